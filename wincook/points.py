@@ -1,0 +1,173 @@
+"""Interpolation points: the roots of the modulus polynomial, and ∞.
+
+A Toom-Cook algorithm for F(m,r) needs n = m + r - 1 distinct points. A finite point a stands for the factor
+x - a of the modulus; ∞ stands for the leading coefficient of the product (Blahut, *Fast Algorithms for
+Signal Processing* (2010), section 5.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+
+import sympy
+
+from wincook.errors import NotationError, PointsError
+
+INFINITY = sympy.oo
+
+_SIGN = r"(?P<sign>±|\+/?-|\+|-)?\s*"
+_ITEM = re.compile(rf"{_SIGN}(?P<value>\d+\s*/\s*\d+|\d+(?:\.\d+)?|\.\d+|inf(?:inity)?|oo|∞)", re.IGNORECASE)
+_EXAMPLES = "write points as 0, ±1, ±1/2, ∞ (or 0, +-1, +-1/2, inf)"
+
+# The best published sets for r = 3, by n (Barabasz, Anderson, Soodhalter, Gregg, ACM TOMS 46 (2020), table 1,
+# as tabulated in TVM); for n = 6 those of oneDNN's x64 kernels, which leave a third less error and pair up.
+# Other r share them: the error depends on n far more than on how n splits into m and r.
+_PUBLISHED = {
+    1: "∞",
+    2: "0, ∞",
+    3: "0, 1, ∞",
+    4: "0, ±1, ∞",
+    5: "0, ±1, 1/2, ∞",
+    6: "0, ±5/8, ±3/2, ∞",
+    7: "0, ±1, ±1/2, -2, ∞",
+    8: "0, ±1, ±1/2, ±2, ∞",
+    9: "0, ±1, ±1/2, ±2, -1/4, ∞",
+    10: "0, ±1, ±1/2, ±2, -1/4, 4, ∞",
+    11: "0, ±1, ±1/2, ±2, -1/4, 3/4, -4/3, ∞",
+    12: "0, ±1, ±1/2, ±2, -1/4, 4, 3/4, -4/3, ∞",
+    13: "0, ±1, ±1/2, ±2, ±1/4, 4, 3/4, -4/3, ∞",
+    14: "0, ±1, ±1/2, ±2, ±1/4, ±4, -3/4, 4/3, ∞",
+    15: "0, ±1, ±1/2, ±2, ±1/4, 4, ±3/4, ±4/3, ∞",
+    16: "0, ±1, ±1/2, ±2, ±1/4, ±4, ±3/4, ±4/3, ∞",
+    17: "0, ±1, ±1/2, ±2, ±1/4, ±4, -3/4, 4/3, 2/3, ±3/2, ∞",
+    18: "0, ±1, ±1/2, ±2, ±1/4, ±4, -3/4, 4/3, ±2/3, ±3/2, ∞",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Distinct interpolation points, in the order in which they number the multiplications.
+
+    `items` holds sympy rationals, and sympy's `oo` for ∞ wherever it was written.
+
+    >>> points = Points.parse("0, +-1, −1/2, inf")
+    >>> len(points), points.has_infinity
+    (5, True)
+    >>> print(points)
+    0, ±1, -1/2, ∞
+
+    Raises:
+        PointsError: no point at all, or one that stands twice.
+    """
+
+    items: tuple[sympy.Expr, ...]
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise PointsError(f"no points given: {_EXAMPLES}")
+        seen: set[sympy.Expr] = set()
+        for item in self.items:
+            if item in seen:
+                name = "∞" if item == INFINITY else str(item)
+                raise PointsError(f"point {name} stands twice in {self}; points must be distinct")
+            seen.add(item)
+
+    @classmethod
+    def parse(cls, text: str) -> Points:
+        """Read a comma-separated list; `±a` and `+-a` stand for a, -a.
+
+        Decimals are read exactly: 0.3 is 3/10.
+
+        Raises:
+            NotationError: an item is no rational number and not ∞.
+            PointsError: a point stands twice.
+        """
+        plain = text.strip().strip("{}[]()").replace("\N{MINUS SIGN}", "-")
+        return cls(tuple(point for item in plain.split(",") for point in _parse_item(item.strip(), text)))
+
+    @classmethod
+    def of(cls, points: Points | str) -> Points:
+        """The points themselves, or the points that the text denotes."""
+        return cls.parse(points) if isinstance(points, str) else points
+
+    @classmethod
+    def default(cls, number: int) -> Points:
+        """Points to start from: the published ones up to 18, then small fractions in order of size.
+
+        >>> print(Points.default(8))
+        0, ±1, ±1/2, ±2, ∞
+
+        Raises:
+            PointsError: a number below 1.
+        """
+        if number < 1:
+            raise PointsError(f"{number} points asked for; a set has at least 1")
+        if number in _PUBLISHED:
+            return cls.parse(_PUBLISHED[number])
+        finite = cls.parse(_PUBLISHED[18]).finite
+        more = (point for point in _small_fractions() if point not in finite)
+        finite += tuple(next(more) for _ in range(number - 1 - len(finite)))
+        return cls((*finite, INFINITY))
+
+    @property
+    def finite(self) -> tuple[sympy.Expr, ...]:
+        """The points other than ∞, in order."""
+        return tuple(item for item in self.items if item != INFINITY)
+
+    @property
+    def has_infinity(self) -> bool:
+        """Whether ∞ is one of the points."""
+        return INFINITY in self.items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[sympy.Expr]:
+        return iter(self.items)
+
+    def __str__(self) -> str:
+        words: list[str] = []
+        rest = list(self.items)
+        while rest:
+            item = rest.pop(0)
+            if item == INFINITY:
+                words.append("∞")
+            elif item > 0 and rest and rest[0] == -item:
+                rest.pop(0)
+                words.append(f"±{item}")
+            else:
+                words.append(str(item))
+        return ", ".join(words)
+
+
+def _parse_item(item: str, text: str) -> tuple[sympy.Expr, ...]:
+    match = _ITEM.fullmatch(item)
+    if match is None:
+        raise NotationError(f"cannot read {item!r} in points {text!r}: {_EXAMPLES}")
+    sign, value = match["sign"] or "+", "".join(match["value"].split()).lower()
+    both = sign not in {"+", "-"}
+    if value in {"inf", "infinity", "oo", "∞"}:
+        if sign != "+":
+            raise NotationError(f"{item!r} in points {text!r}: ∞ has no sign, write ∞ or inf")
+        return (INFINITY,)
+    if "/" in value and int(value.split("/")[1]) == 0:
+        raise NotationError(f"{item!r} in points {text!r} divides by zero; write ∞ or inf for infinity")
+    fraction = Fraction(value)
+    number = sympy.Rational(fraction.numerator, fraction.denominator)
+    if both:
+        return (number, -number)
+    return (-number,) if sign == "-" else (number,)
+
+
+def _small_fractions() -> Iterator[sympy.Expr]:
+    """±p/q and ±q/p by growing p + q: each with its reciprocal, so that products stay near 1."""
+    for total in count(3):
+        for q in range(total // 2, 0, -1):
+            p = total - q
+            fraction = sympy.Rational(p, q)
+            if fraction.p + fraction.q == total:
+                yield from (fraction, -fraction, 1 / fraction, -1 / fraction)
