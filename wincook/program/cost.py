@@ -1,0 +1,52 @@
+"""What a program costs: operations, constants, and values alive at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub, operands
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Counts of one run. `live` is the largest number of values alive between two operations."""
+
+    additions: int
+    multiplications: int
+    fmas: int
+    negations: int
+    constants: int
+    live: int
+
+    @property
+    def operations(self) -> int:
+        """All operations together."""
+        return self.additions + self.multiplications + self.fmas + self.negations
+
+
+def cost(program: Program) -> Cost:
+    """Count a program; subtractions count as additions."""
+    kinds = Counter(type(op) for op in program.ops)
+    return Cost(
+        additions=kinds[Add] + kinds[Sub],
+        multiplications=kinds[Mul],
+        fmas=kinds[Fma],
+        negations=kinds[Neg],
+        constants=len(program.constants),
+        live=_live(program),
+    )
+
+
+def _live(program: Program) -> int:
+    """Inputs count as alive from the start, outputs to the end."""
+    end = len(program.ops)
+    last_use = dict.fromkeys(program.outputs, end)
+    for time, op in reversed(list(enumerate(program.ops))):
+        for value in operands(op):
+            last_use.setdefault(value, time)
+    first = {value: max(0, value - program.inputs + 1) for value in last_use}
+    return max(
+        (sum(first[v] <= time <= last_use[v] for v in last_use) for time in range(end + 1)),
+        default=0,
+    )

@@ -1,0 +1,176 @@
+"""Run a program in any arithmetic.
+
+`evaluate` walks the operations once; what the numbers are is the arithmetic's business: exact fractions, numpy
+arrays rounded after every operation, or magnitudes with error bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.formats import Format
+from wincook.program import rounding
+from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
+
+Array = NDArray[Any]
+T = TypeVar("T")
+
+
+class Arithmetic(Protocol[T]):
+    """What a program needs of its numbers."""
+
+    def add(self, a: T, b: T, /) -> T:
+        """a + b."""
+
+    def sub(self, a: T, b: T, /) -> T:
+        """a - b."""
+
+    def neg(self, a: T, /) -> T:
+        """-a."""
+
+    def mul(self, a: T, constant: Fraction, /) -> T:
+        """a · constant."""
+
+    def fma(self, a: T, constant: Fraction, b: T, /) -> T:
+        """a · constant + b."""
+
+
+def evaluate(program: Program, inputs: Sequence[T], arithmetic: Arithmetic[T]) -> list[T]:
+    """The outputs of a program, for inputs of the arithmetic's own kind."""
+    values = list(inputs)
+    for op in program.ops:
+        match op:
+            case Add(a, b):
+                values.append(arithmetic.add(values[a], values[b]))
+            case Sub(a, b):
+                values.append(arithmetic.sub(values[a], values[b]))
+            case Neg(a):
+                values.append(arithmetic.neg(values[a]))
+            case Mul(a, constant):
+                values.append(arithmetic.mul(values[a], constant))
+            case Fma(a, constant, b):
+                values.append(arithmetic.fma(values[a], constant, values[b]))
+    return [values[output] for output in program.outputs]
+
+
+def evaluate_axes(programs: Sequence[Program], tensor: Array, arithmetic: Arithmetic[Array]) -> Array:
+    """Apply one program to each of the last axes, the first of them first.
+
+    Args:
+        programs: one per transformed axis; together they fit the last axes of `tensor`.
+        tensor: shape (..., n_1, ..., n_D).
+
+    Returns:
+        Shape (..., R_1, ..., R_D). Each operation acts on whole arrays, so leading axes are samples.
+    """
+    first = tensor.ndim - len(programs)
+    for axis, program in enumerate(programs, start=first):
+        tensor = np.stack(evaluate(program, list(np.moveaxis(tensor, axis, 0)), arithmetic))
+        tensor = np.moveaxis(tensor, 0, axis)
+    return tensor
+
+
+class Exact:
+    """Python numbers, sympy numbers, or object arrays of them: nothing is rounded."""
+
+    def add(self, a: Any, b: Any, /) -> Any:
+        """a + b."""
+        return a + b
+
+    def sub(self, a: Any, b: Any, /) -> Any:
+        """a - b."""
+        return a - b
+
+    def neg(self, a: Any, /) -> Any:
+        """-a."""
+        return -a
+
+    def mul(self, a: Any, constant: Fraction, /) -> Any:
+        """a · constant."""
+        return a * constant
+
+    def fma(self, a: Any, constant: Fraction, b: Any, /) -> Any:
+        """a · constant + b."""
+        return a * constant + b
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """Arrays in the carrier of a format, rounded after each operation; constants are rounded to it first."""
+
+    format: Format
+
+    def constant(self, value: Fraction) -> np.generic:
+        """The constant as the format holds it.
+
+        Raises:
+            FormatError: it is too large for the format.
+        """
+        kind = rounding.carrier(self.format).type
+        scalar: np.generic = kind(float(self.format.nearest(value)))
+        return scalar
+
+    def add(self, a: Array, b: Array, /) -> Array:
+        """a + b."""
+        return rounding.add(a, b, self.format)
+
+    def sub(self, a: Array, b: Array, /) -> Array:
+        """a - b."""
+        return rounding.add(a, -b, self.format)
+
+    def neg(self, a: Array, /) -> Array:
+        """-a."""
+        return -a
+
+    def mul(self, a: Array, constant: Fraction, /) -> Array:
+        """a · constant."""
+        return rounding.multiply(a, self.constant(constant), self.format)
+
+    def fma(self, a: Array, constant: Fraction, b: Array, /) -> Array:
+        """a · constant + b."""
+        return rounding.fma(a, self.constant(constant), b, self.format)
+
+
+Matrix = tuple[tuple[Fraction, ...], ...]
+
+
+def linear_forms(program: Program) -> list[dict[int, Fraction]]:
+    """Every value of the program, inputs first, as an exact combination {input: coefficient}."""
+    forms = [{i: Fraction(1)} for i in range(program.inputs)]
+    one = Fraction(1)
+    for op in program.ops:
+        match op:
+            case Add(a, b):
+                forms.append(_combine(forms[a], one, forms[b], one))
+            case Sub(a, b):
+                forms.append(_combine(forms[a], one, forms[b], -one))
+            case Neg(a):
+                forms.append(_combine(forms[a], -one, {}, one))
+            case Mul(a, constant):
+                forms.append(_combine(forms[a], constant, {}, one))
+            case Fma(a, constant, b):
+                forms.append(_combine(forms[a], constant, forms[b], one))
+    return forms
+
+
+def matrix_of(program: Program) -> Matrix:
+    """The exact matrix that a program applies, by symbolic interpretation: shape (outputs, inputs)."""
+    forms = linear_forms(program)
+    return tuple(
+        tuple(forms[output].get(i, Fraction(0)) for i in range(program.inputs)) for output in program.outputs
+    )
+
+
+def _combine(
+    a: dict[int, Fraction], scale_a: Fraction, b: dict[int, Fraction], scale_b: Fraction
+) -> dict[int, Fraction]:
+    total = {i: c * scale_a for i, c in a.items()}
+    for i, c in b.items():
+        total[i] = total.get(i, Fraction(0)) + c * scale_b
+    return {i: c for i, c in total.items() if c}

@@ -1,0 +1,118 @@
+"""The one language of wincook: straight-line programs for linear transforms.
+
+A `Program` is a list of operations in single-assignment form. Values are numbered: first the inputs, then one
+per operation. Constants are exact fractions. The same object is interpreted exactly (to prove it), in rounded
+arithmetic (to measure it), over magnitudes (to bound it), and written out as kernel code.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """a + b."""
+
+    a: int
+    b: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sub:
+    """a - b."""
+
+    a: int
+    b: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neg:
+    """-a, exact in every format."""
+
+    a: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    """a · constant."""
+
+    a: int
+    constant: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Fma:
+    """a · constant + b, with one rounding."""
+
+    a: int
+    constant: Fraction
+    b: int
+
+
+Op = Add | Sub | Neg | Mul | Fma
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """y = T x as straight-line code.
+
+    `inputs` is the length of x; operation i defines value `inputs + i`; `outputs` are the values that make y.
+    `source` and `target` are the letters under which x and y print.
+    """
+
+    source: str
+    target: str
+    inputs: int
+    ops: tuple[Op, ...]
+    outputs: tuple[int, ...]
+
+    @property
+    def constants(self) -> tuple[Fraction, ...]:
+        """The distinct constants, in order of first use."""
+        return tuple(dict.fromkeys(op.constant for op in self.ops if isinstance(op, (Mul, Fma))))
+
+    def __str__(self) -> str:
+        last_output = {value: index for index, value in enumerate(self.outputs)}
+        repeated = Counter(self.outputs)
+
+        def name(value: int) -> str:
+            if value < self.inputs:
+                return f"{self.source}{value}"
+            if value in last_output and repeated[value] == 1:
+                return f"{self.target}{last_output[value]}"
+            return f"t{value - self.inputs}"
+
+        lines = [f"{name(self.inputs + i)} = {_expression(op, name)}" for i, op in enumerate(self.ops)]
+        lines += [
+            f"{self.target}{index} = {name(value)}"
+            for index, value in enumerate(self.outputs)
+            if value < self.inputs or repeated[value] > 1
+        ]
+        return "\n".join(lines)
+
+
+def operands(op: Op) -> tuple[int, ...]:
+    """The values that an operation reads."""
+    match op:
+        case Add(a, b) | Sub(a, b) | Fma(a, _, b):
+            return (a, b)
+        case Neg(a) | Mul(a, _):
+            return (a,)
+
+
+def _expression(op: Op, name: Callable[[int], str]) -> str:
+    match op:
+        case Add(a, b):
+            return f"{name(a)} + {name(b)}"
+        case Sub(a, b):
+            return f"{name(a)} - {name(b)}"
+        case Neg(a):
+            return f"-{name(a)}"
+        case Mul(a, constant):
+            return f"{name(a)} · {constant}"
+        case Fma(a, constant, b):
+            return f"fma({name(a)}, {constant}, {name(b)})"
