@@ -1,0 +1,78 @@
+"""One report on one algorithm: condition numbers, bound, prediction, measurement, each in its own field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wincook.analysis.bound import error_bound
+from wincook.analysis.condition import Conditions, conditions
+from wincook.analysis.laws import Law
+from wincook.analysis.measure import Measurement, measure
+from wincook.analysis.predict import Prediction, predict
+from wincook.bilinear import BilinearAlgorithm
+from wincook.formats import Format
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """What theory says and what a sample showed, never in one column.
+
+    Absolute errors are in the units of y. `bound` holds for every |d|, |g| ≤ 1; `predicted` and `measured` are for
+    the data law named, the measurement with so many samples from that seed.
+    """
+
+    algorithm: BilinearAlgorithm
+    format: Format
+    channels: int
+    law: Law
+    samples: int
+    seed: int
+    condition: Conditions
+    bound: float
+    predicted: Prediction
+    measured: Measurement
+
+
+def analyse(
+    algorithm: BilinearAlgorithm,
+    format: Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
+    law: Law | str = "uniform",
+    samples: int = 1000,
+    seed: int = 0,
+) -> ErrorReport:
+    """How wrong an algorithm is, in one format for all its stages.
+
+    Args:
+        algorithm: any proven algorithm.
+        format: float64, float32, float16 or bfloat16.
+        channels: C, over which products are summed in order.
+        law: uniform, normal or relu; how data are drawn.
+        samples: tiles to measure.
+        seed: of the random numbers; the same seed gives the same report.
+
+    Raises:
+        FormatError: unknown format, or one that cannot hold a constant.
+        NotationError: unknown law.
+        ShapeError: no samples or no channels.
+
+    >>> from wincook.construct import algorithm
+    >>> report = analyse(algorithm("F(2x2,3x3)"), format="float32", channels=16, seed=1)
+    >>> 0.9 < report.predicted.rms / report.measured.rms < 1.1
+    True
+    >>> report.measured.max < report.bound
+    True
+    """
+    fmt, chosen = Format.of(format), Law.of(law)
+    return ErrorReport(
+        algorithm=algorithm,
+        format=fmt,
+        channels=channels,
+        law=chosen,
+        samples=samples,
+        seed=seed,
+        measured=measure(algorithm, fmt, channels, chosen, samples, seed),
+        condition=conditions(algorithm),
+        bound=error_bound(algorithm, fmt, channels),
+        predicted=predict(algorithm, fmt, channels, chosen),
+    )

@@ -1,0 +1,98 @@
+"""A rigorous bound on the error, for any data: running error analysis of the programs.
+
+Beside each value runs a pair: how large it can be, and how wrong its computed counterpart can be (Higham,
+*Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 3.3; sums over channels by section 3.1). The
+pairs are float64, rounded up after every operation, so the bound holds as stated. It assumes that nothing
+overflows, and grows in proportion to max|d| · max|g|.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.bilinear import BilinearAlgorithm
+from wincook.formats import Format
+from wincook.program.interpret import evaluate_axes
+from wincook.program.schedule import schedule
+
+Array = NDArray[Any]  # here always [magnitudes, errors], stacked along the first axis
+
+
+def error_bound(algorithm: BilinearAlgorithm, fmt: Format, channels: int) -> float:
+    """The largest possible |computed y - y| for |d| ≤ 1 and |g| ≤ 1, all stages in one format.
+
+    Infinite where the channels are so many that the format's unit roundoff says nothing (C·u ≥ 1).
+    """
+    programs, arithmetic = schedule(algorithm), _Bounded(fmt)
+    U = evaluate_axes(programs.filter, _exact_ones(algorithm.tile.taps), arithmetic)
+    V = evaluate_axes(programs.input, _exact_ones(algorithm.tile.inputs), arithmetic)
+    if channels * arithmetic.u >= 1:
+        return float("inf")
+    y = evaluate_axes(programs.output, _sum_of_products(U, V, channels, arithmetic), arithmetic)
+    return float(np.max(y[1]))
+
+
+def _exact_ones(shape: tuple[int, ...]) -> Array:
+    return np.stack([np.ones(shape), np.zeros(shape)])
+
+
+def _sum_of_products(U: Array, V: Array, channels: int, arithmetic: _Bounded) -> Array:
+    """A chain of C fmas: each product is rounded at most C times, by (1 + u)^C ≤ 1/(1 - C u)."""
+    gamma = _up(channels * arithmetic.u / (1 - channels * arithmetic.u))
+    gamma = _up(gamma)
+    magnitude = _up(U[0] * V[0])
+    error = _up(_up(_up(U[0] * V[1]) + _up(U[1] * V[0])) + _up(U[1] * V[1]))
+    rounded = _up(_up(magnitude + error) * gamma)
+    per_product = _up(_up(error + rounded) + _up(arithmetic.underflow * (1 + gamma)))
+    return np.stack([_up(magnitude * channels), _up(per_product * channels)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """The arithmetic of [magnitude, error] pairs."""
+
+    format: Format
+
+    @property
+    def u(self) -> float:
+        return float(self.format.unit_roundoff)
+
+    @property
+    def underflow(self) -> float:
+        """The largest error of rounding a product that underflows."""
+        return float(self.format.smallest / 2)
+
+    def add(self, a: Array, b: Array, /) -> Array:
+        total = _up(a + b)
+        return np.stack([total[0], self._rounded(total, 0.0)])
+
+    def sub(self, a: Array, b: Array, /) -> Array:
+        return self.add(a, b)
+
+    def neg(self, a: Array, /) -> Array:
+        return a
+
+    def mul(self, a: Array, constant: Fraction, /) -> Array:
+        return self.fma(a, constant, np.zeros_like(a))
+
+    def fma(self, a: Array, constant: Fraction, b: Array, /) -> Array:
+        exact, held = abs(constant), abs(self.format.nearest(constant))
+        c, c_error = _up(float(max(exact, held))), _up(float(abs(exact - held)))
+        magnitude = _up(_up(a[0] * c) + b[0])
+        error = _up(_up(_up(a[1] * c) + _up(a[0] * c_error)) + b[1])
+        return np.stack([magnitude, self._rounded(np.stack([magnitude, error]), self.underflow)])
+
+    def _rounded(self, pair: Array, underflow: float) -> Array:
+        """The error after one more rounding of a computed value of at most magnitude + error."""
+        rounding = _up(_up(pair[0] + pair[1]) * self.u)
+        return _up(_up(pair[1] + rounding) + underflow)
+
+
+def _up(value: Any) -> Any:
+    """The next float64 above: never less than what the rounded operation should have given."""
+    return np.nextafter(value, np.inf)
