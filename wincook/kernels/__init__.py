@@ -1,0 +1,1 @@
+"""Fused CPU kernels, generated from the programs of an algorithm."""

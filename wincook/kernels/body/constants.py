@@ -1,0 +1,26 @@
+"""Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
+
+It lets the body be read, checked and typed as it stands. Each program is (operations, outputs); an operation
+is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+TILE = "F(2x2,3x3)"
+POINTS = ("0, ±1, ∞", "0, ±1, ∞")
+LAYOUT = "NCHW"
+LANES = 16
+ROWS = 14
+ROW_KERNELS = (14, 7, 4, 2, 1)
+VECTORS = 2
+OUTPUTS = (2, 2)
+TAPS = (3, 3)
+TILE_INPUTS = (4, 4)
+RANKS = (4, 4)
+FILTER_PROGRAMS: Any = (
+    ((("add", 0, 2), ("add", 3, 1), ("mul", 4, 0.5), ("sub", 3, 1), ("mul", 6, 0.5), ("neg", 0)), (8, 5, 7, 2)),
+) * 2
+INPUT_PROGRAMS: Any = (((("sub", 2, 0), ("add", 1, 2), ("sub", 2, 1), ("sub", 3, 1)), (4, 5, 6, 7)),) * 2
+OUTPUT_PROGRAMS: Any = (((("add", 0, 1), ("add", 4, 2), ("sub", 1, 2), ("add", 6, 3)), (5, 7)),) * 2

@@ -1,0 +1,255 @@
+"""The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
+
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass
+through a strip: one row of tiles, LANES channels wide, with the padding and missing channels filled in as zeros;
+its outputs pass through another. The strips make NCHW and NHWC, edges and interiors alike for the transforms.
+
+    V  [product][block of ROWS tiles][block of LANES channels][tile][channel]
+    U  [product][block of filters][channel][filter]
+    M  [tile][block of filters][product][filter]
+
+The loops are inlined into one C function, `stripe`, which reads its arguments from a job: sixteen integers in
+memory. Compiled once and called by address, it serves one thread or many.
+"""
+
+from __future__ import annotations
+
+from numba import cfunc, njit, prange, types
+
+from wincook.kernels.body.constants import (
+    LANES,
+    LAYOUT,
+    OUTPUTS,
+    RANKS,
+    ROW_KERNELS,
+    ROWS,
+    TILE_INPUTS,
+    VECTORS,
+)
+from wincook.kernels.body.gemm import micro_kernel
+from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
+from wincook.kernels.body.vectors import BYTES, call, word
+
+Geometry = tuple[int, int, int, int, int, int, int, int, int, int]
+
+PRODUCTS = RANKS[0] * RANKS[1]
+FILTERS = VECTORS * LANES  # of one block
+LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
+CHANNELS_LAST = LAYOUT == "NHWC"
+
+kernel_a, kernel_b, kernel_c, kernel_d, kernel_e = (micro_kernel(rows) for rows in ROW_KERNELS)
+ROWS_A, ROWS_B, ROWS_C, ROWS_D, ROWS_E = ROW_KERNELS
+
+
+@njit(inline="always", error_model="numpy")
+def workspace_floats(geometry: Geometry) -> tuple[int, int, int, int]:
+    """The sizes of V, M, the input strip and the output strip of one thread, each a multiple of a line."""
+    _, channels, _, _, filters, _, _, _, out_width, panel = geometry
+    across = min(panel, -(-out_width // OUTPUTS[1]))
+    V = PRODUCTS * (-(-panel // ROWS) * -(-channels // LANES) * ROWS * LANES + LINE)
+    M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
+    strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
+    out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
+    return V, M, strip, out_strip
+
+
+@njit(inline="always", error_model="numpy")
+def fill_strip(
+    x: int, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
+) -> None:
+    """Copy inputs from (row, column) on, `width` columns wide, zeros where the image has none."""
+    _, channels, height, image_width, _, _, _, _, _, _ = geometry
+    line = (width + LANES) * LANES * BYTES
+    valid = min(LANES, channels - block)
+    left = min(width, max(0, -column))
+    right = max(left, min(width, image_width - column))
+    for i in range(TILE_INPUTS[0]):
+        place = strip + i * line
+        if row + i < 0 or row + i >= height:
+            for j in range(width):
+                copy(x, 0, place + j * LANES * BYTES)
+            continue
+        for j in range(left):
+            copy(x, 0, place + j * LANES * BYTES)
+        if CHANNELS_LAST:
+            source = x + (((image * height + row + i) * image_width + column) * channels + block) * BYTES
+            for j in range(left, right):
+                copy(source + j * channels * BYTES, valid, place + j * LANES * BYTES)
+        else:
+            source = x + (((image * channels + block) * height + row + i) * image_width + column) * BYTES
+            for j in range(left, right, LANES):
+                turn(
+                    source + j * BYTES,
+                    height * image_width,
+                    valid,
+                    min(LANES, right - j),
+                    place + j * LANES * BYTES,
+                    LANES,
+                )
+        for j in range(right, width):
+            copy(x, 0, place + j * LANES * BYTES)
+
+
+@njit(inline="always", error_model="numpy")
+def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+    """Input transforms of the tiles first..last-1 into V."""
+    _, channels, height, image_width, _, top, left, out_height, out_width, panel = geometry
+    across = -(-out_width // OUTPUTS[1])
+    down = -(-out_height // OUTPUTS[0])
+    blocks = -(-channels // LANES)
+    stride = -(-panel // ROWS) * blocks * ROWS * LANES + LINE
+    tile = first
+    while tile < last:
+        tile_row, start = tile // across, tile % across
+        number = min(across - start, last - tile)
+        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
+        image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0] - top, start * OUTPUTS[1] - left
+        inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
+        for block in range(blocks):
+            whole = inside and (block + 1) * LANES <= channels
+            if not CHANNELS_LAST:
+                fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
+            for j in range(number):
+                place = tile - first + j
+                target = V + ((place // ROWS * blocks + block) * ROWS + place % ROWS) * LANES * BYTES
+                here = column + j * OUTPUTS[1]
+                source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
+                if CHANNELS_LAST:
+                    if whole and here >= 0 and here + TILE_INPUTS[1] <= image_width:
+                        pixel = (image * height + row) * image_width + here
+                        source = x + (pixel * channels + block * LANES) * BYTES
+                        line, step = image_width * channels, channels
+                    else:
+                        fill_strip(x, strip, TILE_INPUTS[1], geometry, image, block * LANES, row, here)
+                        source, line = strip, (TILE_INPUTS[1] + LANES) * LANES
+                input_tile(source, line, step, target, stride)
+        tile += number
+
+
+@njit(inline="always", error_model="numpy")
+def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
+    """All products of a panel: M = V U, for each product position and block of filters."""
+    _, channels, _, _, filters, _, _, _, _, panel = geometry
+    blocks = -(-channels // LANES)
+    filter_blocks = -(-filters // FILTERS)
+    tile_floats = filter_blocks * PRODUCTS * FILTERS
+    stride = -(-panel // ROWS) * blocks * ROWS * LANES + LINE
+    for product in range(PRODUCTS):
+        for block in range(filter_blocks):
+            weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
+            results = M + (block * PRODUCTS + product) * FILTERS * BYTES
+            tile = 0
+            while tile < tiles:
+                left = tiles - tile
+                values = V + (product * stride + (tile // ROWS * blocks * ROWS + tile % ROWS) * LANES) * BYTES
+                target = results + tile * tile_floats * BYTES
+                if left >= ROWS_A:
+                    kernel_a(values, weights, channels, target, tile_floats)
+                    tile += ROWS_A
+                elif left >= ROWS_B:
+                    kernel_b(values, weights, channels, target, tile_floats)
+                    tile += ROWS_B
+                elif left >= ROWS_C:
+                    kernel_c(values, weights, channels, target, tile_floats)
+                    tile += ROWS_C
+                elif left >= ROWS_D:
+                    kernel_d(values, weights, channels, target, tile_floats)
+                    tile += ROWS_D
+                else:
+                    kernel_e(values, weights, channels, target, tile_floats)
+                    tile += ROWS_E
+
+
+@njit(inline="always", error_model="numpy")
+def empty_strip(
+    strip: int, line: int, y: int, geometry: Geometry, image: int, lane: int, row: int, column: int, width: int
+) -> None:
+    """Copy outputs to (row, column) on, as far as the image goes."""
+    _, _, _, _, filters, _, _, out_height, out_width, _ = geometry
+    valid = min(LANES, filters - lane)
+    width = min(width, out_width - column)
+    for i in range(min(OUTPUTS[0], out_height - row)):
+        source = strip + i * line * BYTES
+        if CHANNELS_LAST:
+            target = y + (((image * out_height + row + i) * out_width + column) * filters + lane) * BYTES
+            for j in range(width):
+                copy_back(source + j * LANES * BYTES, valid, target + j * filters * BYTES)
+        else:
+            target = y + (((image * filters + lane) * out_height + row + i) * out_width + column) * BYTES
+            plane = out_height * out_width
+            for j in range(0, width, LANES):
+                number = min(LANES, width - j)
+                turn_back(source + j * LANES * BYTES, LANES, valid, number, target + j * BYTES, plane)
+
+
+@njit(inline="always", error_model="numpy")
+def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+    """Output transforms of the tiles first..last-1 into y."""
+    _, _, _, _, filters, _, _, out_height, out_width, _ = geometry
+    across = -(-out_width // OUTPUTS[1])
+    down = -(-out_height // OUTPUTS[0])
+    filter_blocks = -(-filters // FILTERS)
+    tile = first
+    while tile < last:
+        tile_row, start = tile // across, tile % across
+        number = min(across - start, last - tile)
+        image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
+        line = (number * OUTPUTS[1] + LANES) * LANES
+        for lane in range(0, filters, LANES):
+            valid = min(LANES, filters - lane)
+            whole = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
+            for j in range(number):
+                place = (tile - first + j) * filter_blocks + lane // FILTERS
+                products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
+                here = column + j * OUTPUTS[1]
+                direct = whole and here + OUTPUTS[1] <= out_width
+                target, row_step, step = strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES
+                if direct:
+                    target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
+                    row_step, step = out_width * filters, filters
+                output_tile(products, FILTERS, bias + lane * BYTES, target, row_step, step)
+                if CHANNELS_LAST and not direct:
+                    empty_strip(target, line, y, geometry, image, lane, row, here, OUTPUTS[1])
+            if not CHANNELS_LAST:
+                empty_strip(strip, line, y, geometry, image, lane, row, column, number * OUTPUTS[1])
+        tile += number
+
+
+@cfunc(types.void(types.int64, types.int64), cache=True, error_model="numpy")
+def stripe(job: int, number: int) -> None:
+    """One thread's share of a job: stripe `number` of its panels, with a workspace of its own."""
+    x, U, bias, y = word(job, 0), word(job, 1), word(job, 2), word(job, 3)
+    workspace, stripes = word(job, 4), word(job, 5)
+    batch, out_height, out_width, panel = word(job, 6), word(job, 13), word(job, 14), word(job, 15)
+    geometry = (
+        batch,
+        word(job, 7),
+        word(job, 8),
+        word(job, 9),
+        word(job, 10),
+        word(job, 11),
+        word(job, 12),
+        out_height,
+        out_width,
+        panel,
+    )
+    tiles = batch * -(-out_height // OUTPUTS[0]) * -(-out_width // OUTPUTS[1])
+    panels = -(-tiles // panel)
+    floats_V, floats_M, floats_strip, floats_out = workspace_floats(geometry)
+    V = workspace + number * (floats_V + floats_M + floats_strip + floats_out) * BYTES
+    M = V + floats_V * BYTES
+    strip = M + floats_M * BYTES
+    out_strip = strip + floats_strip * BYTES
+    for index in range(panels * number // stripes, panels * (number + 1) // stripes):
+        first = index * panel
+        last = min(first + panel, tiles)
+        load_panel(x, V, strip, geometry, first, last)
+        multiply_panel(V, U, M, geometry, last - first)
+        store_panel(M, bias, y, out_strip, geometry, first, last)
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def launch(function: int, job: int, stripes: int) -> None:
+    """Call a compiled function for each stripe of a job, each on a thread of its own."""
+    for number in prange(stripes):
+        call(function, job, number)

@@ -1,0 +1,145 @@
+"""Vectors of float32 in LLVM IR: loads, stores, fma, transposition, and programs over them.
+
+All addresses are integers, so that one compiled signature serves every array.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.body.constants import LANES
+
+I1, I8, I32, I64 = ir.IntType(1), ir.IntType(8), ir.IntType(32), ir.IntType(64)
+F32 = ir.FloatType()
+VECTOR = ir.VectorType(F32, LANES)
+MASK = ir.VectorType(I1, LANES)
+BYTES = 4  # of one float32
+
+
+def pointer(builder: ir.IRBuilder, address: ir.Value) -> ir.Value:
+    """An integer address as a pointer."""
+    return builder.inttoptr(address, ir.PointerType())
+
+
+def at(builder: ir.IRBuilder, base: ir.Value, floats: ir.Value | int) -> ir.Value:
+    """The pointer so many floats after `base`."""
+    offset = ir.Constant(I64, floats * BYTES) if isinstance(floats, int) else builder.mul(floats, I64(BYTES))
+    return builder.gep(base, [offset], source_etype=I8)
+
+
+def load(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+    """LANES floats from any address."""
+    return builder.load(place, typ=VECTOR, align=BYTES)
+
+
+def store(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value) -> None:
+    """LANES floats to any address."""
+    builder.store(vector, place, align=BYTES)
+
+
+def broadcast(builder: ir.IRBuilder, scalar: ir.Value) -> ir.Value:
+    """One float in every lane."""
+    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, I32(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+
+
+def constant(value: float) -> ir.Constant:
+    """A float32 constant in every lane."""
+    return ir.Constant(VECTOR, [value] * LANES)
+
+
+def fma(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Value:
+    """a · b + c in every lane, rounded once."""
+    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{LANES}f32"), (a, b, c))
+
+
+def first_lanes(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
+    """A mask of the first `number` lanes."""
+    lanes = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+    one = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
+    limit = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+    return builder.icmp_signed("<", lanes, limit)
+
+
+def masked_load(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value) -> ir.Value:
+    """Floats where the mask is set, zero elsewhere; nothing else is read."""
+    kind = ir.FunctionType(VECTOR, [ir.PointerType(), I32, MASK, VECTOR])
+    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.load.v{LANES}f32.p0")
+    return builder.call(function, (place, I32(BYTES), mask, constant(0.0)))
+
+
+def masked_store(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, mask: ir.Value) -> None:
+    """Write the floats where the mask is set; nothing else is touched."""
+    kind = ir.FunctionType(ir.VoidType(), [VECTOR, ir.PointerType(), I32, MASK])
+    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}f32.p0")
+    builder.call(function, (vector, place, I32(BYTES), mask))
+
+
+def transpose(builder: ir.IRBuilder, rows: list[ir.Value]) -> list[ir.Value]:
+    """A square of LANES × LANES floats, turned: log2(LANES) rounds of perfect shuffles."""
+    half = LANES // 2
+    low = [lane // 2 + LANES * (lane % 2) for lane in range(LANES)]
+    high = [index + half for index in low]
+    shuffles = [ir.Constant(ir.VectorType(I32, LANES), indices) for indices in (low, high)]
+    for _ in range(LANES.bit_length() - 1):
+        rows = [
+            builder.shuffle_vector(rows[i], rows[i + half], shuffle) for i in range(half) for shuffle in shuffles
+        ]
+    return rows
+
+
+def run_program(builder: ir.IRBuilder, program: Any, inputs: list[ir.Value]) -> list[ir.Value]:
+    """The operations of one straight-line program `(ops, outputs)`, in order, on vectors."""
+    ops, outputs = program
+    values = list(inputs)
+    for kind, a, *rest in ops:
+        x = values[a]
+        if kind == "add":
+            values.append(builder.fadd(x, values[rest[0]]))
+        elif kind == "sub":
+            values.append(builder.fsub(x, values[rest[0]]))
+        elif kind == "neg":
+            values.append(builder.fneg(x))
+        elif kind == "mul":
+            values.append(builder.fmul(x, constant(rest[0])))
+        else:
+            values.append(fma(builder, x, constant(rest[0]), values[rest[1]]))
+    return [values[output] for output in outputs]
+
+
+def run_programs(builder: ir.IRBuilder, programs: Any, grid: list[list[ir.Value]]) -> list[list[ir.Value]]:
+    """A two-dimensional transform: the first program down each column, then the second along each row."""
+    down, along = programs
+    columns = [run_program(builder, down, list(column)) for column in zip(*grid, strict=True)]
+    return [run_program(builder, along, list(row)) for row in zip(*columns, strict=True)]
+
+
+@intrinsic
+def word(typingctx: Any, address: Any, index: Any) -> Any:
+    """The integer at a place in an array of int64."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        address, index = arguments
+        place = builder.gep(pointer(builder, address), [index], source_etype=I64)
+        return builder.load(place, typ=I64)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
+def call(typingctx: Any, function: Any, job: Any, number: Any) -> Any:
+    """Call a C function of two integers by its address."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        function, job, number = arguments
+        kind = ir.FunctionType(ir.VoidType(), [I64, I64])
+        builder.call(builder.inttoptr(function, kind.as_pointer()), [job, number])
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.int64), generate

@@ -1,0 +1,54 @@
+"""Which tile a layer gets when its user names none: the fewest operations within a limit on the error.
+
+Larger tiles need fewer multiplications, and lose more digits; tiles that overhang the image waste work.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+from math import prod
+
+from wincook.construct import algorithm
+from wincook.layers import Layer
+from wincook.program.schedule import operations_per_tile, schedule
+from wincook.tile import Tile
+
+_LARGEST_OUTPUTS = 4
+_LARGEST_INPUTS = 8  # beyond, float32 loses two digits and more
+_TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of a product seldom does
+
+
+def choose_tile(layer: Layer) -> Tile:
+    """The tile with the least work for a layer."""
+    choices = [
+        Tile(outputs, layer.kernel)
+        for outputs in product(*(range(1, _most_outputs(taps) + 1) for taps in layer.kernel))
+    ]
+    return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
+
+
+def _most_outputs(taps: int) -> int:
+    """A 1-tap axis needs no algorithm; long filters keep two outputs, so that the transform pays at all."""
+    if taps == 1:
+        return 1
+    return max(2, min(_LARGEST_OUTPUTS, _LARGEST_INPUTS + 1 - taps))
+
+
+def _work(layer: Layer, tile: Tile) -> float:
+    tiles = prod(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
+    products, input_operations, output_operations = _counts(tile)
+    transforms = layer.channels * input_operations + layer.filters * output_operations
+    return tiles * (products * layer.channels * layer.filters + _TRANSFORM_WEIGHT * transforms)
+
+
+@lru_cache(maxsize=256)
+def _counts(tile: Tile) -> tuple[int, int, int]:
+    """Products, and operations of the input and output transform, of one tile on its default points."""
+    chosen = algorithm(tile)
+    programs = schedule(chosen)
+    return (
+        chosen.multiplications,
+        operations_per_tile(programs.input),
+        operations_per_tile(programs.output),
+    )

@@ -1,0 +1,133 @@
+"""From a layer to a kernel: plan, generate, compile, and one call that does it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm as construct
+from wincook.errors import FormatError, ShapeError, TargetError
+from wincook.kernels.choose import choose_tile
+from wincook.kernels.kernel import Kernel
+from wincook.kernels.plan import Plan, plan
+from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.store import load_module
+from wincook.kernels.target import Target
+from wincook.layers import Layer, Layout, Padding
+from wincook.points import Points
+from wincook.tile import Tile
+
+_KERNELS_KEPT = 128
+
+
+def make_plan(
+    layer: Layer,
+    algorithm: BilinearAlgorithm | Tile | str | None = None,
+    *,
+    points: Points | str | Sequence[Points | str] | None = None,
+    format: str = "float32",  # noqa: A002 (the word that users type)
+    threads: int | None = None,
+    target: Target | str | None = None,
+) -> Plan:
+    """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
+    if format != "float32":
+        raise FormatError(f"there is no kernel in format {format!r}; float32 is the one there is")
+    if algorithm is None:
+        algorithm = choose_tile(layer)
+    if not isinstance(algorithm, BilinearAlgorithm):
+        algorithm = construct(algorithm, points)
+    algorithm.verify()
+    machine = Target.of(target)
+    wanted = machine.threads if threads is None else threads
+    if not 1 <= wanted <= machine.threads:
+        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    return plan(layer, algorithm, machine, wanted)
+
+
+def compile(  # noqa: A001 (wc.compile is what users type)
+    layer: Layer,
+    algorithm: BilinearAlgorithm | Tile | str | None = None,
+    *,
+    points: Points | str | Sequence[Points | str] | None = None,
+    format: str = "float32",  # noqa: A002 (the word that users type)
+    threads: int | None = None,
+    target: Target | str | None = None,
+) -> Kernel:
+    """A kernel for a layer.
+
+    Machine code is kept on disk, by algorithm, layout and instruction set; sizes are told at each call, so layers
+    of other sizes share it.
+
+    Args:
+        layer: what to compute.
+        algorithm: an algorithm, or a tile such as `F(4x4,3x3)`; left out, a tile is chosen for the layer.
+        points: as for `wincook.algorithm`, where a tile is given.
+        format: float32.
+        threads: how many to use; all cores of this process if left out.
+        target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
+
+    Raises:
+        ShapeError: the tile does not fit the layer's kernel.
+        TargetError: threads or an instruction set that this machine does not have.
+        FormatError: a format without kernels.
+        OutputError: the cache folder cannot be written.
+    """
+    decided = make_plan(layer, algorithm, points=points, format=format, threads=threads, target=target)
+    return kernel_of(decided)
+
+
+def kernel_of(decided: Plan) -> Kernel:
+    """The kernel of a plan: its module loaded from the cache, or generated and compiled."""
+    return Kernel(decided, load_module(module_stem(decided), module_source(decided)))
+
+
+def convolve(
+    x: Any,
+    weights: Any,
+    bias: Any = None,
+    *,
+    padding: Padding = 0,
+    layout: Layout = "NCHW",
+    threads: int | None = None,
+) -> NDArray[np.float32]:
+    """Convolve a batch of images: plan, compile, pack and run in one call.
+
+    Args:
+        x: (N, C, H, W), or (N, H, W, C) for layout NHWC; any real type.
+        weights: (K, C, R, S).
+        bias: (K,), or nothing.
+        padding: one number, one per axis, or (before, after) per axis.
+        layout: NCHW or NHWC, of x and of the result.
+        threads: how many to use; all cores of this process if left out.
+
+    Raises:
+        ShapeError: shapes that do not fit one another.
+        DataError: weights with NaN or infinite values; elements that are not real numbers.
+
+    >>> import numpy as np
+    >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
+    >>> y = convolve(x, weights, bias=[0, 0, 1], padding=1)
+    >>> y.shape, y[0, 2].round(3).tolist()[0]
+    ((1, 3, 5, 5), [9.0, 13.0, 13.0, 13.0, 9.0])
+    """
+    x, weights = np.asarray(x), np.asarray(weights)
+    if x.ndim != 4 or weights.ndim != 4:  # noqa: PLR2004 (N, C, H, W)
+        raise ShapeError(f"x has shape {x.shape} and weights {weights.shape}; both need four axes")
+    batch, *rest = x.shape
+    *size, channels = rest if layout == "NHWC" else (*rest[1:], rest[0])
+    filters, weight_channels, *taps = weights.shape
+    if weight_channels != channels:
+        raise ShapeError(f"x has {channels} channels ({layout} {x.shape}), but the weights {weight_channels}")
+    layer = Layer(channels, filters, tuple(size), tuple(taps), padding, batch, layout)
+    kernel = _kernel(layer, threads)
+    return kernel(x, kernel.pack(weights, bias))
+
+
+@lru_cache(maxsize=_KERNELS_KEPT)
+def _kernel(layer: Layer, threads: int | None) -> Kernel:
+    return compile(layer, threads=threads)

@@ -1,0 +1,115 @@
+"""A compiled plan: pack weights once, then call it on images."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.errors import DataError, ShapeError
+from wincook.kernels.plan import Plan
+
+Array = NDArray[Any]
+
+
+class Packed:
+    """Weights in the form in which one kernel reads them."""
+
+    __slots__ = ("contents", "plan")
+
+    def __init__(self, plan: Plan, contents: Any) -> None:
+        self.plan = plan
+        self.contents = contents
+
+    def __repr__(self) -> str:
+        return f"Packed({self.plan.layer.filters} filters of {self.plan.layer.channels} channels)"
+
+
+class Kernel:
+    """A layer's convolution as machine code.
+
+    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back.
+    """
+
+    def __init__(self, plan: Plan, module: ModuleType) -> None:
+        self.plan = plan
+        self.module = module
+        self._workspaces: list[Array] = []
+
+    def pack(self, weights: Any, bias: Any = None) -> Packed:
+        """Transform weights for this kernel.
+
+        Args:
+            weights: (K, C, *kernel), any real type; rounded to float32 first.
+            bias: (K,), or nothing for zeros.
+
+        Raises:
+            ShapeError: wrong shapes.
+            DataError: NaN, infinite or non-numeric values.
+        """
+        layer = self.plan.layer
+        checked = _finite(weights, "weights", layer.weight_shape)
+        shift = None if bias is None else _finite(bias, "bias", (layer.filters,))
+        return Packed(self.plan, self.module.pack(checked, shift))
+
+    def __call__(self, x: Any, packed: Packed, out: Array | None = None) -> Array:
+        """Convolve a batch.
+
+        Args:
+            x: the layer's input shape; any real type and any strides, converted to contiguous float32.
+            packed: weights from this kernel's `pack`.
+            out: a contiguous float32 array of the layer's output shape to write to; a new one if left out.
+
+        Returns:
+            y, float32, of the layer's output shape.
+
+        Raises:
+            ShapeError: x or out has the wrong shape, or out the wrong type or strides.
+            DataError: x is not numeric, or the weights were packed for another plan.
+        """
+        plan = self.plan
+        if packed.plan != plan:
+            raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
+        ready = _real(x, "x", plan.layer.input_shape)
+        y = np.empty(plan.layer.output_shape, np.float32) if out is None else _writable(out, plan)
+        try:
+            workspace = self._workspaces.pop()
+        except IndexError:
+            floats = sum(self.module.workspace_floats.py_func(plan.geometry))
+            workspace = self.module.aligned(plan.threads * floats)
+        self.module.run(ready, packed.contents, y, workspace, plan.geometry, plan.threads)
+        self._workspaces.append(workspace)
+        return y
+
+    def __repr__(self) -> str:
+        return f"Kernel({self.plan})"
+
+
+def _real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    """A contiguous, aligned float32 array of the given shape."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
+        raise DataError(f"{name} has element type {array.dtype}; it must hold real numbers")
+    if array.shape != shape:
+        raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
+    with np.errstate(over="ignore"):
+        return np.require(array, np.float32, ["C", "A"])
+
+
+def _finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    array = _real(values, name, shape)
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        place = tuple(int(i) for i in wrong[0])
+        raise DataError(f"{name}{list(place)} is {array[place]} in float32; all {name} must be finite")
+    return array
+
+
+def _writable(out: Array, plan: Plan) -> Array:
+    shape = plan.layer.output_shape
+    right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float32
+    if not (right and out.flags.c_contiguous and out.flags.writeable and out.flags.aligned):
+        raise ShapeError(f"out must be a writable, contiguous float32 array of shape {shape}")
+    return out

@@ -1,0 +1,134 @@
+"""Write a plan as one Python module that needs only numpy and numba.
+
+The module is a header, the constants of the algorithm and the target, and the body: the files of
+`wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs and what
+`wincook emit --kind module` gives away: one product, one test.
+"""
+
+from __future__ import annotations
+
+import ast
+from fractions import Fraction
+from functools import lru_cache
+from importlib import resources
+from pprint import pformat
+
+from wincook.analysis.bound import error_bound
+from wincook.formats import FLOAT32
+from wincook.kernels.plan import Plan
+from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
+from wincook.program.schedule import schedule
+from wincook.version import __version__
+
+_BODY = ("vectors", "transforms", "gemm", "stages", "packing", "entry")
+_WIDTH = 108
+_BOUND_CHANNELS = (1, 64, 512)
+
+
+def module_stem(plan: Plan) -> str:
+    """The stable part of the module's name: tile, layout and instruction set."""
+    tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
+    return f"wincook_{tile}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+
+
+def module_source(plan: Plan) -> str:
+    """The source of a plan's module: the same for all layers that differ in sizes alone."""
+    imports, bodies = _body()
+    parts = [_header(plan), "from __future__ import annotations", imports, _constants(plan), *bodies]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _header(plan: Plan) -> str:
+    algorithm = plan.algorithm
+    bounds = ", ".join(f"{error_bound(algorithm, FLOAT32, c):.2g} for C = {c}" for c in _BOUND_CHANNELS)
+    return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}, for {plan.target.isa.name}.
+
+points          {"; ".join(map(str, algorithm.points))}
+multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
+error bound     |y - exact| <= e max|x| max|w|, with e = {bounds}
+made by         wincook {__version__}
+
+Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.
+"""'''
+
+
+def _constants(plan: Plan) -> str:
+    isa, algorithm = plan.target.isa, plan.algorithm
+    programs = schedule(algorithm)
+    entries = {
+        "TILE": str(algorithm.tile),
+        "POINTS": tuple(map(str, algorithm.points)),
+        "LAYOUT": plan.layer.layout,
+        "LANES": isa.lanes,
+        "ROWS": isa.rows,
+        "ROW_KERNELS": (isa.rows, *isa.tails),
+        "VECTORS": plan.vectors,
+        "OUTPUTS": algorithm.tile.outputs,
+        "TAPS": algorithm.tile.taps,
+        "TILE_INPUTS": algorithm.tile.inputs,
+        "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
+        "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),
+        "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
+        "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
+    }
+    return "\n".join(f"{name} = {_literal(value)}" for name, value in entries.items())
+
+
+def _literal(value: object) -> str:
+    text = pformat(value, width=_WIDTH, compact=True)
+    return text.replace("'", '"')
+
+
+def _table(program: Program) -> tuple[tuple[tuple[str | int | float, ...], ...], tuple[int, ...]]:
+    """A program as the body reads it, constants rounded to float32."""
+    return tuple(_entry(op) for op in program.ops), program.outputs
+
+
+def _entry(op: Op) -> tuple[str | int | float, ...]:
+    match op:
+        case Add(a, b):
+            return ("add", a, b)
+        case Sub(a, b):
+            return ("sub", a, b)
+        case Neg(a):
+            return ("neg", a)
+        case Mul(a, constant):
+            return ("mul", a, _rounded(constant))
+        case Fma(a, constant, b):
+            return ("fma", a, _rounded(constant), b)
+
+
+def _rounded(constant: Fraction) -> float:
+    return float(FLOAT32.nearest(constant))
+
+
+@lru_cache(maxsize=1)
+def _body() -> tuple[str, list[str]]:
+    """The gathered imports, and each body file without its docstring and imports."""
+    modules: dict[str, set[str]] = {}
+    bodies = []
+    for name in _BODY:
+        text = resources.files("wincook.kernels.body").joinpath(f"{name}.py").read_text(encoding="utf-8")
+        statements = ast.parse(text).body
+        rest = [node for node in statements if not isinstance(node, ast.ImportFrom | ast.Import)]
+        summary = ast.literal_eval(rest[0].value) if isinstance(rest[0], ast.Expr) else ""
+        for node in statements:
+            if isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(("wincook", "__future__")):
+                modules.setdefault(f"from {node.module} import", set()).update(a.name for a in node.names)
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    modules.setdefault(f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else ""), set())
+        lines = text.splitlines()
+        start = min(_first_line(node) for node in rest[1:])
+        bodies.append(_comment(summary) + "\n\n" + "\n".join(lines[start - 1 :]))
+    imports = [f"{head} {', '.join(sorted(names))}" if names else head for head, names in sorted(modules.items())]
+    return "\n".join(imports), bodies
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _comment(text: str) -> str:
+    return "\n".join(f"# {line}".rstrip() for line in text.strip().splitlines())

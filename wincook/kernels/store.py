@@ -1,0 +1,79 @@
+"""Where generated modules live: files named by their digest, in the user's cache folder.
+
+numba keeps machine code beside the module that it came from, so a module that stays in its place is compiled
+once. `WINCOOK_CACHE_DIR` moves the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+
+from wincook.errors import OutputError
+
+
+def cache_folder() -> Path:
+    """The folder of generated modules: WINCOOK_CACHE_DIR, or `wincook` in the user's cache folder."""
+    chosen = os.environ.get("WINCOOK_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wincook"
+
+
+def digest(source: str) -> str:
+    """The name of generated code: twelve hexadecimal digits of its contents."""
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
+
+
+def load_module(stem: str, source: str) -> ModuleType:
+    """Import generated source from its file in the cache, which is written first where it is missing.
+
+    Raises:
+        OutputError: the cache folder cannot be written.
+    """
+    name = f"{stem}_{digest(source)}"
+    if name in sys.modules:
+        return sys.modules[name]
+    path = cache_folder() / f"{name}.py"
+    try:
+        if not path.is_file() or path.read_text(encoding="utf-8") != source:
+            write_atomically(path, source)
+    except OSError as error:
+        raise OutputError(
+            f"cannot keep kernels in {path.parent}: {error.strerror}; set WINCOOK_CACHE_DIR to a folder that "
+            "can be written"
+        ) from error
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise OutputError(f"cannot import {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a whole file or nothing: readers never see half of it, and a full disk leaves the old one.
+
+    Raises:
+        OSError: as the system says.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,92 @@
+"""What code is made for: the instruction set, the caches and the threads of a machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from llvmlite import binding
+
+from wincook.errors import TargetError
+
+_CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
+_TYPICAL_L2 = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Isa:
+    """A vector instruction set as the kernels see it.
+
+    `lanes` float32 fit a vector; a micro-kernel keeps `rows` tiles × `vectors` vectors of filters in registers,
+    which leaves room for the operands. `tails` are the smaller micro-kernels for what is left of a panel.
+    """
+
+    name: str
+    lanes: int
+    rows: int
+    vectors: int
+    tails: tuple[int, ...]
+    features: tuple[str, ...]
+
+
+AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, tails=(7, 4, 2, 1), features=("avx512f", "avx512vl"))
+AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, tails=(4, 3, 2, 1), features=("avx2", "fma"))
+GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, tails=(4, 3, 2, 1), features=())
+ISAS = {isa.name: isa for isa in (AVX512, AVX2, GENERIC)}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A machine: its instruction set, its L2 cache in bytes (per core), and how many threads it runs at once."""
+
+    isa: Isa
+    l2: int
+    threads: int
+
+    @classmethod
+    def host(cls) -> Target:
+        """This machine, with the best instruction set it has."""
+        return cls(_host_isas()[0], _host_l2(), _host_threads())
+
+    @classmethod
+    def of(cls, target: Target | str | None) -> Target:
+        """The target itself; this machine; or this machine held to the named instruction set.
+
+        Raises:
+            TargetError: the instruction set is unknown, or this machine lacks it.
+        """
+        if isinstance(target, Target):
+            return target
+        host = cls.host()
+        if target is None:
+            return host
+        available = [isa.name for isa in _host_isas()]
+        if target not in available:
+            raise TargetError(f"no target {target!r} on this machine; it has {', '.join(available)}")
+        return cls(ISAS[target], host.l2, host.threads)
+
+
+@lru_cache(maxsize=1)
+def _host_isas() -> list[Isa]:
+    features = binding.get_host_cpu_features()
+    return [isa for isa in ISAS.values() if all(features.get(name, False) for name in isa.features)]
+
+
+@lru_cache(maxsize=1)
+def _host_l2() -> int:
+    """From the kernel's own account of the first core; a typical size where there is none."""
+    for folder in sorted(_CACHES.glob("index*")):
+        try:
+            level, size = (folder / "level").read_text().strip(), (folder / "size").read_text().strip()
+        except OSError:
+            continue
+        if level == "2" and size.endswith("K"):
+            return int(size[:-1]) * 1024
+    return _TYPICAL_L2
+
+
+def _host_threads() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,5 @@
+"""Convolution layers."""
+
+from wincook.layers.layer import Layer, Layout, Padding
+
+__all__ = ["Layer", "Layout", "Padding"]
