@@ -1,0 +1,48 @@
+"""wincook: fast convolution F(m,r), exact from the points, analysed to the last bit, compiled for the CPU.
+
+The way leads from notation to machine code: `Tile` and `Points` are read, `algorithm` makes exact matrices from
+them and proves them, `analyse` tells the error of the programs that run, `compile` makes a kernel of the same
+programs, and `convolve` does it all in one call.
+"""
+
+from wincook.analysis.analyse import ErrorReport, analyse
+from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
+from wincook.construct import algorithm
+from wincook.emit import emit
+from wincook.errors import WincookError
+from wincook.formats import Format
+from wincook.kernels.compile import compile, convolve  # noqa: A004 (wc.compile is what users type)
+from wincook.kernels.kernel import Kernel, Packed
+from wincook.kernels.plan import Plan
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+from wincook.points import Points
+from wincook.program.ir import Program
+from wincook.program.schedule import Schedule, schedule
+from wincook.tile import Tile
+from wincook.version import __version__
+
+__all__ = [
+    "BilinearAlgorithm",
+    "ErrorReport",
+    "Format",
+    "Kernel",
+    "Layer",
+    "Packed",
+    "Plan",
+    "Points",
+    "Program",
+    "Proof",
+    "Schedule",
+    "Target",
+    "Tile",
+    "Transforms",
+    "WincookError",
+    "__version__",
+    "algorithm",
+    "analyse",
+    "compile",
+    "convolve",
+    "emit",
+    "schedule",
+]

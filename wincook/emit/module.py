@@ -1,0 +1,38 @@
+"""Give away a plan's module: one Python file that needs only numpy and numba."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+from wincook.errors import NotationError, OutputError
+from wincook.kernels.plan import Plan
+from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.store import write_atomically
+
+Kind = Literal["module"]
+
+
+def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
+    """Write the code of a plan into a folder, which is made if need be.
+
+    Args:
+        plan: what to write; its layer's sizes are not baked in.
+        folder: where to.
+        kind: `module`, a self-contained Python module with `pack` and `convolve`.
+
+    Returns:
+        The path of the file, whose name is the same each time: tile, layout, instruction set.
+
+    Raises:
+        NotationError: an unknown kind.
+        OutputError: the folder cannot be made or written.
+    """
+    if kind not in get_args(Kind):
+        raise NotationError(f"unknown kind {kind!r}; known are {', '.join(get_args(Kind))}")
+    path = Path(folder) / f"{module_stem(plan)}.py"
+    try:
+        write_atomically(path, module_source(plan))
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}; name a folder that can be written") from error
+    return path
