@@ -53,9 +53,9 @@ def _correlate(d: Array, g: Array, dimension: int) -> Array:
     outputs = [n - r + 1 for n, r in zip(d.shape[d.ndim - dimension :], taps, strict=True)]
     total: Array | None = None
     for tap in np.ndindex(*taps):
-        window = tuple(slice(j, j + m) for j, m in zip(tap, outputs, strict=True))
+        window: tuple[Any, ...] = (..., *(slice(j, j + m) for j, m in zip(tap, outputs, strict=True)))
         weight = g[(..., *tap)]
-        term = np.reshape(weight, (*weight.shape, *(1,) * dimension)) * d[(..., *window)]
+        term = np.reshape(weight, (*weight.shape, *(1,) * dimension)) * d[window]
         total = term if total is None else total + term
     assert total is not None  # noqa: S101 (every filter has a tap)
     return total

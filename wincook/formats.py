@@ -77,7 +77,9 @@ class Format:
         spacing = Fraction(2) ** (max(exponent, self.emin) - self.precision + 1)
         rounded = round(value / spacing) * spacing
         if abs(rounded) > self.largest:
-            raise FormatError(f"{value} is too large for {self.name}, whose largest number is {float(self.largest):.6g}")
+            raise FormatError(
+                f"{value} is too large for {self.name}, whose largest number is {float(self.largest):.6g}"
+            )
         return rounded
 
     def __str__(self) -> str:

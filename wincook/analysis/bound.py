@@ -90,7 +90,8 @@ class _Bounded:
     def _rounded(self, pair: Array, underflow: float) -> Array:
         """The error after one more rounding of a computed value of at most magnitude + error."""
         rounding = _up(_up(pair[0] + pair[1]) * self.u)
-        return _up(_up(pair[1] + rounding) + underflow)
+        total: Array = _up(_up(pair[1] + rounding) + underflow)
+        return total
 
 
 def _up(value: Any) -> Any:

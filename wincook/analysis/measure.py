@@ -49,9 +49,7 @@ class Measurement:
     reference_error: float
 
 
-def measure(
-    algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law, samples: int, seed: int
-) -> Measurement:
+def measure(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law, samples: int, seed: int) -> Measurement:
     """Draw samples and measure them.
 
     Raises:
@@ -135,7 +133,8 @@ def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:
     shape = [n - r + 1 for n, r in zip(d.shape[2:], g.shape[2:], strict=True)]
     high, low = np.zeros((len(d), *shape)), np.zeros((len(d), *shape))
     for tap in np.ndindex(*g.shape[2:]):
-        window = d[(..., *(slice(j, j + m) for j, m in zip(tap, shape, strict=True)))]
+        place: tuple[Any, ...] = (..., *(slice(j, j + m) for j, m in zip(tap, shape, strict=True)))
+        window = d[place]
         weights = g[(..., *tap)].reshape(*g.shape[:2], *(1,) * axes)
         if fmt != FLOAT64:
             high += (window * weights).sum(axis=1)
@@ -152,9 +151,7 @@ def _exact(d: Array, g: Array) -> Array:
     d_integers, d_scale = _integers(d)
     g_integers, g_scale = _integers(g)
     axes = g.ndim - 2
-    per_channel = [
-        [correlate(d_integers[s, c], g_integers[s, c]) for c in range(d.shape[1])] for s in range(len(d))
-    ]
+    per_channel = [[correlate(d_integers[s, c], g_integers[s, c]) for c in range(d.shape[1])] for s in range(len(d))]
     sums = np.array([sum(channels[1:], channels[0]) for channels in per_channel], dtype=object)
     scale = d_scale * g_scale
     fractions = np.frompyfunc(lambda value: Fraction(int(value), scale), 1, 1)(sums)

@@ -86,10 +86,7 @@ def _apply(programs: tuple[Program, ...], moments: Moments, fmt: Format) -> tupl
     for axis, program in enumerate(programs):
         for term in moments:
             before = [np.diag(np.diag(T @ S @ T.T)) for T, S in zip(matrices[:axis], term[:axis], strict=True)]
-            after = [
-                T @ np.diag(np.diag(S)) @ T.T
-                for T, S in zip(matrices[axis + 1 :], term[axis + 1 :], strict=True)
-            ]
+            after = [T @ np.diag(np.diag(S)) @ T.T for T, S in zip(matrices[axis + 1 :], term[axis + 1 :], strict=True)]
             errors.append((*before, _made_here(program, term[axis], fmt), *after))
     return _through(programs, moments), errors
 

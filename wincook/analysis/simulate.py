@@ -89,7 +89,5 @@ def _untiled(y: Array, layer: Layer, outputs: tuple[int, ...], counts: tuple[int
     grid = y.reshape(layer.batch, *counts, *outputs)
     axes = len(outputs)
     order = [0] + [place for axis in range(axes) for place in (1 + axis, 1 + axes + axis)]
-    whole = grid.transpose(order).reshape(
-        layer.batch, *(count * m for count, m in zip(counts, outputs, strict=True))
-    )
+    whole = grid.transpose(order).reshape(layer.batch, *(count * m for count, m in zip(counts, outputs, strict=True)))
     return whole[(slice(None), *(slice(0, size) for size in layer.output_size))]

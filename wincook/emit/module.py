@@ -34,5 +34,5 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
     try:
         write_atomically(path, module_source(plan))
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}; name a folder that can be written") from error
+        raise OutputError(f"cannot write {path}: {error.strerror}; name a folder that can be written") from error
     return path

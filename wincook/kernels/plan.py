@@ -13,7 +13,7 @@ from math import prod
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
-from wincook.kernels.target import Target
+from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 
 _BYTES = FLOAT32.dtype.itemsize
@@ -89,23 +89,34 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
 
 def tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
     """Tiles that cover the output of the whole batch."""
-    return layer.batch * prod(
-        -(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True)
-    )
+    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
 
 
 def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:
-    """Tiles per panel: whole micro-kernels, equal panels, as many panels for each thread."""
-    rows = target.isa.rows
+    """Tiles per panel: equal panels for every thread, of whole micro-kernels where that delays no thread."""
     tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
     filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
     share = -(-tiles // threads)
-    best = min(
+    rows = target.isa.rows
+    panels = min(
         range(1, -(-share // rows) + 1),
-        key=lambda panels: _traffic(-(-share // panels), panels, tile_bytes, filter_bytes, target.l2),
+        key=lambda number: _traffic(-(-share // number), number, tile_bytes, filter_bytes, target.l2),
     )
-    even = -(-share // best)
-    return -(-even // rows) * rows
+    even = -(-share // panels)
+    whole = -(-even // rows) * rows
+    return min((whole, even), key=lambda panel: _longest_stripe(tiles, panel, threads, target.isa))
+
+
+def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa) -> int:
+    """Rows of micro-kernels on the busiest thread; a tail takes the time of a larger kernel than it is."""
+    panels = -(-tiles // panel)
+    longest = 0
+    for thread in range(threads):
+        first = panels * thread // threads * panel
+        last = min(tiles, panels * (thread + 1) // threads * panel)
+        tails = -(-(last - first) // panel) if panel % isa.rows else 1
+        longest = max(longest, last - first + tails * isa.tails[1])
+    return longest
 
 
 def _traffic(tiles: int, panels: int, tile_bytes: int, filter_bytes: int, l2: int) -> float:

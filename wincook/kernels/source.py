@@ -8,10 +8,10 @@ The module is a header, the constants of the algorithm and the target, and the b
 from __future__ import annotations
 
 import ast
+import sys
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
-from pprint import pformat
 
 from wincook.analysis.bound import error_bound
 from wincook.formats import FLOAT32
@@ -21,7 +21,7 @@ from wincook.program.schedule import schedule
 from wincook.version import __version__
 
 _BODY = ("vectors", "transforms", "gemm", "stages", "packing", "entry")
-_WIDTH = 108
+_WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
 
 
@@ -34,8 +34,9 @@ def module_stem(plan: Plan) -> str:
 def module_source(plan: Plan) -> str:
     """The source of a plan's module: the same for all layers that differ in sizes alone."""
     imports, bodies = _body()
-    parts = [_header(plan), "from __future__ import annotations", imports, _constants(plan), *bodies]
-    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+    head = "\n\n".join([_header(plan), "from __future__ import annotations", imports, _constants(plan)])
+    parts = [head, *bodies]
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def _header(plan: Plan) -> str:
@@ -43,7 +44,7 @@ def _header(plan: Plan) -> str:
     bounds = ", ".join(f"{error_bound(algorithm, FLOAT32, c):.2g} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}, for {plan.target.isa.name}.
 
-points          {"; ".join(map(str, algorithm.points))}
+points          {"; ".join(dict.fromkeys(map(str, algorithm.points)))}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w|, with e = {bounds}
 made by         wincook {__version__}
@@ -71,12 +72,17 @@ def _constants(plan: Plan) -> str:
         "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
         "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
     }
-    return "\n".join(f"{name} = {_literal(value)}" for name, value in entries.items())
+    return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
-def _literal(value: object) -> str:
-    text = pformat(value, width=_WIDTH, compact=True)
-    return text.replace("'", '"')
+def _literal(value: object, indent: int, before: int) -> str:
+    """A literal as a formatter would leave it: on one line, or one element a line."""
+    flat = repr(value).replace("'", '"')
+    if not isinstance(value, tuple) or before + len(flat) <= _WIDTH:
+        return flat
+    inner = " " * (indent + 4)
+    lines = [f"{inner}{_literal(element, indent + 4, indent + 5)},\n" for element in value]
+    return f"(\n{''.join(lines)}{' ' * indent})"
 
 
 def _table(program: Program) -> tuple[tuple[tuple[str | int | float, ...], ...], tuple[int, ...]]:
@@ -105,28 +111,37 @@ def _rounded(constant: Fraction) -> float:
 @lru_cache(maxsize=1)
 def _body() -> tuple[str, list[str]]:
     """The gathered imports, and each body file without its docstring and imports."""
-    modules: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
     bodies = []
-    for name in _BODY:
-        text = resources.files("wincook.kernels.body").joinpath(f"{name}.py").read_text(encoding="utf-8")
+    for part in _BODY:
+        text = resources.files("wincook.kernels.body").joinpath(f"{part}.py").read_text(encoding="utf-8")
         statements = ast.parse(text).body
-        rest = [node for node in statements if not isinstance(node, ast.ImportFrom | ast.Import)]
-        summary = ast.literal_eval(rest[0].value) if isinstance(rest[0], ast.Expr) else ""
         for node in statements:
-            if isinstance(node, ast.ImportFrom) and not (node.module or "").startswith(("wincook", "__future__")):
-                modules.setdefault(f"from {node.module} import", set()).update(a.name for a in node.names)
-            elif isinstance(node, ast.Import):
+            if isinstance(node, ast.Import):
                 for alias in node.names:
-                    modules.setdefault(f"import {alias.name}" + (f" as {alias.asname}" if alias.asname else ""), set())
-        lines = text.splitlines()
-        start = min(_first_line(node) for node in rest[1:])
-        bodies.append(_comment(summary) + "\n\n" + "\n".join(lines[start - 1 :]))
-    imports = [f"{head} {', '.join(sorted(names))}" if names else head for head, names in sorted(modules.items())]
-    return "\n".join(imports), bodies
+                    names[f"import {alias.name} as {alias.asname}" if alias.asname else f"import {alias.name}"] = set()
+            elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith(("wincook", "__future__")):
+                names.setdefault(f"from {node.module} import ", set()).update(alias.name for alias in node.names)
+        rest = [node for node in statements[1:] if not isinstance(node, ast.ImportFrom | ast.Import)]
+        code = text.splitlines()[min(map(_first_line, rest)) - 1 :]
+        space = [""] if isinstance(rest[0], ast.Assign) else ["", ""]
+        bodies.append("\n".join([_comment(ast.get_docstring(ast.parse(text)) or ""), *space, *code]))
+    return _import_block([head + ", ".join(sorted(found)) for head, found in names.items()]), bodies
+
+
+def _import_block(lines: list[str]) -> str:
+    """Imports in the usual order: the standard library, a blank line, the rest."""
+
+    def module(line: str) -> str:
+        return line.split()[1]
+
+    ordered = sorted(lines, key=lambda line: (line.startswith("from"), module(line)))
+    standard = [line for line in ordered if module(line).split(".")[0] in sys.stdlib_module_names]
+    return "\n".join([*standard, "", *(line for line in ordered if line not in standard)])
 
 
 def _first_line(node: ast.stmt) -> int:
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 

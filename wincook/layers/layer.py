@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import index
 from typing import Literal, get_args
 
 from wincook.errors import NotationError, ShapeError
@@ -39,8 +41,10 @@ class Layer:
     layout: Layout = "NCHW"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", tuple(self.size))
-        object.__setattr__(self, "kernel", tuple(self.kernel))
+        for name in ("batch", "channels", "filters"):
+            object.__setattr__(self, name, _whole(name, getattr(self, name)))
+        for name in ("size", "kernel"):
+            object.__setattr__(self, name, tuple(_whole(name, number) for number in getattr(self, name)))
         if len(self.size) != 2 or len(self.kernel) != 2:  # noqa: PLR2004 (the kernels are two-dimensional)
             raise ShapeError(
                 f"a layer with size {self.size} and kernel {self.kernel}: both need two axes, (H, W) and (R, S), as "
@@ -48,12 +52,6 @@ class Layer:
             )
         if self.layout not in get_args(Layout):
             raise NotationError(f"unknown layout {self.layout!r}; known are {', '.join(get_args(Layout))}")
-        named = {"batch": self.batch, "channels": self.channels, "filters": self.filters}
-        named |= {f"size[{axis}]": size for axis, size in enumerate(self.size)}
-        named |= {f"kernel[{axis}]": size for axis, size in enumerate(self.kernel)}
-        for name, number in named.items():
-            if not isinstance(number, int) or number < 1:
-                raise ShapeError(f"{name} = {number!r} must be a whole number, at least 1")
         object.__setattr__(self, "padding", _pairs(self.padding, len(self.size)))
         for size, padding, kernel in zip(self.size, self.pads, self.kernel, strict=True):
             if kernel > size + sum(padding):
@@ -94,15 +92,36 @@ class Layer:
         return (self.batch, channels, *size) if self.layout == "NCHW" else (self.batch, *size, channels)
 
 
+def _whole(name: str, number: object) -> int:
+    """A size as Python's own integer, whichever kind of integer it was."""
+    try:
+        size = index(number)  # type: ignore[arg-type]
+    except TypeError:
+        size = 0
+    if size < 1:
+        raise ShapeError(f"{name} = {number!r} must be a whole number, at least 1")
+    return size
+
+
 def _pairs(padding: Padding, dimension: int) -> tuple[tuple[int, int], ...]:
-    valid = f"one number, one per axis, or (before, after) for each of {dimension} axes; none negative"
-    per_axis = [padding] * dimension if isinstance(padding, int) else list(padding)
-    if len(per_axis) != dimension:
-        raise ShapeError(f"padding {padding!r} does not fit: give {valid}")
+    try:
+        pairs = _read_pairs(padding, dimension)
+    except (TypeError, ValueError):
+        pairs = ()
+    if len(pairs) != dimension or min(chain.from_iterable(pairs)) < 0:
+        raise ShapeError(
+            f"padding {padding!r} does not fit: give one number, one per axis, or (before, after) for each of "
+            f"{dimension} axes, none negative"
+        )
+    return pairs
+
+
+def _read_pairs(padding: Padding, dimension: int) -> tuple[tuple[int, int], ...]:
+    """TypeError or ValueError where the padding is in none of the notations."""
+    if not isinstance(padding, Sequence):
+        return ((index(padding), index(padding)),) * dimension
     pairs = []
-    for entry in per_axis:
-        pair = (entry, entry) if isinstance(entry, int) else tuple(entry)
-        if len(pair) != 2 or any(not isinstance(number, int) or number < 0 for number in pair):  # noqa: PLR2004
-            raise ShapeError(f"padding {padding!r} does not fit: give {valid}")
-        pairs.append((pair[0], pair[1]))
+    for entry in padding:
+        before, after = entry if isinstance(entry, Sequence) else (entry, entry)
+        pairs.append((index(before), index(after)))
     return tuple(pairs)

@@ -65,13 +65,15 @@ def evaluate_axes(programs: Sequence[Program], tensor: Array, arithmetic: Arithm
     Args:
         programs: one per transformed axis; together they fit the last axes of `tensor`.
         tensor: shape (..., n_1, ..., n_D).
+        arithmetic: of arrays, operation by operation.
 
     Returns:
         Shape (..., R_1, ..., R_D). Each operation acts on whole arrays, so leading axes are samples.
     """
     first = tensor.ndim - len(programs)
     for axis, program in enumerate(programs, start=first):
-        tensor = np.stack(evaluate(program, list(np.moveaxis(tensor, axis, 0)), arithmetic))
+        slices: list[Array] = list(np.moveaxis(tensor, axis, 0))
+        tensor = np.stack(evaluate(program, slices, arithmetic))
         tensor = np.moveaxis(tensor, 0, axis)
     return tensor
 
@@ -162,9 +164,7 @@ def linear_forms(program: Program) -> list[dict[int, Fraction]]:
 def matrix_of(program: Program) -> Matrix:
     """The exact matrix that a program applies, by symbolic interpretation: shape (outputs, inputs)."""
     forms = linear_forms(program)
-    return tuple(
-        tuple(forms[output].get(i, Fraction(0)) for i in range(program.inputs)) for output in program.outputs
-    )
+    return tuple(tuple(forms[output].get(i, Fraction(0)) for i in range(program.inputs)) for output in program.outputs)
 
 
 def _combine(

@@ -34,13 +34,9 @@ def dot_products(matrix: Matrix) -> Sums:
 
 def matrix_of_sums(sums: Sums) -> Matrix:
     """The exact matrix that the sums apply."""
-    rows: list[list[Fraction]] = [
-        [Fraction(int(i == j)) for j in range(sums.inputs)] for i in range(sums.inputs)
-    ]
+    rows: list[list[Fraction]] = [[Fraction(int(i == j)) for j in range(sums.inputs)] for i in range(sums.inputs)]
     for terms in sums.sums:
-        rows.append(
-            [sum((c * rows[value][j] for value, c in terms), Fraction(0)) for j in range(sums.inputs)]
-        )
+        rows.append([sum((c * rows[value][j] for value, c in terms), Fraction(0)) for j in range(sums.inputs)])
     return tuple(tuple(rows[output]) for output in sums.outputs)
 
 
@@ -48,6 +44,7 @@ def reorder(inputs: int, sums: dict[int, Terms], outputs: Sequence[int]) -> Sums
     """Number sums so that each stands after all that it reads, and drop those that nothing reads.
 
     Args:
+        inputs: how many inputs there are.
         sums: the sums by any names not below `inputs`.
         outputs: the names of the outputs.
     """

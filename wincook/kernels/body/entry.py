@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numba import config, get_num_threads, set_num_threads
 
-from wincook.kernels.body.constants import LANES, OUTPUTS, TAPS, TILE
+from wincook.kernels.body.constants import LANES, OUTPUTS, ROWS, TAPS, TILE
 from wincook.kernels.body.packing import pack_filters
 from wincook.kernels.body.stages import (
     CHANNELS_LAST,
     FILTERS,
     PRODUCTS,
-    ROWS,
     launch,
     stripe,
     workspace_floats,
@@ -41,7 +40,7 @@ def aligned(floats: int) -> Any:
 def pack(weights: Any, bias: Any = None) -> Packed:
     """Transform filters: weights (K, C, *taps) and an optional bias (K,), any float type."""
     weights = np.ascontiguousarray(weights, np.float32)
-    if weights.ndim != 4 or weights.shape[2:] != TAPS:
+    if weights.shape[2:] != TAPS:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}), not {weights.shape}")
     filters, channels = weights.shape[:2]
     blocks = -(-filters // FILTERS)

@@ -6,6 +6,7 @@ accumulator is one chain of fmas in channel order, starting from zero.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from llvmlite import ir
@@ -30,7 +31,7 @@ def micro_kernel(rows: int) -> Any:
             V, U, channels, M, stride = arguments
             lines, filters = pointer(builder, V), pointer(builder, U)
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
-            for total in sum(sums, []):
+            for total in chain.from_iterable(sums):
                 builder.store(constant(0.0), total)
             number = channels.type
             with cgutils.for_range_slice(builder, number(0), channels, number(LANES), number) as (first, _):

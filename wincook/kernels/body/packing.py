@@ -5,7 +5,7 @@ from __future__ import annotations
 from numba import cfunc, types
 
 from wincook.kernels.body.constants import LANES, TAPS
-from wincook.kernels.body.stages import FILTERS, PRODUCTS
+from wincook.kernels.body.stages import FILTERS
 from wincook.kernels.body.transforms import copy, filter_tile, turn
 from wincook.kernels.body.vectors import BYTES
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from llvmlite import ir
@@ -20,7 +21,6 @@ from wincook.kernels.body.constants import (
 )
 from wincook.kernels.body.vectors import (
     at,
-    broadcast,
     first_lanes,
     load,
     masked_load,
@@ -58,7 +58,7 @@ def input_tile(typingctx: Any, source: Any, row: Any, column: Any, target: Any, 
         source, row, column, target, stride = arguments
         places = _grid(builder, pointer(builder, source), TILE_INPUTS, row, column)
         grid = [[load(builder, place) for place in line] for line in places]
-        flat = sum(run_programs(builder, INPUT_PROGRAMS, grid), [])
+        flat = list(chain.from_iterable(run_programs(builder, INPUT_PROGRAMS, grid)))
         base = pointer(builder, target)
         for number, vector in enumerate(flat):
             store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
@@ -68,9 +68,7 @@ def input_tile(typingctx: Any, source: Any, row: Any, column: Any, target: Any, 
 
 
 @intrinsic
-def output_tile(
-    typingctx: Any, source: Any, stride: Any, bias: Any, target: Any, row: Any, column: Any
-) -> Any:
+def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, target: Any, row: Any, column: Any) -> Any:
     """y = AT M A + bias for LANES filters: from products `stride` floats apart to a grid of outputs."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
@@ -100,7 +98,7 @@ def filter_tile(typingctx: Any, source: Any, target: Any, stride: Any) -> Any:
         base = pointer(builder, source)
         places = _grid(builder, base, TAPS, source.type(TAPS[1] * LANES), source.type(LANES))
         grid = [[load(builder, place) for place in line] for line in places]
-        flat = sum(run_programs(builder, FILTER_PROGRAMS, grid), [])
+        flat = list(chain.from_iterable(run_programs(builder, FILTER_PROGRAMS, grid)))
         base = pointer(builder, target)
         for number, vector in enumerate(flat):
             store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
@@ -110,9 +108,7 @@ def filter_tile(typingctx: Any, source: Any, target: Any, stride: Any) -> Any:
 
 
 @intrinsic
-def turn(
-    typingctx: Any, source: Any, source_row: Any, rows: Any, columns: Any, target: Any, target_row: Any
-) -> Any:
+def turn(typingctx: Any, source: Any, source_row: Any, rows: Any, columns: Any, target: Any, target_row: Any) -> Any:
     """Write the transposition of `rows` × `columns` (each 1..LANES) floats as LANES whole lines.
 
     Lines beyond `columns` are zero; floats of a line beyond `rows` repeat the last row, and are for no one to use.
@@ -142,9 +138,7 @@ def turn_back(
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, source_row, rows, columns, target, target_row = arguments
         read, written = pointer(builder, source), pointer(builder, target)
-        vectors = [
-            load(builder, at(builder, read, builder.mul(source_row, rows.type(i)))) for i in range(LANES)
-        ]
+        vectors = [load(builder, at(builder, read, builder.mul(source_row, rows.type(i)))) for i in range(LANES)]
         mask = first_lanes(builder, columns)
         # Rows beyond the last go where the last goes, and before it, so that it has the last word.
         for i, vector in reversed(list(enumerate(transpose(builder, vectors)))):

@@ -88,9 +88,7 @@ def transpose(builder: ir.IRBuilder, rows: list[ir.Value]) -> list[ir.Value]:
     high = [index + half for index in low]
     shuffles = [ir.Constant(ir.VectorType(I32, LANES), indices) for indices in (low, high)]
     for _ in range(LANES.bit_length() - 1):
-        rows = [
-            builder.shuffle_vector(rows[i], rows[i + half], shuffle) for i in range(half) for shuffle in shuffles
-        ]
+        rows = [builder.shuffle_vector(rows[i], rows[i + half], shuffle) for i in range(half) for shuffle in shuffles]
     return rows
 
 

@@ -25,9 +25,7 @@ def share_columns(sums: Sums) -> Sums:
             rows[name] = {p: Fraction(1), q: Fraction(sign)}
             shared[sign] = name
         for row, sign in signs.items():
-            rows[row] = {
-                shared[sign] if value == p else value: c for value, c in rows[row].items() if value != q
-            }
+            rows[row] = {shared[sign] if value == p else value: c for value, c in rows[row].items() if value != q}
     terms: dict[int, Terms] = {name: tuple(row.items()) for name, row in rows.items()}
     return reorder(sums.inputs, terms, sums.outputs)
 

@@ -41,5 +41,5 @@ def expand(sums: Sums, source: str, target: str) -> Program:
 
 def _start_first(terms: Terms) -> Terms:
     """Bring to the front a term that needs no operation of its own (1), or else one that needs a Mul."""
-    preference = sorted(range(len(terms)), key=lambda i: (terms[i][1] != 1, terms[i][1] == -1, i))[0]
+    preference = min(range(len(terms)), key=lambda i: (terms[i][1] != 1, terms[i][1] == -1, i))
     return (terms[preference], *terms[:preference], *terms[preference + 1 :])

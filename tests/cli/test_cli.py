@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wincook.cli.main import app, main
+
+Run = Callable[..., tuple[int, str, str]]
+
+COMMANDS = ("show", "verify", "condition", "analyse", "emit", "demo", "doctor")
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        out, err = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, out, err
+
+    return call
+
+
+def test_every_command_has_help_with_an_example_that_starts_with_its_name(run: Run) -> None:
+    assert {command.callback.__name__ for command in app.registered_commands if command.callback} == set(COMMANDS)
+    for command in COMMANDS:
+        code, out, _ = run(command, "--help")
+        assert code == 0
+        assert f"Example: wincook {command}" in out
+        assert "--json" in out
+
+
+def test_no_words_at_all_give_help(run: Run) -> None:
+    code, out, err = run()
+    assert (code, err) == (0, "")
+    assert all(command in out for command in COMMANDS)
+
+
+def test_show_prints_lavins_matrices(run: Run) -> None:
+    code, out, _ = run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--programs")
+    assert code == 0
+    assert "1/24   1/12   1/6" in out
+    assert "V0 = fma(d2, -5, t0)" in out
+
+
+def test_show_gives_exact_strings_as_json(run: Run) -> None:
+    code, out, _ = run("show", "F(2x4,1x3)", "--points", "0,inf; 0,+-1,+-1/3,inf", "--json", "--programs")
+    data = json.loads(out)
+    assert code == 0
+    assert data["multiplications"] == 12
+    assert data["points"] == ["0, ∞", "0, ±1, ±1/3, ∞"]
+    assert [len(axis["BT"]) for axis in data["axes"]] == [2, 6]
+    assert Fraction(data["axes"][1]["AT"][3][3]) == Fraction(1, 27)
+    assert data["programs"]["input"][1]["cost"]["fmas"] > 0
+
+
+def test_verify_condition_and_analyse_answer_in_json(run: Run) -> None:
+    assert json.loads(run("verify", "F(20,3)", "--json")[1]) == {
+        "tile": "F(20,3)",
+        "multiplications": 22,
+        "identities": 1320,
+        "proven": True,
+    }
+    rows = json.loads(run("condition", "F(2,3)", "F(4x4,3x3)", "--json")[1])
+    assert rows[0]["AT"]["kappa_2"] == pytest.approx(1.0)
+    reports = json.loads(run("analyse", "F(2x2,3x3)", "-f", "float32", "-f", "float16", "-n", "100", "--json")[1])
+    assert [report["format"] for report in reports] == ["float32", "float16"]
+    assert all(0 < report["measured"]["rms"] < report["bound"] for report in reports)
+
+
+def test_tables_name_theory_and_sample(run: Run) -> None:
+    out = run("analyse", "F(2,3)", "--seed", "7", "-n", "50")[1]
+    assert "Theory" in out
+    assert "seed 7" in out
+    assert "κ₂" in run("condition", "F(2,3)")[1]
+
+
+def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("emit", "F(2x2,3x3)", "--layout", "NHWC", "--out", str(tmp_path), "--json")
+    assert code == 0
+    assert Path(json.loads(out)["path"]).parent == tmp_path
+    assert "NHWC" in Path(json.loads(out)["path"]).read_text(encoding="utf-8")
+
+
+def test_doctor_finds_the_kernel_right(run: Run) -> None:
+    code, out, _ = run("doctor", "--json")
+    findings: dict[str, Any] = json.loads(out)
+    assert code == 0
+    assert findings["kernel is right"] is True
+    assert findings["instruction set"]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["show", "F(4,0)"], "r = 0"),
+        (["show", "F(4;3)"], "F(4;3)"),
+        (["show", "F(4,3x3)"], "F(4,3x3)"),
+        (["show"], "TILE"),
+        (["show", "F(4,3)", "--points", "0,1,1,2,3,inf"], "point 1"),
+        (["show", "F(4,3)", "--points", "0,1,inf"], "needs 6 points"),
+        (["show", "F(4,3)", "--points", "0,±1,±2,inf,5"], "needs 6 points"),
+        (["show", "F(4,3)", "--points", "0,1,2,inf,3,inf"], "∞ stands twice"),
+        (["show", "F(4,3)", "--points", "0,one"], "'one'"),
+        (["show", "F(4,3)", "--points", ""], "points"),
+        (["show", "F(4,3)", "--colour"], "--colour"),
+        (["verify", "F(2x2,3x3)", "--points", "0,±1,inf;0,±1,inf;0,±1,inf"], "2 axes"),
+        (["condition"], "TILE"),
+        (["analyse", "F(2,3)", "--format", "float99"], "float99"),
+        (["analyse", "F(2,3)", "--law", "cauchy"], "cauchy"),
+        (["analyse", "F(2,3)", "--samples", "0"], "samples = 0"),
+        (["analyse", "F(2,3)", "--channels", "-4"], "channels = -4"),
+        (["analyse", "F(2,3)", "--samples", "many"], "many"),
+        (["emit", "F(2,3)"], "two axes"),
+        (["emit", "F(2x2,3x3)", "--kind", "cuda"], "cuda"),
+        (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
+        (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),
+        (["emit", "F(2x2,3x3)", "--filters", "0"], "filters = 0"),
+        (["emit", "F(2x2,3x3)", "--out", "/dev/null/x"], "/dev/null/x"),
+        (["demo", "--out", "/dev/null/x.png"], "/dev/null/x.png"),
+        (["demo", "--photo", "/nowhere.jpg"], "/nowhere.jpg"),
+        (["dance"], "dance"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(run: Run, words: list[str], named: str) -> None:
+    code, out, err = run(*words)
+    assert code == 2
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith("wincook: ")
+    assert named in err
+    assert "Traceback" not in err

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import wincook as wc
+from wincook.errors import NotationError, OutputError
+
+PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
+
+# Runs in a process where wincook cannot be imported.
+CALLER = """
+import importlib.util, sys
+sys.modules["wincook"] = None
+import numpy as np
+spec = importlib.util.spec_from_file_location("emitted", sys.argv[1])
+emitted = importlib.util.module_from_spec(spec)
+sys.modules["emitted"] = emitted
+spec.loader.exec_module(emitted)
+data = np.load(sys.argv[2])
+packed = emitted.pack(data["weights"], data["bias"])
+np.save(sys.argv[3], emitted.convolve(data["x"], packed, ((1, 1), (1, 1)), threads=2))
+print(emitted.stripe.cache_hits)
+"""
+
+
+def run(*arguments: str, folder: Path) -> int:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", CALLER, *arguments],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return int(done.stdout)
+
+
+def test_an_emitted_module_runs_without_wincook_and_caches(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    layer = PLAN.layer
+    x, weights, bias = (rng.uniform(-1, 1, shape) for shape in (layer.input_shape, layer.weight_shape, (18,)))
+    np.savez(tmp_path / "data.npz", x=x, weights=weights, bias=bias)
+    path = wc.emit(PLAN, tmp_path)
+    arguments = (str(path), str(tmp_path / "data.npz"), str(tmp_path / "y.npy"))
+    assert run(*arguments, folder=tmp_path) == 0
+    kernel = wc.compile(layer, PLAN.algorithm)
+    np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), kernel(x, kernel.pack(weights, bias)))
+    assert run(*arguments, folder=tmp_path) == 1
+
+
+def test_the_header_says_what_it_is(tmp_path: Path) -> None:
+    text = wc.emit(PLAN, tmp_path).read_text(encoding="utf-8")
+    header = ast.get_docstring(ast.parse(text)) or ""
+    for word in ("F(2x2,3x3)", "0, ±1, ∞", "16 per tile", "error bound", PLAN.target.isa.name, wc.__version__):
+        assert word in header
+
+
+def test_the_module_imports_only_numpy_numba_and_the_standard_library(tmp_path: Path) -> None:
+    tree = ast.parse(wc.emit(PLAN, tmp_path).read_text(encoding="utf-8"))
+    imported = {(node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} | {
+        alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    }
+    assert imported <= {"numpy", "numba", "llvmlite"} | sys.stdlib_module_names
+
+
+def test_the_same_plan_gives_the_same_file_and_it_is_formatted(tmp_path: Path) -> None:
+    first, second = wc.emit(PLAN, tmp_path / "a"), wc.emit(PLAN, tmp_path / "b")
+    assert first.name == second.name
+    assert first.read_bytes() == second.read_bytes()
+    assert max(map(len, first.read_text(encoding="utf-8").splitlines())) <= 120
+
+
+def test_bad_folders_and_kinds_are_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="file"):
+        wc.emit(PLAN, tmp_path / "file")
+    with pytest.raises(NotationError, match="module"):
+        wc.emit(PLAN, tmp_path, kind="fortran")  # type: ignore[arg-type]

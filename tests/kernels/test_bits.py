@@ -1,0 +1,111 @@
+"""The kernels against the rounded interpreter, bit for bit, and against exact bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import wincook as wc
+from wincook.analysis.bound import error_bound
+from wincook.analysis.laws import UNIFORM
+from wincook.analysis.predict import predict
+from wincook.analysis.simulate import simulate
+from wincook.direct import convolve as direct_convolve
+from wincook.formats import FLOAT32
+from wincook.layers import Layout
+
+Array = NDArray[Any]
+
+# Few algorithms, many shapes: code is shared between shapes, so each costs one compilation.
+ALGORITHMS = {
+    "F(4x4,3x3)": wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"),
+    "F(2x3,5x1)": wc.algorithm("F(2x3,5x1)"),
+}
+
+
+def data(layer: wc.Layer, seed: int) -> tuple[Array, Array, Array]:
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, layer.input_shape).astype(np.float32)
+    weights = rng.uniform(-1, 1, layer.weight_shape).astype(np.float32)
+    return x, weights, rng.uniform(-1, 1, layer.filters).astype(np.float32)
+
+
+@st.composite
+def layers(draw: st.DrawFn, kernel: tuple[int, int], layout: Layout) -> wc.Layer:
+    padding = tuple((draw(st.integers(0, 3)), draw(st.integers(0, 3))) for _ in kernel)
+    size = tuple(draw(st.integers(max(1, taps - sum(pad)), 19)) for taps, pad in zip(kernel, padding, strict=True))
+    channels, filters = draw(st.integers(1, 37)), draw(st.integers(17, 40))
+    return wc.Layer(channels, filters, size, kernel, padding, draw(st.integers(1, 3)), layout)
+
+
+@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@settings(max_examples=12)
+@given(draws=st.data())
+def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, draws: st.DataObject) -> None:
+    if target not in available():
+        pytest.skip(f"this machine has no {target}")
+    algorithm = ALGORITHMS["F(4x4,3x3)"]
+    layer = draws.draw(layers((3, 3), layout))
+    x, weights, bias = data(layer, draws.draw(st.integers(0, 1000)))
+    threads = draws.draw(st.integers(1, wc.Target.host().threads))
+    kernel = wc.compile(layer, algorithm, threads=threads, target=target)
+    y = kernel(x, kernel.pack(weights, bias))
+    np.testing.assert_array_equal(y, simulate(layer, algorithm, "float32", x, weights, bias))
+
+
+@settings(max_examples=10)
+@given(draws=st.data())
+def test_axes_with_different_tiles_agree_bit_for_bit(draws: st.DataObject) -> None:
+    algorithm = ALGORITHMS["F(2x3,5x1)"]
+    layer = draws.draw(layers((5, 1), "NCHW"))
+    x, weights, bias = data(layer, 1)
+    kernel = wc.compile(layer, algorithm)
+    y = kernel(x, kernel.pack(weights, bias))
+    np.testing.assert_array_equal(y, simulate(layer, algorithm, "float32", x, weights, bias))
+
+
+def test_hundred_random_layers_stay_within_the_predicted_error() -> None:
+    """Odd sizes, C and K from 1 to 130, padding 0 to 3, both layouts; errors judged in float64."""
+    rng = np.random.default_rng(2026)
+    algorithm = ALGORITHMS["F(4x4,3x3)"]
+    for number in range(100):
+        padding = int(rng.integers(0, 4))
+        layer = wc.Layer(
+            channels=int(rng.integers(1, 131)),
+            filters=int(rng.integers(1, 131)),
+            size=(int(rng.integers(3, 30)), int(rng.integers(3, 30))),
+            kernel=(3, 3),
+            padding=padding,
+            layout="NCHW" if number % 2 else "NHWC",
+        )
+        x, weights, bias = data(layer, number)
+        kernel = wc.compile(layer, algorithm)
+        y = kernel(x, kernel.pack(weights, bias)).astype(np.float64)
+        channels_first = x if layer.layout == "NCHW" else np.moveaxis(x, -1, 1)
+        exact = direct_convolve(channels_first.astype(np.float64), weights.astype(np.float64), layer.pads)
+        exact += bias[:, None, None]
+        errors = np.abs((y if layer.layout == "NCHW" else np.moveaxis(y, -1, 1)) - exact)
+        # The bias adds one rounding, of a value that the rest of the sum bounds.
+        shift = float(FLOAT32.unit_roundoff) * (np.abs(exact).max() + 1)
+        assert errors.max() <= error_bound(algorithm, FLOAT32, layer.channels) + shift, layer
+        predicted = predict(algorithm, FLOAT32, layer.channels, UNIFORM).rms
+        # The prediction is of an expectation; a layer of few outputs scatters around it.
+        scatter = 1.15 + 4 / np.sqrt(errors.size)
+        assert np.sqrt(np.mean(np.square(errors))) <= scatter * predicted + shift, layer
+
+
+def available() -> list[str]:
+    names = []
+    for name in ("avx512", "avx2", "generic"):
+        try:
+            wc.Target.of(name)
+        except wc.WincookError:
+            continue
+        names.append(name)
+    return names
