@@ -1,0 +1,91 @@
+"""`wincook doctor`: what this machine offers, and whether a kernel is right on it."""
+
+from __future__ import annotations
+
+import platform
+import time
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import typer
+from llvmlite import binding
+
+from wincook.analysis.bound import error_bound
+from wincook.cli.options import JsonOption, answer
+from wincook.construct import algorithm
+from wincook.direct import convolve as direct_convolve
+from wincook.formats import FLOAT32
+from wincook.kernels.compile import compile as compile_kernel
+from wincook.kernels.store import cache_folder
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+from wincook.report.tables import table
+from wincook.version import __version__
+
+_PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "typer", "matplotlib")
+_EXTRAS = {"python-flint": "flint", "torch": "torch", "onnx": "onnx", "dask": "dask"}
+
+
+def doctor(as_json: JsonOption = False) -> None:
+    """Report the processor, the versions and the cache folder, and test a kernel against direct convolution.
+
+    Exits with 1 if the kernel is wrong. Example: wincook doctor
+    """
+    findings = _machine() | _packages() | _trial()
+    view = table("wincook doctor", "what", "finding")
+    view.columns[1].justify = "left"
+    for what, finding in findings.items():
+        view.add_row(what, str(finding))
+    answer(as_json, findings, view)
+    if not findings["kernel is right"]:
+        raise typer.Exit(1)
+
+
+def _machine() -> dict[str, Any]:
+    target = Target.host()
+    return {
+        "wincook": __version__,
+        "python": platform.python_version(),
+        "processor": binding.get_host_cpu_name(),
+        "instruction set": f"{target.isa.name}: {target.isa.lanes} float32 per vector",
+        "L2 cache": f"{target.l2 // 1024} KiB",
+        "threads": target.threads,
+        "kernel cache": str(cache_folder()),
+    }
+
+
+def _packages() -> dict[str, Any]:
+    found = {name: version(name) for name in _PACKAGES}
+    for name, module in _EXTRAS.items():
+        try:
+            found[f"{name} (extra)"] = version(name) if find_spec(module) else "not installed"
+        except PackageNotFoundError:
+            found[f"{name} (extra)"] = "not installed"
+    return found
+
+
+def _trial() -> dict[str, Any]:
+    """A small layer through a real kernel, judged in float64 against the bound."""
+    layer = Layer(channels=5, filters=7, size=(9, 11), kernel=(3, 3), padding=1)
+    chosen = algorithm("F(2x2,3x3)")
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, layer.input_shape).astype(np.float32)
+    weights = rng.uniform(-1, 1, layer.weight_shape).astype(np.float32)
+    start = time.perf_counter()
+    kernel = compile_kernel(layer, chosen)
+    y = kernel(x, kernel.pack(weights))
+    seconds = time.perf_counter() - start
+    exact = direct_convolve(x.astype(np.float64), weights.astype(np.float64), layer.pads)
+    error = float(np.max(np.abs(y - exact)))
+    return {
+        "kernel compiled or loaded, and run": f"{seconds:.2f} s",
+        "kernel error": f"{error:.2g}, bound {error_bound(chosen, FLOAT32, layer.channels):.2g}",
+        "kernel is right": error <= error_bound(chosen, FLOAT32, layer.channels),
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(doctor)

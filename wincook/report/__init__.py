@@ -1,0 +1,1 @@
+"""Values as tables for people, plain data for programs, and pictures."""
