@@ -76,6 +76,12 @@ class BilinearAlgorithm:
         return prod(axis.multiplications for axis in self.axes)
 
     @property
+    def point_names(self) -> str:
+        """The points in text: once where all axes share them, else one set per axis, parted by `;`."""
+        names = [str(points) for points in self.points]
+        return names[0] if len(set(names)) == 1 else "; ".join(names)
+
+    @property
     def speedup(self) -> float:
         """Multiplications of the direct method over those of this algorithm."""
         return self.tile.direct_multiplications / self.multiplications
@@ -95,8 +101,7 @@ class BilinearAlgorithm:
         return Proof(self.tile, self.multiplications, identities)
 
     def __str__(self) -> str:
-        sets = {str(points): None for points in self.points}
-        return f"{self.tile} on {{{'} × {'.join(sets)}}}, {self.multiplications} multiplications"
+        return f"{self.tile} on {{{self.point_names}}}, {self.multiplications} multiplications"
 
 
 def _check_axis(tile: Tile, axis: Transforms, name: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.errors import ShapeError
+
 Array = NDArray[Any]
 
 
@@ -18,16 +20,19 @@ def correlate(d: Array, g: Array) -> Array:
     """Every position at which the filter lies wholly inside the input.
 
     Args:
-        d: the input, shape (..., n_1, ..., n_D).
-        g: the filter, shape (..., r_1, ..., r_D); leading axes broadcast against those of `d`.
+        d: the input, shape (..., n_1, ..., n_D); leading axes are samples.
+        g: one filter, shape (r_1, ..., r_D).
 
     Returns:
         y of shape (..., m_1, ..., m_D), m = n - r + 1, in the element type that d·g has.
 
+    Raises:
+        ShapeError: the filter does not fit into the input.
+
     >>> correlate(np.array([1, 2, 3, 4]), np.array([1, 0, -1]))
     array([-2, -2])
     """
-    return _correlate(d, g, min(d.ndim, g.ndim))
+    return _correlate(d, g, g.ndim)
 
 
 def convolve(x: Array, weights: Array, padding: tuple[tuple[int, int], ...]) -> Array:
@@ -40,6 +45,9 @@ def convolve(x: Array, weights: Array, padding: tuple[tuple[int, int], ...]) -> 
 
     Returns:
         (N, K, *out) with out = size + before + after - kernel + 1.
+
+    Raises:
+        ShapeError: the filter does not fit into the padded image.
     """
     dimension = x.ndim - 2
     padded = np.pad(x, ((0, 0), (0, 0), *padding))
@@ -49,13 +57,14 @@ def convolve(x: Array, weights: Array, padding: tuple[tuple[int, int], ...]) -> 
 
 
 def _correlate(d: Array, g: Array, dimension: int) -> Array:
-    taps = g.shape[g.ndim - dimension :]
-    outputs = [n - r + 1 for n, r in zip(d.shape[d.ndim - dimension :], taps, strict=True)]
-    total: Array | None = None
+    inputs, taps = d.shape[d.ndim - dimension :], g.shape[g.ndim - dimension :]
+    if len(inputs) < len(taps) or any(not 1 <= r <= n for n, r in zip(inputs, taps, strict=True)):
+        raise ShapeError(f"a filter of {taps} does not fit into an input of {inputs}")
+    outputs = [n - r + 1 for n, r in zip(inputs, taps, strict=True)]
+    total: Array = np.zeros((), dtype=np.result_type(d, g))
     for tap in np.ndindex(*taps):
         window: tuple[Any, ...] = (..., *(slice(j, j + m) for j, m in zip(tap, outputs, strict=True)))
         weight = g[(..., *tap)]
         term = np.reshape(weight, (*weight.shape, *(1,) * dimension)) * d[window]
-        total = term if total is None else total + term
-    assert total is not None  # noqa: S101 (every filter has a tap)
+        total = total + term
     return total

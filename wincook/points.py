@@ -20,7 +20,9 @@ from wincook.errors import NotationError, PointsError
 INFINITY = sympy.oo
 
 _SIGN = r"(?P<sign>±|\+/?-|\+|-)?\s*"
-_ITEM = re.compile(rf"{_SIGN}(?P<value>\d+\s*/\s*\d+|\d+(?:\.\d+)?|\.\d+|inf(?:inity)?|oo|∞)", re.IGNORECASE)
+_D = r"\d{1,99}"
+_ITEM = re.compile(rf"{_SIGN}(?P<value>{_D}\s*/\s*{_D}|{_D}(?:\.{_D})?|\.{_D}|inf(?:inity)?|oo|∞)", re.IGNORECASE)
+_BRACKETS = ("{}", "[]", "()")
 _EXAMPLES = "write points as 0, ±1, ±1/2, ∞ (or 0, +-1, +-1/2, inf)"
 
 # The best published sets for r = 3, by n (Barabasz, Anderson, Soodhalter, Gregg, ACM TOMS 46 (2020), table 1,
@@ -86,7 +88,9 @@ class Points:
             NotationError: an item is no rational number and not ∞.
             PointsError: a point stands twice.
         """
-        plain = text.strip().strip("{}[]()").replace("\N{MINUS SIGN}", "-")
+        plain = text.strip().replace("\N{MINUS SIGN}", "-")
+        if plain[:1] + plain[-1:] in _BRACKETS:
+            plain = plain[1:-1]
         return cls(tuple(point for item in plain.split(",") for point in _parse_item(item.strip(), text)))
 
     @classmethod

@@ -13,7 +13,7 @@ from math import prod
 
 from wincook.errors import NotationError
 
-_SIZES = r"\s*([+-]?\d+(?:\s*[x×X*]\s*[+-]?\d+)*)\s*"
+_SIZES = r"\s*([+-]?\d{1,9}(?:\s*[x×X*]\s*[+-]?\d{1,9})*)\s*"
 _NOTATION = re.compile(rf"\s*[Ff]\s*\({_SIZES},{_SIZES}\)\s*")
 _EXAMPLES = "write F(4,3), F(4x4,3x3) or F(2x2x2,3x3x3)"
 
@@ -56,9 +56,7 @@ class Tile:
         match = _NOTATION.fullmatch(text)
         if match is None:
             raise NotationError(f"cannot read {text!r} as a tile: {_EXAMPLES}")
-        outputs, taps = (
-            tuple(int(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups()
-        )
+        outputs, taps = (tuple(int(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups())
         return cls(outputs, taps)
 
     @classmethod

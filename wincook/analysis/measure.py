@@ -117,13 +117,12 @@ def compute(algorithm: BilinearAlgorithm, fmt: Format, d: Array, g: Array) -> Ar
     The channels are summed in order by fmas, from zero: just as the kernels do.
     """
     programs, arithmetic = schedule(algorithm), Rounded(fmt)
-    with np.errstate(over="ignore", invalid="ignore"):
-        U = evaluate_axes(programs.filter, g, arithmetic)
-        V = evaluate_axes(programs.input, d, arithmetic)
-        M = np.zeros_like(V[:, 0])
-        for channel in range(d.shape[1]):
-            M = rounding.fma(V[:, channel], U[:, channel], M, fmt)
-        return evaluate_axes(programs.output, M, arithmetic)
+    U = evaluate_axes(programs.filter, g, arithmetic)
+    V = evaluate_axes(programs.input, d, arithmetic)
+    M = np.zeros_like(V[:, 0])
+    for channel in range(d.shape[1]):
+        M = rounding.fma(V[:, channel], U[:, channel], M, fmt)
+    return evaluate_axes(programs.output, M, arithmetic)
 
 
 def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:

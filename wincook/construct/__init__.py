@@ -13,9 +13,7 @@ from wincook.tile import Tile
 __all__ = ["algorithm", "toom_cook"]
 
 
-def algorithm(
-    tile: Tile | str, points: Points | str | Sequence[Points | str] | None = None
-) -> BilinearAlgorithm:
+def algorithm(tile: Tile | str, points: Points | str | Sequence[Points | str] | None = None) -> BilinearAlgorithm:
     """The Toom-Cook algorithm of a tile, one axis nested in the other.
 
     Args:
@@ -40,9 +38,7 @@ def algorithm(
     )
 
 
-def _points_per_axis(
-    tile: Tile, points: Points | str | Sequence[Points | str] | None
-) -> tuple[Points, ...]:
+def _points_per_axis(tile: Tile, points: Points | str | Sequence[Points | str] | None) -> tuple[Points, ...]:
     if points is None:
         return tuple(Points.default(n) for n in tile.inputs)
     if isinstance(points, str) and ";" in points:

@@ -44,7 +44,7 @@ def _header(plan: Plan) -> str:
     bounds = ", ".join(f"{error_bound(algorithm, FLOAT32, c):.2g} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}, for {plan.target.isa.name}.
 
-points          {"; ".join(dict.fromkeys(map(str, algorithm.points)))}
+points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w|, with e = {bounds}
 made by         wincook {__version__}

@@ -20,12 +20,15 @@ Array = NDArray[Any]
 
 _SPLIT = float(2**27 + 1)
 
+_overflow_is_a_result = np.errstate(over="ignore", invalid="ignore")
+
 
 def carrier(fmt: Format) -> np.dtype[np.generic]:
     """The numpy type in which numbers of the format are carried through a computation."""
     return FLOAT64.dtype if fmt == FLOAT64 else FLOAT32.dtype
 
 
+@_overflow_is_a_result
 def round_to(values: Array, fmt: Format) -> Array:
     """Round float64 or float32 values into the format; the result is in its carrier.
 
@@ -37,17 +40,19 @@ def round_to(values: Array, fmt: Format) -> Array:
     return narrow.astype(fmt.dtype).astype(np.float32)
 
 
+@_overflow_is_a_result
 def add(a: Array, b: Array, fmt: Format) -> Array:
     """a + b, rounded once."""
     return round_to(a + b, fmt)
 
 
+@_overflow_is_a_result
 def multiply(a: Array, b: Array | np.generic, fmt: Format) -> Array:
     """a · b, rounded once."""
     return round_to(a * b, fmt)
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@_overflow_is_a_result
 def fma(a: Array, b: Array | np.generic, c: Array, fmt: Format) -> Array:
     """a · b + c, rounded once.
 

@@ -149,5 +149,4 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
 
 
 def _name(algorithm: BilinearAlgorithm) -> str:
-    sets = dict.fromkeys(str(points) for points in algorithm.points)
-    return f"{algorithm.tile} on {{{'} × {'.join(sets)}}}"
+    return f"{algorithm.tile} on {{{algorithm.point_names}}}"

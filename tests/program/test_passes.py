@@ -1,0 +1,280 @@
+"""Each pass keeps the transform, saves what it promises, and a broken one is caught."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations
+from typing import Any
+
+import pytest
+import sympy
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from wincook.construct import algorithm, toom_cook
+from wincook.points import INFINITY, Points
+from wincook.program.cost import cost
+from wincook.program.interpret import Exact, Matrix, evaluate, linear_forms, matrix_of
+from wincook.program.ir import Add, Fma, Mul, Op, Program, Sub, operands
+from wincook.program.passes.columns import share_columns
+from wincook.program.passes.expand import expand
+from wincook.program.passes.factor import factor
+from wincook.program.passes.rows import share_rows
+from wincook.program.schedule import exact, program_of, schedule
+from wincook.program.sums import Sums, dot_products
+from wincook.tile import Tile
+
+Pass = Callable[[Sums], Sums]
+Rows = list[list[Fraction]]
+REWRITES: list[Pass] = [share_columns, share_rows, factor]
+ENTRIES = [Fraction(c) for c in ("0", "0", "1", "1", "-1", "-1", "2", "-2", "1/2", "-1/2", "1/3", "-4/3", "1/6", "5")]
+
+
+@st.composite
+def matrices(draw: st.DrawFn) -> Matrix:
+    """Rational matrices rich in what passes look for: zeros, and rows and columns equal up to signs."""
+    width = draw(st.integers(1, 7))
+    rows = draw(st.lists(st.lists(st.sampled_from(ENTRIES), min_size=width, max_size=width), min_size=1, max_size=5))
+    signs = st.lists(st.sampled_from([1, -1]), min_size=width, max_size=width)
+    for source in draw(st.lists(st.integers(0, len(rows) - 1), max_size=4)):
+        rows.append([c * sign for c, sign in zip(rows[source], draw(signs), strict=True)])
+    column_signs = st.lists(st.sampled_from([1, -1]), min_size=len(rows), max_size=len(rows))
+    for source in draw(st.lists(st.integers(0, width - 1), max_size=2)):
+        rows = [[*row, row[source] * sign] for row, sign in zip(rows, draw(column_signs), strict=True)]
+    order = draw(st.permutations(range(len(rows))))
+    return tuple(tuple(rows[i]) for i in order)
+
+
+EDGE_MATRICES: list[list[list[int]]] = [
+    [[0]],
+    [[5]],
+    [[-1]],
+    [[0, 0, 0], [0, 0, 0]],
+    [[1], [0], [-1], [1]],
+    [[1, 2, 3], [1, 2, 3], [-1, -2, -3]],
+    [[2, 2, 2]],
+    [[-1, -1, -1], [0, 0, 0], [-1, -1, -1]],
+    [[1, 1], [1, 1], [1, -1], [-1, 1]],
+]
+
+
+def apply(sums: Sums) -> Rows:
+    """The matrix by the responses to unit vectors."""
+    columns = []
+    for j in range(sums.inputs):
+        values = [Fraction(int(i == j)) for i in range(sums.inputs)]
+        for terms in sums.sums:
+            values.append(sum((c * values[v] for v, c in terms), Fraction(0)))
+        columns.append([values[output] for output in sums.outputs])
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def run(program: Program) -> Rows:
+    units = [[Fraction(int(i == j)) for i in range(program.inputs)] for j in range(program.inputs)]
+    columns = [evaluate(program, unit, Exact()) for unit in units]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def as_rows(matrix: Matrix) -> Rows:
+    return [list(row) for row in matrix]
+
+
+def operations(sums: Sums) -> int:
+    return cost(expand(sums, "x", "y")).operations
+
+
+def assert_sound(sums: Sums) -> None:
+    """Every sum stands after what it reads, and something reads it."""
+    read = set(sums.outputs)
+    for number, terms in enumerate(sums.sums, start=sums.inputs):
+        assert all(value < number for value, _ in terms)
+        read |= {value for value, _ in terms}
+    assert set(range(sums.inputs, sums.inputs + len(sums.sums))) <= read
+
+
+@pytest.mark.parametrize("rewrite", REWRITES)
+@given(matrix=matrices())
+def test_each_pass_keeps_the_matrix(rewrite: Pass, matrix: Matrix) -> None:
+    sums = rewrite(dot_products(matrix))
+    assert apply(sums) == as_rows(matrix)
+    assert_sound(sums)
+
+
+@given(matrices())
+def test_passes_keep_the_matrix_in_any_order(matrix: Matrix) -> None:
+    for order in permutations(REWRITES):
+        sums = dot_products(matrix)
+        for rewrite in order:
+            sums = rewrite(sums)
+            assert apply(sums) == as_rows(matrix)
+        assert_sound(sums)
+        assert run(expand(sums, "x", "y")) == as_rows(matrix)
+
+
+@pytest.mark.parametrize("rows", EDGE_MATRICES, ids=str)
+def test_edge_matrices_keep_through_every_pass_and_the_chain(rows: list[list[int]]) -> None:
+    matrix = tuple(tuple(Fraction(c) for c in row) for row in rows)
+    for rewrite in REWRITES:
+        assert apply(rewrite(dot_products(matrix))) == rows
+    assert run(program_of(matrix, "x", "y")) == rows
+
+
+@given(matrices())
+def test_the_chain_gives_a_program_without_dead_or_forward_operations(matrix: Matrix) -> None:
+    program = program_of(matrix, "x", "y")
+    assert run(program) == as_rows(matrix)
+    read = set(program.outputs)
+    for number, op in enumerate(program.ops, start=program.inputs):
+        assert all(value < number for value in operands(op))
+        read |= set(operands(op))
+    assert set(range(program.inputs, program.inputs + len(program.ops))) <= read
+
+
+def toom_cook_matrices(seed: int, number: int) -> list[Matrix]:
+    rng = random.Random(seed)
+    pool = sorted({Fraction(p, q) for p in range(1, 9) for q in range(1, 9)})
+    found = []
+    for _ in range(number):
+        n = rng.randint(3, 10)
+        r = rng.randint(1, n)
+        pairs = rng.sample(pool, n // 2)
+        finite = [p for c in pairs for p in (c, -c)][: n - 1]
+        if rng.random() < 0.5:
+            finite[-1] = Fraction(0)
+        if rng.random() < 0.3:
+            rng.shuffle(finite)
+        points = Points((*(sympy.Rational(p.numerator, p.denominator) for p in finite), INFINITY))
+        axis = toom_cook(Tile((n + 1 - r,), (r,)), points)
+        found += [exact(axis.AT), exact(axis.G), exact(axis.BT)]
+    return found
+
+
+@pytest.mark.parametrize("rewrite", [share_columns, share_rows])
+def test_sharing_never_adds_operations_to_toom_cook_matrices(rewrite: Pass) -> None:
+    saved = 0
+    for matrix in toom_cook_matrices(0, 100):
+        before = dot_products(matrix)
+        for sums in (before, share_columns(before), share_rows(before)):
+            saving = operations(sums) - operations(rewrite(sums))
+            assert saving >= 0
+            saved += saving
+    assert saved > 0
+
+
+def test_pairs_of_columns_are_added_and_subtracted_once() -> None:
+    # AT of F(4,3) on 0, ±1, ±2, ∞: by hand, 2 sums, 2 differences, and 6 more operations.
+    AT = exact(algorithm("F(4,3)", "0, ±1, ±2, ∞").axes[0].AT)
+    shared = share_columns(dot_products(AT))
+    ones = Fraction(1)
+    assert [terms for terms in shared.sums if len(terms) == 2 and all(v < 6 for v, _ in terms)] == [
+        ((1, ones), (2, ones)),
+        ((3, ones), (4, ones)),
+        ((1, ones), (2, -ones)),
+        ((3, ones), (4, -ones)),
+    ]
+    assert (operations(dot_products(AT)), operations(shared)) == (14, 10)
+
+
+def test_pairs_of_rows_share_even_and_odd_parts() -> None:
+    # (1,2,4,8) and (1,-2,4,-8): e = x0 + 4 x2 and o = 2 x1 + 8 x3, then e + o and e - o.
+    matrix = tuple(tuple(Fraction(c) for c in row) for row in ([1, 2, 4, 8], [1, -2, 4, -8]))
+    assert (operations(dot_products(matrix)), operations(share_rows(dot_products(matrix)))) == (6, 5)
+    # Factoring turns o into x1 + 4 x3.
+    assert operations(factor(share_rows(dot_products(matrix)))) == 4
+
+
+def test_a_single_odd_term_is_no_sum_of_its_own() -> None:
+    # (1,2,4) and (1,-2,4): e = x0 + 4 x2, then fma(x1, ±2, e).
+    matrix = tuple(tuple(Fraction(c) for c in row) for row in ([1, 2, 4], [1, -2, 4]))
+    assert operations(share_rows(dot_products(matrix))) == 3
+
+
+@pytest.mark.parametrize("rewrite", [share_columns, share_rows])
+@pytest.mark.parametrize("rows", [[[1, 1, 2]], [[1, 2, 3], [1, 3, 2]], [[1, 1, 0], [1, -1, 3]]], ids=str)
+def test_nothing_is_shared_where_nothing_is_saved(rewrite: Pass, rows: list[list[int]]) -> None:
+    sums = dot_products(tuple(tuple(Fraction(c) for c in row) for row in rows))
+    assert rewrite(sums) == sums
+
+
+def test_one_common_magnitude_is_multiplied_after_adding() -> None:
+    matrix = ((Fraction(1, 6), Fraction(1, 6), Fraction(-1, 6)),)
+    assert str(expand(factor(dot_products(matrix)), "x", "y")).splitlines() == [
+        "t0 = x0 + x1",
+        "t1 = t0 - x2",
+        "y0 = t1 · 1/6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ([1, 1], "y0 = x0 + x1"),
+        ([-1, 1], "y0 = x1 - x0"),
+        ([1, -1], "y0 = x0 - x1"),
+        ([2, 1], "y0 = fma(x0, 2, x1)"),
+        ([1], "y0 = x0"),
+        ([-1], "y0 = -x0"),
+        ([3], "y0 = x0 · 3"),
+        ([0], "y0 = x0 · 0"),
+        ([2, 3], "t0 = x0 · 2\ny0 = fma(x1, 3, t0)"),
+        ([-1, 3], "t0 = x1 · 3\ny0 = t0 - x0"),
+    ],
+)
+def test_expand_starts_from_the_term_that_costs_least(row: list[int], text: str) -> None:
+    assert str(expand(dot_products((tuple(map(Fraction, row)),)), "x", "y")) == text
+
+
+BASES = [
+    program
+    for tile, points in (
+        ("F(2,3)", "0, ±1, ∞"),
+        ("F(4,3)", "0, ±1, ±2, ∞"),
+        ("F(3,4)", "0, ±5/8, ±3/2, ∞"),
+        ("F(6,3)", "0, ±1, ±1/2, ±2, ∞"),
+        ("F(3,3)", "1/3, ∞, -2, 1, 0"),
+    )
+    for stage in ("filter", "input", "output")
+    for program in getattr(schedule(algorithm(tile, points)), stage)
+]
+
+
+@given(st.sampled_from(BASES), st.data())
+def test_a_changed_constant_changes_the_matrix(program: Program, data: st.DataObject) -> None:
+    places = [i for i, op in enumerate(program.ops) if isinstance(op, (Mul, Fma))]
+    assume(places)
+    place = data.draw(st.sampled_from(places))
+    op = program.ops[place]
+    assert isinstance(op, (Mul, Fma))
+    delta = data.draw(st.builds(Fraction, st.integers(1, 9), st.integers(1, 10**9)))
+    mutant = replaced(program, place, dataclasses.replace(op, constant=op.constant + delta))
+    assert matrix_of(mutant) != matrix_of(program)
+
+
+@given(st.sampled_from(BASES), st.data())
+def test_a_changed_operand_changes_the_matrix(program: Program, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(program.ops) - 1))
+    op = program.ops[place]
+    field = data.draw(st.sampled_from([field for field in ("a", "b") if hasattr(op, field)]))
+    forms = linear_forms(program)
+    earlier = [v for v in range(program.inputs + place) if forms[v] != forms[getattr(op, field)]]
+    assume(earlier)
+    other = data.draw(st.sampled_from(earlier))
+    change: dict[str, Any] = {field: other}
+    mutant = replaced(program, place, dataclasses.replace(op, **change))
+    assert matrix_of(mutant) != matrix_of(program)
+
+
+@given(st.sampled_from(BASES), st.data())
+def test_an_addition_made_a_subtraction_changes_the_matrix(program: Program, data: st.DataObject) -> None:
+    places = [i for i, op in enumerate(program.ops) if isinstance(op, (Add, Sub))]
+    assume(places)
+    place = data.draw(st.sampled_from(places))
+    op = program.ops[place]
+    assert isinstance(op, (Add, Sub))
+    mutant = replaced(program, place, (Sub if isinstance(op, Add) else Add)(op.a, op.b))
+    assert matrix_of(mutant) != matrix_of(program)
+
+
+def replaced(program: Program, place: int, op: Op) -> Program:
+    return dataclasses.replace(program, ops=(*program.ops[:place], op, *program.ops[place + 1 :]))

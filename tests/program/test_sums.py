@@ -1,0 +1,27 @@
+"""Weighted sums: from a matrix, back to it, and in a sound order."""
+
+from fractions import Fraction
+
+from wincook.program.sums import Sums, dot_products, matrix_of_sums, reorder
+
+ONE, TWO, HALF = Fraction(1), Fraction(2), Fraction(1, 2)
+
+
+def test_dot_products_list_the_terms_of_each_row_without_zeros() -> None:
+    sums = dot_products(((ONE, Fraction(0), -HALF), (Fraction(0),) * 3))
+    assert sums == Sums(3, (((0, ONE), (2, -HALF)), ()), (3, 4))
+
+
+def test_matrix_of_sums_follows_shared_sums() -> None:
+    # s = x0 + 2 x1; outputs: s/2 + x0, x1, s.
+    sums = Sums(2, (((0, ONE), (1, TWO)), ((2, HALF), (0, ONE))), (3, 1, 2))
+    assert matrix_of_sums(sums) == ((Fraction(3, 2), ONE), (Fraction(0), ONE), (ONE, TWO))
+
+
+def test_a_term_that_stands_twice_counts_twice() -> None:
+    assert matrix_of_sums(Sums(1, (((0, ONE), (0, TWO)),), (1,))) == ((Fraction(3),),)
+
+
+def test_reorder_puts_each_sum_after_what_it_reads_and_drops_the_unread() -> None:
+    sums = {5: ((9, ONE), (0, TWO)), 9: ((7, HALF),), 7: ((1, ONE),), 8: ((5, ONE),)}
+    assert reorder(2, sums, [5, 0, 5]) == Sums(2, (((1, ONE),), ((2, HALF),), ((3, ONE), (0, TWO))), (4, 0, 4))

@@ -1,0 +1,164 @@
+"""Point sets: reading, printing, refusing, defaults."""
+
+from fractions import Fraction
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wincook.errors import NotationError, PointsError
+from wincook.points import INFINITY, Points
+
+rationals = st.builds(sympy.Rational, st.integers(-12, 12), st.integers(1, 12))
+
+
+def values(text: str) -> list[Fraction | None]:
+    """The points as Python's fractions, ∞ as None."""
+    return [None if p == sympy.oo else Fraction(int(p.p), int(p.q)) for p in Points.parse(text)]
+
+
+@given(st.lists(rationals, unique=True, max_size=12), st.none() | st.integers(0, 12))
+def test_parse_reads_back_what_print_writes(finite: list[sympy.Rational], place: int | None) -> None:
+    items = list(finite)
+    if place is not None or not items:
+        items.insert(place or 0, INFINITY)
+    points = Points(tuple(items))
+    assert Points.parse(str(points)) == points
+    assert len(points) == len(items)
+    assert list(points) == items
+    assert points.has_infinity == (INFINITY in items)
+    assert points.finite == tuple(finite)
+
+
+@given(st.lists(rationals, unique=True, min_size=1, max_size=6))
+def test_pairs_in_a_row_print_as_one(magnitudes: list[sympy.Rational]) -> None:
+    positive = list(dict.fromkeys(abs(p) for p in magnitudes if p != 0))
+    points = Points((*(item for p in positive for item in (p, -p)), INFINITY))
+    assert str(points) == ", ".join([*(f"±{p}" for p in positive), "∞"])
+    assert Points.parse(str(points)) == points
+
+
+@pytest.mark.parametrize("pair", ["±1/2", "+-1/2", "+/-1/2", "± 1/2", "±0.5", "+-.5", "1/2, -1/2", "±2/4"])
+def test_every_spelling_of_a_pair_is_plus_then_minus(pair: str) -> None:
+    assert values(f"0, {pair}, inf") == [0, Fraction(1, 2), Fraction(-1, 2), None]
+
+
+@pytest.mark.parametrize("infinity", ["∞", "inf", "Inf", "INF", "infinity", "oo", "OO", "+inf"])
+def test_every_spelling_of_infinity(infinity: str) -> None:
+    assert values(f"{infinity}, 0") == [None, 0]
+
+
+@pytest.mark.parametrize("minus", ["-3/4", "\N{MINUS SIGN}3/4", "- 3/4", "-0.75", "-.75", "-3 / 4", "-3\t/\t4"])
+def test_every_spelling_of_a_negative_point(minus: str) -> None:
+    assert values(minus) == [Fraction(-3, 4)]
+
+
+@pytest.mark.parametrize("text", ["0,1,∞", " 0 , 1 , ∞ ", "{0, 1, ∞}", "[0, 1, ∞]", "(0, 1, ∞)", "0,\n+1,\tinf"])
+def test_blanks_and_brackets_do_not_matter(text: str) -> None:
+    assert values(text) == [0, 1, None]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**12), st.integers(12, 15))
+def test_decimals_are_read_exactly(whole: int, digits: int, width: int) -> None:
+    fraction = f"{digits:0{width}d}"
+    exact = whole + Fraction(digits, 10 ** len(fraction))
+    assert values(f"{whole}.{fraction}") == [exact]
+    assert values(f"-{whole}.{fraction}, ∞") == [-exact, None]
+
+
+def test_a_decimal_prints_as_a_fraction() -> None:
+    assert str(Points.parse("0.3")) == "3/10"
+
+
+@pytest.mark.parametrize("text", ["1, 1", "1, 2/2", "0.5, 1/2", "±1, 1", "0, ±0", "+-0", "0, -0", "1, 2, 3, 2"])
+def test_a_point_that_stands_twice_is_refused(text: str) -> None:
+    with pytest.raises(PointsError, match="stands twice"):
+        Points.parse(text)
+
+
+def test_the_point_that_stands_twice_is_named() -> None:
+    with pytest.raises(PointsError, match=r"point -3/4 stands twice in 0, ±3/4, -3/4"):
+        Points.parse("0, ±3/4, -0.75")
+
+
+@pytest.mark.parametrize("text", ["∞, ∞", "inf, 0, oo"])
+def test_infinity_twice_is_refused(text: str) -> None:
+    with pytest.raises(PointsError, match="point ∞ stands twice"):
+        Points.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "item"),
+    [
+        ("", ""),
+        ("   ", ""),
+        ("0,,1", ""),
+        ("0, 1,", ""),
+        ("0, one", "one"),
+        ("0; 1", "0; 1"),
+        ("0 1", "0 1"),
+        ("1e3", "1e3"),
+        ("0x10", "0x10"),
+        ("nan", "nan"),
+        ("--1", "--1"),
+        ("-+1", "-+1"),
+        ("1/2/3", "1/2/3"),
+        ("1/-2", "1/-2"),
+        ("1.5/2", "1.5/2"),
+        ("1.", "1."),
+        ("x^2+1", "x^2+1"),
+        ("sqrt(2)", "sqrt(2)"),
+        ("±", "±"),
+    ],
+)
+def test_unreadable_points_are_named_with_a_valid_example(text: str, item: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        Points.parse(text)
+    assert repr(item) in str(caught.value)
+    assert repr(text) in str(caught.value)
+    assert "0, ±1, ±1/2, ∞" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["-inf", "±∞", "+-oo", "\N{MINUS SIGN}∞"])
+def test_a_signed_infinity_is_refused(text: str) -> None:
+    with pytest.raises(NotationError, match="∞ has no sign"):
+        Points.parse(f"0, {text}")
+
+
+@pytest.mark.parametrize("text", ["1/0", "0/0", "-1/0", "±3/000"])
+def test_division_by_zero_is_refused(text: str) -> None:
+    with pytest.raises(NotationError, match="divides by zero; write ∞"):
+        Points.parse(text)
+
+
+def test_no_points_at_all_are_refused() -> None:
+    with pytest.raises(PointsError, match="no points given"):
+        Points(())
+
+
+@pytest.mark.parametrize("number", range(1, 61))
+def test_default_gives_so_many_distinct_points_with_infinity(number: int) -> None:
+    points = Points.default(number)
+    assert len(points) == len(set(points)) == number
+    assert points.has_infinity
+
+
+def test_default_points_for_f23_are_winograds() -> None:
+    assert str(Points.default(4)) == "0, ±1, ∞"
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_default_refuses_fewer_than_one_point(number: int) -> None:
+    with pytest.raises(PointsError, match="at least 1"):
+        Points.default(number)
+
+
+def test_of_takes_points_or_their_text() -> None:
+    points = Points.parse("0, 1, ∞")
+    assert Points.of(points) is points
+    assert Points.of("0, 1, inf") == points
+
+
+def test_order_distinguishes_point_sets() -> None:
+    assert Points.parse("0, 1, ∞") != Points.parse("1, 0, ∞")

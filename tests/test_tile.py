@@ -1,0 +1,116 @@
+"""Tiles: reading, printing, sizes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wincook.errors import NotationError, WincookError
+from wincook.tile import Tile
+
+sizes = st.integers(1, 99)
+axes = st.lists(st.tuples(sizes, sizes), min_size=1, max_size=4)
+
+
+@given(axes)
+def test_parse_reads_back_what_print_writes(pairs: list[tuple[int, int]]) -> None:
+    tile = Tile(tuple(m for m, _ in pairs), tuple(r for _, r in pairs))
+    assert Tile.parse(str(tile)) == tile
+
+
+@given(axes)
+def test_axes_and_sizes_follow_from_m_and_r(pairs: list[tuple[int, int]]) -> None:
+    tile = Tile(tuple(m for m, _ in pairs), tuple(r for _, r in pairs))
+    assert tile.dimension == len(pairs)
+    assert tile.inputs == tuple(m + r - 1 for m, r in pairs)
+    assert [(axis.outputs, axis.taps) for axis in tile.axes] == [((m,), (r,)) for m, r in pairs]
+    direct = 1
+    for m, r in pairs:
+        direct *= m * r
+    assert tile.direct_multiplications == direct
+
+
+@pytest.mark.parametrize(
+    ("text", "outputs", "taps"),
+    [
+        ("F(4,3)", (4,), (3,)),
+        ("F(2x4,1x3)", (2, 4), (1, 3)),
+        ("F(2×4,1×3)", (2, 4), (1, 3)),
+        ("F(2X4,1*3)", (2, 4), (1, 3)),
+        ("  f ( 2 x 2 x 2 , 3 x 3 x 3 )\n", (2, 2, 2), (3, 3, 3)),
+        ("F(1,1)", (1,), (1,)),
+    ],
+)
+def test_parse_accepts(text: str, outputs: tuple[int, ...], taps: tuple[int, ...]) -> None:
+    assert Tile.parse(text) == Tile(outputs, taps)
+
+
+def test_a_tile_prints_in_the_notation() -> None:
+    assert str(Tile((2, 4), (1, 3))) == "F(2x4,1x3)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "F",
+        "4,3",
+        "F()",
+        "F(4)",
+        "F(,3)",
+        "F(4,)",
+        "F[4,3]",
+        "F(4,3,2)",
+        "F(4.0,3)",
+        "F(a,3)",
+        "F(4x,3)",
+        "F(4 4,3)",
+        "F(4y4,3y3)",
+        "F(4,3)F(4,3)",
+        "F(4,3",
+        "G(4,3)",
+        "F(4--4,3)",
+        "F(∞,3)",
+        "F(4x4;3x3)",
+    ],
+)
+def test_unreadable_text_is_named_with_a_valid_example(text: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        Tile.parse(text)
+    assert repr(text) in str(caught.value)
+    assert "F(4,3)" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["F(4x4,3)", "F(4,3x3)", "F(2x2x2,3x3)"])
+def test_axes_that_do_not_match_are_named_with_a_valid_example(text: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        Tile.parse(text)
+    assert text in str(caught.value)
+    assert "F(4x4,3x3)" in str(caught.value)
+
+
+def test_a_tile_without_axes_is_refused() -> None:
+    with pytest.raises(NotationError, match="at least one"):
+        Tile((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [("F(0,3)", "m = 0"), ("F(4,0)", "r = 0"), ("F(-2,3)", "m = -2"), ("F(4x4,3x-1)", "r = -1")],
+)
+def test_a_size_below_1_is_named(text: str, fault: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        Tile.parse(text)
+    assert text in str(caught.value)
+    assert fault in str(caught.value)
+    assert "at least 1" in str(caught.value)
+
+
+def test_of_takes_a_tile_or_its_text() -> None:
+    tile = Tile((4,), (3,))
+    assert Tile.of(tile) is tile
+    assert Tile.of("F(4,3)") == tile
+
+
+def test_a_notation_error_is_a_wincook_error_and_a_value_error() -> None:
+    assert issubclass(NotationError, WincookError)
+    assert issubclass(NotationError, ValueError)
