@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -79,6 +82,31 @@ def test_calls_from_many_threads_do_not_mix(kernel: wc.Kernel, weights: Array) -
         for _ in range(5):
             for y, wanted in zip(pool.map(lambda x: kernel(x, packed), inputs), expected, strict=True):
                 np.testing.assert_array_equal(y, wanted)
+
+
+CONCURRENT = """
+from concurrent.futures import ThreadPoolExecutor
+import numba
+import numpy as np
+import wincook as wc
+layer = wc.Layer(3, 20, (30, 30), (3, 3), 1)
+kernels = [wc.compile(layer, "F(4x4,3x3)", points="0, ±1, ±2, ∞"), wc.compile(layer, "F(2x2,3x3)")]
+packed = [kernel.pack(np.ones(layer.weight_shape)) for kernel in kernels]
+x = np.ones(layer.input_shape, np.float32)
+with ThreadPoolExecutor(4) as pool:
+    results = list(pool.map(lambda i: kernels[i % 2](x, packed[i % 2]), range(200)))
+assert all(np.array_equal(y, results[i % 2]) for i, y in enumerate(results))
+print(numba.threading_layer())
+"""
+
+
+@pytest.mark.skipif(wc.Target.host().threads < 2, reason="one core runs no parallel region")
+def test_kernels_of_many_threads_may_be_called_from_many_threads_without_openmp() -> None:
+    environment = os.environ | {"NUMBA_THREADING_LAYER": "workqueue"}
+    done = subprocess.run(
+        [sys.executable, "-c", CONCURRENT], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "workqueue"), done.stderr
 
 
 def test_nan_in_an_image_stays_where_the_algorithm_lets_it(kernel: wc.Kernel, x: Array, weights: Array) -> None:

@@ -44,7 +44,7 @@ def conditions(algorithm: BilinearAlgorithm) -> Conditions:
 
     >>> from wincook.construct import algorithm
     >>> round(conditions(algorithm("F(4,3)", "0, ±1, ±2, ∞")).BT.kappa_2, 2)
-    20.08
+    20.07
     """
     return Conditions(
         AT=_product([condition(axis.AT) for axis in algorithm.axes]),

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import typer
-from llvmlite import binding
 
 from wincook.analysis.bound import error_bound
 from wincook.cli.options import JsonOption, answer
@@ -19,7 +18,7 @@ from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.store import cache_folder
-from wincook.kernels.target import Target
+from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.report.tables import table
 from wincook.version import __version__
@@ -48,7 +47,7 @@ def _machine() -> dict[str, Any]:
     return {
         "wincook": __version__,
         "python": platform.python_version(),
-        "processor": binding.get_host_cpu_name(),
+        "processor": host_processor(),
         "instruction set": f"{target.isa.name}: {target.isa.lanes} float32 per vector",
         "L2 cache": f"{target.l2 // 1024} KiB",
         "threads": target.threads,

@@ -68,6 +68,11 @@ class Target:
         return cls(ISAS[target], host.l2, host.threads)
 
 
+def host_processor() -> str:
+    """The name by which the compiler knows this processor."""
+    return str(binding.get_host_cpu_name())
+
+
 @lru_cache(maxsize=1)
 def _host_isas() -> list[Isa]:
     features = binding.get_host_cpu_features()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numba import config, get_num_threads, set_num_threads
+from numba.core.compiler_lock import global_compiler_lock
 
 from wincook.kernels.body.constants import LANES, OUTPUTS, ROWS, TAPS, TILE
 from wincook.kernels.body.packing import pack_filters
@@ -62,12 +63,14 @@ def run(x: Any, packed: Packed, y: Any, workspace: Any, geometry: Any, threads: 
     if threads == 1:
         stripe.ctypes(job.ctypes.data, 0)
         return
-    before = get_num_threads()
-    set_num_threads(threads)
-    try:
-        launch(stripe.address, job.ctypes.data, threads)
-    finally:
-        set_num_threads(before)
+    # One parallel region at a time in the whole process: where numba finds no OpenMP, its own pool aborts otherwise.
+    with global_compiler_lock:
+        before = get_num_threads()
+        set_num_threads(threads)
+        try:
+            launch(stripe.address, job.ctypes.data, threads)
+        finally:
+            set_num_threads(before)
 
 
 def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1) -> Any:

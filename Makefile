@@ -1,0 +1,70 @@
+# Every target works from a bare machine with git, make, python3 (3.11 or later) and pip (22.3 or later).
+# The virtual environment is made without ensurepip, which Debian keeps in a package of its own, and filled by
+# the pip that is there; stamps in it say what is installed, so that a second run installs nothing.
+
+PYTHON ?= python3
+JOBS ?= 2
+DEMO ?= wincook-demo.png
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PACKAGE := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+BENCH := $(VENV)/.installed-bench
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL: # one pip at a time
+.PHONY: help demo test check lint types imports format bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' Makefile
+
+demo: $(PACKAGE) ## the main job on a real photo; draws wincook-demo.png
+	$(BIN)/wincook demo --out $(DEMO)
+
+test: $(DEV) ## tests, and the examples in docstrings, docs/ and README.md
+	$(BIN)/python -m pytest -n $(JOBS)
+
+check: lint types imports test ## what CI runs
+
+lint: $(DEV) ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(DEV) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(DEV) ## layers: imports go downward
+	$(BIN)/lint-imports
+
+format: $(DEV) ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(BENCH) ## against the peers, on this machine
+	$(BIN)/python benchmarks/conv2d.py
+
+clean: ## remove the virtual environment, caches and what the targets made
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(DEMO)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --group (PEP 735) needs pip 25.1.
+$(VENV)/.pip:
+	$(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --upgrade 'pip>=25.1'
+	touch $@
+
+$(PACKAGE): pyproject.toml | $(VENV)/.pip
+	$(PIP) install --quiet --editable '.[fast]'
+	touch $@
+
+# Resolved together with the package, so that no tool moves one of its dependencies.
+$(DEV): pyproject.toml | $(VENV)/.pip
+	$(PIP) install --quiet --editable '.[fast]' --group test --group lint
+	touch $(PACKAGE) $@
+
+$(BENCH): pyproject.toml | $(VENV)/.pip
+	$(PIP) install --quiet --editable '.[fast,bench]'
+	touch $(PACKAGE) $@
