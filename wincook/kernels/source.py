@@ -115,17 +115,17 @@ def _body() -> tuple[str, list[str]]:
     bodies = []
     for part in _BODY:
         text = resources.files("wincook.kernels.body").joinpath(f"{part}.py").read_text(encoding="utf-8")
-        statements = ast.parse(text).body
-        for node in statements:
+        tree = ast.parse(text)
+        for node in tree.body:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     names[f"import {alias.name} as {alias.asname}" if alias.asname else f"import {alias.name}"] = set()
             elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith(("wincook", "__future__")):
                 names.setdefault(f"from {node.module} import ", set()).update(alias.name for alias in node.names)
-        rest = [node for node in statements[1:] if not isinstance(node, ast.ImportFrom | ast.Import)]
+        rest = [node for node in tree.body[1:] if not isinstance(node, ast.ImportFrom | ast.Import)]
         code = text.splitlines()[min(map(_first_line, rest)) - 1 :]
         space = [""] if isinstance(rest[0], ast.Assign) else ["", ""]
-        bodies.append("\n".join([_comment(ast.get_docstring(ast.parse(text)) or ""), *space, *code]))
+        bodies.append("\n".join([_comment(ast.get_docstring(tree) or ""), *space, *code]))
     return _import_block([head + ", ".join(sorted(found)) for head, found in names.items()]), bodies
 
 

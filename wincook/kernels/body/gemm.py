@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.body.vectors import BYTES, F32, VECTOR, at, broadcast, constant, fma, load, pointer, store
+from wincook.kernels.body.vectors import BYTES, F32, VECTOR, at, broadcast, constant, fma, load, pointer, prefetch, store
 
 
 def micro_kernel(rows: int) -> Any:
@@ -26,10 +26,15 @@ def micro_kernel(rows: int) -> Any:
     """
 
     @intrinsic
-    def kernel(typingctx: Any, V: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
+    def kernel(typingctx: Any, V: Any, U: Any, ahead: Any, channels: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-            V, U, channels, M, stride = arguments
-            lines, filters = pointer(builder, V), pointer(builder, U)
+            V, U, ahead, channels, M, stride = arguments
+            lines, filters, next_filters = pointer(builder, V), pointer(builder, U), pointer(builder, ahead)
+            results = pointer(builder, M)
+            for i in range(rows):
+                line = at(builder, results, builder.mul(stride, stride.type(i)))
+                for j in range(VECTORS):
+                    prefetch(builder, at(builder, line, j * LANES), write=True)
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
             for total in chain.from_iterable(sums):
                 builder.store(constant(0.0), total)
@@ -40,7 +45,10 @@ def micro_kernel(rows: int) -> Any:
                 short = builder.icmp_signed("<", left, number(LANES))
                 here = builder.select(short, left, number(LANES))
                 with cgutils.for_range(builder, here) as loop:
-                    row = at(builder, filters, builder.mul(builder.add(first, loop.index), number(VECTORS * LANES)))
+                    offset = builder.mul(builder.add(first, loop.index), number(VECTORS * LANES))
+                    row, next_row = at(builder, filters, offset), at(builder, next_filters, offset)
+                    for j in range(VECTORS):
+                        prefetch(builder, at(builder, next_row, j * LANES))
                     weights = [load(builder, at(builder, row, j * LANES)) for j in range(VECTORS)]
                     channel = at(builder, block, loop.index)
                     for i in range(rows):
@@ -48,13 +56,12 @@ def micro_kernel(rows: int) -> Any:
                         value = broadcast(builder, scalar)
                         for total, weight in zip(sums[i], weights, strict=True):
                             builder.store(fma(builder, value, weight, builder.load(total, typ=VECTOR)), total)
-            results = pointer(builder, M)
             for i in range(rows):
                 line = at(builder, results, builder.mul(stride, number(i)))
                 for j, total in enumerate(sums[i]):
                     store(builder, builder.load(total, typ=VECTOR), at(builder, line, j * LANES))
             return context.get_dummy_value()
 
-        return types.void(*[types.int64] * 5), generate
+        return types.void(*[types.int64] * 6), generate
 
     return kernel
