@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 from typing import Any
 
@@ -36,7 +37,8 @@ class Kernel:
     def __init__(self, plan: Plan, module: ModuleType) -> None:
         self.plan = plan
         self.module = module
-        self._workspaces: list[Array] = []
+        self._workspaces: list[Any] = []
+        self._input_shape, self._output_shape = plan.layer.input_shape, plan.layer.output_shape
 
     def pack(self, weights: Any, bias: Any = None) -> Packed:
         """Transform weights for this kernel.
@@ -70,18 +72,22 @@ class Kernel:
             DataError: x is not numeric, or the weights were packed for another plan.
         """
         plan = self.plan
-        if packed.plan != plan:
+        if packed.plan is not plan and packed.plan != plan:
             raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
-        ready = _real(x, "x", plan.layer.input_shape)
-        y = np.empty(plan.layer.output_shape, np.float32) if out is None else _writable(out, plan)
+        ready = _real(x, "x", self._input_shape)
+        y = self._output() if out is None else _writable(out, self._output_shape)
         try:
             workspace = self._workspaces.pop()
         except IndexError:
-            floats = sum(self.module.workspace_floats.py_func(plan.geometry))
-            workspace = self.module.aligned(plan.threads * floats)
-        self.module.run(ready, packed.contents, y, workspace, plan.geometry, plan.threads)
+            workspace = self.module.workspace(plan.geometry, plan.threads)
+        self.module.run(workspace, ready, packed.contents, y)
         self._workspaces.append(workspace)
         return y
+
+    def _output(self) -> Array:
+        """A new array that starts on a cache line: vectors stored across two lines cost twice."""
+        fresh: Array = self.module.aligned(prod(self._output_shape)).reshape(self._output_shape)
+        return fresh
 
     def __repr__(self) -> str:
         return f"Kernel({self.plan})"
@@ -90,6 +96,8 @@ class Kernel:
 def _real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
     """A contiguous, aligned float32 array of the given shape."""
     array = np.asarray(values)
+    if array.shape == shape and array.dtype == np.float32 and array.flags.carray:
+        return array
     if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
         raise DataError(f"{name} has element type {array.dtype}; it must hold real numbers")
     if array.shape != shape:
@@ -107,9 +115,8 @@ def _finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
     return array
 
 
-def _writable(out: Array, plan: Plan) -> Array:
-    shape = plan.layer.output_shape
+def _writable(out: Array, shape: tuple[int, ...]) -> Array:
     right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float32
-    if not (right and out.flags.c_contiguous and out.flags.writeable and out.flags.aligned):
+    if not (right and out.flags.carray):
         raise ShapeError(f"out must be a writable, contiguous float32 array of shape {shape}")
     return out

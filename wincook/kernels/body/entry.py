@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ from wincook.kernels.body.stages import (
     workspace_floats,
 )
 
+stripe_in_c = stripe.ctypes  # without the interpreter's lock
+
 
 @dataclass(frozen=True)
 class Packed:
@@ -29,6 +32,16 @@ class Packed:
     bias: Any
     channels: int
     filters: int
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Memory for one call at a time, and the job that tells the compiled code where everything is."""
+
+    memory: Any
+    job: Any
+    place: int
+    threads: int
 
 
 def aligned(floats: int) -> Any:
@@ -56,19 +69,25 @@ def pack(weights: Any, bias: Any = None) -> Packed:
     return Packed(U, shift, channels, filters)
 
 
-def run(x: Any, packed: Packed, y: Any, workspace: Any, geometry: Any, threads: int) -> None:
+def workspace(geometry: Any, threads: int) -> Workspace:
+    """Room for calls of one geometry on so many threads."""
+    memory = aligned(threads * sum(workspace_floats.py_func(geometry)))
+    job = np.array([0, 0, 0, 0, memory.ctypes.data, threads, *geometry], np.int64)
+    return Workspace(memory, job, job.ctypes.data, threads)
+
+
+def run(work: Workspace, x: Any, packed: Packed, y: Any) -> None:
     """Convolve contiguous float32 arrays of the right shapes; nothing is checked here."""
-    places = [array.ctypes.data for array in (x, packed.U, packed.bias, y, workspace)]
-    job = np.array([*places, threads, *geometry], np.int64)
-    if threads == 1:
-        stripe.ctypes(job.ctypes.data, 0)
+    work.job[:4] = (x.ctypes.data, packed.U.ctypes.data, packed.bias.ctypes.data, y.ctypes.data)
+    if work.threads == 1:
+        stripe_in_c(work.place, 0)
         return
     # One parallel region at a time in the whole process: where numba finds no OpenMP, its own pool aborts otherwise.
     with global_compiler_lock:
         before = get_num_threads()
-        set_num_threads(threads)
+        set_num_threads(work.threads)
         try:
-            launch(stripe.address, job.ctypes.data, threads)
+            launch(stripe.address, work.place, work.threads)
         finally:
             set_num_threads(before)
 
@@ -88,7 +107,7 @@ def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: i
     tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
     panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
     geometry = (batch, channels, height, width, packed.filters, top, left, *size, panel)
-    workspace = aligned(threads * sum(workspace_floats.py_func(geometry)))
-    y = np.empty((batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size), np.float32)
-    run(x, packed, y, workspace, geometry, threads)
+    shape = (batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size)
+    y = aligned(math.prod(shape)).reshape(shape)
+    run(workspace(geometry, threads), x, packed, y)
     return y

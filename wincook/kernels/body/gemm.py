@@ -15,7 +15,19 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.body.vectors import BYTES, F32, VECTOR, at, broadcast, constant, fma, load, pointer, prefetch, store
+from wincook.kernels.body.vectors import (
+    BYTES,
+    F32,
+    VECTOR,
+    at,
+    broadcast,
+    constant,
+    fma,
+    load,
+    pointer,
+    prefetch,
+    store,
+)
 
 
 def micro_kernel(rows: int) -> Any:

@@ -1,0 +1,57 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from PIL import Image
+
+from wincook.demo import run as demo
+from wincook.demo.photo import CAPTION, Photo, load
+from wincook.demo.run import DemoResult, run
+from wincook.errors import OutputError
+from wincook.report.picture import draw
+
+
+@pytest.fixture(scope="module")
+def result() -> Iterator[DemoResult]:
+    photo = Photo(np.ascontiguousarray(load().pixels[:, 100:160, 200:280]), CAPTION)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "KERNELS", {3: (2, 4), 5: (2,), 7: (2,)})
+        yield run(photo, samples=10, repeats=1)
+
+
+def test_a_picture_is_drawn(result: DemoResult, tmp_path: Path) -> None:
+    before = dict(mpl.rcParams)
+    path = draw(result, tmp_path / "demo.png")
+    assert path == tmp_path / "demo.png"
+    assert dict(mpl.rcParams) == before
+    assert list(tmp_path.iterdir()) == [path]
+    with Image.open(path) as image:
+        assert image.format == "PNG"
+        assert image.width == 1760
+        assert image.height > 1000
+        pixels = np.asarray(image.convert("RGB"))
+    assert pixels.std() > 20
+    for edge in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]):
+        assert np.ptp(edge, axis=0).max() == 0, "something is cut off"
+
+
+def test_an_old_picture_is_replaced(result: DemoResult, tmp_path: Path) -> None:
+    (tmp_path / "demo.png").write_text("old")
+    draw(result, str(tmp_path / "demo.png"))
+    assert (tmp_path / "demo.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_place_that_cannot_be_written_is_named(result: DemoResult, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot write .*none.demo\.png: No such file or directory; name a PNG"):
+        draw(result, tmp_path / "none" / "demo.png")
+
+
+def test_a_folder_is_left_alone(result: DemoResult, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot write"):
+        draw(result, tmp_path)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError, match="Is a directory"):
+        draw(result, tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
