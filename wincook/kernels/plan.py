@@ -100,22 +100,25 @@ def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: in
     rows = target.isa.rows
     tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
     filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
-    wanted = int(_SHARE_OF_L2 * target.l2 / tile_bytes)
-    if filter_bytes > target.l2 / 2:
-        wanted = max(wanted, _TILES_PER_FILTER_READ)
+    read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
+    wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
     panels = -(-share // max(wanted, rows))
-    sizes = [-(-share // number) for number in range(panels, panels // 2, -1)]
+    nearby = sorted(range(panels - panels // 3, 2 * panels + 1), key=lambda number: abs(number - panels))
+    sizes = [-(-share // number) for number in nearby]
     choices = [choice for size in sizes for choice in (-(-size // rows) * rows, size)]
-    return min(choices, key=lambda panel: _longest_stripe(tiles, panel, threads, target.isa))
+    return min(
+        choices,
+        key=lambda panel: [_longest_stripe(tiles, panel, threads, target.isa, least) for least in (read, 0)],
+    )
 
 
-def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa) -> int:
-    """The work of the busiest thread, in rows of micro-kernels."""
+def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa, least: int) -> int:
+    """The work of the busiest thread, in rows of micro-kernels, where each panel takes the time of so many at least."""
     panels = -(-tiles // panel)
     return max(
         sum(
-            _rows_of_work(min(panel, tiles - number * panel), isa)
+            max(least, _rows_of_work(min(panel, tiles - number * panel), isa))
             for number in range(panels * thread // threads, panels * (thread + 1) // threads)
         )
         for thread in range(threads)

@@ -73,8 +73,8 @@ def evaluate_axes(programs: Sequence[Program], tensor: Array, arithmetic: Arithm
     first = tensor.ndim - len(programs)
     for axis, program in enumerate(programs, start=first):
         slices: list[Array] = list(np.moveaxis(tensor, axis, 0))
-        tensor = np.stack(evaluate(program, slices, arithmetic))
-        tensor = np.moveaxis(tensor, 0, axis)
+        outputs = evaluate(program, slices, arithmetic)
+        tensor = np.stack(outputs, axis)
     return tensor
 
 

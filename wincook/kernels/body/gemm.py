@@ -38,42 +38,43 @@ def micro_kernel(rows: int) -> Any:
     """
 
     @intrinsic
-    def kernel(typingctx: Any, V: Any, U: Any, ahead: Any, channels: Any, M: Any, stride: Any) -> Any:
+    def kernel(typingctx: Any, V: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-            V, U, ahead, channels, M, stride = arguments
-            lines, filters, next_filters = pointer(builder, V), pointer(builder, U), pointer(builder, ahead)
-            results = pointer(builder, M)
-            for i in range(rows):
-                line = at(builder, results, builder.mul(stride, stride.type(i)))
-                for j in range(VECTORS):
-                    prefetch(builder, at(builder, line, j * LANES), write=True)
+            V, U, channels, M, stride = arguments
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
             for total in chain.from_iterable(sums):
                 builder.store(constant(0.0), total)
-            number = channels.type
-            with cgutils.for_range_slice(builder, number(0), channels, number(LANES), number) as (first, _):
-                block = at(builder, lines, builder.mul(first, number(ROWS)))
-                left = builder.sub(channels, first)
-                short = builder.icmp_signed("<", left, number(LANES))
-                here = builder.select(short, left, number(LANES))
-                with cgutils.for_range(builder, here) as loop:
-                    offset = builder.mul(builder.add(first, loop.index), number(VECTORS * LANES))
-                    row, next_row = at(builder, filters, offset), at(builder, next_filters, offset)
-                    for j in range(VECTORS):
-                        prefetch(builder, at(builder, next_row, j * LANES))
-                    weights = [load(builder, at(builder, row, j * LANES)) for j in range(VECTORS)]
-                    channel = at(builder, block, loop.index)
-                    for i in range(rows):
-                        scalar = builder.load(at(builder, channel, i * LANES), typ=F32, align=BYTES)
-                        value = broadcast(builder, scalar)
-                        for total, weight in zip(sums[i], weights, strict=True):
-                            builder.store(fma(builder, value, weight, builder.load(total, typ=VECTOR)), total)
-            for i in range(rows):
-                line = at(builder, results, builder.mul(stride, number(i)))
-                for j, total in enumerate(sums[i]):
+            _walk_channels(builder, pointer(builder, V), pointer(builder, U), channels, sums)
+            results = pointer(builder, M)
+            for i, totals in enumerate(sums):
+                line = at(builder, results, builder.mul(stride, stride.type(i)))
+                for j, total in enumerate(totals):
                     store(builder, builder.load(total, typ=VECTOR), at(builder, line, j * LANES))
             return context.get_dummy_value()
 
-        return types.void(*[types.int64] * 6), generate
+        return types.void(*[types.int64] * 5), generate
 
     return kernel
+
+
+def _walk_channels(
+    builder: ir.IRBuilder, V: ir.Value, U: ir.Value, channels: ir.Value, sums: list[list[ir.Value]]
+) -> None:
+    """One fma for every sum and channel; the filters that come next are fetched on the way."""
+    number = channels.type
+    U_next = at(builder, U, builder.mul(channels, number(VECTORS * LANES)))
+    with cgutils.for_range_slice(builder, number(0), channels, number(LANES), number) as (first, _):
+        block = at(builder, V, builder.mul(first, number(ROWS)))
+        left = builder.sub(channels, first)
+        here = builder.select(builder.icmp_signed("<", left, number(LANES)), left, number(LANES))
+        with cgutils.for_range(builder, here) as loop:
+            offset = builder.mul(builder.add(first, loop.index), number(VECTORS * LANES))
+            row, row_next = at(builder, U, offset), at(builder, U_next, offset)
+            for j in range(VECTORS):
+                prefetch(builder, at(builder, row_next, j * LANES))
+            weights = [load(builder, at(builder, row, j * LANES)) for j in range(VECTORS)]
+            channel = at(builder, block, loop.index)
+            for i, totals in enumerate(sums):
+                value = broadcast(builder, builder.load(at(builder, channel, i * LANES), typ=F32, align=BYTES))
+                for total, weight in zip(totals, weights, strict=True):
+                    builder.store(fma(builder, value, weight, builder.load(total, typ=VECTOR)), total)

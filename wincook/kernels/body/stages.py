@@ -137,7 +137,6 @@ def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> No
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
-            ahead = weights + channels * FILTERS * BYTES
             results = M + (block * PRODUCTS + product) * FILTERS * BYTES
             tile = 0
             while tile < tiles:
@@ -145,19 +144,19 @@ def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> No
                 values = V + (product * stride + (tile // ROWS * blocks * ROWS + tile % ROWS) * LANES) * BYTES
                 target = results + tile * tile_floats * BYTES
                 if left >= ROWS_A:
-                    kernel_a(values, weights, ahead, channels, target, tile_floats)
+                    kernel_a(values, weights, channels, target, tile_floats)
                     tile += ROWS_A
                 elif left >= ROWS_B:
-                    kernel_b(values, weights, ahead, channels, target, tile_floats)
+                    kernel_b(values, weights, channels, target, tile_floats)
                     tile += ROWS_B
                 elif left >= ROWS_C:
-                    kernel_c(values, weights, ahead, channels, target, tile_floats)
+                    kernel_c(values, weights, channels, target, tile_floats)
                     tile += ROWS_C
                 elif left >= ROWS_D:
-                    kernel_d(values, weights, ahead, channels, target, tile_floats)
+                    kernel_d(values, weights, channels, target, tile_floats)
                     tile += ROWS_D
                 else:
-                    kernel_e(values, weights, ahead, channels, target, tile_floats)
+                    kernel_e(values, weights, channels, target, tile_floats)
                     tile += ROWS_E
 
 
