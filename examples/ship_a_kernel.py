@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 import tempfile
 
@@ -17,12 +17,8 @@ def main() -> None:
     plan = wc.compile(layer, "F(2x2,5x5)").plan
     with tempfile.TemporaryDirectory() as folder:
         path = wc.emit(plan, folder)
-        spec = importlib.util.spec_from_file_location(path.stem, path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[path.stem] = module
-        spec.loader.exec_module(module)
+        sys.path.insert(0, folder)
+        module = importlib.import_module(path.stem)
         packed = module.pack(np.ones(layer.weight_shape))
         y = module.convolve(np.ones(layer.input_shape), packed, padding=((2, 2), (2, 2)))
         print(f"{path.name}: {module.TILE}, one pixel in the middle is {y[0, 16, 16, 0]:.4f}, exactly 200")

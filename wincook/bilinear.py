@@ -82,6 +82,11 @@ class BilinearAlgorithm:
         return names[0] if len(set(names)) == 1 else "; ".join(names)
 
     @property
+    def name(self) -> str:
+        """Tile and points; matrices that were not made from points go by their tile alone."""
+        return f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile)
+
+    @property
     def speedup(self) -> float:
         """Multiplications of the direct method over those of this algorithm."""
         return self.tile.direct_multiplications / self.multiplications
@@ -101,7 +106,7 @@ class BilinearAlgorithm:
         return Proof(self.tile, self.multiplications, identities)
 
     def __str__(self) -> str:
-        return f"{self.tile} on {{{self.point_names}}}, {self.multiplications} multiplications"
+        return f"{self.name}, {self.multiplications} multiplications"
 
 
 def _check_axis(tile: Tile, axis: Transforms, name: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -61,3 +62,17 @@ def test_moments_of_the_laws_are_those_of_their_samples() -> None:
 def test_unknown_laws_are_named_with_the_known_ones() -> None:
     with pytest.raises(NotationError, match=r"'cauchy'.*uniform, normal, relu"):
         Law.of("cauchy")
+
+
+def test_underflow_is_announced_where_the_prediction_fails() -> None:
+    """F(8x8,3x3) in float16: the filters shrink to 4e-10, and the samples are far worse than the prediction."""
+    report = wc.analyse(wc.algorithm("F(8x8,3x3)"), "float16", 3, samples=100)
+    assert report.predicted.underflow
+    assert report.measured.rms > 3 * report.predicted.rms
+    assert not predict(wc.algorithm("F(6x6,3x3)"), FORMATS["float16"], 3, LAWS["uniform"]).underflow
+    assert not predict(wc.algorithm("F(8x8,3x3)"), FORMATS["bfloat16"], 3, LAWS["uniform"]).underflow
+
+
+def test_reports_cross_processes() -> None:
+    report = wc.analyse(wc.algorithm("F(2,3)"), samples=16)
+    assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 (our own bytes)

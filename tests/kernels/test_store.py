@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 from types import ModuleType
 
@@ -41,18 +39,3 @@ def test_a_folder_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("WINCOOK_CACHE_DIR", str(tmp_path / "file" / "cache"))
     with pytest.raises(OutputError, match="WINCOOK_CACHE_DIR"):
         loaded("a = 4")
-
-
-def test_a_full_disk_leaves_the_old_file_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder.mkdir()
-    path = folder / "kept.txt"
-    store.write_atomically(path, "old")
-
-    def fail(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="space"):
-        store.write_atomically(path, "new")
-    assert path.read_text() == "old"
-    assert [entry.name for entry in folder.iterdir()] == ["kept.txt"]

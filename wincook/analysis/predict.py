@@ -36,7 +36,11 @@ ROUNDING = (1 - 1 / 4) / 2 / log(2) / 3  # c of the module's text
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Predicted errors, in the units of y: over all outputs of a tile, and the share of each stage in rms²."""
+    """Predicted errors, in the units of y: over all outputs of a tile, and the share of each stage in rms².
+
+    `underflow` warns that filters or inputs shrink below the normal numbers of the format, where rounding errors no
+    longer shrink with them: the true error is then larger than predicted.
+    """
 
     rms: float
     relative_rms: float
@@ -44,6 +48,7 @@ class Prediction:
     input_share: float
     product_share: float
     output_share: float
+    underflow: bool
 
 
 def predict(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law) -> Prediction:
@@ -76,6 +81,7 @@ def predict(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law) 
         input_share=input_part / total,
         product_share=product_part / total,
         output_share=output_part / total,
+        underflow=min(_least(U), _least(V)) < 2.0**fmt.emin,
     )
 
 
@@ -181,5 +187,15 @@ def _diagonal(moments: Moments) -> Moments:
 
 
 def _mean_variance(moments: Moments) -> float:
+    return float(np.mean(_variances(moments)))
+
+
+def _least(moments: Moments) -> float:
+    """The RMS of the smallest component."""
+    return sqrt(float(np.min(_variances(moments))))
+
+
+def _variances(moments: Moments) -> Array:
     tensors = [reduce(np.multiply.outer, [np.diag(S) for S in term]) for term in moments]
-    return float(np.mean(np.sum(tensors, axis=0)))
+    total: Array = np.sum(tensors, axis=0)
+    return total

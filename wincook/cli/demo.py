@@ -1,7 +1,46 @@
-"""`wincook demo`: stub until the demo is in."""
+"""`wincook demo`: the main job on a real photograph."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from wincook.cli.options import JsonOption, answer
+from wincook.demo.photo import load
+from wincook.demo.run import run
+from wincook.files import check_place
+from wincook.report.demo import demo_view, plain_demo
+
+
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw, a PNG.")] = Path("wincook-demo.png"),
+    photo: Annotated[
+        Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
+    ] = None,
+    samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles per measured error.")] = 500,
+    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Filter a photograph with real kernels, compare with scipy in float64, and draw what was found.
+
+    Example: wincook demo --out wincook-demo.png
+    """
+    from wincook.report.picture import draw
+
+    check_place(out)
+    result = run(load(photo), samples=samples, seed=seed, progress=_tell)
+    _tell(f"drawing {out}")
+    path = draw(result, out)
+    answer(as_json, plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
+
+
+def _tell(words: str) -> None:
+    print(f"{words} ...", file=sys.stderr, flush=True)  # noqa: T201 (progress is not part of the answer)
+
 
 def register(app: typer.Typer) -> None:
-    """Add."""
+    """Add the command."""
+    app.command()(demo)

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.bound import error_bound
+from wincook.analysis.simulate import simulate
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
-from wincook.demo.emulate import emulate
 from wincook.demo.filters import LUMA, SIZES, Filter, bank, place, weights
 from wincook.demo.photo import Photo
 from wincook.demo.reference import ScipyRun, quickest, rms, scipy_runs
@@ -212,6 +212,7 @@ def _emulations(photo: Array) -> tuple[Emulation, ...]:
     exact = np.concatenate([correlate(part, taps) for taps in filters])
     emulations = []
     for m, fmt in EMULATIONS:
-        gradient = np.concatenate([emulate(part, taps, square(m, 3), fmt) for taps in filters])
+        layer = Layer(channels=1, filters=len(filters), size=part.shape[1:], kernel=(3, 3))
+        gradient = simulate(layer, square(m, 3), fmt, part[None], np.stack(filters)[:, None])[0]
         emulations.append(Emulation(square(m, 3), fmt, gradient, rms(gradient - exact)))
     return tuple(emulations)

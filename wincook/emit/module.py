@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from wincook.errors import NotationError, OutputError
+from wincook.errors import NotationError
+from wincook.files import write_atomically
 from wincook.kernels.plan import Plan
 from wincook.kernels.source import module_source, module_stem
-from wincook.kernels.store import write_atomically
 
 Kind = Literal["module"]
 
@@ -31,8 +31,5 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
     if kind not in get_args(Kind):
         raise NotationError(f"unknown kind {kind!r}; known are {', '.join(get_args(Kind))}")
     path = Path(folder) / f"{module_stem(plan)}.py"
-    try:
-        write_atomically(path, module_source(plan))
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; name a folder that can be written") from error
+    write_atomically(path, module_source(plan).encode())
     return path

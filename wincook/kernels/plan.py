@@ -20,6 +20,7 @@ from wincook.layers import Layer
 _BYTES = FLOAT32.dtype.itemsize
 _SHARE_OF_L2 = 0.25  # of a panel; the rest is left to U, the image and the strips
 _ROWS_TO_HIDE_LATENCY = 4
+_PANELS_TRIED = 8  # more or fewer than the caches want
 _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/s
 
 
@@ -104,7 +105,8 @@ def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: in
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
     panels = -(-share // max(wanted, rows))
-    nearby = sorted(range(panels - panels // 3, 2 * panels + 1), key=lambda number: abs(number - panels))
+    fewest, most = panels - min(panels // 3, _PANELS_TRIED), panels + min(panels, _PANELS_TRIED)
+    nearby = sorted(range(fewest, most + 1), key=lambda number: abs(number - panels))
     sizes = [-(-share // number) for number in nearby]
     choices = [choice for size in sizes for choice in (-(-size // rows) * rows, size)]
     return min(
@@ -116,13 +118,10 @@ def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: in
 def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa, least: int) -> int:
     """The work of the busiest thread, in rows of micro-kernels, where each panel takes the time of so many at least."""
     panels = -(-tiles // panel)
-    return max(
-        sum(
-            max(least, _rows_of_work(min(panel, tiles - number * panel), isa))
-            for number in range(panels * thread // threads, panels * (thread + 1) // threads)
-        )
-        for thread in range(threads)
-    )
+    last = tiles - (panels - 1) * panel
+    full, rest = (max(least, _rows_of_work(size, isa)) for size in (panel, last))
+    shares = [panels * (thread + 1) // threads - panels * thread // threads for thread in range(threads)]
+    return max(*(share * full for share in shares[:-1]), (shares[-1] - 1) * full + rest, 0)
 
 
 def _rows_of_work(tiles: int, isa: Isa) -> int:

@@ -11,13 +11,13 @@ import hashlib
 import importlib.util
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
 from wincook.errors import OutputError
+from wincook.files import write_atomically
 
 
 def cache_folder() -> Path:
@@ -45,12 +45,9 @@ def load_module(stem: str, source: str) -> ModuleType:
     path = cache_folder() / f"{name}.py"
     try:
         if not path.is_file() or path.read_text(encoding="utf-8") != source:
-            write_atomically(path, source)
-    except OSError as error:
-        raise OutputError(
-            f"cannot keep kernels in {path.parent}: {error.strerror}; set WINCOOK_CACHE_DIR to a folder that "
-            "can be written"
-        ) from error
+            write_atomically(path, source.encode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(f"{error}; WINCOOK_CACHE_DIR moves the folder of kernels") from error
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise OutputError(f"cannot import {path}")
@@ -78,21 +75,3 @@ def _without_collections() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a whole file or nothing: readers never see half of it, and a full disk leaves the old one.
-
-    Raises:
-        OSError: as the system says.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
-from wincook.errors import OutputError
+from wincook.files import write_atomically
 
 Array = NDArray[Any]
 
@@ -74,16 +74,6 @@ class Page:
         Raises:
             OutputError: the file cannot be written.
         """
-        try:
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
-                temporary = Path(file.name)
-            try:
-                self.figure.savefig(temporary, format="png", dpi=_DPI)
-                temporary.chmod(0o644)
-                temporary.replace(path)
-            finally:
-                temporary.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(
-                f"cannot write {path}: {error.strerror or error}; name a PNG file in a folder that can be written"
-            ) from error
+        contents = io.BytesIO()
+        self.figure.savefig(contents, format="png", dpi=_DPI)
+        write_atomically(path, contents.getvalue())

@@ -92,7 +92,7 @@ def conditions_table(rows: Iterable[tuple[BilinearAlgorithm, Conditions]]) -> Ta
         for index, name in enumerate(("AT", "G", "BT")):
             one = getattr(numbers, name)
             values = (f"{value:.5g}" for value in (one.kappa_1, one.kappa_2, one.kappa_inf))
-            made.add_row(_name(algorithm) if index == 0 else "", name, *values)
+            made.add_row(algorithm.name if index == 0 else "", name, *values)
     return made
 
 
@@ -129,15 +129,15 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
             predicted.output_share,
         )
         theory.add_row(
-            _name(report.algorithm),
+            report.algorithm.name,
             report.format.name,
-            f"{predicted.rms:.3g}",
+            f"{predicted.rms:.3g}{' and more: underflow' if predicted.underflow else ''}",
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
             f"{report.bound:.3g}",
         )
         sample.add_row(
-            _name(report.algorithm),
+            report.algorithm.name,
             report.format.name,
             f"{measured.mean:.3g}",
             f"{measured.rms:.3g}",
@@ -146,7 +146,3 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
             f"{measured.overflows} of {measured.outputs}" if measured.overflows else "none",
         )
     return Group(theory, "", sample)
-
-
-def _name(algorithm: BilinearAlgorithm) -> str:
-    return f"{algorithm.tile} on {{{algorithm.point_names}}}"
