@@ -182,3 +182,12 @@ def test_nested_axes_multiply_to_the_correlation_of_images() -> None:
     obtained = tensor(AT, G, BT).reshape(2, 3, 3, 2, 4, 4)
     for i1, i2, j1, j2, l1, l2 in np.ndindex(obtained.shape):
         assert obtained[i1, i2, j1, j2, l1, l2] == (l1 == i1 + j1 and l2 == i2 + j2)
+
+
+def test_notebooks_see_the_matrices_of_each_different_axis() -> None:
+    text = algorithm("F(2x2,3x3)")._repr_latex_()
+    assert text.startswith("$")
+    assert text.endswith("$")
+    assert text.count("B^T") == 1
+    assert r"\frac{1}{2}" in text
+    assert algorithm("F(2x3,3x3)")._repr_latex_().count("B^T") == 2

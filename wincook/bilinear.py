@@ -108,6 +108,14 @@ class BilinearAlgorithm:
     def __str__(self) -> str:
         return f"{self.name}, {self.multiplications} multiplications"
 
+    def _repr_latex_(self) -> str:
+        """The matrices of each different axis, for notebooks."""
+        lines = [
+            rf"A^T = {sympy.latex(axis.AT)},\quad G = {sympy.latex(axis.G)},\quad B^T = {sympy.latex(axis.BT)}"
+            for axis in dict.fromkeys(self.axes)
+        ]
+        return r"$\displaystyle " + r" \\ ".join(lines) + "$"
+
 
 def _check_axis(tile: Tile, axis: Transforms, name: str) -> None:
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs

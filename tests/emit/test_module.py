@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import subprocess
 import sys
@@ -61,6 +62,12 @@ def test_the_header_says_what_it_is(tmp_path: Path) -> None:
     header = ast.get_docstring(ast.parse(text)) or ""
     for word in ("F(2x2,3x3)", "0, ±1, ∞", "16 per tile", "error bound", PLAN.target.isa.name, wc.__version__):
         assert word in header
+
+
+def test_the_header_holds_the_hash_of_the_code(tmp_path: Path) -> None:
+    text = wc.emit(PLAN, tmp_path).read_text(encoding="utf-8")
+    header, code = text.split('"""\n\n', 1)
+    assert f"code            {hashlib.sha256(code.encode()).hexdigest()[:12]}" in header
 
 
 def test_the_module_imports_only_numpy_numba_and_the_standard_library(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from wincook.errors import OutputError
 from wincook.kernels import store
+from wincook.kernels.source import digest
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def loaded(source: str) -> ModuleType:
-    return store.load_module("trial", source)
+    return store.load_module(f"trial_{digest(source)}", source)
 
 
 def test_a_module_is_a_file_named_by_its_contents(folder: Path) -> None:
@@ -24,13 +25,13 @@ def test_a_module_is_a_file_named_by_its_contents(folder: Path) -> None:
     assert first is again
     assert (first.a, other.a) == (1, 2)
     assert sorted(path.name for path in folder.glob("*.py")) == sorted(
-        f"trial_{store.digest(source)}.py" for source in ("a = 1\n", "a = 2\n")
+        f"trial_{digest(source)}.py" for source in ("a = 1\n", "a = 2\n")
     )
 
 
 def test_a_damaged_file_is_written_anew(folder: Path) -> None:
     folder.mkdir()
-    (folder / f"trial_{store.digest('a = 3')}.py").write_text("a =")
+    (folder / f"trial_{digest('a = 3')}.py").write_text("a =")
     assert loaded("a = 3").a == 3
 
 

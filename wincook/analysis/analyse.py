@@ -32,6 +32,13 @@ class ErrorReport:
     predicted: Prediction
     measured: Measurement
 
+    def __str__(self) -> str:
+        return (
+            f"{self.algorithm.name} in {self.format}, C = {self.channels}, {self.law.name} data: "
+            f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
+            f"({self.samples} tiles, seed {self.seed}), bound {self.bound:.2g}"
+        )
+
 
 def analyse(
     algorithm: BilinearAlgorithm,

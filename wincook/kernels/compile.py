@@ -15,7 +15,7 @@ from wincook.errors import FormatError, ShapeError, TargetError
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan, plan
-from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.source import digest, module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Layout, Padding
@@ -83,7 +83,8 @@ def compile(  # noqa: A001 (wc.compile is what users type)
 
 def kernel_of(decided: Plan) -> Kernel:
     """The kernel of a plan: its module loaded from the cache, or generated and compiled."""
-    return Kernel(decided, load_module(module_stem(decided), module_source(decided)))
+    source = module_source(decided)
+    return Kernel(decided, load_module(f"{module_stem(decided)}_{digest(source)}", source))
 
 
 def convolve(

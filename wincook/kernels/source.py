@@ -8,6 +8,7 @@ The module is a header, the constants of the algorithm and the target, and the b
 from __future__ import annotations
 
 import ast
+import hashlib
 import sys
 from fractions import Fraction
 from functools import lru_cache
@@ -34,20 +35,27 @@ def module_stem(plan: Plan) -> str:
 def module_source(plan: Plan) -> str:
     """The source of a plan's module: the same for all layers that differ in sizes alone."""
     imports, bodies = _body()
-    head = "\n\n".join([_header(plan), "from __future__ import annotations", imports, _constants(plan)])
-    parts = [head, *bodies]
-    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    head = "\n\n".join(["from __future__ import annotations", imports, _constants(plan)])
+    code = "\n\n\n".join(part.strip("\n") for part in [head, *bodies]) + "\n"
+    return f"{_header(plan, digest(code))}\n\n{code}"
 
 
-def _header(plan: Plan) -> str:
+def digest(code: str) -> str:
+    """The name of a text by its contents: twelve hexadecimal digits."""
+    return hashlib.sha256(code.encode()).hexdigest()[:12]
+
+
+def _header(plan: Plan, name: str) -> str:
     algorithm = plan.algorithm
     bounds = ", ".join(f"{error_bound(algorithm, FLOAT32, c):.2g} for C = {c}" for c in _BOUND_CHANNELS)
-    return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}, for {plan.target.isa.name}.
+    return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
 points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w|, with e = {bounds}
+target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
+code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line
 
 Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.
 """'''

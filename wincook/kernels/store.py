@@ -7,7 +7,6 @@ once. `WINCOOK_CACHE_DIR` moves the folder.
 from __future__ import annotations
 
 import gc
-import hashlib
 import importlib.util
 import os
 import sys
@@ -28,18 +27,14 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wincook"
 
 
-def digest(source: str) -> str:
-    """The name of generated code: twelve hexadecimal digits of its contents."""
-    return hashlib.sha256(source.encode()).hexdigest()[:12]
+def load_module(name: str, source: str) -> ModuleType:
+    """Import generated source from the file of that name in the cache, which is written first where it is missing.
 
-
-def load_module(stem: str, source: str) -> ModuleType:
-    """Import generated source from its file in the cache, which is written first where it is missing.
+    The name must tell the source, as a digest does.
 
     Raises:
         OutputError: the cache folder cannot be written.
     """
-    name = f"{stem}_{digest(source)}"
     if name in sys.modules:
         return sys.modules[name]
     path = cache_folder() / f"{name}.py"
