@@ -45,6 +45,9 @@ format: $(DEV) ## let ruff rewrite what it can
 
 bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/conv2d.py
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/exact_core.py
 
 clean: ## remove the virtual environment, caches and what the targets made
 	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(DEMO)
