@@ -60,12 +60,12 @@ $(VENV)/.pip:
 	touch $@
 
 $(PACKAGE): pyproject.toml | $(VENV)/.pip
-	$(PIP) install --quiet --editable '.[fast]'
+	$(PIP) install --quiet --editable '.[fast,demo]'
 	touch $@
 
 # Resolved together with the package, so that no tool moves one of its dependencies.
 $(DEV): pyproject.toml | $(VENV)/.pip
-	$(PIP) install --quiet --editable '.[fast]' --group test --group lint
+	$(PIP) install --quiet --editable '.[fast,demo]' --group test --group lint
 	touch $(PACKAGE) $@
 
 $(BENCH): pyproject.toml | $(VENV)/.pip

@@ -37,5 +37,9 @@ class TargetError(WincookError, ValueError):
     """An instruction set or thread count that this machine, or this kernel, does not have."""
 
 
+class MissingExtraError(WincookError, ImportError):
+    """A package that only some of wincook needs, and that is not installed."""
+
+
 class OutputError(WincookError, OSError):
     """A file or folder that cannot be read or written."""

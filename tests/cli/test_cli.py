@@ -96,6 +96,13 @@ def test_doctor_finds_the_kernel_right(run: Run) -> None:
     assert findings["instruction set"]
 
 
+def test_the_demo_without_scipy_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wincook.cli.demo.find_spec", lambda _: None)
+    code, _, err = run("demo")
+    assert code == 2
+    assert "pip install 'wincook[demo]'" in err
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

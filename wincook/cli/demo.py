@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from wincook.cli.options import JsonOption, answer
-from wincook.demo.photo import load
-from wincook.demo.run import run
+from wincook.errors import MissingExtraError
 from wincook.files import check_place
-from wincook.report.demo import demo_view, plain_demo
 
 
 def demo(
@@ -28,6 +27,11 @@ def demo(
 
     Example: wincook demo --out wincook-demo.png
     """
+    if find_spec("scipy") is None:
+        raise MissingExtraError("the demo compares with scipy, which is not installed: pip install 'wincook[demo]'")
+    from wincook.demo.photo import load
+    from wincook.demo.run import run
+    from wincook.report.demo import demo_view, plain_demo
     from wincook.report.picture import draw
 
     check_place(out)

@@ -24,7 +24,7 @@ from wincook.report.tables import table
 from wincook.version import __version__
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "typer", "matplotlib")
-_EXTRAS = {"python-flint": "flint", "torch": "torch", "onnx": "onnx", "dask": "dask"}
+_EXTRAS = {"python-flint": "flint", "scipy": "scipy", "torch": "torch", "onnx": "onnx", "dask": "dask"}
 
 
 def doctor(as_json: JsonOption = False) -> None:
