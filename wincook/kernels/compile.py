@@ -22,7 +22,7 @@ from wincook.layers import Layer, Layout, Padding
 from wincook.points import Points
 from wincook.tile import Tile
 
-_KERNELS_KEPT = 128
+_KERNELS_KEPT = 32  # each keeps its workspace
 
 
 def make_plan(
