@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY
+from wincook.points import Points
 from wincook.tile import Tile
 
 Array = NDArray[Any]

@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wincook.errors import NotationError, PointsError
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY
+from wincook.points import Points
 
 rationals = st.builds(sympy.Rational, st.integers(-12, 12), st.integers(1, 12))
 
 
 def values(text: str) -> list[Fraction | None]:
     """The points as Python's fractions, ∞ as None."""
-    return [None if p == sympy.oo else Fraction(int(p.p), int(p.q)) for p in Points.parse(text)]
+    return [None if p == sympy.oo else Fraction(str(p)) for p in Points.parse(text)]
 
 
 @given(st.lists(rationals, unique=True, max_size=12), st.none() | st.integers(0, 12))
@@ -99,7 +100,6 @@ def test_infinity_twice_is_refused(text: str) -> None:
         ("0; 1", "0; 1"),
         ("0 1", "0 1"),
         ("1e3", "1e3"),
-        ("0x10", "0x10"),
         ("nan", "nan"),
         ("--1", "--1"),
         ("-+1", "-+1"),
@@ -107,7 +107,6 @@ def test_infinity_twice_is_refused(text: str) -> None:
         ("1/-2", "1/-2"),
         ("1.5/2", "1.5/2"),
         ("1.", "1."),
-        ("x^2+1", "x^2+1"),
         ("sqrt(2)", "sqrt(2)"),
         ("±", "±"),
     ],
@@ -117,7 +116,7 @@ def test_unreadable_points_are_named_with_a_valid_example(text: str, item: str) 
         Points.parse(text)
     assert repr(item) in str(caught.value)
     assert repr(text) in str(caught.value)
-    assert "0, ±1, ±1/2, ∞" in str(caught.value)
+    assert "0, ±1, ±1/2, x^2+1, ∞" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["-inf", "±∞", "+-oo", "\N{MINUS SIGN}∞"])

@@ -76,6 +76,11 @@ class BilinearAlgorithm:
         return prod(axis.multiplications for axis in self.axes)
 
     @property
+    def least_multiplications(self) -> int:
+        """What a nested algorithm needs at least: the product of m + r - 1 over the axes (Winograd 1980)."""
+        return prod(self.tile.inputs)
+
+    @property
     def point_names(self) -> str:
         """The points in text: once where all axes share them, else one set per axis, parted by `;`."""
         names = [str(points) for points in self.points]

@@ -1,8 +1,8 @@
-"""Interpolation points: the roots of the modulus polynomial, and ∞.
+"""Interpolation points: the factors of the modulus polynomial, and ∞.
 
-A Toom-Cook algorithm for F(m,r) needs n = m + r - 1 distinct points. A finite point a stands for the factor
-x - a of the modulus; ∞ stands for the leading coefficient of the product (Blahut, *Fast Algorithms for
-Signal Processing* (2010), section 5.2).
+An algorithm for F(m,r) needs factors of total degree n = m + r - 1, coprime to one another. A finite point a stands
+for the factor x - a; a polynomial such as x^2+1 stands for itself; ∞ stands for the leading coefficient of the product,
+∞^k for the k leading ones; powers repeat a factor (Blahut, *Fast Algorithms for Signal Processing* (2010), chapter 5).
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
+from itertools import combinations, count
 
 import sympy
 
 from wincook.errors import NotationError, PointsError
-
-INFINITY = sympy.oo
+from wincook.factor import INFINITY, POWERS, Factor, X, cyclotomic_factors, parse_polynomial
 
 _SIGN = r"(?P<sign>±|\+/?-|\+|-)?\s*"
 _D = r"\d{1,99}"
 _ITEM = re.compile(rf"{_SIGN}(?P<value>{_D}\s*/\s*{_D}|{_D}(?:\.{_D})?|\.{_D}|inf(?:inity)?|oo|∞)", re.IGNORECASE)
 _BRACKETS = ("{}", "[]", "()")
-_EXAMPLES = "write points as 0, ±1, ±1/2, ∞ (or 0, +-1, +-1/2, inf)"
+_EXAMPLES = "write points as 0, ±1, ±1/2, x^2+1, ∞ (or 0, +-1, +-1/2, x^2+1, inf)"
 
 # The best published sets for r = 3, by n (Barabasz, Anderson, Soodhalter, Gregg, ACM TOMS 46 (2020), table 1,
 # as tabulated in TVM); for n = 6 those of oneDNN's x64 kernels, which leave a third less error and pair up.
@@ -52,31 +51,37 @@ _PUBLISHED = {
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """Distinct interpolation points, in the order in which they number the multiplications.
+    """Coprime factors of the modulus, in the order in which they number the multiplications.
 
-    `items` holds sympy rationals, and sympy's `oo` for ∞ wherever it was written.
+    `items` holds sympy rationals for simple points, sympy's `oo` for a simple ∞, and a `Factor` for all else.
 
     >>> points = Points.parse("0, +-1, −1/2, inf")
     >>> len(points), points.has_infinity
     (5, True)
     >>> print(points)
     0, ±1, -1/2, ∞
+    >>> Points.parse("0, ±1, x^2+1, ∞").degree
+    6
 
     Raises:
-        PointsError: no point at all, or one that stands twice.
+        PointsError: no point at all, one that stands twice, or factors that have a root in common.
     """
 
-    items: tuple[sympy.Expr, ...]
+    items: tuple[sympy.Expr | Factor, ...]
 
     def __post_init__(self) -> None:
         if not self.items:
             raise PointsError(f"no points given: {_EXAMPLES}")
-        seen: set[sympy.Expr] = set()
+        seen: set[sympy.Expr | Factor] = set()
         for item in self.items:
             if item in seen:
                 name = "∞" if item == INFINITY else str(item)
                 raise PointsError(f"point {name} stands twice in {self}; points must be distinct")
             seen.add(item)
+        if any(isinstance(item, Factor) for item in self.items):
+            for one, other in combinations(self.items, 2):
+                if _base(one) == _base(other):
+                    raise PointsError(f"{_name(one)} and {_name(other)} in {self} have a root in common; write a power")
 
     @classmethod
     def parse(cls, text: str) -> Points:
@@ -118,19 +123,24 @@ class Points:
         return cls((*finite, INFINITY))
 
     @property
-    def finite(self) -> tuple[sympy.Expr, ...]:
-        """The points other than ∞, in order."""
-        return tuple(item for item in self.items if item != INFINITY)
+    def finite(self) -> tuple[sympy.Expr | Factor, ...]:
+        """The factors other than ∞ and its powers, in order."""
+        return tuple(item for item in self.items if _base(item) != INFINITY)
 
     @property
     def has_infinity(self) -> bool:
-        """Whether ∞ is one of the points."""
-        return INFINITY in self.items
+        """Whether ∞, or a power of it, is one of the points."""
+        return any(_base(item) == INFINITY for item in self.items)
+
+    @property
+    def degree(self) -> int:
+        """The degree of the modulus, ∞ included: what must be m + r - 1."""
+        return sum(item.degree if isinstance(item, Factor) else 1 for item in self.items)
 
     def __len__(self) -> int:
         return len(self.items)
 
-    def __iter__(self) -> Iterator[sympy.Expr]:
+    def __iter__(self) -> Iterator[sympy.Expr | Factor]:
         return iter(self.items)
 
     def __str__(self) -> str:
@@ -138,8 +148,8 @@ class Points:
         rest = list(self.items)
         while rest:
             item = rest.pop(0)
-            if item == INFINITY:
-                words.append("∞")
+            if isinstance(item, Factor) or item == INFINITY:
+                words.append(_name(item))
             elif item > 0 and rest and rest[0] == -item:
                 rest.pop(0)
                 words.append(f"±{item}")
@@ -148,7 +158,44 @@ class Points:
         return ", ".join(words)
 
 
-def _parse_item(item: str, text: str) -> tuple[sympy.Expr, ...]:
+def _name(item: sympy.Expr | Factor) -> str:
+    return "∞" if item == INFINITY else str(item)
+
+
+def _base(item: sympy.Expr | Factor) -> sympy.Expr:
+    """What a factor is a power of, as a monic polynomial; irreducible, so that equal or coprime are all cases."""
+    if isinstance(item, Factor):
+        return item.base if item.base == INFINITY else sympy.Poly(item.base, X).monic().as_expr()
+    return item if item == INFINITY else X - item
+
+
+def _parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
+    """A polynomial, a power, or all cyclotomic factors; polynomials of degree one are points."""
+    cyclotomic = re.fullmatch(r"cyclotomic\(\s*(\d{1,9})\s*\)", item)
+    if cyclotomic:
+        return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
+    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", item, re.IGNORECASE)
+    word, times = (power[1], int(power[2])) if power else (item, 1)
+    if word.lower() in {"∞", "oo", "inf", "infinity"}:
+        return (_simplest(INFINITY, times),)
+    inner = word[1:-1] if word.startswith("(") and word.endswith(")") else word
+    return tuple(
+        _simplest(parse_polynomial(inner.replace("±", sign)), times)
+        for sign in (("+", "-") if "±" in inner else ("+",))
+    )
+
+
+def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:
+    if power == 1 and base == INFINITY:
+        return base
+    if power == 1 and sympy.degree(base, X) == 1:
+        return -base.subs(X, 0)
+    return Factor(base, power)
+
+
+def _parse_item(item: str, text: str) -> tuple[sympy.Expr | Factor, ...]:
+    if "x" in item or "^" in item or "cyclotomic" in item:
+        return _parse_factor(item.translate(POWERS))
     match = _ITEM.fullmatch(item)
     if match is None:
         raise NotationError(f"cannot read {item!r} in points {text!r}: {_EXAMPLES}")

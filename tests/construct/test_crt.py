@@ -12,7 +12,8 @@ import wincnn
 from wincook.bilinear import Transforms
 from wincook.construct.crt import toom_cook
 from wincook.errors import PointsError
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY
+from wincook.points import Points
 from wincook.tile import Tile
 
 Vector = list[Fraction]
@@ -114,7 +115,7 @@ def test_f43_is_lavins_up_to_scaling() -> None:
     ],
 )
 def test_known_tiles_are_wincnns_up_to_scaling(m: int, r: int, finite: str) -> None:
-    points = [Fraction(int(p.p), int(p.q)) for p in Points.parse(finite)]
+    points = [Fraction(str(p)) for p in Points.parse(finite)]
     ours = toom_cook(Tile((m,), (r,)), Points.parse(f"{finite}, ∞"))
     assert_equal_up_to_scaling(ours, *by_wincnn(points, m, r))
 
@@ -156,7 +157,8 @@ def test_one_output_or_one_tap_works_like_any_other_size(m: int, r: int, points:
 def test_each_product_belongs_to_the_point_at_its_place() -> None:
     points = Points.parse("3, ∞, -1/2, 0")
     transforms = toom_cook(Tile((3,), (2,)), points)
-    for k, point in enumerate(points):
+    items: tuple[Any, ...] = points.items
+    for k, point in enumerate(items):
         powers = [0, 0, 1] if point == INFINITY else [1, point, point**2]
         assert list(transforms.AT[:, k]) == powers
 

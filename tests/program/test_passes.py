@@ -13,7 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wincook.construct import algorithm, toom_cook
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY
+from wincook.points import Points
 from wincook.program.cost import cost
 from wincook.program.interpret import Exact, Matrix, evaluate, linear_forms, matrix_of
 from wincook.program.ir import Add, Fma, Mul, Op, Program, Sub, operands

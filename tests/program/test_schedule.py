@@ -14,7 +14,8 @@ from wincook import direct
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY
+from wincook.points import Points
 from wincook.program import schedule as module
 from wincook.program.cost import cost
 from wincook.program.interpret import Exact, evaluate_axes, matrix_of

@@ -15,7 +15,8 @@ PointsOption = Annotated[
     typer.Option(
         "--points",
         "-p",
-        help="Points as 0,±1,±1/2,inf (or +-1), for every axis; a set per axis parted by ';'. Default: good ones.",
+        help="Points as 0,±1,±1/2,inf (or +-1), factors as x^2+1, powers as inf^2, for every axis; a set per axis "
+        "parted by ';'. Default: good ones.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import get_args
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.crt import toom_cook
-from wincook.errors import PointsError
+from wincook.construct.crt import Rule, toom_cook
+from wincook.errors import NotationError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]
 
 
-def algorithm(tile: Tile | str, points: Points | str | Sequence[Points | str] | None = None) -> BilinearAlgorithm:
-    """The Toom-Cook algorithm of a tile, one axis nested in the other.
+def algorithm(
+    tile: Tile | str, points: Points | str | Sequence[Points | str] | None = None, rule: Rule = "toom-cook"
+) -> BilinearAlgorithm:
+    """The algorithm of a tile on given points, one axis nested in the other.
 
     Args:
         tile: `F(m,r)` in one or more dimensions.
-        points: m + r - 1 points for every axis alike; or a sequence of sets, one per axis (in text, sets may
-            be parted by `;`). Left out, each axis takes `Points.default`.
+        points: points and polynomial factors of total degree m + r - 1 for every axis alike; or a sequence of sets,
+            one per axis (in text, sets may be parted by `;`). Left out, each axis takes `Points.default`.
+        rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2), or
+            `schoolbook`, in d².
 
     Raises:
-        NotationError: the tile or a point cannot be read.
-        PointsError: repeated points, or a number that does not fit an axis.
+        NotationError: the tile, a point or the rule cannot be read.
+        PointsError: repeated or reducible factors, or degrees that do not fit an axis.
 
     >>> f43 = algorithm("F(4x4,3x3)", points="0, ±1, ±2, ∞")
-    >>> f43.multiplications, f43.tile.direct_multiplications
-    (36, 144)
+    >>> f43.multiplications, f43.least_multiplications, f43.tile.direct_multiplications
+    (36, 36, 144)
     >>> print(f43.verify())
     F(4x4,3x3) with 36 multiplications: 144 identities hold exactly
+
+    With the factor x^2+1, more products and smaller numbers:
+
+    >>> print(algorithm("F(4,3)", "0, ±1, x^2+1, ∞"))
+    F(4,3) on {0, ±1, x^2+1, ∞}, 7 multiplications
     """
     tile = Tile.of(tile)
+    if rule not in get_args(Rule):
+        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(Rule))}")
     sets = _points_per_axis(tile, points)
-    return BilinearAlgorithm(
-        tile, sets, tuple(toom_cook(axis, chosen) for axis, chosen in zip(tile.axes, sets, strict=True))
-    )
+    axes = (toom_cook(axis, chosen, rule=rule) for axis, chosen in zip(tile.axes, sets, strict=True))
+    return BilinearAlgorithm(tile, sets, tuple(axes))
 
 
 def _points_per_axis(tile: Tile, points: Points | str | Sequence[Points | str] | None) -> tuple[Points, ...]:

@@ -1,18 +1,20 @@
-"""Toom-Cook by the Chinese remainder theorem, in the FIR form that networks use.
+"""One construction for all: the Chinese remainder theorem for a modulus polynomial, in the FIR form.
 
-With the modulus M(x) = Π (x - a_k) over the finite points, M_k(x) = M(x)/(x - a_k) and N_k = M_k(a_k), linear
-convolution of an m-vector and an r-vector is evaluation at the points, n products, and interpolation. Its
-transposition (Winograd 1980; Blahut 2010, section 5.4) is F(m,r):
+The product s of an m-vector and an r-vector, as polynomials, has n = m + r - 1 coefficients. It is found modulo each
+factor f of the modulus M(x), and put together again. With the cofactor c = M/f and w = 1/c mod f, the part of f in s is
+c · (w · (a b mod f)); since w · (a b) = a · (w b), the multiplication by w moves to the filter. Transposed (Winograd
+1980; Blahut 2010, section 5.4), f contributes to F(m,r)
 
-    AT[i,k] = a_k^i          G[k,j] = a_k^j / N_k          BT[k,l] = coefficient of x^l in M_k(x)
+    AT: (A R_m)ᵀ      G: A' W R_r      BT: the coefficients of c(x) · Σ_j C[j,k] x^j
 
-The row of ∞ holds the leading coefficients: AT[m-1,∞] = G[∞,r-1] = 1, and BT[∞,·] = M(x) itself. The
-denominators live in G, which is applied to the filter once; for integer points BT and AT are integers.
+where R_k takes a k-vector modulo f, W multiplies by w modulo f, and C ((A u) ⊙ (A' v)) is a product rule modulo f. For
+a point, f = x - a, all of them are numbers: AT[i] = a^i, G[j] = a^j / c(a), BT = c. ∞^k is the factor y^k of the
+polynomials read backwards, y = 1/x. The denominators live in G, which is applied to the filter once.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 from sympy.polys.domains import QQ
@@ -20,88 +22,113 @@ from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.bilinear import Transforms
+from wincook.construct.polynomial import multiply, quotient, remainder
 from wincook.errors import PointsError
-from wincook.points import INFINITY, Points
+from wincook.factor import INFINITY, Factor
+from wincook.points import Points
 from wincook.tile import Tile
 
 Element = Any  # an element of a sympy domain: its type depends on the ground types installed
+Rows = list[list[Element]]
+Rule = Literal["toom-cook", "schoolbook"]
 
 
-def toom_cook(tile: Tile, points: Points, domain: Domain = QQ) -> Transforms:
-    """The transforms of a one-dimensional tile on the given points.
+def toom_cook(tile: Tile, points: Points, domain: Domain = QQ, rule: Rule = "toom-cook") -> Transforms:
+    """The transforms of a one-dimensional tile on the given points and factors.
 
     Args:
         tile: F(m,r) with one axis.
-        points: m + r - 1 distinct points; ∞ may stand anywhere or be absent.
+        points: factors of total degree m + r - 1; ∞ may stand anywhere or be absent.
         domain: a sympy field that holds the points.
+        rule: how to multiply modulo a factor of degree d: by Toom-Cook in 2d - 1 products (Karatsuba for d = 2), or
+            like at school in d².
 
     Raises:
-        PointsError: the number of points does not fit the tile.
+        PointsError: the degrees do not add up to that of the tile.
     """
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
-    if len(points) != n:
+    if points.degree != n:
         raise PointsError(
-            f"{tile} needs {n} points (∞ counts as one), not {len(points)}: {points}; for example {Points.default(n)}"
+            f"{tile} needs {n} points (∞ counts as one, a factor by its degree), not {points.degree}: {points}; "
+            f"for example {Points.default(n)}"
         )
-    finite = [domain.from_sympy(point) for point in points.finite]
-    modulus = _from_roots(finite, domain)
-    AT_columns, G_rows, BT_rows = [], [], []
-    for point in points:
-        if point == INFINITY:
-            AT_columns.append(_unit(m, domain))
-            G_rows.append(_unit(r, domain))
-            BT_rows.append(modulus)
-        else:
-            a = domain.from_sympy(point)
-            cofactor = _divide_out(modulus, a, domain)
-            norm = _evaluate(cofactor, a, domain)
-            AT_columns.append(_powers(a, m, domain))
-            G_rows.append([power / norm for power in _powers(a, r, domain)])
-            BT_rows.append(cofactor + [domain.zero] * (n - len(cofactor)))
+    modulus = [domain.one]
+    for item in points.finite:
+        modulus = multiply(modulus, _coefficients(item, domain), domain)
+    AT_columns: Rows = []
+    G_rows: Rows = []
+    BT_rows: Rows = []
+    for item in points:
+        backwards = (item.base if isinstance(item, Factor) else item) == INFINITY
+        f = _coefficients(item, domain)
+        cofactor = modulus if backwards else quotient(modulus, f, domain)
+        seen = cofactor[::-1] if backwards else cofactor
+        A, A_filter, C = _product_rule(f, domain, rule)
+        AT_columns += _times(A, _reduce(m, f, backwards, domain), domain)
+        W = _inverse_multiplication(seen, f, domain)
+        G_rows += _times(A_filter, _times(W, _reduce(r, f, backwards, domain), domain), domain)
+        for column in zip(*C, strict=True):
+            part = list(reversed(column)) if backwards else list(column)
+            row = multiply(cofactor, part, domain)
+            BT_rows.append(row + [domain.zero] * (n - len(row)))
+    rank = len(BT_rows)
     return Transforms(
-        AT=_matrix(AT_columns, (n, m), domain).T,
-        G=_matrix(G_rows, (n, r), domain),
-        BT=_matrix(BT_rows, (n, n), domain),
+        AT=_matrix(AT_columns, (rank, m), domain).T,
+        G=_matrix(G_rows, (rank, r), domain),
+        BT=_matrix(BT_rows, (rank, n), domain),
     )
 
 
-def _from_roots(roots: list[Element], domain: Domain) -> list[Element]:
-    """Coefficients of Π (x - root), the constant first."""
-    polynomial = [domain.one]
-    for root in roots:
-        shifted = [domain.zero, *polynomial]
-        polynomial = [s - root * p for s, p in zip(shifted, [*polynomial, domain.zero], strict=True)]
-    return polynomial
+def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> list[Element]:
+    """A factor as a monic polynomial, the constant first; y^k for ∞^k."""
+    if item == INFINITY or (isinstance(item, Factor) and item.base == INFINITY):
+        power = item.power if isinstance(item, Factor) else 1
+        return [domain.zero] * power + [domain.one]
+    if isinstance(item, Factor):
+        return [domain.from_sympy(coefficient) for coefficient in item.coefficients]
+    return [-domain.from_sympy(item), domain.one]
 
 
-def _divide_out(polynomial: list[Element], root: Element, domain: Domain) -> list[Element]:
-    """Quotient by (x - root), which divides: synthetic division from the leading coefficient down."""
-    quotient: list[Element] = []
-    carry = domain.zero
-    for coefficient in reversed(polynomial[1:]):
-        carry = coefficient + root * carry
-        quotient.append(carry)
-    return quotient[::-1]
+def _product_rule(f: list[Element], domain: Domain, rule: Rule) -> tuple[Rows, Rows, Rows]:
+    """A, A' (R×d) and C (d×R) with u v mod f = C ((A u) ⊙ (A' v))."""
+    d = len(f) - 1
+    if d == 1:
+        return [[domain.one]], [[domain.one]], [[domain.one]]
+    if rule == "schoolbook":
+        pairs = [(i, j) for i in range(d) for j in range(d)]
+        A, A_filter = ([_unit(pair[side], d, domain) for pair in pairs] for side in (0, 1))
+        columns = [remainder(_unit(i + j, i + j + 1, domain), f, domain) for i, j in pairs]
+    else:
+        linear = toom_cook(Tile((d,), (d,)), Points.default(2 * d - 1), domain)
+        A, A_filter, BT = (matrix.to_DM().convert_to(domain).to_list() for matrix in (linear.AT.T, linear.G, linear.BT))
+        columns = [remainder(row, f, domain) for row in BT]
+    return A, A_filter, [list(row) for row in zip(*columns, strict=True)]
 
 
-def _evaluate(polynomial: list[Element], x: Element, domain: Domain) -> Element:
-    value = domain.zero
-    for coefficient in reversed(polynomial):
-        value = value * x + coefficient
-    return value
+def _reduce(size: int, f: list[Element], backwards: bool, domain: Domain) -> Rows:  # noqa: FBT001 (one of two worlds)
+    """R (d×size): the residue modulo f of a polynomial with `size` coefficients."""
+    columns = [remainder(_unit(i, i + 1, domain), f, domain) for i in range(size)]
+    if backwards:
+        columns.reverse()
+    return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _powers(a: Element, number: int, domain: Domain) -> list[Element]:
-    powers = [domain.one]
-    while len(powers) < number:
-        powers.append(powers[-1] * a)
-    return powers
+def _inverse_multiplication(c: list[Element], f: list[Element], domain: Domain) -> Rows:
+    """W (d×d): multiplication by 1/c modulo f, the inverse of multiplication by c."""
+    d = len(f) - 1
+    columns = [remainder(multiply(c, _unit(j, j + 1, domain), domain), f, domain) for j in range(d)]
+    inverse: Rows = DomainMatrix([list(row) for row in zip(*columns, strict=True)], (d, d), domain).inv().to_list()
+    return inverse
 
 
-def _unit(size: int, domain: Domain) -> list[Element]:
-    """The last unit vector: ∞ reads the leading coefficient."""
-    return [domain.zero] * (size - 1) + [domain.one]
+def _times(a: Rows, b: Rows, domain: Domain) -> Rows:
+    columns = list(zip(*b, strict=True))
+    return [[sum((x * y for x, y in zip(row, column, strict=True)), domain.zero) for column in columns] for row in a]
 
 
-def _matrix(rows: list[list[Element]], shape: tuple[int, int], domain: Domain) -> sympy.ImmutableMatrix:
+def _unit(place: int, size: int, domain: Domain) -> list[Element]:
+    return [domain.one if i == place else domain.zero for i in range(size)]
+
+
+def _matrix(rows: Rows, shape: tuple[int, int], domain: Domain) -> sympy.ImmutableMatrix:
     return sympy.ImmutableMatrix(DomainMatrix(rows, shape, domain).to_Matrix())

@@ -28,6 +28,7 @@ def plain_algorithm(algorithm: BilinearAlgorithm) -> Plain:
         "tile": str(algorithm.tile),
         "points": [str(points) for points in algorithm.points],
         "multiplications": algorithm.multiplications,
+        "least_multiplications": algorithm.least_multiplications,
         "direct_multiplications": algorithm.tile.direct_multiplications,
         "axes": [
             {"AT": plain_matrix(axis.AT), "G": plain_matrix(axis.G), "BT": plain_matrix(axis.BT)}

@@ -38,8 +38,8 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
     """Tile, points, counts, and the matrices of each axis that differs from the one before."""
     direct = algorithm.tile.direct_multiplications
     head = (
-        f"{algorithm.tile}: {algorithm.multiplications} multiplications, direct {direct} "
-        f"({algorithm.speedup:.2f}× fewer)"
+        f"{algorithm.tile}: {algorithm.multiplications} multiplications, at least {algorithm.least_multiplications}, "
+        f"direct {direct} ({algorithm.speedup:.2f}× fewer)"
     )
     parts: list[RenderableType] = [Text(head, style="bold")]
     for number, (points, axis) in enumerate(zip(algorithm.points, algorithm.axes, strict=True)):

@@ -1,0 +1,43 @@
+"""Polynomials over a sympy domain as lists of coefficients, the constant first; divisors are monic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy.polys.domains.domain import Domain
+
+Element = Any  # an element of a sympy domain: its type depends on the ground types installed
+Polynomial = list[Element]
+
+
+def multiply(a: Polynomial, b: Polynomial, domain: Domain) -> Polynomial:
+    """a · b."""
+    product = [domain.zero] * (len(a) + len(b) - 1)
+    for i, x in enumerate(a):
+        if x:
+            for j, y in enumerate(b):
+                product[i + j] += x * y
+    return product
+
+
+def divide(a: Polynomial, f: Polynomial, domain: Domain) -> tuple[Polynomial, Polynomial]:
+    """Quotient and remainder of a by a monic f; the remainder has as many coefficients as f has degree."""
+    d = len(f) - 1
+    rest = [*a, *[domain.zero] * max(0, d - len(a))]
+    found = [domain.zero] * max(0, len(a) - d)
+    for place in reversed(range(len(found))):
+        lead = found[place] = rest[place + d]
+        if lead:
+            for i, coefficient in enumerate(f):
+                rest[place + i] -= lead * coefficient
+    return found, rest[:d]
+
+
+def quotient(a: Polynomial, f: Polynomial, domain: Domain) -> Polynomial:
+    """a / f, whatever the remainder."""
+    return divide(a, f, domain)[0]
+
+
+def remainder(a: Polynomial, f: Polynomial, domain: Domain) -> Polynomial:
+    """a modulo f, with as many coefficients as f has degree."""
+    return divide(a, f, domain)[1]
