@@ -8,6 +8,7 @@ programs, and `convolve` does it all in one call.
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct import algorithm
+from wincook.construct.gauge import balance
 from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
@@ -41,6 +42,7 @@ __all__ = [
     "__version__",
     "algorithm",
     "analyse",
+    "balance",
     "compile",
     "convolve",
     "emit",

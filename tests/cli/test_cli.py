@@ -81,6 +81,13 @@ def test_tables_name_theory_and_sample(run: Run) -> None:
     assert "κ₂" in run("condition", "F(2,3)")[1]
 
 
+def test_balance_cures_float16(run: Run) -> None:
+    words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
+    raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--balance",)))
+    assert cured < raw / 20
+    assert "1/8" in run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--balance")[1]
+
+
 def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("emit", "F(2x2,3x3)", "--layout", "NHWC", "--out", str(tmp_path), "--json")
     assert code == 0

@@ -9,6 +9,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console, RenderableType
 
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm
+from wincook.construct.gauge import balance
+
 TileArgument = Annotated[str, typer.Argument(help="F(m,r), quoted: F(4,3), F(4x4,3x3), F(2x4,1x3).", metavar="TILE")]
 PointsOption = Annotated[
     str | None,
@@ -19,9 +23,18 @@ PointsOption = Annotated[
         "parted by ';'. Default: good ones.",
     ),
 ]
+BalanceOption = Annotated[
+    bool, typer.Option("--balance", help="Scale rows of G and BT by powers of two to norms near 1: for narrow formats.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 _WIDTH_WITHOUT_TERMINAL = 140
+
+
+def read_algorithm(tile: str, points: str | None, balanced: bool) -> BilinearAlgorithm:
+    """The algorithm that the words of a command denote."""
+    made = algorithm(tile, points)
+    return balance(made) if balanced else made
 
 
 def answer(as_json: bool, data: Any, view: RenderableType) -> None:

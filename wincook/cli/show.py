@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
-from wincook.cli.options import JsonOption, PointsOption, TileArgument, answer
-from wincook.construct import algorithm
+from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
 from wincook.program.schedule import schedule
 from wincook.report.plain import plain_algorithm, plain_schedule
 from wincook.report.tables import algorithm_view, schedule_view
@@ -17,6 +16,7 @@ from wincook.report.tables import algorithm_view, schedule_view
 def show(
     tile: TileArgument,
     points: PointsOption = None,
+    balanced: BalanceOption = False,
     programs: Annotated[bool, typer.Option("--programs", help="Also print the straight-line programs.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -24,7 +24,7 @@ def show(
 
     Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs
     """
-    made = algorithm(tile, points)
+    made = read_algorithm(tile, points, balanced)
     made.verify()
     data, view = plain_algorithm(made), algorithm_view(made)
     if programs:
