@@ -8,10 +8,12 @@ programs, and `convolve` does it all in one call.
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct import algorithm
+from wincook.construct.foreign import load
 from wincook.construct.gauge import balance
 from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
+from wincook.judge import Verdict, judge
 from wincook.kernels.compile import compile, convolve  # noqa: A004 (wc.compile is what users type)
 from wincook.kernels.kernel import Kernel, Packed
 from wincook.kernels.plan import Plan
@@ -38,6 +40,7 @@ __all__ = [
     "Target",
     "Tile",
     "Transforms",
+    "Verdict",
     "WincookError",
     "__version__",
     "algorithm",
@@ -46,5 +49,7 @@ __all__ = [
     "compile",
     "convolve",
     "emit",
+    "judge",
+    "load",
     "schedule",
 ]

@@ -81,6 +81,24 @@ def test_tables_name_theory_and_sample(run: Run) -> None:
     assert "κ₂" in run("condition", "F(2,3)")[1]
 
 
+def test_verify_judges_files_and_names_a_wrong_entry(run: Run, tmp_path: Path) -> None:
+    shown = json.loads(run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--json")[1])
+    path = tmp_path / "matrices.json"
+    path.write_text(json.dumps(shown), encoding="utf-8")
+    code, out, _ = run("verify", str(path))
+    assert code == 0
+    assert "on {0, ±1, ±2, ∞}: a correlation; 72 sums hold exactly" in out
+    shown["axes"][0]["G"][3][1] = "1/11"
+    path.write_text(json.dumps(shown), encoding="utf-8")
+    code, out, _ = run("verify", str(path))
+    assert code == 1
+    assert "G[3,1] is 1/11; 1/12 would make it right" in out
+    assert json.loads(run("verify", str(path), "--json")[1])[0]["kind"] is None
+    code, _, err = run("verify", str(tmp_path / "none.json"))
+    assert code == 2
+    assert "none.json" in err
+
+
 def test_balance_cures_float16(run: Run) -> None:
     words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
     raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--balance",)))

@@ -1,22 +1,42 @@
-"""`wincook verify`: the proof of an algorithm."""
+"""`wincook verify`: the proof of an algorithm, or the verdict on anybody's matrices."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
-from wincook.report.plain import plain_proof
+from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.construct.foreign import load
+from wincook.judge import judge
+from wincook.report.plain import plain_proof, plain_verdict
+from wincook.report.tables import verdict_text
 
 
 def verify(
-    tile: TileArgument, points: PointsOption = None, balanced: BalanceOption = False, as_json: JsonOption = False
+    subject: Annotated[
+        str,
+        typer.Argument(help="F(m,r), quoted; or a .json or .npz file with matrices AT, G, BT.", metavar="TILE|FILE"),
+    ],
+    points: PointsOption = None,
+    balanced: BalanceOption = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Prove, in exact arithmetic, that the matrices of F(m,r) on the given points are a convolution.
+    """Prove, in exact arithmetic, that matrices are a convolution; exits with 1 if they are not.
 
-    Example: wincook verify "F(20,3)"
+    Example: wincook verify "F(20,3)"; or, for matrices of your own: wincook verify matrices.json
     """
-    proof = read_algorithm(tile, points, balanced).verify()
-    answer(as_json, plain_proof(proof), str(proof))
+    if Path(subject).suffix not in {".json", ".npz"}:
+        proof = read_algorithm(subject, points, balanced).verify()
+        answer(as_json, plain_proof(proof), str(proof))
+        return
+    axes = load(subject).axes
+    verdicts = [judge(axis) for axis in axes]
+    named = list(zip(axes, verdicts, strict=True))
+    answer(as_json, [plain_verdict(*one) for one in named], "\n".join(verdict_text(*one) for one in named))
+    if any(verdict.kind is None for verdict in verdicts):
+        raise typer.Exit(1)
 
 
 def register(app: typer.Typer) -> None:

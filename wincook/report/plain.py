@@ -9,7 +9,8 @@ import sympy
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.condition import Conditions
-from wincook.bilinear import BilinearAlgorithm, Proof
+from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
+from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule
@@ -57,6 +58,20 @@ def plain_proof(proof: Proof) -> Plain:
         "multiplications": proof.multiplications,
         "identities": proof.identities,
         "proven": True,
+    }
+
+
+def plain_verdict(axis: Transforms, verdict: Verdict) -> Plain:
+    """What matrices of one axis were found to be."""
+    return {
+        "tile": str(axis.tile),
+        "multiplications": axis.multiplications,
+        "kind": verdict.kind,
+        "scale": str(verdict.scale),
+        "points": None if verdict.points is None else str(verdict.points),
+        "sums": verdict.sums,
+        "wrong": verdict.wrong,
+        "mistakes": [str(mistake) for mistake in verdict.mistakes],
     }
 
 

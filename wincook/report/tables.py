@@ -11,7 +11,8 @@ from rich.text import Text
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.condition import Conditions
-from wincook.bilinear import BilinearAlgorithm
+from wincook.bilinear import BilinearAlgorithm, Transforms
+from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, operations_per_tile
@@ -50,6 +51,20 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
         parts.append(Text(f"{prefix}{axis.tile} on points {points}\n"))
         parts += [matrix_text(name, getattr(axis, name)) for name in ("AT", "G", "BT")]
     return Group(*parts)
+
+
+def verdict_text(axis: Transforms, verdict: Verdict) -> str:
+    """What matrices of one axis were found to be, in a few lines."""
+    if verdict.kind is None:
+        reasons = [f"  {mistake}" for mistake in verdict.mistakes] or ["  no single entry explains it"]
+        head = f"not the convolution {axis.tile}: {verdict.wrong} of {verdict.sums} sums are wrong"
+        return "\n".join([head, *reasons])
+    scale = "" if verdict.scale == 1 else f", up to the factor {verdict.scale}"
+    points = "" if verdict.points is None else f", on {{{verdict.points}}}"
+    return (
+        f"{axis.tile} with {axis.multiplications} multiplications{points}: a {verdict.kind}{scale}; "
+        f"{verdict.sums} sums hold exactly"
+    )
 
 
 def schedule_view(programs: Schedule) -> RenderableType:
