@@ -17,6 +17,7 @@ from wincook.analysis.predict import predict
 from wincook.analysis.simulate import simulate
 from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
+from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
 
 Array = NDArray[Any]
@@ -48,7 +49,7 @@ def layers(draw: st.DrawFn, kernel: tuple[int, int], layout: Layout) -> wc.Layer
 @settings(max_examples=12)
 @given(draws=st.data())
 def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, draws: st.DataObject) -> None:
-    if target not in available():
+    if target not in host_isa_names():
         pytest.skip(f"this machine has no {target}")
     algorithm = ALGORITHMS["F(4x4,3x3)"]
     layer = draws.draw(layers((3, 3), layout))
@@ -98,14 +99,3 @@ def test_hundred_random_layers_stay_within_the_predicted_error() -> None:
         # The prediction is of an expectation; a layer of few outputs scatters around it.
         scatter = 1.15 + 4 / np.sqrt(errors.size)
         assert np.sqrt(np.mean(np.square(errors))) <= scatter * predicted + shift, layer
-
-
-def available() -> list[str]:
-    names = []
-    for name in ("avx512", "avx2", "generic"):
-        try:
-            wc.Target.of(name)
-        except wc.WincookError:
-            continue
-        names.append(name)
-    return names

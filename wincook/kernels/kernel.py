@@ -32,6 +32,7 @@ class Kernel:
     """A layer's convolution as machine code.
 
     Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back.
+    Processes are another matter: OpenMP does not survive a fork, so workers should be spawned, or use one thread.
     """
 
     def __init__(self, plan: Plan, module: ModuleType) -> None:

@@ -62,7 +62,7 @@ class Target:
         host = cls.host()
         if target is None:
             return host
-        available = [isa.name for isa in _host_isas()]
+        available = host_isa_names()
         if target not in available:
             raise TargetError(f"no target {target!r} on this machine; it has {', '.join(available)}")
         return cls(ISAS[target], host.l2, host.threads)
@@ -71,6 +71,11 @@ class Target:
 def host_processor() -> str:
     """The name by which the compiler knows this processor."""
     return str(binding.get_host_cpu_name())
+
+
+def host_isa_names() -> list[str]:
+    """The instruction sets that this machine has, the best first."""
+    return [isa.name for isa in _host_isas()]
 
 
 @lru_cache(maxsize=1)
