@@ -43,6 +43,13 @@ def _grid(
     return places
 
 
+def _scatter(builder: ir.IRBuilder, grid: list[list[ir.Value]], target: ir.Value, stride: ir.Value) -> None:
+    """Store the vectors of a grid, row by row, `stride` floats apart."""
+    base = pointer(builder, target)
+    for number, vector in enumerate(chain.from_iterable(grid)):
+        store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
+
+
 def _up_to(builder: ir.IRBuilder, index: int, number: ir.Value) -> ir.Value:
     """The index, or the last one of so many."""
     last = builder.sub(number, number.type(1))
@@ -58,10 +65,7 @@ def input_tile(typingctx: Any, source: Any, row: Any, column: Any, target: Any, 
         source, row, column, target, stride = arguments
         places = _grid(builder, pointer(builder, source), TILE_INPUTS, row, column)
         grid = [[load(builder, place) for place in line] for line in places]
-        flat = list(chain.from_iterable(run_programs(builder, INPUT_PROGRAMS, grid)))
-        base = pointer(builder, target)
-        for number, vector in enumerate(flat):
-            store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
+        _scatter(builder, run_programs(builder, INPUT_PROGRAMS, grid), target, stride)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 5), generate
@@ -98,10 +102,7 @@ def filter_tile(typingctx: Any, source: Any, target: Any, stride: Any) -> Any:
         base = pointer(builder, source)
         places = _grid(builder, base, TAPS, source.type(TAPS[1] * LANES), source.type(LANES))
         grid = [[load(builder, place) for place in line] for line in places]
-        flat = list(chain.from_iterable(run_programs(builder, FILTER_PROGRAMS, grid)))
-        base = pointer(builder, target)
-        for number, vector in enumerate(flat):
-            store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
+        _scatter(builder, run_programs(builder, FILTER_PROGRAMS, grid), target, stride)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3), generate
