@@ -128,6 +128,14 @@ def test_the_demo_without_scipy_says_what_to_install(run: Run, monkeypatch: pyte
     assert "pip install 'wincook[demo]'" in err
 
 
+def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wincook.cli.verify.read_algorithm", interrupt)
+    assert run("verify", "F(2,3)") == (130, "", "wincook: interrupted; nothing half-written is left behind\n")
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

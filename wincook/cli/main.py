@@ -29,7 +29,7 @@ for command in (show, verify, condition, analyse, emit, demo, doctor):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 ok, 1 a check failed, 2 bad input."""
+    """Run the command line and exit: 0 ok, 1 a check failed, 2 bad input, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
     try:
         code = app(args=words, prog_name="wincook", standalone_mode=False)
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _fail(str(error), BAD_INPUT)
     except TyperException as error:
         _fail(f"{error.format_message()} (see wincook --help, or wincook COMMAND --help)", BAD_INPUT)
-    except (KeyboardInterrupt, typer.Abort):
-        _fail("interrupted", INTERRUPTED)
+    if code == INTERRUPTED:
+        _fail("interrupted; nothing half-written is left behind", INTERRUPTED)
     sys.exit(code or 0)
 
 
