@@ -150,6 +150,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["show", "F(4,3)", "--points", "0,one"], "'one'"),
         (["show", "F(4,3)", "--points", ""], "points"),
         (["show", "F(4,3)", "--colour"], "--colour"),
+        (["show", "F(4,3)", "--as", "fortran"], "latex, numpy, c"),
         (["verify", "F(2x2,3x3)", "--points", "0,±1,inf;0,±1,inf;0,±1,inf"], "2 axes"),
         (["condition"], "TILE"),
         (["analyse", "F(2,3)", "--format", "float99"], "float99"),

@@ -9,6 +9,7 @@ from rich.console import Group
 
 from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
 from wincook.program.schedule import schedule
+from wincook.report.export import EXPORTS, export
 from wincook.report.plain import plain_algorithm, plain_schedule
 from wincook.report.tables import algorithm_view, schedule_view
 
@@ -18,6 +19,9 @@ def show(
     points: PointsOption = None,
     balanced: BalanceOption = False,
     programs: Annotated[bool, typer.Option("--programs", help="Also print the straight-line programs.")] = False,
+    export_as: Annotated[
+        str | None, typer.Option("--as", help=f"Print the matrices as source text instead: {', '.join(EXPORTS)}.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the exact matrices AT, G, BT of F(m,r), proven.
@@ -26,6 +30,9 @@ def show(
     """
     made = read_algorithm(tile, points, balanced)
     made.verify()
+    if export_as is not None:
+        typer.echo(export(made, export_as))
+        return
     data, view = plain_algorithm(made), algorithm_view(made)
     if programs:
         code = schedule(made)
