@@ -59,31 +59,31 @@ def judge(axis: Transforms) -> Verdict:
     if n != m + r - 1:
         raise AlgorithmError(f"AT is for {m} outputs and G for {r} taps, so BT needs {m + r - 1} columns, not {n}")
     found = tensor(axis)
-    sums = m * r * n
     kinds: tuple[Kind, ...] = ("correlation", "true convolution")
-    best: Verdict | None = None
-    for kind in kinds:
-        wanted = _wanted(m, r, kind)
-        scale = _common_scale(found, wanted)
-        scaled = [[[scale * value for value in row] for row in plane] for plane in wanted]
-        wrong = sum(
-            x != y
-            for p, q in zip(found, scaled, strict=True)
-            for u, v in zip(p, q, strict=True)
-            for x, y in zip(u, v, strict=True)
-        )
-        verdict = Verdict(
-            kind=None if wrong else kind,
-            scale=scale,
-            points=points_of(axis),
-            sums=sums,
-            wrong=wrong,
-            mistakes=tuple(_mistakes(axis, found, scaled)) if wrong else (),
-        )
-        if best is None or verdict.wrong < best.wrong:
-            best = verdict
-    assert best is not None  # noqa: S101 (there are two kinds)
-    return best
+    return min((_verdict(axis, found, kind) for kind in kinds), key=lambda verdict: verdict.wrong)
+
+
+def _verdict(axis: Transforms, found: Tensor, kind: Kind) -> Verdict:
+    """The sums held against those of one kind of convolution."""
+    m, r, n = axis.AT.rows, axis.G.cols, axis.BT.cols
+    wanted = _wanted(m, r, kind)
+    scale = _common_scale(found, wanted)
+    scaled = [[[scale * value for value in row] for row in plane] for plane in wanted]
+    missing = {
+        (i, j, l): scaled[i][j][l] - found[i][j][l]
+        for i in range(m)
+        for j in range(r)
+        for l in range(n)
+        if scaled[i][j][l] != found[i][j][l]
+    }
+    return Verdict(
+        kind=None if missing else kind,
+        scale=scale,
+        points=points_of(axis),
+        sums=m * r * n,
+        wrong=len(missing),
+        mistakes=tuple(_mistakes(axis, missing)) if missing else (),
+    )
 
 
 def tensor(axis: Transforms) -> Tensor:
@@ -139,16 +139,8 @@ def _common_scale(found: Tensor, wanted: Tensor) -> sympy.Expr:
     return most or sympy.Integer(1)
 
 
-def _mistakes(axis: Transforms, found: Tensor, wanted: Tensor) -> list[Mistake]:
+def _mistakes(axis: Transforms, missing: dict[tuple[int, int, int], Any]) -> list[Mistake]:
     """Single entries that explain every wrong sum: the differences must be one slice, of the shape of its product."""
-    m, r, n = axis.AT.rows, axis.G.cols, axis.BT.cols
-    missing = {
-        (i, j, l): wanted[i][j][l] - found[i][j][l]
-        for i in range(m)
-        for j in range(r)
-        for l in range(n)
-        if wanted[i][j][l] != found[i][j][l]
-    }
     explained = []
     for name, axis_of in (("AT", 0), ("G", 1), ("BT", 2)):
         slices = {place[axis_of] for place in missing}
