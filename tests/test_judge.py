@@ -15,34 +15,9 @@ from wincook.errors import AlgorithmError
 from wincook.judge import judge
 from wincook.points import Points
 
-# As published or shipped: rows as printed, fractions as text.
-LAVIN = {
-    "AT": [[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]],
-    "G": [
-        ["1/4", 0, 0],
-        ["-1/6", "-1/6", "-1/6"],
-        ["-1/6", "1/6", "-1/6"],
-        ["1/24", "1/12", "1/6"],
-        ["1/24", "-1/12", "1/6"],
-        [0, 0, 1],
-    ],
-    "BT": [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ],
-}
 
-
-def lavin() -> wc.Transforms:
-    return wc.Transforms(**{name: sympy.ImmutableMatrix(sympy.sympify(rows)) for name, rows in LAVIN.items()})
-
-
-def test_lavins_matrices_are_a_correlation_on_the_points_he_names() -> None:
-    verdict = judge(lavin())
+def test_lavins_matrices_are_a_correlation_on_the_points_he_names(lavin: wc.Transforms) -> None:
+    verdict = judge(lavin)
     assert (verdict.kind, verdict.scale, verdict.wrong, verdict.sums) == ("correlation", 1, 0, 72)
     assert verdict.points == Points.parse("0, ±1, ±2, ∞")
 

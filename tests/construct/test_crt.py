@@ -76,32 +76,11 @@ def by_wincnn(finite: list[Fraction], m: int, r: int) -> tuple[list[Vector], lis
     return fractions(AT), fractions(G), fractions(BT)
 
 
-def test_f43_is_lavins_up_to_scaling() -> None:
-    # Lavin and Gray, arXiv 1509.09308, section 4.3.
-    AT: list[list[Any]] = [
-        [1, 1, 1, 1, 1, 0],
-        [0, 1, -1, 2, -2, 0],
-        [0, 1, 1, 4, 4, 0],
-        [0, 1, -1, 8, -8, 1],
+def test_f43_is_lavins_up_to_scaling(lavin: Transforms) -> None:
+    matrices = [
+        [[Fraction(str(entry)) for entry in row] for row in matrix.tolist()] for matrix in (lavin.AT, lavin.G, lavin.BT)
     ]
-    G: list[list[Any]] = [
-        ["1/4", 0, 0],
-        ["-1/6", "-1/6", "-1/6"],
-        ["-1/6", "1/6", "-1/6"],
-        ["1/24", "1/12", "1/6"],
-        ["1/24", "-1/12", "1/6"],
-        [0, 0, 1],
-    ]
-    BT: list[list[Any]] = [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ]
-    lavin = [[[Fraction(entry) for entry in row] for row in rows] for rows in (AT, G, BT)]
-    assert_equal_up_to_scaling(toom_cook(Tile((4,), (3,)), Points.parse("0,±1,±2,inf")), *lavin)
+    assert_equal_up_to_scaling(toom_cook(Tile((4,), (3,)), Points.parse("0,±1,±2,inf")), *matrices)
 
 
 @pytest.mark.parametrize(
