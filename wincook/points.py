@@ -75,8 +75,7 @@ class Points:
         seen: set[sympy.Expr | Factor] = set()
         for item in self.items:
             if item in seen:
-                name = "∞" if item == INFINITY else str(item)
-                raise PointsError(f"point {name} stands twice in {self}; points must be distinct")
+                raise PointsError(f"point {_name(item)} stands twice in {self}; points must be distinct")
             seen.add(item)
         if any(isinstance(item, Factor) for item in self.items):
             for one, other in combinations(self.items, 2):
@@ -85,13 +84,13 @@ class Points:
 
     @classmethod
     def parse(cls, text: str) -> Points:
-        """Read a comma-separated list; `±a` and `+-a` stand for a, -a.
+        """Read a comma-separated list of points and factors; `±a` and `+-a` stand for a, -a.
 
         Decimals are read exactly: 0.3 is 3/10.
 
         Raises:
-            NotationError: an item is no rational number and not ∞.
-            PointsError: a point stands twice.
+            NotationError: an item is no rational number, no polynomial in x and not ∞.
+            PointsError: a factor is reducible, or has a root in common with another.
         """
         plain = text.strip().replace("\N{MINUS SIGN}", "-")
         if plain[:1] + plain[-1:] in _BRACKETS:

@@ -99,6 +99,11 @@ def test_degrees_that_do_not_add_up_are_named() -> None:
         wc.algorithm("F(4,3)", "0, ±1, ±2, x^2+1")
 
 
+def test_points_outside_the_field_are_named() -> None:
+    with pytest.raises(PointsError, match=r"sqrt\(2\) is not a number of QQ"):
+        wc.algorithm("F(2,2)", Points((sympy.sqrt(2), sympy.Integer(0), INFINITY)))
+
+
 def test_programs_with_factors_convolve_integers_exactly() -> None:
     rng = np.random.default_rng(0)
     made = wc.algorithm("F(4x5,3x2)", ["0, ±1, x^2+1, ∞", "x^3-2, (x-1)^2, ∞"])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from wincook.analysis.bound import error_bound
 from wincook.errors import NotationError, OutputError
+from wincook.formats import FLOAT32
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -62,6 +65,16 @@ def test_the_header_says_what_it_is(tmp_path: Path) -> None:
     header = ast.get_docstring(ast.parse(text)) or ""
     for word in ("F(2x2,3x3)", "0, ±1, ∞", "16 per tile", "error bound", PLAN.target.isa.name, wc.__version__):
         assert word in header
+
+
+def test_the_bound_in_the_header_is_not_rounded_down(tmp_path: Path) -> None:
+    lines = wc.emit(PLAN, tmp_path).read_text(encoding="utf-8").splitlines()
+    line = next(line for line in lines if "with e = " in line)
+    stated = re.findall(r"([\d.e+-]+) for C = (\d+)", line)
+    assert len(stated) == 3
+    for number, channels in stated:
+        exact = error_bound(PLAN.algorithm, FLOAT32, int(channels))
+        assert exact <= float(number) <= 1.1 * exact
 
 
 def test_the_header_holds_the_hash_of_the_code(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wincook.analysis.bound import error_bound
+from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
 from wincook.analysis.laws import Law
 from wincook.analysis.measure import Measurement, measure
@@ -36,7 +36,7 @@ class ErrorReport:
         return (
             f"{self.algorithm.name} in {self.format}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
-            f"({self.samples} tiles, seed {self.seed}), bound {self.bound:.2g}"
+            f"({self.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
         )
 
 

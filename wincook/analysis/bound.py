@@ -9,6 +9,7 @@ overflows, and grows in proportion to max|d| · max|g|.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Context
 from fractions import Fraction
 from typing import Any
 
@@ -37,6 +38,15 @@ def error_bound(algorithm: BilinearAlgorithm, fmt: Format, channels: int) -> flo
     return float(np.max(y[1]))
 
 
+def rounded_up(bound: float, digits: int = 2) -> str:
+    """A bound in few digits that do not fall below it.
+
+    >>> rounded_up(0.12341)
+    '0.13'
+    """
+    return f"{Context(prec=digits, rounding=ROUND_CEILING).create_decimal_from_float(bound):g}"
+
+
 def _exact_ones(shape: tuple[int, ...]) -> Array:
     return np.stack([np.ones(shape), np.zeros(shape)])
 
@@ -48,7 +58,7 @@ def _sum_of_products(U: Array, V: Array, channels: int, arithmetic: _Bounded) ->
     magnitude = _up(U[0] * V[0])
     error = _up(_up(_up(U[0] * V[1]) + _up(U[1] * V[0])) + _up(U[1] * V[1]))
     rounded = _up(_up(magnitude + error) * gamma)
-    per_product = _up(_up(error + rounded) + _up(arithmetic.underflow * (1 + gamma)))
+    per_product = _up(_up(error + rounded) + _up(arithmetic.underflow * _up(1 + gamma)))
     return np.stack([_up(magnitude * channels), _up(per_product * channels)])
 
 
@@ -65,7 +75,7 @@ class _Bounded:
     @property
     def underflow(self) -> float:
         """The largest error of rounding a product that underflows."""
-        return float(self.format.smallest / 2)
+        return float(_up(float(self.format.smallest / 2)))
 
     def add(self, a: Array, b: Array, /) -> Array:
         total = _up(a + b)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import typer
 
-from wincook.analysis.bound import error_bound
+from wincook.analysis.bound import error_bound, rounded_up
 from wincook.cli.options import JsonOption, answer
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
@@ -78,10 +78,11 @@ def _trial() -> dict[str, Any]:
     seconds = time.perf_counter() - start
     exact = direct_convolve(x.astype(np.float64), weights.astype(np.float64), layer.pads)
     error = float(np.max(np.abs(y - exact)))
+    bound = error_bound(chosen, FLOAT32, layer.channels)
     return {
         "kernel compiled or loaded, and run": f"{seconds:.2f} s",
-        "kernel error": f"{error:.2g}, bound {error_bound(chosen, FLOAT32, layer.channels):.2g}",
-        "kernel is right": error <= error_bound(chosen, FLOAT32, layer.channels),
+        "kernel error": f"{error:.2g}, bound {rounded_up(bound)}",
+        "kernel is right": error <= bound,
     }
 
 

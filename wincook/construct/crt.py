@@ -20,6 +20,7 @@ import sympy
 from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
+from sympy.polys.polyerrors import CoercionFailed
 
 from wincook.bilinear import Transforms
 from wincook.construct.polynomial import multiply, quotient, remainder
@@ -44,7 +45,7 @@ def toom_cook(tile: Tile, points: Points, domain: Domain = QQ, rule: Rule = "too
             like at school in d².
 
     Raises:
-        PointsError: the degrees do not add up to that of the tile.
+        PointsError: the degrees do not add up to that of the tile, or a point is not in the field.
     """
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
     if points.degree != n:
@@ -84,9 +85,12 @@ def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> list[Element]:
     if item == INFINITY or (isinstance(item, Factor) and item.base == INFINITY):
         power = item.power if isinstance(item, Factor) else 1
         return [domain.zero] * power + [domain.one]
-    if isinstance(item, Factor):
-        return [domain.from_sympy(coefficient) for coefficient in item.coefficients]
-    return [-domain.from_sympy(item), domain.one]
+    try:
+        if isinstance(item, Factor):
+            return [domain.from_sympy(coefficient) for coefficient in item.coefficients]
+        return [-domain.from_sympy(item), domain.one]
+    except CoercionFailed as error:
+        raise PointsError(f"point {item} is not a number of {domain}; give points of that field") from error
 
 
 def _product_rule(f: list[Element], domain: Domain, rule: Rule) -> tuple[Rows, Rows, Rows]:

@@ -60,12 +60,6 @@ class Plan:
             self.panel,
         )
 
-    @property
-    def packed_floats(self) -> int:
-        """The length of U: filters are padded to whole blocks."""
-        blocks = -(-self.layer.filters // self.filter_block)
-        return self.algorithm.multiplications * blocks * self.layer.channels * self.filter_block
-
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
         return (

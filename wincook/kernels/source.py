@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 
-from wincook.analysis.bound import error_bound
+from wincook.analysis.bound import error_bound, rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -47,12 +47,13 @@ def digest(code: str) -> str:
 
 def _header(plan: Plan, name: str) -> str:
     algorithm = plan.algorithm
-    bounds = ", ".join(f"{error_bound(algorithm, FLOAT32, c):.2g} for C = {c}" for c in _BOUND_CHANNELS)
+    bounds = ", ".join(f"{rounded_up(error_bound(algorithm, FLOAT32, c))} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
 points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
-error bound     |y - exact| <= e max|x| max|w|, with e = {bounds}
+error bound     |y - exact| <= e max|x| max|w| for float32 x and w, without bias,
+                with e = {bounds}
 target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
 code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from wincook.analysis.bound import rounded_up
 from wincook.demo.run import DemoResult
 from wincook.report.plain import Plain, plain_report
 from wincook.report.tables import conditions_table, table
@@ -68,7 +69,7 @@ def _kernels(result: DemoResult, number: int) -> Table:
             _milliseconds(kernel.seconds),
             f"{kernel.rms_error:.1e}",
             f"{kernel.max_error:.1e}",
-            f"{kernel.bound:.1e}",
+            rounded_up(kernel.bound),
         )
     ratio = bank.quickest_scipy.seconds / bank.quickest_kernel.seconds_one_thread
     made.caption = f"On one thread {bank.quickest_kernel.tile} takes {ratio:.1f} times less than scipy's quicker way."

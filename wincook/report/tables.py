@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.analysis.analyse import ErrorReport
+from wincook.analysis.bound import rounded_up
 from wincook.analysis.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.judge import Verdict
@@ -149,7 +150,7 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
             f"{predicted.rms:.3g}{' and more: underflow' if predicted.underflow else ''}",
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
-            f"{report.bound:.3g}",
+            rounded_up(report.bound, 3),
         )
         sample.add_row(
             report.algorithm.name,

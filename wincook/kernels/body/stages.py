@@ -139,6 +139,7 @@ def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> No
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
             results = M + (block * PRODUCTS + product) * FILTERS * BYTES
             tile = 0
+            # One branch for each micro-kernel: an intrinsic is called by its name, and cannot be picked from a tuple.
             while tile < tiles:
                 left = tiles - tile
                 values = V + (product * stride + (tile // ROWS * blocks * ROWS + tile % ROWS) * LANES) * BYTES
