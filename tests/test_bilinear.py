@@ -154,8 +154,8 @@ def test_a_wrong_width_of_the_input_transform_is_refused() -> None:
 
 
 def test_a_wrong_number_of_axes_is_refused() -> None:
-    with pytest.raises(AlgorithmError, match=r"F\(2x2,3x3\) has 2 axes, but 1 sets of matrices"):
-        dataclasses.replace(algorithm("F(2,3)"), tile=Tile.parse("F(2x2,3x3)")).verify()
+    with pytest.raises(AlgorithmError, match=r"F\(2x2,3x3\) has 2 axes, but 3 sets of matrices"):
+        dataclasses.replace(algorithm("F(2x2x2,3x3x3)"), tile=Tile.parse("F(2x2,3x3)"))
 
 
 def test_floating_point_entries_are_no_proof() -> None:

@@ -1,78 +1,54 @@
-"""Bilinear algorithms: exact matrices AT, G, BT, and the proof that they compute a convolution.
+"""Bilinear algorithms: what is computed, by which exact matrices, made from which points.
 
-One axis computes y = AT [(G g) ⊙ (BT d)] with AT (m×R), G (R×r), BT (R×n) and R multiplications. It is the
-convolution F(m,r) exactly if (Winograd 1980; Lavin and Gray, arXiv 1509.09308, section 4)
-
-    Σ_k AT[i,k] G[k,j] BT[k,l] = 1 if l = i + j, else 0      for every i < m, j < r, l < n.
-
-In more dimensions the axes nest: the tensor of the whole algorithm is the product of the tensors of its axes,
-so it is right if every axis is, and this identity is all there is to check.
+In more dimensions than one there is one set of matrices per axis, nested: the tensor of the whole is the product of the
+tensors of the axes, so it is right if every axis is. Or one joint set serves all axes, which may take fewer products.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import sympy
-from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
 from wincook.points import Points
+from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile
+from wincook.transforms import Transforms
 
-_NAMED_AT_MOST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Transforms:
-    """The exact matrices of one axis: `AT` (m×R), `G` (R×r), `BT` (R×n), over one domain."""
-
-    AT: sympy.ImmutableMatrix
-    G: sympy.ImmutableMatrix
-    BT: sympy.ImmutableMatrix
-
-    def __post_init__(self) -> None:
-        if not self.AT.cols == self.G.rows == self.BT.rows:
-            raise AlgorithmError(
-                f"AT has {self.AT.cols} columns, G {self.G.rows} rows and BT {self.BT.rows} rows; "
-                "all three must be the number of multiplications"
-            )
-
-    @property
-    def tile(self) -> Tile:
-        """The F(m,r) whose shape the matrices have."""
-        return Tile((self.AT.rows,), (self.G.cols,))
-
-    @property
-    def multiplications(self) -> int:
-        """R."""
-        return int(self.AT.cols)
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What `verify` has shown: so many identities hold exactly, each a sum of R products."""
-
-    tile: Tile
-    multiplications: int
-    identities: int
-
-    def __str__(self) -> str:
-        return f"{self.tile} with {self.multiplications} multiplications: {self.identities} identities hold exactly"
+__all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
 
 
 @dataclass(frozen=True, slots=True)
 class BilinearAlgorithm:
-    """F(m,r) with one `Transforms` per axis, nested, and the points each axis was made from."""
+    """A `tile` computed by one `Transforms` per axis, nested, or by one joint set for all axes.
+
+    `points` are those that each axis was made from; none where matrices came from elsewhere. `kind` says what is
+    computed, and `modulus` is the prime modulo which the matrices hold, 0 for the rationals and fields above them.
+    """
 
     tile: Tile
     points: tuple[Points, ...]
     axes: tuple[Transforms, ...]
+    kind: Kind = "correlation"
+    modulus: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.axes) not in {1, self.tile.dimension}:
+            raise AlgorithmError(
+                f"{self.tile} has {self.tile.dimension} axes, but {len(self.axes)} sets of matrices; "
+                "give one for each, or one joint set"
+            )
+
+    @property
+    def joint(self) -> bool:
+        """Whether one set serves several axes."""
+        return len(self.axes) < self.tile.dimension
 
     @property
     def multiplications(self) -> int:
-        """Multiplications of one tile: the product of R over the axes."""
+        """Multiplications of one tile: the product of R over the sets."""
         return prod(axis.multiplications for axis in self.axes)
 
     @property
@@ -89,12 +65,52 @@ class BilinearAlgorithm:
     @property
     def name(self) -> str:
         """Tile and points; matrices that were not made from points go by their tile alone."""
-        return f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile)
+        words = [f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile)]
+        words += ["joint"] * self.joint
+        words += [f"modulo {self.modulus}"] * bool(self.modulus)
+        words += [self.kind] * (self.kind != "correlation")
+        return ", ".join(words)
 
     @property
     def speedup(self) -> float:
         """Multiplications of the direct method over those of this algorithm."""
         return self.tile.direct_multiplications / self.multiplications
+
+    def transpose(self) -> BilinearAlgorithm:
+        """The adjoint in d: of a correlation the linear convolution of m and r numbers, and back.
+
+        It is also what training needs: applied to the gradient of y it gives the gradient of d (Winograd 1980; Blahut,
+        *Fast Algorithms for Signal Processing* (2010), section 5.4).
+
+        Raises:
+            AlgorithmError: for a true convolution; flip it first.
+        """
+        kinds: dict[Kind, Kind] = {"correlation": "linear convolution", "linear convolution": "correlation"}
+        if self.kind not in kinds:
+            raise AlgorithmError(f"{self.name} cannot be transposed; take its flip(), which is a correlation")
+        return replace(self, axes=tuple(axis.transpose() for axis in self.axes), kind=kinds[self.kind])
+
+    def weight_gradient(self) -> BilinearAlgorithm:
+        """The adjoint in g, F(r,m): d and the gradient of y give the gradient of the filter, with the same points.
+
+        Raises:
+            AlgorithmError: for anything but a correlation.
+        """
+        if self.kind != "correlation":
+            raise AlgorithmError(f"{self.name} is no correlation; only a correlation has a weight gradient")
+        tile = Tile(self.tile.taps, self.tile.outputs)
+        return replace(self, tile=tile, axes=tuple(axis.exchange() for axis in self.axes))
+
+    def flip(self) -> BilinearAlgorithm:
+        """The same for a filter that is read backwards: true convolution for correlation, and back.
+
+        Raises:
+            AlgorithmError: for a linear convolution.
+        """
+        kinds: dict[Kind, Kind] = {"correlation": "true convolution", "true convolution": "correlation"}
+        if self.kind not in kinds:
+            raise AlgorithmError(f"{self.name} has no flip; a correlation or a true convolution has")
+        return replace(self, axes=tuple(axis.flip() for axis in self.axes), kind=kinds[self.kind])
 
     def verify(self) -> Proof:
         """Prove the algorithm, exactly and in full.
@@ -102,12 +118,11 @@ class BilinearAlgorithm:
         Raises:
             AlgorithmError: names the first entries that are wrong, with the value they have.
         """
-        if len(self.axes) != self.tile.dimension:
-            raise AlgorithmError(f"{self.tile} has {self.tile.dimension} axes, but {len(self.axes)} sets of matrices")
+        tiles = (self.tile,) if self.joint else self.tile.axes
         identities = 0
-        for number, (tile, axis) in enumerate(zip(self.tile.axes, self.axes, strict=True)):
-            _check_axis(tile, axis, f"axis {number} of {self.tile}" if len(self.axes) > 1 else str(self.tile))
-            identities += tile.outputs[0] * tile.taps[0] * tile.inputs[0]
+        for number, (tile, axis) in enumerate(zip(tiles, self.axes, strict=True)):
+            name = f"axis {number} of {self.tile}" if len(self.axes) > 1 else str(self.tile)
+            identities += check(tile, axis, self.kind, self.modulus, name)
         return Proof(self.tile, self.multiplications, identities)
 
     def __str__(self) -> str:
@@ -120,31 +135,3 @@ class BilinearAlgorithm:
             for axis in dict.fromkeys(self.axes)
         ]
         return r"$\displaystyle " + r" \\ ".join(lines) + "$"
-
-
-def _check_axis(tile: Tile, axis: Transforms, name: str) -> None:
-    (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
-    rank = axis.multiplications
-    expected = {"AT": (m, rank), "G": (rank, r), "BT": (rank, n)}
-    for letter, shape in expected.items():
-        if getattr(axis, letter).shape != shape:
-            raise AlgorithmError(f"{letter} of {name} is {getattr(axis, letter).shape}; it must be {shape}")
-    AT, G, BT = DomainMatrix.unify(axis.AT.to_DM(), axis.G.to_DM(), axis.BT.to_DM(), fmt="dense")
-    if not AT.domain.is_Exact:
-        raise AlgorithmError(f"the matrices of {name} hold floating-point numbers; a proof needs exact ones, like 1/2")
-    products = [
-        [a * g for a, g in zip(AT_row, G_column, strict=True)]
-        for AT_row in AT.to_list()
-        for G_column in G.transpose().to_list()
-    ]
-    tensor = (DomainMatrix(products, (m * r, rank), AT.domain) * BT).to_list()
-    wrong = [
-        f"Σ_k AT[{i},k]·G[k,{j}]·BT[k,{l}] = {AT.domain.to_sympy(tensor[i * r + j][l])}, not {int(l == i + j)}"
-        for i in range(m)
-        for j in range(r)
-        for l in range(n)
-        if tensor[i * r + j][l] != AT.domain(int(l == i + j))
-    ]
-    if wrong:
-        more = f" and {len(wrong) - _NAMED_AT_MOST} more" if len(wrong) > _NAMED_AT_MOST else ""
-        raise AlgorithmError(f"not the convolution {name}: {'; '.join(wrong[:_NAMED_AT_MOST])}{more}")

@@ -8,8 +8,8 @@ arithmetic (to measure it), over magnitudes (to bound it), and written out as ke
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -102,6 +102,17 @@ def operands(op: Op) -> tuple[int, ...]:
             return (a, b)
         case Neg(a) | Mul(a, _):
             return (a,)
+
+
+def reading(op: Op, values: Sequence[int]) -> Op:
+    """The same operation on other values: on values[a] where it read a."""
+    match op:
+        case Add(a, b) | Sub(a, b):
+            return replace(op, a=values[a], b=values[b])
+        case Fma(a, constant, b):
+            return Fma(values[a], constant, values[b])
+        case Neg(a) | Mul(a, _):
+            return replace(op, a=values[a])
 
 
 def _expression(op: Op, name: Callable[[int], str]) -> str:

@@ -15,6 +15,7 @@ import sympy
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
+from wincook.program.compose import then
 from wincook.program.cost import cost
 from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import Program
@@ -23,6 +24,7 @@ from wincook.program.passes.expand import expand
 from wincook.program.passes.factor import factor
 from wincook.program.passes.rows import share_rows
 from wincook.program.sums import dot_products, matrix_of_sums
+from wincook.transforms import Factors
 
 PASSES = {"share ± columns": share_columns, "share ± rows": share_rows, "factor": factor}
 
@@ -40,10 +42,19 @@ class Schedule:
 def schedule(algorithm: BilinearAlgorithm) -> Schedule:
     """The proven programs of every transform of an algorithm."""
     return Schedule(
-        filter=tuple(program_of(exact(axis.G), "g", "U") for axis in algorithm.axes),
-        input=tuple(program_of(exact(axis.BT), "d", "V") for axis in algorithm.axes),
-        output=tuple(program_of(exact(axis.AT), "M", "y") for axis in algorithm.axes),
+        filter=tuple(program_of_factors(axis.G_factors or (axis.G,), "g", "U") for axis in algorithm.axes),
+        input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V") for axis in algorithm.axes),
+        output=tuple(program_of_factors(axis.AT_factors or (axis.AT,), "M", "y") for axis in algorithm.axes),
     )
+
+
+def program_of_factors(factors: Factors, source: str, target: str) -> Program:
+    """Straight-line code for a product of matrices: one after the other, from the right."""
+    *rest, first = (exact(matrix) for matrix in factors)
+    program = program_of(first, source, target)
+    for matrix in reversed(rest):
+        program = then(program, program_of(matrix, source, target))
+    return program
 
 
 def program_of(matrix: Matrix, source: str, target: str) -> Program:

@@ -1,0 +1,44 @@
+"""Programs put together as one straight line: one after the other, or one along each axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import prod
+
+import numpy as np
+
+from wincook.program.ir import Op, Program, reading
+
+
+def then(first: Program, second: Program) -> Program:
+    """The second program applied to the outputs of the first: its matrix is the product of theirs."""
+    ops = list(first.ops)
+    outputs = _append(second, first.outputs, ops, first.inputs)
+    return replace(first, target=second.target, ops=tuple(ops), outputs=tuple(outputs))
+
+
+def along_axes(programs: Sequence[Program]) -> Program:
+    """One program along each axis, the first axis first: its matrix is the Kronecker product of theirs.
+
+    Inputs and outputs are numbered with the last axis fastest.
+    """
+    inputs = prod(program.inputs for program in programs)
+    ops: list[Op] = []
+    values = np.arange(inputs).reshape([program.inputs for program in programs])
+    for axis, program in enumerate(programs):
+        lines = np.moveaxis(values, axis, -1)
+        done = np.empty((*lines.shape[:-1], len(program.outputs)), dtype=np.int64)
+        for place in np.ndindex(*lines.shape[:-1]):
+            done[place] = _append(program, lines[place].tolist(), ops, inputs)
+        values = np.moveaxis(done, -1, axis)
+    return Program(programs[0].source, programs[0].target, inputs, tuple(ops), tuple(values.ravel().tolist()))
+
+
+def _append(program: Program, inputs: Iterable[int], ops: list[Op], first: int) -> list[int]:
+    """Append the operations of a program that reads the given values; the values of its outputs."""
+    values = list(inputs)
+    for op in program.ops:
+        values.append(first + len(ops))
+        ops.append(reading(op, values))
+    return [values[output] for output in program.outputs]
