@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wincook.construct import algorithm, toom_cook
 from wincook.factor import INFINITY
+from wincook.number import Number
 from wincook.points import Points
 from wincook.program.cost import cost
 from wincook.program.interpret import Exact, Matrix, evaluate, linear_forms, matrix_of
@@ -27,7 +28,7 @@ from wincook.program.sums import Sums, dot_products
 from wincook.tile import Tile
 
 Pass = Callable[[Sums], Sums]
-Rows = list[list[Fraction]]
+Rows = list[list[Number]]
 REWRITES: list[Pass] = [share_columns, share_rows, factor]
 ENTRIES = [Fraction(c) for c in ("0", "0", "1", "1", "-1", "-1", "2", "-2", "1/2", "-1/2", "1/3", "-4/3", "1/6", "5")]
 
@@ -64,7 +65,7 @@ def apply(sums: Sums) -> Rows:
     """The matrix by the responses to unit vectors."""
     columns = []
     for j in range(sums.inputs):
-        values = [Fraction(int(i == j)) for i in range(sums.inputs)]
+        values: list[Number] = [Fraction(int(i == j)) for i in range(sums.inputs)]
         for terms in sums.sums:
             values.append(sum((c * values[v] for v, c in terms), Fraction(0)))
         columns.append([values[output] for output in sums.outputs])

@@ -137,10 +137,19 @@ def test_exact_leaves_sympy() -> None:
     assert all(type(c) is Fraction for row in exact(F43.axes[0].G) for c in row)
 
 
-@pytest.mark.parametrize("entry", [sympy.sqrt(2), sympy.Symbol("a"), sympy.Float(0.5), sympy.I])
-def test_entries_that_are_not_rational_are_refused(entry: sympy.Expr) -> None:
-    with pytest.raises(AlgorithmError, match="rational"):
+@pytest.mark.parametrize("entry", [sympy.pi, sympy.Symbol("a"), sympy.Float(0.5), sympy.I])
+def test_entries_that_are_no_exact_real_numbers_are_refused(entry: sympy.Expr) -> None:
+    with pytest.raises(AlgorithmError, match="exact real numbers"):
         exact(sympy.ImmutableMatrix([[1, entry]]))
+
+
+def test_exact_keeps_roots() -> None:
+    root = sympy.sqrt(2)
+    ((one, half), (two, _)) = exact(sympy.ImmutableMatrix([[1, root / 2], [2, -root]]))
+    assert (one, two) == (1, 2)
+    assert half * half == Fraction(1, 2)
+    program = program_of(exact(sympy.ImmutableMatrix([[1, root, root / 2], [1, -root, root / 2]])), "d", "V")
+    assert [[float(c) for c in row] for row in matrix_of(program)] == [[1, 2**0.5, 0.5**0.5], [1, -(2**0.5), 0.5**0.5]]
 
 
 def drop_the_last_term(sums: Sums) -> Sums:

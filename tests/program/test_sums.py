@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from wincook.program.sums import Sums, dot_products, matrix_of_sums, reorder
+from wincook.program.sums import Sums, Terms, dot_products, matrix_of_sums, reorder
 
 ONE, TWO, HALF = Fraction(1), Fraction(2), Fraction(1, 2)
 
@@ -23,5 +23,5 @@ def test_a_term_that_stands_twice_counts_twice() -> None:
 
 
 def test_reorder_puts_each_sum_after_what_it_reads_and_drops_the_unread() -> None:
-    sums = {5: ((9, ONE), (0, TWO)), 9: ((7, HALF),), 7: ((1, ONE),), 8: ((5, ONE),)}
+    sums: dict[int, Terms] = {5: ((9, ONE), (0, TWO)), 9: ((7, HALF),), 7: ((1, ONE),), 8: ((5, ONE),)}
     assert reorder(2, sums, [5, 0, 5]) == Sums(2, (((1, ONE),), ((2, HALF),), ((3, ONE), (0, TWO))), (4, 0, 4))

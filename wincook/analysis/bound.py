@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Context
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import Format
+from wincook.number import Number, nearest
 from wincook.program.interpret import evaluate_axes
 from wincook.program.schedule import schedule
 
@@ -87,12 +87,12 @@ class _Bounded:
     def neg(self, a: Array, /) -> Array:
         return a
 
-    def mul(self, a: Array, constant: Fraction, /) -> Array:
+    def mul(self, a: Array, constant: Number, /) -> Array:
         return self.fma(a, constant, np.zeros_like(a))
 
-    def fma(self, a: Array, constant: Fraction, b: Array, /) -> Array:
-        exact, held = abs(constant), abs(self.format.nearest(constant))
-        c, c_error = _up(float(max(exact, held))), _up(float(abs(exact - held)))
+    def fma(self, a: Array, constant: Number, b: Array, /) -> Array:
+        held = nearest(constant, self.format)
+        c, c_error = _up(max(abs(float(constant)), abs(float(held)))), _up(abs(float(held - constant)))
         magnitude = _up(_up(a[0] * c) + b[0])
         error = _up(_up(_up(a[1] * c) + _up(a[0] * c_error)) + b[1])
         return np.stack([magnitude, self._rounded(np.stack([magnitude, error]), self.underflow)])

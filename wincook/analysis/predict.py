@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from wincook.analysis.laws import Law
 from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import Format
+from wincook.number import Number, nearest
 from wincook.program.interpret import linear_forms
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import schedule
@@ -125,9 +126,9 @@ def _made_here(program: Program, S: Array, fmt: Format) -> Array:
     return total
 
 
-def _inexactness(constant: Any, fmt: Format) -> float:
+def _inexactness(constant: Number, fmt: Format) -> float:
     """What a format loses of a constant, absolute."""
-    return float(fmt.nearest(constant) - constant)
+    return float(nearest(constant, fmt) - constant)
 
 
 def _is_power_of_two(value: float) -> bool:

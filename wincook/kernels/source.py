@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
+from wincook.number import Number, nearest
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.schedule import schedule
 from wincook.version import __version__
@@ -113,8 +113,8 @@ def _entry(op: Op) -> tuple[str | int | float, ...]:
             return ("fma", a, _rounded(constant), b)
 
 
-def _rounded(constant: Fraction) -> float:
-    return float(FLOAT32.nearest(constant))
+def _rounded(constant: Number) -> float:
+    return float(nearest(constant, FLOAT32))
 
 
 @lru_cache(maxsize=1)

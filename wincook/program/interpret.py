@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.formats import Format
+from wincook.number import Number, nearest
 from wincook.program import rounding
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 
@@ -34,10 +35,10 @@ class Arithmetic(Protocol[T]):
     def neg(self, a: T, /) -> T:
         """-a."""
 
-    def mul(self, a: T, constant: Fraction, /) -> T:
+    def mul(self, a: T, constant: Number, /) -> T:
         """a · constant."""
 
-    def fma(self, a: T, constant: Fraction, b: T, /) -> T:
+    def fma(self, a: T, constant: Number, b: T, /) -> T:
         """a · constant + b."""
 
 
@@ -93,11 +94,11 @@ class Exact:
         """-a."""
         return -a
 
-    def mul(self, a: Any, constant: Fraction, /) -> Any:
+    def mul(self, a: Any, constant: Number, /) -> Any:
         """a · constant."""
         return a * constant
 
-    def fma(self, a: Any, constant: Fraction, b: Any, /) -> Any:
+    def fma(self, a: Any, constant: Number, b: Any, /) -> Any:
         """a · constant + b."""
         return a * constant + b
 
@@ -108,14 +109,14 @@ class Rounded:
 
     format: Format
 
-    def constant(self, value: Fraction) -> np.generic:
+    def constant(self, value: Number) -> np.generic:
         """The constant as the format holds it.
 
         Raises:
             FormatError: it is too large for the format.
         """
         kind = rounding.carrier(self.format).type
-        scalar: np.generic = kind(float(self.format.nearest(value)))
+        scalar: np.generic = kind(float(nearest(value, self.format)))
         return scalar
 
     def add(self, a: Array, b: Array, /) -> Array:
@@ -130,21 +131,21 @@ class Rounded:
         """-a."""
         return -a
 
-    def mul(self, a: Array, constant: Fraction, /) -> Array:
+    def mul(self, a: Array, constant: Number, /) -> Array:
         """a · constant."""
         return rounding.multiply(a, self.constant(constant), self.format)
 
-    def fma(self, a: Array, constant: Fraction, b: Array, /) -> Array:
+    def fma(self, a: Array, constant: Number, b: Array, /) -> Array:
         """a · constant + b."""
         return rounding.fma(a, self.constant(constant), b, self.format)
 
 
-Matrix = tuple[tuple[Fraction, ...], ...]
+Matrix = tuple[tuple[Number, ...], ...]
 
 
-def linear_forms(program: Program) -> list[dict[int, Fraction]]:
+def linear_forms(program: Program) -> list[dict[int, Number]]:
     """Every value of the program, inputs first, as an exact combination {input: coefficient}."""
-    forms = [{i: Fraction(1)} for i in range(program.inputs)]
+    forms: list[dict[int, Number]] = [{i: Fraction(1)} for i in range(program.inputs)]
     one = Fraction(1)
     for op in program.ops:
         match op:
@@ -167,9 +168,7 @@ def matrix_of(program: Program) -> Matrix:
     return tuple(tuple(forms[output].get(i, Fraction(0)) for i in range(program.inputs)) for output in program.outputs)
 
 
-def _combine(
-    a: dict[int, Fraction], scale_a: Fraction, b: dict[int, Fraction], scale_b: Fraction
-) -> dict[int, Fraction]:
+def _combine(a: dict[int, Number], scale_a: Number, b: dict[int, Number], scale_b: Number) -> dict[int, Number]:
     total = {i: c * scale_a for i, c in a.items()}
     for i, c in b.items():
         total[i] = total.get(i, Fraction(0)) + c * scale_b

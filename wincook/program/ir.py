@@ -1,7 +1,8 @@
 """The one language of wincook: straight-line programs for linear transforms.
 
 A `Program` is a list of operations in single-assignment form. Values are numbered: first the inputs, then one
-per operation. Constants are exact fractions. The same object is interpreted exactly (to prove it), in rounded
+per operation. Constants are exact: fractions, or real algebraic
+numbers. The same object is interpreted exactly (to prove it), in rounded
 arithmetic (to measure it), over magnitudes (to bound it), and written out as kernel code.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
+
+from wincook.number import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Mul:
     """a · constant."""
 
     a: int
-    constant: Fraction
+    constant: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Fma:
     """a · constant + b, with one rounding."""
 
     a: int
-    constant: Fraction
+    constant: Number
     b: int
 
 
@@ -71,7 +73,7 @@ class Program:
     outputs: tuple[int, ...]
 
     @property
-    def constants(self) -> tuple[Fraction, ...]:
+    def constants(self) -> tuple[Number, ...]:
         """The distinct constants, in order of first use."""
         return tuple(dict.fromkeys(op.constant for op in self.ops if isinstance(op, (Mul, Fma))))
 

@@ -15,6 +15,7 @@ import sympy
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
+from wincook.number import number_of, text
 from wincook.program.compose import then
 from wincook.program.cost import cost
 from wincook.program.interpret import Matrix, matrix_of
@@ -24,7 +25,7 @@ from wincook.program.passes.expand import expand
 from wincook.program.passes.factor import factor
 from wincook.program.passes.rows import share_rows
 from wincook.program.sums import dot_products, matrix_of_sums
-from wincook.transforms import Factors
+from wincook.transforms import Factors, in_one_field
 
 PASSES = {"share ± columns": share_columns, "share ± rows": share_rows, "factor": factor}
 
@@ -73,18 +74,19 @@ def program_of(matrix: Matrix, source: str, target: str) -> Program:
 
 
 def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
-    """Leave sympy: the same matrix in Python's fractions.
+    """Leave sympy: the same matrix in Python's fractions, or in real algebraic numbers.
 
     Raises:
-        AlgorithmError: an entry is not rational.
+        AlgorithmError: an entry is no real number, or a symbol.
     """
+    rows = matrix.tolist()
+    if all(entry.is_Rational for row in rows for entry in row):
+        return tuple(tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in rows)
     for entry in matrix:
-        if not entry.is_Rational:
-            raise AlgorithmError(f"programs need rational matrices; {entry} is not a rational number")
-    return tuple(
-        tuple(Fraction(int(matrix[i, j].p), int(matrix[i, j].q)) for j in range(matrix.cols))
-        for i in range(matrix.rows)
-    )
+        if not (entry.is_real and entry.is_algebraic):
+            raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}; give symbols values with at(a=1/2)")
+    field = in_one_field(matrix)[0].domain
+    return tuple(tuple(number_of(entry, field) for entry in row) for row in rows)
 
 
 def operations_per_tile(programs: tuple[Program, ...]) -> int:

@@ -7,13 +7,14 @@ additions, multiplications and fmas.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wincook.number import Number
 from wincook.program.interpret import Matrix
 
-Terms = tuple[tuple[int, Fraction], ...]
+Terms = tuple[tuple[int, Number], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,13 @@ def dot_products(matrix: Matrix) -> Sums:
 
 def matrix_of_sums(sums: Sums) -> Matrix:
     """The exact matrix that the sums apply."""
-    rows: list[list[Fraction]] = [[Fraction(int(i == j)) for j in range(sums.inputs)] for i in range(sums.inputs)]
+    rows: list[list[Number]] = [[Fraction(int(i == j)) for j in range(sums.inputs)] for i in range(sums.inputs)]
     for terms in sums.sums:
         rows.append([sum((c * rows[value][j] for value, c in terms), Fraction(0)) for j in range(sums.inputs)])
     return tuple(tuple(rows[output]) for output in sums.outputs)
 
 
-def reorder(inputs: int, sums: dict[int, Terms], outputs: Sequence[int]) -> Sums:
+def reorder(inputs: int, sums: Mapping[int, Terms], outputs: Sequence[int]) -> Sums:
     """Number sums so that each stands after all that it reads, and drop those that nothing reads.
 
     Args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
+from wincook.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 
@@ -30,7 +31,7 @@ def share_columns(sums: Sums) -> Sums:
     return reorder(sums.inputs, terms, sums.outputs)
 
 
-def _signs(rows: dict[int, dict[int, Fraction]], p: int, q: int) -> dict[int, int]:
+def _signs(rows: dict[int, dict[int, Number]], p: int, q: int) -> dict[int, int]:
     """For each row with both inputs, whether they have equal (1) or opposite (-1) coefficients; else nothing."""
     signs = {}
     for name, row in rows.items():

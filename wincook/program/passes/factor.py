@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from wincook.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 ONE = Fraction(1)
@@ -16,7 +17,7 @@ ONE = Fraction(1)
 
 def factor(sums: Sums) -> Sums:
     """Move common factors out of sums: into their readers, or into one multiplication for an output."""
-    scale: dict[int, Fraction] = {}
+    scale: dict[int, Number] = {}
     rows: dict[int, Terms] = {}
     fresh = sums.inputs + len(sums.sums)
     outputs = set(sums.outputs)
@@ -39,7 +40,7 @@ def factor(sums: Sums) -> Sums:
     return reorder(sums.inputs, rows, sums.outputs)
 
 
-def _common(terms: Terms) -> Fraction:
+def _common(terms: Terms) -> Number:
     """The factor after which every coefficient is ±1, where one magnitude (or the sign -1) is common to all."""
     coefficients = [c for _, c in terms]
     if len(terms) < 2 or len({abs(c) for c in coefficients}) > 1:  # noqa: PLR2004 (a sum has two terms)
@@ -49,7 +50,7 @@ def _common(terms: Terms) -> Fraction:
     return coefficients[0]
 
 
-def _leading(terms: Terms) -> Fraction:
+def _leading(terms: Terms) -> Number:
     """A coefficient to divide by: one that leaves only dyadic quotients, since others would have to be rounded."""
     coefficients = [c for _, c in terms]
     if any(abs(c) == 1 for c in coefficients):
@@ -63,5 +64,5 @@ def _readers_stay_unscaled(sums: Sums, name: int) -> bool:
     return all(any(c == 1 for value, c in terms if value != name) for terms in readers)
 
 
-def _is_dyadic(value: Fraction) -> bool:
-    return value.denominator & (value.denominator - 1) == 0
+def _is_dyadic(value: Number) -> bool:
+    return isinstance(value, Fraction) and value.denominator & (value.denominator - 1) == 0
