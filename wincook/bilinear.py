@@ -7,11 +7,14 @@ tensors of the axes, so it is right if every axis is. Or one joint set serves al
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from math import prod
 
 import sympy
 
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, PointsError
+from wincook.expression import read
+from wincook.field import simplest
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile
@@ -76,6 +79,20 @@ class BilinearAlgorithm:
         """Multiplications of the direct method over those of this algorithm."""
         return self.tile.direct_multiplications / self.multiplications
 
+    def at(self, **values: sympy.Expr | Fraction | int | str) -> BilinearAlgorithm:
+        """The algorithm with values in place of symbols: exact ones, as numbers or in text (`a="√2/2"`).
+
+        Raises:
+            PointsError: a symbol that is not there, a value that is not exact, or one at which points meet.
+        """
+        symbols = {str(symbol) for axis in self.axes for symbol in axis.free_symbols}
+        strange = sorted(values.keys() - symbols)
+        if strange:
+            raise PointsError(f"{self.name} has no symbol {strange[0]}; it has {', '.join(sorted(symbols)) or 'none'}")
+        exact = {sympy.Symbol(name): _exact(value) for name, value in values.items()}
+        points = tuple(one.at(exact) for one in self.points)
+        return replace(self, points=points, axes=tuple(axis.at(exact) for axis in self.axes))
+
     def transpose(self) -> BilinearAlgorithm:
         """The adjoint in d: of a correlation the linear convolution of m and r numbers, and back.
 
@@ -135,3 +152,13 @@ class BilinearAlgorithm:
             for axis in dict.fromkeys(self.axes)
         ]
         return r"$\displaystyle " + r" \\ ".join(lines) + "$"
+
+
+def _exact(value: sympy.Expr | Fraction | int | str) -> sympy.Expr:
+    if isinstance(value, str):
+        return simplest(read(value))
+    if isinstance(value, (int, Fraction)):
+        return sympy.Rational(value.numerator, value.denominator)
+    if isinstance(value, sympy.Expr) and not value.has(sympy.Float):
+        return simplest(value)
+    raise PointsError(f"{value!r} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")

@@ -1,30 +1,30 @@
 """Factors of the modulus beyond simple points: polynomials such as x^2+1, and powers.
 
-They are written `x^2+1`, `x^2±x+1` (two factors), `(x-1)^2`, `∞^2`, and `cyclotomic(6)` for all factors of x^6-1.
-Text is read term by term; nothing is evaluated.
+They are written `x^2+1`, `x^2±x+1` (two factors), `(x-1)^2`, `∞^2`, and `cyclotomic(6)` for all factors of x^6-1. Their
+coefficients are fractions, roots such as √2, or symbols.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 
 import sympy
+from sympy.polys.polyerrors import DomainError
 
 from wincook.errors import NotationError, PointsError
+from wincook.expression import X, read, text
+from wincook.field import common_field, simplest
 
 INFINITY = sympy.oo
-X = sympy.Symbol("x")
+INFINITIES = ("∞", "oo", "inf", "infinity")
 
 _LARGEST_DEGREE = 64
-_TERM = re.compile(r"([+-])(\d{1,99}(?:/\d{1,99})?)?\*?(x(?:\^(\d{1,2}))?)?")
-POWERS = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6"})
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A monic polynomial in x irreducible over the rationals, or ∞, to a power.
+    """A monic polynomial in x irreducible over the field of its coefficients, or ∞, to a power.
 
     Raises:
         PointsError: the polynomial is constant or reducible; the message names its factors.
@@ -38,13 +38,13 @@ class Factor:
             raise PointsError(f"{self} has power {self.power}; a power must be at least 1")
         if self.base == INFINITY:
             return
-        polynomial = sympy.Poly(self.base, X, domain="QQ")
+        polynomial = sympy.Poly(self.base, X)
         if polynomial.degree() < 1:
-            raise PointsError(f"{self.base} is constant; a factor must be a polynomial in x, like x^2+1")
-        if not polynomial.is_irreducible:
-            _, parts = sympy.factor_list(self.base, X)
+            raise PointsError(f"{text(self.base)} is constant; a factor must be a polynomial in x, like x^2+1")
+        parts = _irreducible_parts(polynomial.set_domain(common_field(polynomial.coeffs())))
+        if len(parts) > 1 or parts[0][1] > 1:
             names = ", ".join(str(Factor(part, power)) for part, power in parts)
-            raise PointsError(f"{_text(self.base)} is reducible; write its factors: {names}")
+            raise PointsError(f"{text(sympy.expand(self.base))} is reducible; write its factors: {names}")
 
     @property
     def degree(self) -> int:
@@ -54,42 +54,49 @@ class Factor:
     @property
     def coefficients(self) -> list[sympy.Expr]:
         """Of the whole finite factor, power included, the constant first; monic."""
-        whole = sympy.Poly(self.base, X) ** self.power
-        return [coefficient / whole.LC() for coefficient in reversed(whole.all_coeffs())]
+        whole = (sympy.Poly(self.base, X) ** self.power).all_coeffs()
+        return [coefficient / whole[0] for coefficient in reversed(whole)]
 
     def __str__(self) -> str:
-        base = "∞" if self.base == INFINITY else _text(self.base)
+        base = "∞" if self.base == INFINITY else text(sympy.expand(self.base))
         if self.power == 1:
             return base
         return f"{base}^{self.power}" if self.base == INFINITY else f"({base})^{self.power}"
 
 
-def parse_polynomial(text: str) -> sympy.Expr:
+def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
+    """A polynomial, a power, or all cyclotomic factors; simple factors of degree one are points.
+
+    Raises:
+        NotationError: the text is no factor.
+        PointsError: it is a reducible one.
+    """
+    cyclotomic = re.fullmatch(r"cyclotomic\(\s*(\d{1,9})\s*\)", item)
+    if cyclotomic:
+        return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
+    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", item, re.IGNORECASE)
+    word, times = (power[1], int(power[2])) if power else (item, 1)
+    if word.lower() in INFINITIES:
+        return (_simplest(INFINITY, times),)
+    return (_simplest(parse_polynomial(word), times),)
+
+
+def parse_polynomial(words: str) -> sympy.Expr:
     """A monic polynomial in x from text such as `x^2+1/2x-3`.
 
     Raises:
         NotationError: the text is no polynomial in x.
     """
-    plain = text.replace(" ", "")
-    signed = plain if plain[:1] in {"+", "-"} else f"+{plain}"
-    polynomial, place = sympy.Integer(0), 0
-    while place < len(signed):
-        match = _TERM.match(signed, place)
-        if match is None or match.end() < place + 2:
-            raise NotationError(f"cannot read {text!r} as a polynomial in x: write x^2+1, x^2-x+1/2 or (x-1)^2")
-        sign, number, variable, power = match.groups()
-        if number and number.partition("/")[2].strip("0") == "" and "/" in number:
-            raise NotationError(f"{text!r} divides by zero")
-        exponent = int(power) if power else int(variable is not None)
-        if exponent > _LARGEST_DEGREE:
-            raise NotationError(f"{text!r} has degree {exponent}; at most {_LARGEST_DEGREE} is allowed")
-        value = Fraction(number or 1)
-        coefficient = sympy.Rational(value.numerator, value.denominator) * (-1 if sign == "-" else 1)
-        polynomial += coefficient * X**exponent
-        place = match.end()
-    if not polynomial.has(X):
-        raise NotationError(f"{text!r} is constant; a factor must be a polynomial in x, like x^2+1")
-    return sympy.Poly(polynomial, X).monic().as_expr()
+    value = read(words)
+    if not value.is_polynomial(X):
+        raise NotationError(f"{words!r} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
+    if not value.has(X):
+        raise NotationError(f"{words!r} is constant; a factor must be a polynomial in x, like x^2+1")
+    lead, *rest = sympy.Poly(value, X).all_coeffs()
+    if len(rest) > _LARGEST_DEGREE:
+        raise NotationError(f"{words!r} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
+    coefficients = [sympy.Integer(1), *(simplest(coefficient / lead) for coefficient in rest)]
+    return sympy.Poly(coefficients, X).as_expr()
 
 
 def cyclotomic_factors(order: int) -> list[sympy.Expr]:
@@ -103,5 +110,16 @@ def cyclotomic_factors(order: int) -> list[sympy.Expr]:
     return [sympy.cyclotomic_poly(divisor, X) for divisor in sympy.divisors(order)]
 
 
-def _text(polynomial: sympy.Expr) -> str:
-    return str(sympy.expand(polynomial)).replace("**", "^").replace(" ", "").replace("*", "")
+def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:
+    if power == 1 and base == INFINITY:
+        return base
+    if power == 1 and sympy.degree(base, X) == 1:
+        return simplest(-base.subs(X, 0))
+    return Factor(base, power)
+
+
+def _irreducible_parts(polynomial: sympy.Poly) -> list[tuple[sympy.Expr, int]]:
+    try:
+        return [(part.as_expr(), power) for part, power in polynomial.factor_list()[1]]
+    except DomainError:  # sympy does not factor over Q(√2)(a); the construction asks for coprime factors only
+        return [(polynomial.as_expr(), 1)]

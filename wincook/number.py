@@ -17,6 +17,7 @@ from typing import Any
 import sympy
 from sympy.polys.domains.algebraicfield import AlgebraicField
 
+from wincook.expression import text
 from wincook.formats import Format
 
 _FIRST_BITS = 128
@@ -123,14 +124,6 @@ def nearest(number: Number, fmt: Format) -> Fraction:
         if low == high:
             return low
         bits *= 2
-
-
-def text(value: sympy.Expr) -> str:
-    """A sympy number as people write it: √2/2 for sqrt(2)/2."""
-    plain = str(value).replace("sqrt(", "√(").replace("**", "^").replace("*", "·").replace(" ", "")
-    for digits in {str(root.args[0]) for root in value.atoms(sympy.Pow) if root.args[0].is_Integer}:
-        plain = plain.replace(f"√({digits})", f"√{digits}")
-    return plain.replace("I", "i")
 
 
 def _simplest(element: Any, field: AlgebraicField) -> Number:

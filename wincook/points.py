@@ -3,26 +3,26 @@
 An algorithm for F(m,r) needs factors of total degree n = m + r - 1, coprime to one another. A finite point a stands
 for the factor x - a; a polynomial such as x^2+1 stands for itself; ∞ stands for the leading coefficient of the product,
 ∞^k for the k leading ones; powers repeat a factor (Blahut, *Fast Algorithms for Signal Processing* (2010), chapter 5).
+Points are fractions, roots such as √2/2, complex numbers such as 1+i, and symbols such as 1/a.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import combinations, count
 
 import sympy
+from sympy.polys.domains.domain import Domain
 
 from wincook.errors import NotationError, PointsError
-from wincook.factor import INFINITY, POWERS, Factor, X, cyclotomic_factors, parse_polynomial
+from wincook.expression import SUPERSCRIPTS, X, read, text
+from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor
+from wincook.field import common_field, simplest
 
-_SIGN = r"(?P<sign>±|\+/?-|\+|-)?\s*"
-_D = r"\d{1,99}"
-_ITEM = re.compile(rf"{_SIGN}(?P<value>{_D}\s*/\s*{_D}|{_D}(?:\.{_D})?|\.{_D}|inf(?:inity)?|oo|∞)", re.IGNORECASE)
 _BRACKETS = ("{}", "[]", "()")
-_EXAMPLES = "write points as 0, ±1, ±1/2, x^2+1, ∞ (or 0, +-1, +-1/2, x^2+1, inf)"
+_EXAMPLES = "write points as 0, ±1, ±1/2, √2, x^2+1, ∞ (or 0, +-1, +-1/2, sqrt(2), x^2+1, inf)"
 
 # The best published sets for r = 3, by n (Barabasz, Anderson, Soodhalter, Gregg, ACM TOMS 46 (2020), table 1,
 # as tabulated in TVM); for n = 6 those of oneDNN's x64 kernels, which leave a third less error and pair up.
@@ -78,24 +78,28 @@ class Points:
                 raise PointsError(f"point {_name(item)} stands twice in {self}; points must be distinct")
             seen.add(item)
         if any(isinstance(item, Factor) for item in self.items):
+            field = self.field
             for one, other in combinations(self.items, 2):
-                if _base(one) == _base(other):
+                if not _coprime(_base(one), _base(other), field):
                     raise PointsError(f"{_name(one)} and {_name(other)} in {self} have a root in common; write a power")
 
     @classmethod
-    def parse(cls, text: str) -> Points:
+    def parse(cls, words: str) -> Points:
         """Read a comma-separated list of points and factors; `±a` and `+-a` stand for a, -a.
 
-        Decimals are read exactly: 0.3 is 3/10.
+        Decimals are read exactly: 0.3 is 3/10. A letter is a symbol, but for `i` and `x`.
+
+        >>> print(Points.parse("0, ±√2/2, ±sqrt(2), ∞"), "|", Points.parse("0, ±1/a, 1±i, inf"))
+        0, ±√2/2, ±√2, ∞ | 0, ±1/a, 1+i, 1-i, ∞
 
         Raises:
-            NotationError: an item is no rational number, no polynomial in x and not ∞.
+            NotationError: an item is no number, no polynomial in x and not ∞.
             PointsError: a factor is reducible, or has a root in common with another.
         """
-        plain = text.strip().replace("\N{MINUS SIGN}", "-")
-        if plain[:1] + plain[-1:] in _BRACKETS:
+        plain = words.strip().replace("\N{MINUS SIGN}", "-")
+        if plain[:1] + plain[-1:] in _BRACKETS and plain.find(plain[-1]) == len(plain) - 1:
             plain = plain[1:-1]
-        return cls(tuple(point for item in plain.split(",") for point in _parse_item(item.strip(), text)))
+        return cls(tuple(point for item in plain.split(",") for point in _parse_item(item.strip(), words)))
 
     @classmethod
     def of(cls, points: Points | str) -> Points:
@@ -132,9 +136,28 @@ class Points:
         return any(_base(item) == INFINITY for item in self.items)
 
     @property
+    def numbers(self) -> tuple[sympy.Expr, ...]:
+        """The finite points and the coefficients of the factors."""
+        per_item = (item.coefficients if isinstance(item, Factor) else [item] for item in self.finite)
+        return tuple(number for numbers in per_item for number in numbers)
+
+    @property
+    def field(self) -> Domain:
+        """The smallest sympy field that holds all numbers."""
+        return common_field(self.numbers)
+
+    @property
     def degree(self) -> int:
         """The degree of the modulus, ∞ included: what must be m + r - 1."""
         return sum(item.degree if isinstance(item, Factor) else 1 for item in self.items)
+
+    def at(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> Points:
+        """The points with values in place of symbols.
+
+        Raises:
+            PointsError: then two of them are the same, or a factor is reducible.
+        """
+        return Points(tuple(_item_at(item, values) for item in self.items))
 
     def __len__(self) -> int:
         return len(self.items)
@@ -149,68 +172,61 @@ class Points:
             item = rest.pop(0)
             if isinstance(item, Factor) or item == INFINITY:
                 words.append(_name(item))
-            elif item > 0 and rest and rest[0] == -item:
+            elif item and not item.could_extract_minus_sign() and not item.is_Add and rest and rest[0] == -item:
                 rest.pop(0)
-                words.append(f"±{item}")
+                words.append(f"±{text(item)}")
             else:
-                words.append(str(item))
+                words.append(text(item))
         return ", ".join(words)
 
 
 def _name(item: sympy.Expr | Factor) -> str:
-    return "∞" if item == INFINITY else str(item)
+    return "∞" if item == INFINITY else str(item) if isinstance(item, Factor) else text(item)
 
 
 def _base(item: sympy.Expr | Factor) -> sympy.Expr:
-    """What a factor is a power of, as a monic polynomial; irreducible, so that equal or coprime are all cases."""
+    """What a factor is a power of, as a polynomial."""
     if isinstance(item, Factor):
-        return item.base if item.base == INFINITY else sympy.Poly(item.base, X).monic().as_expr()
+        return item.base
     return item if item == INFINITY else X - item
 
 
-def _parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
-    """A polynomial, a power, or all cyclotomic factors; polynomials of degree one are points."""
-    cyclotomic = re.fullmatch(r"cyclotomic\(\s*(\d{1,9})\s*\)", item)
-    if cyclotomic:
-        return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
-    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", item, re.IGNORECASE)
-    word, times = (power[1], int(power[2])) if power else (item, 1)
-    if word.lower() in {"∞", "oo", "inf", "infinity"}:
-        return (_simplest(INFINITY, times),)
-    inner = word[1:-1] if word.startswith("(") and word.endswith(")") else word
-    return tuple(
-        _simplest(parse_polynomial(inner.replace("±", sign)), times)
-        for sign in (("+", "-") if "±" in inner else ("+",))
-    )
+def _coprime(one: sympy.Expr, other: sympy.Expr, field: Domain) -> bool:
+    if INFINITY in {one, other}:
+        return bool(one != other)
+    return bool(sympy.Poly(one, X, domain=field).gcd(sympy.Poly(other, X, domain=field)).degree() == 0)
 
 
-def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:
-    if power == 1 and base == INFINITY:
-        return base
-    if power == 1 and sympy.degree(base, X) == 1:
-        return -base.subs(X, 0)
-    return Factor(base, power)
+def _item_at(item: sympy.Expr | Factor, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr | Factor:
+    if isinstance(item, Factor):
+        return Factor(item.base.subs(values), item.power)
+    number = item.subs(values)
+    if number != item and not number.is_finite:
+        raise PointsError(
+            f"point {text(item)} becomes infinite at {', '.join(text(value) for value in values.values())}"
+        )
+    return simplest(number)
 
 
-def _parse_item(item: str, text: str) -> tuple[sympy.Expr | Factor, ...]:
-    if "x" in item or "^" in item or "cyclotomic" in item:
-        return _parse_factor(item.translate(POWERS))
-    match = _ITEM.fullmatch(item)
-    if match is None:
-        raise NotationError(f"cannot read {item!r} in points {text!r}: {_EXAMPLES}")
-    sign, value = match["sign"] or "+", "".join(match["value"].split()).lower()
-    both = sign not in {"+", "-"}
-    if value in {"inf", "infinity", "oo", "∞"}:
-        if sign != "+":
-            raise NotationError(f"{item!r} in points {text!r}: ∞ has no sign, write ∞ or inf")
+def _parse_item(item: str, words: str) -> tuple[sympy.Expr | Factor, ...]:
+    """The points of one item: two where it has a ±."""
+    plain = re.sub(r"\+\s*/?\s*-", "±", item)
+    signed = [plain.replace("±", sign) for sign in "+-"] if "±" in plain else [plain]
+    try:
+        return tuple(point for variant in signed for point in _parse_one(variant))
+    except NotationError as error:
+        raise NotationError(f"{item!r} in points {words!r}: {error}; {_EXAMPLES}") from error
+
+
+def _parse_one(item: str) -> tuple[sympy.Expr | Factor, ...]:
+    word = item.lower().lstrip("+- ")
+    if word in INFINITIES:
+        if item[0] == "-":
+            raise NotationError(f"cannot read {item!r}: ∞ has no sign, write ∞ or inf")
         return (INFINITY,)
-    if "/" in value and int(value.split("/")[1]) == 0:
-        raise NotationError(f"{item!r} in points {text!r} divides by zero; write ∞ or inf for infinity")
-    fraction = Fraction(value)
-    number = sympy.Rational(fraction.numerator, fraction.denominator)
-    if both:
-        return (number, -number)
-    return (-number,) if sign == "-" else (number,)
+    if "x" in word or "^" in word.translate(SUPERSCRIPTS) or word.startswith("cyclotomic"):
+        return parse_factor(item)
+    return (simplest(read(item)),)
 
 
 def _small_fractions() -> Iterator[sympy.Expr]:

@@ -18,6 +18,7 @@ from itertools import product
 from math import prod
 from typing import Literal
 
+import sympy
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
@@ -57,9 +58,9 @@ def check(tile: Tile, axis: Transforms, kind: Kind, modulus: int, name: str) -> 
     for letter, shape in expected.items():
         if getattr(axis, letter).shape != shape:
             raise AlgorithmError(f"{letter} of {name} is {getattr(axis, letter).shape}; it must be {shape}")
-    AT, G, BT = in_one_field(axis.AT, axis.G, axis.BT, modulus=modulus)
-    if not AT.domain.is_Exact:
+    if any(matrix.has(sympy.Float) for matrix in (axis.AT, axis.G, axis.BT)):
         raise AlgorithmError(f"the matrices of {name} hold floating-point numbers; a proof needs exact ones, like 1/2")
+    AT, G, BT = in_one_field(axis.AT, axis.G, axis.BT, modulus=modulus)
     G_columns = G.transpose().to_list()
     products = [[a * g for a, g in zip(row, column, strict=True)] for row in AT.to_list() for column in G_columns]
     tensor = (DomainMatrix(products, (len(products), rank), AT.domain) * BT).to_list()

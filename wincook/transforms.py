@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import sympy
-from sympy.polys.constructor import construct_domain
 from sympy.polys.domains import GF
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, PointsError
+from wincook.expression import text
+from wincook.field import common_field, simplest
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]
@@ -41,6 +44,13 @@ class Transforms:
             if factors and not _is_product(getattr(self, letter), factors):
                 raise AlgorithmError(f"the factors of {letter} do not multiply to {letter}")
 
+    @classmethod
+    def of_factors(cls, AT_factors: Factors, G_factors: Factors, BT_factors: Factors) -> Transforms:
+        """The transforms that products of matrices are, one factor or more for each."""
+        all_factors = (AT_factors, G_factors, BT_factors)
+        kept = (factors if len(factors) > 1 else () for factors in all_factors)
+        return cls(*(_product(factors) for factors in all_factors), *kept)
+
     @property
     def tile(self) -> Tile:
         """The one-dimensional F(m,r) whose shape the matrices have."""
@@ -50,6 +60,30 @@ class Transforms:
     def multiplications(self) -> int:
         """R."""
         return int(self.AT.cols)
+
+    @property
+    def free_symbols(self) -> set[sympy.Symbol]:
+        """The symbols in the matrices."""
+        return {symbol for matrix in (self.AT, self.G, self.BT) for symbol in matrix.free_symbols}
+
+    def at(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> Transforms:
+        """The matrices with values in place of symbols.
+
+        Raises:
+            PointsError: there an entry has a pole, since two points meet.
+        """
+
+        def substituted(matrix: sympy.ImmutableMatrix) -> sympy.ImmutableMatrix:
+            found = matrix.subs(values)
+            if found.has(sympy.zoo, sympy.nan, sympy.oo):
+                names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
+                raise PointsError(f"two points meet at {names}; the algorithm has a pole there")
+            return found.applyfunc(simplest)
+
+        return Transforms(
+            *(substituted(matrix) for matrix in (self.AT, self.G, self.BT)),
+            *(tuple(map(substituted, factors)) for factors in (self.AT_factors, self.G_factors, self.BT_factors)),
+        )
 
     def transpose(self) -> Transforms:
         """AT and BT change places: the adjoint in d."""
@@ -76,20 +110,24 @@ def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[Dom
         return [matrix.to_DM().convert_to(GF(modulus)).to_dense() for matrix in matrices]
     if all(entry.is_Rational for matrix in matrices for entry in matrix):
         return [matrix.to_DM().convert_to(sympy.QQ).to_dense() for matrix in matrices]
-    entries = [entry for matrix in matrices for entry in matrix]
-    field, elements = construct_domain(entries, field=True, extension=True)
-    numbers = iter(elements)
+    field = common_field(entry for matrix in matrices for entry in matrix)
+    element = lru_cache(maxsize=None)(field.from_sympy)
     return [
-        DomainMatrix([[next(numbers) for _ in range(matrix.cols)] for _ in range(matrix.rows)], matrix.shape, field)
+        DomainMatrix([[element(entry) for entry in row] for row in matrix.tolist()], matrix.shape, field)
         for matrix in matrices
     ]
 
 
-def _is_product(matrix: sympy.ImmutableMatrix, factors: Factors) -> bool:
-    whole, first, *rest = in_one_field(matrix, *factors)
+def _product(factors: Factors) -> sympy.ImmutableMatrix:
+    first, *rest = in_one_field(*factors)
     for factor in rest:
         first *= factor
-    return bool(first == whole)
+    return sympy.ImmutableMatrix(first.to_Matrix())
+
+
+def _is_product(matrix: sympy.ImmutableMatrix, factors: Factors) -> bool:
+    whole, product = in_one_field(matrix, _product(factors))
+    return bool(product == whole)
 
 
 def _transposed(factors: Factors) -> Factors:

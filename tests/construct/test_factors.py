@@ -10,13 +10,16 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sympy.polys.domains import QQ
 
 import wincook as wc
 from wincook.analysis.simulate import simulate
-from wincook.construct.crt import Rule
+from wincook.construct.crt import toom_cook
+from wincook.construct.rule import Rule
 from wincook.direct import correlate
 from wincook.errors import NotationError, PointsError
-from wincook.factor import INFINITY, Factor, X
+from wincook.expression import X
+from wincook.factor import INFINITY, Factor
 from wincook.points import Points
 from wincook.program.interpret import Exact, evaluate_axes
 from wincook.tile import Tile
@@ -101,7 +104,7 @@ def test_degrees_that_do_not_add_up_are_named() -> None:
 
 def test_points_outside_the_field_are_named() -> None:
     with pytest.raises(PointsError, match=r"sqrt\(2\) is not a number of QQ"):
-        wc.algorithm("F(2,2)", Points((sympy.sqrt(2), sympy.Integer(0), INFINITY)))
+        toom_cook(Tile.parse("F(2,2)"), Points((sympy.sqrt(2), sympy.Integer(0), INFINITY)), QQ)
 
 
 def test_programs_with_factors_convolve_integers_exactly() -> None:

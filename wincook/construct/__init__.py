@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import get_args
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.crt import Rule, toom_cook
+from wincook.construct.crt import joint_toom_cook, toom_cook
+from wincook.construct.gaussian import real_factors, real_form
+from wincook.construct.rule import Rule
 from wincook.errors import NotationError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
@@ -15,16 +17,22 @@ __all__ = ["algorithm", "toom_cook"]
 
 
 def algorithm(
-    tile: Tile | str, points: Points | str | Sequence[Points | str] | None = None, rule: Rule = "toom-cook"
+    tile: Tile | str,
+    points: Points | str | Sequence[Points | str] | None = None,
+    rule: Rule = "toom-cook",
+    *,
+    joint: bool = False,
 ) -> BilinearAlgorithm:
     """The algorithm of a tile on given points, one axis nested in the other.
 
     Args:
         tile: `F(m,r)` in one or more dimensions.
         points: points and polynomial factors of total degree m + r - 1 for every axis alike; or a sequence of sets,
-            one per axis (in text, sets may be parted by `;`). Left out, each axis takes `Points.default`.
+            one per axis (in text, sets may be parted by `;`). Left out, each axis takes `Points.default`. Complex
+            points stand in conjugate pairs, and take three real products each pair.
         rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2), or
             `schoolbook`, in d².
+        joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
 
     Raises:
         NotationError: the tile, a point or the rule cannot be read.
@@ -36,6 +44,12 @@ def algorithm(
     >>> print(f43.verify())
     F(4x4,3x3) with 36 multiplications: 144 identities hold exactly
 
+    Symbols stay symbols until they take values:
+
+    >>> family = algorithm("F(4,3)", "0, ±a, ±1/a, ∞")
+    >>> family.axes[0].AT.row(3), family.at(a="√2").axes[0].AT.row(3)
+    (Matrix([[0, a**3, -a**3, a**(-3), -1/a**3, 1]]), Matrix([[0, 2*sqrt(2), -2*sqrt(2), sqrt(2)/4, -sqrt(2)/4, 1]]))
+
     With the factor x^2+1, more products and smaller numbers:
 
     >>> print(algorithm("F(4,3)", "0, ±1, x^2+1, ∞"))
@@ -45,7 +59,9 @@ def algorithm(
     if rule not in get_args(Rule):
         raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(Rule))}")
     sets = _points_per_axis(tile, points)
-    axes = (toom_cook(axis, chosen, rule=rule) for axis, chosen in zip(tile.axes, sets, strict=True))
+    if joint and tile.dimension > 1:
+        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [real_factors(one) for one in sets], rule),))
+    axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))
 
 

@@ -1,138 +1,111 @@
 """One construction for all: the Chinese remainder theorem for a modulus polynomial, in the FIR form.
 
-The product s of an m-vector and an r-vector, as polynomials, has n = m + r - 1 coefficients. It is found modulo each
-factor f of the modulus M(x), and put together again. With the cofactor c = M/f and w = 1/c mod f, the part of f in s is
-c · (w · (a b mod f)); since w · (a b) = a · (w b), the multiplication by w moves to the filter. Transposed (Winograd
-1980; Blahut 2010, section 5.4), f contributes to F(m,r)
+Each factor f of the modulus has a `Part`: residues of an m-vector and, weighted, of an r-vector modulo f, and the way
+back. With a product rule u v = C ((A u) ⊙ (A' v)) modulo f, transposed (Winograd 1980; Blahut 2010, section 5.4), f
+contributes to F(m,r)
 
-    AT: (A R_m)ᵀ      G: A' W R_r      BT: the coefficients of c(x) · Σ_j C[j,k] x^j
+    AT: (A output)ᵀ      G: A' filter      BT: Cᵀ spread.
 
-where R_k takes a k-vector modulo f, W multiplies by w modulo f, and C ((A u) ⊙ (A' v)) is a product rule modulo f. For
-a point, f = x - a, all of them are numbers: AT[i] = a^i, G[j] = a^j / c(a), BT = c. ∞^k is the factor y^k of the
-polynomials read backwards, y = 1/x. The denominators live in G, which is applied to the filter once.
+For a point, f = x - a, with cofactor c, all of them are numbers: AT[i] = a^i, G[j] = a^j / c(a), BT = c. The
+denominators live in G, which is applied to the filter once. A joint set for several axes takes one part of each axis at
+a time: residues, weights and the way back are Kronecker products, and only the products modulo factors are joint.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Sequence
+from itertools import accumulate, product
+from math import prod
 
-import sympy
-from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
-from sympy.polys.matrices import DomainMatrix
-from sympy.polys.polyerrors import CoercionFailed
 
-from wincook.bilinear import Transforms
-from wincook.construct.polynomial import multiply, quotient, remainder
-from wincook.errors import PointsError
-from wincook.factor import INFINITY, Factor
+from wincook.construct.part import parts_of
+from wincook.construct.rows import Element, Rows, identity, kronecker, matrix, times, turned
+from wincook.construct.rule import Rule, product_in, product_modulo
+from wincook.field import common_field
 from wincook.points import Points
 from wincook.tile import Tile
-
-Element = Any  # an element of a sympy domain: its type depends on the ground types installed
-Rows = list[list[Element]]
-Rule = Literal["toom-cook", "schoolbook"]
+from wincook.transforms import Factors, Transforms
 
 
-def toom_cook(tile: Tile, points: Points, domain: Domain = QQ, rule: Rule = "toom-cook") -> Transforms:
+def toom_cook(tile: Tile, points: Points, domain: Domain | None = None, rule: Rule = "toom-cook") -> Transforms:
     """The transforms of a one-dimensional tile on the given points and factors.
 
     Args:
         tile: F(m,r) with one axis.
         points: factors of total degree m + r - 1; ∞ may stand anywhere or be absent.
-        domain: a sympy field that holds the points.
+        domain: a sympy field that holds the points; left out, the smallest.
         rule: how to multiply modulo a factor of degree d: by Toom-Cook in 2d - 1 products (Karatsuba for d = 2), or
             like at school in d².
 
     Raises:
         PointsError: the degrees do not add up to that of the tile, or a point is not in the field.
     """
-    (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
-    if points.degree != n:
-        raise PointsError(
-            f"{tile} needs {n} points (∞ counts as one, a factor by its degree), not {points.degree}: {points}; "
-            f"for example {Points.default(n)}"
-        )
-    modulus = [domain.one]
-    for item in points.finite:
-        modulus = multiply(modulus, _coefficients(item, domain), domain)
-    AT_columns: Rows = []
-    G_rows: Rows = []
-    BT_rows: Rows = []
-    for item in points:
-        backwards = (item.base if isinstance(item, Factor) else item) == INFINITY
-        f = _coefficients(item, domain)
-        cofactor = modulus if backwards else quotient(modulus, f, domain)
-        seen = cofactor[::-1] if backwards else cofactor
-        A, A_filter, C = _product_rule(f, domain, rule)
-        AT_columns += _times(A, _reduce(m, f, backwards, domain), domain)
-        W = _inverse_multiplication(seen, f, domain)
-        G_rows += _times(A_filter, _times(W, _reduce(r, f, backwards, domain), domain), domain)
-        for column in zip(*C, strict=True):
-            part = list(reversed(column)) if backwards else list(column)
-            row = multiply(cofactor, part, domain)
-            BT_rows.append(row + [domain.zero] * (n - len(row)))
-    rank = len(BT_rows)
+    domain = domain or points.field
+    parts = parts_of(tile, points, domain)
+    products = [product_modulo(part.f, domain, rule) for part in parts]
+    AT, G, BT = [], [], []
+    for part, one in zip(parts, products, strict=True):
+        AT += times(one.A, part.output, domain)
+        G += times(one.A_filter, part.filter, domain)
+        BT += times(turned(one.C), part.spread, domain)
     return Transforms(
-        AT=_matrix(AT_columns, (rank, m), domain).T,
-        G=_matrix(G_rows, (rank, r), domain),
-        BT=_matrix(BT_rows, (rank, n), domain),
+        AT=matrix(AT, tile.outputs[0], domain).T,
+        G=matrix(G, tile.taps[0], domain),
+        BT=matrix(BT, tile.inputs[0], domain),
     )
 
 
-def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> list[Element]:
-    """A factor as a monic polynomial, the constant first; y^k for ∞^k."""
-    if item == INFINITY or (isinstance(item, Factor) and item.base == INFINITY):
-        power = item.power if isinstance(item, Factor) else 1
-        return [domain.zero] * power + [domain.one]
-    try:
-        if isinstance(item, Factor):
-            return [domain.from_sympy(coefficient) for coefficient in item.coefficients]
-        return [-domain.from_sympy(item), domain.one]
-    except CoercionFailed as error:
-        raise PointsError(f"point {item} is not a number of {domain}; give points of that field") from error
+def joint_toom_cook(tile: Tile, points: Sequence[Points], rule: Rule = "toom-cook") -> Transforms:
+    """One joint set of transforms for all axes of a tile, as products: residues along each axis, then the rest.
+
+    Args:
+        tile: F(m,r) with any number of axes.
+        points: for each axis.
+        rule: as in `toom_cook`.
+
+    Raises:
+        PointsError: as in `toom_cook`.
+    """
+    domain = common_field(number for one in points for number in one.numbers)
+    axes = [parts_of(axis, chosen, domain) for axis, chosen in zip(tile.axes, points, strict=True)]
+    ends = [list(accumulate((len(part.f) - 1 for part in parts), initial=0)) for parts in axes]
+    sizes = [end[-1] for end in ends]
+    A: Rows = []
+    G: Rows = []
+    BT: Rows = []
+    for chosen in product(*(range(len(parts)) for parts in axes)):
+        one = product_in([parts[k] for parts, k in zip(axes, chosen, strict=True)], domain, rule)
+        ranges = (range(end[k], end[k + 1]) for end, k in zip(ends, chosen, strict=True))
+        places = [_ravel(place, sizes) for place in product(*ranges)]
+        for rows, side in zip((A, G, BT), (one.A, one.A_filter, turned(one.C)), strict=True):
+            rows += [_spread_out(row, places, prod(sizes), domain) for row in side]
+    outputs = _factors(A, [[row for part in parts for row in part.output] for parts in axes], domain)
+    filters = _factors(G, [[row for part in parts for row in part.filter] for parts in axes], domain)
+    inputs = _factors(BT, [[row for part in parts for row in part.spread] for parts in axes], domain)
+    return Transforms.of_factors(tuple(factor.T for factor in reversed(outputs)), filters, inputs)
 
 
-def _product_rule(f: list[Element], domain: Domain, rule: Rule) -> tuple[Rows, Rows, Rows]:
-    """A, A' (R×d) and C (d×R) with u v mod f = C ((A u) ⊙ (A' v))."""
-    d = len(f) - 1
-    if d == 1:
-        return [[domain.one]], [[domain.one]], [[domain.one]]
-    if rule == "schoolbook":
-        pairs = [(i, j) for i in range(d) for j in range(d)]
-        A, A_filter = ([_unit(pair[side], d, domain) for pair in pairs] for side in (0, 1))
-        columns = [remainder(_unit(i + j, i + j + 1, domain), f, domain) for i, j in pairs]
-    else:
-        linear = toom_cook(Tile((d,), (d,)), Points.default(2 * d - 1), domain)
-        A, A_filter, BT = (matrix.to_DM().convert_to(domain).to_list() for matrix in (linear.AT.T, linear.G, linear.BT))
-        columns = [remainder(row, f, domain) for row in BT]
-    return A, A_filter, [list(row) for row in zip(*columns, strict=True)]
+def _factors(mix: Rows, axes: Sequence[Rows], domain: Domain) -> Factors:
+    """One matrix along each axis, the first axis first, and then the mix of all: as matrices on the whole tensor."""
+    factors = [matrix(mix, len(mix[0]), domain)]
+    done = [len(rows) for rows in axes]
+    wanted = [len(rows[0]) for rows in axes]
+    for axis in reversed(range(len(axes))):
+        before, after = identity(prod(done[:axis]), domain), identity(prod(wanted[axis + 1 :]), domain)
+        rows = kronecker(kronecker(before, axes[axis]), after)
+        factors.append(matrix(rows, len(rows[0]), domain))
+    return tuple(factors)
 
 
-def _reduce(size: int, f: list[Element], backwards: bool, domain: Domain) -> Rows:  # noqa: FBT001 (one of two worlds)
-    """R (d×size): the residue modulo f of a polynomial with `size` coefficients."""
-    columns = [remainder(_unit(i, i + 1, domain), f, domain) for i in range(size)]
-    if backwards:
-        columns.reverse()
-    return [list(row) for row in zip(*columns, strict=True)]
+def _spread_out(row: Sequence[Element], places: Sequence[int], width: int, domain: Domain) -> list[Element]:
+    """A row with its entries at the given places, and zeros elsewhere."""
+    entries = dict(zip(places, row, strict=True))
+    return [entries.get(place, domain.zero) for place in range(width)]
 
 
-def _inverse_multiplication(c: list[Element], f: list[Element], domain: Domain) -> Rows:
-    """W (d×d): multiplication by 1/c modulo f, the inverse of multiplication by c."""
-    d = len(f) - 1
-    columns = [remainder(multiply(c, _unit(j, j + 1, domain), domain), f, domain) for j in range(d)]
-    inverse: Rows = DomainMatrix([list(row) for row in zip(*columns, strict=True)], (d, d), domain).inv().to_list()
-    return inverse
-
-
-def _times(a: Rows, b: Rows, domain: Domain) -> Rows:
-    columns = list(zip(*b, strict=True))
-    return [[sum((x * y for x, y in zip(row, column, strict=True)), domain.zero) for column in columns] for row in a]
-
-
-def _unit(place: int, size: int, domain: Domain) -> list[Element]:
-    return [domain.one if i == place else domain.zero for i in range(size)]
-
-
-def _matrix(rows: Rows, shape: tuple[int, int], domain: Domain) -> sympy.ImmutableMatrix:
-    return sympy.ImmutableMatrix(DomainMatrix(rows, shape, domain).to_Matrix())
+def _ravel(place: Sequence[int], sizes: Sequence[int]) -> int:
+    index = 0
+    for i, size in zip(place, sizes, strict=True):
+        index = index * size + i
+    return index

@@ -15,7 +15,8 @@ import sympy
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
-from wincook.number import number_of, text
+from wincook.expression import text
+from wincook.number import number_of
 from wincook.program.compose import then
 from wincook.program.cost import cost
 from wincook.program.interpret import Matrix, matrix_of
@@ -84,7 +85,7 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
         return tuple(tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in rows)
     for entry in matrix:
         if not (entry.is_real and entry.is_algebraic):
-            raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}; give symbols values with at(a=1/2)")
+            raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}; at(a=1) sets a symbol")
     field = in_one_field(matrix)[0].domain
     return tuple(tuple(number_of(entry, field) for entry in row) for row in rows)
 
