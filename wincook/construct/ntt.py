@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count, islice
+from typing import Literal, get_args
 
 import sympy
 
@@ -24,6 +25,8 @@ from wincook.construct.modular import check_prime, modular, symmetric_residue
 from wincook.errors import AlgorithmError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
+
+Letter = Literal["AT", "G", "BT"]
 
 _PRIMES_NAMED = 3
 
@@ -85,8 +88,8 @@ def roots_of_unity(number: int, prime: int) -> Points:
     return Points(tuple(sympy.Integer(power) for power in powers))
 
 
-def constants(algorithm: BilinearAlgorithm) -> Constants:
-    """Count the entries of AT, G and BT of all axes by what they cost modulo the prime of the algorithm.
+def constants(algorithm: BilinearAlgorithm, *letters: Letter) -> Constants:
+    """Count the entries of the named matrices of all axes, or of all three, by what they cost modulo the prime.
 
     Raises:
         AlgorithmError: the algorithm is not modulo a prime.
@@ -94,17 +97,15 @@ def constants(algorithm: BilinearAlgorithm) -> Constants:
     if not algorithm.modulus:
         raise AlgorithmError(f"{algorithm.name} is no algorithm modulo a prime; make one with modular or ntt")
     shifts = set(_shifts(algorithm.modulus))
-    kinds = Counter(
-        "zeros"
-        if entry == 0
-        else "signs"
-        if abs(entry) == 1
-        else "shifts"
-        if int(entry) in shifts
-        else "multiplications"
+    entries = (
+        int(entry)
         for axis in algorithm.axes
-        for matrix in (axis.AT, axis.G, axis.BT)
-        for entry in matrix
+        for letter in letters or get_args(Letter)
+        for entry in getattr(axis, letter)
+    )
+    kinds = Counter(
+        "zeros" if entry == 0 else "signs" if abs(entry) == 1 else "shifts" if entry in shifts else "multiplications"
+        for entry in entries
     )
     return Constants(kinds["zeros"], kinds["signs"], kinds["shifts"], kinds["multiplications"])
 

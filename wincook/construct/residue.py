@@ -221,9 +221,10 @@ def residue_system(
     prime = 2**bits
     while not primes or prod(primes) <= needed:
         if prime <= smallest:
+            names = ", ".join(map(str, primes)) or "none"
             raise FormatError(
-                f"the primes from {smallest}, which {tile} needs, to 2^{bits} multiply to {prod(primes)}; outputs "
-                f"reach {needed // 2}, which needs a product above {needed}: take words of more than {bits} bits"
+                f"{tile} needs primes of at least {smallest}; those below 2^{bits} ({names}) do not multiply to more "
+                f"than {needed}, twice the largest output: take words of more than {bits} bits"
             )
         prime = int(sympy.prevprime(prime))
         primes.append(prime)

@@ -44,10 +44,8 @@ def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
         ("largest output, product of the moduli", f"{system.largest}, {prod(system.moduli)}"),
         ("bits of a residue", str(system.word)),
         ("bits of accumulators", str(system.accumulators)),
-        (
-            "multiplications per output, direct",
-            f"{system.multiplications / outputs:.2f}, {direct / outputs:.2f} ({system.speedup:.2f}× fewer)",
-        ),
+        ("multiplications per output", f"{system.multiplications / outputs:.2f}"),
+        ("the same, direct", f"{direct / outputs:.2f} ({system.speedup:.2f} times as many)"),
     ):
         made.add_row(name, value)
     return made
