@@ -213,10 +213,8 @@ def residue_system(
     tile, inputs, filters = Tile.of(tile), Span.of(inputs), Span.of(filters)
     if bits not in _WORDS:
         raise FormatError(f"words of {bits} bits; give {_WORDS[0]} to {_WORDS[-1]}")
-    smallest, needed = (
-        max(3, max(tile.inputs) - 1),
-        2 * channels * prod(tile.taps) * inputs.magnitude * filters.magnitude,
-    )
+    smallest = int(sympy.nextprime(max(3, max(tile.inputs) - 1) - 1))
+    needed = 2 * channels * prod(tile.taps) * inputs.magnitude * filters.magnitude
     primes: list[int] = []
     prime = 2**bits
     while not primes or prod(primes) <= needed:
