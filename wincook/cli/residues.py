@@ -1,0 +1,33 @@
+"""`wincook residues`: exact integer convolution modulo small primes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.construct.residue import residue_system
+from wincook.report.residues import plain_residues, residues_table
+
+
+def residues(
+    tile: TileArgument,
+    bits: Annotated[int, typer.Option("--bits", "-b", help="Bits of a word: primes are below 2^bits.")] = 8,
+    channels: Annotated[int, typer.Option("--channels", "-c", help="Channels that are summed.")] = 1,
+    inputs: Annotated[str, typer.Option("--inputs", help="Range of the inputs: int8, uint8, -8..7.")] = "int8",
+    filters: Annotated[str, typer.Option("--filters", help="Range of the filter taps.")] = "int8",
+    as_json: JsonOption = False,
+) -> None:
+    """Print the primes, the widths and the cost of exact integer convolution in residues, proven.
+
+    Example: wincook residues "F(12x12,5x5)" --bits 16 --channels 64
+    """
+    system = residue_system(tile, bits, inputs=inputs, filters=filters, channels=channels)
+    proof = system.verify()
+    answer(as_json, plain_residues(system, proof), residues_table(system, proof))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(residues)

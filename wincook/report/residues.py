@@ -1,0 +1,51 @@
+"""A residue system as plain data and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import prod
+
+from rich.table import Table
+
+from wincook.construct.residue import ResidueSystem, SystemProof
+from wincook.report.plain import Plain
+from wincook.report.tables import table
+
+
+def plain_residues(system: ResidueSystem, proof: SystemProof) -> Plain:
+    """Primes, ranges, widths and counts, and what was proven."""
+    return {
+        "tile": str(system.tile),
+        "moduli": list(system.moduli),
+        "points": [[str(points) for points in algorithm.points] for algorithm in system.algorithms],
+        "inputs": [system.inputs.least, system.inputs.most],
+        "filters": [system.filters.least, system.filters.most],
+        "channels": system.channels,
+        "largest": system.largest,
+        "word": system.word,
+        "accumulators": asdict(system.accumulators),
+        "multiplications": system.multiplications,
+        "direct_multiplications": system.tile.direct_multiplications,
+        "speedup": system.speedup,
+        "identities": sum(one.identities for one in proof.proofs),
+        "proven": True,
+    }
+
+
+def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
+    """What the system is, in words on the left and numbers on the right."""
+    outputs = prod(system.tile.outputs)
+    direct = system.tile.direct_multiplications
+    made = table(f"{system.tile} in residues", "", "", caption=f"proven: {proof}")
+    made.show_header = False
+    for name, value in (
+        ("moduli", ", ".join(map(str, system.moduli))),
+        ("inputs, filters, channels", f"{system.inputs}, {system.filters}, {system.channels}"),
+        ("largest output, product of the moduli", f"{system.largest}, {prod(system.moduli)}"),
+        ("bits of a residue", str(system.word)),
+        ("bits of accumulators", str(system.accumulators)),
+        ("multiplications per output", f"{system.multiplications / outputs:.2f}"),
+        ("the same, direct", f"{direct / outputs:.2f} ({system.speedup:.2f} times as many)"),
+    ):
+        made.add_row(name, value)
+    return made
