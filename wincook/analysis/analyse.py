@@ -10,6 +10,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.measure import Measurement, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.bilinear import BilinearAlgorithm
+from wincook.errors import AlgorithmError
 from wincook.formats import Format
 
 
@@ -62,6 +63,7 @@ def analyse(
         FormatError: unknown format, or one that cannot hold a constant.
         NotationError: unknown law.
         ShapeError: no samples or no channels.
+        AlgorithmError: the algorithm is no correlation of real numbers, or has symbols without values.
 
     >>> from wincook.construct import algorithm
     >>> report = analyse(algorithm("F(2x2,3x3)"), format="float32", channels=16, seed=1)
@@ -70,6 +72,8 @@ def analyse(
     >>> report.measured.max < report.bound
     True
     """
+    if algorithm.kind != "correlation" or algorithm.modulus:
+        raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
     fmt, chosen = Format.of(format), Law.of(law)
     return ErrorReport(
         algorithm=algorithm,

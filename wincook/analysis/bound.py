@@ -19,7 +19,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import Format
 from wincook.number import Number, nearest
 from wincook.program.interpret import evaluate_axes
-from wincook.program.schedule import schedule
+from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]  # here always [magnitudes, errors], stacked along the first axis
 
@@ -30,8 +30,8 @@ def error_bound(algorithm: BilinearAlgorithm, fmt: Format, channels: int) -> flo
     Infinite where the channels are so many that the format's unit roundoff says nothing (C·u ≥ 1).
     """
     programs, arithmetic = schedule(algorithm), _Bounded(fmt)
-    U = evaluate_axes(programs.filter, _exact_ones(algorithm.tile.taps), arithmetic)
-    V = evaluate_axes(programs.input, _exact_ones(algorithm.tile.inputs), arithmetic)
+    U = evaluate_axes(programs.filter, _exact_ones(sizes(programs.filter)), arithmetic)
+    V = evaluate_axes(programs.input, _exact_ones(sizes(programs.input)), arithmetic)
     if channels * arithmetic.u >= 1:
         return float("inf")
     y = evaluate_axes(programs.output, _sum_of_products(U, V, channels, arithmetic), arithmetic)

@@ -8,16 +8,20 @@ dimensions is the product over the axes. People ask for them; they predict real 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import prod
 from typing import Any
 
 import mpmath
 import numpy as np
 import sympy
+from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.bilinear import BilinearAlgorithm
+from wincook.program.schedule import exact
 
+_BITS = 200
 _FLOAT64_IS_ENOUGH = 1e8  # κ∞ below which the singular values are good to seven digits in float64
 
 
@@ -55,7 +59,11 @@ def conditions(algorithm: BilinearAlgorithm) -> Conditions:
 
 def condition(matrix: sympy.ImmutableMatrix) -> Condition:
     """The condition numbers of a matrix of full rank."""
-    A = matrix.to_DM().to_field()
+    # Where entries are irrational, fractions that agree to 200 bits stand for them.
+    rows = [
+        [entry if isinstance(entry, Fraction) else entry.enclosure(_BITS)[0] for entry in row] for row in exact(matrix)
+    ]
+    A = DomainMatrix([[QQ(entry.numerator, entry.denominator) for entry in row] for row in rows], matrix.shape, QQ)
     tall = A if matrix.rows >= matrix.cols else A.transpose()
     inverse = (tall.transpose() * tall).inv() * tall.transpose()
     if matrix.rows < matrix.cols:

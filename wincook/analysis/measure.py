@@ -23,7 +23,7 @@ from wincook.errors import ShapeError
 from wincook.formats import FLOAT64, Format
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.schedule import schedule
+from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]
 
@@ -117,12 +117,12 @@ def compute(algorithm: BilinearAlgorithm, fmt: Format, d: Array, g: Array) -> Ar
     The channels are summed in order by fmas, from zero: just as the kernels do.
     """
     programs, arithmetic = schedule(algorithm), Rounded(fmt)
-    U = evaluate_axes(programs.filter, g, arithmetic)
-    V = evaluate_axes(programs.input, d, arithmetic)
+    U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), arithmetic)
+    V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), arithmetic)
     M = np.zeros_like(V[:, 0])
     for channel in range(d.shape[1]):
         M = rounding.fma(V[:, channel], U[:, channel], M, fmt)
-    return evaluate_axes(programs.output, M, arithmetic)
+    return evaluate_axes(programs.output, M, arithmetic).reshape(len(M), *algorithm.tile.outputs)
 
 
 def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:

@@ -27,7 +27,7 @@ from wincook.formats import Format
 from wincook.number import Number, nearest
 from wincook.program.interpret import linear_forms
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
-from wincook.program.schedule import schedule
+from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]
 Moments = list[tuple[Array, ...]]  # a sum of terms, each the Kronecker product of one matrix per axis
@@ -54,13 +54,13 @@ class Prediction:
 
 def predict(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law) -> Prediction:
     """The RMS error of y = Σ_c AT[(G g) ⊙ (BT d)] in one format, products summed in channel order by fma."""
-    programs, tile = schedule(algorithm), algorithm.tile
+    programs = schedule(algorithm)
     u2 = float(fmt.unit_roundoff) ** 2
-    g_variance = law.filter_variance(channels * prod(tile.taps))
-    g_moments = _scaled([tuple(np.eye(r) for r in tile.taps)], g_variance)
-    d_moments = _scaled([tuple(np.eye(n) for n in tile.inputs)], law.variance)
+    g_variance = law.filter_variance(channels * prod(algorithm.tile.taps))
+    g_moments = _scaled([tuple(np.eye(r) for r in sizes(programs.filter))], g_variance)
+    d_moments = _scaled([tuple(np.eye(n) for n in sizes(programs.input))], law.variance)
     if law.mean:
-        d_moments += _scaled([tuple(np.ones((n, n)) for n in tile.inputs)], law.mean**2)
+        d_moments += _scaled([tuple(np.ones((n, n)) for n in sizes(programs.input))], law.mean**2)
 
     U, U_error = _apply(programs.filter, g_moments, fmt)
     V, V_error = _apply(programs.input, d_moments, fmt)

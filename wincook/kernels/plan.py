@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import prod
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
+from wincook.errors import AlgorithmError, ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
@@ -73,7 +73,10 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
 
     Raises:
         ShapeError: the tile is not for this kernel.
+        AlgorithmError: the algorithm is no nested correlation of real numbers.
     """
+    if algorithm.joint or algorithm.modulus or algorithm.kind != "correlation":
+        raise AlgorithmError(f"kernels are made of nested correlations of real numbers, not of {algorithm.name}")
     if algorithm.tile.taps != layer.kernel:
         raise ShapeError(
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"

@@ -33,7 +33,7 @@ PASSES = {"share ± columns": share_columns, "share ± rows": share_rows, "facto
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """The programs of an algorithm, one per axis: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M)."""
+    """The programs of an algorithm, one per set: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M)."""
 
     filter: tuple[Program, ...]
     input: tuple[Program, ...]
@@ -48,6 +48,11 @@ def schedule(algorithm: BilinearAlgorithm) -> Schedule:
         input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V") for axis in algorithm.axes),
         output=tuple(program_of_factors(axis.AT_factors or (axis.AT,), "M", "y") for axis in algorithm.axes),
     )
+
+
+def sizes(programs: tuple[Program, ...]) -> tuple[int, ...]:
+    """How many numbers each program reads: the shape of what they transform, one axis for a joint set."""
+    return tuple(program.inputs for program in programs)
 
 
 def program_of_factors(factors: Factors, source: str, target: str) -> Program:
