@@ -197,3 +197,21 @@ def test_convolve_chooses_a_tile_for_any_filter(taps: tuple[int, int]) -> None:
 def test_values_print_themselves(kernel: wc.Kernel, weights: Array) -> None:
     assert "F(4x4,3x3) on (1, 3, 7, 9) NCHW -> (1, 20, 7, 9)" in repr(kernel)
     assert repr(kernel.pack(weights)) == "Packed(20 filters of 3 channels)"
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        wc.Layer(3, 20, (9,), (3,)),
+        wc.Layer(3, 20, (5, 5, 5), (3, 3, 3)),
+        wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
+        wc.Layer(3, 20, (7, 9), (3, 3), dilation=2),
+        wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
+        wc.Layer(3, 20, (7, 9), (3, 3), transposed=True),
+    ],
+    ids=str,
+)
+def test_layers_without_a_kernel_are_named(layer: wc.Layer) -> None:
+    with pytest.raises(ShapeError, match="there is no kernel for the layer 3") as caught:
+        wc.compile(layer)
+    assert "wincook.reduce" in str(caught.value)

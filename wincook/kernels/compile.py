@@ -14,7 +14,7 @@ from wincook.construct import algorithm as construct
 from wincook.errors import FormatError, ShapeError, TargetError
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
-from wincook.kernels.plan import Plan, plan
+from wincook.kernels.plan import Plan, check_layer, plan
 from wincook.kernels.source import digest, module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
@@ -37,6 +37,7 @@ def make_plan(
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if format != "float32":
         raise FormatError(f"there is no kernel in format {format!r}; float32 is the one there is")
+    check_layer(layer)
     if algorithm is None:
         algorithm = choose_tile(layer)
     if not isinstance(algorithm, BilinearAlgorithm):
@@ -72,7 +73,7 @@ def compile(  # noqa: A001 (wc.compile is what users type)
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
 
     Raises:
-        ShapeError: the tile does not fit the layer's kernel.
+        ShapeError: there is no kernel for such a layer, or the tile does not fit its filters.
         TargetError: threads or an instruction set that this machine does not have.
         FormatError: a format without kernels.
         OutputError: the cache folder cannot be written.

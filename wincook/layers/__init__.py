@@ -1,5 +1,7 @@
 """Convolution layers."""
 
-from wincook.layers.layer import Layer, Layout, Padding
+from wincook.layers.axis import Axis
+from wincook.layers.layer import Layer, Layout
+from wincook.layers.sizes import Padding, PerAxis
 
-__all__ = ["Layer", "Layout", "Padding"]
+__all__ = ["Axis", "Layer", "Layout", "Padding", "PerAxis"]
