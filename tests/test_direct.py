@@ -131,6 +131,11 @@ def test_a_layer_of_fractions_is_exact() -> None:
         assert (y[n, k] == by_loops(x[n, 0], weights[k, 0]) + by_loops(x[n, 1], weights[k, 1])).all()
 
 
+def test_padding_keeps_big_integers_exact() -> None:
+    big = np.array([[[10**30]]], object)
+    np.testing.assert_array_equal(direct.convolve(big, big, ((0, 1),)), [[[10**60, 0]]])
+
+
 Steps = tuple[int, ...]
 
 

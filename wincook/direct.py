@@ -66,7 +66,8 @@ def convolve(
     dimension = x.ndim - 2
     _check_groups(x, weights, weights.shape[1] * groups, weights.shape[0], groups)
     none = (1,) * dimension
-    padded = np.pad(x, ((0, 0), (0, 0), *(padding or ((0, 0),) * dimension)))
+    zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
+    padded = np.pad(x, ((0, 0), (0, 0), *(padding or ((0, 0),) * dimension)), constant_values=zero)
     parts = []
     for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
         channels = _correlate(d[:, None], g[None], stride or none, dilation or none)
