@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import scipy.ndimage
 import scipy.signal
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.errors import ShapeError
 
 Array = NDArray[Any]
 
@@ -126,3 +129,128 @@ def test_a_layer_of_fractions_is_exact() -> None:
     y = direct.convolve(x, weights, ((0, 0), (0, 0)))
     for n, k in itertools.product(range(2), range(3)):
         assert (y[n, k] == by_loops(x[n, 0], weights[k, 0]) + by_loops(x[n, 1], weights[k, 1])).all()
+
+
+def test_padding_keeps_big_integers_exact() -> None:
+    big = np.array([[[10**30]]], object)
+    np.testing.assert_array_equal(direct.convolve(big, big, ((0, 1),)), [[[10**60, 0]]])
+
+
+Steps = tuple[int, ...]
+
+
+@st.composite
+def cases(draw: st.DrawFn, transposed: bool) -> tuple[Array, Array, dict[str, Any]]:
+    """Small integers: x, weights and the keywords of a layer that leaves an output."""
+    dimension = draw(st.integers(1, 3))
+
+    def steps(low: int, high: int) -> Steps:
+        return tuple(draw(st.lists(st.integers(low, high), min_size=dimension, max_size=dimension)))
+
+    stride, dilation, kernel = steps(1, 3), steps(1, 3), steps(1, 4 - dimension // 2)
+    padding = tuple(zip(steps(0, 2), steps(0, 2), strict=True))
+    groups = draw(st.integers(1, 2))
+    channels, filters = groups * draw(st.integers(1, 2)), groups * draw(st.integers(1, 2))
+    spans = [e * (r - 1) + 1 for e, r in zip(dilation, kernel, strict=True)]
+    least = [
+        1 + max(0, -(-(before + after + 1 - span) // s)) if transposed else max(1, span - before - after)
+        for span, s, (before, after) in zip(spans, stride, padding, strict=True)
+    ]
+    size = tuple(n + more for n, more in zip(least, steps(0, 4 - dimension), strict=True))
+    keywords = {"padding": padding, "stride": stride, "dilation": dilation, "groups": groups}
+    rng = np.random.default_rng(draw(st.integers(0, 99)))
+    weights = (channels, filters // groups) if transposed else (filters, channels // groups)
+    return rng.integers(-9, 10, (2, channels, *size)), rng.integers(-9, 10, (*weights, *kernel)), keywords
+
+
+def every(steps: Steps) -> tuple[Any, ...]:
+    """The index that takes every so many along the last axes."""
+    return (..., *(slice(None, None, s) for s in steps))
+
+
+def spread(values: Array, steps: Steps) -> Array:
+    """Zeros between the entries along the last axes: the filter that a dilation means."""
+    leading = values.ndim - len(steps)
+    shape = (s * (n - 1) + 1 for n, s in zip(values.shape[leading:], steps, strict=True))
+    wide = np.zeros((*values.shape[:leading], *shape), values.dtype)
+    wide[every(steps)] = values
+    return wide
+
+
+def without_groups(weights: Array, groups: int) -> Array:
+    """The same layer in one group: zeros where a filter does not see a channel."""
+    first, second = weights.shape[0] // groups, weights.shape[1]
+    whole = np.zeros((weights.shape[0], groups * second, *weights.shape[2:]), weights.dtype)
+    for group in range(groups):
+        rows = slice(group * first, (group + 1) * first)
+        whole[rows, group * second : (group + 1) * second] = weights[rows]
+    return whole
+
+
+@given(cases(transposed=False))
+def test_steps_and_groups_agree_with_scipy_on_spread_filters(case: tuple[Array, Array, dict[str, Any]]) -> None:
+    x, weights, layer = case
+    wide = spread(without_groups(weights, layer["groups"]), layer["dilation"])
+    padded = np.pad(x, ((0, 0), (0, 0), *layer["padding"]))
+    dense = [[scipy.signal.correlate(image, k, "valid", "direct")[0] for k in wide] for image in padded]
+    expected = np.array(dense)[every(layer["stride"])]
+    np.testing.assert_array_equal(direct.convolve(x, weights, **layer), expected)
+
+
+@given(cases(transposed=True))
+def test_transposed_layers_agree_with_scipy_on_spread_images(case: tuple[Array, Array, dict[str, Any]]) -> None:
+    """Where channels wholly overlap, the convolution with the reversed stack is the sum over the channels."""
+    x, weights, layer = case
+    wide = spread(without_groups(weights, layer["groups"]), layer["dilation"])[::-1].swapaxes(0, 1)
+    images = spread(x, layer["stride"])
+    channels = [[scipy.signal.convolve(image, k, "full", "direct") for k in wide] for image in images]
+    full: Array = np.array(channels)
+    inside: tuple[Any, ...] = tuple(slice(b, n - a) for n, (b, a) in zip(full.shape[3:], layer["padding"], strict=True))
+    y = direct.convolve_transposed(x, weights, **layer)
+    np.testing.assert_array_equal(y, full[(..., x.shape[1] - 1, *inside)])
+
+
+@given(cases(transposed=False), st.integers(0, 99))
+def test_the_transposed_layer_is_the_adjoint(case: tuple[Array, Array, dict[str, Any]], seed: int) -> None:
+    x, weights, layer = case
+    y = direct.convolve(x, weights, **layer)
+    other = np.random.default_rng(seed).integers(-9, 10, y.shape)
+    spans = [e * (r - 1) + 1 for e, r in zip(layer["dilation"], weights.shape[2:], strict=True)]
+    unread = tuple(
+        (n + before + after - span) % s
+        for n, span, s, (before, after) in zip(x.shape[2:], spans, layer["stride"], layer["padding"], strict=True)
+    )
+    back = direct.convolve_transposed(other, weights, **layer, output_padding=unread)
+    assert back.shape == x.shape
+    assert (y * other).sum() == (x * back).sum()
+
+
+def test_steps_keep_fractions_exact() -> None:
+    rng = random.Random(6)
+    x, weights = objects(rng, (1, 1, 7), fractions=True), objects(rng, (1, 1, 2), fractions=True)
+    y = direct.convolve(x, weights, stride=(2,), dilation=(3,))
+    back = direct.convolve_transposed(y, weights, stride=(2,), dilation=(3,), output_padding=(1,))
+    assert [*y[0, 0]] == [weights[0, 0, 0] * x[0, 0, i] + weights[0, 0, 1] * x[0, 0, i + 3] for i in (0, 2)]
+    assert back[0, 0, 3] == weights[0, 0, 1] * y[0, 0, 0]
+    assert isinstance(back[0, 0, 3], Fraction)
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.float32, object])
+def test_layers_keep_the_element_type(kind: type[np.generic]) -> None:
+    x, weights = np.ones((1, 2, 4), kind), np.ones((2, 2, 3), kind)
+    assert direct.convolve(x, weights).dtype == direct.convolve_transposed(x, weights).dtype == kind
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda x, w: direct.convolve(x, w, dilation=(2, 5)), r"dilation \(2, 5\)"),
+        (lambda x, w: direct.convolve(x, w[:, :3]), "3 channels"),
+        (lambda x, w: direct.convolve(x, w[:, :2], groups=2), "3 filters in 2 groups"),
+        (direct.convolve_transposed, "3 channels"),
+        (lambda x, w: direct.convolve_transposed(x, w[:1].repeat(4, 0), [(4, 5), (0, 0)]), "leaves nothing"),
+    ],
+)
+def test_layers_that_do_not_fit_are_named(call: Any, named: str) -> None:
+    with pytest.raises(ShapeError, match=named):
+        call(np.ones((1, 4, 7, 8)), np.ones((3, 4, 3, 3)))

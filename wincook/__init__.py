@@ -14,11 +14,12 @@ from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
 from wincook.judge import Verdict, judge
-from wincook.kernels.compile import compile, convolve  # noqa: A004 (wc.compile is what users type)
+from wincook.kernels.compile import compile  # noqa: A004 (wc.compile is what users type)
+from wincook.kernels.convolve import convolve
 from wincook.kernels.kernel import Kernel, Packed
 from wincook.kernels.plan import Plan
 from wincook.kernels.target import Target
-from wincook.layers import Layer
+from wincook.layers import Branch, Layer, Reduction, fold_batch_norm, merge_branches, reduce
 from wincook.points import Points
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
@@ -27,6 +28,7 @@ from wincook.version import __version__
 
 __all__ = [
     "BilinearAlgorithm",
+    "Branch",
     "ErrorReport",
     "Format",
     "Kernel",
@@ -36,6 +38,7 @@ __all__ = [
     "Points",
     "Program",
     "Proof",
+    "Reduction",
     "Schedule",
     "Target",
     "Tile",
@@ -49,7 +52,10 @@ __all__ = [
     "compile",
     "convolve",
     "emit",
+    "fold_batch_norm",
     "judge",
     "load",
+    "merge_branches",
+    "reduce",
     "schedule",
 ]

@@ -6,6 +6,7 @@ decides the arithmetic: Python integers and fractions (object arrays) are exact,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from wincook.errors import ShapeError
 
 Array = NDArray[Any]
+Index = tuple[Any, ...]
 
 
 def correlate(d: Array, g: Array) -> Array:
@@ -32,39 +34,122 @@ def correlate(d: Array, g: Array) -> Array:
     >>> correlate(np.array([1, 2, 3, 4]), np.array([1, 0, -1]))
     array([-2, -2])
     """
-    return _correlate(d, g, g.ndim)
+    ones = (1,) * g.ndim
+    return _correlate(d, g, ones, ones)
 
 
-def convolve(x: Array, weights: Array, padding: tuple[tuple[int, int], ...]) -> Array:
+def convolve(
+    x: Array,
+    weights: Array,
+    padding: Sequence[tuple[int, int]] | None = None,
+    *,
+    stride: Sequence[int] | None = None,
+    dilation: Sequence[int] | None = None,
+    groups: int = 1,
+) -> Array:
     """A layer in the plainest words: zero padding, then a correlation summed over the channels.
 
     Args:
         x: (N, C, *size).
-        weights: (K, C, *kernel).
-        padding: (before, after) per axis of the image.
+        weights: (K, C/groups, *kernel).
+        padding: (before, after) per axis of the image; none if left out.
+        stride: from one output to the next, in inputs, per axis; 1 if left out.
+        dilation: from one tap to the next, in inputs, per axis; 1 if left out.
+        groups: into how many the channels and the filters are parted; filters see the channels of their group.
 
     Returns:
-        (N, K, *out) with out = size + before + after - kernel + 1.
+        (N, K, *out) with out = ⌊(size + before + after - dilation·(kernel - 1) - 1) / stride⌋ + 1.
 
     Raises:
-        ShapeError: the filter does not fit into the padded image.
+        ShapeError: the filter does not fit into the padded image, or the channels or filters into the groups.
     """
     dimension = x.ndim - 2
-    padded = np.pad(x, ((0, 0), (0, 0), *padding))
-    channels = _correlate(padded[:, None], weights[None], dimension)
-    total: Array = channels.sum(axis=2)
-    return total
+    _check_groups(x, weights, weights.shape[1] * groups, weights.shape[0], groups)
+    none = (1,) * dimension
+    zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
+    padded = np.pad(x, ((0, 0), (0, 0), *(padding or ((0, 0),) * dimension)), constant_values=zero)
+    parts = []
+    for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
+        channels = _correlate(d[:, None], g[None], stride or none, dilation or none)
+        parts.append(channels.sum(axis=2, dtype=channels.dtype))
+    return np.concatenate(parts, axis=1)
 
 
-def _correlate(d: Array, g: Array, dimension: int) -> Array:
+def convolve_transposed(
+    x: Array,
+    weights: Array,
+    padding: Sequence[tuple[int, int]] | None = None,
+    *,
+    stride: Sequence[int] | None = None,
+    dilation: Sequence[int] | None = None,
+    groups: int = 1,
+    output_padding: Sequence[int] | None = None,
+) -> Array:
+    """A transposed layer in the plainest words: each input adds its multiple of the filter to the output.
+
+    Args:
+        x: (N, C, *size).
+        weights: (C, K/groups, *kernel).
+        padding: (before, after) per axis, which is cut off the output; none if left out.
+        stride: from one input to the next, in outputs, per axis; 1 if left out.
+        dilation: from one tap to the next, in outputs, per axis; 1 if left out.
+        groups: into how many the channels and the filters are parted.
+        output_padding: zeros that the output has more at its end, before the cut, per axis; 0 if left out.
+
+    Returns:
+        (N, K, *out) with out = stride·(size - 1) + dilation·(kernel - 1) + 1 + output_padding - before - after.
+
+    Raises:
+        ShapeError: the padding leaves nothing, or the channels do not fit into the groups.
+    """
+    dimension = x.ndim - 2
+    _check_groups(x, weights, weights.shape[0], weights.shape[1] * groups, groups)
+    size, taps = x.shape[2:], weights.shape[2:]
+    ones = (1,) * dimension
+    stride, dilation = stride or ones, dilation or ones
+    cut, more = padding or ((0, 0),) * dimension, output_padding or (0,) * dimension
+    whole = [
+        s * (n - 1) + e * (r - 1) + 1 + o for s, n, e, r, o in zip(stride, size, dilation, taps, more, strict=True)
+    ]
+    if any(before + after >= n for n, (before, after) in zip(whole, cut, strict=True)):
+        raise ShapeError(f"padding {tuple(cut)} leaves nothing of an output of {tuple(whole)}")
+    parts = []
+    for d, g in zip(np.split(x, groups, axis=1), np.split(weights, groups), strict=True):
+        total = np.zeros((len(x), g.shape[1], *whole), np.result_type(x, weights))
+        for tap in np.ndindex(*taps):
+            starts = [e * j for e, j in zip(dilation, tap, strict=True)]
+            places: Index = (
+                ...,
+                *(slice(a, a + s * (n - 1) + 1, s) for a, s, n in zip(starts, stride, size, strict=True)),
+            )
+            weight = g[(slice(None), slice(None), *tap)].reshape(*g.shape[:2], *ones)
+            total[places] += (d[:, :, None] * weight).sum(axis=1, dtype=total.dtype)
+        parts.append(total)
+    inside: Index = (..., *(slice(before, n - after) for n, (before, after) in zip(whole, cut, strict=True)))
+    return np.concatenate(parts, axis=1)[inside]
+
+
+def _check_groups(x: Array, weights: Array, channels: int, filters: int, groups: int) -> None:
+    if x.shape[1] != channels or channels % groups or filters % groups:
+        raise ShapeError(
+            f"weights {weights.shape} are for {channels} channels and {filters} filters in {groups} groups, which must "
+            f"divide both; x {x.shape} has {x.shape[1]} channels"
+        )
+
+
+def _correlate(d: Array, g: Array, stride: Sequence[int], dilation: Sequence[int]) -> Array:
+    """Along the last axes, as many as strides are given; the leading ones broadcast."""
+    dimension = len(stride)
     inputs, taps = d.shape[d.ndim - dimension :], g.shape[g.ndim - dimension :]
-    if len(inputs) < len(taps) or any(not 1 <= r <= n for n, r in zip(inputs, taps, strict=True)):
-        raise ShapeError(f"a filter of {taps} does not fit into an input of {inputs}")
-    outputs = [n - r + 1 for n, r in zip(inputs, taps, strict=True)]
+    spans = [e * (r - 1) + 1 for e, r in zip(dilation, taps, strict=True)]
+    if len(inputs) < dimension or any(not 1 <= span <= n for n, span in zip(inputs, spans, strict=True)):
+        spread = f" with dilation {tuple(dilation)}" if any(e > 1 for e in dilation) else ""
+        raise ShapeError(f"a filter of {taps}{spread} does not fit into an input of {inputs}")
+    lengths = [n - span + 1 for n, span in zip(inputs, spans, strict=True)]
     total: Array = np.zeros((), dtype=np.result_type(d, g))
     for tap in np.ndindex(*taps):
-        window: tuple[Any, ...] = (..., *(slice(j, j + m) for j, m in zip(tap, outputs, strict=True)))
+        starts = [e * j for e, j in zip(dilation, tap, strict=True)]
+        window: Index = (..., *(slice(a, a + n, s) for a, n, s in zip(starts, lengths, stride, strict=True)))
         weight = g[(..., *tap)]
-        term = np.reshape(weight, (*weight.shape, *(1,) * dimension)) * d[window]
-        total = total + term
+        total = total + np.reshape(weight, (*weight.shape, *(1,) * dimension)) * d[window]
     return total

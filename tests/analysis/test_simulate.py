@@ -26,3 +26,9 @@ def test_shapes_that_do_not_fit_are_named() -> None:
     layer = wc.Layer(2, 3, (7, 6), (3, 3))
     with pytest.raises(ShapeError, match=r"\(1, 2, 7, 6\)"):
         simulate(layer, wc.algorithm("F(2x2,3x3)"), "float32", np.ones((1, 2, 6, 7)), np.ones((3, 2, 3, 3)))
+
+
+def test_a_layer_that_is_not_plain_is_named() -> None:
+    layer = wc.Layer(2, 3, (7, 6), (3, 3), stride=2)
+    with pytest.raises(ShapeError, match="stride 2x2"):
+        simulate(layer, wc.algorithm("F(2x2,3x3)"), "float32", np.ones((1, 2, 7, 6)), np.ones((3, 2, 3, 3)))

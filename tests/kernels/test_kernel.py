@@ -12,7 +12,6 @@ import pytest
 from numpy.typing import NDArray
 
 import wincook as wc
-from wincook.direct import convolve as direct_convolve
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, TargetError
 
 Array = NDArray[Any]
@@ -165,35 +164,24 @@ def test_bad_plans_are_named(arguments: dict[str, Any], error: type[Exception], 
     assert named in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    ("x_shape", "weight_shape", "arguments", "named"),
-    [
-        ((1, 3, 7), (20, 3, 3, 3), {}, "four axes"),
-        ((1, 4, 7, 9), (20, 3, 3, 3), {}, "4 channels"),
-        ((0, 3, 7, 9), (20, 3, 3, 3), {}, "batch = 0"),
-        ((1, 3, 2, 2), (20, 3, 3, 3), {}, "larger than the padded image"),
-        ((1, 3, 7, 9), (20, 3, 3, 3), {"padding": -1}, "padding -1"),
-        ((1, 3, 7, 9), (20, 3, 3, 3), {"layout": "CHWN"}, "CHWN"),
-        ((1, 3, 7, 9), (0, 3, 3, 3), {}, "filters = 0"),
-    ],
-)
-def test_convolve_names_what_does_not_fit(
-    x_shape: tuple[int, ...], weight_shape: tuple[int, ...], arguments: dict[str, Any], named: str
-) -> None:
-    with pytest.raises(wc.WincookError) as caught:
-        wc.convolve(np.ones(x_shape), np.ones(weight_shape), **arguments)
-    assert named in str(caught.value)
-
-
-@pytest.mark.parametrize("taps", [(1, 1), (1, 7), (5, 5)])
-def test_convolve_chooses_a_tile_for_any_filter(taps: tuple[int, int]) -> None:
-    rng = np.random.default_rng(5)
-    x, weights = rng.uniform(-1, 1, (2, 3, 12, 11)), rng.uniform(-1, 1, (18, 3, *taps))
-    padding = ((1, 2), (0, 3))
-    y = wc.convolve(x, weights, padding=padding)
-    np.testing.assert_allclose(y, direct_convolve(x, weights, padding), atol=1e-4)
-
-
 def test_values_print_themselves(kernel: wc.Kernel, weights: Array) -> None:
     assert "F(4x4,3x3) on (1, 3, 7, 9) NCHW -> (1, 20, 7, 9)" in repr(kernel)
     assert repr(kernel.pack(weights)) == "Packed(20 filters of 3 channels)"
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        wc.Layer(3, 20, (9,), (3,)),
+        wc.Layer(3, 20, (5, 5, 5), (3, 3, 3)),
+        wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
+        wc.Layer(3, 20, (7, 9), (3, 3), dilation=2),
+        wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
+        wc.Layer(3, 20, (7, 9), (3, 3), transposed=True),
+    ],
+    ids=str,
+)
+def test_layers_without_a_kernel_are_named(layer: wc.Layer) -> None:
+    with pytest.raises(ShapeError, match="there is no kernel for the layer 3") as caught:
+        wc.compile(layer)
+    assert "wincook.reduce" in str(caught.value)

@@ -42,15 +42,74 @@ def test_numpy_integers_and_lists_are_whole_numbers_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("change", "output_size"),
+    [
+        ({"stride": 2}, (3, 3)),
+        ({"stride": (3, 1), "padding": ((0, 1), 0)}, (3, 5)),
+        ({"dilation": (3, 2)}, (2, 1)),
+        ({"stride": (2, 1), "dilation": 2, "padding": (1, 0)}, (3, 1)),
+        ({"transposed": True}, (10, 13)),
+        ({"transposed": True, "stride": 2, "padding": ((1, 0), 2), "output_padding": (0, 1)}, (16, 18)),
+        ({"transposed": True, "stride": 2, "dilation": 3, "output_padding": 2}, (23, 31)),
+    ],
+    ids=str,
+)
+def test_output_sizes_are_those_of_torch(change: dict[str, Any], output_size: tuple[int, ...]) -> None:
+    assert Layer(**GOOD, **change).output_size == output_size  # from torch 2.13, the uneven pads cut by hand
+
+
+def test_weights_follow_groups_and_transposition() -> None:
+    grouped = GOOD | {"channels": 6, "filters": 4, "groups": 2}
+    assert Layer(**grouped).weight_shape == (4, 3, 3, 5)
+    assert Layer(**grouped, transposed=True).weight_shape == (6, 2, 3, 5)
+
+
+@pytest.mark.parametrize("dimension", [1, 2, 3, 4])
+def test_one_to_four_axes_in_both_layouts(dimension: int) -> None:
+    size, kernel = (5, 6, 7, 8)[:dimension], (2, 3, 1, 2)[:dimension]
+    out = tuple(n - r + 1 for n, r in zip(size, kernel, strict=True))
+    assert Layer(3, 4, size, kernel).output_shape == (1, 4, *out)
+    assert Layer(3, 4, size, kernel, layout="NHWC").output_shape == (1, *out, 4)
+    assert Layer(3, 4, size, kernel).plain
+
+
+@pytest.mark.parametrize("change", [{"stride": (1, 2)}, {"dilation": 2}, {"groups": 2}, {"transposed": True}], ids=str)
+def test_a_layer_with_any_of_these_is_not_plain(change: dict[str, Any]) -> None:
+    layer = Layer(**(GOOD | {"channels": 2} | change))
+    assert not layer.plain
+    assert all(word in str(layer) for word in change)
+
+
+@pytest.mark.parametrize(
     ("change", "error", "named"),
     [
         ({"channels": 0}, ShapeError, "channels = 0"),
         ({"filters": -1}, ShapeError, "filters = -1"),
         ({"batch": 0}, ShapeError, "batch = 0"),
         ({"size": (8, 0)}, ShapeError, "size = 0"),
-        ({"size": (8,)}, ShapeError, "two axes"),
-        ({"kernel": (3, 5, 7)}, ShapeError, "two axes"),
+        ({"size": (8,)}, ShapeError, "same number of axes"),
+        ({"kernel": (3, 5, 7)}, ShapeError, "same number of axes"),
+        ({"size": (), "kernel": ()}, ShapeError, "from 1 to 4"),
+        ({"size": (5,) * 5, "kernel": (1,) * 5}, ShapeError, "from 1 to 4"),
+        ({"size": 8}, ShapeError, "size = 8"),
+        ({"kernel": "33"}, ShapeError, "kernel = '33'"),
         ({"channels": 1.5}, ShapeError, "channels = 1.5"),
+        ({"stride": 0}, ShapeError, "stride = 0"),
+        ({"stride": (1, 2, 3)}, ShapeError, "stride = (1, 2, 3)"),
+        ({"stride": "2"}, ShapeError, "stride = '2'"),
+        ({"dilation": (1, -1)}, ShapeError, "dilation = -1"),
+        ({"groups": 0}, ShapeError, "groups = 0"),
+        ({"groups": 2}, ShapeError, "must divide channels = 3"),
+        ({"groups": 3}, ShapeError, "must divide filters = 4"),
+        ({"output_padding": 1}, ShapeError, "for transposed layers"),
+        ({"output_padding": -1, "transposed": True}, ShapeError, "output_padding = -1"),
+        (
+            {"output_padding": (1, 2), "stride": 2, "transposed": True},
+            ShapeError,
+            "axis 1 of the image: output_padding",
+        ),
+        ({"padding": 5, "transposed": True}, ShapeError, "leaves nothing of an output of 10"),
+        ({"dilation": 4}, ShapeError, "span 9 inputs"),
         ({"padding": -1}, ShapeError, "padding -1"),
         ({"padding": (1, 2, 3)}, ShapeError, "(1, 2, 3)"),
         ({"padding": ((1, 2, 3), 0)}, ShapeError, "before, after"),
@@ -58,6 +117,7 @@ def test_numpy_integers_and_lists_are_whole_numbers_too() -> None:
         ({"padding": None}, ShapeError, "None"),
         ({"kernel": (9, 3)}, ShapeError, "larger than the padded image"),
         ({"kernel": (13, 3), "padding": 2}, ShapeError, "at most 12"),
+        ({"kernel": (3, 12)}, ShapeError, "axis 1 of the image"),
         ({"layout": "NCWH"}, NotationError, "NCHW, NHWC"),
     ],
 )

@@ -45,9 +45,14 @@ def simulate(
         y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
-        ShapeError: arrays or tile do not fit the layer.
+        ShapeError: the layer has strides or the like, or arrays or tile do not fit it.
     """
     fmt, tile = Format.of(format), algorithm.tile
+    if not layer.plain:
+        raise ShapeError(
+            f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
+            "transposed; wincook.reduce gives such parts"
+        )
     if tile.taps != layer.kernel or x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(
             f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, input "

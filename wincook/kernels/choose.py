@@ -14,7 +14,7 @@ from wincook.layers import Layer
 from wincook.program.schedule import operations_per_tile, schedule
 from wincook.tile import Tile
 
-_LARGEST_OUTPUTS = 4
+LARGEST_OUTPUTS = 4
 _LARGEST_INPUTS = 8  # beyond, float32 loses two digits and more
 _TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of a product seldom does
 
@@ -32,7 +32,7 @@ def _most_outputs(taps: int) -> int:
     """A 1-tap axis needs no algorithm; long filters keep two outputs, so that the transform pays at all."""
     if taps == 1:
         return 1
-    return max(2, min(_LARGEST_OUTPUTS, _LARGEST_INPUTS + 1 - taps))
+    return max(2, min(LARGEST_OUTPUTS, _LARGEST_INPUTS + 1 - taps))
 
 
 def _work(layer: Layer, tile: Tile) -> float:

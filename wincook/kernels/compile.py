@@ -1,28 +1,21 @@
-"""From a layer to a kernel: plan, generate, compile, and one call that does it all."""
+"""From a layer to a kernel: plan, generate, compile."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
-from wincook.errors import FormatError, ShapeError, TargetError
+from wincook.errors import FormatError, TargetError
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
-from wincook.kernels.plan import Plan, plan
+from wincook.kernels.plan import Plan, check_layer, plan
 from wincook.kernels.source import digest, module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Layout, Padding
+from wincook.layers import Layer
 from wincook.points import Points
 from wincook.tile import Tile
-
-_KERNELS_KEPT = 32  # each keeps its workspace
 
 
 def make_plan(
@@ -37,6 +30,7 @@ def make_plan(
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if format != "float32":
         raise FormatError(f"there is no kernel in format {format!r}; float32 is the one there is")
+    check_layer(layer)
     if algorithm is None:
         algorithm = choose_tile(layer)
     if not isinstance(algorithm, BilinearAlgorithm):
@@ -72,7 +66,7 @@ def compile(  # noqa: A001 (wc.compile is what users type)
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
 
     Raises:
-        ShapeError: the tile does not fit the layer's kernel.
+        ShapeError: there is no kernel for such a layer, or the tile does not fit its filters.
         TargetError: threads or an instruction set that this machine does not have.
         FormatError: a format without kernels.
         OutputError: the cache folder cannot be written.
@@ -85,50 +79,3 @@ def kernel_of(decided: Plan) -> Kernel:
     """The kernel of a plan: its module loaded from the cache, or generated and compiled."""
     source = module_source(decided)
     return Kernel(decided, load_module(f"{module_stem(decided)}_{digest(source)}", source))
-
-
-def convolve(
-    x: Any,
-    weights: Any,
-    bias: Any = None,
-    *,
-    padding: Padding = 0,
-    layout: Layout = "NCHW",
-    threads: int | None = None,
-) -> NDArray[np.float32]:
-    """Convolve a batch of images: plan, compile, pack and run in one call.
-
-    Args:
-        x: (N, C, H, W), or (N, H, W, C) for layout NHWC; any real type.
-        weights: (K, C, R, S).
-        bias: (K,), or nothing.
-        padding: one number, one per axis, or (before, after) per axis.
-        layout: NCHW or NHWC, of x and of the result.
-        threads: how many to use; all cores of this process if left out.
-
-    Raises:
-        ShapeError: shapes that do not fit one another.
-        DataError: weights with NaN or infinite values; elements that are not real numbers.
-
-    >>> import numpy as np
-    >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
-    >>> y = convolve(x, weights, bias=[0, 0, 1], padding=1)
-    >>> y.shape, y[0, 2].round(3).tolist()[0]
-    ((1, 3, 5, 5), [9.0, 13.0, 13.0, 13.0, 9.0])
-    """
-    x, weights = np.asarray(x), np.asarray(weights)
-    if x.ndim != 4 or weights.ndim != 4:  # noqa: PLR2004 (N, C, H, W)
-        raise ShapeError(f"x has shape {x.shape} and weights {weights.shape}; both need four axes")
-    batch, *rest = x.shape
-    *size, channels = rest if layout == "NHWC" else (*rest[1:], rest[0])
-    filters, weight_channels, *taps = weights.shape
-    if weight_channels != channels:
-        raise ShapeError(f"x has {channels} channels ({layout} {x.shape}), but the weights {weight_channels}")
-    layer = Layer(channels, filters, tuple(size), tuple(taps), padding, batch, layout)
-    kernel = _kernel(layer, threads)
-    return kernel(x, kernel.pack(weights, bias))
-
-
-@lru_cache(maxsize=_KERNELS_KEPT)
-def _kernel(layer: Layer, threads: int | None) -> Kernel:
-    return compile(layer, threads=threads)

@@ -53,8 +53,8 @@ class Kernel:
             DataError: NaN, infinite or non-numeric values.
         """
         layer = self.plan.layer
-        checked = _finite(weights, "weights", layer.weight_shape)
-        shift = None if bias is None else _finite(bias, "bias", (layer.filters,))
+        checked = finite(weights, "weights", layer.weight_shape)
+        shift = None if bias is None else finite(bias, "bias", (layer.filters,))
         return Packed(self.plan, self.module.pack(checked, shift))
 
     def __call__(self, x: Any, packed: Packed, out: Array | None = None) -> Array:
@@ -75,7 +75,7 @@ class Kernel:
         plan = self.plan
         if packed.plan is not plan and packed.plan != plan:
             raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
-        ready = _real(x, "x", self._input_shape)
+        ready = real(x, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
         try:
             workspace = self._workspaces.pop()
@@ -94,8 +94,13 @@ class Kernel:
         return f"Kernel({self.plan})"
 
 
-def _real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
-    """A contiguous, aligned float32 array of the given shape."""
+def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    """A contiguous, aligned float32 array of the given shape.
+
+    Raises:
+        ShapeError: the values have another shape.
+        DataError: they are not real numbers.
+    """
     array = np.asarray(values)
     if array.shape == shape and array.dtype == np.float32 and array.flags.carray:
         return array
@@ -107,8 +112,14 @@ def _real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
         return np.require(array, np.float32, ["C", "A"])
 
 
-def _finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
-    array = _real(values, name, shape)
+def finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    """The same, and every value finite.
+
+    Raises:
+        ShapeError: as `real`.
+        DataError: as `real`, or a value that is NaN or infinite in float32.
+    """
+    array = real(values, name, shape)
     wrong = np.argwhere(~np.isfinite(array))
     if len(wrong):
         place = tuple(int(i) for i in wrong[0])

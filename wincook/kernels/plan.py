@@ -17,6 +17,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 
+AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
 _SHARE_OF_L2 = 0.25  # of a panel; the rest is left to U, the image and the strips
 _ROWS_TO_HIDE_LATENCY = 4
@@ -65,6 +66,19 @@ class Plan:
         return (
             f"{self.algorithm.tile} on {layer.input_shape} {layer.layout} -> {layer.output_shape}, {isa}, "
             f"{self.threads} threads, panels of {self.panel} tiles"
+        )
+
+
+def check_layer(layer: Layer) -> None:
+    """See that there are kernels for such a layer.
+
+    Raises:
+        ShapeError: there are none.
+    """
+    if layer.dimension != AXES or not layer.plain:
+        raise ShapeError(
+            f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
+            "one group that are not transposed. wincook.convolve runs any layer, by the parts that wincook.reduce gives"
         )
 
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain
-from operator import index
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
 from wincook.errors import NotationError, ShapeError
+from wincook.layers.axis import Axis
+from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes, whole
 
 Layout = Literal["NCHW", "NHWC"]
-Padding = int | Sequence[int | Sequence[int]]
+_MOST_AXES = 4
+_PER_AXIS = ("stride", "dilation", "output_padding")
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A batch of images with `channels` (C) channels, correlated with `filters` (K) filters at unit stride.
+    """A batch of images with `channels` (C) channels, correlated with `filters` (K) filters.
 
-    `size` is the image (H, W), `kernel` the filter (R, S), `padding` the rows and columns of zeros around the
-    image: one number, one per axis, or (before, after) per axis. Images are laid out as `layout` says, weights
-    always as (K, C, *kernel).
+    `size` is the image, (H, W) in two dimensions, and `kernel` the filter, (R, S); one to four axes. `padding` is one
+    number, one per axis, or (before, after) per axis; `stride`, `dilation` and `output_padding` one number, or one per
+    axis. With `groups`, filters see only the channels of their group. A `transposed` layer is the adjoint of the
+    convolution with the same stride, padding, dilation and groups. All of it is as in torch's ConvNd and
+    ConvTransposeNd.
 
-    >>> layer = Layer(channels=64, filters=32, size=(56, 56), kernel=(3, 3), padding=1)
+    Layout NCHW has the channels before the axes of the image, however many, and NHWC after them.
+
+    >>> layer = Layer(channels=64, filters=32, size=(56, 56), kernel=(3, 3), padding=1, stride=2)
     >>> layer.input_shape, layer.output_shape
-    ((1, 64, 56, 56), (1, 32, 56, 56))
+    ((1, 64, 56, 56), (1, 32, 28, 28))
+    >>> print(layer)
+    3x3 convolution, 64 -> 32 channels, 56x56 -> 28x28, stride 2x2
 
     Raises:
-        ShapeError: a size below 1, a negative padding, axes that do not match, or a filter larger than the
-            padded image.
+        ShapeError: numbers out of range, axes that do not match, groups that do not divide the channels and the
+            filters, a filter larger than the padded image, or an output padding that does not fit.
         NotationError: an unknown layout.
     """
 
@@ -39,39 +45,66 @@ class Layer:
     padding: Padding = 0
     batch: int = 1
     layout: Layout = "NCHW"
+    _: KW_ONLY
+    stride: PerAxis = 1
+    dilation: PerAxis = 1
+    groups: int = 1
+    transposed: bool = False
+    output_padding: PerAxis = 0
 
     def __post_init__(self) -> None:
-        for name in ("batch", "channels", "filters"):
-            object.__setattr__(self, name, _whole(name, getattr(self, name)))
+        for name in ("batch", "channels", "filters", "groups"):
+            object.__setattr__(self, name, whole(name, getattr(self, name)))
         for name in ("size", "kernel"):
-            object.__setattr__(self, name, tuple(_whole(name, number) for number in getattr(self, name)))
-        if len(self.size) != 2 or len(self.kernel) != 2:  # noqa: PLR2004 (the kernels are two-dimensional)
+            object.__setattr__(self, name, sizes(name, getattr(self, name)))
+        if len(self.size) != len(self.kernel) or not 1 <= len(self.size) <= _MOST_AXES:
             raise ShapeError(
-                f"a layer with size {self.size} and kernel {self.kernel}: both need two axes, (H, W) and (R, S), as "
-                "in F(2x2,3x3)"
+                f"size {self.size} and kernel {self.kernel} must have the same number of axes, from 1 to {_MOST_AXES}; "
+                "two are (H, W) and (R, S)"
             )
         if self.layout not in get_args(Layout):
             raise NotationError(f"unknown layout {self.layout!r}; known are {', '.join(get_args(Layout))}")
-        object.__setattr__(self, "padding", _pairs(self.padding, len(self.size)))
-        for size, padding, kernel in zip(self.size, self.pads, self.kernel, strict=True):
-            if kernel > size + sum(padding):
-                raise ShapeError(
-                    f"kernel {self.kernel} is larger than the padded image: size {self.size} with padding "
-                    f"{self.pads}; pad more, or take a filter of at most {size + sum(padding)} along that axis"
-                )
+        for name, least in zip(_PER_AXIS, (1, 1, 0), strict=True):
+            object.__setattr__(self, name, per_axis(name, getattr(self, name), self.dimension, least))
+        object.__setattr__(self, "padding", pairs(self.padding, self.dimension))
+        for name in ("channels", "filters"):
+            if getattr(self, name) % self.groups:
+                raise ShapeError(f"groups = {self.groups} must divide {name} = {getattr(self, name)}")
+        _ = self.axes  # raises if one does not fit
+
+    @property
+    def dimension(self) -> int:
+        """How many axes the image has."""
+        return len(self.size)
 
     @property
     def pads(self) -> tuple[tuple[int, int], ...]:
         """The padding as (before, after) for each axis."""
-        return _pairs(self.padding, len(self.size))
+        return pairs(self.padding, self.dimension)
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """The layer along each axis of the image."""
+        steps = (per_axis(name, getattr(self, name), self.dimension, 0) for name in _PER_AXIS)
+        columns = zip(self.size, self.kernel, self.pads, *steps, strict=True)
+        found = []
+        for number, (size, kernel, (before, after), stride, dilation, more) in enumerate(columns):
+            try:
+                found.append(Axis(size, kernel, stride, dilation, before, after, more, self.transposed))
+            except ShapeError as error:
+                raise ShapeError(f"axis {number} of the image: {error}") from error
+        return tuple(found)
+
+    @property
+    def plain(self) -> bool:
+        """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
+        unit = all(axis.stride == axis.dilation == 1 for axis in self.axes)
+        return unit and self.groups == 1 and not self.transposed
 
     @property
     def output_size(self) -> tuple[int, ...]:
-        """The image that comes out: size + padding - kernel + 1."""
-        return tuple(
-            size + sum(padding) - kernel + 1
-            for size, padding, kernel in zip(self.size, self.pads, self.kernel, strict=True)
-        )
+        """The image that comes out."""
+        return tuple(axis.output_size for axis in self.axes)
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -85,43 +118,26 @@ class Layer:
 
     @property
     def weight_shape(self) -> tuple[int, ...]:
-        """The shape of the weights: (K, C, *kernel)."""
-        return (self.filters, self.channels, *self.kernel)
+        """The shape of the weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if the layer is transposed."""
+        first, second = (self.channels, self.filters) if self.transposed else (self.filters, self.channels)
+        return (first, second // self.groups, *self.kernel)
 
     def _shape(self, channels: int, size: tuple[int, ...]) -> tuple[int, ...]:
         return (self.batch, channels, *size) if self.layout == "NCHW" else (self.batch, *size, channels)
 
-
-def _whole(name: str, number: object) -> int:
-    """A size as Python's own integer, whichever kind of integer it was."""
-    try:
-        size = index(number)  # type: ignore[arg-type]
-    except TypeError:
-        size = 0
-    if size < 1:
-        raise ShapeError(f"{name} = {number!r} must be a whole number, at least 1")
-    return size
-
-
-def _pairs(padding: Padding, dimension: int) -> tuple[tuple[int, int], ...]:
-    try:
-        pairs = _read_pairs(padding, dimension)
-    except (TypeError, ValueError):
-        pairs = ()
-    if len(pairs) != dimension or min(chain.from_iterable(pairs)) < 0:
-        raise ShapeError(
-            f"padding {padding!r} does not fit: give one number, one per axis, or (before, after) for each of "
-            f"{dimension} axes, none negative"
-        )
-    return pairs
+    def __str__(self) -> str:
+        kind = "transposed convolution" if self.transposed else "convolution"
+        parts = [
+            f"{_times(self.kernel)} {kind}",
+            f"{self.channels} -> {self.filters} channels",
+            f"{_times(self.size)} -> {_times(self.output_size)}",
+        ]
+        for name in ("stride", "dilation"):
+            steps = tuple(getattr(axis, name) for axis in self.axes)
+            parts += [f"{name} {_times(steps)}"] * (max(steps) > 1)
+        parts += [f"{self.groups} groups"] * (self.groups > 1)
+        return ", ".join(parts)
 
 
-def _read_pairs(padding: Padding, dimension: int) -> tuple[tuple[int, int], ...]:
-    """TypeError or ValueError where the padding is in none of the notations."""
-    if not isinstance(padding, Sequence):
-        return ((index(padding), index(padding)),) * dimension
-    pairs = []
-    for entry in padding:
-        before, after = entry if isinstance(entry, Sequence) else (entry, entry)
-        pairs.append((index(before), index(after)))
-    return tuple(pairs)
+def _times(numbers: tuple[int, ...]) -> str:
+    return "x".join(map(str, numbers))

@@ -1,0 +1,129 @@
+"""One call that convolves: any layer, by the kernels there are.
+
+The kernels run plain layers with two axes. Others, and those with long filters, which lose digits and time in tiles of
+many inputs, run as the sum of the parts that `reduce` and `split` give; of a part,
+
+    one axis  is a second axis of height 1 with filters of height 1,
+    D axes    are the sum, over the taps of the first axis, of D - 1 axes, with the places along the first in the batch.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.errors import ShapeError
+from wincook.kernels.choose import LARGEST_OUTPUTS
+from wincook.kernels.compile import compile as compile_kernel
+from wincook.kernels.kernel import Kernel, finite, real
+from wincook.kernels.plan import AXES
+from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
+from wincook.layers.sizes import whole
+
+Array = NDArray[Any]
+
+_KERNELS_KEPT = 32  # each keeps its workspace
+
+
+def convolve(  # noqa: PLR0913 (what defines a layer)
+    x: Any,
+    weights: Any,
+    bias: Any = None,
+    *,
+    stride: PerAxis = 1,
+    padding: Padding = 0,
+    dilation: PerAxis = 1,
+    groups: int = 1,
+    transposed: bool = False,
+    output_padding: PerAxis = 0,
+    layout: Layout = "NCHW",
+    threads: int | None = None,
+) -> NDArray[np.float32]:
+    """Convolve a batch of images: plan, compile, pack and run in one call.
+
+    Args:
+        x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type.
+        weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed.
+        bias: (K,), or nothing.
+        stride: one number, or one per axis.
+        padding: one number, one per axis, or (before, after) per axis.
+        dilation: one number, or one per axis.
+        groups: how many, of channels and of filters; each group is a call of a kernel.
+        transposed: whether the layer is the adjoint of a convolution.
+        output_padding: of a transposed layer; one number, or one per axis.
+        layout: NCHW or NHWC, of x and of the result.
+        threads: how many to use; all cores of this process if left out.
+
+    Raises:
+        ShapeError: shapes that do not fit one another.
+        DataError: weights with NaN or infinite values; elements that are not real numbers.
+
+    >>> import numpy as np
+    >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
+    >>> y = convolve(x, weights, bias=[0, 0, 1], padding=1)
+    >>> y.shape, y[0, 2].round(3).tolist()[0]
+    ((1, 3, 5, 5), [9.0, 13.0, 13.0, 13.0, 9.0])
+    >>> convolve(x, weights, stride=2, padding=1)[0, 0].round(3).tolist()[0]
+    [8.0, 12.0, 8.0]
+    """
+    x, weights = np.asarray(x), np.asarray(weights)
+    if x.ndim != weights.ndim or x.ndim < 3:  # noqa: PLR2004 (N, C, one axis)
+        raise ShapeError(
+            f"x has shape {x.shape} and weights {weights.shape}; both need as many axes, two more than the image has"
+        )
+    batch, *rest = x.shape
+    *size, channels = rest if layout == "NHWC" else (*rest[1:], rest[0])
+    filters = weights.shape[1] * whole("groups", groups) if transposed else weights.shape[0]
+    layer = Layer(
+        channels,
+        filters,
+        tuple(size),
+        weights.shape[2:],
+        padding,
+        batch,
+        layout,
+        stride=stride,
+        dilation=dilation,
+        groups=groups,
+        transposed=transposed,
+        output_padding=output_padding,
+    )
+    if weights.shape != layer.weight_shape:
+        raise ShapeError(
+            f"x has {channels} channels ({layout} {x.shape}), so the weights must be {layer.weight_shape}, not "
+            f"{weights.shape}"
+        )
+    reduction = split(reduce(layer), LARGEST_OUTPUTS)
+    if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
+        kernel = _kernel(layer, threads)
+        return kernel(x, kernel.pack(weights, bias))
+    image, w = real(x, "x", layer.input_shape), finite(weights, "weights", layer.weight_shape)
+    shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
+    y = apply(reduction, image, w, partial(_correlate, threads=threads))
+    y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
+    return np.ascontiguousarray(y)
+
+
+def _correlate(x: Array, w: Array, threads: int | None) -> Array:
+    """Unit-stride correlation along any number of axes, by the kernels for two."""
+    if x.ndim == AXES + 1:
+        y: Array = _correlate(x[:, :, None], w[:, :, None], threads)
+        return y[:, :, 0]
+    if x.ndim == AXES + 2:
+        layer = Layer(x.shape[1], w.shape[0], x.shape[2:], w.shape[2:], batch=x.shape[0])
+        kernel = _kernel(layer, threads)
+        return kernel(x, kernel.pack(w))
+    batch, places = x.shape[0], x.shape[2] - w.shape[2] + 1
+    total = np.zeros((), np.float32)
+    for tap in range(w.shape[2]):
+        slabs = np.moveaxis(x[:, :, tap : tap + places], 2, 1)
+        total = total + _correlate(slabs.reshape(-1, *slabs.shape[2:]), w[:, :, tap], threads)
+    return np.moveaxis(total.reshape(batch, places, *total.shape[1:]), 1, 2)
+
+
+@lru_cache(maxsize=_KERNELS_KEPT)
+def _kernel(layer: Layer, threads: int | None) -> Kernel:
+    return compile_kernel(layer, threads=threads)
