@@ -29,6 +29,7 @@ from wincook.formats import (
     TF32,
     Format,
 )
+from wincook.precision import PRESETS, Precision
 from wincook.program import rounding
 
 Array = NDArray[Any]
@@ -373,6 +374,24 @@ def test_exact_operations_give_fractions() -> None:
 def test_exact_numbers_are_finite(value: float) -> None:
     with pytest.raises(FormatError, match="exact numbers have neither infinities nor NaN"):
         rounding.round_to(np.array([1.0, value]), EXACT)
+
+
+def test_a_policy_says_whether_products_are_rounded() -> None:
+    # 129² = 16641 needs 15 bits: bfloat16 makes 16640 of it, float16 16640, float32 keeps it.
+    U, V, M = (np.array([x], np.float32) for x in (129.0, 129.0, -16640.0))
+    separate = Precision.of("bfloat16, accumulate=float32")
+    assert [rounding.accumulate(M, U, V, Precision.of(name)) for name in ("bfloat16", "float32")] == [1, 1]
+    assert rounding.accumulate(M, U, V, separate) == 0
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_accumulates_small_integers_exactly(name: str) -> None:
+    policy = Precision.of(name)
+    U, V = (rounding.round_to(np.array(x), fmt) for x, fmt in (([1.0, -2.0], policy.U), ([3.0, 2.0], policy.V)))
+    M = rounding.round_to(np.array([1.0, -8.0]), policy.accumulate)
+    sums = rounding.accumulate(M, U, V, policy)
+    assert sums.dtype == rounding.carrier(policy.accumulate)
+    assert sums.tolist() == [4, -12]
 
 
 def test_two_sum_and_two_product_are_exact() -> None:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from wincook.errors import FormatError
 from wincook.formats import EXACT, FLOAT32, FLOAT64, Format
+from wincook.precision import Precision
 
 Array = NDArray[Any]
 
@@ -85,6 +86,13 @@ def fma(a: Array, b: Any, c: Array, fmt: Format) -> Array:
     if fmt == FLOAT64:
         return _fma_float64(*np.broadcast_arrays(x, y, z))
     return round_to(_to_odd(*two_sum(x * y, z)), fmt)
+
+
+def accumulate(M: Array, U: Array, V: Array, policy: Precision) -> Array:
+    """M + U · V as the policy has it: by one fma, or the product rounded first."""
+    if policy.fused:
+        return fma(U, V, M, policy.accumulate)
+    return add(M, multiply(U, V, policy.product), policy.accumulate)
 
 
 def two_sum(a: Array, b: Array) -> tuple[Array, Array]:
