@@ -13,25 +13,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wincook.errors import FormatError
-from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, FORMATS, Format
+from wincook.formats import (
+    BFLOAT16,
+    EXACT,
+    FLOAT8_E4M3FN,
+    FLOAT8_E5M2,
+    FLOAT16,
+    FLOAT32,
+    FLOAT64,
+    FLOATS,
+    FORMATS,
+    INT8,
+    INT16,
+    INT32,
+    TF32,
+    Format,
+)
 
-ALL = [FLOAT64, FLOAT32, BFLOAT16, FLOAT16]
+STORED = [FLOAT64, FLOAT32, BFLOAT16, FLOAT16, FLOAT8_E5M2, FLOAT8_E4M3FN]  # as numpy and ml_dtypes know them
+INTEGERS = [INT32, INT16, INT8]
 limits: Callable[[np.dtype[Any]], Any] = ml_dtypes.finfo
-each_format = pytest.mark.parametrize("fmt", ALL, ids=str)
+each_format = pytest.mark.parametrize("fmt", [*STORED, TF32, *INTEGERS], ids=str)
 
 
-def decode(bits: int, fmt: Format) -> Fraction:
-    """The non-negative number with these bits; they order as the numbers do."""
-    return Fraction(float(np.array(bits, f"u{fmt.dtype.itemsize}").view(fmt.dtype)))
+def decode(code: int, fmt: Format) -> Fraction:
+    """Number `code` of the numbers from 0 upwards, by the layout of IEEE 754: exponent field, then fraction."""
+    hidden: int = 2 ** (fmt.precision - 1)
+    field, fraction = divmod(code, hidden)
+    unit = Fraction(2) ** (fmt.emin - fmt.precision + max(field, 1))
+    return (fraction + (hidden if field else 0)) * unit
 
 
-def infinity_bits(fmt: Format) -> int:
-    return int(np.array(np.inf).astype(fmt.dtype).view(f"u{fmt.dtype.itemsize}"))
+def end(fmt: Format) -> int:
+    """One more than the code of the largest number: of infinity, if there is one."""
+    exponents = fmt.emax - fmt.emin + 2
+    return int(exponents * 2 ** (fmt.precision - 1)) - (1 if fmt == FLOAT8_E4M3FN else 0)
 
 
 def nearest_by_search(value: Fraction, fmt: Format) -> Fraction:
     """Between the two neighbouring bit patterns the nearer one, the even one of a tie."""
-    below = bisect_right(range(infinity_bits(fmt)), abs(value), key=lambda bits: decode(bits, fmt)) - 1
+    below = bisect_right(range(end(fmt)), abs(value), key=lambda code: decode(code, fmt)) - 1
     low, high = decode(below, fmt), decode(below + 1, fmt)
     twice = 2 * abs(value) - low - high
     magnitude = high if twice > 0 or (twice == 0 and below % 2 == 1) else low
@@ -45,13 +66,62 @@ def random_fractions(seed: int, fmt: Format, number: int) -> list[Fraction]:
     return [Fraction(rng.randint(-(10**9), 10**9), 10**9) * Fraction(2) ** e for e in exponents]
 
 
-@each_format
+@pytest.mark.parametrize("fmt", STORED, ids=str)
 def test_the_limits_are_those_of_the_dtype(fmt: Format) -> None:
     info = limits(fmt.dtype)
     assert fmt.largest == Fraction(float(info.max))
     assert fmt.smallest == Fraction(float(info.smallest_subnormal))
     assert Fraction(2) ** fmt.emin == Fraction(float(info.smallest_normal))
     assert fmt.unit_roundoff == Fraction(float(info.eps)) / 2
+
+
+@pytest.mark.parametrize("fmt", INTEGERS, ids=str)
+def test_integers_are_symmetric_and_one_apart(fmt: Format) -> None:
+    assert fmt.largest == np.iinfo(fmt.name).max
+    assert fmt.smallest == 1
+    assert fmt.is_integer
+    assert [fmt.nearest(Fraction(x, 2)) for x in (1, 3, 5, -5, 7)] == [0, 2, 2, -2, 4]
+
+
+def test_tf32_is_float32_with_the_bits_of_float16() -> None:
+    """NVIDIA A100 white paper (2020): 8 bits of exponent, 10 of fraction."""
+    assert (TF32.precision, TF32.emin, TF32.emax) == (FLOAT16.precision, FLOAT32.emin, FLOAT32.emax)
+    assert TF32.largest == (2 - Fraction(1, 2**10)) * 2**127
+
+
+def test_the_8_bit_floats_are_those_of_ofp8() -> None:
+    """OCP OFP8, revision 1.0: the largest and smallest numbers."""
+    assert (FLOAT8_E4M3FN.largest, FLOAT8_E4M3FN.smallest) == (Fraction(448), Fraction(1, 2**9))
+    assert (FLOAT8_E5M2.largest, FLOAT8_E5M2.smallest) == (Fraction(57344), Fraction(1, 2**16))
+
+
+@pytest.mark.parametrize("fmt", STORED[2:], ids=str)
+def test_every_number_of_the_dtype_is_one_of_the_format(fmt: Format) -> None:
+    codes = np.arange(end(fmt), dtype=f"u{fmt.dtype.itemsize}")
+    values = codes.view(fmt.dtype).astype(np.float64)
+    assert [decode(int(code), fmt) for code in codes] == [Fraction(float(value)) for value in values]
+    with np.errstate(invalid="ignore"):
+        assert not np.isfinite(np.array(end(fmt), codes.dtype).view(fmt.dtype).astype(np.float64))
+
+
+def test_a_saturating_format_has_the_same_numbers() -> None:
+    for name in ("float8_e5m2", "float8_e4m3fn"):
+        plain, saturating = Format.of(name), Format.of(f"{name}-saturating")
+        assert saturating == plain.saturating == plain.saturating.saturating != plain
+        assert saturating.largest == plain.largest
+        assert saturating.overflow == "saturate"
+    assert FLOAT8_E4M3FN.overflow == "nan"
+    assert INT8.saturating is INT8
+
+
+def test_exact_numbers_are_never_rounded() -> None:
+    third = Fraction(1, 3) * 10**400
+    assert EXACT.nearest(third) == third
+    assert EXACT.unit_roundoff == EXACT.smallest == 0
+    assert EXACT.is_exact
+    assert not EXACT.is_integer
+    with pytest.raises(FormatError, match="exact numbers have no largest"):
+        _ = EXACT.largest
 
 
 @each_format
@@ -63,9 +133,9 @@ def test_nearest_agrees_with_a_search_over_bit_patterns(fmt: Format) -> None:
 @each_format
 def test_nearest_keeps_the_numbers_of_the_format(fmt: Format) -> None:
     rng = random.Random(1)
-    end = infinity_bits(fmt)
-    for bits in [0, 1, 2, end - 1, *(rng.randrange(end) for _ in range(300))]:
-        number = decode(bits, fmt)
+    last = end(fmt) - 1
+    for code in [0, 1, 2, last, *(rng.randrange(last) for _ in range(300))]:
+        number = decode(code, fmt)
         assert fmt.nearest(number) == number
         assert fmt.nearest(-number) == -number
 
@@ -73,13 +143,12 @@ def test_nearest_keeps_the_numbers_of_the_format(fmt: Format) -> None:
 @each_format
 def test_ties_go_to_the_even_neighbour_and_all_else_to_the_nearer(fmt: Format) -> None:
     rng = random.Random(2)
-    end = infinity_bits(fmt)
-    normal = int(np.array(float(Fraction(2) ** fmt.emin)).astype(fmt.dtype).view(f"u{fmt.dtype.itemsize}"))
+    normal, last = 2 ** (fmt.precision - 1), end(fmt) - 1
     tiny = fmt.smallest / 2**70
-    for bits in [0, 1, 2, normal - 1, normal, end - 2, *(rng.randrange(end - 1) for _ in range(200))]:
-        low, high = decode(bits, fmt), decode(bits + 1, fmt)
+    for code in [0, 1, 2, normal - 1, normal, last - 1, *(rng.randrange(last) for _ in range(200))]:
+        low, high = decode(code, fmt), decode(code + 1, fmt)
         middle = (low + high) / 2
-        assert fmt.nearest(middle) == (low if bits % 2 == 0 else high)
+        assert fmt.nearest(middle) == (low if code % 2 == 0 else high)
         assert fmt.nearest(-middle) == -fmt.nearest(middle)
         assert fmt.nearest(middle - tiny) == low
         assert fmt.nearest(middle + tiny) == high
@@ -107,13 +176,15 @@ def test_bfloat16_is_the_cast_of_ml_dtypes(value: float) -> None:
 
 @each_format
 def test_overflow_starts_half_a_spacing_beyond_the_largest(fmt: Format) -> None:
-    limit = fmt.largest + Fraction(2) ** (fmt.emax - fmt.precision)
+    limit, tiny = fmt.largest + Fraction(2) ** (fmt.emax - fmt.precision), fmt.smallest / 2**9
+    inside, beyond = [limit - tiny], [limit + tiny, 2 * limit]
+    # A tie goes to the even neighbour, which is 448 in float8_e4m3fn and the first missing number elsewhere.
+    (inside if fmt == FLOAT8_E4M3FN else beyond).append(limit)
     for sign in (1, -1):
-        assert fmt.nearest(sign * (limit - fmt.smallest)) == sign * fmt.largest
-        with pytest.raises(FormatError, match=f"too large for {fmt}"):
-            fmt.nearest(sign * limit)
-        with pytest.raises(FormatError):
-            fmt.nearest(sign * 2 * limit)
+        assert {fmt.nearest(sign * value) for value in inside} == {sign * fmt.largest}
+        for value in beyond:
+            with pytest.raises(FormatError, match=f"too large for {fmt}"):
+                fmt.nearest(sign * value)
 
 
 def test_the_overflow_message_names_value_and_limit() -> None:
@@ -132,4 +203,4 @@ def test_an_unknown_name_lists_the_known_ones(name: str) -> None:
     with pytest.raises(FormatError) as caught:
         Format.of(name)
     assert repr(name) in str(caught.value)
-    assert all(known in str(caught.value) for known in ("float64", "float32", "bfloat16", "float16"))
+    assert all(known in str(caught.value) for known in [*FLOATS, "int32", "int16", "int8", "exact"])

@@ -2,26 +2,33 @@
 
 A binary format with precision p rounds to the nearest multiple of 2^(e-p+1), ties to even, for values of
 exponent e between `emin` and `emax`; the unit roundoff is u = 2^-p (Higham, *Accuracy and Stability of
-Numerical Algorithms*, 2nd ed., section 2.1).
+Numerical Algorithms*, 2nd ed., section 2.1). The integers up to ±(2^p - 1) are the format with one exponent,
+emin = emax = p - 1: its spacing is 1 everywhere. The 8-bit floats are those of the Open Compute Project,
+*OCP 8-bit Floating Point Specification (OFP8)*, revision 1.0 (2023).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal
 
 import ml_dtypes
 import numpy as np
 
 from wincook.errors import FormatError
 
+Overflow = Literal["infinity", "nan", "saturate"]
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A binary floating-point format with gradual underflow.
+    """A binary format with gradual underflow, an integer format, or exact numbers.
 
     `precision` counts the significand bits, the hidden one included; `emin` and `emax` are the exponents of
-    the smallest and largest normal numbers (1.x · 2^e); `dtype` is the numpy type that stores it.
+    the smallest and largest normal numbers (1.x · 2^e); `dtype` is the numpy type that stores it. `overflow` says what
+    becomes of values beyond the largest number, and `reserved` how many of the largest significands at `emax` are no
+    numbers. Exact numbers have no precision and no exponents: all three are 0, and the dtype is object.
     """
 
     name: str
@@ -29,6 +36,8 @@ class Format:
     emin: int
     emax: int
     dtype: np.dtype[np.generic]
+    overflow: Overflow = "infinity"
+    reserved: int = 0
 
     @classmethod
     def of(cls, name: Format | str) -> Format:
@@ -45,30 +54,53 @@ class Format:
             raise FormatError(f"unknown format {name!r}; known are {', '.join(FORMATS)}") from None
 
     @property
+    def is_exact(self) -> bool:
+        """Whether nothing is ever rounded."""
+        return self.dtype.hasobject
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether its numbers are whole."""
+        return self.emin == self.emax and not self.is_exact
+
+    @property
     def unit_roundoff(self) -> Fraction:
-        """u: the largest relative error of one rounding of a normal number."""
-        return Fraction(1, 2**self.precision)
+        """u: the largest relative error of one rounding of a normal number; 0 if exact."""
+        return Fraction(0) if self.is_exact else Fraction(1, 2**self.precision)
 
     @property
     def smallest(self) -> Fraction:
-        """The smallest positive number, a subnormal one."""
-        return Fraction(2) ** (self.emin - self.precision + 1)
+        """The smallest positive number, a subnormal one; 0 if there is no smallest, for exact numbers."""
+        return Fraction(0) if self.is_exact else Fraction(2) ** (self.emin - self.precision + 1)
 
     @property
     def largest(self) -> Fraction:
-        """The largest finite number."""
-        return (2 - Fraction(2) ** (1 - self.precision)) * Fraction(2) ** self.emax
+        """The largest finite number.
+
+        Raises:
+            FormatError: exact numbers have none.
+        """
+        if self.is_exact:
+            raise FormatError("exact numbers have no largest; ask a format that is not exact")
+        return Fraction(2**self.precision - 1 - self.reserved) * Fraction(2) ** (self.emax - self.precision + 1)
+
+    @property
+    def saturating(self) -> Format:
+        """The same numbers, where values too large become the largest one."""
+        if self.overflow == "saturate":
+            return self
+        return replace(self, name=f"{self.name}-saturating", overflow="saturate")
 
     def nearest(self, value: Fraction) -> Fraction:
         """The number of this format nearest to an exact value, ties to even.
 
         Raises:
-            FormatError: the value lies beyond the largest number.
+            FormatError: the value lies beyond the largest number, whatever `overflow` says: this is for constants.
 
         >>> FLOAT16.nearest(Fraction(1, 3))
         Fraction(1365, 4096)
         """
-        if value == 0:
+        if value == 0 or self.is_exact:
             return value
         magnitude = abs(value)
         exponent = magnitude.numerator.bit_length() - magnitude.denominator.bit_length()
@@ -86,9 +118,32 @@ class Format:
         return self.name
 
 
+def _integer(bits: int) -> Format:
+    return Format(f"int{bits}", bits - 1, bits - 2, bits - 2, np.dtype(f"int{bits}"), "saturate")
+
+
 FLOAT64 = Format("float64", 53, -1022, 1023, np.dtype(np.float64))
 FLOAT32 = Format("float32", 24, -126, 127, np.dtype(np.float32))
+TF32 = Format("tf32", 11, -126, 127, np.dtype(np.float32))  # in 32 bits, 13 of them unused
 BFLOAT16 = Format("bfloat16", 8, -126, 127, np.dtype(ml_dtypes.bfloat16))
 FLOAT16 = Format("float16", 11, -14, 15, np.dtype(np.float16))
+FLOAT8_E5M2 = Format("float8_e5m2", 3, -14, 15, np.dtype(ml_dtypes.float8_e5m2))
+FLOAT8_E4M3FN = Format("float8_e4m3fn", 4, -6, 8, np.dtype(ml_dtypes.float8_e4m3fn), "nan", reserved=1)
+INT32, INT16, INT8 = _integer(32), _integer(16), _integer(8)
+EXACT = Format("exact", 0, 0, 0, np.dtype(object))
 
-FORMATS = {entry.name: entry for entry in (FLOAT64, FLOAT32, BFLOAT16, FLOAT16)}
+FLOATS = {
+    entry.name: entry
+    for entry in (
+        FLOAT64,
+        FLOAT32,
+        TF32,
+        BFLOAT16,
+        FLOAT16,
+        FLOAT8_E5M2,
+        FLOAT8_E5M2.saturating,
+        FLOAT8_E4M3FN,
+        FLOAT8_E4M3FN.saturating,
+    )
+}
+FORMATS = FLOATS | {entry.name: entry for entry in (INT32, INT16, INT8, EXACT)}

@@ -17,6 +17,7 @@ from typing import Any
 import sympy
 from sympy.polys.domains.algebraicfield import AlgebraicField
 
+from wincook.errors import FormatError
 from wincook.expression import text
 from wincook.formats import Format
 
@@ -114,10 +115,12 @@ def nearest(number: Number, fmt: Format) -> Fraction:
     """The number of a format nearest to an exact one, ties to even.
 
     Raises:
-        FormatError: it lies beyond the largest number of the format.
+        FormatError: it lies beyond the largest number of the format, or is irrational where nothing is rounded.
     """
     if isinstance(number, Fraction):
         return fmt.nearest(number)
+    if fmt.is_exact:
+        raise FormatError(f"{number} is irrational: no fraction is nearest to it")
     bits = _FIRST_BITS
     while True:
         low, high = (fmt.nearest(end) for end in number.enclosure(bits))

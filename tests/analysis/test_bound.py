@@ -9,19 +9,19 @@ import wincook as wc
 from wincook.analysis.bound import error_bound
 from wincook.analysis.measure import compute
 from wincook.direct import correlate
-from wincook.formats import FLOAT16, FLOAT32, FORMATS
+from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.program.rounding import round_to
 
 
 @settings(max_examples=60)
 @given(
     st.sampled_from(["F(2,3)", "F(4,3)", "F(2x2,3x3)", "F(4x4,3x3)"]),
-    st.sampled_from(sorted(set(FORMATS) - {"float64"})),
+    st.sampled_from(sorted(set(FLOATS) - {"float64"})),
     st.integers(0, 10_000),
 )
 def test_bound_holds_for_extreme_data(tile: str, name: str, seed: int) -> None:
     """Signs at random, magnitudes one or tiny: what rounding and underflow like least."""
-    algorithm, fmt = wc.algorithm(tile), FORMATS[name]
+    algorithm, fmt = wc.algorithm(tile), FLOATS[name]
     rng = np.random.default_rng(seed)
     d, g = (
         (rng.choice([-1.0, 1.0, 0.0, 2.0**-13, 0.999, 1 / 3], (8, 3, *shape))).astype(np.float32)

@@ -9,7 +9,7 @@ import wincook as wc
 from wincook.analysis.laws import UNIFORM
 from wincook.analysis.measure import compute, draw, measure
 from wincook.errors import FormatError, ShapeError
-from wincook.formats import FLOAT32, FORMATS
+from wincook.formats import FLOAT32, FLOATS
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
@@ -19,9 +19,9 @@ def test_the_same_seed_gives_the_same_figures() -> None:
     assert first != other
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FLOATS)
 def test_the_reference_is_far_better_than_what_it_judges(name: str) -> None:
-    found = measure(wc.algorithm("F(4x4,3x3)"), FORMATS[name], 16, UNIFORM, 64, 0)
+    found = measure(wc.algorithm("F(4x4,3x3)"), FLOATS[name], 16, UNIFORM, 64, 0)
     assert found.certified == 16
     assert found.reference_error < 1e-6 * found.rms
     assert found.outputs == 64 * 16

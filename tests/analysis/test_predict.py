@@ -10,7 +10,7 @@ import wincook as wc
 from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.predict import ROUNDING, predict
 from wincook.errors import NotationError
-from wincook.formats import FORMATS
+from wincook.formats import FLOATS
 
 TILES = ("F(2,3)", "F(6,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,5x5)", "F(2x4,5x2)", "F(2x2x2,3x3x3)")
 
@@ -37,15 +37,15 @@ def test_the_constant_is_that_of_rounding_log_uniform_numbers() -> None:
     assert np.mean((errors / values) ** 2) / u**2 == pytest.approx(ROUNDING, rel=0.02)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", FLOATS)
 def test_shares_are_shares_and_errors_scale_with_the_format(name: str) -> None:
-    fmt = FORMATS[name]
+    fmt = FLOATS[name]
     found = predict(wc.algorithm("F(2,3)"), fmt, 4, LAWS["uniform"])
     shares = (found.filter_share, found.input_share, found.product_share, found.output_share)
     assert sum(shares) == pytest.approx(1.0)
     assert min(shares) > 0
     # The constants of F(2,3) are exact, so nothing but u changes.
-    reference = predict(wc.algorithm("F(2,3)"), FORMATS["float32"], 4, LAWS["uniform"])
+    reference = predict(wc.algorithm("F(2,3)"), FLOATS["float32"], 4, LAWS["uniform"])
     assert found.rms / reference.rms == pytest.approx(float(fmt.unit_roundoff / Fraction(1, 2**24)))
 
 
@@ -69,8 +69,8 @@ def test_underflow_is_announced_where_the_prediction_fails() -> None:
     report = wc.analyse(wc.algorithm("F(8x8,3x3)"), "float16", 3, samples=100)
     assert report.predicted.underflow
     assert report.measured.rms > 3 * report.predicted.rms
-    assert not predict(wc.algorithm("F(6x6,3x3)"), FORMATS["float16"], 3, LAWS["uniform"]).underflow
-    assert not predict(wc.algorithm("F(8x8,3x3)"), FORMATS["bfloat16"], 3, LAWS["uniform"]).underflow
+    assert not predict(wc.algorithm("F(6x6,3x3)"), FLOATS["float16"], 3, LAWS["uniform"]).underflow
+    assert not predict(wc.algorithm("F(8x8,3x3)"), FLOATS["bfloat16"], 3, LAWS["uniform"]).underflow
 
 
 def test_reports_cross_processes() -> None:

@@ -9,7 +9,7 @@ import typer
 from wincook.analysis.analyse import analyse as analyse_algorithm
 from wincook.analysis.laws import LAWS
 from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
-from wincook.formats import FORMATS
+from wincook.formats import FLOATS
 from wincook.report.plain import plain_report
 from wincook.report.tables import reports_view
 
@@ -19,7 +19,7 @@ def analyse(
     points: PointsOption = None,
     balanced: BalanceOption = False,
     formats: Annotated[
-        list[str], typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; may be given again for more.")
+        list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
     ] = ["float32"],  # noqa: B006 (typer copies it)
     channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",

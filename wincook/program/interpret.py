@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.errors import FormatError
 from wincook.formats import Format
 from wincook.number import Number, nearest
 from wincook.program import rounding
@@ -109,15 +110,21 @@ class Rounded:
 
     format: Format
 
-    def constant(self, value: Number) -> np.generic:
-        """The constant as the format holds it.
+    def constant(self, value: Number) -> Any:
+        """The constant as the format holds it: a scalar of the carrier, or the fraction itself if exact.
 
         Raises:
-            FormatError: it is too large for the format.
+            FormatError: it is too large for the format, or no integer where the format has only integers.
         """
+        if self.format.is_exact:
+            return value
+        if self.format.is_integer and not (isinstance(value, Fraction) and value.denominator == 1):
+            raise FormatError(
+                f"{value} is no integer, and {self.format} has only these; compute this stage in a float format, or "
+                "scale the rows of its matrix to integers"
+            )
         kind = rounding.carrier(self.format).type
-        scalar: np.generic = kind(float(nearest(value, self.format)))
-        return scalar
+        return kind(float(nearest(value, self.format)))
 
     def add(self, a: Array, b: Array, /) -> Array:
         """a + b."""

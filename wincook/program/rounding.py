@@ -1,67 +1,98 @@
 """Correctly rounded +, × and fma on numpy arrays, in any of the formats.
 
-Numbers of the 16-bit formats are carried in float32, which adds and multiplies them with one harmless extra
-rounding (its precision is at least twice theirs plus two: Figueroa, *When is double rounding innocuous?*,
-1995). An fma has no such room, so its exact sum is first rounded to odd in float64, after which rounding to the
-format is the only rounding that shows (Boldo and Melquiond, *Emulation of FMA and correctly rounded sums*,
-IEEE Trans. Computers 57 (2008), algorithm 1).
+All is computed in float64 and rounded once. A product of two numbers of at most 24 bits is exact there; a sum may
+not be, but the extra rounding is harmless (float64 has more than twice their bits plus two: Figueroa, *When is double
+rounding innocuous?*, 1995). An fma has no such room, so its sum is first rounded to odd, after which rounding to the
+format is the only rounding that shows (Boldo and Melquiond, *Emulation of FMA and correctly rounded sums*, IEEE Trans.
+Computers 57 (2008); float64 itself by their algorithm 1).
+
+A value of exponent e is rounded to p bits by adding and subtracting 2^(e+53-p): the last place of that sum is the
+spacing 2^(e-p+1) of the format, and float64 breaks its ties to even (Rump, Ogita and Oishi, *Accurate floating-point
+summation, part I*, SIAM J. Sci. Comput. 31 (2008), section 3).
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import inf, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.formats import FLOAT32, FLOAT64, Format
+from wincook.errors import FormatError
+from wincook.formats import EXACT, FLOAT32, FLOAT64, Format
+from wincook.precision import Precision
 
 Array = NDArray[Any]
 
 _SPLIT = float(2**27 + 1)
+_EXPONENT = np.int64(0x7FF << 52)
+_SIGN_PLACE = np.int64(63)
+# Where the error-free transformations of float64 neither overflow nor lose bits to underflow.
+_SAFE_PRODUCT, _SAFE_SUM, _SAFE_FACTOR = 2.0**-968, 2.0**1021, 2.0**995
 
 _overflow_is_a_result = np.errstate(over="ignore", invalid="ignore")
 
 
 def carrier(fmt: Format) -> np.dtype[np.generic]:
-    """The numpy type in which numbers of the format are carried through a computation."""
-    return FLOAT64.dtype if fmt == FLOAT64 else FLOAT32.dtype
+    """The numpy type in which numbers of the format are carried through a computation; fractions are objects."""
+    if fmt.is_exact:
+        return fmt.dtype
+    return FLOAT32.dtype if fmt.precision <= FLOAT32.precision else FLOAT64.dtype
 
 
 @_overflow_is_a_result
 def round_to(values: Array, fmt: Format) -> Array:
-    """Round float64 or float32 values into the format; the result is in its carrier.
+    """Round floats, integers or fractions into the format, once; the result is in its carrier.
 
-    Values too large become infinite, as in the arithmetic that is imitated.
+    Values too large become what the format's `overflow` says; NaN stays NaN.
+
+    Raises:
+        FormatError: infinities or NaN, where the format is exact.
+
+    >>> round_to(np.array([0.1, 2.5, -300.0]), Format.of("int8"))
+    array([   0.,    2., -127.], dtype=float32)
+    >>> round_to(np.array([0.1, 464.0, 465.0]), Format.of("float8_e4m3fn"))
+    array([1.015625e-01, 4.480000e+02,          nan], dtype=float32)
     """
+    if fmt.is_exact:
+        return _fractions(values)
+    if values.dtype == EXACT.dtype:
+        values = _from_fractions(values, fmt)
     if fmt in (FLOAT64, FLOAT32):
         return values.astype(fmt.dtype)
-    narrow = _odd_float32(values) if values.dtype == FLOAT64.dtype else values
-    return narrow.astype(fmt.dtype).astype(np.float32)
+    return _rounded(values, fmt)
 
 
 @_overflow_is_a_result
 def add(a: Array, b: Array, fmt: Format) -> Array:
-    """a + b, rounded once."""
-    return round_to(a + b, fmt)
+    """a + b, rounded once. Here and below, operands have at most the bits of the format."""
+    return round_to(_wide(a, fmt) + _wide(b, fmt), fmt)
 
 
 @_overflow_is_a_result
-def multiply(a: Array, b: Array | np.generic, fmt: Format) -> Array:
+def multiply(a: Array, b: Any, fmt: Format) -> Array:
     """a · b, rounded once."""
-    return round_to(a * b, fmt)
+    return round_to(_wide(a, fmt) * _wide(b, fmt), fmt)
 
 
 @_overflow_is_a_result
-def fma(a: Array, b: Array | np.generic, c: Array, fmt: Format) -> Array:
-    """a · b + c, rounded once.
-
-    In float64, a product must be 0 or lie between 2^-968 and the largest number, and its factors below 2^996.
-    """
+def fma(a: Array, b: Any, c: Array, fmt: Format) -> Array:
+    """a · b + c, rounded once."""
+    x, y, z = _wide(a, fmt), _wide(b, fmt), _wide(c, fmt)
+    if fmt.is_exact:
+        return x * y + z
     if fmt == FLOAT64:
-        return _fma_float64(a, np.asarray(b), c)
-    product = np.asarray(a, np.float64) * np.asarray(b, np.float64)
-    return round_to(_add_to_odd(product, np.asarray(c, np.float64)), fmt)
+        return _fma_float64(*np.broadcast_arrays(x, y, z))
+    return round_to(_to_odd(*two_sum(x * y, z)), fmt)
+
+
+def accumulate(M: Array, U: Array, V: Array, policy: Precision) -> Array:
+    """M + U · V as the policy has it: by one fma, or the product rounded first."""
+    if policy.fused:
+        return fma(U, V, M, policy.accumulate)
+    return add(M, multiply(U, V, policy.product), policy.accumulate)
 
 
 def two_sum(a: Array, b: Array) -> tuple[Array, Array]:
@@ -85,27 +116,78 @@ def _high_half(a: Array) -> Array:
     return high
 
 
+def _wide(values: Any, fmt: Format) -> Array:
+    return _fractions(np.asarray(values)) if fmt.is_exact else np.asarray(values, np.float64)
+
+
+def _rounded(values: Array, fmt: Format) -> Array:
+    """By the second paragraph of the module's text, subnormal numbers with the spacing of `emin`."""
+    magnitude = np.abs(values, out=np.empty(values.shape), dtype=np.float64)
+    shift = (magnitude.view(np.int64) & _EXPONENT).view(np.float64)
+    np.clip(shift, 2.0**fmt.emin, 2.0**fmt.emax, out=shift)
+    shift *= 2.0 ** (FLOAT64.precision - fmt.precision)
+    magnitude += shift
+    magnitude -= shift
+    largest = float(fmt.largest)
+    magnitude[magnitude > largest] = {"infinity": inf, "nan": nan, "saturate": largest}[fmt.overflow]
+    signed = np.copysign(magnitude, values, out=magnitude)
+    if fmt.is_integer:
+        signed += 0.0  # integers have no -0
+    return signed.astype(carrier(fmt))
+
+
 def _fma_float64(a: Array, b: Array, c: Array) -> Array:
+    """Boldo and Melquiond's algorithm 1; outside its domain by the plain formula, or else by fractions."""
     high, low = two_product(a, b)
     low_high, low_low = two_sum(c, low)
     total, error = two_sum(high, low_high)
-    exact = total + _add_to_odd(low_low, error)
-    # The error terms know neither infinities nor the sign of zero; the plain formula gets just these right.
-    return np.where(np.isfinite(exact) & (exact != 0), exact, a * b + c)
+    result = np.asarray(total + _to_odd(*two_sum(low_low, error)))
+    size = np.abs(high)
+    safe = (size >= _SAFE_PRODUCT) & (size <= _SAFE_SUM) & (np.abs(c) <= _SAFE_SUM)
+    safe &= (np.abs(a) <= _SAFE_FACTOR) & (np.abs(b) <= _SAFE_FACTOR)
+    if not safe.all():
+        rest = ~safe
+        result[rest] = _fma_anywhere(a[rest], b[rest], c[rest])
+    return result
 
 
-def _add_to_odd(a: Array, b: Array) -> Array:
-    """a + b in float64, rounded to odd: an inexact sum gets a last bit of 1, towards its error."""
-    total, error = two_sum(a, b)
-    return _make_odd(total, np.sign(error), np.int64)
+def _fma_anywhere(a: Array, b: Array, c: Array) -> Array:
+    result = a * b + c  # is right for zeros, with their signs, for infinities and NaN
+    rare = (a != 0) & (b != 0) & np.isfinite(a) & np.isfinite(b) & np.isfinite(c)
+    result[rare] = round_to(fma(a[rare], b[rare], c[rare], EXACT), FLOAT64)
+    return result
 
 
-def _odd_float32(values: Array) -> Array:
-    near = values.astype(np.float32)
-    return _make_odd(near, np.sign(values - near).astype(np.float32), np.int32)
+def _to_odd(near: Array, error: Array) -> Array:
+    """near + error, cut to float64 towards zero, with a last bit of 1 if anything was lost; infinities and NaN stay."""
+    bits, inexact = near.view(np.int64), np.abs(error) > 0
+    towards_zero = ((bits ^ error.view(np.int64)) >> _SIGN_PLACE) * inexact  # -1 where near was rounded up
+    odd: Array = ((bits + towards_zero) | inexact).view(np.float64)
+    return odd
 
 
-def _make_odd(near: Array, towards: Array, bits: type[np.signedinteger[Any]]) -> Array:
-    """Step an even, inexact number one place towards what was lost; finite numbers only."""
-    inexact_and_even = (towards != 0) & (near.view(bits) & 1 == 0) & np.isfinite(near)
-    return np.where(inexact_and_even, np.nextafter(near, np.copysign(np.inf, towards).astype(near.dtype)), near)
+def _fractions(values: Array) -> Array:
+    """Numbers as exact fractions, in an object array."""
+    if values.dtype == EXACT.dtype:
+        return values
+    if not np.isfinite(values).all():
+        raise FormatError("exact numbers have neither infinities nor NaN; give finite values, or choose a float format")
+    return np.asarray(_to_fractions(values), dtype=object)
+
+
+def _from_fractions(values: Array, fmt: Format) -> Array:
+    """Fractions in float64: rounded to nearest for float64 itself, to odd for narrower formats."""
+    near = np.asarray(_to_floats(values), np.float64)
+    return near if fmt == FLOAT64 else _to_odd(near, np.asarray(_compare(values, near), np.float64))
+
+
+def _to_float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
+
+
+_to_fractions = np.frompyfunc(lambda value: Fraction(float(value)), 1, 1)
+_to_floats = np.frompyfunc(_to_float, 1, 1)
+_compare = np.frompyfunc(lambda value, near: (value > near) - (value < near), 2, 1)

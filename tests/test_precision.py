@@ -1,0 +1,157 @@
+"""Policies: names, notation, what is refused, and what is warned of."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wincook.errors import FormatError
+from wincook.formats import EXACT, FLOAT16, FLOAT32, FLOAT64, FORMATS, INT8, INT32, TF32, Format
+from wincook.precision import PRESETS, STAGES, Precision
+
+formats = st.sampled_from(sorted(FORMATS.values(), key=str))
+BITS = {name: fmt.precision for name, fmt in FORMATS.items()} | {"exact": 10**9}
+
+
+def stages_of(policy: Precision) -> dict[str, str]:
+    return {stage: str(getattr(policy, stage)) for stage in STAGES}
+
+
+@pytest.mark.parametrize("fmt", FORMATS.values(), ids=str)
+def test_a_format_is_a_policy(fmt: Format) -> None:
+    policy = Precision.of(fmt)
+    assert set(stages_of(policy).values()) == {fmt.name}
+    assert policy == Precision.of(fmt.name) == Precision.of(policy) == Precision.uniform(fmt)
+    assert str(policy) == fmt.name
+    assert policy.fused
+
+
+def test_the_presets_are_what_their_names_say() -> None:
+    wide = dict.fromkeys(STAGES, "float32")
+    mixed = {name: stages_of(policy) for name, policy in PRESETS.items() if name not in FORMATS}
+    assert mixed == {
+        "tf32-dot": wide | {"U": "tf32", "V": "tf32"},
+        "bfloat16-dot": wide | {"U": "bfloat16", "V": "bfloat16"},
+        "float16-winograd-domain": wide | {"U": "float16", "V": "float16"},
+        "float16-accumulate-float32": dict.fromkeys(STAGES, "float16")
+        | {"product": "float32", "accumulate": "float32"},
+        "float8_e5m2-winograd-domain": wide | dict.fromkeys("UV", "float8_e5m2-saturating"),
+        "float8_e4m3fn-winograd-domain": wide | dict.fromkeys("UV", "float8_e4m3fn-saturating"),
+        "int8-winograd-domain": wide | {"U": "int8", "V": "int8", "product": "int32", "accumulate": "int32"},
+    }
+    assert [str(policy) for policy in PRESETS.values()] == list(PRESETS)
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if name not in FORMATS])
+def test_mixed_presets_are_wise(name: str) -> None:
+    assert PRESETS[name].warnings == ()
+    assert PRESETS[name].fused
+
+
+@given(st.tuples(*[formats] * len(STAGES)))
+def test_every_policy_prints_as_it_is_read_or_is_refused(chosen: tuple[Format, ...]) -> None:
+    """A stage is refused if it has fewer bits than what it takes, or holds integers and takes fractions."""
+    stages = dict(zip(STAGES, chosen, strict=True))
+    integers = {stage for stage, fmt in stages.items() if fmt.name.startswith("int")}
+    chain = [("product", "U"), ("product", "V"), ("accumulate", "product")]
+    narrowing = any(BITS[stages[stage].name] < BITS[stages[taken].name] for stage, taken in chain)
+    quantising = any(stage in integers and taken not in integers for stage, taken in [*chain, ("output", "accumulate")])
+    if narrowing or quantising:
+        with pytest.raises(FormatError, match=r"(widen|choose a float format for) "):
+            Precision(**stages)
+        return
+    policy = Precision(**stages)
+    assert Precision.of(str(policy)) == policy
+    assert hash(Precision.of(str(policy))) == hash(policy)
+    assert all(warning.endswith(".") and "\n" not in warning for warning in policy.warnings)
+
+
+def test_stages_may_stand_in_any_order_and_with_blanks() -> None:
+    written = "filter=float32,input=float16,product=float32,accumulate=float32,output=float32"
+    policy = Precision.of(written)
+    assert stages_of(policy) == dict.fromkeys(STAGES, "float32") | {"input": "float16", "V": "float16"}
+    assert Precision.of(" , ".join(reversed(written.replace("=", " = ").split(",")))) == policy
+    assert (
+        str(policy)
+        == "filter=float32,input=float16,U=float32,V=float16,product=float32,accumulate=float32,output=float32"
+    )
+
+
+def test_what_is_stored_takes_the_narrower_of_the_formats_around_it() -> None:
+    policy = Precision.of("filter=exact, input=float16, product=float32, accumulate=float64, output=float64")
+    assert (policy.U, policy.V, policy.fused) == (FLOAT32, FLOAT16, False)
+
+
+def test_a_name_may_be_followed_by_what_differs() -> None:
+    assert Precision.of("float32, accumulate=float64") == replace(Precision.uniform(FLOAT32), accumulate=FLOAT64)
+    assert Precision.of("int8-winograd-domain,filter=exact").filter == EXACT
+    assert str(Precision.of("float32, V=tf32, U=tf32")) == "tf32-dot"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("float24", r"unknown precision 'float24'; known are float64, .*, int8-winograd-domain; write"),
+        ("", r"unknown precision ''; known are"),
+        ("float32,", r"unknown stage '' in precision 'float32,'; stages are filter, input, U, V, product"),
+        ("float32, sum=float64", r"unknown stage 'sum=float64' in precision .*; stages are filter"),
+        ("float32, float16", r"unknown stage 'float16' in precision"),
+        ("float32, U=float16, U=tf32", r"stage U stands twice in precision"),
+        ("float32, U=half", r"unknown format 'half'; known are float64, float32, tf32"),
+        ("U=float16", r"gives no format for filter, input, product, accumulate, output; write"),
+        (
+            "float32, accumulate=float16",
+            r"accumulate=float16 has 11 bits and takes product=float32, which has 24; widen",
+        ),
+        ("float16, product=exact", r"accumulate=float16 has 11 bits and takes product=exact, which has inf; widen"),
+        ("float32, product=bfloat16, accumulate=float32", r"product=bfloat16 has 8 bits and takes U=float32"),
+        (
+            "float16, accumulate=int32",
+            r"accumulate=int32 holds integers and takes product=float16, which holds fractions",
+        ),
+        ("float32, output=int8", r"output=int8 holds integers and takes accumulate=float32"),
+        ("exact, product=int32, accumulate=int32", r"product=int32 holds integers and takes U=exact"),
+    ],
+)
+def test_bad_policies_are_named(text: str, message: str) -> None:
+    with pytest.raises(FormatError, match=message):
+        Precision.of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "warnings"),
+    [
+        ("float32", []),
+        ("exact", []),
+        ("float16", []),
+        ("bfloat16", ["accumulate=bfloat16 stops growing at 256 equal terms."]),
+        ("float16,U=bfloat16", ["product=float16 holds up to 65504, U=bfloat16 up to 3.38953e+38."]),
+        ("float16,V=float32,product=float32,accumulate=float32", ["V=float32 stores what input=float16 computed: "]),
+        ("float32,V=float8_e4m3fn", ["V=float8_e4m3fn turns values beyond 448 into NaN, and with them whole tiles; "]),
+        (
+            "int8-winograd-domain,filter=int16",
+            ["filter=int16 takes data scaled to integers, and a matrix G of integers."],
+        ),
+        ("int8-winograd-domain,product=int8", ["product=int8 saturates: a product of int8 and int8 may be 16129."]),
+        ("int8-winograd-domain,V=int16", ["accumulate=int32 may saturate if there are more than 516 channels."]),
+    ],
+)
+def test_what_is_unwise_is_warned_of(text: str, warnings: list[str]) -> None:
+    found = Precision.of(text).warnings
+    assert len(found) == len(warnings)
+    assert all(warning.startswith(start) for warning, start in zip(found, warnings, strict=True))
+
+
+def test_the_channel_limit_is_that_of_the_largest_products() -> None:
+    policy = Precision.of("int8-winograd-domain, V=int16")
+    assert 516 * 127 * 32767 <= INT32.largest < 517 * 127 * 32767
+    assert policy.V.largest * policy.U.largest == 127 * 32767
+
+
+def test_a_policy_is_a_value() -> None:
+    policy = Precision.of("tf32-dot")
+    assert {policy: 1}[replace(Precision.uniform(FLOAT32), U=TF32, V=TF32)] == 1
+    with pytest.raises(FrozenInstanceError):
+        policy.U = INT8  # type: ignore[misc]
+    assert not hasattr(policy, "__dict__")
