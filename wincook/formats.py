@@ -91,6 +91,12 @@ class Format:
             return self
         return replace(self, name=f"{self.name}-saturating", overflow="saturate")
 
+    def holds(self, other: Format) -> bool:
+        """Whether numbers of another format need no rounding here, as long as they do not overflow or underflow."""
+        if self.is_exact or other.is_exact:
+            return self.is_exact
+        return self.precision >= other.precision and (other.is_integer or not self.is_integer)
+
     def nearest(self, value: Fraction) -> Fraction:
         """The number of this format nearest to an exact value, ties to even.
 

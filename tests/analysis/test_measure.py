@@ -10,6 +10,7 @@ from wincook.analysis.laws import UNIFORM
 from wincook.analysis.measure import compute, draw, measure
 from wincook.errors import FormatError, ShapeError
 from wincook.formats import FLOAT32, FLOATS
+from wincook.precision import Precision
 
 
 def test_the_same_seed_gives_the_same_figures() -> None:
@@ -32,7 +33,7 @@ def test_the_reference_is_far_better_than_what_it_judges(name: str) -> None:
 def test_errors_of_the_certified_samples_are_those_of_plain_fractions() -> None:
     """One output at a time, in Python's fractions, by the definition of convolution."""
     algorithm = wc.algorithm("F(4,3)")
-    d, g = draw(algorithm, FLOAT32, 2, UNIFORM, np.random.default_rng(5), 16)
+    d, g = draw(algorithm, Precision.of(FLOAT32), 2, UNIFORM, np.random.default_rng(5), 16)
     y = compute(algorithm, FLOAT32, d, g)
     errors = [
         abs(

@@ -63,7 +63,7 @@ def test_theory_agrees_with_samples_unless_float16_underflows(result: DemoResult
     assert len(result.reports) == len(set(result.reports)) == 3 * (8 + 2)
     for report in result.reports:
         assert report.channels == 3
-        if report.format == FLOAT16 and report.algorithm.tile == Tile.parse("F(8x8,3x3)"):
+        if str(report.precision) == "float16" and report.algorithm.tile == Tile.parse("F(8x8,3x3)"):
             continue
         assert 0.7 < report.predicted.rms / report.measured.rms < 1.5
         assert report.measured.max < report.bound

@@ -12,6 +12,7 @@ from wincook.analysis.predict import Prediction, predict
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.formats import Format
+from wincook.precision import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class ErrorReport:
     """
 
     algorithm: BilinearAlgorithm
-    format: Format
+    precision: Precision
     channels: int
     law: Law
     samples: int
@@ -35,7 +36,7 @@ class ErrorReport:
 
     def __str__(self) -> str:
         return (
-            f"{self.algorithm.name} in {self.format}, C = {self.channels}, {self.law.name} data: "
+            f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
             f"({self.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
         )
@@ -43,17 +44,18 @@ class ErrorReport:
 
 def analyse(
     algorithm: BilinearAlgorithm,
-    format: Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
     samples: int = 1000,
     seed: int = 0,
 ) -> ErrorReport:
-    """How wrong an algorithm is, in one format for all its stages.
+    """How wrong an algorithm is.
 
     Args:
         algorithm: any proven algorithm.
-        format: float64, float32, float16 or bfloat16.
+        format: of all stages, such as float16; or a policy with one for each, such as `float16-accumulate-float32` or
+            `float32, U=float16, V=float16` (see `Precision`).
         channels: C, over which products are summed in order.
         law: uniform, normal or relu; how data are drawn.
         samples: tiles to measure.
@@ -74,16 +76,16 @@ def analyse(
     """
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
-    fmt, chosen = Format.of(format), Law.of(law)
+    precision, chosen = Precision.of(format), Law.of(law)
     return ErrorReport(
         algorithm=algorithm,
-        format=fmt,
+        precision=precision,
         channels=channels,
         law=chosen,
         samples=samples,
         seed=seed,
-        measured=measure(algorithm, fmt, channels, chosen, samples, seed),
+        measured=measure(algorithm, precision, channels, chosen, samples, seed),
         condition=conditions(algorithm),
-        bound=error_bound(algorithm, fmt, channels),
-        predicted=predict(algorithm, fmt, channels, chosen),
+        bound=error_bound(algorithm, precision, channels),
+        predicted=predict(algorithm, precision, channels, chosen),
     )

@@ -18,23 +18,26 @@ from numpy.typing import NDArray
 from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import Format
 from wincook.number import Number, nearest
+from wincook.precision import Precision
 from wincook.program.interpret import evaluate_axes
 from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]  # here always [magnitudes, errors], stacked along the first axis
 
 
-def error_bound(algorithm: BilinearAlgorithm, fmt: Format, channels: int) -> float:
-    """The largest possible |computed y - y| for |d| ≤ 1 and |g| ≤ 1, all stages in one format.
+def error_bound(algorithm: BilinearAlgorithm, precision: Precision | Format | str, channels: int) -> float:
+    """The largest possible |computed y - y| for |d| ≤ 1 and |g| ≤ 1, each stage in its format.
 
-    Infinite where the channels are so many that the format's unit roundoff says nothing (C·u ≥ 1).
+    Infinite where the channels are so many that the unit roundoff of the sum says nothing (C·u ≥ 1).
     """
-    programs, arithmetic = schedule(algorithm), _Bounded(fmt)
-    U = evaluate_axes(programs.filter, _exact_ones(sizes(programs.filter)), arithmetic)
-    V = evaluate_axes(programs.input, _exact_ones(sizes(programs.input)), arithmetic)
-    if channels * arithmetic.u >= 1:
+    precision, programs = Precision.of(precision), schedule(algorithm)
+    U = evaluate_axes(programs.filter, _exact_ones(sizes(programs.filter)), _Bounded(precision.filter))
+    V = evaluate_axes(programs.input, _exact_ones(sizes(programs.input)), _Bounded(precision.input))
+    U, V = _stored(U, precision.filter, precision.U), _stored(V, precision.input, precision.V)
+    if channels * _Bounded(precision.accumulate).u >= 1:
         return float("inf")
-    y = evaluate_axes(programs.output, _sum_of_products(U, V, channels, arithmetic), arithmetic)
+    M = _stored(_sum_of_products(U, V, channels, precision), precision.accumulate, precision.output)
+    y = evaluate_axes(programs.output, M, _Bounded(precision.output))
     return float(np.max(y[1]))
 
 
@@ -51,12 +54,20 @@ def _exact_ones(shape: tuple[int, ...]) -> Array:
     return np.stack([np.ones(shape), np.zeros(shape)])
 
 
-def _sum_of_products(U: Array, V: Array, channels: int, arithmetic: _Bounded) -> Array:
-    """A chain of C fmas: each product is rounded at most C times, by (1 + u)^C ≤ 1/(1 - C u)."""
+def _stored(pair: Array, computed: Format, stored: Format) -> Array:
+    """What a value becomes in the format that it is stored in."""
+    return pair if stored.holds(computed) else _Bounded(stored).rounded(pair)
+
+
+def _sum_of_products(U: Array, V: Array, channels: int, precision: Precision) -> Array:
+    """A chain of C sums: each product is rounded, then at most C times more, by (1 + u)^C ≤ 1/(1 - C u)."""
+    arithmetic = _Bounded(precision.accumulate)
     gamma = _up(channels * arithmetic.u / (1 - channels * arithmetic.u))
     gamma = _up(gamma)
     magnitude = _up(U[0] * V[0])
     error = _up(_up(_up(U[0] * V[1]) + _up(U[1] * V[0])) + _up(U[1] * V[1]))
+    if not precision.fused:
+        error = _Bounded(precision.product).rounded(np.stack([magnitude, error]))[1]
     rounded = _up(_up(magnitude + error) * gamma)
     per_product = _up(_up(error + rounded) + _up(arithmetic.underflow * _up(1 + gamma)))
     return np.stack([_up(magnitude * channels), _up(per_product * channels)])
@@ -70,16 +81,24 @@ class _Bounded:
 
     @property
     def u(self) -> float:
-        return float(self.format.unit_roundoff)
+        """Of sums: those of integers are exact."""
+        return 0.0 if self.format.is_integer else float(self.format.unit_roundoff)
 
     @property
     def underflow(self) -> float:
-        """The largest error of rounding a product that underflows."""
-        return float(_up(float(self.format.smallest / 2)))
+        """The largest error of rounding a product that underflows; of rounding to a whole number."""
+        return 0.0 if self.format.is_exact else float(_up(float(self.format.smallest / 2)))
+
+    def rounded(self, pair: Array) -> Array:
+        """A value rounded to the format; infinitely wrong where it may saturate."""
+        error = self._error(pair, self.underflow)
+        if self.format.overflow == "saturate":
+            error = np.where(pair[0] + pair[1] > float(self.format.largest), np.inf, error)
+        return np.stack([pair[0], error])
 
     def add(self, a: Array, b: Array, /) -> Array:
         total = _up(a + b)
-        return np.stack([total[0], self._rounded(total, 0.0)])
+        return np.stack([total[0], self._error(total, 0.0)])
 
     def sub(self, a: Array, b: Array, /) -> Array:
         return self.add(a, b)
@@ -91,13 +110,13 @@ class _Bounded:
         return self.fma(a, constant, np.zeros_like(a))
 
     def fma(self, a: Array, constant: Number, b: Array, /) -> Array:
-        held = nearest(constant, self.format)
+        held = constant if self.format.is_exact else nearest(constant, self.format)
         c, c_error = _up(max(abs(float(constant)), abs(float(held)))), _up(abs(float(held - constant)))
         magnitude = _up(_up(a[0] * c) + b[0])
         error = _up(_up(_up(a[1] * c) + _up(a[0] * c_error)) + b[1])
-        return np.stack([magnitude, self._rounded(np.stack([magnitude, error]), self.underflow)])
+        return np.stack([magnitude, self._error(np.stack([magnitude, error]), self.underflow)])
 
-    def _rounded(self, pair: Array, underflow: float) -> Array:
+    def _error(self, pair: Array, underflow: float) -> Array:
         """The error after one more rounding of a computed value of at most magnitude + error."""
         rounding = _up(_up(pair[0] + pair[1]) * self.u)
         total: Array = _up(_up(pair[1] + rounding) + underflow)

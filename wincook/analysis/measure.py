@@ -20,7 +20,8 @@ from wincook.analysis.laws import Law
 from wincook.bilinear import BilinearAlgorithm
 from wincook.direct import correlate
 from wincook.errors import ShapeError
-from wincook.formats import FLOAT64, Format
+from wincook.formats import FLOAT32, FLOAT64, Format
+from wincook.precision import STAGES, Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.schedule import schedule, sizes
@@ -49,7 +50,14 @@ class Measurement:
     reference_error: float
 
 
-def measure(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law, samples: int, seed: int) -> Measurement:
+def measure(
+    algorithm: BilinearAlgorithm,
+    precision: Precision | Format | str,
+    channels: int,
+    law: Law,
+    samples: int,
+    seed: int,
+) -> Measurement:
     """Draw samples and measure them.
 
     Raises:
@@ -57,15 +65,15 @@ def measure(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law, 
     """
     if samples < 1 or channels < 1:
         raise ShapeError(f"samples = {samples} and channels = {channels} must both be at least 1")
-    rng = np.random.default_rng(seed)
+    precision, rng = Precision.of(precision), np.random.default_rng(seed)
     chunk = max(1, _CHUNK // (channels * prod(algorithm.tile.inputs)))
     total = squares = largest = size = reference_error = 0.0
     outputs = overflows = certified = done = 0
     while done < samples:
         number = min(chunk if done else min(chunk, _CERTIFIED), samples - done)
-        d, g = draw(algorithm, fmt, channels, law, rng, number)
-        y = compute(algorithm, fmt, d, g)
-        high, low = _reference(d, g, fmt)
+        d, g = draw(algorithm, precision, channels, law, rng, number)
+        y = compute(algorithm, precision, d, g)
+        high, low = _reference(d, g, precision)
         if not done:
             certified = number
             exact = _exact(d, g)
@@ -98,35 +106,38 @@ def measure(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law, 
 
 def draw(
     algorithm: BilinearAlgorithm,
-    fmt: Format,
+    precision: Precision,
     channels: int,
     law: Law,
     rng: np.random.Generator,
     number: int,
 ) -> tuple[Array, Array]:
-    """Inputs (number, C, n_1, ...) and filters (number, C, r_1, ...) as numbers of the format, in its carrier."""
+    """Inputs (number, C, n_1, ...) and filters (number, C, r_1, ...) rounded to their stages."""
     tile = algorithm.tile
     d = law.draw_input(rng, (number, channels, *tile.inputs))
     g = law.draw_filter(rng, (number, channels, *tile.taps), channels * prod(tile.taps))
-    return rounding.round_to(d, fmt), rounding.round_to(g, fmt)
+    return rounding.round_to(d, precision.input), rounding.round_to(g, precision.filter)
 
 
-def compute(algorithm: BilinearAlgorithm, fmt: Format, d: Array, g: Array) -> Array:
+def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d: Array, g: Array) -> Array:
     """y = AT [Σ_c (G g_c) ⊙ (BT d_c)] with every operation rounded: shape (samples, m_1, ...).
 
-    The channels are summed in order by fmas, from zero: just as the kernels do.
+    The channels are summed in order from zero, in float32 by fmas: just as the kernels do.
     """
-    programs, arithmetic = schedule(algorithm), Rounded(fmt)
-    U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), arithmetic)
-    V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), arithmetic)
-    M = np.zeros_like(V[:, 0])
+    precision, programs = Precision.of(precision), schedule(algorithm)
+    U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), Rounded(precision.filter))
+    V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), Rounded(precision.input))
+    U, V = rounding.round_to(U, precision.U), rounding.round_to(V, precision.V)
+    M = rounding.round_to(np.zeros(V[:, 0].shape), precision.accumulate)
     for channel in range(d.shape[1]):
-        M = rounding.fma(V[:, channel], U[:, channel], M, fmt)
-    return evaluate_axes(programs.output, M, arithmetic).reshape(len(M), *algorithm.tile.outputs)
+        M = rounding.accumulate(M, U[:, channel], V[:, channel], precision)
+    y = evaluate_axes(programs.output, rounding.round_to(M, precision.output), Rounded(precision.output))
+    return y.reshape(len(M), *algorithm.tile.outputs)
 
 
-def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:
-    """Direct convolution as high + low: in float64, or as if in twice its precision for float64 itself."""
+def _reference(d: Array, g: Array, precision: Precision) -> tuple[Array, Array]:
+    """Direct convolution as high + low: in float64, or as if in twice its precision for stages as wide."""
+    wide = any(_is_wide(getattr(precision, stage)) for stage in STAGES)
     d, g = d.astype(np.float64), g.astype(np.float64)
     axes = g.ndim - 2
     shape = [n - r + 1 for n, r in zip(d.shape[2:], g.shape[2:], strict=True)]
@@ -135,7 +146,7 @@ def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:
         place: tuple[Any, ...] = (..., *(slice(j, j + m) for j, m in zip(tap, shape, strict=True)))
         window = d[place]
         weights = g[(..., *tap)].reshape(*g.shape[:2], *(1,) * axes)
-        if fmt != FLOAT64:
+        if not wide:
             high += (window * weights).sum(axis=1)
             continue
         for channel in range(d.shape[1]):
@@ -143,6 +154,10 @@ def _reference(d: Array, g: Array, fmt: Format) -> tuple[Array, Array]:
             high, sum_error = rounding.two_sum(high, product)
             low += product_error + sum_error
     return high, low
+
+
+def _is_wide(fmt: Format) -> bool:
+    return fmt.is_exact or fmt.precision > FLOAT32.precision
 
 
 def _exact(d: Array, g: Array) -> Array:

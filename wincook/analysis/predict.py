@@ -5,6 +5,8 @@ log-uniform significand m in [1, 2). A constant that the format cannot hold adds
 relative error δ. Both propagate linearly through the rest of the program, the sum over the channels, and the
 output transform.
 
+A number stored in a narrower format is rounded once more, and so is a product that its format does not hold.
+
 All second moments are kept as sums of Kronecker products, one matrix per axis: data that are independent from
 place to place have the moments variance · I ⊗ I + mean² · J ⊗ J, a program turns S into T S Tᵀ along its axis, a
 product of independent factors multiplies entry by entry, and the error made along one axis is independent from
@@ -25,6 +27,7 @@ from wincook.analysis.laws import Law
 from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import Format
 from wincook.number import Number, nearest
+from wincook.precision import Precision
 from wincook.program.interpret import linear_forms
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import schedule, sizes
@@ -32,6 +35,7 @@ from wincook.program.schedule import schedule, sizes
 Array = NDArray[Any]
 Moments = list[tuple[Array, ...]]  # a sum of terms, each the Kronecker product of one matrix per axis
 
+WHOLE = 1 / 12  # the variance of rounding to integers
 ROUNDING = (1 - 1 / 4) / 2 / log(2) / 3  # c of the module's text
 
 
@@ -52,37 +56,39 @@ class Prediction:
     underflow: bool
 
 
-def predict(algorithm: BilinearAlgorithm, fmt: Format, channels: int, law: Law) -> Prediction:
-    """The RMS error of y = Σ_c AT[(G g) ⊙ (BT d)] in one format, products summed in channel order by fma."""
-    programs = schedule(algorithm)
-    u2 = float(fmt.unit_roundoff) ** 2
+def predict(algorithm: BilinearAlgorithm, precision: Precision | Format | str, channels: int, law: Law) -> Prediction:
+    """The RMS error of y = Σ_c AT[(G g) ⊙ (BT d)], each stage in its format, products summed in channel order."""
+    precision, programs = Precision.of(precision), schedule(algorithm)
     g_variance = law.filter_variance(channels * prod(algorithm.tile.taps))
     g_moments = _scaled([tuple(np.eye(r) for r in sizes(programs.filter))], g_variance)
     d_moments = _scaled([tuple(np.eye(n) for n in sizes(programs.input))], law.variance)
     if law.mean:
         d_moments += _scaled([tuple(np.ones((n, n)) for n in sizes(programs.input))], law.mean**2)
 
-    U, U_error = _apply(programs.filter, g_moments, fmt)
-    V, V_error = _apply(programs.input, d_moments, fmt)
-    M = _scaled(_hadamard(U, V), channels)
-    # The fma chain rounds the partial sums of 1..C products, of variance 1..C times that of one product.
-    chain = _scaled(_diagonal(_hadamard(U, V)), ROUNDING * u2 * channels * (channels + 1) / 2)
-    y, y_error = _apply(programs.output, M, fmt)
+    U, U_error = _apply(programs.filter, g_moments, precision.filter)
+    V, V_error = _apply(programs.input, d_moments, precision.input)
+    U_error += _stored(U, precision.filter, precision.U)
+    V_error += _stored(V, precision.input, precision.V)
+    product = _hadamard(U, V)
+    M = _scaled(product, channels)
+    M_error = _summed(product, precision, channels)
+    y, y_error = _apply(programs.output, M, precision.output)
+    y_error += _through(programs.output, _stored(M, precision.accumulate, precision.output))
 
     filter_part = _mean_variance(_through(programs.output, _scaled(_hadamard(U_error, V), channels)))
     input_part = _mean_variance(_through(programs.output, _scaled(_hadamard(U, V_error), channels)))
-    product_part = _mean_variance(_through(programs.output, chain))
+    product_part = _mean_variance(_through(programs.output, M_error))
     output_part = _mean_variance(y_error)
     total = filter_part + input_part + product_part + output_part
     size = _mean_variance(y)
     return Prediction(
         rms=sqrt(total),
         relative_rms=sqrt(total / size),
-        filter_share=filter_part / total,
-        input_share=input_part / total,
-        product_share=product_part / total,
-        output_share=output_part / total,
-        underflow=min(_least(U), _least(V)) < 2.0**fmt.emin,
+        filter_share=filter_part / (total or 1),
+        input_share=input_part / (total or 1),
+        product_share=product_part / (total or 1),
+        output_share=output_part / (total or 1),
+        underflow=_underflows(U, precision.filter, precision.U) or _underflows(V, precision.input, precision.V),
     )
 
 
@@ -98,6 +104,37 @@ def _apply(programs: tuple[Program, ...], moments: Moments, fmt: Format) -> tupl
     return _through(programs, moments), errors
 
 
+def _stored(moments: Moments, computed: Format, stored: Format) -> Moments:
+    """The errors of rounding numbers of one format to another; whole numbers are half a unit off at most."""
+    if stored.holds(computed):
+        return []
+    if stored.is_integer:
+        return [tuple(np.eye(len(S)) * (WHOLE if axis == 0 else 1.0) for axis, S in enumerate(moments[0]))]
+    return _scaled(_diagonal(moments), _rounding(stored))
+
+
+def _summed(product: Moments, precision: Precision, channels: int) -> Moments:
+    """The errors of products and of their sums, of variance 1..C times that of one product, from the given format."""
+    independent = _diagonal(product)
+    bits = [precision.U.precision + precision.V.precision, precision.product.precision]
+    exact = precision.product.is_exact or precision.product.is_integer or bits[0] <= bits[1]
+    sums = channels * (channels + 1) / 2 - (1 if exact or not precision.fused else 0)
+    errors = _scaled(independent, _rounding(precision.accumulate) * sums)
+    if not precision.fused and not exact:
+        errors += _scaled(independent, _rounding(precision.product) * channels)
+    return errors
+
+
+def _rounding(fmt: Format) -> float:
+    """The variance of one rounding over the second moment of what is rounded; sums of integers stay exact."""
+    return 0.0 if fmt.is_exact or fmt.is_integer else ROUNDING * float(fmt.unit_roundoff) ** 2
+
+
+def _underflows(moments: Moments, *formats: Format) -> bool:
+    least = _least(moments)
+    return any(not fmt.is_exact and least < 2.0 ** (0 if fmt.is_integer else fmt.emin) for fmt in formats)
+
+
 def _through(programs: tuple[Program, ...], moments: Moments) -> Moments:
     matrices = [_matrix(program) for program in programs]
     return [tuple(T @ S @ T.T for T, S in zip(matrices, term, strict=True)) for term in moments]
@@ -107,7 +144,7 @@ def _made_here(program: Program, S: Array, fmt: Format) -> Array:
     """Covariance, at the outputs, of the errors that one run of a program makes on inputs of moments S."""
     forms, gains = _forms(program), _gains(program)
     variances = np.einsum("vi,ij,vj->v", forms, S, forms)
-    rounding = ROUNDING * float(fmt.unit_roundoff) ** 2
+    rounding = _rounding(fmt)
     total = np.zeros((len(program.outputs),) * 2)
     for value, op in enumerate(program.ops, start=program.inputs):
         made = 0.0
@@ -128,7 +165,7 @@ def _made_here(program: Program, S: Array, fmt: Format) -> Array:
 
 def _inexactness(constant: Number, fmt: Format) -> float:
     """What a format loses of a constant, absolute."""
-    return float(nearest(constant, fmt) - constant)
+    return 0.0 if fmt.is_exact else float(nearest(constant, fmt) - constant)
 
 
 def _is_power_of_two(value: float) -> bool:

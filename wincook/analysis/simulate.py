@@ -18,6 +18,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
+from wincook.precision import Precision
 from wincook.program import rounding
 
 Array = NDArray[Any]
@@ -26,17 +27,17 @@ Array = NDArray[Any]
 def simulate(
     layer: Layer,
     algorithm: BilinearAlgorithm,
-    format: Format | str,  # noqa: A002 (the word that users type)
+    format: Precision | Format | str,  # noqa: A002 (the word that users type)
     x: Array,
     weights: Array,
     bias: Array | None = None,
 ) -> Array:
-    """Convolve a batch with every operation rounded to one format.
+    """Convolve a batch with every operation rounded.
 
     Args:
         layer: the sizes; x and the result are in its layout.
         algorithm: any whose tile has the layer's kernel.
-        format: of every stage; x, weights and bias are rounded to it first.
+        format: of every stage, or a precision policy; x, weights and bias are rounded first.
         x: the layer's input shape.
         weights: (K, C, *kernel).
         bias: (K,), added last, or nothing.
@@ -47,7 +48,7 @@ def simulate(
     Raises:
         ShapeError: the layer has strides or the like, or arrays or tile do not fit it.
     """
-    fmt, tile = Format.of(format), algorithm.tile
+    precision, tile = Precision.of(format), algorithm.tile
     if not layer.plain:
         raise ShapeError(
             f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
@@ -60,13 +61,13 @@ def simulate(
         )
     image = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
     counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
-    d = _tiles(rounding.round_to(image, fmt), layer, tile.outputs, tile.inputs, counts)
-    g = rounding.round_to(weights, fmt)
+    d = _tiles(rounding.round_to(image, precision.input), layer, tile.outputs, tile.inputs, counts)
+    g = rounding.round_to(weights, precision.filter)
     shift = np.zeros(layer.filters) if bias is None else bias
     images = []
     for k in range(layer.filters):
-        y = compute(algorithm, fmt, d, g[k : k + 1])
-        y = rounding.add(y, rounding.round_to(np.asarray(shift[k : k + 1]), fmt), fmt)
+        y = compute(algorithm, precision, d, g[k : k + 1])
+        y = rounding.add(y, rounding.round_to(np.asarray(shift[k : k + 1]), precision.output), precision.output)
         images.append(_untiled(y, layer, tile.outputs, counts))
     result = np.stack(images, axis=1)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result

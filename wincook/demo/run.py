@@ -29,6 +29,7 @@ from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan
 from wincook.layers import Layer
+from wincook.precision import Precision
 from wincook.tile import Tile
 
 Array = NDArray[Any]
@@ -106,9 +107,10 @@ class DemoResult:
     banks: tuple[BankRun, ...]
     emulations: tuple[Emulation, ...]
 
-    def curve(self, fmt: Format) -> tuple[ErrorReport, ...]:
+    def curve(self, precision: Precision | Format) -> tuple[ErrorReport, ...]:
         """The reports on 3 × 3 filters in one format, by growing m; the first is direct convolution."""
-        return tuple(one for one in self.reports if one.format == fmt and one.algorithm.tile.taps == (3, 3))
+        wanted = Precision.of(precision)
+        return tuple(one for one in self.reports if one.precision == wanted and one.algorithm.tile.taps == (3, 3))
 
 
 def run(

@@ -29,19 +29,19 @@ def demo_view(result: DemoResult, path: Path) -> RenderableType:
 
 
 def _errors(result: DemoResult) -> Table:
-    formats = list(dict.fromkeys(report.format for report in result.reports))
+    precisions = list(dict.fromkeys(report.precision for report in result.reports))
     first = result.reports[0]
     made = table(
         f"Relative RMS error, predicted / measured: C = {first.channels}, law {first.law.name}, "
         f"{first.samples} tiles, seed {first.seed}",
         "algorithm",
-        *(fmt.name for fmt in formats),
+        *map(str, precisions),
         caption="* numbers below the normal range of the format: worse than predicted",
     )
     for algorithm in dict.fromkeys(report.algorithm for report in result.reports):
         cells = []
-        for fmt in formats:
-            report = next(one for one in result.reports if (one.algorithm, one.format) == (algorithm, fmt))
+        for precision in precisions:
+            report = next(one for one in result.reports if (one.algorithm, one.precision) == (algorithm, precision))
             star = "*" if report.predicted.underflow else ""
             cells.append(f"{report.predicted.relative_rms:.2g}{star} / {report.measured.relative_rms:.2g}")
         made.add_row(algorithm.name, *cells)

@@ -16,7 +16,7 @@ from wincook.formats import FLOAT32
 from wincook.report.page import BLUE, FAINT, GREEN, GREY, GUTTER, INK, MARGIN, PAPER, STYLE, VERMILION, WIDTH, Page
 from wincook.tile import Tile
 
-_COLOURS = dict(zip(FORMATS, (BLUE, VERMILION, GREEN), strict=True))
+_COLOURS = dict(zip(map(str, FORMATS), (BLUE, VERMILION, GREEN), strict=True))
 _CHARTS = 4.1  # inches, like all lengths here
 _PLAIN = 1e-3  # numbers from here to its inverse are written without an exponent
 _SURPRISE = 3.0  # a measurement so many times its prediction gets an explanation
@@ -149,7 +149,7 @@ def _curve(page: Page, result: DemoResult, top: float) -> None:
     )
     axes = page.axes(MARGIN + 0.5, top + 0.45, 4.75, _CHARTS - 0.45)
     for fmt in FORMATS:
-        reports, colour = result.curve(fmt), _COLOURS[fmt]
+        reports, colour = result.curve(fmt), _COLOURS[fmt.name]
         m = [report.algorithm.tile.outputs[0] for report in reports]
         predicted = [report.predicted.relative_rms for report in reports]
         measured = [report.measured.relative_rms for report in reports]
@@ -168,7 +168,7 @@ def _curve(page: Page, result: DemoResult, top: float) -> None:
 
 
 def _explain(axes: Axes, report: ErrorReport) -> None:
-    m, colour = report.algorithm.tile.outputs[0], _COLOURS[report.format]
+    m, colour = report.algorithm.tile.outputs[0], _COLOURS[str(report.precision)]
     predicted, measured = report.predicted.relative_rms, report.measured.relative_rms
     if measured > _SURPRISE * predicted:
         axes.plot([m, m], [predicted, measured], ":", color=colour)
@@ -211,7 +211,7 @@ def _table(page: Page, result: DemoResult, top: float) -> None:
             _scientific(one.predicted.relative_rms),
         )
         for one in result.reports
-        if one.format == FLOAT32 and one.algorithm.tile in kernels
+        if str(one.precision) == FLOAT32.name and one.algorithm.tile in kernels
     ]
     for number, row in enumerate(rows):
         for column, text in zip(columns, row, strict=True):

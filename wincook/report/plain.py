@@ -87,7 +87,7 @@ def plain_report(report: ErrorReport) -> Plain:
         "tile": str(report.algorithm.tile),
         "points": [str(points) for points in report.algorithm.points],
         "multiplications": report.algorithm.multiplications,
-        "format": report.format.name,
+        "format": str(report.precision),
         "channels": report.channels,
         "law": report.law.name,
         "condition": asdict(report.condition),

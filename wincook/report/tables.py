@@ -146,7 +146,7 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
         )
         theory.add_row(
             report.algorithm.name,
-            report.format.name,
+            str(report.precision),
             f"{predicted.rms:.3g}{' and more: underflow' if predicted.underflow else ''}",
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
@@ -154,7 +154,7 @@ def reports_view(reports: list[ErrorReport]) -> RenderableType:
         )
         sample.add_row(
             report.algorithm.name,
-            report.format.name,
+            str(report.precision),
             f"{measured.mean:.3g}",
             f"{measured.rms:.3g}",
             f"{measured.max:.3g}",
