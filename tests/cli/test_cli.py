@@ -89,14 +89,41 @@ def test_verify_judges_files_and_names_a_wrong_entry(run: Run, tmp_path: Path) -
     assert code == 0
     assert "on {0, ±1, ±2, ∞}: a correlation; 72 sums hold exactly" in out
     shown["axes"][0]["G"][3][1] = "1/11"
-    path.write_text(json.dumps(shown), encoding="utf-8")
-    code, out, _ = run("verify", str(path))
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(shown), encoding="utf-8")
+    code, out, _ = run("verify", str(wrong))
     assert code == 1
+    assert "not the correlation F(4,3): 16 of 72 sums are wrong" in out
+    assert "Σ_k AT[0,k] G[k,1] BT[k,1] is" in out
     assert "G[3,1] is 1/11; 1/12 would make it right" in out
-    assert json.loads(run("verify", str(path), "--json")[1])[0]["kind"] is None
-    code, _, err = run("verify", str(tmp_path / "none.json"))
+    first, second = json.loads(run("verify", str(path), str(wrong), "--json")[1])
+    assert (first["kind"], second["kind"], second["nearest"]) == ("correlation", None, "correlation")
+    assert (second["wrong"], len(second["wrong_sums"]), second["products"]) == (16, 16, [3])
+    code, _, err = run("verify", str(path), str(tmp_path / "none.json"))
     assert code == 2
     assert "none.json" in err
+
+
+def test_verify_tells_how_a_source_file_was_read(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "winograd.h"
+    rows = "{{1, 0, 0}, {HALF, HALF, HALF}, {0.500000001f, -HALF, HALF}, {0, 0, 1}}"
+    path.write_text(
+        f"#define HALF 0.50000000f\nfloat ktm[4][3] = {rows};\n"
+        "float otm[4][2] = {{1, 0}, {1, 1}, {1, -1}, {0, -1}};\n"
+        "float itm[4][4] = {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}};",
+        encoding="utf-8",
+    )
+    code, out, _ = run("verify", str(path))
+    assert code == 1
+    assert "inexact: nearly the correlation F(2,3), but 4 of 24 sums are off, by up to 1.0e-09" in out
+    assert "AT is otm, turned; G is ktm; BT is itm" in out
+    assert "ktm[2,0] is 0.500000001" in out
+    path.write_text(path.read_text(encoding="utf-8").replace("0.500000001f", "HALF"), encoding="utf-8")
+    code, out, _ = run("verify", str(path))
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "F(2,3) with 4 multiplications, on {0, ±1, ∞}: a correlation; 24 sums hold exactly",
+    )
 
 
 def test_balance_cures_float16(run: Run) -> None:

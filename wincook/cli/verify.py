@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import re
+from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
-from wincook.construct.foreign import load
+from wincook.construct.foreign import read
 from wincook.judge import judge
 from wincook.report.plain import plain_proof, plain_verdict
 from wincook.report.tables import verdict_text
 
+_TILE = re.compile(r"\s*[Ff]\s*\(")
+
 
 def verify(
-    subject: Annotated[
-        str,
-        typer.Argument(help="F(m,r), quoted; or a .json or .npz file with matrices AT, G, BT.", metavar="TILE|FILE"),
+    subjects: Annotated[
+        list[str],
+        typer.Argument(
+            help="F(m,r), quoted; or files with matrices AT, G, BT: JSON, npz, CSV, or C or Python source.",
+            metavar="TILE|FILE...",
+        ),
     ],
     points: PointsOption = None,
     balanced: BalanceOption = False,
@@ -25,17 +31,24 @@ def verify(
 ) -> None:
     """Prove, in exact arithmetic, that matrices are a convolution; exits with 1 if they are not.
 
-    Example: wincook verify "F(20,3)"; or, for matrices of your own: wincook verify matrices.json
+    Example: wincook verify "F(20,3)"; or, for matrices from elsewhere: wincook verify winograd.h matrices.json
     """
-    if Path(subject).suffix not in {".json", ".npz"}:
-        proof = read_algorithm(subject, points, balanced).verify()
-        answer(as_json, plain_proof(proof), str(proof))
-        return
-    axes = load(subject).axes
-    verdicts = [judge(axis) for axis in axes]
-    named = list(zip(axes, verdicts, strict=True))
-    answer(as_json, [plain_verdict(*one) for one in named], "\n".join(verdict_text(*one) for one in named))
-    if any(verdict.kind is None for verdict in verdicts):
+    data: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for subject in subjects:
+        if _TILE.match(subject):
+            proof = read_algorithm(subject, points, balanced).verify()
+            data.append(plain_proof(proof))
+            lines.append(str(proof))
+            continue
+        prefix = f"{subject}: " if len(subjects) > 1 else ""
+        for reading in read(subject):
+            verdict = judge(reading.axis)
+            data.append({"file": subject, **plain_verdict(reading, verdict)})
+            lines.append(prefix + verdict_text(reading, verdict))
+    only_tile = len(subjects) == 1 and "proven" in data[0]
+    answer(as_json, data[0] if only_tile else data, Text("\n".join(lines)))
+    if any(one.get("wrong") for one in data):
         raise typer.Exit(1)
 
 

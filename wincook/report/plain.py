@@ -9,7 +9,8 @@ import sympy
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.condition import Conditions
-from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
+from wincook.bilinear import BilinearAlgorithm, Proof
+from wincook.construct.foreign import Reading
 from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
@@ -61,17 +62,30 @@ def plain_proof(proof: Proof) -> Plain:
     }
 
 
-def plain_verdict(axis: Transforms, verdict: Verdict) -> Plain:
-    """What matrices of one axis were found to be."""
+def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
+    """What matrices of one axis were found to be, and how they were read."""
     return {
-        "tile": str(axis.tile),
-        "multiplications": axis.multiplications,
+        "tile": str(verdict.tile),
+        "multiplications": reading.axis.multiplications,
         "kind": verdict.kind,
+        "nearest": verdict.nearest,
         "scale": str(verdict.scale),
         "points": None if verdict.points is None else str(verdict.points),
         "sums": verdict.sums,
-        "wrong": verdict.wrong,
-        "mistakes": [str(mistake) for mistake in verdict.mistakes],
+        "wrong": len(verdict.wrong),
+        "wrong_sums": [str(one) for one in verdict.wrong],
+        "inexact": verdict.inexact,
+        "products": list(verdict.products),
+        "repairs": [
+            {
+                "mistakes": [str(mistake) for mistake in repair.mistakes],
+                "factors": [str(factor) for factor in repair.factors],
+            }
+            for repair in verdict.repairs
+        ],
+        "taken_for": dict(reading.taken_for),
+        "decimals": {decimal.text: str(decimal.exact) for decimal in reading.taken},
+        "inexact_entries": list(reading.doubts),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import sympy
 from rich.console import Group, RenderableType
@@ -12,11 +12,14 @@ from rich.text import Text
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.bound import rounded_up
 from wincook.analysis.condition import Conditions
-from wincook.bilinear import BilinearAlgorithm, Transforms
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.foreign import Reading
 from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, operations_per_tile
+
+_NAMED_AT_MOST = 3
 
 
 def table(title: str, *columns: str, caption: str | None = None) -> Table:
@@ -54,18 +57,53 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
     return Group(*parts)
 
 
-def verdict_text(axis: Transforms, verdict: Verdict) -> str:
+def verdict_text(reading: Reading, verdict: Verdict) -> str:
     """What matrices of one axis were found to be, in a few lines."""
-    if verdict.kind is None:
-        reasons = [f"  {mistake}" for mistake in verdict.mistakes] or ["  no single entry explains it"]
-        head = f"not the convolution {axis.tile}: {verdict.wrong} of {verdict.sums} sums are wrong"
-        return "\n".join([head, *reasons])
+    lines = [_verdict_head(reading.axis.multiplications, verdict)]
+    lines += _first(verdict.wrong)
+    if verdict.products:
+        lines.append(_products_at_fault(verdict))
+    for number, repair in enumerate(verdict.repairs):
+        lines += ["or:"] * (number > 0)
+        lines += _first(repair.mistakes, 2 * _NAMED_AT_MOST)
+    if verdict.wrong and not verdict.products:
+        lines.append("neither one product nor one matrix explains it")
+    if any(role != name for role, name in reading.taken_for):
+        lines.append("; ".join(f"{role} is {name}" for role, name in reading.taken_for))
+    if reading.taken:
+        lines += ["decimals taken for exact numbers:"]
+        lines += _first([f"{decimal.text} for {decimal.exact}" for decimal in reading.taken])
+    if reading.doubts:
+        lines += ["decimals that round no simple number:", *_first(reading.doubts)]
+    return "\n  ".join(lines)
+
+
+def _verdict_head(multiplications: int, verdict: Verdict) -> str:
+    if verdict.wrong:
+        off = f"{len(verdict.wrong)} of {verdict.sums} sums are"
+        if verdict.inexact:
+            most = max(abs(complex(one.found - one.right)) for one in verdict.wrong)
+            return f"inexact: nearly the {verdict.nearest} {verdict.tile}, but {off} off, by up to {most:.1e}"
+        return f"not the {verdict.nearest} {verdict.tile}: {off} wrong"
     scale = "" if verdict.scale == 1 else f", up to the factor {verdict.scale}"
     points = "" if verdict.points is None else f", on {{{verdict.points}}}"
     return (
-        f"{axis.tile} with {axis.multiplications} multiplications{points}: a {verdict.kind}{scale}; "
+        f"{verdict.tile} with {multiplications} multiplications{points}: a {verdict.kind}{scale}; "
         f"{verdict.sums} sums hold exactly"
     )
+
+
+def _products_at_fault(verdict: Verdict) -> str:
+    names = " and ".join(map(str, verdict.products))
+    rows = f"the rows of product{'s' * (len(verdict.products) > 1)} {names} are inconsistent"
+    factors = verdict.repairs[0].factors if verdict.repairs else ()
+    return f"{rows}: times {' and '.join(map(str, factors))} they would be right" if factors else rows
+
+
+def _first(items: Sequence[object], number: int = _NAMED_AT_MOST) -> list[str]:
+    """The first items as indented lines, and how many more there are."""
+    more = [f"  and {len(items) - number} more"] if len(items) > number else []
+    return [f"  {item}" for item in items[:number]] + more
 
 
 def schedule_view(programs: Schedule) -> RenderableType:

@@ -1,0 +1,95 @@
+"""Decimals taken for the exact numbers that they round: 0.041666667 for 1/24, 1.41421356 for √2.
+
+A decimal of at most six digits stands for itself. A longer one stands for the fraction p/q, or surd p√k/q, that differs
+from it by less than a unit of the last digit, or whose float32 or float64 does. Two fractions differ by at least
+1/(q q'), so that among numbers less than u apart at most one has q ≤ Q = 1/√(2u), and by chance hardly one has q ≪ Q
+(Hardy and Wright, *An Introduction to the Theory of Numbers*, chapters 3 and 11). Hence the order: fractions and surds
+with q ≤ Q/16, then fractions with q ≤ Q/2, which every float is in the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import lru_cache
+from math import isqrt
+from typing import Any
+
+import numpy as np
+import sympy
+
+from wincook.errors import DataError
+
+Number = Any  # an int, a Fraction, or sympy's expression with square roots
+
+_DECIMAL = re.compile(r"(\d{0,99})(?:\.(\d{0,99}))?(?:[eE]([+-]?\d{1,9}))?")
+_EXACT_DIGITS = 6
+_LARGEST_EXPONENT = 30
+_RADICANDS = (2, 3, 5, 6, 7, 10)
+_ROOTS = [(k, Fraction(isqrt(k * 10**120), 10**60)) for k in _RADICANDS]
+# Of numbers with one float32, or one float64, how far apart they are, relatively.
+_ROUNDINGS: tuple[tuple[Fraction, Callable[[float], Any]], ...] = (
+    (Fraction(1, 1 << 23), np.float32),
+    (Fraction(1, 1 << 52), np.float64),
+)
+_SIMPLE, _ANY = (16, 1 << 16), (2, 1 << 26)  # the part of Q, and the largest denominator
+
+
+@lru_cache(maxsize=4096)
+def exact_number(text: str) -> tuple[Number, bool]:
+    """The number that an unsigned decimal stands for, and whether it was found; if not, the decimal itself.
+
+    >>> exact_number("0.25"), exact_number("0.041666667"), exact_number("0.70710678")
+    ((Fraction(1, 4), True), (Fraction(1, 24), True), (sqrt(2)/2, True))
+    >>> exact_number("0.1666"), exact_number("3.14159265")
+    ((Fraction(833, 5000), True), (Fraction(62831853, 20000000), False))
+
+    Raises:
+        DataError: the text is no decimal, or too large or small for any algorithm.
+    """
+    match = _DECIMAL.fullmatch(text)
+    if match is None or not (match[1] or match[2]):
+        raise DataError(f"{text[:40]!r} is no decimal of at most 99 digits")
+    whole, part, exponent = match[1], match[2] or "", int(match[3] or 0)
+    digits = whole + part
+    if abs(exponent) > _LARGEST_EXPONENT or len(whole.lstrip("0")) > _LARGEST_EXPONENT:
+        raise DataError(f"{text[:40]!r} is out of range; numbers go up to 1e{_LARGEST_EXPONENT}")
+    if match[2] is None and match[3] is None:
+        return int(digits), True
+    unit = Fraction(10) ** (exponent - len(part))
+    exact = int(digits) * unit
+    if len(digits.lstrip("0")) <= _EXACT_DIGITS:
+        return exact, True
+    found = _fraction(exact, unit, _SIMPLE) or _surd(exact, unit, _SIMPLE) or _fraction(exact, unit, _ANY)
+    return (exact, False) if found is None else (found, True)
+
+
+def _fraction(exact: Fraction, unit: Fraction, limits: tuple[int, int]) -> Fraction | None:
+    for largest, rounded in _searches(exact, unit, limits):
+        simple = exact.limit_denominator(largest)
+        if simple and _agree(exact, simple, unit, rounded):
+            return simple
+    return None
+
+
+def _surd(exact: Fraction, unit: Fraction, limits: tuple[int, int]) -> sympy.Expr | None:
+    for largest, rounded in _searches(exact, unit, limits):
+        for k, root in _ROOTS:
+            simple = (exact / root).limit_denominator(largest)
+            if simple and _agree(exact, simple * root, unit, rounded):
+                return sympy.Rational(simple.numerator, simple.denominator) * sympy.sqrt(k)
+    return None
+
+
+def _searches(exact: Fraction, unit: Fraction, limits: tuple[int, int]) -> Iterator[tuple[int, Callable[[float], Any]]]:
+    """The largest denominator, and the rounding, where the decimal comes from a float32, then from a float64."""
+    part, cap = limits
+    for relative, rounded in _ROUNDINGS:
+        largest = min(cap, isqrt(int(1 / (2 * max(unit, relative * exact)))) // part)
+        if largest:
+            yield largest, rounded
+
+
+def _agree(exact: Fraction, value: Fraction, unit: Fraction, rounded: Callable[[float], Any]) -> bool:
+    return abs(exact - value) < unit or abs(exact - Fraction(float(rounded(float(value))))) < unit

@@ -1,0 +1,119 @@
+"""The verdict on anybody's matrices, over all their sums, exactly.
+
+The order of the products and the scaling of rows cannot matter: they leave the tensor as it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import sympy
+
+from wincook.judge.explain import Repair, explain
+from wincook.judge.nearby import nearby
+from wincook.judge.tensor import NEARLY, Place, compare, kinds_of_shape, tensor
+from wincook.points import Points
+from wincook.proof import Kind
+from wincook.tile import Tile
+from wincook.transforms import Transforms
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSum:
+    """One sum that is not what it should be."""
+
+    place: Place
+    found: sympy.Expr
+    right: sympy.Expr
+
+    def __str__(self) -> str:
+        i, j, l = self.place
+        return f"Σ_k AT[{i},k] G[k,{j}] BT[k,{l}] is {self.found}, not {self.right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the matrices of one axis compute.
+
+    `kind` is None for matrices that are no convolution; then `wrong` has every sum that differs from `scale` times
+    that of the `nearest` kind, and `inexact` is true if none is off by more than a thousandth of its terms, as with
+    truncated decimals. Where one product or one matrix is at fault, `products` says which, and `repairs` are
+    alternative sets of entries to change, the least first. `points` are those the matrices were made from, where
+    they show.
+    """
+
+    tile: Tile
+    kind: Kind | None
+    nearest: Kind
+    scale: sympy.Expr
+    points: Points | None
+    sums: int
+    wrong: tuple[WrongSum, ...] = ()
+    inexact: bool = False
+    products: tuple[int, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+def judge(axis: Transforms) -> Verdict:
+    """Say what the matrices of one axis compute, exactly.
+
+    Raises:
+        AlgorithmError: the shapes fit no convolution, or the numbers are not exact.
+    """
+    kinds = kinds_of_shape(axis)
+    sums = tensor(axis)
+    against = min((compare(sums, kind) for kind in kinds), key=lambda one: len(one.missing))
+    to_sympy = sums.field.to_sympy
+    scale = to_sympy(against.scale)
+    wrong = tuple(
+        WrongSum(place, to_sympy(sums.found.get(place, sums.field.zero)), scale if place in against.ones else scale * 0)
+        for place in against.missing
+    )
+    products, repairs = explain(sums, against) if wrong else ((), ())
+    inexact = bool(wrong) and _nearly(axis, wrong)
+    if inexact and not repairs:
+        meant = nearby(axis, against.kind)
+        repairs = (meant,) if meant else ()
+        products = meant.products if meant else products
+    rows = axis.BT if against.kind == "linear convolution" else axis.AT.T
+    return Verdict(
+        tile=Tile((rows.cols,), (axis.G.cols,)),
+        kind=None if wrong else against.kind,
+        nearest=against.kind,
+        scale=scale,
+        points=points_of(rows, axis.G.cols),
+        sums=axis.AT.rows * axis.G.cols * axis.BT.cols,
+        wrong=wrong,
+        inexact=inexact,
+        products=products,
+        repairs=repairs,
+    )
+
+
+def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...]) -> bool:
+    """Whether no sum is off by more than a thousandth of its terms or of itself; floats will do for a word."""
+    AT, G, BT = (np.abs(np.array(matrix.tolist(), dtype=complex)) for matrix in (axis.AT, axis.G, axis.BT))
+    sizes = np.einsum("ik,kj,kl->ijl", AT, G, BT)
+    return all(
+        abs(complex(one.found - one.right)) <= NEARLY * max(sizes[one.place], abs(complex(one.right))) for one in wrong
+    )
+
+
+def points_of(rows: sympy.ImmutableMatrix, r: int) -> Points | None:
+    """The points of a Toom-Cook algorithm, from the columns of AT as rows: each is a geometric series, or ∞."""
+    if rows.cols == 1 or rows.rows != rows.cols + r - 1:
+        return None
+    items: list[sympy.Expr] = []
+    for k in range(rows.rows):
+        first, *rest = rows[k, :]
+        if first == 0:
+            if any(rest[:-1]) or not rest[-1]:
+                return None
+            items.append(sympy.oo)
+            continue
+        a = sympy.radsimp(rest[0] / first)
+        if any(sympy.expand(first * a ** (i + 1) - entry) != 0 for i, entry in enumerate(rest)):
+            return None
+        items.append(a)
+    return Points(tuple(items)) if len(set(items)) == len(items) else None
