@@ -101,9 +101,25 @@ def test_verify_judges_files_and_names_a_wrong_entry(run: Run, tmp_path: Path) -
 
 def test_balance_cures_float16(run: Run) -> None:
     words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
-    raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--balance",)))
+    raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--gauge", "balance")))
     assert cured < raw / 20
-    assert "1/8" in run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--balance")[1]
+
+
+def test_gauges_and_bases_have_names(run: Run) -> None:
+    words = ("show", "F(4,3)", "--points", "0,±1,±2,inf")
+    assert "1/8" in run(*words, "--gauge", "balance")[1]
+    assert json.loads(run(*words, "--gauge", "output", "--json")[1])["axes"][0]["G"][3] == ["1", "2", "4"]
+    assert "6/7" in run(*words, "--basis", "legendre:BT,G", "--programs")[1]
+    assert run("verify", "F(6,3)", "--gauge", "balance", "--basis", "hadamard:BT")[0] == 0
+    for wrong, said in (
+        (("--gauge", "best"), "known are balance, equilibrate, integer"),
+        (("--basis", "hermite"), "known are legendre, chebyshev, hadamard"),
+        (("--basis", "legendre:A"), "known are AT, G, BT"),
+        (("--basis", "hadamard"), "its size must be a power of two"),
+    ):
+        code, _, err = run(*words, *wrong)
+        assert code == 2
+        assert said in err
 
 
 def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from wincook.analysis.analyse import analyse as analyse_algorithm
 from wincook.analysis.laws import LAWS
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.cli.options import BasisOption, GaugeOption, JsonOption, PointsOption, answer, read_algorithm
 from wincook.formats import FORMATS
 from wincook.report.plain import plain_report
 from wincook.report.tables import reports_view
@@ -17,7 +17,8 @@ from wincook.report.tables import reports_view
 def analyse(
     tiles: Annotated[list[str], typer.Argument(help="One or more F(m,r), each quoted.", metavar="TILE...")],
     points: PointsOption = None,
-    balanced: BalanceOption = False,
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
     formats: Annotated[
         list[str], typer.Option("--format", "-f", help=f"{', '.join(FORMATS)}; may be given again for more.")
     ] = ["float32"],  # noqa: B006 (typer copies it)
@@ -31,7 +32,7 @@ def analyse(
 
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
     """
-    made = [read_algorithm(tile, points, balanced) for tile in tiles]
+    made = [read_algorithm(tile, points, gauge, basis) for tile in tiles]
     reports = [
         analyse_algorithm(one, format=name, channels=channels, law=law, samples=samples, seed=seed)
         for one in made

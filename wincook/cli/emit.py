@@ -7,7 +7,7 @@ from typing import Annotated, cast
 
 import typer
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
+from wincook.cli.options import BasisOption, GaugeOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.kernels.compile import make_plan
@@ -19,7 +19,8 @@ _CHANNELS = 64  # a layer needs some; the code serves any number
 def emit(
     tile: TileArgument,
     points: PointsOption = None,
-    balanced: BalanceOption = False,
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
     kind: Annotated[str, typer.Option(help="module: one .py file that needs only numpy and numba.")] = "module",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made if need be.")] = Path(),
     layout: Annotated[str, typer.Option(help="NCHW or NHWC.")] = "NCHW",
@@ -33,7 +34,7 @@ def emit(
 
     Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
     """
-    made = read_algorithm(tile, points, balanced)
+    made = read_algorithm(tile, points, gauge, basis)
     layer = Layer(_CHANNELS, filters, made.tile.taps, made.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, made, target=target), out, cast("Kind", kind))
     answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {path}")

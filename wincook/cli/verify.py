@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.cli.options import BasisOption, GaugeOption, JsonOption, PointsOption, answer, read_algorithm
 from wincook.construct.foreign import load
 from wincook.judge import judge
 from wincook.report.plain import plain_proof, plain_verdict
@@ -20,7 +20,8 @@ def verify(
         typer.Argument(help="F(m,r), quoted; or a .json or .npz file with matrices AT, G, BT.", metavar="TILE|FILE"),
     ],
     points: PointsOption = None,
-    balanced: BalanceOption = False,
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Prove, in exact arithmetic, that matrices are a convolution; exits with 1 if they are not.
@@ -28,7 +29,7 @@ def verify(
     Example: wincook verify "F(20,3)"; or, for matrices of your own: wincook verify matrices.json
     """
     if Path(subject).suffix not in {".json", ".npz"}:
-        proof = read_algorithm(subject, points, balanced).verify()
+        proof = read_algorithm(subject, points, gauge, basis).verify()
         answer(as_json, plain_proof(proof), str(proof))
         return
     axes = load(subject).axes
