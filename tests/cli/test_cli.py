@@ -12,7 +12,7 @@ from wincook.cli.main import app, main
 
 Run = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ("show", "verify", "condition", "analyse", "emit", "demo", "doctor")
+COMMANDS = ("show", "verify", "condition", "analyse", "residues", "emit", "demo", "doctor")
 
 
 @pytest.fixture
@@ -128,9 +128,25 @@ def test_verify_tells_how_a_source_file_was_read(run: Run, tmp_path: Path) -> No
 
 def test_balance_cures_float16(run: Run) -> None:
     words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
-    raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--balance",)))
+    raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--gauge", "balance")))
     assert cured < raw / 20
-    assert "1/8" in run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--balance")[1]
+
+
+def test_gauges_and_bases_have_names(run: Run) -> None:
+    words = ("show", "F(4,3)", "--points", "0,±1,±2,inf")
+    assert "1/8" in run(*words, "--gauge", "balance")[1]
+    assert json.loads(run(*words, "--gauge", "output", "--json")[1])["axes"][0]["G"][3] == ["1", "2", "4"]
+    assert "6/7" in run(*words, "--basis", "legendre:BT,G", "--programs")[1]
+    assert run("verify", "F(6,3)", "--gauge", "balance", "--basis", "hadamard:BT")[0] == 0
+    for wrong, said in (
+        (("--gauge", "best"), "known are balance, equilibrate, integer"),
+        (("--basis", "hermite"), "known are legendre, chebyshev, hadamard"),
+        (("--basis", "legendre:A"), "known are AT, G, BT"),
+        (("--basis", "hadamard"), "its size must be a power of two"),
+    ):
+        code, _, err = run(*words, *wrong)
+        assert code == 2
+        assert said in err
 
 
 def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
@@ -156,10 +172,10 @@ def test_the_demo_without_scipy_says_what_to_install(run: Run, monkeypatch: pyte
 
 
 def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wincook.cli.verify.read_algorithm", interrupt)
+    monkeypatch.setattr("wincook.cli.choice.algorithm", interrupt)
     assert run("verify", "F(2,3)") == (130, "", "wincook: interrupted; nothing half-written is left behind\n")
 
 
@@ -204,3 +220,44 @@ def test_bad_input_is_one_line_and_exit_2(run: Run, words: list[str], named: str
     assert err.startswith("wincook: ")
     assert named in err
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("-p", "0,±a,±1/a,inf"), "a^3/(2a^4-2)"),
+        (("-p", "0,±a,±1/a,inf", "--at", "a=√2"), "{0, ±√2, ±√2/2, ∞}"),
+        (("-p", "0,±1,±i,inf"), "7 multiplications"),
+        (("--form", "linear"), "linear convolution"),
+        (("--form", "weight-gradient"), "F(3,4)"),
+        (("--prime", "17"), "modulo 17"),
+        (("--blocks", "2"), "8 multiplications"),
+    ],
+)
+def test_every_way_to_choose_an_algorithm(run: Run, words: tuple[str, ...], shown: str) -> None:
+    code, out, _ = run("show", "F(4,3)", *words)
+    assert code == 0
+    assert shown in out
+
+
+def test_a_joint_set_is_proven(run: Run) -> None:
+    code, out, _ = run("verify", "F(4x4,3x3)", "-p", "0,±1,x^2+1,inf", "--joint")
+    assert (code, out.split(":")[0]) == (0, "F(4x4,3x3) with 46 multiplications")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--joint", "--prime", "17"), "--joint and --prime do not go together"),
+        (("--blocks", "2", "--points", "0,1"), "leave --points out"),
+        (("--blocks", "two"), "'two'"),
+        (("--at", "a"), "like a=1/2"),
+        (("--at", "a=1"), "no symbol a"),
+        (("--form", "fourier"), "weight-gradient"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(run: Run, words: tuple[str, ...], named: str) -> None:
+    code, out, err = run("show", "F(4,3)", *words)
+    assert (code, out) == (2, "")
+    assert named in err
+    assert err.count("\n") == 1

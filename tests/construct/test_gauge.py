@@ -1,66 +1,65 @@
+"""All gauges that have names: the same products, term by term, whatever the algorithm."""
+
 from __future__ import annotations
+
+import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
-import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 import wincook as wc
-from wincook.analysis.simulate import simulate
-from wincook.construct.gauge import balance, rescale
-from wincook.errors import AlgorithmError
+from wincook.construct.basis import change_basis
+from wincook.construct.gauge import GAUGES, gauge
+from wincook.errors import NotationError
 
-scales = st.builds(sympy.Rational, st.integers(1, 40), st.integers(1, 40)) | st.just(sympy.Integer(-3))
-
-
-@settings(max_examples=50)
-@given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(1,3)"]))
-def test_any_scaling_leaves_a_convolution(data: st.DataObject, tile: str) -> None:
-    made = wc.algorithm(tile)
-    number = made.multiplications
-    drawn = [data.draw(st.lists(scales, min_size=number, max_size=number)) for _ in range(2)]
-    wc.BilinearAlgorithm(made.tile, made.points, (rescale(made.axes[0], *drawn),)).verify()
+POINTS = ["0", "1", "-1", "2", "-1/2", "5/8", "-7/3", "x^2+1", "x^2+x+1", "x^3-2", "(x-3)^2", "∞"]
 
 
-@pytest.mark.parametrize("wrong", [[1, 1, 1], [1, 1, 1, 0], [1] * 5])
-def test_scales_that_do_not_fit_are_refused(wrong: list[int]) -> None:
-    with pytest.raises(AlgorithmError, match="give 4 scales"):
-        rescale(wc.algorithm("F(2,3)").axes[0], wrong, [1] * 4)
+@st.composite
+def algorithms(draw: st.DrawFn) -> wc.BilinearAlgorithm:
+    """One or two axes on any points, of every kind."""
+    outputs, taps, sets = [], [], []
+    for _ in range(draw(st.integers(1, 2))):
+        points = ", ".join(draw(st.lists(st.sampled_from(POINTS), min_size=1, max_size=3, unique=True)))
+        n = wc.Points.parse(points).degree
+        r = draw(st.integers(1, n))
+        outputs.append(n + 1 - r)
+        taps.append(r)
+        sets.append(points)
+    made = wc.algorithm(wc.Tile(tuple(outputs), tuple(taps)), sets)
+    return draw(st.sampled_from([made, made.flip(), made.transpose()]))
 
 
-@pytest.mark.parametrize("tile", ["F(2,3)", "F(4,3)", "F(8,3)", "F(3,7)", "F(4x2,3x5)"])
-def test_balanced_rows_have_norms_near_one_and_scales_are_powers_of_two(tile: str) -> None:
-    made = wc.algorithm(tile)
-    balanced = balance(made)
-    balanced.verify()
-    for before, after in zip(made.axes, balanced.axes, strict=True):
-        for name in ("G", "BT"):
-            old, new = (np.array(getattr(axis, name).tolist(), dtype=float) for axis in (before, after))
-            norms = np.linalg.norm(new, axis=1)
-            assert (norms >= 0.5**0.5).all()
-            assert (norms < 2**0.5).all()
-            ratios = norms / np.linalg.norm(old, axis=1)
-            assert np.allclose(np.log2(ratios), np.round(np.log2(ratios)))
-    assert balance(balanced) == balanced
+def terms(axis: wc.Transforms) -> NDArray[Any]:
+    """AT[i,k] G[k,j] BT[k,l], indexed [k, i, j, l]."""
+    AT, G, BT = (np.array(matrix.tolist(), dtype=object) for matrix in (axis.AT, axis.G, axis.BT))
+    return np.asarray(np.einsum("ik,kj,kl->kijl", AT, G, BT))
 
 
-def test_float32_errors_stay_and_float16_is_cured() -> None:
-    """F(8x8,3x3) in float16: unbalanced filters underflow, and the error is hundreds of times what it should be."""
-    made = wc.algorithm("F(8x8,3x3)")
-    raw, cured = (wc.analyse(one, "float16", channels=3, samples=100) for one in (made, balance(made)))
-    assert raw.predicted.underflow
-    assert not cured.predicted.underflow
-    assert cured.measured.rms < raw.measured.rms / 50
-    assert 0.85 < cured.predicted.rms / cured.measured.rms < 1.15
-    plain, scaled = (wc.analyse(one, "float32", channels=3, samples=100) for one in (made, balance(made)))
-    assert scaled.predicted.rms == pytest.approx(plain.predicted.rms, rel=0.1)
+@settings(max_examples=40)
+@given(algorithms(), st.sampled_from(sorted(GAUGES)), st.booleans())
+def test_every_gauge_leaves_every_product_what_it_was(made: wc.BilinearAlgorithm, name: str, factored: bool) -> None:
+    start = change_basis(made, "legendre") if factored else made
+    changed = gauge(start, name)
+    changed.verify()
+    assert dataclasses.replace(changed, axes=made.axes) == made
+    for before, after in zip(made.axes, changed.axes, strict=True):
+        assert (terms(before) == terms(after)).all()
+    assert gauge(changed, name).axes == changed.axes
+    wc.schedule(changed)
 
 
-def test_balanced_kernels_agree_with_the_interpreter() -> None:
-    made = balance(wc.algorithm("F(2x2,3x3)"))
-    layer = wc.Layer(3, 18, (8, 8), (3, 3), 1)
-    rng = np.random.default_rng(0)
-    x, weights = rng.uniform(-1, 1, layer.input_shape), rng.uniform(-1, 1, layer.weight_shape)
-    kernel = wc.compile(layer, made)
-    np.testing.assert_array_equal(kernel(x, kernel.pack(weights)), simulate(layer, made, "float32", x, weights))
+def test_unknown_gauges_are_refused_with_the_known_ones() -> None:
+    with pytest.raises(NotationError, match="unknown gauge 'best'; known are balance, equilibrate, integer, filter"):
+        gauge(wc.algorithm("F(2,3)"), "best")
+
+
+@pytest.mark.parametrize("name", GAUGES)
+def test_the_predicted_error_is_the_measured_one_in_every_gauge(name: str) -> None:
+    made = gauge(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"), name)
+    report = wc.analyse(made, format="float32", channels=16, samples=200, seed=0)
+    assert 0.9 < report.predicted.rms / report.measured.rms < 1.1

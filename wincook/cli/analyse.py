@@ -8,16 +8,16 @@ import typer
 
 from wincook.analysis.analyse import analyse as analyse_algorithm
 from wincook.analysis.laws import LAWS
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TilesArgument, answer
 from wincook.formats import FLOATS
 from wincook.report.plain import plain_report
 from wincook.report.tables import reports_view
 
 
 def analyse(
-    tiles: Annotated[list[str], typer.Argument(help="One or more F(m,r), each quoted.", metavar="TILE...")],
-    points: PointsOption = None,
-    balanced: BalanceOption = False,
+    tiles: TilesArgument,
+    choice: Choice,
     formats: Annotated[
         list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
     ] = ["float32"],  # noqa: B006 (typer copies it)
@@ -31,7 +31,7 @@ def analyse(
 
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
     """
-    made = [read_algorithm(tile, points, balanced) for tile in tiles]
+    made = [choice.algorithm(tile) for tile in tiles]
     reports = [
         analyse_algorithm(one, format=name, channels=channels, law=law, samples=samples, seed=seed)
         for one in made
@@ -42,4 +42,4 @@ def analyse(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(analyse)
+    app.command()(with_choice(analyse))

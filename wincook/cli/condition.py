@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from wincook.analysis.condition import conditions
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TilesArgument, answer
 from wincook.report.plain import plain_conditions
 from wincook.report.tables import conditions_table
 
 
 def condition(
-    tiles: Annotated[list[str], typer.Argument(help="One or more F(m,r), each quoted.", metavar="TILE...")],
-    points: PointsOption = None,
-    balanced: BalanceOption = False,
+    tiles: TilesArgument,
+    choice: Choice,
     as_json: JsonOption = False,
 ) -> None:
     """Print the condition numbers κ₁, κ₂, κ∞ of AT, G and BT, over all axes.
 
     Example: wincook condition "F(2,3)" "F(4,3)" "F(4x4,3x3)"
     """
-    rows = [(made, conditions(made)) for made in (read_algorithm(tile, points, balanced) for tile in tiles)]
+    rows = [(made, conditions(made)) for made in (choice.algorithm(tile) for tile in tiles)]
     answer(as_json, [plain_conditions(*row) for row in rows], conditions_table(rows))
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(condition)
+    app.command()(with_choice(condition))

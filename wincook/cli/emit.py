@@ -7,7 +7,8 @@ from typing import Annotated, cast
 
 import typer
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TileArgument, answer
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.kernels.compile import make_plan
@@ -18,8 +19,7 @@ _CHANNELS = 64  # a layer needs some; the code serves any number
 
 def emit(
     tile: TileArgument,
-    points: PointsOption = None,
-    balanced: BalanceOption = False,
+    choice: Choice,
     kind: Annotated[str, typer.Option(help="module: one .py file that needs only numpy and numba.")] = "module",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made if need be.")] = Path(),
     layout: Annotated[str, typer.Option(help="NCHW or NHWC.")] = "NCHW",
@@ -33,7 +33,7 @@ def emit(
 
     Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
     """
-    made = read_algorithm(tile, points, balanced)
+    made = choice.algorithm(tile)
     layer = Layer(_CHANNELS, filters, made.tile.taps, made.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, made, target=target), out, cast("Kind", kind))
     answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {path}")
@@ -41,4 +41,4 @@ def emit(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(emit)
+    app.command()(with_choice(emit))

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Group
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, TileArgument, answer, read_algorithm
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TileArgument, answer
 from wincook.program.schedule import schedule
 from wincook.report.export import EXPORTS, export
 from wincook.report.plain import plain_algorithm, plain_schedule
@@ -16,8 +17,7 @@ from wincook.report.tables import algorithm_view, schedule_view
 
 def show(
     tile: TileArgument,
-    points: PointsOption = None,
-    balanced: BalanceOption = False,
+    choice: Choice,
     programs: Annotated[bool, typer.Option("--programs", help="Also print the straight-line programs.")] = False,
     export_as: Annotated[
         str | None, typer.Option("--as", help=f"Print the matrices as source text instead: {', '.join(EXPORTS)}.")
@@ -28,7 +28,7 @@ def show(
 
     Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs
     """
-    made = read_algorithm(tile, points, balanced)
+    made = choice.algorithm(tile)
     made.verify()
     if export_as is not None:
         typer.echo(export(made, export_as))
@@ -43,4 +43,4 @@ def show(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(show)
+    app.command()(with_choice(show))

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from wincook.cli.options import BalanceOption, JsonOption, PointsOption, answer, read_algorithm
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, answer
 from wincook.construct.foreign import read
 from wincook.judge import judge
 from wincook.report.plain import plain_proof, plain_verdict
@@ -25,8 +26,7 @@ def verify(
             metavar="TILE|FILE...",
         ),
     ],
-    points: PointsOption = None,
-    balanced: BalanceOption = False,
+    choice: Choice,
     as_json: JsonOption = False,
 ) -> None:
     """Prove, in exact arithmetic, that matrices are a convolution; exits with 1 if they are not.
@@ -37,7 +37,7 @@ def verify(
     lines: list[str] = []
     for subject in subjects:
         if _TILE.match(subject):
-            proof = read_algorithm(subject, points, balanced).verify()
+            proof = choice.algorithm(subject).verify()
             data.append(plain_proof(proof))
             lines.append(str(proof))
             continue
@@ -54,4 +54,4 @@ def verify(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(verify)
+    app.command()(with_choice(verify))

@@ -14,6 +14,7 @@ from wincook.analysis.bound import rounded_up
 from wincook.analysis.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.foreign import Reading
+from wincook.expression import text
 from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
@@ -32,7 +33,7 @@ def table(title: str, *columns: str, caption: str | None = None) -> Table:
 
 def matrix_text(name: str, matrix: sympy.ImmutableMatrix) -> Text:
     """A matrix with aligned columns."""
-    cells = [[str(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
+    cells = [[text(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
     widths = [max(len(row[j]) for row in cells) for j in range(matrix.cols)]
     lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
     shape = f"{name} ({matrix.rows}×{matrix.cols})"
@@ -43,16 +44,15 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
     """Tile, points, counts, and the matrices of each axis that differs from the one before."""
     direct = algorithm.tile.direct_multiplications
     head = (
-        f"{algorithm.tile}: {algorithm.multiplications} multiplications, at least {algorithm.least_multiplications}, "
+        f"{algorithm.name}: {algorithm.multiplications} multiplications, at least {algorithm.least_multiplications}, "
         f"direct {direct} ({algorithm.speedup:.2f}× fewer)"
     )
     parts: list[RenderableType] = [Text(head, style="bold")]
-    for number, (points, axis) in enumerate(zip(algorithm.points, algorithm.axes, strict=True)):
+    for number, axis in enumerate(algorithm.axes):
         if number and axis == algorithm.axes[number - 1]:
             parts.append(Text(f"axis {number}: as axis {number - 1}"))
             continue
-        prefix = f"axis {number}: " if len(algorithm.axes) > 1 else ""
-        parts.append(Text(f"{prefix}{axis.tile} on points {points}\n"))
+        parts.append(Text(f"axis {number}\n" if len(algorithm.axes) > 1 else ""))
         parts += [matrix_text(name, getattr(axis, name)) for name in ("AT", "G", "BT")]
     return Group(*parts)
 
