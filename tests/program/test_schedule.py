@@ -21,7 +21,8 @@ from wincook.program.cost import cost
 from wincook.program.interpret import Exact, evaluate_axes, matrix_of
 from wincook.program.ir import Add, Program
 from wincook.program.passes.expand import expand
-from wincook.program.schedule import PASSES, exact, operations_per_tile, program_of, schedule
+from wincook.program.schedule import exact, operations_per_tile, program_of, schedule
+from wincook.program.style import AIMS, BALANCED, FEWEST_ADDITIONS, ORDERS, PASSES, Style
 from wincook.program.sums import Sums
 from wincook.tile import Tile
 
@@ -36,9 +37,12 @@ def integers(rng: random.Random, shape: tuple[int, ...]) -> Array:
     return values
 
 
-def convolve_tile(chosen: BilinearAlgorithm, d: Array, g: Array) -> Array:
+STYLES = [Style(aim, order, fma) for aim in AIMS for order in ORDERS for fma in (True, False)]
+
+
+def convolve_tile(chosen: BilinearAlgorithm, d: Array, g: Array, style: Style = BALANCED) -> Array:
     """y = AT [(G g) ⊙ (BT d)] by the programs."""
-    programs = schedule(chosen)
+    programs = schedule(chosen, style)
     U = evaluate_axes(programs.filter, g, Exact())
     V = evaluate_axes(programs.input, d, Exact())
     return evaluate_axes(programs.output, U * V, Exact())
@@ -80,6 +84,14 @@ def test_random_tiles_convolve_integers_exactly(dimension: int) -> None:
         chosen = algorithm(tile, [Points(tuple(rng.sample([*pool, INFINITY], n))) for n in tile.inputs])
         d, g = integers(rng, tile.inputs), integers(rng, tile.taps)
         assert (convolve_tile(chosen, d, g) == direct.correlate(d, g)).all()
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+def test_programs_of_every_style_convolve_integers_exactly(style: Style) -> None:
+    rng = random.Random(str(style))
+    for chosen in (F43, algorithm("F(4x2,3x3)", "0, ±1, 1/3, -4, ∞; 0, ±1, ∞")):
+        d, g = integers(rng, chosen.tile.inputs), integers(rng, chosen.tile.taps)
+        assert (convolve_tile(chosen, d, g, style) == direct.correlate(d, g)).all()
 
 
 def test_many_samples_are_convolved_at_once() -> None:
@@ -187,13 +199,25 @@ def test_a_broken_pass_is_caught_and_named(
 ) -> None:
     monkeypatch.setitem(PASSES, place, broken)
     with pytest.raises(AlgorithmError, match=place):
-        program_of(exact(matrix), "x", "y")
+        program_of.__wrapped__(exact(matrix), "x", "y", FEWEST_ADDITIONS)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_broken_order_is_caught_and_named(
+    monkeypatch: pytest.MonkeyPatch, broken: Callable[[Sums], Sums], order: str
+) -> None:
+    monkeypatch.setitem(ORDERS, order, broken)
+    with pytest.raises(AlgorithmError, match=order):
+        program_of.__wrapped__(exact(F43.axes[0].BT), "x", "y", Style(order=order))
 
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_choice_of_operations_is_caught_and_named(
     monkeypatch: pytest.MonkeyPatch, broken: Callable[[Sums], Sums]
 ) -> None:
-    monkeypatch.setattr(module, "expand", lambda sums, source, target: expand(broken(sums), source, target))
+    monkeypatch.setattr(
+        module, "expand", lambda sums, source, target, fma: expand(broken(sums), source, target, fma=fma)
+    )
     with pytest.raises(AlgorithmError, match="expand"):
-        program_of(exact(F43.axes[0].BT), "x", "y")
+        program_of.__wrapped__(exact(F43.axes[0].BT), "x", "y")

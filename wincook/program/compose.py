@@ -18,15 +18,18 @@ def then(first: Program, second: Program) -> Program:
     return replace(first, target=second.target, ops=tuple(ops), outputs=tuple(outputs))
 
 
-def along_axes(programs: Sequence[Program]) -> Program:
-    """One program along each axis, the first axis first: its matrix is the Kronecker product of theirs.
+def along_axes(programs: Sequence[Program], order: Sequence[int] | None = None) -> Program:
+    """One program along each axis: its matrix is the Kronecker product of theirs.
 
-    Inputs and outputs are numbered with the last axis fastest.
+    Args:
+        programs: one per axis. Inputs and outputs are numbered with the last axis fastest.
+        order: which axis goes first, second, and so on; the first axis first if not given.
     """
     inputs = prod(program.inputs for program in programs)
     ops: list[Op] = []
     values = np.arange(inputs).reshape([program.inputs for program in programs])
-    for axis, program in enumerate(programs):
+    for axis in order or range(len(programs)):
+        program = programs[axis]
         lines = np.moveaxis(values, axis, -1)
         done = np.empty((*lines.shape[:-1], len(program.outputs)), dtype=np.int64)
         for place in np.ndindex(*lines.shape[:-1]):

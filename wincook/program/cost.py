@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub, operands
 
@@ -18,6 +20,11 @@ class Cost:
     negations: int
     constants: int
     live: int
+
+    @property
+    def sums(self) -> int:
+        """Additions, subtractions and fmas: what is counted where multiplications by constants are free."""
+        return self.additions + self.fmas
 
     @property
     def operations(self) -> int:
@@ -50,3 +57,21 @@ def _live(program: Program) -> int:
         (sum(first[v] <= time <= last_use[v] for v in last_use) for time in range(end + 1)),
         default=0,
     )
+
+
+def additions_over_axes(programs: Sequence[Program], order: Sequence[int]) -> int:
+    """Additions, fmas among them, of one tile when the programs run along their axes in an order."""
+    return _over_axes(programs, order, lambda program: cost(program).sums)
+
+
+def operations_over_axes(programs: Sequence[Program], order: Sequence[int]) -> int:
+    """All operations of one tile when the programs run along their axes in an order."""
+    return _over_axes(programs, order, lambda program: cost(program).operations)
+
+
+def _over_axes(programs: Sequence[Program], order: Sequence[int], count: Callable[[Program], int]) -> int:
+    total, shape = 0, [program.inputs for program in programs]
+    for axis in order:
+        shape[axis] = len(programs[axis].outputs)
+        total += count(programs[axis]) * prod(shape[:axis] + shape[axis + 1 :])
+    return total

@@ -1,6 +1,6 @@
-"""From an algorithm to the programs that run: one chain of passes, each step proven.
+"""From an algorithm to the programs that run: chains of passes, each step proven.
 
-matrix → dot products → ± columns → ± rows → common factors → operations. After each step the result is
+matrix → dot products → the passes of the style's aim → order of the terms → operations. After each step the result is
 interpreted symbolically and must equal the matrix; a pass that breaks a transform cannot go unseen.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import prod
+from itertools import permutations
 
 import sympy
 
@@ -18,17 +18,13 @@ from wincook.errors import AlgorithmError
 from wincook.expression import text
 from wincook.number import number_of
 from wincook.program.compose import then
-from wincook.program.cost import cost
+from wincook.program.cost import additions_over_axes, cost, operations_over_axes
 from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import Program
-from wincook.program.passes.columns import share_columns
 from wincook.program.passes.expand import expand
-from wincook.program.passes.factor import factor
-from wincook.program.passes.rows import share_rows
-from wincook.program.sums import dot_products, matrix_of_sums
+from wincook.program.style import AIMS, BALANCED, ORDERS, PASSES, Chain, Style
+from wincook.program.sums import Sums, dot_products, matrix_of_sums
 from wincook.transforms import Factors, in_one_field
-
-PASSES = {"share ± columns": share_columns, "share ± rows": share_rows, "factor": factor}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +36,40 @@ class Schedule:
     output: tuple[Program, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """Additions, subtractions and fmas of one tile, by transform; multiplications by constants are not counted."""
+
+    filter: int
+    input: int
+    output: int
+
+    @property
+    def total(self) -> int:
+        """Of all three transforms."""
+        return self.filter + self.input + self.output
+
+    @property
+    def per_tile(self) -> int:
+        """Of input and output; a filter is transformed once for all tiles."""
+        return self.input + self.output
+
+
 @lru_cache(maxsize=256)
-def schedule(algorithm: BilinearAlgorithm) -> Schedule:
-    """The proven programs of every transform of an algorithm."""
+def schedule(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Schedule:
+    """The proven programs of every transform of an algorithm.
+
+    >>> from wincook.construct import algorithm
+    >>> print(schedule(algorithm("F(2,3)", "0,±1,∞"), Style("plain")).output[0])
+    t0 = M0 + M1
+    y0 = t0 + M2
+    t2 = M1 - M2
+    y1 = t2 + M3
+    """
     return Schedule(
-        filter=tuple(program_of_factors(axis.G_factors or (axis.G,), "g", "U") for axis in algorithm.axes),
-        input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V") for axis in algorithm.axes),
-        output=tuple(program_of_factors(axis.AT_factors or (axis.AT,), "M", "y") for axis in algorithm.axes),
+        filter=tuple(program_of_factors(axis.G_factors or (axis.G,), "g", "U", style) for axis in algorithm.axes),
+        input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V", style) for axis in algorithm.axes),
+        output=tuple(program_of_factors(axis.AT_factors or (axis.AT,), "M", "y", style) for axis in algorithm.axes),
     )
 
 
@@ -55,26 +78,44 @@ def sizes(programs: tuple[Program, ...]) -> tuple[int, ...]:
     return tuple(program.inputs for program in programs)
 
 
-def program_of_factors(factors: Factors, source: str, target: str) -> Program:
+def program_of_factors(factors: Factors, source: str, target: str, style: Style = BALANCED) -> Program:
     """Straight-line code for a product of matrices: one after the other, from the right."""
     *rest, first = (exact(matrix) for matrix in factors)
-    program = program_of(first, source, target)
+    program = program_of(first, source, target, style)
     for matrix in reversed(rest):
-        program = then(program, program_of(matrix, source, target))
+        program = then(program, program_of(matrix, source, target, style))
     return program
 
 
-def program_of(matrix: Matrix, source: str, target: str) -> Program:
-    """Straight-line code for a matrix.
+@lru_cache(maxsize=256)
+def program_of(matrix: Matrix, source: str, target: str, style: Style = BALANCED) -> Program:
+    """Straight-line code for a matrix: of the programs that the chains of the aim make, the cheapest.
 
     Raises:
         AlgorithmError: a pass changed the transform (a defect of wincook; nothing wrong can run).
     """
+    programs = [lower(sums, matrix, source, target, style) for sums in shared(matrix, style)]
+    return min(programs, key=lambda program: (cost(program).sums, cost(program).operations))
+
+
+def shared(matrix: Matrix, style: Style) -> list[Sums]:
+    """The matrix as sums, by each chain of passes of an aim."""
+    return [_chained(matrix, chain) for chain in AIMS[style.aim]]
+
+
+def _chained(matrix: Matrix, chain: Chain) -> Sums:
     sums = dot_products(matrix)
-    for name, rewrite in PASSES.items():
-        sums = rewrite(sums)
+    for name in chain:
+        sums = PASSES[name](sums)
         _prove(matrix_of_sums(sums), matrix, name)
-    program = expand(sums, source, target)
+    return sums
+
+
+def lower(sums: Sums, matrix: Matrix, source: str, target: str, style: Style) -> Program:
+    """Order the terms and choose operations."""
+    ordered = ORDERS[style.order](sums)
+    _prove(matrix_of_sums(ordered), matrix, style.order)
+    program = expand(ordered, source, target, fma=style.fma)
     _prove(matrix_of(program), matrix, "expand")
     return program
 
@@ -95,13 +136,24 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
     return tuple(tuple(number_of(entry, field) for entry in row) for row in rows)
 
 
+def additions(programs: Schedule) -> Additions:
+    """The additions of one tile, each transform along its axes in the order that takes fewest.
+
+    >>> from wincook.construct import algorithm
+    >>> f43 = algorithm("F(4x4,3x3)", "0,±1,±2,∞")
+    >>> additions(schedule(f43)).total, additions(schedule(f43, Style("additions"))).total
+    (298, 289)
+    """
+    counts = (
+        min(additions_over_axes(stage, order) for order in permutations(range(len(stage))))
+        for stage in (programs.filter, programs.input, programs.output)
+    )
+    return Additions(*counts)
+
+
 def operations_per_tile(programs: tuple[Program, ...]) -> int:
     """Operations when the programs run along their axes in turn, the first axis first."""
-    total, shape = 0, [program.inputs for program in programs]
-    for axis, program in enumerate(programs):
-        shape[axis] = len(program.outputs)
-        total += cost(program).operations * prod(shape[:axis] + shape[axis + 1 :])
-    return total
+    return operations_over_axes(programs, range(len(programs)))
 
 
 def _prove(obtained: Matrix, wanted: Matrix, step: str) -> None:

@@ -8,38 +8,47 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.sums import Sums, Terms
 
 
-def expand(sums: Sums, source: str, target: str) -> Program:
-    """Operations in the order of the terms; a sum starts from a term with coefficient 1 where there is one."""
-    ops: list[Op] = []
+def expand(sums: Sums, source: str, target: str, *, fma: bool = True) -> Program:
+    """Operations in the order of the terms; without fma, a product is rounded before it is added."""
+    code = _Code(sums.inputs, fma=fma)
     values: dict[int, int] = {value: value for value in range(sums.inputs)}
-
-    def emit(op: Op) -> int:
-        ops.append(op)
-        return sums.inputs + len(ops) - 1
-
     for name, terms in enumerate(sums.sums, start=sums.inputs):
-        if not terms:
-            values[name] = emit(Mul(0, Fraction(0)))
-            continue
-        (start, coefficient), *rest = _start_first(terms)
-        total = values[start]
-        if coefficient == -1:
-            total = emit(Neg(total))
-        elif coefficient != 1:
-            total = emit(Mul(total, coefficient))
+        values[name] = code.sum(tuple((values[value], c) for value, c in terms))
+    return Program(source, target, sums.inputs, tuple(code.ops), tuple(values[output] for output in sums.outputs))
+
+
+class _Code:
+    """Operations as they are written, each after those that it reads."""
+
+    def __init__(self, inputs: int, *, fma: bool) -> None:
+        self.inputs, self.fma = inputs, fma
+        self.ops: list[Op] = []
+
+    def sum(self, terms: Terms) -> int:
+        """The value of a sum."""
+        total, rest = self._start(terms)
         for value, c in rest:
-            term = values[value]
             if c == 1:
-                total = emit(Add(total, term))
+                total = self._emit(Add(total, value))
             elif c == -1:
-                total = emit(Sub(total, term))
+                total = self._emit(Sub(total, value))
+            elif self.fma:
+                total = self._emit(Fma(value, c, total))
             else:
-                total = emit(Fma(term, c, total))
-        values[name] = total
-    return Program(source, target, sums.inputs, tuple(ops), tuple(values[output] for output in sums.outputs))
+                total = self._emit(Add(total, self._emit(Mul(value, c))))
+        return total
 
+    def _start(self, terms: Terms) -> tuple[int, Terms]:
+        """A value to add to, and what is to be added; -x + y is y - x."""
+        if not terms:
+            return self._emit(Mul(0, Fraction(0))), ()
+        (value, c), *rest = terms
+        if c == 1:
+            return value, tuple(rest)
+        if c == -1 and rest and rest[0][1] == 1:
+            return rest[0][0], ((value, c), *rest[1:])
+        return self._emit(Neg(value) if c == -1 else Mul(value, c)), tuple(rest)
 
-def _start_first(terms: Terms) -> Terms:
-    """Bring to the front a term that needs no operation of its own (1), or else one that needs a Mul."""
-    preference = min(range(len(terms)), key=lambda i: (terms[i][1] != 1, terms[i][1] == -1, i))
-    return (terms[preference], *terms[:preference], *terms[preference + 1 :])
+    def _emit(self, op: Op) -> int:
+        self.ops.append(op)
+        return self.inputs + len(self.ops) - 1

@@ -55,7 +55,7 @@ def _leading(terms: Terms) -> Number:
     coefficients = [c for _, c in terms]
     if any(abs(c) == 1 for c in coefficients):
         return ONE
-    return next((c for c in coefficients if all(_is_dyadic(other / c) for other in coefficients)), ONE)
+    return next((c for c in coefficients if all(is_dyadic(other / c) for other in coefficients)), ONE)
 
 
 def _readers_stay_unscaled(sums: Sums, name: int) -> bool:
@@ -64,5 +64,6 @@ def _readers_stay_unscaled(sums: Sums, name: int) -> bool:
     return all(any(c == 1 for value, c in terms if value != name) for terms in readers)
 
 
-def _is_dyadic(value: Number) -> bool:
+def is_dyadic(value: Number) -> bool:
+    """Whether a binary format of enough digits holds the number."""
     return isinstance(value, Fraction) and value.denominator & (value.denominator - 1) == 0

@@ -1,0 +1,132 @@
+"""Additions of whole algorithms: the published counts are reached, and passed where this can be."""
+
+from dataclasses import astuple
+from fractions import Fraction
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wincook.analysis.laws import UNIFORM
+from wincook.analysis.predict import predict
+from wincook.construct import algorithm
+from wincook.errors import AlgorithmError
+from wincook.formats import FLOAT32
+from wincook.program import flat as module
+from wincook.program.compose import along_axes
+from wincook.program.cost import additions_over_axes, cost
+from wincook.program.flat import flat_program, flat_schedule, kronecker, stages
+from wincook.program.interpret import Matrix, matrix_of
+from wincook.program.ir import Program
+from wincook.program.schedule import Schedule, additions, exact, program_of, schedule
+from wincook.program.style import BALANCED, FEWEST_ADDITIONS, Style
+from wincook.program.sums import Sums
+
+POINTS = {2: "0, ±1, ∞", 4: "0, ±1, ±2, ∞", 6: "0, ±1, ±2, ±1/2, ∞"}
+
+# Numaro, Winograd transform additions, 2026: numaro.tech/research/winograd-transform-additions-2026
+PUBLISHED = {"F(2,3)": 11, "F(4,3)": 27, "F(6,3)": 52, "F(4x4,3x3)": 289, "F(6x6,3x3)": 752}
+
+entries = st.sampled_from([Fraction(c) for c in ("0", "1", "-1", "2", "-3/4")])
+
+
+@pytest.mark.parametrize(
+    ("tile", "counts"),
+    [
+        ("F(2,3)", (3, 4, 4)),
+        ("F(4,3)", (5, 12, 10)),
+        ("F(6,3)", (8, 22, 18)),
+        ("F(2x2,3x3)", (21, 32, 24)),
+        ("F(4x4,3x3)", (45, 144, 100)),
+        ("F(6x6,3x3)", (88, 352, 252)),
+    ],
+)
+def test_nested_transforms_reach_the_published_counts_or_less(tile: str, counts: tuple[int, int, int]) -> None:
+    fewest = additions(schedule(algorithm(tile, POINTS[int(tile[2])]), FEWEST_ADDITIONS))
+    assert astuple(fewest) == counts
+    assert (fewest.total, fewest.per_tile) == (sum(counts), sum(counts[1:]))
+    assert fewest.total <= PUBLISHED.get(tile, fewest.total)
+
+
+@pytest.mark.parametrize(
+    ("tile", "counts"),
+    [("F(2x2,3x3)", (21, 32, 24)), ("F(4x4,3x3)", (45, 140, 100)), ("F(6x6,3x3)", (88, 343, 252))],
+)
+def test_flat_transforms_share_between_their_axes(tile: str, counts: tuple[int, int, int]) -> None:
+    chosen = algorithm(tile, POINTS[int(tile[2])])
+    programs = flat_schedule(chosen)
+    assert astuple(additions(programs)) == counts
+    (axis, _) = chosen.axes
+    for (program,), matrix in zip(astuple_of(programs), (axis.G, axis.BT, axis.AT), strict=True):
+        assert sympy.Matrix(matrix_of(program)) == sympy.kronecker_product(matrix, matrix)
+
+
+def astuple_of(programs: Schedule) -> tuple[tuple[Program, ...], ...]:
+    return programs.filter, programs.input, programs.output
+
+
+def test_points_in_arithmetic_progression_and_of_right_triangles_take_fewer() -> None:
+    assert astuple(additions(schedule(algorithm("F(6,3)", "0, ±1/2, ±1, ±3/2, ∞"), FEWEST_ADDITIONS))) == (7, 22, 20)
+    # 3² + 4² = 5²: the squares of the points are 9/16, 1 and their sum.
+    assert astuple(additions(schedule(algorithm("F(6,3)", "0, ±3/4, ±1, ±5/4, ∞"), FEWEST_ADDITIONS))) == (8, 20, 18)
+
+
+@pytest.mark.parametrize(("tile", "most"), [("F(4x4,3x3)", 1.01), ("F(6x6,3x3)", 1.05)])
+def test_fewest_additions_cost_little_accuracy(tile: str, most: float) -> None:
+    chosen = algorithm(tile, POINTS[int(tile[2])])
+    rms = {}
+    for style in (BALANCED, FEWEST_ADDITIONS):
+        with patch("wincook.analysis.predict.schedule", lambda one, style=style: schedule(one, style)):
+            rms[style] = predict(chosen, FLOAT32, 64, UNIFORM).rms
+    assert 0.95 < rms[FEWEST_ADDITIONS] / rms[BALANCED] < most
+
+
+def test_the_better_axis_goes_first() -> None:
+    programs = schedule(algorithm("F(4x2,3x3)", "0, ±1, ±2, ∞; 0, ±1, ∞"), FEWEST_ADDITIONS)
+    assert additions_over_axes(programs.filter, (0, 1)) == 5 * 3 + 6 * 3
+    assert additions_over_axes(programs.filter, (1, 0)) == 3 * 3 + 4 * 5
+    assert additions(programs).filter == 29
+    for order in ((0, 1), (1, 0)):
+        flat = along_axes(programs.filter, order)
+        assert cost(flat).sums == additions_over_axes(programs.filter, order)
+        assert matrix_of(flat) == kronecker([matrix_of(program) for program in programs.filter])
+
+
+def matrices(rows: int, columns: int) -> st.SearchStrategy[Matrix]:
+    return st.tuples(*[st.tuples(*[entries] * columns)] * rows)
+
+
+@given(matrices(4, 3))
+def test_stages_multiply_to_the_matrix(matrix: Matrix) -> None:
+    first, second = stages(matrix)
+    assert np.array_equal(np.array(second) @ np.array(first), np.array(matrix))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(matrices(3, 2), matrices(2, 3)), st.sampled_from([BALANCED, Style("additions", "huffman")]))
+def test_flat_programs_apply_the_kronecker_product(factors: tuple[Matrix, ...], style: Style) -> None:
+    program = flat_program(factors, "d", "V", style)
+    assert np.array_equal(np.array(matrix_of(program)), np.kron(*map(np.array, factors)))
+    nested = [program_of(matrix, "d", "V", style) for matrix in factors]
+    assert cost(program).sums <= min(additions_over_axes(nested, order) for order in ((0, 1), (1, 0)))
+
+
+def test_irrational_matrices_have_flat_programs() -> None:
+    root = sympy.sqrt(2)
+    matrix = exact(sympy.ImmutableMatrix([[1, root], [1, -root]]))
+    program = flat_program((matrix, matrix), "d", "V")
+    assert cost(program).sums == 7
+    assert matrix_of(program) == kronecker((matrix, matrix))
+
+
+def test_a_broken_square_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swapped(sums: Sums) -> Sums:
+        first, second, *others = sums.outputs
+        return Sums(sums.inputs, sums.sums, (second, first, *others))
+
+    monkeypatch.setattr(module, "share_squares", swapped)
+    with pytest.raises(AlgorithmError, match="changed the transform"):
+        flat_program([exact(algorithm("F(2,3)").axes[0].BT)] * 2, "d", "V")

@@ -1,0 +1,78 @@
+"""What a program is to be good at: a few named choices, and the passes that make them.
+
+Which passes run is the aim's business; where it names more than one chain, the result with the fewest additions is
+taken, of equal ones that with the fewest operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from wincook.errors import NotationError
+from wincook.program.passes.blocks import share_lines
+from wincook.program.passes.columns import share_columns
+from wincook.program.passes.common import share_terms
+from wincook.program.passes.factor import factor
+from wincook.program.passes.order import as_written, ascending, huffman
+from wincook.program.passes.rows import share_rows
+from wincook.program.passes.transpose import transposed
+from wincook.program.sums import Sums
+
+Pass = Callable[[Sums], Sums]
+Chain = tuple[str, ...]
+
+PASSES: dict[str, Pass] = {
+    "share ± columns": share_columns,
+    "share ± rows": share_rows,
+    "share terms": share_terms,
+    "share lines": share_lines,
+    "share lines of the transpose": transposed(share_lines),
+    "factor": factor,
+}
+AIMS: dict[str, tuple[Chain, ...]] = {
+    "plain": ((),),
+    "balanced": (("share ± columns", "share ± rows", "factor"),),
+    "additions": (
+        ("share ± columns", "share ± rows", "factor"),
+        ("share ± columns", "share ± rows", "share lines", "share terms", "factor"),
+        ("share lines", "share terms", "factor"),
+        ("share lines of the transpose", "share terms", "factor"),
+    ),
+}
+ORDERS: dict[str, Pass] = {"written": as_written, "ascending": ascending, "huffman": huffman}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How programs are made: the `aim`, the `order` of the terms in a sum, and whether products are added by `fma`.
+
+    >>> print(Style(), "|", Style("additions", order="huffman", fma=False))
+    balanced | additions, huffman order, no fma
+
+    Raises:
+        NotationError: an aim or an order that there is not.
+    """
+
+    aim: str = "balanced"
+    order: str = "written"
+    fma: bool = True
+
+    def __post_init__(self) -> None:
+        _one_of("aim", self.aim, AIMS)
+        _one_of("order", self.order, ORDERS)
+
+    def __str__(self) -> str:
+        words = [self.aim]
+        words += [f"{self.order} order"] * (self.order != "written")
+        words += ["no fma"] * (not self.fma)
+        return ", ".join(words)
+
+
+def _one_of(kind: str, name: str, names: Collection[str]) -> None:
+    if name not in names:
+        raise NotationError(f"unknown {kind} {name!r}; there are {', '.join(names)}")
+
+
+BALANCED = Style()
+FEWEST_ADDITIONS = Style("additions")
