@@ -9,7 +9,11 @@ from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct import algorithm
 from wincook.construct.foreign import load
-from wincook.construct.gauge import balance
+from wincook.construct.gauge import IntegerForm, balance, change_basis, denominators_in, equilibrate, gauge, integers
+from wincook.construct.iterate import iterated
+from wincook.construct.modular import modular
+from wincook.construct.ntt import ntt
+from wincook.construct.residue import ResidueSystem, residue_system
 from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
@@ -21,8 +25,10 @@ from wincook.kernels.plan import Plan
 from wincook.kernels.target import Target
 from wincook.layers import Branch, Layer, Reduction, fold_batch_norm, merge_branches, reduce
 from wincook.points import Points
+from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
+from wincook.program.style import Style
 from wincook.tile import Tile
 from wincook.version import __version__
 
@@ -31,15 +37,19 @@ __all__ = [
     "Branch",
     "ErrorReport",
     "Format",
+    "IntegerForm",
     "Kernel",
     "Layer",
     "Packed",
     "Plan",
     "Points",
+    "Precision",
     "Program",
     "Proof",
     "Reduction",
+    "ResidueSystem",
     "Schedule",
+    "Style",
     "Target",
     "Tile",
     "Transforms",
@@ -49,13 +59,22 @@ __all__ = [
     "algorithm",
     "analyse",
     "balance",
+    "change_basis",
     "compile",
     "convolve",
+    "denominators_in",
     "emit",
+    "equilibrate",
     "fold_batch_norm",
+    "gauge",
+    "integers",
+    "iterated",
     "judge",
     "load",
     "merge_branches",
+    "modular",
+    "ntt",
     "reduce",
+    "residue_system",
     "schedule",
 ]
