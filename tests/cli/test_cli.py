@@ -60,6 +60,22 @@ def test_show_gives_exact_strings_as_json(run: Run) -> None:
     assert data["programs"]["input"][1]["cost"]["fmas"] > 0
 
 
+def test_show_exports_as_text_json_and_files(run: Run, tmp_path: Path) -> None:
+    words = ("show", "F(2,3)", "--programs", "--as")
+    code, text, _ = run(*words, "c")
+    assert code == 0
+    assert "static void input_transform(const float d[4], float V[4])" in text
+    assert json.loads(run(*words, "c", "--json")[1]) == {"tile": "F(2,3)", "kind": "c", "text": text}
+    assert json.loads(run(*words, "json")[1]) == json.loads(run("show", "F(2,3)", "--programs", "--json")[1])
+    path = tmp_path / "new" / "f23.h"
+    for _ in range(2):  # the old file is replaced
+        assert run(*words, "c", "--out", str(path)) == (0, f"wrote {path}\n", "")
+    assert path.read_text(encoding="utf-8") == text
+    made = json.loads(run("show", "F(2,3)", "--as", "npz", "--out", str(tmp_path / "f23.npz"), "--json")[1])
+    assert made == {"path": str(tmp_path / "f23.npz"), "tile": "F(2,3)", "kind": "npz"}
+    assert run("verify", made["path"])[0] == 0
+
+
 def test_verify_condition_and_analyse_answer_in_json(run: Run) -> None:
     assert json.loads(run("verify", "F(20,3)", "--json")[1]) == {
         "tile": "F(20,3)",
@@ -193,7 +209,12 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["show", "F(4,3)", "--points", "0,one"], "'one'"),
         (["show", "F(4,3)", "--points", ""], "points"),
         (["show", "F(4,3)", "--colour"], "--colour"),
-        (["show", "F(4,3)", "--as", "fortran"], "latex, numpy, c"),
+        (["show", "F(4,3)", "--as", "fortran"], "text, unicode, latex, json, numpy, c, npz"),
+        (["show", "F(4,3)", "--as", "npz"], "--out FILE"),
+        (["show", "F(4,3)", "--out", "matrices.h"], "--as"),
+        (["show", "F(4,3)", "--as", "c", "--out", "/dev/null/x.h"], "/dev/null/x.h"),
+        (["show", "F(2,3)", "-p", "0,a,1,inf", "--as", "c"], "at(a=...)"),
+        (["show", "F(2,3)", "-p", "0,a,1,inf", "--as", "latex", "--programs"], "symbol"),
         (["verify", "F(2x2,3x3)", "--points", "0,±1,inf;0,±1,inf;0,±1,inf"], "2 axes"),
         (["condition"], "TILE"),
         (["analyse", "F(2,3)", "--format", "float99"], "float99"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,36 +10,43 @@ from rich.console import Group
 
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.errors import NotationError
 from wincook.program.schedule import schedule
-from wincook.report.export import EXPORTS, export
-from wincook.report.plain import plain_algorithm, plain_schedule
+from wincook.report.export import KINDS, Document, export, plain_document, write_export
 from wincook.report.tables import algorithm_view, schedule_view
 
 
 def show(
     tile: TileArgument,
     choice: Choice,
-    programs: Annotated[bool, typer.Option("--programs", help="Also print the straight-line programs.")] = False,
-    export_as: Annotated[
-        str | None, typer.Option("--as", help=f"Print the matrices as source text instead: {', '.join(EXPORTS)}.")
+    programs: Annotated[bool, typer.Option("--programs", help="Also the straight-line programs.")] = False,
+    kind: Annotated[
+        str | None, typer.Option("--as", metavar="KIND", help=f"Print or write an export: {', '.join(KINDS)}.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write the export to, replaced if it is there.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the exact matrices AT, G, BT of F(m,r), proven.
+    """Print the exact matrices AT, G, BT of F(m,r), proven; or write them for other programs.
 
-    Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs
+    Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs --as c --out f43.h
     """
     made = choice.algorithm(tile)
     made.verify()
-    if export_as is not None:
-        typer.echo(export(made, export_as))
-        return
-    data, view = plain_algorithm(made), algorithm_view(made)
-    if programs:
-        code = schedule(made)
-        data |= {"programs": plain_schedule(code)}
-        view = Group(view, schedule_view(code))
-    answer(as_json, data, view)
+    code = schedule(made) if programs else None
+    if kind is None and out is not None:
+        raise NotationError(f"what to write to {out} is not said; add --as with one of {', '.join(KINDS)}")
+    if kind is None:
+        view = algorithm_view(made)
+        answer(as_json, plain_document(Document(made, code)), Group(view, schedule_view(code)) if code else view)
+    elif out is not None:
+        write_export(made, kind, out, code)
+        answer(as_json, {"path": str(out), "tile": str(made.tile), "kind": kind}, f"wrote {out}")
+    elif as_json:
+        answer(as_json, {"tile": str(made.tile), "kind": kind, "text": export(made, kind, code)}, "")
+    else:
+        typer.echo(export(made, kind, code), nl=False)
 
 
 def register(app: typer.Typer) -> None:

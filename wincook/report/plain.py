@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -9,14 +10,32 @@ import sympy
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.condition import Conditions
-from wincook.bilinear import BilinearAlgorithm, Proof
+from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct.foreign import Reading
 from wincook.judge import Verdict
+from wincook.number import Algebraic, Number
 from wincook.program.cost import cost
-from wincook.program.ir import Program
+from wincook.program.ir import Fma, Mul, Op, Program
 from wincook.program.schedule import Schedule
 
 Plain = dict[str, Any]
+
+
+def symbolic(number: Number) -> sympy.Expr:
+    """A constant of a program as a sympy number."""
+    if isinstance(number, Algebraic):
+        return number.field.to_sympy(number.element)
+    return sympy.Rational(number.numerator, number.denominator)
+
+
+def ascii_text(words: str) -> str:
+    """Points and numbers in ASCII, as `Points.parse` takes them too.
+
+    >>> ascii_text("0, ±1/2, ±2√2, ∞")
+    '0, +-1/2, +-2*sqrt(2), inf'
+    """
+    starred = re.sub(r"(?<=[\w)])√", "*√", words).replace("·", "*")
+    return re.sub(r"√(\d+)", r"sqrt(\1)", starred).replace("√", "sqrt").replace("±", "+-").replace("∞", "inf")
 
 
 def plain_matrix(matrix: sympy.ImmutableMatrix) -> list[list[str]]:
@@ -25,22 +44,30 @@ def plain_matrix(matrix: sympy.ImmutableMatrix) -> list[list[str]]:
 
 
 def plain_algorithm(algorithm: BilinearAlgorithm) -> Plain:
-    """Tile, points, counts and the matrices of every axis."""
+    """Tile, kind, points, counts and the matrices of every axis, or of the joint set."""
     return {
         "tile": str(algorithm.tile),
+        "kind": algorithm.kind,
+        "modulus": algorithm.modulus,
+        "joint": algorithm.joint,
         "points": [str(points) for points in algorithm.points],
         "multiplications": algorithm.multiplications,
         "least_multiplications": algorithm.least_multiplications,
         "direct_multiplications": algorithm.tile.direct_multiplications,
-        "axes": [
-            {"AT": plain_matrix(axis.AT), "G": plain_matrix(axis.G), "BT": plain_matrix(axis.BT)}
-            for axis in algorithm.axes
-        ],
+        "axes": [_plain_transforms(axis) for axis in algorithm.axes],
     }
 
 
+def _plain_transforms(axis: Transforms) -> Plain:
+    """The matrices; and those of which they are products, if they are, from left to right."""
+    matrices: Plain = {name: plain_matrix(getattr(axis, name)) for name in ("AT", "G", "BT")}
+    factors = {name: getattr(axis, f"{name}_factors") for name in matrices}
+    products = {name: [plain_matrix(factor) for factor in found] for name, found in factors.items() if found}
+    return matrices | ({"factors": products} if products else {})
+
+
 def plain_schedule(programs: Schedule) -> Plain:
-    """The programs of every axis as text, with their costs."""
+    """The programs of every axis: operations, text and cost."""
     return {
         "filter": [_plain_program(program) for program in programs.filter],
         "input": [_plain_program(program) for program in programs.input],
@@ -49,7 +76,19 @@ def plain_schedule(programs: Schedule) -> Plain:
 
 
 def _plain_program(program: Program) -> Plain:
-    return {"code": str(program).splitlines(), "cost": asdict(cost(program))}
+    """Values are numbered, first the inputs, then one per operation; `outputs` are numbers of values."""
+    return {
+        "inputs": program.inputs,
+        "operations": [_plain_operation(op) for op in program.ops],
+        "outputs": list(program.outputs),
+        "code": str(program).splitlines(),
+        "cost": asdict(cost(program)),
+    }
+
+
+def _plain_operation(op: Op) -> Plain:
+    exact = {"constant": str(symbolic(op.constant))} if isinstance(op, (Mul, Fma)) else {}
+    return {"op": type(op).__name__.lower(), **{name: getattr(op, name) for name in op.__slots__}, **exact}
 
 
 def plain_proof(proof: Proof) -> Plain:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import ctypes
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy
+
+import wincook as wc
+from wincook.construct.modular import modular
+from wincook.formats import FLOAT32
+from wincook.program.interpret import Rounded, evaluate
+from wincook.report.export import export, write_export
+from wincook.report.export.c import literal
+
+pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+
+Array = np.ndarray[Any, np.dtype[Any]]
+STRICT: list[str | Path] = ["cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
+
+
+def build(header: Path, matrices: list[str], functions: list[str]) -> ctypes.CDLL:
+    """A library of what the header declares, under names that can be called."""
+    library = header.with_suffix(".so")
+    lines = [f'#include "{header.name}"']
+    lines += [f"const void *get_{name}(void);\nconst void *get_{name}(void) {{ return {name}; }}" for name in matrices]
+    for name in functions:
+        head = f"void run_{name}(const float *x, float *y)"
+        lines.append(f"{head};\n{head} {{ {name}(x, y); }}")
+    source = header.with_suffix(".c")
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    optimised: list[str | Path] = ["-O2", "-ffp-contract=off", "-shared", "-fPIC", "-o", library, source, "-lm"]
+    subprocess.run([*STRICT, *optimised], check=True)
+    return ctypes.CDLL(str(library))
+
+
+def matrix_in(library: ctypes.CDLL, name: str, shape: tuple[int, int], element: Any) -> Array:
+    getter = getattr(library, f"get_{name}")
+    getter.restype = ctypes.POINTER(element)
+    return np.ctypeslib.as_array(getter(), shape)
+
+
+def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.BilinearAlgorithm, tmp_path: Path) -> None:
+    schedule = wc.schedule(algorithm)
+    header = tmp_path / "transforms.h"
+    write_export(algorithm, "c", header, schedule)
+    subprocess.run([*STRICT, "-c", "-x", "c", header, "-o", tmp_path / "alone.o"], check=True)
+    suffixes = [""] if len(set(algorithm.axes)) == 1 else [str(place) for place in range(len(algorithm.axes))]
+    stages = {"filter": schedule.filter, "input": schedule.input, "output": schedule.output}
+    matrices = [f"{name}{suffix}" for suffix in suffixes for name in ("AT", "G", "BT")]
+    library = build(header, matrices, [f"{stage}_transform{suffix}" for suffix in suffixes for stage in stages])
+    rng = np.random.default_rng(0)
+    for place, suffix in enumerate(suffixes):
+        for name in ("AT", "G", "BT"):
+            exact: sympy.ImmutableMatrix = getattr(algorithm.axes[place], name)
+            found = matrix_in(library, f"{name}{suffix}", exact.shape, ctypes.c_float)
+            np.testing.assert_array_equal(found, np.array(exact.evalf(40).tolist(), np.float64).astype(np.float32))
+        for stage, programs in stages.items():
+            program = programs[place]
+            function = getattr(library, f"run_{stage}_transform{suffix}")
+            samples = rng.uniform(-1, 1, (20, program.inputs)).astype(np.float32)
+            columns: list[Array] = list(samples.T)
+            results = evaluate(program, columns, Rounded(FLOAT32))
+            for x, wanted in zip(samples, np.stack(results, axis=1), strict=True):
+                buffer = np.zeros(max(len(x), len(wanted)), np.float32)
+                buffer[: len(x)] = x  # also the target: all is read before anything is written
+                address = buffer.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
+                function(address, address)
+                np.testing.assert_array_equal(buffer[: len(wanted)].view(np.uint32), wanted.view(np.uint32))
+
+
+def test_residues_are_integers(tmp_path: Path) -> None:
+    made = modular("F(4,3)", 2**61 - 1)
+    header = tmp_path / "residues.h"
+    write_export(made, "c", header)
+    library = build(header, ["G"], [])
+    assert matrix_in(library, "G", (6, 3), ctypes.c_int64).tolist() == made.axes[0].G.tolist()
+
+
+def test_roots_show_the_exact_number() -> None:
+    made = wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞")
+    matrices, _, functions = export(made, "c", wc.schedule(made)).partition("filter_transform")
+    for text in (matrices, functions):
+        assert "(float)0.4714045207910317 /* sqrt(2)/3 */" in text
+
+
+@pytest.mark.parametrize("halfway", [1 + Fraction(1, 2**24), Fraction(5, 2**151), Fraction(2**25 + 1)])
+@pytest.mark.parametrize("distance", [0, Fraction(1, 2**90), Fraction(-1, 2**90)])
+def test_compilers_round_to_the_nearest_float32(halfway: Fraction, distance: Fraction, tmp_path: Path) -> None:
+    number = halfway * (1 + distance)
+    source = tmp_path / "number.c"
+    source.write_text(f"const float number = {literal(number)};\n", encoding="utf-8")
+    subprocess.run([*STRICT, "-shared", "-fPIC", source, "-o", tmp_path / "number.so"], check=True)
+    found = ctypes.c_float.in_dll(ctypes.CDLL(str(tmp_path / "number.so")), "number")
+    assert Fraction(found.value) == FLOAT32.nearest(number)

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import wincook as wc
+from wincook.construct.modular import modular
+from wincook.errors import FormatError, NotationError, OutputError
+from wincook.program.interpret import matrix_of
+from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
+from wincook.program.schedule import exact
+from wincook.report.export import KINDS, export, export_bytes, write_export
+from wincook.version import __version__
+
+TEXTS = [kind for kind in KINDS if kind != "npz"]
+HALF = Fraction(1, 2)
+
+
+@pytest.fixture
+def f23() -> wc.BilinearAlgorithm:
+    return wc.algorithm("F(2,3)", "0, ±1, ∞")
+
+
+@pytest.fixture
+def programs(f23: wc.BilinearAlgorithm) -> wc.Schedule:
+    """With operations of every sort, and an output that is an input."""
+    half_sums = (Neg(0), Mul(0, HALF), Fma(2, HALF, 4), Fma(1, HALF, 5), Fma(1, -HALF, 5))
+    made = wc.Schedule(
+        filter=(Program("g", "U", 3, half_sums, (3, 6, 7, 2)),),
+        input=(Program("d", "V", 4, (Sub(2, 0), Add(1, 2), Sub(2, 1), Sub(3, 1)), (4, 5, 6, 7)),),
+        output=(Program("M", "y", 4, (Add(0, 1), Add(4, 2), Sub(1, 2), Add(6, 3)), (5, 7)),),
+    )
+    (axis,) = f23.axes
+    for program, matrix in zip((*made.filter, *made.input, *made.output), (axis.G, axis.BT, axis.AT), strict=True):
+        assert matrix_of(program) == exact(matrix)
+    return made
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.Schedule, kind: str) -> None:
+    golden = (Path(__file__).parent / "golden" / f"{kind}.txt").read_text(encoding="utf-8")
+    assert export(f23, kind, programs) == golden.replace("VERSION", __version__)
+
+
+def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
+    algorithm = wc.algorithm("F(2x1,2x3)", "0, √2, ∞; 0, ±√2").flip()
+    for kind in ("text", "unicode", "latex", "numpy", "c"):
+        text = export(algorithm, kind, wc.schedule(algorithm))
+        header, _, contents = text.partition('"""\n\n' if kind == "numpy" else "\n\n")
+        found = hashlib.sha256(contents.encode()).hexdigest()[:12]
+        assert f"digest           {found}" in header
+        assert "F(2x1,2x3), a true convolution: " in header
+        assert "points           0, √2, ∞; 0, ±√2" in header or text.isascii()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_files_are_the_same_each_time_and_replace_the_old(
+    f23: wc.BilinearAlgorithm, programs: wc.Schedule, kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "new" / "f23"
+    write_export(f23, kind, path)
+    write_export(f23, kind, path, programs)
+    assert path.read_bytes() == export_bytes(f23, kind, programs)
+    assert [entry.name for entry in path.parent.iterdir()] == ["f23"]
+    with pytest.raises(OutputError, match="f23"):
+        write_export(f23, kind, path / "below")
+
+
+def test_symbols_are_shown_and_refused_where_numbers_are_needed() -> None:
+    family = wc.algorithm("F(2,3)", "0, a, 1/b, ∞")
+    for kind in ("text", "unicode", "latex", "json"):
+        assert "a" in export(family, kind)
+    for kind in ("npz", "numpy", "c"):
+        with pytest.raises(FormatError, match=r"by at\(a=\.\.\., b=\.\.\.\)"):
+            export_bytes(family, kind)
+        export_bytes(family.at(a=1, b="√2"), kind)
+
+
+def test_what_holds_for_integers_only_is_no_floating_point_code() -> None:
+    residues = modular("F(4,3)", 17)
+    programs = wc.schedule(residues)
+    for kind in ("text", "unicode", "latex", "json", "npz"):
+        export_bytes(residues, kind, programs)
+    for kind in ("numpy", "c"):
+        export_bytes(residues, kind)
+        with pytest.raises(FormatError, match="modulo 17 holds for integers only"):
+            export_bytes(residues, kind, programs)
+    with pytest.raises(FormatError, match="do not fit 64 bits"):
+        export_bytes(modular("F(2,3)", 2**89 - 1), "c")
+
+
+def test_unknown_kinds_and_binary_text_are_refused(f23: wc.BilinearAlgorithm) -> None:
+    for call in (export_bytes, export):
+        with pytest.raises(NotationError, match=r"'fortran'.*" + ", ".join(KINDS)):
+            call(f23, "fortran")
+    with pytest.raises(NotationError, match="npz is no text"):
+        export(f23, "npz")
+
+
+def test_numbers_beyond_float32_are_refused() -> None:
+    huge = wc.algorithm("F(5,1)", "0, ±1, 10000000000, ∞")
+    with pytest.raises(FormatError, match="too large for float32"):
+        export_bytes(huge, "c")

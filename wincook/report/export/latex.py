@@ -1,0 +1,55 @@
+"""Matrices and programs in LaTeX: `align*` environments, which need the package amsmath."""
+
+from __future__ import annotations
+
+import sympy
+
+from wincook.number import Number
+from wincook.report.export.document import Document, NamedMatrix, NamedProgram
+from wincook.report.export.listing import Listing
+from wincook.report.plain import ascii_text, symbolic
+
+_LETTERS = {"AT": "A{}^T", "G": "G{}", "BT": "B{}^T"}
+
+
+def latex_export(document: Document) -> str:
+    """One environment for the matrices, and one for each program."""
+    parts = [_aligned([_matrix(one) for one in document.matrices])]
+    parts += [f"% {one.name}: {one.formula}\n{_program(one)}" for one in document.programs]
+    contents = "\n\n".join(parts) + "\n"
+    header = [ascii_text(f"% {line}".rstrip()) for line in document.header(contents)]
+    return "\n".join([*header, "", contents])
+
+
+def _aligned(lines: list[str]) -> str:
+    return "\n".join([r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"])
+
+
+def _matrix(one: NamedMatrix) -> str:
+    """An array: unlike bmatrix it has no largest number of columns, and signs stand under one another."""
+    rows = " \\\\\n".join(" & ".join(map(sympy.latex, row)) for row in one.matrix.tolist())
+    letter = _LETTERS[one.letters].format(f"_{{{one.suffix}}}" if one.suffix else "")
+    columns = "r" * one.matrix.cols
+    return f"{letter} &= \\left[\\begin{{array}}{{{columns}}}\n{rows}\n\\end{{array}}\\right]"
+
+
+def _program(one: NamedProgram) -> str:
+    listing = _LatexListing(one.program)
+    computed = {name for name, _ in listing.statements}
+    lines = [f"{name} &= {expression}" for name, expression in listing.statements]
+    targets = (listing.name(one.program.target, place) for place in range(len(listing.outputs)))
+    copies = zip(targets, listing.outputs, strict=True)
+    return _aligned(lines + [f"{target} &= {value}" for target, value in copies if target not in computed])
+
+
+class _LatexListing(Listing):
+    def name(self, letter: str, place: int) -> str:
+        return f"{letter}_{{{place}}}"
+
+    def product(self, a: str, constant: Number) -> str:
+        value = symbolic(constant)
+        written = sympy.latex(value)
+        return rf"\left({written}\right) {a}" if value.is_Add else rf"{written} \, {a}"
+
+    def fused(self, a: str, constant: Number, b: str) -> str:
+        return rf"\operatorname{{fma}}\left({a},\, {sympy.latex(symbolic(constant))},\, {b}\right)"

@@ -1,0 +1,52 @@
+"""Matrices and programs to read: in ASCII, and in Unicode with roots and drawn brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy
+
+from wincook.expression import text
+from wincook.report.export.document import Document
+from wincook.report.plain import ascii_text
+
+
+def ascii_export(document: Document) -> str:
+    """Rows of aligned entries under the name and shape of each matrix, and the statements of the programs."""
+    blocks = []
+    for one in document.matrices:
+        rows = _aligned(one.matrix, str)
+        blocks.append("\n".join([f"{one.name} ({one.matrix.rows}x{one.matrix.cols})", *(f"    {row}" for row in rows)]))
+    return _page(document, blocks, ascii_text)
+
+
+def unicode_export(document: Document) -> str:
+    """Each matrix in drawn brackets, its name before the middle row; and the programs."""
+    blocks = []
+    for one in document.matrices:
+        rows = _bracketed(_aligned(one.matrix, text))
+        name = f"{one.name} = "
+        names = [name if place == (len(rows) - 1) // 2 else " " * len(name) for place in range(len(rows))]
+        blocks.append("\n".join(before + row for before, row in zip(names, rows, strict=True)))
+    return _page(document, blocks, str)
+
+
+def _page(document: Document, blocks: list[str], write: Callable[[str], str]) -> str:
+    for one in document.programs:
+        lines = (f"    {line}" for line in str(one.program).splitlines())
+        blocks.append("\n".join([f"{one.name}: {one.formula}", *lines]))
+    contents = write("\n\n".join(blocks)) + "\n"
+    return write("\n".join(document.header(contents))) + "\n\n" + contents
+
+
+def _aligned(matrix: sympy.ImmutableMatrix, write: Callable[[sympy.Expr], str]) -> list[str]:
+    cells = [[write(entry) for entry in row] for row in matrix.tolist()]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
+
+
+def _bracketed(rows: list[str]) -> list[str]:
+    if len(rows) == 1:
+        return [f"[{rows[0]}]"]
+    first, *middle, last = rows
+    return [f"⎡{first}⎤", *(f"⎢{row}⎥" for row in middle), f"⎣{last}⎦"]
