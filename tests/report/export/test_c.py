@@ -89,10 +89,16 @@ def test_roots_show_the_exact_number() -> None:
         assert "(float)0.4714045207910317 /* sqrt(2)/3 */" in text
 
 
-@pytest.mark.parametrize("halfway", [1 + Fraction(1, 2**24), Fraction(5, 2**151), Fraction(2**25 + 1)])
-@pytest.mark.parametrize("distance", [0, Fraction(1, 2**90), Fraction(-1, 2**90)])
-def test_compilers_round_to_the_nearest_float32(halfway: Fraction, distance: Fraction, tmp_path: Path) -> None:
-    number = halfway * (1 + distance)
+NEARLY_HALFWAY = [
+    halfway * (1 + distance)
+    for halfway in (1 + Fraction(1, 2**24), Fraction(5, 2**151), Fraction(2**25 + 1))
+    for distance in (0, Fraction(1, 2**90), Fraction(-1, 2**90))
+]
+LARGE_QUOTIENT = Fraction(381520447217335291847804709577, 3**62)  # the quotient of its rounded parts is halfway
+
+
+@pytest.mark.parametrize("number", [*NEARLY_HALFWAY, LARGE_QUOTIENT], ids=str)
+def test_compilers_round_to_the_nearest_float32(number: Fraction, tmp_path: Path) -> None:
     source = tmp_path / "number.c"
     source.write_text(f"const float number = {literal(number)};\n", encoding="utf-8")
     subprocess.run([*STRICT, "-shared", "-fPIC", source, "-o", tmp_path / "number.so"], check=True)
