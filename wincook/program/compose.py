@@ -8,14 +8,29 @@ from math import prod
 
 import numpy as np
 
-from wincook.program.ir import Op, Program, reading
+from wincook.program.ir import Op, Program, operands, reading
 
 
 def then(first: Program, second: Program) -> Program:
     """The second program applied to the outputs of the first: its matrix is the product of theirs."""
     ops = list(first.ops)
     outputs = _append(second, first.outputs, ops, first.inputs)
-    return replace(first, target=second.target, ops=tuple(ops), outputs=tuple(outputs))
+    return needed(replace(first, target=second.target, ops=tuple(ops), outputs=tuple(outputs)))
+
+
+def needed(program: Program) -> Program:
+    """The operations that some output depends on, in their order."""
+    used = set(program.outputs)
+    for value in reversed(range(program.inputs, program.inputs + len(program.ops))):
+        if value in used:
+            used.update(operands(program.ops[value - program.inputs]))
+    number = list(range(program.inputs))
+    ops: list[Op] = []
+    for value, op in enumerate(program.ops, start=program.inputs):
+        number.append(program.inputs + len(ops))
+        if value in used:
+            ops.append(reading(op, number))
+    return replace(program, ops=tuple(ops), outputs=tuple(number[output] for output in program.outputs))
 
 
 def along_axes(programs: Sequence[Program], order: Sequence[int] | None = None) -> Program:
