@@ -88,7 +88,7 @@ class Document:
         modulo = f" modulo {made.modulus}" if made.modulus else ""
         along = ", along each axis" if len(made.axes) > 1 else ", for all axes at once" if made.joint else ""
         return [
-            f"{made.tile}, a {made.kind}{modulo}: y = AT [(G g) (BT d)]{along}",
+            f"{made.tile}, a {made.kind}{modulo}: y = AT [(G g) * (BT d)]{along}",
             f"points           {made.point_names if made.points else 'unknown'}",
             f"multiplications  {made.multiplications}; direct: {made.tile.direct_multiplications}",
             f"made by          wincook {__version__}",
