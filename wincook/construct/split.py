@@ -97,4 +97,5 @@ def _roots(g: tuple[Element, ...], f: tuple[Element, ...]) -> list[Polynomial]:
     _, factors = small.set_domain(field).factor_list()
     if any(factor.degree() > 1 for factor, _ in factors):
         return []
-    return [[QQ.convert(c) for c in reversed((-field.from_sympy(factor.TC())).to_list())] for factor, _ in factors]
+    # The element itself: sympy cannot write every root in radicals, nor read back what it then writes.
+    return [[QQ.convert(c) for c in reversed((-factor.rep.TC()).to_list())] for factor, _ in factors]
