@@ -17,7 +17,7 @@ import sympy
 from sympy.polys.domains.domain import Domain
 
 from wincook.errors import NotationError, PointsError
-from wincook.expression import SUPERSCRIPTS, X, read, text
+from wincook.expression import X, text
 from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor
 from wincook.field import common_field, simplest
 
@@ -224,9 +224,7 @@ def _parse_one(item: str) -> tuple[sympy.Expr | Factor, ...]:
         if item[0] == "-":
             raise NotationError(f"cannot read {item!r}: ∞ has no sign, write ∞ or inf")
         return (INFINITY,)
-    if "x" in word or "^" in word.translate(SUPERSCRIPTS) or word.startswith("cyclotomic"):
-        return parse_factor(item)
-    return (simplest(read(item)),)
+    return parse_factor(item)
 
 
 def _small_fractions() -> Iterator[sympy.Expr]:
