@@ -198,14 +198,13 @@ def _coprime(one: sympy.Expr, other: sympy.Expr, field: Domain) -> bool:
 
 
 def _item_at(item: sympy.Expr | Factor, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr | Factor:
-    if isinstance(item, Factor):
-        return Factor(item.base.subs(values), item.power)
-    number = item.subs(values)
-    if number != item and not number.is_finite:
-        raise PointsError(
-            f"point {text(item)} becomes infinite at {', '.join(text(value) for value in values.values())}"
-        )
-    return simplest(number)
+    if _base(item) == INFINITY:
+        return item
+    number = (item.base if isinstance(item, Factor) else item).xreplace(dict(values))
+    if number.has(sympy.oo, sympy.zoo, sympy.nan):
+        names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
+        raise PointsError(f"{_name(item)} becomes infinite at {names}")
+    return Factor(number, item.power) if isinstance(item, Factor) else simplest(number)
 
 
 def _parse_item(item: str, words: str) -> tuple[sympy.Expr | Factor, ...]:

@@ -74,7 +74,7 @@ class Transforms:
         """
 
         def substituted(matrix: sympy.ImmutableMatrix) -> sympy.ImmutableMatrix:
-            found = matrix.subs(values)
+            found = matrix.xreplace(dict(values))
             if found.has(sympy.zoo, sympy.nan, sympy.oo):
                 names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
                 raise PointsError(f"two points meet at {names}; the algorithm has a pole there")
