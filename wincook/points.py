@@ -77,7 +77,7 @@ class Points:
             if item in seen:
                 raise PointsError(f"point {_name(item)} stands twice in {self}; points must be distinct")
             seen.add(item)
-        if any(isinstance(item, Factor) for item in self.items):
+        if not all(item == INFINITY or (isinstance(item, sympy.Expr) and item.is_Rational) for item in self.items):
             field = self.field
             for one, other in combinations(self.items, 2):
                 if not _coprime(_base(one), _base(other), field):
