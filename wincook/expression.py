@@ -13,6 +13,7 @@ import re
 from fractions import Fraction
 
 import sympy
+from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from wincook.errors import NotationError
@@ -56,8 +57,10 @@ class _Printer(StrPrinter):  # type: ignore[misc]  # sympy has no types
         return "i"
 
     def _print_Pow(self, power: sympy.Pow, **options: bool) -> str:
-        base, exponent = power.as_base_exp()
-        depth = exponent.q.bit_length() - 1 if exponent.is_Rational and exponent > 0 else 0
+        base, exponent = power.args
+        if exponent.is_Rational and exponent < 0:
+            return f"1/{self.parenthesize(base**-exponent, PRECEDENCE['Pow'], strict=False)}"
+        depth = exponent.q.bit_length() - 1 if exponent.is_Rational else 0
         if not depth or exponent.q != 1 << depth:
             return str(super()._print_Pow(power, **options))
         radicand = self._print(sympy.expand(base**exponent.p))
