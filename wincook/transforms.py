@@ -121,6 +121,9 @@ def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[Dom
 def _product(factors: Factors) -> sympy.ImmutableMatrix:
     first, *rest = in_one_field(*factors)
     for factor in rest:
+        if first.shape[1] != factor.shape[0]:
+            shapes = " and ".join(str(one.shape) for one in factors)
+            raise AlgorithmError(f"factors of {shapes} cannot be multiplied; columns of each must be rows of the next")
         first *= factor
     return sympy.ImmutableMatrix(first.to_Matrix())
 
