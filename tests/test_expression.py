@@ -16,9 +16,11 @@ fractions = st.builds(sympy.Rational, st.integers(-12, 12), st.integers(1, 12))
 numbers = st.sampled_from([sympy.sqrt(2), sympy.root(2, 4), sympy.root(8, 4), sympy.I, a, b, A, B])
 values = st.recursive(
     fractions | numbers,
-    lambda inner: st.builds(sympy.Add, inner, inner)
-    | st.builds(sympy.Mul, inner, inner)
-    | inner.filter(lambda one: simplest(one) != 0).map(lambda one: 1 / one),
+    lambda inner: (
+        st.builds(sympy.Add, inner, inner)
+        | st.builds(sympy.Mul, inner, inner)
+        | inner.filter(lambda one: simplest(one) != 0).map(lambda one: 1 / one)
+    ),
     max_leaves=5,
 )
 
