@@ -228,10 +228,10 @@ def test_letters_are_symbols_and_take_values() -> None:
     assert points.field == sympy.QQ.frac_field(a, b)
     assert points.at({a: sympy.sqrt(2), b: a}) == Points.parse("0, ±√2, 1/a, x^2+√2, ∞")
     assert points.at({}) == points
-    for value, message in (
-        (-1, "x^2-1 is reducible"),
-        (0, "x^2 is reducible; write its factors: (x)^2"),
-        (1, "1/b becomes infinite at b = 0"),
+    for in_a, in_b, message in (
+        (-1, 2, "x^2-1 is reducible"),
+        (0, 2, "x^2 is reducible; write its factors: (x)^2"),
+        (1, 0, "1/b becomes infinite at a = 1, b = 0"),
     ):
         with pytest.raises(PointsError, match=re.escape(message)):
-            points.at({a: sympy.Integer(value), b: sympy.Integer(1 - value if value == 1 else 2)})
+            points.at({a: sympy.Integer(in_a), b: sympy.Integer(in_b)})

@@ -2,7 +2,7 @@
 
 If g = Π (y - α_i) over the field Q(θ) = Q[x]/f, then u(x, y) ↦ (u(θ, α_i))_i maps the algebra onto deg g copies of
 Q(θ). For x^2+1 on both axes that makes two copies of Q(i), six products where nested rules take nine (Meng and
-Brothers, arXiv 1901.01965; Winograd 1980, chapter 5).
+Brothers, arXiv 1901.01965; Winograd 1980).
 """
 
 from __future__ import annotations
