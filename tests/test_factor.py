@@ -5,7 +5,7 @@ import sympy
 
 from wincook.errors import NotationError, PointsError
 from wincook.expression import X
-from wincook.factor import INFINITY, Factor, cyclotomic_factors, parse_polynomial
+from wincook.factor import INFINITY, Factor, cyclotomic_factors, parse_factor
 from wincook.points import Points
 
 
@@ -22,7 +22,8 @@ from wincook.points import Points
     ],
 )
 def test_polynomials_are_read_exactly_and_made_monic(text: str, polynomial: sympy.Expr) -> None:
-    assert sympy.expand(parse_polynomial(text) - polynomial) == 0
+    (found,) = parse_factor(text)
+    assert sympy.expand((found.base if isinstance(found, Factor) else X - found) - polynomial) == 0
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ class BilinearAlgorithm:
     def transpose(self) -> BilinearAlgorithm:
         """The adjoint in d: of a correlation the linear convolution of m and r numbers, and back.
 
-        It is also what training needs: applied to the gradient of y it gives the gradient of d (Winograd 1980; Blahut,
-        *Fast Algorithms for Signal Processing* (2010), section 5.4).
+        It is also what training needs: applied to the gradient of y it gives the gradient of d (Nussbaumer, *Fast
+        Fourier Transform and Convolution Algorithms* (1982), section 3.2.3: the matrix exchange algorithm).
 
         Raises:
             AlgorithmError: for a true convolution; flip it first.

@@ -3,8 +3,8 @@
     sum = [sign] product {sign product}        product = power {[* · /] power}
     power = symbol [^ integer] | atom          atom = number | √ atom | sqrt(sum) | (sum)
 
-A sign of multiplication may be left out before a symbol, a root or a bracket. `i` is the imaginary unit, `x` the
-indeterminate of polynomials, any other letter a symbol. Text is read token by token; nothing is evaluated.
+A sign of multiplication may be left out before a symbol, a root or a bracket. `i` (or `I`) is the imaginary unit, `x`
+the indeterminate of polynomials, any other letter a symbol. Text is read token by token; nothing is evaluated.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 from fractions import Fraction
 
 import sympy
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
 
 from wincook.errors import NotationError
 
@@ -21,7 +23,7 @@ X = sympy.Symbol("x")
 _LONGEST, _DEEPEST, _LARGEST_POWER = 400, 20, 64
 _TOKEN = re.compile(r"\s*(\d{1,99}(?:\.\d{1,99})?|\.\d{1,99}|[A-Za-z]+|[-+*·/^()√])")
 SUPERSCRIPTS = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "\N{MINUS SIGN}": "-"})
-_MULTIPLIED = re.compile(r"\*(?=\d)|(?<=[a-z])\*(?=[a-z])")
+_MULTIPLIED = re.compile(r"\*(?=\d)|(?<=[A-Za-z])\*(?=[A-Za-z])")
 
 
 def read(words: str) -> sympy.Expr:
@@ -39,10 +41,30 @@ def read(words: str) -> sympy.Expr:
 
 
 def text(value: sympy.Expr) -> str:
-    """A value as people write it, and as `read` takes it: √2/2 for sqrt(2)/2, x^2+1 for x**2 + 1."""
-    plain = str(value).replace("**", "^").replace(" ", "").replace("I", "i")
-    plain = _MULTIPLIED.sub("·", plain).replace("*", "")
-    return re.sub(r"√\((\d+)\)", r"√\1", plain.replace("sqrt(", "√("))
+    """A value as people write it, and as `read` takes it: √2/2 for sqrt(2)/2, x^2+1 for x**2 + 1.
+
+    >>> text(read("√√8a*b")), text(1 / read("1+√2i"))
+    ('√√8a·b', '1/(1+√2i)')
+    """
+    plain = _Printer().doprint(value).replace("**", "^").replace(" ", "")
+    return _MULTIPLIED.sub("·", plain).replace("*", "").replace("sqrt", "√")
+
+
+class _Printer(StrPrinter):  # type: ignore[misc]  # sympy has no types
+    """sympy's printer, but for i, and for roots of order 2, 4, 8, …, which are square roots within one another."""
+
+    def _print_ImaginaryUnit(self, _: sympy.Expr) -> str:
+        return "i"
+
+    def _print_Pow(self, power: sympy.Pow, **options: bool) -> str:
+        base, exponent = power.args
+        if exponent.is_Rational and exponent < 0:
+            return f"1/{self.parenthesize(base**-exponent, PRECEDENCE['Pow'], strict=False)}"
+        depth = exponent.q.bit_length() - 1 if exponent.is_Rational else 0
+        if not depth or exponent.q != 1 << depth:
+            return str(super()._print_Pow(power, **options))
+        radicand = self._print(sympy.expand(base**exponent.p))
+        return "√" * depth + (radicand if radicand.isdecimal() else f"({radicand})")
 
 
 class _Reader:
@@ -133,7 +155,7 @@ class _Reader:
         if word[:1].isdecimal() or word.startswith("."):
             value = Fraction(word)
             return sympy.Rational(value.numerator, value.denominator)
-        if word == "i":
+        if word in {"i", "I"}:
             return sympy.I
         if len(word) == 1 and word.isalpha():
             return sympy.Symbol(word)

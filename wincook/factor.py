@@ -13,7 +13,7 @@ import sympy
 from sympy.polys.polyerrors import DomainError
 
 from wincook.errors import NotationError, PointsError
-from wincook.expression import X, read, text
+from wincook.expression import SUPERSCRIPTS, X, read, text
 from wincook.field import common_field, simplest
 
 INFINITY = sympy.oo
@@ -65,38 +65,22 @@ class Factor:
 
 
 def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
-    """A polynomial, a power, or all cyclotomic factors; simple factors of degree one are points.
+    """A number, a polynomial, a power, or all cyclotomic factors; simple factors of degree one are points.
 
     Raises:
-        NotationError: the text is no factor.
-        PointsError: it is a reducible one.
+        NotationError: the text is none of these.
+        PointsError: it is a reducible polynomial.
     """
     cyclotomic = re.fullmatch(r"cyclotomic\(\s*(\d{1,9})\s*\)", item)
     if cyclotomic:
         return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
-    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", item, re.IGNORECASE)
-    word, times = (power[1], int(power[2])) if power else (item, 1)
+    plain = item.translate(SUPERSCRIPTS)
+    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", plain, re.IGNORECASE)
+    word, times = (power[1], int(power[2])) if power else (plain, 1)
     if word.lower() in INFINITIES:
         return (_simplest(INFINITY, times),)
-    return (_simplest(parse_polynomial(word), times),)
-
-
-def parse_polynomial(words: str) -> sympy.Expr:
-    """A monic polynomial in x from text such as `x^2+1/2x-3`.
-
-    Raises:
-        NotationError: the text is no polynomial in x.
-    """
-    value = read(words)
-    if not value.is_polynomial(X):
-        raise NotationError(f"{words!r} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
-    if not value.has(X):
-        raise NotationError(f"{words!r} is constant; a factor must be a polynomial in x, like x^2+1")
-    lead, *rest = sympy.Poly(value, X).all_coeffs()
-    if len(rest) > _LARGEST_DEGREE:
-        raise NotationError(f"{words!r} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
-    coefficients = [sympy.Integer(1), *(simplest(coefficient / lead) for coefficient in rest)]
-    return sympy.Poly(coefficients, X).as_expr()
+    value = read(word)
+    return (simplest(value) if times == 1 and not value.has(X) else _simplest(_monic(value, word), times),)
 
 
 def cyclotomic_factors(order: int) -> list[sympy.Expr]:
@@ -108,6 +92,19 @@ def cyclotomic_factors(order: int) -> list[sympy.Expr]:
     if not 1 <= order <= _LARGEST_DEGREE:
         raise NotationError(f"cyclotomic({order}) is not possible; give 1 to {_LARGEST_DEGREE}")
     return [sympy.cyclotomic_poly(divisor, X) for divisor in sympy.divisors(order)]
+
+
+def _monic(value: sympy.Expr, words: str) -> sympy.Expr:
+    """The polynomial in x over its leading coefficient."""
+    if not value.is_polynomial(X):
+        raise NotationError(f"{words!r} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
+    if not value.has(X):
+        raise NotationError(f"{words!r} is constant; a factor must be a polynomial in x, like x^2+1")
+    lead, *rest = sympy.Poly(value, X).all_coeffs()
+    if len(rest) > _LARGEST_DEGREE:
+        raise NotationError(f"{words!r} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
+    coefficients = [sympy.Integer(1), *(simplest(coefficient / lead) for coefficient in rest)]
+    return sympy.Poly(coefficients, X).as_expr()
 
 
 def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:

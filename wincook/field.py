@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 import sympy
 from sympy.polys.domains import QQ, QQ_I
 from sympy.polys.domains.domain import Domain
 
 from wincook.errors import PointsError
+from wincook.expression import X, text
 
-_MOST_ROOTS = 3  # sympy's primitive element of more takes minutes
+_MOST_ROOTS, _LARGEST_DEGREE = 3, 16  # sympy's arithmetic beyond takes minutes
 
 
 def common_field(numbers: Iterable[sympy.Expr]) -> Domain:
     """The smallest sympy field that holds all numbers; symbols are transcendental.
 
     Raises:
-        PointsError: a number is not algebraic, or more than three different roots occur.
+        PointsError: a number is not made of fractions, i, real roots and symbols, or the roots are too many.
 
     >>> common_field([sympy.sqrt(2) / 2, sympy.Integer(1)]), common_field([1 / sympy.Symbol("a")])
     (QQ<sqrt(2)>, QQ(a))
@@ -28,10 +31,33 @@ def common_field(numbers: Iterable[sympy.Expr]) -> Domain:
     for number in numbers:
         if not number.is_Rational:
             symbols |= number.free_symbols
-            roots |= number.atoms(sympy.I) | {power for power in number.atoms(sympy.Pow) if not power.exp.is_Integer}
-            if not number.free_symbols and not number.is_algebraic:
-                raise PointsError(f"{number} is no algebraic number; give fractions, roots such as √2, or symbols")
+            here = {power for power in number.atoms(sympy.Pow) if not power.exp.is_Integer}
+            roots |= number.atoms(sympy.I) | here
+            foreign = number.atoms(sympy.NumberSymbol, sympy.Function, sympy.Float) | {X} & number.free_symbols
+            foreign |= {root for root in here if not (root.is_real and root.exp.is_Rational)}
+            if foreign or not (number.free_symbols or number.is_algebraic):
+                what = text(min(foreign, key=str, default=number))
+                raise PointsError(f"{what} is not made of fractions, i, real roots such as √2, and symbols")
     return _field(frozenset(roots), tuple(sorted(symbols, key=str)))
+
+
+def simplest(number: sympy.Expr) -> sympy.Expr:
+    """The number in one form, so that equal numbers are equal as expressions.
+
+    >>> simplest(1 / (sympy.sqrt(2) - 1)), simplest(sympy.sqrt(3 + 2 * sympy.sqrt(2)))
+    (1 + sqrt(2), 1 + sqrt(2))
+    """
+    if number.is_Rational:
+        return number
+    field = common_field([number])
+    if not number.free_symbols:
+        return sympy.expand(sympy.radsimp(sympy.sqrtdenest(sympy.expand(number))))
+    element = field.from_sympy(number)
+    numerator, denominator = element.numer, element.denom
+    if field.domain.is_Algebraic:  # sympy leaves a unit of Q(√2) in both
+        unit = field.domain.one / denominator.LC
+        return field.to_sympy(element.raw_new(numerator.mul_ground(unit), denominator.mul_ground(unit)))
+    return field.to_sympy(element.new(numerator, denominator))  # with the sign that sympy prefers
 
 
 @lru_cache(maxsize=128)
@@ -40,17 +66,29 @@ def _field(roots: frozenset[sympy.Expr], symbols: tuple[sympy.Symbol, ...]) -> D
     if roots == {sympy.I}:
         field = QQ_I
     elif roots:
-        if len(roots) > _MOST_ROOTS:
-            raise PointsError(f"{len(roots)} different roots occur; at most {_MOST_ROOTS} are possible")
-        field = QQ.algebraic_field(*sorted(roots, key=sympy.default_sort_key))
+        generators = _independent(roots)
+        if len(generators) > _MOST_ROOTS or prod(map(_order, generators)) > _LARGEST_DEGREE:
+            raise PointsError(
+                f"roots {', '.join(map(text, generators))} are too many for one field; "
+                f"at most {_MOST_ROOTS}, of degree {_LARGEST_DEGREE} together, are possible"
+            )
+        field = QQ.algebraic_field(*sorted(generators, key=sympy.default_sort_key))
     return field.frac_field(*symbols) if symbols else field
 
 
-def simplest(number: sympy.Expr) -> sympy.Expr:
-    """The number in the one form that its field gives it, so that equal numbers are equal as expressions."""
-    if number.is_Rational:
-        return number
-    if number.free_symbols:
-        field = common_field([number])
-        return field.to_sympy(field.from_sympy(number))
-    return sympy.radsimp(sympy.expand(number))
+def _independent(roots: Iterable[sympy.Expr]) -> list[sympy.Expr]:
+    """The roots but for those that come from others, such as √6 beside √2 and √3."""
+    found: list[sympy.Expr] = []
+    for root in sorted(roots, key=lambda one: (-_order(one), sympy.default_sort_key(one))):
+        known = (
+            (root * prod(one**k for one, k in zip(found, powers, strict=True))).is_Rational
+            for powers in product(*(range(_order(one)) for one in found))
+        )
+        if len(found) > _MOST_ROOTS or not any(known):  # too many are refused anyway
+            found.append(root)
+    return found
+
+
+def _order(root: sympy.Expr) -> int:
+    """2 for a square root and for i."""
+    return 2 if root == sympy.I else int(root.exp.q)

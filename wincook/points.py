@@ -17,7 +17,7 @@ import sympy
 from sympy.polys.domains.domain import Domain
 
 from wincook.errors import NotationError, PointsError
-from wincook.expression import SUPERSCRIPTS, X, read, text
+from wincook.expression import X, text
 from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor
 from wincook.field import common_field, simplest
 
@@ -77,7 +77,7 @@ class Points:
             if item in seen:
                 raise PointsError(f"point {_name(item)} stands twice in {self}; points must be distinct")
             seen.add(item)
-        if any(isinstance(item, Factor) for item in self.items):
+        if not all(item == INFINITY or (isinstance(item, sympy.Expr) and item.is_Rational) for item in self.items):
             field = self.field
             for one, other in combinations(self.items, 2):
                 if not _coprime(_base(one), _base(other), field):
@@ -198,14 +198,13 @@ def _coprime(one: sympy.Expr, other: sympy.Expr, field: Domain) -> bool:
 
 
 def _item_at(item: sympy.Expr | Factor, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr | Factor:
-    if isinstance(item, Factor):
-        return Factor(item.base.subs(values), item.power)
-    number = item.subs(values)
-    if number != item and not number.is_finite:
-        raise PointsError(
-            f"point {text(item)} becomes infinite at {', '.join(text(value) for value in values.values())}"
-        )
-    return simplest(number)
+    if _base(item) == INFINITY:
+        return item
+    number = (item.base if isinstance(item, Factor) else item).xreplace(dict(values))
+    if number.has(sympy.oo, sympy.zoo, sympy.nan):
+        names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
+        raise PointsError(f"{_name(item)} becomes infinite at {names}")
+    return Factor(number, item.power) if isinstance(item, Factor) else simplest(number)
 
 
 def _parse_item(item: str, words: str) -> tuple[sympy.Expr | Factor, ...]:
@@ -224,9 +223,7 @@ def _parse_one(item: str) -> tuple[sympy.Expr | Factor, ...]:
         if item[0] == "-":
             raise NotationError(f"cannot read {item!r}: ∞ has no sign, write ∞ or inf")
         return (INFINITY,)
-    if "x" in word or "^" in word.translate(SUPERSCRIPTS) or word.startswith("cyclotomic"):
-        return parse_factor(item)
-    return (simplest(read(item)),)
+    return parse_factor(item)
 
 
 def _small_fractions() -> Iterator[sympy.Expr]:

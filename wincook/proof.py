@@ -70,7 +70,7 @@ def check(tile: Tile, axis: Transforms, kind: Kind, modulus: int, name: str) -> 
     for (i, j), row in zip(places, tensor, strict=True):
         for l, found in zip(_places(inputs), row, strict=True):
             holds = all(wanted(*place) for place in zip(i, j, l, tile.taps, strict=True))
-            if found != conditions[holds]:
+            if found != conditions[holds] and found - conditions[holds]:  # in Q(√2)(a) fractions differ by units
                 names = (",".join(map(str, place)) for place in (i, j, l))
                 wrong.append((tuple(names), AT.domain.to_sympy(found), int(holds)))
     if wrong:

@@ -74,7 +74,7 @@ class Transforms:
         """
 
         def substituted(matrix: sympy.ImmutableMatrix) -> sympy.ImmutableMatrix:
-            found = matrix.subs(values)
+            found = matrix.xreplace(dict(values))
             if found.has(sympy.zoo, sympy.nan, sympy.oo):
                 names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
                 raise PointsError(f"two points meet at {names}; the algorithm has a pole there")
@@ -121,6 +121,9 @@ def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[Dom
 def _product(factors: Factors) -> sympy.ImmutableMatrix:
     first, *rest = in_one_field(*factors)
     for factor in rest:
+        if first.shape[1] != factor.shape[0]:
+            shapes = " and ".join(str(one.shape) for one in factors)
+            raise AlgorithmError(f"factors of {shapes} cannot be multiplied; columns of each must be rows of the next")
         first *= factor
     return sympy.ImmutableMatrix(first.to_Matrix())
 

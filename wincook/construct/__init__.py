@@ -59,8 +59,9 @@ def algorithm(
     if rule not in get_args(Rule):
         raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(Rule))}")
     sets = _points_per_axis(tile, points)
+    real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:
-        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [real_factors(one) for one in sets], rule),))
+        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))
 

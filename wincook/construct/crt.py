@@ -1,8 +1,8 @@
 """One construction for all: the Chinese remainder theorem for a modulus polynomial, in the FIR form.
 
 Each factor f of the modulus has a `Part`: residues of an m-vector and, weighted, of an r-vector modulo f, and the way
-back. With a product rule u v = C ((A u) ⊙ (A' v)) modulo f, transposed (Winograd 1980; Blahut 2010, section 5.4), f
-contributes to F(m,r)
+back. With a product rule u v = C ((A u) ⊙ (A' v)) modulo f, f contributes to F(m,r), transposed (Nussbaumer, *Fast
+Fourier Transform and Convolution Algorithms* (1982), section 3.2.3),
 
     AT: (A output)ᵀ      G: A' filter      BT: Cᵀ spread.
 

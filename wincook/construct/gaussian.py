@@ -14,6 +14,7 @@ import sympy
 from wincook.errors import PointsError
 from wincook.expression import X, text
 from wincook.factor import Factor
+from wincook.field import simplest
 from wincook.points import Points
 from wincook.transforms import Transforms
 
@@ -38,7 +39,7 @@ def real_form(axis: Transforms) -> Transforms:
             for rows, row in zip((AT, G, BT), first, strict=True):
                 rows.append(row)
             continue
-        conjugate = tuple(row.conjugate() for row in first)
+        conjugate = tuple(row.applyfunc(_conjugate) for row in first)
         if conjugate not in rest:
             raise PointsError("a complex point stands without its conjugate; for real data give both, like 1±i")
         rest.remove(conjugate)
@@ -50,7 +51,7 @@ def real_form(axis: Transforms) -> Transforms:
 
 
 def real_factors(points: Points) -> Points:
-    """The same points with each conjugate pair as a quadratic factor: 1±i become x^2-2x+2.
+    """The same points with each conjugate pair as one factor: 1±i become x^2-2x+2.
 
     Raises:
         PointsError: a complex point has no conjugate.
@@ -59,17 +60,29 @@ def real_factors(points: Points) -> Points:
     rest = list(points)
     while rest:
         item = rest.pop(0)
-        if isinstance(item, Factor) or not item.has(sympy.I):
+        base, power = (item.base, item.power) if isinstance(item, Factor) else (X - item, 1)
+        if not base.has(sympy.I):
             items.append(item)
             continue
-        conjugate = sympy.expand(sympy.conjugate(item))
+        other = _conjugate(base)
+        conjugate = Factor(other, power) if isinstance(item, Factor) else _conjugate(item)
         if conjugate not in rest:
-            raise PointsError(f"point {text(item)} stands without its conjugate {text(conjugate)} in {points}")
+            raise PointsError(f"{text(item)} stands without its conjugate {text(conjugate)} in {points}")
         rest.remove(conjugate)
-        items.append(Factor(sympy.expand((X - item) * (X - conjugate))))
+        items.append(Factor(sympy.expand(base * other), power))
     return Points(tuple(items))
+
+
+def _conjugate(number: sympy.Expr) -> sympy.Expr:
+    """With -i for i; symbols are real."""
+    return number.subs(sympy.I, -sympy.I)
 
 
 def _part(row: sympy.ImmutableMatrix, which: int) -> sympy.ImmutableMatrix:
     """The real (0) or imaginary (1) part of a row."""
-    return row.applyfunc(lambda entry: sympy.expand(entry).as_real_imag()[which])
+
+    def part(entry: sympy.Expr) -> sympy.Expr:
+        conjugate = _conjugate(entry)
+        return simplest((entry - conjugate) / (2 * sympy.I) if which else (entry + conjugate) / 2)
+
+    return row.applyfunc(part)

@@ -6,7 +6,7 @@ correlation on D[l2, l1] = d[l1 + b l2], l1 < 2b - 1. So F(m,r) for blocks, nest
     AT = AT' ⊗ AT''      G = G' ⊗ G''      BT = (BT' ⊗ BT'') · (the windows of d).
 
 Twice Karatsuba's F(2,2) takes 9 products for F(4,4), where the least is 7, but all its constants are 1 (Karatsuba and
-Ofman 1962; Winograd 1980, chapter 4; Blahut 2010, section 5.6).
+Ofman, Soviet Physics Doklady 7 (1963); Nussbaumer 1982, section 3.3).
 """
 
 from __future__ import annotations

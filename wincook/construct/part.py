@@ -2,7 +2,7 @@
 
 The product s of an m-vector and an r-vector, as polynomials, has n = m + r - 1 coefficients. With the modulus M(x), a
 factor f, its cofactor c = M/f and w = 1/c mod f, the share of f in s is c · (w · (a b mod f)); since w · (a b) =
-a · (w b), the multiplication by w moves to the filter (Winograd 1980; Blahut 2010, section 5.4). ∞^k is the factor y^k
+a · (w b), the multiplication by w moves to the filter (Nussbaumer 1982, section 3.2.3). ∞^k is the factor y^k
 of the polynomials read backwards, y = 1/x.
 """
 

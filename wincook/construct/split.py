@@ -2,7 +2,7 @@
 
 If g = Π (y - α_i) over the field Q(θ) = Q[x]/f, then u(x, y) ↦ (u(θ, α_i))_i maps the algebra onto deg g copies of
 Q(θ). For x^2+1 on both axes that makes two copies of Q(i), six products where nested rules take nine (Meng and
-Brothers, arXiv 1901.01965; Winograd 1980, chapter 5).
+Brothers, arXiv 1901.01965; Winograd 1980).
 """
 
 from __future__ import annotations
@@ -97,4 +97,5 @@ def _roots(g: tuple[Element, ...], f: tuple[Element, ...]) -> list[Polynomial]:
     _, factors = small.set_domain(field).factor_list()
     if any(factor.degree() > 1 for factor, _ in factors):
         return []
-    return [[QQ.convert(c) for c in reversed((-field.from_sympy(factor.TC())).to_list())] for factor, _ in factors]
+    # The element itself: sympy cannot write every root in radicals, nor read back what it then writes.
+    return [[QQ.convert(c) for c in reversed((-factor.rep.TC()).to_list())] for factor, _ in factors]

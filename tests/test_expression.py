@@ -1,0 +1,143 @@
+"""Numbers and polynomials in text: read as they stand, printed as they are read."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wincook.errors import NotationError
+from wincook.expression import X, read, text
+from wincook.field import simplest
+
+a, b, A, B = sympy.symbols("a b A B")
+fractions = st.builds(sympy.Rational, st.integers(-12, 12), st.integers(1, 12))
+numbers = st.sampled_from([sympy.sqrt(2), sympy.root(2, 4), sympy.root(8, 4), sympy.I, a, b, A, B])
+values = st.recursive(
+    fractions | numbers,
+    lambda inner: (
+        st.builds(sympy.Add, inner, inner)
+        | st.builds(sympy.Mul, inner, inner)
+        | inner.filter(lambda one: simplest(one) != 0).map(lambda one: 1 / one)
+    ),
+    max_leaves=5,
+)
+
+
+@given(values)
+def test_what_prints_reads_back(value: sympy.Expr) -> None:
+    form = simplest(value)
+    assert simplest(read(text(form))) == form
+    assert not set(text(form)) & set(" *")
+
+
+@given(st.lists(fractions | st.sampled_from([sympy.sqrt(2), -sympy.I / 3, a / 2, -A * b]), min_size=1, max_size=5))
+def test_polynomials_that_print_read_back(coefficients: list[sympy.Expr]) -> None:
+    value = sympy.expand(sympy.Poly(coefficients, X).as_expr())
+    assert read(text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("1/2a", a / 2),
+        ("1/(2a)", 1 / (2 * a)),
+        ("-a/2-1", -a / 2 - 1),
+        ("2√2/3", 2 * sympy.sqrt(2) / 3),
+        ("2·√2·a*b", 2 * sympy.sqrt(2) * a * b),
+        ("√√2", sympy.root(2, 4)),
+        ("√(1+√2)", sympy.sqrt(1 + sympy.sqrt(2))),
+        ("sqrt(2)sqrt(3)", sympy.sqrt(6)),
+        ("√2a", sympy.sqrt(2) * a),
+        ("√9", 3),
+        ("√0", 0),
+        ("√(1/4)", sympy.Rational(1, 2)),
+        ("√(-4)", 2 * sympy.I),
+        ("2i", 2 * sympy.I),
+        ("I", sympy.I),
+        ("3-i/2", 3 - sympy.I / 2),
+        ("0.25x²-.5", X**2 / 4 - sympy.Rational(1, 2)),
+        ("(1+√5)/2", (1 + sympy.sqrt(5)) / 2),
+        ("(x+1)(x-1)", X**2 - 1),
+        ("1\N{MINUS SIGN}2", -1),
+        ("  1 /\t2 ", sympy.Rational(1, 2)),
+        ("a^2b^3", a**2 * b**3),
+        ("8/2/2", 2),
+    ],
+)
+def test_text_is_read_as_people_mean_it(words: str, value: sympy.Expr) -> None:
+    assert read(words) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        (sympy.sqrt(2) / 2, "√2/2"),
+        (-sympy.sqrt(3), "-√3"),
+        (sympy.root(2, 4), "√√2"),
+        (sympy.root(8, 4) / 3, "√√8/3"),
+        (sympy.sqrt(1 + sympy.sqrt(2)), "√(1+√2)"),
+        (A * B, "A·B"),
+        (2 * sympy.I * a, "2i·a"),
+        (1 - sympy.I, "1-i"),
+        (X**2 - X / 2 + 1, "x^2-x/2+1"),
+        (1 / a, "1/a"),
+        ((a + b) / (a - b), "(a+b)/(a-b)"),
+    ],
+)
+def test_values_print_as_people_write_them(value: sympy.Expr, printed: str) -> None:
+    assert text(value) == printed
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("", ""),
+        ("√", ""),
+        ("√()", ""),
+        ("√-2", ""),
+        ("sqrt", "write sqrt(2) or √2"),
+        ("sqrt2", "write sqrt(2) or √2"),
+        ("(1", "a bracket is not closed"),
+        ("√(2", "a bracket is not closed"),
+        ("1)", ""),
+        ("ab", ""),
+        ("pi", ""),
+        ("π", ""),
+        ("2^2", "only a symbol has powers, like x^2"),
+        ("√2^2", "only a symbol has powers"),
+        ("a^b", "only a symbol has powers"),
+        ("a^-1", "only a symbol has powers"),
+        ("a^", "only a symbol has powers"),
+        ("a^65", "a power is at most 64"),
+        ("a^2^2", ""),
+        ("1e3", ""),
+        ("1..2", ""),
+        ("1 2", ""),
+        ("a+*b", ""),
+        ("1%2", ""),
+        ("__import__('os')", ""),
+        ("(" * 21 + "1" + ")" * 21, "more than 20 brackets and roots within one another"),
+        ("√" * 21 + "2", "more than 20 brackets"),
+        ("9" * 100, ""),
+    ],
+)
+def test_what_cannot_be_read_is_quoted_with_the_reason(words: str, why: str) -> None:
+    with pytest.raises(NotationError) as caught:
+        read(words)
+    assert str(caught.value).startswith(f"cannot read {words!r} as a number or polynomial")
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize("words", ["1/0", "a/(1-1)", "1/√0", "1/(a-a)", "1/(x-x)", "0/0"])
+def test_dividing_by_zero_is_refused(words: str) -> None:
+    with pytest.raises(NotationError, match="divides by zero; write ∞ for infinity"):
+        read(words)
+
+
+def test_very_long_text_is_refused_in_short() -> None:
+    with pytest.raises(NotationError, match="longer than 400 characters") as caught:
+        read("1+" * 10**6 + "1")
+    assert len(str(caught.value)) < 100
+    assert read("+".join(["1"] * 200)) == 200

@@ -1,0 +1,96 @@
+"""The proof for every kind of convolution: right ones pass, every mutant is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import get_args
+
+import pytest
+import sympy
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm
+from wincook.construct.iterate import iterated
+from wincook.construct.modular import modular
+from wincook.errors import AlgorithmError
+from wincook.proof import Kind
+from wincook.transforms import Transforms
+
+LETTERS = ("AT", "G", "BT")
+ALGORITHMS = {
+    "nested": algorithm("F(2x3,3x1)", "0, ±1, ∞; 1, √2, ∞"),
+    "complex": algorithm("F(2,3)", "0, ±i, ∞"),
+    "symbolic": algorithm("F(2,2)", "a, 1/a, ∞"),
+    "joint": algorithm("F(2x2,2x2)", "x^2+1, ∞", joint=True),
+    "joint in three axes": algorithm("F(2x1x2,1x2x1)", "x^2+1", joint=True),
+    "iterated": iterated("F(4,3)", (2, 2)),
+    "transposed": algorithm("F(3,2)").transpose(),
+    "joint and transposed": algorithm("F(2x2,2x2)", ["x^2+1, ∞", "x^2+x+1, 0"], joint=True).transpose(),
+    "flipped": algorithm("F(2x2,3x2)").flip(),
+    "weight gradient": algorithm("F(4,3)").weight_gradient(),
+    "modular": modular("F(4,3)", 17),
+}
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_what_is_right_is_proven(name: str) -> None:
+    assert ALGORITHMS[name].verify().multiplications == ALGORITHMS[name].multiplications
+
+
+def with_entry_changed(matrix: sympy.ImmutableMatrix, data: st.DataObject) -> sympy.ImmutableMatrix:
+    row, column = data.draw(st.integers(0, matrix.rows - 1)), data.draw(st.integers(0, matrix.cols - 1))
+    entries = matrix.as_mutable()
+    entries[row, column] += data.draw(st.sampled_from([1, -1, 2, -3]))
+    return sympy.ImmutableMatrix(entries)
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_any_changed_entry_is_refused(name: str, data: st.DataObject) -> None:
+    base = ALGORITHMS[name]
+    place, letter = data.draw(st.integers(0, len(base.axes) - 1)), data.draw(st.sampled_from(LETTERS))
+    changed = {letter: with_entry_changed(getattr(base.axes[place], letter), data), f"{letter}_factors": ()}
+    mutant = dataclasses.replace(base.axes[place], **changed)
+    axes = (*base.axes[:place], mutant, *base.axes[place + 1 :])
+    with pytest.raises(AlgorithmError, match=f"not the {base.kind}") as caught:
+        dataclasses.replace(base, axes=axes).verify()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["joint", "joint in three axes", "iterated", "joint and transposed"])
+@settings(max_examples=15)
+@given(data=st.data())
+def test_any_changed_factor_is_refused(name: str, data: st.DataObject) -> None:
+    axis, letter = ALGORITHMS[name].axes[0], data.draw(st.sampled_from(LETTERS))
+    factors = list(getattr(axis, f"{letter}_factors"))
+    place = data.draw(st.integers(0, len(factors) - 1))
+    factors[place] = with_entry_changed(factors[place], data)
+    assume(sympy.prod([sympy.Matrix(factor) for factor in factors]) != sympy.Matrix(getattr(axis, letter)))
+    with pytest.raises(AlgorithmError, match=f"the factors of {letter} do not multiply to {letter}"):
+        dataclasses.replace(axis, **{f"{letter}_factors": tuple(factors)})
+
+
+@pytest.mark.parametrize("name", ["transposed", "flipped", "weight gradient", "joint", "modular"])
+def test_no_algorithm_is_of_two_kinds(name: str) -> None:
+    base = ALGORITHMS[name]
+    for kind in get_args(Kind):
+        if kind != base.kind:
+            with pytest.raises(AlgorithmError, match=f"not the {kind}|must be"):
+                dataclasses.replace(base, kind=kind).verify()
+
+
+def test_places_of_joint_sets_are_named_by_axis() -> None:
+    base = ALGORITHMS["joint"].axes[0]
+    mutant = Transforms(base.AT, base.G, sympy.ImmutableMatrix(base.BT[:, [1, 0, *range(2, 9)]]))
+    with pytest.raises(
+        AlgorithmError, match=r"Σ_k AT\[0,0,k\]·G\[k,0,0\]·BT\[k,0,0\] = 0, not 1; .*BT\[k,0,1\] = 1, not 0"
+    ):
+        BilinearAlgorithm(ALGORITHMS["joint"].tile, (), (mutant,)).verify()
+
+
+def test_fractions_that_differ_by_a_unit_are_equal() -> None:
+    """sympy does not normalise fractions over Q(√2): √2a/√2b and a/b are different to its eyes."""
+    assert algorithm("F(4,3)", "0, ±√2a, ±√2/a, ∞").verify().identities == 72
