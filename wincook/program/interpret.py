@@ -76,7 +76,7 @@ def evaluate_axes(programs: Sequence[Program], tensor: Array, arithmetic: Arithm
     for axis, program in enumerate(programs, start=first):
         slices: list[Array] = list(np.moveaxis(tensor, axis, 0))
         outputs = evaluate(program, slices, arithmetic)
-        tensor = np.stack(outputs, axis)
+        tensor = np.moveaxis(np.stack(outputs), 0, axis)  # in memory the new axis comes first: samples stay together
     return tensor
 
 
