@@ -90,11 +90,14 @@ def fma(a: Array, b: Any, c: Array, fmt: Format) -> Array:
         return x * y + z
     if fmt == FLOAT64:
         return _fma_float64(*np.broadcast_arrays(x, y, z))
-    total = np.asarray(x * y + z)
+    product = np.asarray(x * y)
+    total = np.asarray(product + z)
     doubtful = _ties(total, fmt)
     if doubtful.any():
-        x, y, z = (operand[doubtful] for operand in np.broadcast_arrays(x, y, z))
-        total[doubtful] = _to_odd(*two_sum(x * y, z))
+        error = two_sum(product, z)[1]
+        doubtful &= error != 0
+        if doubtful.any():
+            total[doubtful] = _to_odd(total[doubtful], np.asarray(error)[doubtful])
     return round_to(total, fmt)
 
 
