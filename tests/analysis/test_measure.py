@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.analysis.arrays import law_of
 from wincook.analysis.laws import LAWS, NORMAL, UNIFORM, Law, with_signs
 from wincook.analysis.measure import Stages, measure
 from wincook.analysis.tiles import Sampler, compute
@@ -48,7 +49,9 @@ def test_the_same_seed_gives_the_same_figures(law: Law) -> None:
 
 def test_tiles_are_the_same_in_whatever_portions_they_are_taken() -> None:
     algorithm, precision = wc.algorithm("F(2x3,3x2)"), Precision.of("float32")
-    for law in LAWS.values():
+    rng = np.random.default_rng(0)
+    own = law_of(rng.normal(size=(5, 3, 9, 8)), rng.normal(size=(7, 3, 3, 2)))
+    for law in (*LAWS.values(), own):
         whole = Sampler(algorithm, precision, 3, law, 7).take(60)
         sampler = Sampler(algorithm, precision, 3, law, 7)
         parts = [sampler.take(number) for number in (1, 16, 40, 3)]
