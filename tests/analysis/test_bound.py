@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from wincook.analysis.bound import error_bound
-from wincook.analysis.measure import compute
+from wincook.analysis.tiles import compute
 from wincook.direct import correlate
 from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.program.rounding import round_to

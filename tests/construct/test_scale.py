@@ -173,7 +173,7 @@ def test_what_has_no_size_is_refused(change: Callable[..., wc.BilinearAlgorithm]
 def test_float32_errors_stay_and_float16_is_cured() -> None:
     """F(8x8,3x3) in float16: unbalanced filters underflow, and the error is hundreds of times what it should be."""
     made = wc.algorithm("F(8x8,3x3)")
-    raw, cured = (wc.analyse(one, "float16", channels=3, samples=100) for one in (made, balance(made)))
+    raw, cured = (wc.analyse(one, "float16", channels=3, samples=1000) for one in (made, balance(made)))
     assert raw.predicted.underflow
     assert not cured.predicted.underflow
     assert cured.measured.rms < raw.measured.rms / 50

@@ -224,6 +224,26 @@ def test_fma_sees_a_summand_just_below_the_last_place_of_a_wider_format(fmt: For
     assert_fma(*beside_halfway(fmt, below), fmt)
 
 
+@each_float
+def test_fma_sees_a_product_just_beside_half_of_the_smallest_number(fmt: Format) -> None:
+    """Subnormal sums, whose halfway points are anywhere in a wider format."""
+    p, least = fmt.precision, float(fmt.smallest)
+    e = (fmt.emin - p) // 2
+    for beside in (2.0 ** (1 - p), 0.0):
+        a, b = (carried([factor], fmt) for factor in ((1 + beside) * 2.0**e, (1 - beside) * 2.0 ** (fmt.emin - p - e)))
+        c = carried([sign * k * least for sign in (1, -1) for k in (1, 2, 2 ** (p - 1) - 1, 2 ** (p - 1) - 2)], fmt)
+        assert_fma(np.repeat(a, c.size), np.repeat(b, c.size), c, fmt)
+        assert_fma(np.repeat(-a, c.size), np.repeat(b, c.size), c, fmt)
+
+
+def test_wider_arrays_of_narrow_numbers_give_narrow_results() -> None:
+    a, b = np.array([0.5]), np.array([2.0**-25])
+    for operation in (rounding.add, rounding.multiply):
+        assert operation(a, b, FLOAT32).dtype == np.float32
+    assert rounding.add(a, b, FLOAT32)[0] == 0.5
+    assert rounding.add(a.astype(np.float32), b.astype(np.float32), FLOAT64).dtype == np.float64
+
+
 @each_format
 def test_fma_gives_zeros_their_sign(fmt: Format) -> None:
     corners = np.array([(a, b, c) for a in (0.0, -0.0, 3.0, -3.0) for b in (1.0, -1.0) for c in (0.0, -0.0, 3.0, -3.0)])

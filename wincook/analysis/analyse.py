@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
 from wincook.analysis.laws import Law
-from wincook.analysis.measure import Measurement, measure
+from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
@@ -20,7 +21,8 @@ class ErrorReport:
     """What theory says and what a sample showed, never in one column.
 
     Absolute errors are in the units of y. `bound` holds for every |d|, |g| ≤ 1; `predicted` and `measured` are for
-    the data law named, the measurement with so many samples from that seed.
+    the data law named, the measurement with tiles drawn from that seed. `samples` is how many were asked for; if the
+    measurement was stopped, `measured.samples` is less.
     """
 
     algorithm: BilinearAlgorithm
@@ -34,11 +36,29 @@ class ErrorReport:
     predicted: Prediction
     measured: Measurement
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the numbers should know, in one sentence each."""
+        return (*self.precision.warnings, *self._about_the_sample())
+
+    def _about_the_sample(self) -> Iterator[str]:
+        measured = self.measured
+        if measured.samples < self.samples:
+            yield f"Stopped after {measured.samples} of {self.samples} tiles."
+        if measured.overflows:
+            share = measured.overflows / measured.outputs
+            yield (
+                f"{measured.overflows} of {measured.outputs} outputs ({share:.2g}) overflowed, and are in no other "
+                f"figure; by the stage where it began: {measured.overflowed}."
+            )
+        if any(astuple(measured.saturated)):
+            yield f"Tiles of {measured.samples} that reached the end of a format's range: {measured.saturated}."
+
     def __str__(self) -> str:
         return (
             f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
-            f"({self.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
+            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
         )
 
 
@@ -49,6 +69,9 @@ def analyse(
     law: Law | str = "uniform",
     samples: int = 1000,
     seed: int = 0,
+    *,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
 ) -> ErrorReport:
     """How wrong an algorithm is.
 
@@ -57,14 +80,17 @@ def analyse(
         format: of all stages, such as float16; or a policy with one for each, such as `float16-accumulate-float32` or
             `float32, U=float16, V=float16` (see `Precision`).
         channels: C, over which products are summed in order.
-        law: uniform, normal or relu; how data are drawn.
+        law: uniform, normal or relu; how data are drawn. `wincook.analysis.arrays.law_of` makes one of own arrays.
         samples: tiles to measure.
         seed: of the random numbers; the same seed gives the same report.
+        engine: what computes the tiles, operation for operation as the interpreter does; the interpreter if left out.
+        progress: called now and then with the number of tiles done; if it says no, they are the sample.
 
     Raises:
         FormatError: unknown format, or one that cannot hold a constant.
         NotationError: unknown law.
-        ShapeError: no samples or no channels.
+        ShapeError: no samples, no channels, or too many; arrays that do not fit the tile.
+        DataError: data that a format cannot hold.
         AlgorithmError: the algorithm is no correlation of real numbers, or has symbols without values.
 
     >>> from wincook.construct import algorithm
@@ -84,7 +110,7 @@ def analyse(
         law=chosen,
         samples=samples,
         seed=seed,
-        measured=measure(algorithm, precision, channels, chosen, samples, seed),
+        measured=measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress),
         condition=conditions(algorithm),
         bound=error_bound(algorithm, precision, channels),
         predicted=predict(algorithm, precision, channels, chosen),

@@ -1,27 +1,36 @@
-"""Data laws: how inputs and filters are drawn, and the second moments that the prediction needs."""
+"""Data laws: how inputs and filters are drawn, and the second moments that the prediction needs.
+
+A law of one's own arrays is made in `wincook.analysis.arrays`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import NotationError
+from wincook.errors import DataError, NotationError, ShapeError
 
 Array = NDArray[Any]
-Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]
+
+# Within these limits neither the reference nor the fourth powers of errors leave the range of float64.
+_LEAST, _LARGEST = 2.0**-100, 2.0**100
+Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]  # of shape (tiles, C, *places)
+Moments = Callable[[tuple[int, ...]], Array]  # E[a_i a_j] for the places i, j of so many: (*places, *places)
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Independent inputs d and filters g; the filters have mean zero.
+    """Inputs d and filters g that do not depend on one another; the filters have mean zero.
 
     `mean` and `variance` are those of an input. `gain` says how filters are scaled: not at all (none), or so that
-    the variance of a tap is gain / (taps over all channels).
+    the variance of a tap is gain / (taps over all channels). Places of a tile do not depend on one another either,
+    unless `input_moments` or `filter_moments` says how they do.
     """
 
     name: str
@@ -31,6 +40,8 @@ class Law:
     draw_tap: Draw
     tap_variance: float
     gain: float | None = None
+    input_moments: Moments | None = None
+    filter_moments: Moments | None = None
 
     @classmethod
     def of(cls, name: Law | str) -> Law:
@@ -54,6 +65,52 @@ class Law:
     def filter_variance(self, taps: int) -> float:
         """The variance of one tap of such filters."""
         return self.tap_variance if self.gain is None else self.gain / taps
+
+
+def with_signs(law: Law, inputs: Array, filters: Array) -> Law:
+    """Magnitudes as in a law, signs as given: for inputs that are meant to be hard.
+
+    The law's moments are those of magnitudes with random signs: the prediction does not know the pattern.
+
+    Args:
+        law: uniform, normal or relu.
+        inputs: +1, -1 or 0, of the shape (C, n_1, ...) or one that broadcasts to it.
+        filters: likewise for (C, r_1, ...).
+
+    >>> signs = with_signs(UNIFORM, np.array([1, -1, 1, -1]), np.array([1, 1, -1]))
+    >>> np.sign(signs.draw_input(np.random.default_rng(0), (2, 1, 4))).tolist()
+    [[[1.0, -1.0, 1.0, -1.0]], [[1.0, -1.0, 1.0, -1.0]]]
+    """
+    return replace(
+        law,
+        name=f"{law.name} with given signs",
+        draw_input=partial(_signed, law.draw_input, inputs),
+        mean=0.0,
+        variance=law.variance + law.mean**2,
+        draw_tap=partial(_signed, law.draw_tap, filters),
+    )
+
+
+def check_range(values: Array, what: str) -> None:
+    """See that errors on such data can be judged.
+
+    Raises:
+        DataError: the largest magnitude is far from 1.
+    """
+    largest = float(np.max(np.abs(values)))
+    if largest and not _LEAST <= largest <= _LARGEST:
+        raise DataError(
+            f"{what} go up to {largest:.3g}; scale them so that this is between 2^-100 and 2^100: errors scale along"
+        )
+
+
+def _signed(draw: Draw, pattern: Array, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    try:
+        signs = np.broadcast_to(np.sign(pattern), shape)
+    except ValueError:
+        raise ShapeError(f"a pattern of shape {pattern.shape} does not fit tiles of shape {shape[1:]}") from None
+    signed: Array = np.abs(draw(rng, shape)) * signs
+    return signed
 
 
 def _uniform(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from wincook.analysis.measure import compute
+from wincook.analysis.tiles import compute
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.formats import Format

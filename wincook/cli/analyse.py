@@ -2,42 +2,105 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.analyse import analyse as analyse_algorithm
-from wincook.analysis.laws import LAWS
+from wincook.analysis.arrays import law_of, read_array
+from wincook.analysis.laws import LAWS, Law
+from wincook.analysis.measure import Engine
+from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument, answer
-from wincook.formats import FLOATS
+from wincook.cli.watch import watching
+from wincook.errors import FormatError
+from wincook.precision import PRESETS
+from wincook.report.errors import reports_view
 from wincook.report.plain import plain_report
-from wincook.report.tables import reports_view
+
+_INTERRUPTED = 130
+_FILE = ".npy, .npz (FILE.npz:NAME if it holds several)"
 
 
 def analyse(
     tiles: TilesArgument,
     choice: Choice,
     formats: Annotated[
-        list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
+        list[str],
+        typer.Option("--format", "-f", help=f"{', '.join(PRESETS)}, or a format per stage; may be given again."),
     ] = ["float32"],  # noqa: B006 (typer copies it)
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
-    law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
+    channels: Annotated[
+        int | None,
+        typer.Option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
+    ] = None,
+    law: Annotated[
+        str | None, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}. Default: uniform; relu beside arrays.")
+    ] = None,
+    inputs: Annotated[
+        str | None, typer.Option(help=f"Draw tiles from an array (N, C, *size): {_FILE}, or an image.", metavar="FILE")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(help=f"Draw filters from an array (K, C, *kernel): {_FILE}.", metavar="FILE")
+    ] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    kernel: Annotated[
+        bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Predict, bound and measure the rounding error of F(m,r).
 
+    Ctrl-C ends the measurement, and reports the tiles done so far.
+
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
     """
     made = [choice.algorithm(tile) for tile in tiles]
-    reports = [
-        analyse_algorithm(one, format=name, channels=channels, law=law, samples=samples, seed=seed)
-        for one in made
-        for name in formats
-    ]
+    chosen, own = _law(law, inputs, weights)
+    count = channels if channels is not None else own
+    reports: list[ErrorReport] = []
+    with watching(samples * len(made) * len(formats)) as watch:
+        for one, name in ((one, name) for one in made for name in formats):
+            report = analyse_algorithm(
+                one,
+                format=name,
+                channels=count,
+                law=chosen,
+                samples=samples,
+                seed=seed,
+                engine=_engine(one, name, count) if kernel else None,
+                progress=watch.progress,
+            )
+            reports.append(report)
+            watch.next(samples)
+            if watch.interrupted:
+                break
     answer(as_json, [plain_report(report) for report in reports], reports_view(reports))
+    if watch.interrupted:
+        raise typer.Exit(_INTERRUPTED)
+
+
+def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law, int]:
+    """The law that the options denote, and the channels of its arrays."""
+    if inputs is None and weights is None:
+        return Law.of(name or "uniform"), 1
+    arrays: dict[str, Any] = {
+        what: read_array(path) for what, path in (("inputs", inputs), ("weights", weights)) if path is not None
+    }
+    files = " and ".join(Path(path).name for path in (inputs, weights) if path is not None)
+    made = law_of(**arrays, rest=name or "relu", name=files)
+    return made, next(iter(arrays.values())).shape[1]
+
+
+def _engine(algorithm: BilinearAlgorithm, name: str, channels: int) -> Engine:
+    from wincook.kernels.engine import KernelEngine
+
+    if name != "float32":
+        raise FormatError(f"there is no kernel in format {name!r}; --kernel measures float32")
+    return KernelEngine(algorithm, channels)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -76,7 +77,7 @@ def evaluate_axes(programs: Sequence[Program], tensor: Array, arithmetic: Arithm
     for axis, program in enumerate(programs, start=first):
         slices: list[Array] = list(np.moveaxis(tensor, axis, 0))
         outputs = evaluate(program, slices, arithmetic)
-        tensor = np.stack(outputs, axis)
+        tensor = np.moveaxis(np.stack(outputs), 0, axis)  # in memory the new axis comes first: samples stay together
     return tensor
 
 
@@ -123,8 +124,7 @@ class Rounded:
                 f"{value} is no integer, and {self.format} has only these; compute this stage in a float format, or "
                 "scale the rows of its matrix to integers"
             )
-        kind = rounding.carrier(self.format).type
-        return kind(float(nearest(value, self.format)))
+        return _rounded(value, self.format)
 
     def add(self, a: Array, b: Array, /) -> Array:
         """a + b."""
@@ -145,6 +145,11 @@ class Rounded:
     def fma(self, a: Array, constant: Number, b: Array, /) -> Array:
         """a · constant + b."""
         return rounding.fma(a, self.constant(constant), b, self.format)
+
+
+@lru_cache(maxsize=4096)  # programs meet their few constants at every call
+def _rounded(value: Number, fmt: Format) -> Any:
+    return rounding.carrier(fmt).type(float(nearest(value, fmt)))
 
 
 Matrix = tuple[tuple[Number, ...], ...]

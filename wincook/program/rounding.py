@@ -1,14 +1,15 @@
 """Correctly rounded +, × and fma on numpy arrays, in any of the formats.
 
-All is computed in float64 and rounded once. A product of two numbers of at most 24 bits is exact there; a sum may
-not be, but the extra rounding is harmless (float64 has more than twice their bits plus two: Figueroa, *When is double
-rounding innocuous?*, 1995). An fma has no such room, so its sum is first rounded to odd, after which rounding to the
-format is the only rounding that shows (Boldo and Melquiond, *Emulation of FMA and correctly rounded sums*, IEEE Trans.
-Computers 57 (2008); float64 itself by their algorithm 1).
+float32 and float64 add and multiply by themselves. All else is computed in float64, or in float32 for formats of few
+bits, and rounded once. A product of two numbers of p bits is exact there; a sum may not be, but with 2p + 2 bits the
+extra rounding is harmless (Figueroa, *When is double rounding innocuous?*, 1995). An fma has no such room: where its
+wide sum looks like a tie, the sum is rounded to odd instead, after which rounding to the format is the only rounding
+that shows (Boldo and Melquiond, *Emulation of FMA and correctly rounded sums*, IEEE Trans. Computers 57 (2008); float64
+itself by their algorithm 1).
 
-A value of exponent e is rounded to p bits by adding and subtracting 2^(e+53-p): the last place of that sum is the
-spacing 2^(e-p+1) of the format, and float64 breaks its ties to even (Rump, Ogita and Oishi, *Accurate floating-point
-summation, part I*, SIAM J. Sci. Comput. 31 (2008), section 3).
+A value of exponent e is rounded to p bits by adding and subtracting 2^(e+q-p), in a type of q bits: the last place of
+that sum is the spacing 2^(e-p+1) of the format, and the type breaks its ties to even (Rump, Ogita and Oishi, *Accurate
+floating-point summation, part I*, SIAM J. Sci. Comput. 31 (2008), section 3).
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from wincook.precision import Precision
 
 Array = NDArray[Any]
 
+_NATIVE = (FLOAT64, FLOAT32)
 _SPLIT = float(2**27 + 1)
-_EXPONENT = np.int64(0x7FF << 52)
-_SIGN_PLACE = np.int64(63)
+_FEW_BITS, _FEW_EXPONENTS = 11, 60  # float32 has room for their products, sums and roundings
 # Where the error-free transformations of float64 neither overflow nor lose bits to underflow.
 _SAFE_PRODUCT, _SAFE_SUM, _SAFE_FACTOR = 2.0**-968, 2.0**1021, 2.0**995
 
@@ -60,20 +61,24 @@ def round_to(values: Array, fmt: Format) -> Array:
         return _fractions(values)
     if values.dtype == EXACT.dtype:
         values = _from_fractions(values, fmt)
-    if fmt in (FLOAT64, FLOAT32):
-        return values.astype(fmt.dtype)
+    if fmt in _NATIVE:
+        return values.astype(fmt.dtype, copy=False)
     return _rounded(values, fmt)
 
 
 @_overflow_is_a_result
 def add(a: Array, b: Array, fmt: Format) -> Array:
     """a + b, rounded once. Here and below, operands have at most the bits of the format."""
+    if _is_native(fmt, a, b):
+        return np.asarray(a + b)
     return round_to(_wide(a, fmt) + _wide(b, fmt), fmt)
 
 
 @_overflow_is_a_result
 def multiply(a: Array, b: Any, fmt: Format) -> Array:
     """a · b, rounded once."""
+    if _is_native(fmt, a, b):
+        return np.asarray(a * b)
     return round_to(_wide(a, fmt) * _wide(b, fmt), fmt)
 
 
@@ -85,7 +90,15 @@ def fma(a: Array, b: Any, c: Array, fmt: Format) -> Array:
         return x * y + z
     if fmt == FLOAT64:
         return _fma_float64(*np.broadcast_arrays(x, y, z))
-    return round_to(_to_odd(*two_sum(x * y, z)), fmt)
+    product = np.asarray(x * y)
+    total = np.asarray(product + z)
+    doubtful = _ties(total, fmt)
+    if doubtful.any():
+        error = two_sum(product, z)[1]
+        doubtful &= error != 0
+        if doubtful.any():
+            total[doubtful] = _to_odd(total[doubtful], np.asarray(error)[doubtful])
+    return round_to(total, fmt)
 
 
 def accumulate(M: Array, U: Array, V: Array, policy: Precision) -> Array:
@@ -116,16 +129,48 @@ def _high_half(a: Array) -> Array:
     return high
 
 
+def _is_native(fmt: Format, *operands: Any) -> bool:
+    """Whether numpy's own operation is that of the format."""
+    return fmt in _NATIVE and all(operand.dtype == fmt.dtype for operand in operands)
+
+
 def _wide(values: Any, fmt: Format) -> Array:
-    return _fractions(np.asarray(values)) if fmt.is_exact else np.asarray(values, np.float64)
+    """Operands in the type that the format is computed in."""
+    if fmt.is_exact:
+        return _fractions(np.asarray(values))
+    return np.asarray(values, np.float32 if _is_small(fmt) else np.float64)
+
+
+def _is_small(fmt: Format) -> bool:
+    return fmt.precision <= _FEW_BITS and fmt.emax <= _FEW_EXPONENTS
+
+
+def _ties(total: Array, fmt: Format) -> Array:
+    """Where a number may lie halfway between two of a narrower format; below `emin` that is anywhere."""
+    if fmt.is_integer:  # whole numbers add up to whole numbers, or saturate
+        return np.zeros(total.shape, bool)
+    bits, wide = _bits(total)
+    lost = wide.precision - fmt.precision
+    ties: Array = (bits & ((1 << lost) - 1)) == 1 << (lost - 1)
+    small = np.abs(total) < 2.0**fmt.emin
+    if small.any():
+        ties |= small & (total != 0)
+    return ties
+
+
+def _bits(values: Array) -> tuple[Array, Format]:
+    """Floats seen as integers, and their format."""
+    return (values.view(np.int32), FLOAT32) if values.dtype == np.float32 else (values.view(np.int64), FLOAT64)
 
 
 def _rounded(values: Array, fmt: Format) -> Array:
-    """By the second paragraph of the module's text, subnormal numbers with the spacing of `emin`."""
-    magnitude = np.abs(values, out=np.empty(values.shape), dtype=np.float64)
-    shift = (magnitude.view(np.int64) & _EXPONENT).view(np.float64)
+    """By the last paragraph of the module's text, subnormal numbers with the spacing of `emin`."""
+    wide_type = np.float32 if values.dtype == np.float32 and _is_small(fmt) else np.float64
+    magnitude = np.abs(values, out=np.empty_like(values, wide_type), dtype=wide_type)
+    bits, wide = _bits(magnitude)
+    shift = (bits & -(1 << (wide.precision - 1))).view(magnitude.dtype)  # the exponent alone: a power of two
     np.clip(shift, 2.0**fmt.emin, 2.0**fmt.emax, out=shift)
-    shift *= 2.0 ** (FLOAT64.precision - fmt.precision)
+    shift *= 2.0 ** (wide.precision - fmt.precision)
     magnitude += shift
     magnitude -= shift
     largest = float(fmt.largest)
@@ -133,7 +178,7 @@ def _rounded(values: Array, fmt: Format) -> Array:
     signed = np.copysign(magnitude, values, out=magnitude)
     if fmt.is_integer:
         signed += 0.0  # integers have no -0
-    return signed.astype(carrier(fmt))
+    return signed.astype(carrier(fmt), copy=False)
 
 
 def _fma_float64(a: Array, b: Array, c: Array) -> Array:
@@ -159,10 +204,11 @@ def _fma_anywhere(a: Array, b: Array, c: Array) -> Array:
 
 
 def _to_odd(near: Array, error: Array) -> Array:
-    """near + error, cut to float64 towards zero, with a last bit of 1 if anything was lost; infinities and NaN stay."""
-    bits, inexact = near.view(np.int64), np.abs(error) > 0
-    towards_zero = ((bits ^ error.view(np.int64)) >> _SIGN_PLACE) * inexact  # -1 where near was rounded up
-    odd: Array = ((bits + towards_zero) | inexact).view(np.float64)
+    """near + error, cut towards zero, with a last bit of 1 if anything was lost; infinities and NaN stay."""
+    (bits, wide), inexact = _bits(near), np.abs(error) > 0
+    sign = wide.dtype.itemsize * 8 - 1
+    towards_zero = ((bits ^ _bits(error)[0]) >> sign) * inexact  # -1 where near was rounded up
+    odd: Array = ((bits + towards_zero) | inexact).view(near.dtype)
     return odd
 
 

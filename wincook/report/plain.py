@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import sympy
@@ -146,11 +147,17 @@ def plain_report(report: ErrorReport) -> Plain:
         "condition": asdict(report.condition),
         "bound": _finite(report.bound),
         "predicted": asdict(report.predicted),
-        "measured": {name: _finite(number) for name, number in asdict(report.measured).items()},
+        "measured": _finite(asdict(report.measured)),
         "samples": report.samples,
         "seed": report.seed,
+        "warnings": list(report.warnings),
     }
 
 
-def _finite(number: float) -> float | None:
-    return number if abs(number) < float("inf") else None
+def _finite(data: Any) -> Any:
+    """Plain data in which numbers that are not finite are None."""
+    if isinstance(data, dict):
+        return {name: _finite(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not isfinite(data) else data

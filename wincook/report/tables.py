@@ -9,8 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.bound import rounded_up
 from wincook.analysis.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.foreign import Reading
@@ -148,55 +146,3 @@ def conditions_table(rows: Iterable[tuple[BilinearAlgorithm, Conditions]]) -> Ta
             values = (f"{value:.5g}" for value in (one.kappa_1, one.kappa_2, one.kappa_inf))
             made.add_row(algorithm.name if index == 0 else "", name, *values)
     return made
-
-
-def reports_view(reports: list[ErrorReport]) -> RenderableType:
-    """Theory in one table, the sample in another."""
-    first = reports[0]
-    theory = table(
-        f"Theory: C = {first.channels}, law {first.law.name}",
-        "algorithm",
-        "format",
-        "predicted RMS",
-        "relative",
-        "filter / input / product / output",
-        "worst-case bound",
-        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow.",
-    )
-    sample = table(
-        f"Sample: C = {first.channels}, law {first.law.name}, {first.samples} tiles, seed {first.seed}",
-        "algorithm",
-        "format",
-        "mean |error|",
-        "RMS",
-        "max",
-        "relative RMS",
-        "overflows",
-        caption=f"{first.measured.certified} tiles of each row were judged in exact arithmetic.",
-    )
-    for report in reports:
-        predicted, measured = report.predicted, report.measured
-        shares = (
-            predicted.filter_share,
-            predicted.input_share,
-            predicted.product_share,
-            predicted.output_share,
-        )
-        theory.add_row(
-            report.algorithm.name,
-            str(report.precision),
-            f"{predicted.rms:.3g}{' and more: underflow' if predicted.underflow else ''}",
-            f"{predicted.relative_rms:.3g}",
-            " / ".join(f"{share:.0%}" for share in shares),
-            rounded_up(report.bound, 3),
-        )
-        sample.add_row(
-            report.algorithm.name,
-            str(report.precision),
-            f"{measured.mean:.3g}",
-            f"{measured.rms:.3g}",
-            f"{measured.max:.3g}",
-            f"{measured.relative_rms:.3g}",
-            f"{measured.overflows} of {measured.outputs}" if measured.overflows else "none",
-        )
-    return Group(theory, "", sample)

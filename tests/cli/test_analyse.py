@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wincook.cli.main import main
+from wincook.cli.watch import Watch, watching
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(["analyse", *words])
+        out, err = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, out, err
+
+    return call
+
+
+def test_own_arrays_give_the_channels_and_the_law_its_name(run: Run, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.save(tmp_path / "x.npy", rng.normal(size=(2, 5, 8, 8)))
+    np.savez(tmp_path / "w.npz", conv=rng.normal(size=(3, 5, 3, 3)), bias=np.ones(3))
+    words = ("--inputs", str(tmp_path / "x.npy"), "--weights", f"{tmp_path}/w.npz:conv", "-n", "40", "--json")
+    code, out, _ = run("F(2x2,3x3)", *words)
+    report = json.loads(out)[0]
+    assert (code, report["channels"], report["law"]) == (0, 5, "x.npy and w.npz:conv")
+    assert 0 < report["measured"]["rms"] < 1e-5
+    code, _, err = run("F(2x2,3x3)", *words, "-c", "4")
+    assert (code, "5 channels" in err) == (2, True)
+
+
+def test_the_kernel_gives_the_numbers_of_the_interpreter(run: Run) -> None:
+    words = ("F(2x2,3x3)", "-c", "7", "-n", "50", "--json")
+    assert run(*words)[1] == run(*words, "--kernel")[1]
+    code, _, err = run(*words, "--kernel", "-f", "float16")
+    assert (code, "'float16'" in err) == (2, True)
+
+
+def test_ctrl_c_ends_the_sample_and_reports_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal in the second algorithm: one whole report, one short one, none of the third."""
+    before, progress = signal.getsignal(signal.SIGINT), Watch.progress
+
+    def pressed(self: Watch, done: int) -> bool:
+        if self._base:
+            signal.raise_signal(signal.SIGINT)
+        return progress(self, done)
+
+    monkeypatch.setattr(Watch, "progress", pressed)
+    code, out, err = run("F(2,3)", "F(4,3)", "F(6,3)", "-n", "100", "--json")
+    reports = json.loads(out)
+    assert code == 130
+    assert "interrupted" in err
+    assert [report["measured"]["samples"] for report in reports] == [100, 16]
+    assert reports[1]["warnings"] == ["Stopped after 16 of 100 tiles."]
+    assert signal.getsignal(signal.SIGINT) == before
+
+
+def test_a_second_ctrl_c_stops_at_once() -> None:
+    with watching(1) as watch:
+        signal.raise_signal(signal.SIGINT)
+        assert not watch.progress(0)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["F(2,3)", "-n", "0"], "samples = 0"),
+        (["F(4x4,3x3)", "-c", "10000000"], "too many"),
+        (["F(4,3)", "-f", "int8"], "no integer"),
+        (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
+        (["F(2,3)", "--kernel"], "two axes"),
+    ],
+)
+def test_bad_input_is_one_line(run: Run, words: list[str], named: str) -> None:
+    code, out, err = run(*words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert named in err

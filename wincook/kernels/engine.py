@@ -1,0 +1,82 @@
+"""The compiled kernel as an engine of measurement: each tile is an image of its own, with a filter of its own.
+
+A kernel convolves every image with every filter. So a batch of B tiles with B filters gives B² outputs, of which the
+diagonal is wanted; the kernel computes whole vectors of filters anyway.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.laws import Law
+from wincook.analysis.measure import Measurement, Progress, measure
+from wincook.bilinear import BilinearAlgorithm
+from wincook.kernels.compile import compile as compile_kernel
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+
+Array = NDArray[Any]
+
+_BATCH = 32
+
+
+class KernelEngine:
+    """Computes tiles by machine code, for one number of channels."""
+
+    def __init__(self, algorithm: BilinearAlgorithm, channels: int, target: Target | str | None = None) -> None:
+        """Compile.
+
+        Raises:
+            ShapeError: the algorithm has not two axes: there is no kernel for it.
+            TargetError: an instruction set that this machine does not have.
+        """
+        tile = algorithm.tile
+        layer = Layer(channels, _BATCH, tile.inputs, tile.taps, batch=_BATCH)
+        self._kernel = compile_kernel(layer, algorithm, threads=1, target=target)
+
+    def __call__(self, d: Array, g: Array) -> Array:
+        """Y of shape (tiles, m_1, m_2), of inputs (tiles, C, n_1, n_2) and filters (tiles, C, r_1, r_2)."""
+        parts = [
+            self._batch(d[start : start + _BATCH], g[start : start + _BATCH]) for start in range(0, len(d), _BATCH)
+        ]
+        return np.concatenate(parts)
+
+    def _batch(self, d: Array, g: Array) -> Array:
+        kernel, tiles = self._kernel, len(d)
+        x, weights = (np.zeros((_BATCH, *part.shape[1:]), np.float32) for part in (d, g))
+        x[:tiles], weights[:tiles] = d, g
+        y = kernel(x, kernel.pack(weights))
+        own = np.arange(tiles)
+        return y[own, own]
+
+
+def measure_kernel(
+    algorithm: BilinearAlgorithm,
+    channels: int,
+    law: Law,
+    samples: int,
+    seed: int,
+    *,
+    progress: Progress | None = None,
+    target: Target | str | None = None,
+) -> Measurement:
+    """Measure the float32 kernel: the numbers of `measure` in float32, since it computes the same bits.
+
+    Args:
+        algorithm: one with two axes.
+        channels: C.
+        law: how data are drawn.
+        samples: how many tiles.
+        seed: of the random numbers.
+        progress: as for `measure`.
+        target: the instruction set, as for `wincook.compile`.
+
+    Raises:
+        ShapeError: there is no kernel for the algorithm; otherwise as `measure`.
+        DataError: as `measure`.
+    """
+    engine = KernelEngine(algorithm, channels, target)
+    return measure(algorithm, "float32", channels, law, samples, seed, engine=engine, progress=progress)
