@@ -5,6 +5,7 @@ matrix is at fault, in any number of entries, it solves linear equations in whic
 is M Γ⁻¹ with M the wanted tensor contracted with the other two, and Γ the entrywise product of their Gram matrices
 (one step of alternating least squares: Kolda and Bader, SIAM Review 51 (2009), section 3.4). Modulo a prime this tells
 which products it changes, if it puts all sums right at all; those alone are then solved for in exact arithmetic.
+Elements are compared by their differences: rational functions over Q(√2) have more than one form.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def _left_by_others(sums: Tensor, against: Comparison, k: int) -> tuple[list[Ele
     a = [left((i, j0, l0)) for i in range(I)]
     g = [left((i0, j, l0)) / left(pivot) for j in range(J)]
     b = [left((i0, j0, l)) / left(pivot) for l in range(L)]
-    return (a, g, b) if all(left((i, j, l)) == a[i] * g[j] * b[l] for i, j, l in places) else None
+    return (a, g, b) if not any(left((i, j, l)) - a[i] * g[j] * b[l] for i, j, l in places) else None
 
 
 def _repairs_of_product(sums: Tensor, k: int, left: tuple[list[Element], ...]) -> list[Repair]:
@@ -114,7 +115,7 @@ def _ratio(vector: list[Element], other: list[Element]) -> Element | None:
     if pivot is None:
         return None
     ratio = vector[pivot] / other[pivot]
-    return ratio if all(x == ratio * y for x, y in zip(vector, other, strict=True)) else None
+    return None if any(x - ratio * y for x, y in zip(vector, other, strict=True)) else ratio
 
 
 def _fit(sums: Tensor, against: Comparison, position: int) -> Vectors | None:
@@ -140,7 +141,7 @@ def _fit(sums: Tensor, against: Comparison, position: int) -> Vectors | None:
         terms = (
             step[place[position]] * x[place[one]] * y[place[other]] for step, x, y in zip(found, u, v, strict=True)
         )
-        if sum(terms, field.zero) != against.missing.get(place, field.zero):
+        if sum(terms, -against.missing.get(place, field.zero)):
             return None
     return changed
 
@@ -205,9 +206,9 @@ def _repair(sums: Tensor, position: int, changed: Vectors) -> Repair:
     ratios: list[Element | None] = []
     for k, (before, after) in enumerate(zip(sums.vectors[position], changed, strict=True)):
         for q, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new:
+            if new - old:
                 row, column = (q, k) if position == 0 else (k, q)
                 mistakes.append(Mistake(_NAMES[position], row, column, to_sympy(old), to_sympy(new)))
-        if before != after:
+        if any(new - old for old, new in zip(before, after, strict=True)):
             ratios.append(_ratio(after, before))
     return Repair(tuple(mistakes), () if None in ratios else tuple(to_sympy(ratio) for ratio in ratios))

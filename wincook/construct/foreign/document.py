@@ -21,7 +21,7 @@ from wincook.transforms import Factors
 
 _FRACTION = re.compile(r"-?\d{1,400}(?:/[1-9]\d{0,399})?")
 _RECIPROCAL = re.compile(r"\b([A-Za-z])\*\*\(-(\d{1,2})\)")
-_MOST_BRACKETS, _MOST_BRACKETS_WITH_SYMBOLS, _MOST_SYMBOLS = 16, 6, 3
+_MOST_BRACKETS, _MOST_BRACKETS_WITH_SYMBOLS, _MOST_SYMBOLS = 16, 4, 2
 _MOST_FACTORS = 16
 
 

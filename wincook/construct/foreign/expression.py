@@ -29,6 +29,7 @@ _ROOTS = {"sqrt", "sqrtf", "sqrtl"}
 _QUOTIENTS = {"Fraction", "Rational"}
 _INTEGERS = {"INT64_C"}
 _CLOSING = {"[": "]", "{": "}"}
+_SIMPLE_BINARY = 1 << 20  # a hexadecimal float of smaller terms stands for itself
 _DEEPEST = 20
 _LONGEST_TEXT = 400
 _MOST_OPERATIONS = 1000  # in one expression
@@ -182,11 +183,14 @@ class Reader:
     def _number(self, text: str) -> Number:
         match = _NUMBER.fullmatch(text)
         plain = match[1] if match else text
-        decimal = _decimal(text) or plain
+        exact = _hexadecimal(text)
+        if exact is not None and max(abs(exact.numerator), exact.denominator) < _SIMPLE_BINARY:
+            return exact
+        decimal = plain if exact is None else _decimal(exact, single=text[-1] in "fF")
         value, certain = exact_number(decimal)
         if not (certain and value == Fraction(decimal)):
             self._decimals.append(Decimal(plain, value if certain else None))
-        return value
+        return value if certain or exact is None else exact
 
     def _bracket(self) -> Number:
         """A cast, or an expression in round brackets; the opening one is read."""
@@ -231,15 +235,18 @@ class Reader:
         return text
 
 
-def _decimal(text: str) -> str:
-    """The shortest decimal that denotes a hexadecimal float, in float32 if it says so; nothing for other text."""
+def _hexadecimal(text: str) -> Fraction | None:
+    """The value of a hexadecimal float; None for other text."""
     match = _HEXADECIMAL.fullmatch(text)
     if match is None:
-        return ""
+        return None
     try:
-        value = float.fromhex(match[1])
+        return Fraction(float.fromhex(match[1]))
     except (ValueError, OverflowError) as error:
         raise DataError(f"{text[:40]!r} is no hexadecimal float of 64 bits") from error
+
+
+def _decimal(exact: Fraction, *, single: bool) -> str:
+    """The shortest decimal that denotes a float, of 32 bits or of 64."""
     with np.errstate(over="ignore"):
-        number = np.float32(value) if match[2] in {"f", "F"} else np.float64(value)
-    return str(number)
+        return str((np.float32 if single else np.float64)(float(exact)))
