@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from sympy import Rational, sqrt
 import wincook as wc
 from wincook.construct.crt import toom_cook
 from wincook.construct.gauge import rescale
+from wincook.construct.modular import modular
 from wincook.errors import AlgorithmError
 from wincook.judge import judge, least_wrong
 from wincook.points import Points
@@ -147,11 +149,51 @@ def test_truncated_decimals_are_inexact_and_named_even_in_two_matrices(lavin: wc
 
 def test_numbers_of_an_algebraic_field_are_judged_exactly() -> None:
     axis = roots_of_two()
-    assert str(judge(axis).points) == "0, ±sqrt(2)/2, ±sqrt(2), ∞"
+    assert str(judge(axis).points) == "0, ±√2/2, ±√2, ∞"
     verdict = judge(changed(axis, ("BT", 1, 1, Rational(1, 10**30))))
     assert verdict.kind is None
     assert verdict.repairs[0].mistakes[0].right == axis.BT[1, 1]
     assert least_wrong(axis) == (0, "correlation")
+
+
+ALGORITHMS: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
+    "joint": lambda: wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True),
+    "joint, linear": lambda: wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True).transpose(),
+    "residues": lambda: modular("F(3,3)", 97),
+    "symbols": lambda: wc.algorithm("F(2,3)", "0, ±a, ∞"),
+    "symbols and roots": lambda: wc.algorithm("F(2,2)", "0, √2 a, ∞"),
+    "complex": lambda: wc.BilinearAlgorithm(
+        Tile((3,), (2,)), (), (toom_cook(Tile((3,), (2,)), Points.parse("0,1,±i")),)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["AT", "G", "BT"])
+@pytest.mark.parametrize("which", ALGORITHMS)
+def test_what_an_algorithm_says_it_is_is_judged_in_its_own_field(which: str, name: str) -> None:
+    """A wrong entry is named with what is right, and so are two in two products where the others determine them."""
+    made = ALGORITHMS[which]()
+    (axis,) = made.axes
+    verdict = judge(made)
+    assert (verdict.kind, verdict.tile, verdict.modulus) == (made.kind, made.tile, made.modulus)
+    places = [(0, 1), (1, 2)] if name == "AT" else [(1, 0), (2, 1)]
+    places = places[: 1 if "joint" in which else 2]
+    verdict = judge(replace(made, axes=(changed(axis, *((name, row, column, 5) for row, column in places)),)))
+    assert verdict.kind is None
+    mistakes = next(repair.mistakes for repair in verdict.repairs if repair.mistakes[0].matrix == name)
+    assert [(one.row, one.column) for one in mistakes] == places
+    for one in mistakes:
+        assert sympy.simplify(one.right - getattr(axis, name)[one.row, one.column]) == 0
+
+
+def test_only_one_set_is_judged_and_its_shape_is_that_of_the_tile() -> None:
+    made = wc.algorithm("F(2x2,3x3)")
+    with pytest.raises(AlgorithmError, match="2 sets of matrices; judge its axes one by one"):
+        judge(made)
+    with pytest.raises(AlgorithmError, match=r"AT has 2 rows.*the correlation F\(2x2,3x3\) needs 4, 9, 16"):
+        judge(replace(made, axes=made.axes[:1]))
+    with pytest.raises(AlgorithmError, match="modulo 7, but not all entries are whole"):
+        judge(wc.BilinearAlgorithm(Tile((2,), (3,)), (), made.axes[:1], modulus=7))
 
 
 def test_points_show_only_in_toom_cook_algorithms() -> None:

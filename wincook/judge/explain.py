@@ -3,20 +3,23 @@
 If one product k is at fault, what the others leave of the wanted tensor must itself be one product, a ⊗ g ⊗ b. If one
 matrix is at fault, in any number of entries, it solves linear equations in which the other two stand: the best matrix
 is M Γ⁻¹ with M the wanted tensor contracted with the other two, and Γ the entrywise product of their Gram matrices
-(one step of alternating least squares: Kolda and Bader, SIAM Review 51 (2009), section 3.4), here in exact arithmetic.
-It puts all sums right exactly if the projection is as long as the wanted tensor (Pythagoras; so for real fields only).
+(one step of alternating least squares: Kolda and Bader, SIAM Review 51 (2009), section 3.4). Modulo a prime this tells
+which products it changes, if it puts all sums right at all; those alone are then solved for in exact arithmetic.
+Elements are compared by their differences: rational functions over Q(√2) have more than one form.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 
 import sympy
+from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
-from wincook.judge.tensor import Comparison, Element, Place, Tensor, Vectors
+from wincook.judge.modulo import Element, image
+from wincook.judge.tensor import Comparison, Place, Tensor, Vectors
 
 _NAMES = ("AT", "G", "BT")
 _LIKELIEST_FIRST = (1, 2, 0)  # denominators live in G; AT is the simplest
@@ -90,7 +93,7 @@ def _left_by_others(sums: Tensor, against: Comparison, k: int) -> tuple[list[Ele
     a = [left((i, j0, l0)) for i in range(I)]
     g = [left((i0, j, l0)) / left(pivot) for j in range(J)]
     b = [left((i0, j0, l)) / left(pivot) for l in range(L)]
-    return (a, g, b) if all(left((i, j, l)) == a[i] * g[j] * b[l] for i, j, l in places) else None
+    return (a, g, b) if not any(left((i, j, l)) - a[i] * g[j] * b[l] for i, j, l in places) else None
 
 
 def _repairs_of_product(sums: Tensor, k: int, left: tuple[list[Element], ...]) -> list[Repair]:
@@ -112,31 +115,84 @@ def _ratio(vector: list[Element], other: list[Element]) -> Element | None:
     if pivot is None:
         return None
     ratio = vector[pivot] / other[pivot]
-    return ratio if all(x == ratio * y for x, y in zip(vector, other, strict=True)) else None
+    return None if any(x - ratio * y for x, y in zip(vector, other, strict=True)) else ratio
 
 
 def _fit(sums: Tensor, against: Comparison, position: int) -> Vectors | None:
     """The vectors of one matrix that put all sums right when those of the others stand; None if nothing does."""
-    field, rank = sums.field, len(sums.vectors[0])
-    if getattr(field, "ext", sympy.Integer(1)).is_real is not True:
+    wrong = _changed_products(sums, against, position)
+    if not wrong:
         return None
+    field, (I, J, L) = sums.field, sums.sizes
     one, other = (place for place in range(3) if place != position)
-    u, v = sums.vectors[one], sums.vectors[other]
-    gram = [[field.zero] * rank for _ in range(rank)]
-    for k in range(rank):
-        for q in range(k, rank):
-            gram[k][q] = gram[q][k] = _dot(u[k], u[q]) * _dot(v[k], v[q])
-    contracted = [[field.zero] * sums.sizes[position] for _ in range(rank)]
-    for k in range(rank):
-        for place in against.ones:
-            contracted[k][place[position]] += against.scale * u[k][place[one]] * v[k][place[other]]
-    right = DomainMatrix(contracted, (rank, sums.sizes[position]), field).to_dense()
+    u, v = ([sums.vectors[place][k] for k in wrong] for place in (one, other))
+    steps = [[field.zero] * sums.sizes[position] for _ in wrong]
+    for place, value in against.missing.items():
+        for step, x, y in zip(steps, u, v, strict=True):
+            step[place[position]] += value * x[place[one]] * y[place[other]]
+    found = _solved(_gram(u, v), steps, field)
+    if found is None:
+        return None
+    changed = [list(vector) for vector in sums.vectors[position]]
+    for k, step in zip(wrong, found, strict=True):
+        changed[k] = [x + y for x, y in zip(changed[k], step, strict=True)]
+    for i, j, l in product(range(I), range(J), range(L)):
+        place = i, j, l
+        terms = (
+            step[place[position]] * x[place[one]] * y[place[other]] for step, x, y in zip(found, u, v, strict=True)
+        )
+        if sum(terms, -against.missing.get(place, field.zero)):
+            return None
+    return changed
+
+
+def _changed_products(sums: Tensor, against: Comparison, position: int) -> list[int]:
+    """The products whose vectors of one matrix are others where all sums are right, modulo a prime; none if nowhere."""
+    mapped = image(sums.field)
+    if mapped is None:
+        return list(range(len(sums.vectors[0])))
+    field, to_field = mapped
+    one, other = (place for place in range(3) if place != position)
     try:
-        fitted: Vectors = DomainMatrix(gram, (rank, rank), field).to_dense().lu_solve(right).to_list()
+        x, u, v = (
+            [[to_field(value) for value in vector] for vector in sums.vectors[place]]
+            for place in (position, one, other)
+        )
+        missing = {place: to_field(value) for place, value in against.missing.items()}
+    except ZeroDivisionError:
+        return list(range(len(sums.vectors[0])))
+    pairs = [[a * b for a, b in product(left, right)] for left, right in zip(u, v, strict=True)]
+    lacks = [[field.zero] * len(pairs[0]) for _ in x[0]]
+    for place, value in missing.items():
+        lacks[place[position]][place[one] * len(v[0]) + place[other]] = value
+    rows = DomainMatrix(pairs, (len(pairs), len(pairs[0])), field)
+    wanted = DomainMatrix(lacks, (len(lacks), len(lacks[0])), field)
+    steps = _solved(_gram(u, v), (rows * wanted.transpose()).to_list(), field)
+    if steps is None:
+        return []
+    fits = DomainMatrix(steps, (len(steps), len(steps[0])), field).transpose() * rows == wanted
+    return [k for k, step in enumerate(steps) if any(step)] if fits else []
+
+
+def _gram(u: Vectors, v: Vectors) -> Vectors:
+    """The entrywise product of the Gram matrices."""
+    upper = [[_dot(u[k], u[q]) * _dot(v[k], v[q]) for q in range(k + 1)] for k in range(len(u))]
+    return [[upper[max(k, q)][min(k, q)] for q in range(len(u))] for k in range(len(u))]
+
+
+def _solved(matrix: Vectors, right: Vectors, field: Domain) -> Vectors | None:
+    """The solution of linear equations; None if there is none, or more than one."""
+    size = len(matrix)
+    try:
+        solution: Vectors = (
+            DomainMatrix(matrix, (size, size), field)
+            .to_dense()
+            .lu_solve(DomainMatrix(right, (size, len(right[0])), field).to_dense())
+            .to_list()
+        )
     except DMNonInvertibleMatrixError:
         return None
-    projected = sum((_dot(x, y) for x, y in zip(fitted, contracted, strict=True)), field.zero)
-    return fitted if projected == against.scale**2 * len(against.ones) else None
+    return solution
 
 
 def _dot(x: list[Element], y: list[Element]) -> Element:
@@ -150,9 +206,9 @@ def _repair(sums: Tensor, position: int, changed: Vectors) -> Repair:
     ratios: list[Element | None] = []
     for k, (before, after) in enumerate(zip(sums.vectors[position], changed, strict=True)):
         for q, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new:
+            if new - old:
                 row, column = (q, k) if position == 0 else (k, q)
                 mistakes.append(Mistake(_NAMES[position], row, column, to_sympy(old), to_sympy(new)))
-        if before != after:
+        if any(new - old for old, new in zip(before, after, strict=True)):
             ratios.append(_ratio(after, before))
     return Repair(tuple(mistakes), () if None in ratios else tuple(to_sympy(ratio) for ratio in ratios))

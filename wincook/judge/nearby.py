@@ -7,18 +7,17 @@ from fractions import Fraction
 import sympy
 
 from wincook.judge.explain import Mistake, Repair
-from wincook.judge.tensor import compare, tensor
-from wincook.proof import Kind
+from wincook.judge.tensor import Aim, compare, tensor
 from wincook.transforms import Transforms
 
 _NEAR = Fraction(1, 1000)
 _LARGEST_DENOMINATOR = 400
 
 
-def nearby(axis: Transforms, kind: Kind) -> Repair | None:
+def nearby(axis: Transforms, aim: Aim) -> Repair | None:
     """The change of entries to the simplest fractions within a thousandth, if these make all sums right."""
     meant = Transforms(*(matrix.applyfunc(_simplest) for matrix in (axis.AT, axis.G, axis.BT)))
-    if compare(tensor(meant), kind).missing:
+    if compare(tensor(meant), aim).missing:
         return None
     return Repair(
         tuple(

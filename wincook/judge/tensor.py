@@ -9,17 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from math import prod
+from typing import NamedTuple
 
 import sympy
+from sympy.polys.domains import GF
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
+from wincook.field import common_field
+from wincook.judge.modulo import Element
 from wincook.proof import Kind
-from wincook.transforms import Transforms, in_one_field
+from wincook.tile import Tile
+from wincook.transforms import Transforms
 
-Element = Any  # of a sympy field: its type depends on the ground types installed
 Place = tuple[int, int, int]  # i, j, l
 Vectors = list[list[Element]]
 
@@ -30,6 +35,32 @@ _READS: dict[Kind, Callable[[int, int, int], int]] = {
     "true convolution": lambda i, j, r: i + r - 1 - j,
     "linear convolution": lambda i, j, _: i - j,
 }
+
+
+class Aim(NamedTuple):
+    """What matrices may be meant to compute."""
+
+    kind: Kind
+    tile: Tile
+
+    @property
+    def sizes(self) -> Place:
+        """How many i, j and l there are."""
+        tile = self.tile
+        outputs, inputs = tile.outputs, tile.inputs
+        if self.kind == "linear convolution":
+            outputs, inputs = inputs, outputs
+        return prod(outputs), prod(tile.taps), prod(inputs)
+
+    @property
+    def ones(self) -> tuple[Place, ...]:
+        """The places of the sums that should be 1; in more dimensions, those that are along every axis."""
+        places: list[Place] = [(0, 0, 0)]
+        for tile in self.tile.axes:
+            I, J, L = Aim(self.kind, tile).sizes
+            along = [(i, j, _READS[self.kind](i, j, J)) for i in range(I) for j in range(J)]
+            places = [(i * I + p, j * J + q, l * L + s) for i, j, l in places for p, q, s in along if 0 <= s < L]
+        return tuple(sorted(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +86,22 @@ class Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A tensor against one kind of convolution: `missing` is what the wrong sums lack of scale · wanted."""
+    """A tensor against one aim: `missing` is what the wrong sums lack of scale · wanted."""
 
-    kind: Kind
+    aim: Aim
     ones: tuple[Place, ...]
     scale: Element
     missing: dict[Place, Element]
 
 
-def tensor(axis: Transforms) -> Tensor:
-    """All sums, exactly.
+def tensor(axis: Transforms, modulus: int = 0) -> Tensor:
+    """All sums, exactly; modulo a prime, if one is given.
 
     Raises:
-        AlgorithmError: the matrices hold numbers that are not exact.
+        AlgorithmError: the matrices hold numbers that are not exact, or modulo a prime, that are not whole.
     """
-    AT, G, BT = in_one_field(axis.AT, axis.G, axis.BT)
+    AT, G, BT = _over_one_field(axis, modulus)
     field = AT.domain
-    if not field.is_Exact:
-        raise AlgorithmError("the matrices hold floating-point numbers; exact ones, like 1/2, can be judged")
     G_columns = G.transpose().to_list()
     rows = [[a * g for a, g in zip(row, column, strict=True)] for row in AT.to_list() for column in G_columns]
     sums = (DomainMatrix(rows, (len(rows), axis.multiplications), field).to_dense() * BT).to_list()
@@ -82,33 +111,56 @@ def tensor(axis: Transforms) -> Tensor:
     return Tensor(field, (AT.transpose().to_list(), G.to_list(), BT.to_list()), found)
 
 
-def kinds_of_shape(axis: Transforms) -> tuple[Kind, ...]:
-    """The kinds that the matrices can be by their shapes.
+def _over_one_field(axis: Transforms, modulus: int) -> list[DomainMatrix]:
+    """AT, G and BT over the smallest field; what entries have in common, such as roots, is looked up in it once."""
+    matrices = (axis.AT, axis.G, axis.BT)
+    if any(matrix.has(sympy.Float) for matrix in matrices):
+        raise AlgorithmError("the matrices hold floating-point numbers; exact ones, like 1/2, can be judged")
+    if modulus and not all(entry.is_Integer for matrix in matrices for entry in matrix):
+        raise AlgorithmError(f"the matrices hold modulo {modulus}, but not all entries are whole numbers")
+    field = GF(modulus) if modulus else common_field(entry for matrix in matrices for entry in matrix)
+
+    @cache
+    def element(entry: sympy.Expr) -> Element:
+        if entry.is_Add or entry.is_Mul:
+            first, *rest = map(element, entry.args)
+            for value in rest:
+                first = first + value if entry.is_Add else first * value
+            return first
+        if entry.is_Pow and entry.exp.is_Integer:
+            return element(entry.base) ** int(entry.exp)
+        return field(int(entry)) if modulus else field.from_sympy(entry)
+
+    return [
+        DomainMatrix([[element(entry) for entry in row] for row in matrix.tolist()], matrix.shape, field).to_dense()
+        for matrix in matrices
+    ]
+
+
+def aims_of_shape(axis: Transforms) -> tuple[Aim, ...]:
+    """What the matrices of one axis can be meant to compute, by their shapes.
 
     Raises:
-        AlgorithmError: none.
+        AlgorithmError: nothing.
     """
     i, j, l = axis.AT.rows, axis.G.cols, axis.BT.cols
-    kinds: list[Kind] = []
+    aims: list[Aim] = []
     if l == i + j - 1:
-        kinds += ["correlation", "true convolution"]
+        aims += [Aim("correlation", Tile((i,), (j,))), Aim("true convolution", Tile((i,), (j,)))]
     if i == j + l - 1:
-        kinds += ["linear convolution"]
-    if not kinds:
+        aims += [Aim("linear convolution", Tile((l,), (j,)))]
+    if not aims:
         raise AlgorithmError(f"AT is for {i} outputs and G for {j} taps, so BT needs {i + j - 1} columns, not {l}")
-    return tuple(kinds)
+    return tuple(aims)
 
 
-def compare(sums: Tensor, kind: Kind) -> Comparison:
-    """The sums against those of one kind."""
-    I, J, L = sums.sizes
-    reads = _READS[kind]
-    places = ((i, j, reads(i, j, J)) for i in range(I) for j in range(J))
-    ones = tuple(place for place in places if 0 <= place[2] < L)
+def compare(sums: Tensor, aim: Aim) -> Comparison:
+    """The sums against those of one aim."""
+    ones = aim.ones
     zero, scale = sums.field.zero, _common_scale(sums, ones)
-    lacks = {place: (scale if place in ones else zero) - value for place, value in sums.found.items()}
-    lacks |= {place: scale for place in ones if place not in sums.found}
-    return Comparison(kind, ones, scale, {place: value for place, value in sorted(lacks.items()) if value})
+    lacks = dict.fromkeys(ones, scale)
+    lacks |= {place: lacks.get(place, zero) - value for place, value in sums.found.items()}
+    return Comparison(aim, ones, scale, {place: value for place, value in sorted(lacks.items()) if value})
 
 
 def _common_scale(sums: Tensor, ones: tuple[Place, ...]) -> Element:
@@ -116,12 +168,13 @@ def _common_scale(sums: Tensor, ones: tuple[Place, ...]) -> Element:
     values = [sums.found.get(place, sums.field.zero) for place in ones]
     most = max(values, key=values.count)
     number = values.count(most)
-    nearly = number < len(values) and abs(sums.field.to_sympy(most) - 1) <= NEARLY
+    off = abs(sums.field.to_sympy(most) - 1)
+    nearly = number < len(values) and off.is_number and off <= NEARLY
     return most if most and 2 * number >= len(values) and not nearly else sums.field.one
 
 
 def least_wrong(axis: Transforms) -> tuple[int, Kind]:
     """How many sums are wrong, for the kind of convolution to which the matrices come nearest."""
     sums = tensor(axis)
-    nearest = min((compare(sums, kind) for kind in kinds_of_shape(axis)), key=lambda one: len(one.missing))
-    return len(nearest.missing), nearest.kind
+    nearest = min((compare(sums, aim) for aim in aims_of_shape(axis)), key=lambda one: len(one.missing))
+    return len(nearest.missing), nearest.aim.kind

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
+from wincook.bilinear import BilinearAlgorithm
+from wincook.errors import AlgorithmError
 from wincook.judge.explain import Repair, explain
 from wincook.judge.nearby import nearby
-from wincook.judge.tensor import NEARLY, Place, compare, kinds_of_shape, tensor
+from wincook.judge.tensor import NEARLY, Aim, Place, aims_of_shape, compare, tensor
 from wincook.points import Points
 from wincook.proof import Kind
 from wincook.tile import Tile
@@ -34,7 +36,7 @@ class WrongSum:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the matrices of one axis compute.
+    """What the matrices of one axis, or of one joint set, compute; modulo a prime if `modulus` is not 0.
 
     `kind` is None for matrices that are no convolution; then `wrong` has every sum that differs from `scale` times
     that of the `nearest` kind, and `inexact` is true if none is off by more than a thousandth of its terms, as with
@@ -53,42 +55,68 @@ class Verdict:
     inexact: bool = False
     products: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    modulus: int = 0
 
 
-def judge(axis: Transforms) -> Verdict:
-    """Say what the matrices of one axis compute, exactly.
+def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
+    """Say what the matrices of one set compute, exactly.
+
+    Args:
+        subject: matrices of one axis, which may be any kind of convolution; or an algorithm of one set, joint or of one
+            axis, which says what it is to compute, and modulo which prime.
 
     Raises:
-        AlgorithmError: the shapes fit no convolution, or the numbers are not exact.
+        AlgorithmError: the shapes fit no convolution, or not that of the algorithm; the numbers are not exact; or an
+            algorithm has more than one set.
     """
-    kinds = kinds_of_shape(axis)
-    sums = tensor(axis)
-    against = min((compare(sums, kind) for kind in kinds), key=lambda one: len(one.missing))
+    aims, axis, modulus = _aims(subject)
+    sums = tensor(axis, modulus)
+    against = min((compare(sums, aim) for aim in aims), key=lambda one: len(one.missing))
     to_sympy = sums.field.to_sympy
     scale = to_sympy(against.scale)
+    ones = set(against.ones)
     wrong = tuple(
-        WrongSum(place, to_sympy(sums.found.get(place, sums.field.zero)), scale if place in against.ones else scale * 0)
+        WrongSum(place, to_sympy(sums.found.get(place, sums.field.zero)), scale if place in ones else scale * 0)
         for place in against.missing
     )
     products, repairs = explain(sums, against) if wrong else ((), ())
-    inexact = bool(wrong) and _nearly(axis, wrong)
+    inexact = bool(wrong) and not modulus and not axis.free_symbols and _nearly(axis, wrong)
     if inexact and not repairs:
-        meant = nearby(axis, against.kind)
+        meant = nearby(axis, against.aim)
         repairs = (meant,) if meant else ()
         products = meant.products if meant else products
-    rows = axis.BT if against.kind == "linear convolution" else axis.AT.T
+    kind, tile = against.aim
+    rows = axis.BT if kind == "linear convolution" else axis.AT.T
     return Verdict(
-        tile=Tile((rows.cols,), (axis.G.cols,)),
-        kind=None if wrong else against.kind,
-        nearest=against.kind,
+        tile=tile,
+        kind=None if wrong else kind,
+        nearest=kind,
         scale=scale,
-        points=points_of(rows, axis.G.cols),
+        points=None if modulus or tile.dimension > 1 else points_of(rows, axis.G.cols),
         sums=axis.AT.rows * axis.G.cols * axis.BT.cols,
         wrong=wrong,
         inexact=inexact,
         products=products,
         repairs=repairs,
+        modulus=modulus,
     )
+
+
+def _aims(subject: Transforms | BilinearAlgorithm) -> tuple[tuple[Aim, ...], Transforms, int]:
+    """What the subject may compute, its matrices, and the modulus."""
+    if isinstance(subject, Transforms):
+        return aims_of_shape(subject), subject, 0
+    if len(subject.axes) > 1:
+        raise AlgorithmError(f"{subject.name} has {len(subject.axes)} sets of matrices; judge its axes one by one")
+    (axis,) = subject.axes
+    aim = Aim(subject.kind, subject.tile)
+    found = axis.AT.rows, axis.G.cols, axis.BT.cols
+    if found != aim.sizes:
+        raise AlgorithmError(
+            f"AT has {found[0]} rows, G {found[1]} columns and BT {found[2]}; "
+            f"the {aim.kind} {aim.tile} needs {', '.join(map(str, aim.sizes))}"
+        )
+    return (aim,), axis, subject.modulus
 
 
 def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...]) -> bool:

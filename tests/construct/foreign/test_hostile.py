@@ -123,13 +123,13 @@ def test_broken_and_hostile_files_are_refused_in_one_line(
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("name", ["huge.json", "huge.npz", "huge.c"])
-def test_huge_files_and_bombs_take_no_memory(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "most"), [("huge.json", 2048), ("huge.npz", 512), ("huge.c", 512)])
+def test_huge_files_and_bombs_take_no_memory(tmp_path: Path, name: str, most: int) -> None:
     with (tmp_path / name).open("wb") as file:
         file.truncate(1 << 32)
     tracemalloc.start()
     try:
-        with pytest.raises(DataError, match="larger than 512 KiB"):
+        with pytest.raises(DataError, match=f"larger than {most} KiB"):
             read(tmp_path / name)
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:

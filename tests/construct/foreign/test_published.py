@@ -114,7 +114,7 @@ def test_published_constants_are_a_correlation(tmp_path: Path, text: str, suffix
 @given(st.data(), st.sampled_from(sorted(PUBLISHED)))
 def test_a_changed_constant_is_named(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, which: str) -> None:
     text, suffix, _, _ = PUBLISHED[which]
-    axis = reading(tmp_path_factory.getbasetemp(), text, suffix).axis
+    axis = reading(tmp_path_factory.getbasetemp(), text, suffix).matrices
     name = data.draw(st.sampled_from(["AT", "G", "BT"]))
     matrix = getattr(axis, name).as_mutable()
     row, column = data.draw(st.integers(0, matrix.rows - 1)), data.draw(st.integers(0, matrix.cols - 1))

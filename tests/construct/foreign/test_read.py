@@ -124,7 +124,7 @@ def test_float16_is_taken_as_it_is(tmp_path: Path, lavin: wc.Transforms) -> None
     arrays: Any = {name: np.array(getattr(lavin, name).tolist(), np.float16) for name in ("AT", "G", "BT")}
     np.savez(tmp_path / "half.npz", **arrays)
     (found,) = read(tmp_path / "half.npz")
-    assert found.axis.G[1, 0] == -sympy.Rational(1365, 8192)
+    assert found.matrices.G[1, 0] == -sympy.Rational(1365, 8192)
     assert judge(found.axis).inexact
 
 
@@ -133,10 +133,10 @@ def test_matrices_without_telling_names_are_told_apart_by_what_they_compute(
 ) -> None:
     text = as_csv({"": lavin.G.T, "# second": lavin.BT.T, "third": lavin.AT})
     (found,) = read(write(tmp_path, "matrices.csv", text))
-    assert found.axis == lavin
+    assert found.matrices == lavin
     assert dict(found.taken_for) == {"AT": "third", "G": "matrix 1, turned", "BT": "second, turned"}
     swapped = {"AT": lavin.G, "G": lavin.BT, "BT": lavin.AT}
-    assert read(write(tmp_path, "swapped.json", as_json(swapped)))[0].axis == lavin
+    assert read(write(tmp_path, "swapped.json", as_json(swapped)))[0].matrices == lavin
 
 
 def test_a_linear_convolution_is_read(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_linear_convolution_is_read(tmp_path: Path) -> None:
     axis = made.axes[0]
     path = write(tmp_path, "product.py", as_python({"A": axis.BT, "B": axis.G, "C": axis.AT}))
     (found,) = read(path)
-    assert found.axis == axis
+    assert found.matrices == axis
     assert judge(found.axis).kind == "linear convolution"
     assert (load(path).kind, load(path).tile) == (made.kind, made.tile)
     load(path).verify()
@@ -155,11 +155,31 @@ def test_several_sets_in_one_file_are_all_read(tmp_path: Path) -> None:
     plain = {tile: json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for tile, a in sets.items()}
     for contents in (plain, list(plain.values()), {"axes": list(plain.values())}):
         found = read(write(tmp_path, "sets.json", json.dumps(contents)))
-        assert [reading.axis for reading in found] == list(sets.values())
+        assert [reading.matrices for reading in found] == list(sets.values())
     # As programs have it: all G, then all BT, then all AT, the last set twice, and some other numbers.
     text = "\n".join(as_c({name: getattr(axis, name)}) for name in ("G", "BT", "AT") for axis in sets.values())
     text += "\n" + as_c({"G": sets["F(6,3)"].G}) + "\nint order[3] = {0, 1, 2}; float table[2][2] = {{1, 2}, {3, 4}};"
-    assert [reading.axis for reading in read(write(tmp_path, "sets.c", text))] == list(sets.values())
+    assert [reading.matrices for reading in read(write(tmp_path, "sets.c", text))] == list(sets.values())
+
+
+def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_path: Path) -> None:
+    sets = [wc.algorithm(tile).axes[0] for tile in ("F(2,3)", "F(4,3)", "F(6,3)")]
+    plain = [json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for a in sets]
+    for contents in (plain, dict(zip("abc", plain, strict=True))):
+        with pytest.raises(DataError, match=r"3 sets, F\(2,3\), F\(4,3\), F\(6,3\), and does not say"):
+            load(write(tmp_path, "sets.json", json.dumps(contents)))
+    assert str(load(write(tmp_path, "sets.json", json.dumps({"axes": plain}))).tile) == "F(2x4x6,3x3x3)"
+    for numbers, axes in (("012", True), ("246", False), ("123", False)):
+        text = "\n".join(
+            as_c({f"{name}{k}": getattr(a, name) for name in ("AT", "G", "BT")})
+            for k, a in zip(numbers, sets, strict=True)
+        )
+        path = write(tmp_path, "sets.h", text)
+        if axes:
+            assert load(path).axes == tuple(sets)
+        else:
+            with pytest.raises(DataError, match="does not say that they are axes"):
+                load(path)
 
 
 def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) -> None:
@@ -168,7 +188,7 @@ def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) ->
     #define SIXTH (1.0f / 6)
     static const float quarter = 0.25f, root = sqrtf(2.f);   // root = 7
     float AT[2][2] = {{1.f, SIXTH}, {root / 2, -quarter * SIXTH}};
-    float G[2][1] = {{-(-1)}, {(float)1}}, BT[2][2] = {{1e0f, +0.}, {0, static_cast_is_not_read}};
+    float G[2][1] = {{-(-1)}, {(float)1}}, table[2][2] = {{1e0f, +0.}, {0, static_cast_is_not_read}};
     float BT[2][2] = {1, 0, 0, 1e+0f,};
     """
     python = """
@@ -177,7 +197,7 @@ def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) ->
     matrices = {"G": torch.tensor([[1], [1.0]]), 'BT': [[2**0.5 / 2**0.5, 0], [0, 1],]}
     """
     for name, text in (("constants.c", c), ("constants.py", python)):
-        axis = read(write(tmp_path, name, text))[0].axis
+        axis = read(write(tmp_path, name, text))[0].matrices
         assert axis == wc.Transforms(expected, sympy.ImmutableMatrix([[1], [1]]), sympy.ImmutableMatrix.eye(2))
 
 

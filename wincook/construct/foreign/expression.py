@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
+import numpy as np
 import sympy
 
 from wincook.construct.foreign.arithmetic import cut_quotient, operate, power, root
@@ -20,12 +21,15 @@ from wincook.construct.foreign.recognise import Number, exact_number
 from wincook.construct.foreign.table import LARGEST_SIDE, Cell, Decimal
 from wincook.errors import DataError
 
-_TOKEN = re.compile(r"\.?\d(?:[eE][+-]|[\w.])*|[A-Za-z_][\w.]*(?:::\w+)*|\"[^\"\n]{0,99}\"|'[^'\n]{0,99}'|\*\*|\S")
+_TOKEN = re.compile(r"\.?\d(?:[eEpP][+-]|[\w.])*|[A-Za-z_][\w.]*(?:::\w+)*|\"[^\"\n]{0,99}\"|'[^'\n]{0,99}'|\*\*|\S")
 _NUMBER = re.compile(r"([\d.]+(?:[eE][+-]?\d+)?)[fFlLuU]{0,3}")
+_HEXADECIMAL = re.compile(r"(0[xX][\da-fA-F]{0,16}(?:\.[\da-fA-F]{0,16})?[pP][+-]?\d{1,4})([fFlL]?)")
 _CASTS = {"float", "double", "float32", "float64", "float16", "__fp16", "half", "real", "T"}
 _ROOTS = {"sqrt", "sqrtf", "sqrtl"}
 _QUOTIENTS = {"Fraction", "Rational"}
+_INTEGERS = {"INT64_C"}
 _CLOSING = {"[": "]", "{": "}"}
+_SIMPLE_BINARY = 1 << 20  # a hexadecimal float of smaller terms stands for itself
 _DEEPEST = 20
 _LONGEST_TEXT = 400
 _MOST_OPERATIONS = 1000  # in one expression
@@ -178,10 +182,15 @@ class Reader:
 
     def _number(self, text: str) -> Number:
         match = _NUMBER.fullmatch(text)
-        value, certain = exact_number(match[1] if match else text)
-        if match and not (certain and value == Fraction(match[1])):
-            self._decimals.append(Decimal(match[1], value if certain else None))
-        return value
+        plain = match[1] if match else text
+        exact = _hexadecimal(text)
+        if exact is not None and max(abs(exact.numerator), exact.denominator) < _SIMPLE_BINARY:
+            return exact
+        decimal = plain if exact is None else _decimal(exact, single=text[-1] in "fF")
+        value, certain = exact_number(decimal)
+        if not (certain and value == Fraction(decimal)):
+            self._decimals.append(Decimal(plain, value if certain else None))
+        return value if certain or exact is None else exact
 
     def _bracket(self) -> Number:
         """A cast, or an expression in round brackets; the opening one is read."""
@@ -195,7 +204,7 @@ class Reader:
         return value
 
     def _call(self, name: str) -> Number:
-        if name not in _CASTS | _ROOTS | _QUOTIENTS:
+        if name not in _CASTS | _ROOTS | _QUOTIENTS | _INTEGERS:
             raise DataError(f"{name[:40]!r} is not called; sqrt, float, Fraction and Rational are")
         self.place += 1
         value = self._sum()
@@ -205,7 +214,7 @@ class Reader:
         self._expect(")")
         if name in _ROOTS:
             return root(value)
-        return Fraction(value) if isinstance(value, int) else value
+        return Fraction(value) if isinstance(value, int) and name not in _INTEGERS else value
 
     def _operate(self, sign: str, a: Number, b: Number) -> Number:
         if sign == "/" and self.integer_division and isinstance(a, int) and isinstance(b, int):
@@ -224,3 +233,20 @@ class Reader:
         text = self.text
         self.place += 1
         return text
+
+
+def _hexadecimal(text: str) -> Fraction | None:
+    """The value of a hexadecimal float; None for other text."""
+    match = _HEXADECIMAL.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        return Fraction(float.fromhex(match[1]))
+    except (ValueError, OverflowError) as error:
+        raise DataError(f"{text[:40]!r} is no hexadecimal float of 64 bits") from error
+
+
+def _decimal(exact: Fraction, *, single: bool) -> str:
+    """The shortest decimal that denotes a float, of 32 bits or of 64."""
+    with np.errstate(over="ignore"):
+        return str((np.float32 if single else np.float64)(float(exact)))

@@ -1,6 +1,7 @@
-"""Matrices in JSON: `{"AT": [["1", "0"], …], "G": …, "BT": …}`, also what `wincook show --json` prints.
+"""Matrices in JSON: `{"AT": [["1", "0"], …], "G": …, "BT": …}`, numbers JSON's, or text such as "1/24".
 
-Several sets stand in a list, under `axes`, or each under a name of its own. Numbers are JSON's, or text such as "1/24".
+Several sets stand in a list, under a name each, or, if they are the axes of one algorithm, under `axes`. An object with
+`tile` and `axes` is what `wincook show` writes, and states which algorithm it holds.
 """
 
 from __future__ import annotations
@@ -13,18 +14,12 @@ from wincook.construct.foreign.table import Table, table
 from wincook.errors import DataError
 
 
-def object_tables(text: str) -> list[list[Table]]:
+def object_tables(contents: Any) -> list[list[Table]]:
     """The matrices of each set.
 
     Raises:
-        DataError: no JSON, or no object with lists of rows.
+        DataError: no object with lists of rows.
     """
-    try:
-        contents = json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
-    except RecursionError as error:
-        raise DataError("it is too deeply nested") from error
-    except ValueError as error:
-        raise DataError(f"it is no JSON: {error}") from error
     if isinstance(contents, dict) and "axes" in contents:
         contents = contents["axes"]
     elif isinstance(contents, dict) and any(_is_rows(value) for value in contents.values()):
@@ -34,6 +29,20 @@ def object_tables(text: str) -> list[list[Table]]:
     if not isinstance(contents, list) or not contents or not all(isinstance(one, dict) for one in contents):
         raise DataError("it holds no object with the matrices AT, G and BT, each a list of rows")
     return [[_table(name, rows) for name, rows in one.items() if _is_rows(rows)] for one in contents]
+
+
+def parsed(text: str) -> Any:
+    """JSON with numbers as text, so that nothing is rounded.
+
+    Raises:
+        DataError: no JSON.
+    """
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except RecursionError as error:
+        raise DataError("it is too deeply nested") from error
+    except ValueError as error:
+        raise DataError(f"it is no JSON: {error}") from error
 
 
 def _is_rows(value: Any) -> bool:

@@ -8,13 +8,14 @@ a linear convolution C [(A a) ⊙ (B b)], C stands in the place of AT, and A and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations, product
+from types import MappingProxyType
 
 import sympy
 
-from wincook.construct.foreign.table import Decimal, Table
+from wincook.construct.foreign.reading import Reading
+from wincook.construct.foreign.table import LARGEST_SIDE, Table
 from wincook.errors import AlgorithmError, DataError
 from wincook.judge import least_wrong
 from wincook.transforms import Transforms
@@ -33,28 +34,31 @@ _MOST_ROOTS = 2
 _NAMED_AT_MOST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The matrices of one set, and what was made of the file: `taken_for` tells the name behind AT, G and BT.
+def letter_of(name: str) -> str:
+    """A, G, B or C, if a name says which of the matrices it is; else nothing.
 
-    `taken` are decimals and the exact numbers they were taken for; `doubts` name entries whose decimals are those of no
-    simple number, and which were left as they are.
+    >>> letter_of("winograd_B"), letter_of("G_4x4_3x3"), letter_of("self.B_T"), letter_of("table")
+    ('B', 'G', 'B', '')
     """
-
-    axis: Transforms
-    taken_for: tuple[tuple[str, str], ...]
-    taken: tuple[Decimal, ...] = ()
-    doubts: tuple[str, ...] = ()
+    letters = {_LETTER_OF[word] for word in _words(name) if word in _LETTER_OF}
+    return letters.pop() if len(letters) == 1 else ""
 
 
-def readings(tables: Sequence[Table]) -> list[Reading]:
+def readings(tables: Sequence[Table], unread: Mapping[str, str] = MappingProxyType({})) -> list[Reading]:
     """One reading for each set of three matrices, in the order of the file.
 
+    Args:
+        tables: the matrices.
+        unread: why others could not be read, by name; if one of them may belong to a set, there is no reading.
+
     Raises:
-        DataError: there are not three matrices that belong together.
+        DataError: there are not three matrices that belong together, or one of them could not be read.
         AlgorithmError: there are, but no way round makes their shapes fit.
     """
     sets = _sets(tables, by_numbers=True) or _sets(tables, by_numbers=False)
+    wanted = [reason for name, reason in unread.items() if letter_of(name) or not sets]
+    if wanted:
+        raise DataError(wanted[0])
     unnamed = [one for one in tables if not one.flat]
     if not sets:
         sets = [tuple(unnamed if len(unnamed) == _SET else tables)]
@@ -64,14 +68,17 @@ def readings(tables: Sequence[Table]) -> list[Reading]:
     return [_best(one) for one in sets]
 
 
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name.rsplit(".", maxsplit=1)[-1])]
+
+
 def _sets(tables: Sequence[Table], *, by_numbers: bool) -> list[tuple[Table, ...]]:
     """Tables whose names say AT, G and BT, in that order: together if their numbers (`G_4x4`) and R agree."""
     named: list[tuple[tuple[str, ...], str, Table]] = []
     for one in tables:
-        words = [word.lower() for word in _WORD.findall(one.name.rsplit(".", maxsplit=1)[-1])]
-        letters = {_LETTER_OF[word] for word in words if word in _LETTER_OF}
-        if len(letters) == 1:
-            named.append((tuple(word for word in words if by_numbers and word[0].isdigit()), letters.pop(), one))
+        if letter := letter_of(one.name):
+            numbers = tuple(word for word in _words(one.name) if by_numbers and word[0].isdigit())
+            named.append((numbers, letter, one))
     without_rank = {numbers for numbers, _, one in named if one.flat}
     groups: dict[tuple[object, ...], dict[str, list[Table]]] = {}
     for numbers, letter, one in named:
@@ -129,6 +136,9 @@ def _views(one: Table, rows: int, columns: int) -> list[tuple[sympy.ImmutableMat
 
 def _best(tables: tuple[Table, ...]) -> Reading:
     """The way that the names say, if the shapes fit, else any; of several the least wrong, then the simplest."""
+    for one in tables:
+        if max(one.matrix.shape) > LARGEST_SIDE and not one.flat:
+            raise DataError(f"{one.shape_text} is too large: at most {LARGEST_SIDE} rows and columns are judged")
     ways = list(_ways(*tables)) or [way for order in permutations(tables) for way in _ways(*order)]
     if not ways:
         shapes = ", ".join(one.shape_text for one in tables)
@@ -140,6 +150,6 @@ def _best(tables: tuple[Table, ...]) -> Reading:
 
 
 def _badness(way: Reading) -> tuple[int, bool, int, int]:
-    wrong, kind = least_wrong(way.axis)
+    wrong, kind = least_wrong(way.matrices)
     turned = sum(name.endswith(_TURNED) for _, name in way.taken_for)
-    return wrong, kind == "linear convolution", turned, sum(not entry.is_Integer for entry in way.axis.AT)
+    return wrong, kind == "linear convolution", turned, sum(not entry.is_Integer for entry in way.matrices.AT)

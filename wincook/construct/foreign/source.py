@@ -10,10 +10,13 @@ last, for names that the code does not have: many programs show there the matric
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from wincook.construct.foreign.expression import Reader, is_name, tokens
 from wincook.construct.foreign.table import Cell, Table, table
 from wincook.errors import DataError
+
+Unread = dict[str, str]
 
 _COMMENT = re.compile(
     r"\"(?:[^\"\\\n]|\\.){0,2000}\"?|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z)|#(?![ \t]*define\b)[^\n]*)", re.DOTALL
@@ -26,23 +29,28 @@ _MOST_MATRICES = 500
 _MOST_NUMBERS = 50_000
 
 
-def source_tables(text: str, suffix: str) -> list[Table]:
+def source_tables(text: str, suffix: str, known: Mapping[str, Cell] | None = None) -> tuple[list[Table], Unread]:
     """All matrices of a source text, those of its comments last; a suffix of C lets `1/4` be 0.
 
+    The second are the lists that look like matrices and could not be read, by name. `known` are constants from before.
+
     Raises:
-        DataError: there are none; it says what kept the first from being read.
+        DataError: there are no matrices; it says what kept the first from being read.
     """
-    constants: dict[str, Cell] = {}
+    constants: dict[str, Cell] = dict(known or {})
     found: list[Table] = []
+    unread: Unread = {}
     reasons: list[str] = []
     for part in _code_and_comments(text):
         in_code = {one.name for one in found}
-        read: list[Table] = []
-        _Scanner(tokens(part), constants, read, reasons, integer_division=suffix in _C_SUFFIXES).scan()
-        found += [one for one in read if one.name not in in_code]
+        scanner = _Scanner(tokens(part), constants, integer_division=suffix in _C_SUFFIXES)
+        scanner.scan()
+        found += [one for one in scanner.found if one.name not in in_code]
+        unread |= {name: reason for name, reason in scanner.unread.items() if name not in {*in_code, *unread}}
+        reasons += scanner.reasons
     if not found:
         raise DataError(f"no matrix is assigned to a name{': ' + reasons[0] if reasons else ''}")
-    return found
+    return found, unread
 
 
 def _code_and_comments(text: str) -> tuple[str, str]:
@@ -58,21 +66,17 @@ def _code_and_comments(text: str) -> tuple[str, str]:
 
 
 class _Scanner:
-    """Goes through the tokens once; what it finds it adds to `found`, `constants` and `reasons`."""
+    """Goes through the tokens once; it notes matrices in `found` and constants in `constants`.
 
-    def __init__(
-        self,
-        words: list[str],
-        constants: dict[str, Cell],
-        found: list[Table],
-        reasons: list[str],
-        *,
-        integer_division: bool,
-    ) -> None:
+    `reasons` say why lists were not read, and `unread` says it of those that look like matrices, by name.
+    """
+
+    def __init__(self, words: list[str], constants: dict[str, Cell], *, integer_division: bool) -> None:
         self.words = words
         self.constants = constants
-        self.found = found
-        self.reasons = reasons
+        self.found: list[Table] = []
+        self.unread: Unread = {}
+        self.reasons: list[str] = []
         self.reader = Reader(words, constants, integer_division=integer_division)
 
     def scan(self) -> None:
@@ -104,10 +108,17 @@ class _Scanner:
             self.found.append(table(name, self.reader.rows(), shape))
         except DataError as error:
             self.reasons.append(f"{name[:40]} holds {error}")
+            if self._looks_like_matrix(start):
+                self.unread.setdefault(name, self.reasons[-1])
             return place
         if len(self.found) > _MOST_MATRICES or sum(len(one.matrix) for one in self.found) > _MOST_NUMBERS:
             raise DataError(f"it has more than {_MOST_MATRICES} lists or {_MOST_NUMBERS} numbers in them")
         return self.reader.place - 1
+
+    def _looks_like_matrix(self, start: int) -> bool:
+        """Whether a list holds a list, or begins with a number."""
+        first = self._text(start + 1)
+        return first in {"[", "{"} or (self._text(start + 2) if first in {"-", "+"} else first)[:1].isdecimal()
 
     def _left(self, place: int) -> tuple[str, list[int]]:
         """The name on the left, and its sizes in brackets, as far as they are numbers."""

@@ -12,7 +12,8 @@ from wincook.construct.foreign.arithmetic import exact
 from wincook.construct.foreign.recognise import Number
 from wincook.errors import DataError
 
-LARGEST_SIDE = 64
+LARGEST_SIDE = 64  # where nothing is said of the matrices
+_LARGEST_STATED = 512
 
 
 class Decimal(NamedTuple):
@@ -55,17 +56,13 @@ def table(name: str, rows: Sequence[Sequence[Cell]], shape: Sequence[int] = ()) 
     Raises:
         DataError: no rows, rows of different lengths, or more rows or columns than any algorithm has.
     """
-    sizes = sorted({len(row) for row in rows})
-    if not sizes or not sizes[0]:
-        raise DataError(f"{name} must be a list of rows, each a list of numbers")
-    if len(sizes) > 1:
-        raise DataError(f"{name} has rows of {' and '.join(map(str, sizes[:3]))} numbers; all must be as long")
+    width = _width(name, rows)
     cells = [cell for row in rows for cell in row]
-    height, width = len(rows), sizes[0]
+    height = len(rows)
     if height == 1 and len(shape) == 2 and shape[0] * shape[1] == width:  # noqa: PLR2004 (rows and columns)
         height, width = shape
-    if max(height, width) > (LARGEST_SIDE if height > 1 else LARGEST_SIDE**2):
-        raise DataError(f"{name} is {height}×{width}; matrices of at most {LARGEST_SIDE} rows and columns are judged")
+    if max(height, width) > (_LARGEST_STATED if height > 1 else LARGEST_SIDE**2):
+        raise DataError(f"{name} is {height}×{width}; matrices of at most {_LARGEST_STATED} rows and columns are read")
     decimals = dict.fromkeys(decimal for cell in cells for decimal in cell.decimals)
     return Table(
         name,
@@ -74,6 +71,27 @@ def table(name: str, rows: Sequence[Sequence[Cell]], shape: Sequence[int] = ()) 
         taken=tuple(decimal for decimal in decimals if decimal.exact is not None),
         doubts=tuple(_doubts(name, cells, width, flat=height == 1)),
     )
+
+
+def exact_table(name: str, rows: Sequence[Sequence[sympy.Expr]]) -> Table:
+    """A matrix from rows of exact numbers.
+
+    Raises:
+        DataError: as for `table`.
+    """
+    width = _width(name, rows)
+    if max(len(rows), width) > _LARGEST_STATED:
+        raise DataError(f"{name} is {len(rows)}×{width}; at most {_LARGEST_STATED} rows and columns are read")
+    return Table(name, sympy.ImmutableMatrix(rows), flat=False)
+
+
+def _width(name: str, rows: Sequence[Sequence[object]]) -> int:
+    sizes = sorted({len(row) for row in rows})
+    if not sizes or not sizes[0]:
+        raise DataError(f"{name} must be a list of rows, each a list of numbers")
+    if len(sizes) > 1:
+        raise DataError(f"{name} has rows of {' and '.join(map(str, sizes[:3]))} numbers; all must be as long")
+    return sizes[0]
 
 
 def _doubts(name: str, cells: Iterable[Cell], width: int, *, flat: bool) -> Iterable[str]:
