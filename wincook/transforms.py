@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, reduce
+from operator import add, mul
+from typing import Any
 
 import sympy
 from sympy.polys.domains import GF
@@ -111,7 +113,16 @@ def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[Dom
     if all(entry.is_Rational for matrix in matrices for entry in matrix):
         return [matrix.to_DM().convert_to(sympy.QQ).to_dense() for matrix in matrices]
     field = common_field(entry for matrix in matrices for entry in matrix)
-    element = lru_cache(maxsize=None)(field.from_sympy)
+
+    @cache
+    def element(entry: sympy.Expr) -> Any:
+        """What entries have in common, such as roots, is looked up in the field once."""
+        if entry.is_Add or entry.is_Mul:
+            return reduce(add if entry.is_Add else mul, map(element, entry.args))
+        if entry.is_Pow and entry.exp.is_Integer:
+            return element(entry.base) ** int(entry.exp)
+        return field.from_sympy(entry)
+
     return [
         DomainMatrix([[element(entry) for entry in row] for row in matrix.tolist()], matrix.shape, field)
         for matrix in matrices

@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from math import prod
 from typing import NamedTuple
 
 import sympy
-from sympy.polys.domains import GF
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
-from wincook.field import common_field
 from wincook.judge.modulo import Element
 from wincook.proof import Kind
 from wincook.tile import Tile
-from wincook.transforms import Transforms
+from wincook.transforms import Transforms, in_one_field
 
 Place = tuple[int, int, int]  # i, j, l
 Vectors = list[list[Element]]
@@ -112,29 +109,13 @@ def tensor(axis: Transforms, modulus: int = 0) -> Tensor:
 
 
 def _over_one_field(axis: Transforms, modulus: int) -> list[DomainMatrix]:
-    """AT, G and BT over the smallest field; what entries have in common, such as roots, is looked up in it once."""
+    """AT, G and BT over the smallest field, or modulo a prime."""
     matrices = (axis.AT, axis.G, axis.BT)
     if any(matrix.has(sympy.Float) for matrix in matrices):
         raise AlgorithmError("the matrices hold floating-point numbers; exact ones, like 1/2, can be judged")
     if modulus and not all(entry.is_Integer for matrix in matrices for entry in matrix):
         raise AlgorithmError(f"the matrices hold modulo {modulus}, but not all entries are whole numbers")
-    field = GF(modulus) if modulus else common_field(entry for matrix in matrices for entry in matrix)
-
-    @cache
-    def element(entry: sympy.Expr) -> Element:
-        if entry.is_Add or entry.is_Mul:
-            first, *rest = map(element, entry.args)
-            for value in rest:
-                first = first + value if entry.is_Add else first * value
-            return first
-        if entry.is_Pow and entry.exp.is_Integer:
-            return element(entry.base) ** int(entry.exp)
-        return field(int(entry)) if modulus else field.from_sympy(entry)
-
-    return [
-        DomainMatrix([[element(entry) for entry in row] for row in matrix.tolist()], matrix.shape, field).to_dense()
-        for matrix in matrices
-    ]
+    return in_one_field(*matrices, modulus=modulus)
 
 
 def aims_of_shape(axis: Transforms) -> tuple[Aim, ...]:

@@ -108,6 +108,8 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
         "tile": str(verdict.tile),
         "multiplications": reading.axis.multiplications,
         "kind": verdict.kind,
+        "modulus": verdict.modulus,
+        "joint": verdict.tile.dimension > 1,
         "nearest": verdict.nearest,
         "scale": str(verdict.scale),
         "points": None if verdict.points is None else str(verdict.points),

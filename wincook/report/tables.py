@@ -85,8 +85,10 @@ def _verdict_head(multiplications: int, verdict: Verdict) -> str:
         return f"not the {verdict.nearest} {verdict.tile}: {off} wrong"
     scale = "" if verdict.scale == 1 else f", up to the factor {verdict.scale}"
     points = "" if verdict.points is None else f", on {{{verdict.points}}}"
+    joint = ", joint," if verdict.tile.dimension > 1 else ""
+    modulo = f" modulo {verdict.modulus}" if verdict.modulus else ""
     return (
-        f"{verdict.tile} with {multiplications} multiplications{points}: a {verdict.kind}{scale}; "
+        f"{verdict.tile}{joint} with {multiplications} multiplications{points}: a {verdict.kind}{modulo}{scale}; "
         f"{verdict.sums} sums hold exactly"
     )
 

@@ -22,6 +22,7 @@ from wincook.transforms import Factors
 _FRACTION = re.compile(r"-?\d{1,400}(?:/[1-9]\d{0,399})?")
 _RECIPROCAL = re.compile(r"\b([A-Za-z])\*\*\(-(\d{1,2})\)")
 _MOST_BRACKETS, _MOST_BRACKETS_WITH_SYMBOLS, _MOST_SYMBOLS = 16, 4, 2
+_LARGEST_POWER = 16  # sympy takes minutes for fractions of two symbols with such powers
 _MOST_FACTORS = 16
 
 
@@ -68,6 +69,9 @@ def exact_entry(text: str) -> sympy.Expr:
     plain = _RECIPROCAL.sub(r"(1/\1^\2)", text).replace("**", "^")
     symbols = set(re.findall(r"\b[A-Za-z]\b", plain)) - {"I"}
     most = _MOST_BRACKETS_WITH_SYMBOLS if symbols else _MOST_BRACKETS
+    powers = [int(power) for power in re.findall(r"\^(\d{1,9})", plain)] if symbols else []
+    if max(powers, default=0) > _LARGEST_POWER // len(symbols or "1"):
+        raise DataError(f"{text[:40]!r}, which has powers of symbols above {_LARGEST_POWER // len(symbols)}")
     if len(symbols) > _MOST_SYMBOLS or plain.count("(") > most:
         raise DataError(f"{text[:40]!r}, which has more than {most} brackets or {_MOST_SYMBOLS} symbols")
     try:
