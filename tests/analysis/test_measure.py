@@ -11,7 +11,7 @@ import wincook as wc
 from wincook.analysis.arrays import law_of
 from wincook.analysis.laws import LAWS, NORMAL, UNIFORM, Law, with_signs
 from wincook.analysis.measure import Stages, measure
-from wincook.analysis.tiles import Sampler, compute
+from wincook.analysis.tiles import Sampler, compute, tiles_at_once, trace
 from wincook.errors import DataError, FormatError, ShapeError
 from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.precision import Precision
@@ -84,6 +84,13 @@ def test_errors_are_those_of_plain_fractions(name: str) -> None:
     np.testing.assert_allclose(found.position_rms, np.sqrt(np.mean(errors**2, axis=0)), rtol=1e-7)
     relative = np.sqrt(np.sum(errors**2) / sum(float(value) ** 2 for row in exact for value in row))
     assert found.relative_rms == pytest.approx(relative, rel=1e-7)
+
+
+def test_channels_in_blocks_are_all_the_channels_in_order() -> None:
+    algorithm, precision = wc.algorithm("F(2,3)"), Precision.of("float32")
+    d, g = Sampler(algorithm, precision, 7, UNIFORM, 0).take(4000)
+    assert tiles_at_once(algorithm) // len(d) == 3
+    np.testing.assert_array_equal(compute(algorithm, precision, d, g), trace(algorithm, precision, d, g).y)
 
 
 def test_exact_arithmetic_has_no_errors() -> None:
