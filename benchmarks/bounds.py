@@ -3,7 +3,7 @@
     python benchmarks/bounds.py [--outputs 1000000] [--probability 1e-9] [--budget 20000] [--law uniform]
 
 For each case: the rigorous bound, the bound that holds with probability 1 - p, the largest error over that many outputs
-of random tiles, and that of the adversary. No error may exceed its bound.
+of random tiles, and that of the adversary. No error of data within ±1 may exceed the first.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main() -> None:
             f"{1e3 * (bounded - started):6.1f} {1e3 * (found - bounded):7.1f}",
             flush=True,
         )
-        if worst > bound or sampled > bound:
+        if worst > bound or (law.name == "uniform" and sampled > bound):  # others have |d| or |g| beyond 1
             raise SystemExit(f"{tile}, C = {channels}: the bound {bound} is exceeded")
 
 

@@ -245,3 +245,23 @@ def test_what_cannot_be_bounded_is_refused() -> None:
 
 def test_rounding_up_never_rounds_down() -> None:
     assert [rounded_up(value) for value in (0.12341, 0.12, 9.91e-7)] == ["0.13", "0.12", "0.0000010"]
+
+
+def test_products_of_roundings_and_underflow_are_as_derived_by_hand() -> None:
+    """The filters of F(2,3): t = g0 + g2, U1 = (t + g1) / 2, U2 = (t - g1) / 2; t reaches y as d2, U1 as d1 + d2."""
+    algorithm = wc.algorithm("F(2,3)")
+    found = bound_by_stage(algorithm, Precision.of("exact, filter=float8_e5m2, U=exact"), 1).filter
+    u, eta = 2.0**-3, 2.0**-17
+    assert found == pytest.approx(2 * u * 1 + 2 * u * (3 + 2 * u) / 2 * 2 + 2 * eta * 2, rel=1e-6)
+
+
+def test_a_fused_product_underflows() -> None:
+    """Of multiples of the smallest number, all that d · 1/3 + d' can lose is what underflows."""
+    algorithm, precision = wc.algorithm("F(2,2)", "0, 1/3, ∞"), Precision.of("exact, input=float16, V=exact")
+    d = np.array(list(product(range(-3, 4), repeat=3)), dtype=np.float32) * np.float32(2.0**-24)
+    g = np.broadcast_to(fractions(np.array([1.0, -1.0])), (len(d), 1, 2))
+    y = compute(algorithm, precision, d[:, None], g)
+    exact = np.array([correlate(fractions(row), g[0, 0]) for row in d])
+    worst = float(np.abs(y - exact).max())
+    bound = error_bound(algorithm, precision, 1, d_max=3 * 2.0**-24)
+    assert 0.2 * bound < worst <= bound

@@ -96,7 +96,7 @@ def error_bound(
     >>> from wincook.construct import algorithm
     >>> f23 = algorithm("F(2,3)")
     >>> rounded_up(error_bound(f23, "float32", channels=1) * 2**24)  # in units of u
-    '33'
+    '32'
     """
     return bound_by_stage(algorithm, Precision.of(precision), channels, d_max, g_max).largest
 

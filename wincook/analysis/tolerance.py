@@ -79,7 +79,7 @@ def tolerance(
 
     >>> from wincook.construct import algorithm
     >>> print(tolerance(algorithm("F(4x4,3x3)"), channels=64))
-    atol=0.00013, rtol=5.96046e-08
+    atol=0.00014, rtol=5.96046e-08
     """
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers have a tolerance, not {algorithm.name}")
