@@ -1,0 +1,51 @@
+"""`wincook tolerance`: the atol and rtol of a test, and the test."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wincook.analysis.laws import LAWS
+from wincook.analysis.tolerance import REFERENCES
+from wincook.analysis.tolerance import tolerance as find_tolerance
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
+
+
+def tolerance(
+    tile: TileArgument,
+    choice: Choice,
+    precision: Annotated[
+        str, typer.Option("--format", "-f", help="A format for all stages, or a policy: float32, U=float16.")
+    ] = "float32",
+    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    d_max: Annotated[float, typer.Option("--range", help="The largest input, in magnitude.")] = 1.0,
+    g_max: Annotated[float, typer.Option("--filter-range", help="The largest filter tap, in magnitude.")] = 1.0,
+    law: Annotated[str, typer.Option(help=f"How data are drawn, before scaling: {', '.join(LAWS)}.")] = "uniform",
+    p: Annotated[float, typer.Option("--probability", help="That a right implementation fails the test.")] = 1e-9,
+    outputs: Annotated[int, typer.Option(help="How many numbers the test compares.")] = 1,
+    against: Annotated[
+        str, typer.Option(help=f"What the reference is computed in: {', '.join(REFERENCES)}.")
+    ] = "float64",
+    rigorous: Annotated[bool, typer.Option("--rigorous", help="Allow the worst case, for any data.")] = False,
+    as_test: Annotated[bool, typer.Option("--pytest", help="Print a test that runs.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Say which atol and rtol a test of F(m,r) should have, and why.
+
+    Example: wincook tolerance "F(4x4,3x3)" --format float32 --channels 64
+    """
+    made = choice.algorithm(tile)
+    found = find_tolerance(made, precision, channels, d_max, g_max, law, 0.0 if rigorous else p, outputs, against)
+    if as_test and not as_json:
+        typer.echo(pytest_text(found), nl=False)
+        return
+    test = {"pytest": pytest_text(found)} if as_test else {}
+    answer(as_json, plain_tolerance(found) | test, tolerance_view(found))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(with_choice(tolerance))
