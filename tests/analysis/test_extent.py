@@ -16,7 +16,13 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import schedule
 
-SMALL = [("F(2,3)", None), ("F(3,2)", "0,±1,∞"), ("F(2,4)", "0,±1,2,∞"), ("F(3,3)", "0,±1,x^2+1"), ("F(2x2,2x2)", None)]
+SMALL = [
+    ("F(2,3)", None),
+    ("F(3,2)", "0,±1,∞"),
+    ("F(2,4)", "0,±1,2,∞"),
+    ("F(3,3)", "0,±1,x^2+1"),
+    ("F(2x2,2x2)", "0,2,∞"),
+]
 STAGES = ("filter", "U", "input", "V", "product", "output", "y")
 
 

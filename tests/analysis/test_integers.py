@@ -103,6 +103,8 @@ def test_bad_input_is_refused_by_name() -> None:
         integer_algorithm(algorithm, channels=0)
     with pytest.raises(DataError, match="d holds float64"):
         whole.convolve(d.astype(float), g)
+    with pytest.raises(DataError, match="d holds integers beyond ±127"):
+        whole.convolve(d - 128, g)
     with pytest.raises(ShapeError, match="do not end in"):
         whole.convolve(d, g[:, :2])
     with pytest.raises(ShapeError, match="2 channels; the words are for 1"):

@@ -4,11 +4,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 import wincook as wc
 from wincook.analysis.cures import verdict
+from wincook.analysis.extent import Spread
 from wincook.analysis.laws import LAWS
-from wincook.analysis.ranges import ranges, smallest_normal
+from wincook.analysis.ranges import _beyond, ranges, smallest_normal
 from wincook.construct.gauge import balance
 from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.formats import FORMATS
@@ -79,6 +81,17 @@ def test_chances_are_those_of_a_sample() -> None:
     narrow = ranges(algorithm, "float16", law="normal")["U"]
     U = rng.standard_normal((20_000, 3)) @ np.array(algorithm.axes[0].G.tolist(), float).T
     assert narrow.underflow == pytest.approx(np.mean(np.abs(U) < smallest_normal(narrow.format)), rel=0.1, abs=2e-5)
+
+
+def test_chances_are_those_of_scipy_and_add_up_over_channels() -> None:
+    means, deviations = np.array([0.0, 2.0, 30.0]), np.array([1.0, 3.0, 0.5])
+    expected = norm.sf(4, means, deviations) + norm.cdf(-4, means, deviations)
+    assert np.allclose(_beyond(Spread(means, deviations**2), 4.0), expected, rtol=1e-12)
+    wide = wc.algorithm("F(7,3)", "0,±1,±2,±3,4,∞")
+    one, three = (
+        ranges(wide, "float8_e4m3fn-winograd-domain", channels, "normal")["V"].overflow for channels in (1, 3)
+    )
+    assert three == pytest.approx(3 * one)
 
 
 def test_bits_are_just_enough() -> None:
