@@ -12,7 +12,19 @@ from wincook.cli.main import app, main
 
 Run = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ("show", "verify", "condition", "analyse", "tolerance", "residues", "emit", "demo", "doctor")
+COMMANDS = (
+    "show",
+    "verify",
+    "condition",
+    "analyse",
+    "tolerance",
+    "ranges",
+    "int8",
+    "residues",
+    "emit",
+    "demo",
+    "doctor",
+)
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+
+from wincook.cli import quantise
+from wincook.errors import FormatError
+
+app = typer.Typer()
+quantise.register(app)
+
+SMALL = ("--layers", "1", "--tiles-per-layer", "8", "--filters", "2")
+
+
+def test_prediction_and_sample_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    app(["F(2x2,3x3)", "F(4,3)", *SMALL], standalone_mode=False)
+    out = capsys.readouterr().out
+    assert "Predicted SQNR: C = 64, law relu, int8, U by tap, V by tap, max" in out
+    assert "Measured SQNR: 1 layers of 8 tiles and 2 filters, seed 0" in out
+
+
+def test_json_holds_the_scheme_and_the_decibels(capsys: pytest.CaptureFixture[str]) -> None:
+    app(["F(2x2,3x3)", *SMALL, "--bits", "6", "--powers-of-two", "--json"], standalone_mode=False)
+    (data,) = json.loads(capsys.readouterr().out)
+    assert data["scheme"]["bits"] == 6
+    assert data["scheme"]["powers_of_two"] is True
+    assert 15 < data["measured_db"] < data["direct_db"] < 30
+
+
+def test_scales_by_channel_are_refused() -> None:
+    with pytest.raises(FormatError, match="scales of U by input channel"):
+        app(["F(2,3)", "--filter-scales", "channel"], standalone_mode=False)

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import typer
+
+from wincook.cli import ranges
+from wincook.errors import FormatError
+
+app = typer.Typer()
+ranges.register(app)
+
+
+def run(*arguments: str) -> int:
+    return int(app(list(arguments), standalone_mode=False) or 0)
+
+
+def test_faults_are_named_with_cures_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("F(8x8,3x3)", "--range", "16") == 1
+    out = capsys.readouterr().out
+    assert "V overflows float16: up to 8.3e+04 > 65504" in out
+    assert "cure: balance, after which every stage fits" in out
+    assert run("F(8x8,3x3)", "--range", "16", "--gauge", "balance") == 0
+    assert "every stage fits its format" in capsys.readouterr().out
+
+
+def test_json_holds_exact_magnitudes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("F(2,3)", "--format", "float32", "--filter-range", "2/3", "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [stage["largest"] for stage in data["stages"]] == ["2", "1", "2", "2", "2", "2", "2", "2"]
+    assert data["faults"] == data["cures"] == []
+
+
+def test_bits_are_of_whole_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("F(2x2,3x3)", "--bits", "8", "--channels", "64", "--json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["bits"]["V"] == 10
+    assert data["denominator"] == 4
+    assert run("F(2x2,3x3)", "--bits", "8") == 0
+    assert "the last step divides by 4" in " ".join(capsys.readouterr().out.split())
+
+
+def test_bad_input_is_an_error_of_the_family() -> None:
+    with pytest.raises(FormatError, match="unknown precision 'float17'"):
+        run("F(2,3)", "--format", "float17")

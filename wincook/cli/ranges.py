@@ -1,0 +1,53 @@
+"""`wincook ranges`: how large numbers get at each stage, and which format is too narrow."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wincook.analysis.cures import verdict
+from wincook.analysis.integers import integer_algorithm
+from wincook.analysis.laws import LAWS
+from wincook.analysis.ranges import ranges as ranges_of
+from wincook.cli.choice import Choice, with_choice
+from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
+
+
+def ranges(
+    tile: TileArgument,
+    choice: Choice,
+    precision: Annotated[
+        str, typer.Option("--format", "-f", help="Of all stages, or a policy: float16, float16-winograd-domain.")
+    ] = "float16",
+    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
+    inputs: Annotated[str, typer.Option("--range", help="The largest |d|, exact: 1, 2.5, 1/3.")] = "1",
+    filters: Annotated[str, typer.Option("--filter-range", help="The largest |g|.")] = "1",
+    bits: Annotated[
+        int | None, typer.Option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the magnitudes at each stage, the stages that overflow or underflow, and what cures it.
+
+    Exits with 1 if a format is too narrow for its stage.
+
+    Example: wincook ranges "F(8x8,3x3)" --format float16 --range 16
+    """
+    made = choice.algorithm(tile)
+    if bits is not None:
+        whole = integer_algorithm(made, bits, bits, channels)
+        answer(as_json, plain_integers(whole), integers_table(whole))
+        return
+    found = ranges_of(made, precision, channels, law, inputs, filters)
+    judged = verdict(found)
+    answer(as_json, plain_ranges(found, judged), ranges_view(found, judged))
+    if not judged.fits:
+        raise typer.Exit(1)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(with_choice(ranges))

@@ -1,0 +1,109 @@
+"""Ranges, verdicts and widths of integers as plain data and as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from wincook.analysis.cures import Verdict
+from wincook.analysis.integers import IntegerAlgorithm
+from wincook.analysis.ranges import Ranges
+from wincook.report.tables import table
+
+Plain = dict[str, Any]
+
+_SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
+
+
+def plain_ranges(found: Ranges, judged: Verdict) -> Plain:
+    """Every stage, exact magnitudes as strings; faults and cures."""
+    return {
+        "tile": str(found.algorithm.tile),
+        "points": [str(points) for points in found.algorithm.points],
+        "format": str(found.precision),
+        "channels": found.channels,
+        "inputs": str(found.inputs),
+        "filters": str(found.filters),
+        "law": found.law.name,
+        "stages": [
+            {
+                "stage": one.stage,
+                "format": str(one.format),
+                "largest": str(one.largest),
+                "constant": str(one.constant),
+                "typical": one.typical,
+                "least": one.least,
+                "overflow": one.overflow,
+                "underflow": one.underflow,
+            }
+            for one in found.stages
+        ],
+        "faults": list(judged.faults),
+        "cures": list(judged.cures),
+    }
+
+
+def ranges_view(found: Ranges, judged: Verdict) -> RenderableType:
+    """The exact worst case in one table, the data law in another, the verdict below."""
+    worst = table(
+        f"{found.algorithm.name}: at most, for |d| ≤ {found.inputs}, |g| ≤ {found.filters}, C = {found.channels}",
+        "stage",
+        "format",
+        "largest value",
+        "largest constant",
+        "largest of the format",
+    )
+    typical = table(
+        f"Typically, for {found.law.name} data of the law's own size",
+        "stage",
+        "RMS",
+        "RMS of the smallest value",
+        "a tile overflows",
+        "values that underflow",
+        caption="Chances take values for normal; that of overflow is a bound, the sum over all values of a tile.",
+    )
+    for one in found.stages:
+        limit = "" if one.format.is_exact else f"{float(one.format.largest):.6g}"
+        constant = f"{float(one.constant):.4g}" if one.constant else ""
+        worst.add_row(one.stage, str(one.format), f"{float(one.largest):.4g}", constant, limit)
+        chances = [_percent(chance) for chance in (one.overflow, one.underflow)]
+        typical.add_row(one.stage, f"{one.typical:.2g}", f"{one.least:.2g}", *chances)
+    return Group(worst, "", typical, "", Text(str(judged)))
+
+
+def plain_integers(found: IntegerAlgorithm) -> Plain:
+    """Bits of every stage."""
+    return {
+        "tile": str(found.algorithm.tile),
+        "points": [str(points) for points in found.algorithm.points],
+        "input_bits": found.input_bits,
+        "filter_bits": found.filter_bits,
+        "channels": found.ranges.channels,
+        "denominator": found.denominator,
+        "bits": {one.stage: one.bits for one in found.ranges.stages},
+        "largest": {one.stage: str(one.largest) for one in found.ranges.stages},
+    }
+
+
+def integers_table(found: IntegerAlgorithm) -> Table:
+    """What each stage takes in whole numbers."""
+    data = f"{found.input_bits}-bit inputs, {found.filter_bits}-bit filters, C = {found.ranges.channels}"
+    made = table(
+        f"{found.algorithm.name} in whole numbers: {data}",
+        "stage",
+        "largest",
+        "signed bits",
+        caption=f"Exact in words so wide; the last step divides by {found.denominator}.",
+    )
+    for one in found.ranges.stages:
+        made.add_row(one.stage, str(one.largest), str(one.bits))
+    return made
+
+
+def _percent(chance: float) -> str:
+    if chance < _NEVER:
+        return "0"
+    return "100 %" if chance > _SURE else f"{100 * chance:.2g} %"
