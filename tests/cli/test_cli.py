@@ -17,6 +17,7 @@ COMMANDS = (
     "verify",
     "condition",
     "analyse",
+    "compare",
     "tolerance",
     "ranges",
     "int8",

@@ -9,7 +9,20 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from wincook.cli import analyse, condition, demo, doctor, emit, quantise, ranges, residues, show, tolerance, verify
+from wincook.cli import (
+    analyse,
+    compare,
+    condition,
+    demo,
+    doctor,
+    emit,
+    quantise,
+    ranges,
+    residues,
+    show,
+    tolerance,
+    verify,
+)
 from wincook.errors import WincookError
 
 BAD_INPUT, INTERRUPTED = 2, 130
@@ -24,7 +37,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (show, verify, condition, analyse, tolerance, ranges, quantise, residues, emit, demo, doctor):
+for command in (show, verify, condition, analyse, compare, tolerance, ranges, quantise, residues, emit, demo, doctor):
     command.register(app)
 
 

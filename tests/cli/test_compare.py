@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+import typer
+
+from wincook.cli import compare
+from wincook.errors import NotationError, OutputError, WincookError
+
+app = typer.Typer()
+compare.register(app)
+WORDS = ["F(2x2,3x3)", "F(4x4,3x3)", "-p", "default", "-p", "0,±1,±2,inf", "-f", "float32", "-f", "float16"]
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    app([*WORDS, *words], standalone_mode=False)
+    return capsys.readouterr().out
+
+
+def test_the_table_marks_the_front(capsys: pytest.CaptureFixture[str]) -> None:
+    out = answer(capsys, "-c", "64")
+    starred = [line for line in out.splitlines() if line.startswith("│") and "★" in line]
+    assert len(starred) == 4
+    assert not any("±2" in line for line in starred)
+    assert "law uniform" in out
+    assert "measured" not in out
+
+
+def test_a_sample_has_columns_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    out = answer(capsys, "-n", "20", "--seed", "7")
+    assert "measured" in out
+    assert "overflows" in out
+    assert "20 tiles, seed 7" in out
+
+
+def test_csv_and_json_hold_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
+    records = json.loads(answer(capsys, "-n", "20", "--json"))
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, "-n", "20", "--csv"))))
+    assert [row["points"] for row in rows] == [record["points"] for record in records]
+    assert [float(row["measured_relative_rms"]) for row in rows] == [one["measured_relative_rms"] for one in records]
+    assert [(one["tile"], one["format"], one["pareto"]) for one in records if one["pareto"]] == [
+        (tile, fmt, True) for tile in ("F(2x2,3x3)", "F(4x4,3x3)") for fmt in ("float32", "float16")
+    ]
+    assert records[0]["speedup"] == 2.25
+
+
+def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = answer(capsys, "--plot", str(tmp_path / "front.svg"), "--theme", "dark")
+    assert "★" in out
+    assert (tmp_path / "front.svg").read_text(encoding="utf-8").count("#14191f") > 0
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (("--plot", "front.pdf"), OutputError, r"its ending is '\.pdf'; it must be one of \.png, \.svg"),
+        (("--plot", "front"), OutputError, "its ending is ''"),
+        (("--plot", "/dev/null/front.png"), OutputError, "cannot write /dev/null/front.png"),
+        (("--plot", "front.png", "--theme", "blue"), NotationError, "unknown theme 'blue'; known are light, dark"),
+        (("--csv", "--json"), NotationError, "--csv and --json do not go together"),
+    ],
+    ids=["pdf", "no ending", "no place", "theme", "two answers"],
+)
+def test_bad_input_is_refused_before_any_work(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: type[WincookError], said: str
+) -> None:
+    monkeypatch.setattr(compare, "compare_algorithms", pytest.fail)
+    with pytest.raises(error, match=said):
+        app([*WORDS, *words], standalone_mode=False)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wincook.analysis.compare import candidates, compare
+from wincook.report.compare import comparison_table, csv_comparison, error_curves, front_chart, plain_comparison
+
+ROWS = compare(candidates(["F(4,3)", "F(2,3)", "F(3,5)"]), ["float32", "bfloat16"], samples=8)
+
+
+def test_rivals_have_the_same_taps_and_format() -> None:
+    groups = {dot.group for dot in front_chart(ROWS).dots}
+    assert groups == {f"{fmt}, {taps} taps" for fmt in ("float32", "bfloat16") for taps in (3, 5)}
+    assert {dot.group for dot in front_chart(ROWS[:4]).dots} == {"float32", "bfloat16"}
+    assert [dot.measured for dot in front_chart(ROWS).dots] == [row.error for row in ROWS]
+
+
+def test_what_has_no_error_has_no_dot() -> None:
+    exact = compare(candidates(["F(2,3)"]), ["exact", "float16"])
+    assert [dot.group for dot in front_chart(exact).dots] == ["float16"]
+
+
+def test_curves_take_tiles_of_one_filter_in_order_of_m() -> None:
+    (curve,) = error_curves(ROWS)
+    assert [one.name for one in curve.series] == ["float32", "bfloat16"]
+    assert curve.series[0].m == (2, 4)
+    assert curve.series[0].predicted == (ROWS[2].predicted.relative_rms, ROWS[0].predicted.relative_rms)
+    assert curve.series[0].measured == (ROWS[2].error, ROWS[0].error)
+    twice = compare(candidates(["F(2,3)", "F(4,3)"], ["default", "0,±1,±2,inf"]))
+    assert error_curves(twice) == ()
+
+
+def test_an_error_that_is_not_finite_is_null() -> None:
+    measured = ROWS[0].measured
+    assert measured is not None
+    lost = replace(ROWS[0], measured=replace(measured, relative_rms=float("inf"), overflows=3))
+    (record,) = plain_comparison([lost])
+    assert record["measured_relative_rms"] is None
+    assert "3 of " in [str(cell) for column in comparison_table([lost]).columns for cell in column.cells][-2]
+
+
+def test_no_rows_are_an_empty_table() -> None:
+    assert comparison_table([]).row_count == 0
+    assert csv_comparison([]) == "\n"

@@ -1,0 +1,68 @@
+"""`wincook compare`: many algorithms side by side, and which of them nothing beats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wincook.analysis.compare import DEFAULT, candidates
+from wincook.analysis.compare import compare as compare_algorithms
+from wincook.analysis.laws import LAWS
+from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.errors import NotationError
+from wincook.files import check_place
+from wincook.formats import FLOATS
+
+
+def compare(
+    tiles: TilesArgument,
+    points: Annotated[
+        list[str],
+        typer.Option(
+            "--points",
+            "-p",
+            help=f"Points as 0,±1,±2,inf, or {DEFAULT}; may be given again for more: each tile takes all that fit it.",
+        ),
+    ] = [DEFAULT],  # noqa: B006 (typer copies it)
+    formats: Annotated[
+        list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
+    ] = ["float32"],  # noqa: B006 (typer copies it)
+    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
+    samples: Annotated[
+        int, typer.Option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    plot: Annotated[Path | None, typer.Option(help="Also draw the comparison into this .png or .svg file.")] = None,
+    theme: Annotated[str, typer.Option(help="Of the picture: light or dark.")] = "light",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare the error, speed-up and cost of many F(m,r); a star marks what nothing beats.
+
+    Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
+    """
+    from wincook.report.compare import comparison_table, csv_comparison, front_chart, plain_comparison
+    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.theme import Theme
+
+    if as_csv and as_json:
+        raise NotationError("--csv and --json do not go together; give one of them")
+    look = Theme.of(theme)
+    if plot is not None:
+        ending(plot)
+        check_place(plot)
+    rows = compare_algorithms(candidates(tiles, points), formats, channels, law, samples, seed)
+    if plot is not None:
+        draw(front_chart(rows), plot, look)
+    if as_csv:
+        typer.echo(csv_comparison(rows), nl=False)
+        return
+    answer(as_json, plain_comparison(rows), comparison_table(rows))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(compare)

@@ -1,0 +1,128 @@
+"""Error reports as a page: an overview, then one section per algorithm with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+
+from wincook.analysis.analyse import ErrorReport
+from wincook.analysis.compare import compared
+from wincook.bilinear import BilinearAlgorithm
+from wincook.errors import ShapeError
+from wincook.files import write_atomically
+from wincook.program.cost import cost
+from wincook.program.ir import Program
+from wincook.program.schedule import schedule
+from wincook.report.compare import comparison_table, error_curves, front_chart
+from wincook.report.errors import reports_view
+from wincook.report.html.page import page
+from wincook.report.html.section import Code, Matrix, Section
+from wincook.report.tables import conditions_table, table
+
+TITLE = "How wrong fast convolution is"
+
+
+def write_page(path: str | Path, reports: Sequence[ErrorReport], title: str = TITLE) -> Path:
+    """Write the page, whole or not at all.
+
+    Raises:
+        OutputError: the file cannot be written.
+        ShapeError: no reports.
+    """
+    path = Path(path)
+    write_atomically(path, render(reports, title).encode())
+    return path
+
+
+def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
+    """The text of the page: one report per algorithm and precision, all with the same channels, law and sample.
+
+    Raises:
+        ShapeError: no reports.
+    """
+    if not reports:
+        raise ShapeError("a page needs at least one report; analyse something first")
+    first = reports[0]
+    lead = (
+        f"C = {first.channels} channels, {first.law.name} data, {first.samples} tiles from seed {first.seed}. A bound "
+        "holds for any data, a prediction for the law, a measurement for the sample: they never share a column."
+    )
+    algorithms = dict.fromkeys(report.algorithm for report in reports)
+    per_algorithm = (
+        _section(algorithm, [report for report in reports if report.algorithm == algorithm]) for algorithm in algorithms
+    )
+    return page(title, lead, [_overview(reports), *per_algorithm])
+
+
+def _overview(reports: Sequence[ErrorReport]) -> Section:
+    rows = [compared(report) for report in reports]
+    return Section(
+        "Overview",
+        pictures=(front_chart(rows), *error_curves(rows)),
+        tables=(comparison_table(rows),),
+    )
+
+
+def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Section:
+    proof = algorithm.verify()
+    words = (
+        f"Proven: {proof}. The direct method takes {algorithm.tile.direct_multiplications} multiplications, "
+        f"{algorithm.speedup:.2f} times as many."
+    )
+    return Section(
+        algorithm.name,
+        paragraphs=(words,),
+        sections=(
+            Section("Errors", tables=tuple(_tables(reports_view(list(reports))))),
+            Section("Condition numbers", tables=(conditions_table([(algorithm, reports[0].condition)]),)),
+            Section("Matrices", matrices=tuple(_matrices(algorithm))),
+            _programs(algorithm),
+        ),
+    )
+
+
+def _tables(view: RenderableType) -> Iterator[Table]:
+    """The tables within what the terminal shows."""
+    if isinstance(view, Table):
+        yield view
+    if isinstance(view, Group):
+        for part in view.renderables:
+            yield from _tables(part)
+
+
+def _matrices(algorithm: BilinearAlgorithm) -> Iterator[Matrix]:
+    """Of each different axis; numbered, where there are several."""
+    axes = list(dict.fromkeys(algorithm.axes))
+    for number, axis in enumerate(axes):
+        suffix = f", set {number}" if len(axes) > 1 else ""
+        for name in ("AT", "G", "BT"):
+            yield Matrix(name + suffix, getattr(axis, name))
+
+
+def _programs(algorithm: BilinearAlgorithm) -> Section:
+    """The straight-line code of each different program, and what it costs."""
+    programs = schedule(algorithm)
+    stages = {
+        "filter, U = G g": programs.filter,
+        "input, V = BT d": programs.input,
+        "output, y = AT M": programs.output,
+    }
+    costs = table("Operations of one run", "transform", "additions", "multiplications", "fmas", "negations", "live")
+    costs.caption = "live: values alive at once, at most."
+    shown = []
+    for heading, program in _different(stages):
+        counted = cost(program)
+        numbers = (counted.additions, counted.multiplications, counted.fmas, counted.negations, counted.live)
+        costs.add_row(heading, *map(str, numbers))
+        shown.append(Code(heading, str(program)))
+    return Section("Programs", tables=(costs,), programs=tuple(shown))
+
+
+def _different(stages: dict[str, tuple[Program, ...]]) -> Iterator[tuple[str, Program]]:
+    for name, per_axis in stages.items():
+        programs = list(dict.fromkeys(per_axis))
+        for number, program in enumerate(programs):
+            yield (f"{name}, set {number}" if len(programs) > 1 else name), program
