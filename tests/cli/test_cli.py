@@ -12,7 +12,7 @@ from wincook.cli.main import app, main
 
 Run = Callable[..., tuple[int, str, str]]
 
-COMMANDS = ("show", "verify", "condition", "analyse", "residues", "emit", "demo", "doctor")
+COMMANDS = ("show", "verify", "condition", "analyse", "residues", "emit", "reproduce", "demo", "doctor")
 
 
 @pytest.fixture

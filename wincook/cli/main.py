@@ -9,7 +9,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from wincook.cli import analyse, condition, demo, doctor, emit, residues, show, verify
+from wincook.cli import analyse, condition, demo, doctor, emit, reproduce, residues, show, verify
 from wincook.errors import WincookError
 
 BAD_INPUT, INTERRUPTED = 2, 130
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (show, verify, condition, analyse, residues, emit, demo, doctor):
+for command in (show, verify, condition, analyse, residues, emit, reproduce, demo, doctor):
     command.register(app)
 
 
