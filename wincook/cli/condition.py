@@ -1,27 +1,36 @@
-"""`wincook condition`: condition numbers of one or many algorithms."""
+"""`wincook condition`: norms and condition numbers of one or many algorithms."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from wincook.analysis.condition import conditions
+from wincook.analysis.gauged import gauged_conditions
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument, answer
-from wincook.report.plain import plain_conditions
-from wincook.report.tables import conditions_table
+from wincook.errors import NotationError
+from wincook.report.conditions import conditions_csv, conditions_latex, conditions_view, plain_gauged_conditions
 
 
 def condition(
     tiles: TilesArgument,
     choice: Choice,
     as_json: JsonOption = False,
+    as_latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table instead.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values instead, all digits.")] = False,
 ) -> None:
-    """Print the condition numbers κ₁, κ₂, κ∞ of AT, G and BT, over all axes.
+    """Print κ and norms for 1, 2, ∞ and F: of AT, G, BT, raw and row-balanced, and of the Vandermonde matrix.
 
     Example: wincook condition "F(2,3)" "F(4,3)" "F(4x4,3x3)"
     """
-    rows = [(made, conditions(made)) for made in (choice.algorithm(tile) for tile in tiles)]
-    answer(as_json, [plain_conditions(*row) for row in rows], conditions_table(rows))
+    if as_json + as_latex + as_csv > 1:
+        raise NotationError("--json, --latex and --csv do not go together; give one of them")
+    found = [gauged_conditions(choice.algorithm(tile)) for tile in tiles]
+    if as_latex or as_csv:
+        typer.echo(conditions_latex(found) if as_latex else conditions_csv(found))
+        return
+    answer(as_json, [plain_gauged_conditions(one) for one in found], conditions_view(found))
 
 
 def register(app: typer.Typer) -> None:

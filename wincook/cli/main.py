@@ -18,6 +18,7 @@ from wincook.cli import (
     emit,
     quantise,
     ranges,
+    reproduce,
     residues,
     show,
     tolerance,
@@ -37,7 +38,22 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (show, verify, condition, analyse, compare, tolerance, ranges, quantise, residues, emit, demo, doctor):
+COMMANDS = (
+    show,
+    verify,
+    condition,
+    analyse,
+    compare,
+    tolerance,
+    ranges,
+    quantise,
+    residues,
+    reproduce,
+    emit,
+    demo,
+    doctor,
+)
+for command in COMMANDS:
     command.register(app)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import sympy
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct.foreign import Reading
 from wincook.judge import Verdict
@@ -129,12 +128,6 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
         "decimals": {decimal.text: str(decimal.exact) for decimal in reading.taken},
         "inexact_entries": list(reading.doubts),
     }
-
-
-def plain_conditions(algorithm: BilinearAlgorithm, numbers: Conditions) -> Plain:
-    """Condition numbers under the names of the matrices."""
-    points = [str(points) for points in algorithm.points]
-    return {"tile": str(algorithm.tile), "points": points, **asdict(numbers)}
 
 
 def plain_report(report: ErrorReport) -> Plain:

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from io import StringIO
+from unittest.mock import patch
+
+import pytest
+import typer
+from rich.console import Console
+
+from wincook.cli import reproduce as command
+from wincook.report.reproduce import plain_reproduction, reproduction_view
+from wincook.reproduce import alam2022, nova2025, papers
+from wincook.reproduce.finding import Finding, Reproduction
+from wincook.reproduce.rank import rank_study
+
+app = typer.Typer()
+command.register(app)
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    code = app(list(words), standalone_mode=False)
+    return code or 0, capsys.readouterr().out
+
+
+def test_the_list_names_all_papers(capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys)[1]
+    assert all(key in out for key in papers.PAPERS)
+    listed = json.loads(run(capsys, "--json")[1])
+    assert [one["name"] for one in listed] == list(papers.PAPERS)
+
+
+def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = run(capsys, "additions2026")
+    assert code == 0
+    assert "5 figures: 2 reached, 3 better." in out
+    data = json.loads(run(capsys, "meng2019", "--json")[1])
+    assert data["holds"] is True
+    assert data["findings"][0]["verdict"] == "reached"
+
+
+def test_a_missed_figure_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    missed = Reproduction("meng2019", "none", (Finding("figure", 1.0, 2.0, 0.1),))
+    with patch.object(papers, "reproduce", return_value=missed):
+        code, out = run(capsys, "meng2019")
+    assert code == 1
+    assert "1 figures: 1 missed." in out
+
+
+def test_studies_are_shown_and_written_as_json() -> None:
+    sets = nova2025.named_sets(samples=20)
+    ranks = rank_study(sets=6, samples=20)
+    swept = alam2022.sweep(range(4, 5), samples=20)
+    found = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
+    data = json.loads(json.dumps(plain_reproduction(found)))
+    assert [study["kind"] for study in data["studies"]] == ["sets", "ranks", "sweep"]
+    out = StringIO()
+    Console(width=140, file=out).print(reproduction_view(found))
+    shown = out.getvalue()
+    assert "RMS amplification" in shown
+    assert "F(4,3), 2-D" in shown
+    assert "brute force" in shown

@@ -1,0 +1,55 @@
+"""`wincook reproduce`: the figures of a paper beside those obtained here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from wincook.cli.options import JsonOption, answer
+from wincook.reproduce.finding import Progress
+
+
+def reproduce(
+    paper: Annotated[
+        str | None, typer.Argument(help="barabasz2020, nova2025, …; left out, the list.", metavar="PAPER")
+    ] = None,
+    samples: Annotated[int | None, typer.Option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random numbers.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute the published figures of a paper, and print both with their deviation; exits with 1 if one is missed.
+
+    Example: wincook reproduce barabasz2020
+    """
+    from wincook.report.reproduce import papers_table, plain_papers, plain_reproduction, reproduction_view
+    from wincook.reproduce.papers import PAPERS
+    from wincook.reproduce.papers import reproduce as reproduce_paper
+
+    if paper is None:
+        answer(as_json, plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
+        return
+    with _progress() as tell:
+        found = reproduce_paper(paper, samples, seed, tell)
+    answer(as_json, plain_reproduction(found), reproduction_view(found))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """One line that says what is being done, if there is a terminal to see it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Console(stderr=True).status("") as status:
+        yield status.update
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(reproduce)

@@ -1,0 +1,1 @@
+"""Published figures beside those obtained here: one module per paper."""

@@ -1,0 +1,69 @@
+"""The papers by name, and how each is reproduced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wincook.errors import NotationError, ShapeError
+from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
+from wincook.reproduce.finding import Progress, Reproduction, published
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper: `samples` is how many runs its figures take unless told otherwise, none where nothing is sampled."""
+
+    key: str
+    samples: int | None
+    run: Callable[..., Reproduction]
+
+    @property
+    def title(self) -> str:
+        """As published."""
+        return str(published(self.key)["title"])
+
+    @property
+    def source(self) -> str:
+        """Authors, place, and what the figures were taken from."""
+        return str(published(self.key)["source"])
+
+
+PAPERS = {
+    paper.key: paper
+    for paper in (
+        Paper(barabasz2020.KEY, barabasz2020.SAMPLES, barabasz2020.reproduce),
+        Paper(nova2025.KEY, rank.SAMPLES, nova2025.reproduce),
+        Paper(sfc2024.KEY, sfc2024.SAMPLES, sfc2024.reproduce),
+        Paper(meng2019.KEY, None, meng2019.reproduce),
+        Paper(additions2026.KEY, None, additions2026.reproduce),
+        Paper(alam2022.KEY, alam2022.SAMPLES, alam2022.reproduce),
+    )
+}
+
+
+def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+    """The figures of a paper beside those obtained here.
+
+    Args:
+        key: one of `PAPERS`.
+        samples: runs per figure, where there are any; as many as `PAPERS` says if left out.
+        seed: of the random numbers; the same seed gives the same figures.
+        progress: told what comes next, in a few words.
+
+    Raises:
+        NotationError: an unknown paper; the message lists the known ones.
+        ShapeError: fewer samples than one.
+
+    >>> found = reproduce("meng2019")
+    >>> [(one.what, one.published, one.obtained, one.verdict) for one in found.findings][0]
+    ('products of F(4x4,3x3)', 46, 46, 'reached')
+    """
+    if key not in PAPERS:
+        raise NotationError(f"unknown paper {key!r}; known are {', '.join(PAPERS)}")
+    if samples is not None and samples < 1:
+        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    paper = PAPERS[key]
+    if paper.samples is None:
+        return paper.run(progress=progress)
+    return paper.run(samples=samples or paper.samples, seed=seed, progress=progress)

@@ -1,0 +1,136 @@
+"""SFC 2024: cyclotomic factors, their products and their errors in float16 (He et al., arXiv 2407.02913, table 1).
+
+The products are exact: SFC-4 has the factors of x^4 - 1, SFC-6 those of x^6 - 1, and as many more of x and 1/x (its
+"correction terms") as the tile needs. Nested sets of matrices take a few products more than one joint set.
+
+What the errors are normalised to is stated, direct convolution, but not which error is meant, nor on which data. Here
+it is the RMS error when U and V, or d and g of direct convolution, are rounded to float16, and all else is in float32.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.tiles import compute
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm
+from wincook.direct import correlate
+from wincook.errors import ShapeError
+from wincook.formats import FLOAT16
+from wincook.precision import Precision
+from wincook.program.rounding import round_to
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.rank import spearman
+
+Array = NDArray[Any]
+
+KEY, SAMPLES = "sfc2024", 1000
+_POLICY = Precision.of("float16-winograd-domain")
+_ERROR_TOLERANCE = 0.2
+_ERROR_NOTE = "the paper's measure of error and its data are not stated; see the definition"
+_DEFINITION = (
+    "products of a tile in % of direct convolution, exact; errors: RMS with U and V rounded to float16, over that of "
+    "direct convolution with d and g rounded to float16, all else in float32; normal data, one channel, joint sets"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """One algorithm: its percentages as printed, joint before nested where there are two, and its error."""
+
+    name: str
+    tile: str
+    points: str
+    percents: tuple[str, ...]
+    error: float
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Which percentages are given."""
+        return ("joint", "nested") if len(self.percents) > 1 else ("nested",)
+
+
+def published_rows() -> tuple[PublishedRow, ...]:
+    """The published table."""
+    return tuple(PublishedRow(**(row | {"percents": tuple(row["percents"])})) for row in published(KEY)["rows"])
+
+
+@lru_cache(maxsize=16)
+def made(row: PublishedRow, way: str) -> BilinearAlgorithm:
+    """The algorithm of a row, joint or nested."""
+    return algorithm(row.tile, row.points, joint=way == "joint")
+
+
+def relative_error(one: BilinearAlgorithm, samples: int, seed: int) -> float:
+    """The RMS error of an algorithm over that of direct convolution, both on operands of float16.
+
+    Raises:
+        ShapeError: no samples.
+    """
+    if samples < 1:
+        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    rng = np.random.default_rng(seed)
+    d, g = (rng.standard_normal((samples, *sizes)).astype(np.float32) for sizes in (one.tile.inputs, one.tile.taps))
+    exact = _direct(d, g)
+    fast = compute(one, _POLICY, d[:, None], g[:, None]) - exact
+    slow = _direct(round_to(d, FLOAT16), round_to(g, FLOAT16)) - exact
+    return float(np.sqrt(np.mean(fast**2) / np.mean(slow**2)))
+
+
+def counts() -> tuple[Finding, ...]:
+    """The percentages of every row, joint and nested."""
+    return tuple(
+        _count(row, way, percent)
+        for row in published_rows()
+        for way, percent in zip(row.ways, row.percents, strict=True)
+    )
+
+
+def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+    """The percentages of every row, and its error."""
+    progress("products")
+    percents = counts()
+    errors = []
+    for row in published_rows():
+        progress(f"the error of {row.name}")
+        obtained = relative_error(made(row, row.ways[0]), samples, seed)
+        errors.append(Finding(f"{row.name}: error", row.error, obtained, _ERROR_TOLERANCE, note=_ERROR_NOTE))
+    rho = spearman([one.published for one in errors], [one.obtained for one in errors])
+    sfc, winograd = ([one for one in errors if one.what.startswith("SFC") == is_sfc] for is_sfc in (True, False))
+    remark = (
+        f"The rank correlation of these errors with the published ones is {rho:.2f}. The largest of an SFC algorithm "
+        f"is {max(one.obtained for one in sfc):.2g} (published {max(one.published for one in sfc):.2g}), the smallest "
+        f"of a Winograd one {min(one.obtained for one in winograd):.2g} "
+        f"({min(one.published for one in winograd):.2g})."
+    )
+    return Reproduction(KEY, _DEFINITION, (*percents, *errors), samples, seed, remarks=(remark,))
+
+
+def _count(row: PublishedRow, way: str, percent: str) -> Finding:
+    """Within one unit of the last digit that is printed."""
+    one = made(row, way)
+    direct = one.tile.direct_multiplications
+    unit = 10.0 ** int(Decimal(percent).as_tuple().exponent)
+    least, most = ((float(percent) + sign * unit) / 100 * direct for sign in (-1, 1))
+    whole = int(most) >= least
+    why = "" if whole else f"{percent} % of {direct} products is no whole number"
+    obtained = 100 * one.multiplications / direct
+    return Finding(
+        f"{row.name}: {way}, {one.multiplications} of {direct}, %",
+        float(percent),
+        obtained,
+        unit / float(percent),
+        note=why,
+    )
+
+
+def _direct(d: Array, g: Array) -> Array:
+    return np.stack(
+        [correlate(one.astype(np.float64), other.astype(np.float64)) for one, other in zip(d, g, strict=True)]
+    )
