@@ -32,9 +32,9 @@ class Forms:
     Of all values: `forms`, `gains`, and `support`, how many inputs each depends on. `outputs` are the values that the
     program gives, and `slip` is what the format adds to its matrix by rounding the constants, to first order.
 
-    Of each sum that may round: value `sums` = `scale` · value `left` + value `right`, and `odd`, the odd part of the
-    scale, 0 if it has none (see `wincook.analysis.grid`). Of each product that may round: value `products` =
-    constant · value, whose c has the factor `factor`.
+    Of each sum: value `sums` = `scale` · value `left` + value `right`, and `odd`, the odd part of the scale, 0 if it
+    has none (see `wincook.analysis.grid`). Of each product: value `products`, and the `factor` of its c. Of the errors
+    of the sums, then of the products: `error_gains`, shape (errors, outputs).
     """
 
     forms: Array
@@ -49,7 +49,7 @@ class Forms:
     odd: Array
     products: Array
     factor: Array
-    product_gains: Array
+    error_gains: Array
 
     @classmethod
     def of(cls, program: Program, fmt: Format) -> Forms:
@@ -68,19 +68,10 @@ class Forms:
         for value, parts in reversed(terms.items()):
             for operand, coefficient in parts:
                 gains[operand] += float(coefficient) * gains[value]
-                slip += _lost(coefficient, fmt) * np.outer(gains[value], forms[operand])
+                slip += float(_held(coefficient, fmt) - coefficient) * np.outer(gains[value], forms[operand])
         pairs = {value: parts for value, parts in terms.items() if len(parts) > 1}
-        alone = {value: op.constant for value, op in enumerate(program.ops, program.inputs) if isinstance(op, Mul)}
-        # Products of one number by constants of one significand have one error, up to a power of two.
-        twins: dict[tuple[int, Number], Array] = {}
-        for value, constant in alone.items():
-            key = (terms[value][0][0], _significand(constant))
-            if key not in twins: twins[key]=[value, 0.0]
-            ratio = float(constant) / float(alone[twins[key][0]]) if constant else 0.0
-            twins[key][1] = twins[key][1] + ratio * gains[value]
-        first = [v for v,_ in twins.values()]
+        products = _products(program, gains, fmt)
         return cls(
-            product_gains=np.array([g for _, g in twins.values()]).reshape(len(first), len(outputs)),
             forms=forms,
             gains=gains,
             support=depends.sum(axis=1),
@@ -90,9 +81,10 @@ class Forms:
             left=np.array([left for (left, _), _ in pairs.values()], np.intp),
             right=np.array([right for _, (right, _) in pairs.values()], np.intp),
             scale=np.array([float(scale) for (_, scale), _ in pairs.values()]),
-            odd=np.array([odd_part(scale) for (_, scale), _ in pairs.values()], np.int64),
-            products=np.array(first, np.intp),
-            factor=np.array([product_factor(alone[v]) for v in first]),
+            odd=np.array([odd_part(_held(scale, fmt)) for (_, scale), _ in pairs.values()], np.int64),
+            products=np.array(list(products), np.intp),
+            factor=np.array([product_factor(_held(terms[value][0][1], fmt)) for value in products]),
+            error_gains=np.array([gains[value] for value in pairs] + list(products.values())).reshape(-1, len(outputs)),
         )
 
     @property
@@ -116,12 +108,29 @@ def _terms(op: Op) -> Terms:
             return ((a, constant), (b, ONE))
 
 
-def _lost(constant: Number, fmt: Format) -> float:
-    """What a format makes of a constant, less the constant."""
-    return 0.0 if fmt.is_exact or abs(constant) == 1 else float(nearest(constant, fmt) - constant)
+def _held(constant: Number, fmt: Format) -> Number:
+    """What a format makes of a constant."""
+    return constant if fmt.is_exact else nearest(constant, fmt)
+
+
+def _products(program: Program, gains: Array, fmt: Format) -> dict[int, Array]:
+    """The products that may round, and the gains of their errors.
+
+    Products of one number by constants of one significand have one error, but for signs and powers of two: only the
+    first of them is named, with the gains of all.
+    """
+    first: dict[tuple[int, Number], tuple[int, Number]] = {}
+    found: dict[int, Array] = {}
+    for value, op in enumerate(program.ops, start=program.inputs):
+        if isinstance(op, Mul) and (held := _held(op.constant, fmt)):
+            named, constant = first.setdefault((op.a, _significand(held)), (value, held))
+            found[named] = found.get(named, 0 * gains[value]) + float(held / constant) * gains[value]
+    return found
 
 
 def _significand(constant: Number) -> Number:
-    if not isinstance(constant, Fraction): return constant
-    n,d=abs(constant.numerator),constant.denominator
-    return Fraction(n//(n&-n), d//(d&-d)) if n else constant
+    """A constant without sign and powers of two; irrational ones stay as they are."""
+    if not isinstance(constant, Fraction):
+        return constant
+    numerator, denominator = abs(constant.numerator), constant.denominator
+    return Fraction(numerator // (numerator & -numerator), denominator // (denominator & -denominator))

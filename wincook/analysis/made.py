@@ -1,9 +1,9 @@
 """The variance of the errors that are made: by the operations of a program, by storing, and by summing over channels.
 
-One rounding to a normal number makes c·u²·E[v²] (see `wincook.analysis.grid`). Below the smallest normal number, 2^emin,
-the spacing no longer shrinks: there it makes u²·4^emin/3, or all of v where that is less, but for sums, which are then
-exact (Hauser, *Handling floating-point exceptions in numeric programs*, ACM TOPLAS 18 (1996), 139). Values are taken as
-normal to tell how often that happens. Adding 0 is exact, too.
+One rounding to a normal number makes c·u²·E[v²] (see `wincook.analysis.grid`). Below the smallest such number, 2^emin,
+the spacing no longer shrinks: there it makes u²·4^emin/3, or all of v where that is less, but for sums, which are exact
+there (Hauser, *Handling floating-point exceptions in numeric programs*, ACM TOPLAS 18 (1996), 139). Values are taken as
+normally distributed to tell how often that happens. Adding 0 is exact, too.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.forms import Forms
-from wincook.analysis.grid import FINEST, ROUNDING, absorbed, sum_factor
+from wincook.analysis.grid import ROUNDING, absorbed, sum_factor
 from wincook.formats import Format
 from wincook.precision import Precision
 
 Array = NDArray[Any]
 
 WHOLE = 1 / 12  # the variance of rounding to integers
+_NOWHERE = np.zeros((), bool)
 _FAR = 1e6  # variances so many times that of 2^emin are hardly ever below it
 
 
@@ -37,11 +38,7 @@ def by_program(forms: Forms, sizes: Array, zero: Array | None, fmt: Format) -> A
     along = (slice(None), *(None,) * (sizes.ndim - 1))
     first, second, total = forms.scale[along] ** 2 * sizes[forms.left], sizes[forms.right], sizes[forms.sums]
     on_grid = (forms.odd == 1)[along]
-    factors = np.ones_like(total)
-    for odd in range(1, FINEST + 1, 2):
-        chosen = forms.odd == odd
-        if chosen.any():
-            factors[chosen] = sum_factor(odd, first[chosen], second[chosen], total[chosen])
+    factors = sum_factor(forms.odd, first, second, total)
     if zero is not None:
         total = total - zero[forms.left] * second - np.where(on_grid, zero[forms.right] * first, 0.0)
     plain = (np.abs(forms.scale) == 1)[along]
@@ -50,7 +47,7 @@ def by_program(forms: Forms, sizes: Array, zero: Array | None, fmt: Format) -> A
     return np.concatenate([of_sums, by_rounding(sizes[forms.products], fmt, forms.factor[along])])
 
 
-def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_below: Array | bool = False) -> Array:
+def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_below: Array = _NOWHERE) -> Array:
     """Variances of rounding to a float format, once.
 
     Args:
@@ -98,7 +95,7 @@ def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precis
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
     own = sizes * (C - 1 if exact or not precision.fused else C) + means**2 * (C * (C - 1))
     sums = own + (before if zero is None else (1 - zero) * before)
-    made = C * by_rounding(sums / C, precision.accumulate, exact_below=not precision.fused)
+    made = C * by_rounding(sums / C, precision.accumulate, exact_below=np.array(not precision.fused))
     if not precision.fused and not exact:
         made += C * by_rounding(sizes, product)
     return made

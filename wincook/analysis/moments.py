@@ -111,8 +111,9 @@ class Moments:
 
 def transform(matrices: Sequence[Array], tensor: Array) -> Array:
     """One matrix along each axis of a tensor."""
-    for axis, matrix in enumerate(matrices):
-        tensor = np.moveaxis(np.tensordot(matrix, tensor, (1, axis)), 0, axis)
+    for matrix in matrices:  # each takes the first axis and puts its own last, so that all end where they began
+        rest = tensor.shape[1:]
+        tensor = (tensor.reshape(len(tensor), prod(rest)).T @ matrix.T).reshape(*rest, len(matrix))
     return tensor
 
 
@@ -131,9 +132,7 @@ def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
 def _outer(means: Array) -> Terms:
     """The terms of mean · meanᵀ."""
     vectors = _vectors(means)
-    return tuple(
-        tuple(np.outer(a, b) for a, b in zip(one, other, strict=True)) for one in vectors for other in vectors
-    )
+    return tuple(tuple(np.outer(a, b) for a, b in zip(one, other, strict=True)) for one in vectors for other in vectors)
 
 
 def _vectors(tensor: Array) -> list[tuple[Array, ...]]:

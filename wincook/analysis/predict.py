@@ -1,8 +1,9 @@
 """The RMS error of an algorithm in closed form: no sampling.
 
 Each rounding of a value v adds an independent error of variance c·u²·E[v²], with c ≈ 0.180 in general (see
-`wincook.analysis.grid`). It propagates linearly through the rest of the program, the product with the other operand, the
-sum over the channels and the output transform: where U_k changes by gain_k if v changes by 1, output i has the variance
+`wincook.analysis.grid`). It propagates linearly through the rest of the program, the product with the other operand,
+the sum over the channels and the output transform: if U_k changes by gain_k where v changes by 1, output i has the
+variance
 
     E[δy_i²] = C · Σ_v made_v · Σ_kl AT_ik gain_k E[V_k V_l] gain_l AT_il.
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
+from math import inf, sqrt
 from typing import Any
 
 import numpy as np
@@ -132,10 +133,14 @@ def predict(
         "accumulate": float(np.max(of_M)),
         "output": max(output_peak, float(np.max(of_M))),
     }
+    shares = [float(np.mean(part)) / (total or 1.0) for part in parts]
     return Prediction(
-        sqrt(total),
-        sqrt(total / float(np.mean(slipped.size))),
-        *(float(np.mean(part)) / (total or 1.0) for part in parts),
+        rms=sqrt(total),
+        relative_rms=sqrt(total / float(np.mean(slipped.size))),
+        filter_share=shares[0],
+        input_share=shares[1],
+        product_share=shares[2],
+        output_share=shares[3],
         underflow=underflow,
         positions=_nested(np.sqrt(variance).tolist()),
         caveats=_caveats(precision, underflow, peaks),
@@ -170,7 +175,7 @@ def _caveats(precision: Precision, underflow: bool, peaks: dict[str, float]) -> 
         found.append("filters or inputs fall below the normal numbers of the format: errors are some tenths off")
     for name, size in peaks.items():
         fmt = getattr(precision, name)
-        if not fmt.is_exact and _RARE * sqrt(size) > float(fmt.largest):
+        if _RARE * sqrt(size) > _largest(fmt):
             found.append(f"{name}={fmt} overflows: values reach {_RARE * sqrt(size):.2g}, more than it holds")
     return tuple(found)
 
@@ -178,6 +183,11 @@ def _caveats(precision: Precision, underflow: bool, peaks: dict[str, float]) -> 
 def _normal(*formats: Format) -> float:
     """The smallest number that all of the formats hold with all their bits."""
     return max((0.0 if fmt.is_exact else 1.0 if fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
+
+
+@lru_cache(maxsize=64)
+def _largest(fmt: Format) -> float:
+    return inf if fmt.is_exact else float(fmt.largest)
 
 
 def _least(sizes: Array) -> float:

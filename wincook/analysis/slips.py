@@ -44,11 +44,11 @@ def slips(
     """The output of a tile, and how wrong it is by the constants.
 
     Args:
-        filters: the filter program of each axis; `inputs` and `outputs` alike.
-        inputs: see above.
-        outputs: see above.
-        g: the moments of the filters of a channel; `d` those of the inputs.
-        d: see above.
+        filters: the filter program of each axis.
+        inputs: the input programs.
+        outputs: the output programs.
+        g: the moments of the filters of one channel.
+        d: the moments of the inputs of one channel.
         channels: C.
     """
     axes = [_variants(*one) for one in zip(filters, inputs, outputs, strict=True)]
@@ -57,8 +57,8 @@ def slips(
     for g_term, d_term in product(g.terms, d.terms):
         W = [_pairs(*one) for one in zip(axes, g_term, d_term, strict=True)]
         size += channels * outer([w[0, 0] for w in W])
-        for stage in np.flatnonzero(off):
-            for vectors in _covariances(W, stage + 1):
+        for stage in range(STAGES):
+            for vectors in _covariances(W, stage + 1) if off[stage] else ():
                 parts[stage] += channels * outer(vectors)
     if g.mean.any() and d.mean.any():
         pairs = channels**2 - channels
@@ -99,10 +99,9 @@ def _covariances(W: list[Array], stage: int) -> Iterator[list[Array]]:
 def _means(axes: list[Variants], g: Array, d: Array) -> Iterator[Array]:
     """The mean of y, and how far each stage's constants move it."""
     for stage in range(1 + STAGES):
-        moved = 0.0
+        moved = np.zeros([len(A[0]) for _, _, A in axes])
         for off in range(len(axes)) if stage else (0,):
             chosen = [[matrices[stage if axis == off else 0] for matrices in one] for axis, one in enumerate(axes)]
             G, B, A = zip(*chosen, strict=True)
-            moved = moved + transform(A, transform(G, g) * transform(B, d))
-        yield np.asarray(moved)
-
+            moved += transform(A, transform(G, g) * transform(B, d))
+        yield moved

@@ -58,24 +58,23 @@ def error(
         zeros: the probability that an input is exactly 0.
     """
     total, largest = np.zeros([len(A) for A, _ in seen[0]]), 0.0
-    norms = [
-        [np.sum((one.forms @ S) * one.forms, axis=1) for one, S in zip(axes, term, strict=True)] for term in terms
-    ]
+    norms = [[np.sum((one.forms @ S) * one.forms, axis=1) for one, S in zip(axes, term, strict=True)] for term in terms]
     for axis, one in enumerate(axes):
         sizes = sum((outer(_running(axis, axes, vectors)) for vectors in norms), np.zeros(()))
         if mean is not None:
-            sizes = sizes + transform([*(other.matrix for other in axes[:axis]), one.forms], mean) ** 2
+            rest = [np.eye(other.forms.shape[1]) for other in axes[axis + 1 :]]
+            sizes = sizes + transform([*(other.matrix for other in axes[:axis]), one.forms, *rest], mean) ** 2
         zero = zeros ** outer(_running(axis, axes, [other.support for other in axes])) if zeros else None
         made = by_program(one, _first(axis, sizes), None if zero is None else _first(axis, zero), fmt)
         made = np.moveaxis(made, 0, axis)
         largest = max(largest, float(np.max(sizes)))
-        gains = np.concatenate([one.gains[one.sums], one.product_gains])
         for term in seen:
             before = [_of_outputs(*sight) for sight in term[:axis]]
             after = [
-                _of_inputs(*sight, other.matrix.T) for sight, other in zip(term[axis + 1 :], axes[axis + 1 :], strict=True)
+                _of_inputs(*sight, other.matrix.T)
+                for sight, other in zip(term[axis + 1 :], axes[axis + 1 :], strict=True)
             ]
-            total += transform([*before, _of_inputs(*term[axis], gains), *after], made)
+            total += transform([*before, _of_inputs(*term[axis], one.error_gains), *after], made)
     return total, largest
 
 
