@@ -14,7 +14,7 @@ import wincook as wc
 from wincook.analysis.forms import Forms
 from wincook.analysis.grid import ROUNDING, absorbed, product_factor, sum_factor
 from wincook.analysis.laws import LAWS, NORMAL, RELU, UNIFORM, Law
-from wincook.analysis.made import by_rounding
+from wincook.analysis.made import by_rounding, by_summing
 from wincook.analysis.measure import compute, draw, measure
 from wincook.analysis.moments import Moments
 from wincook.analysis.predict import Prediction, predict
@@ -23,6 +23,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
 from wincook.precision import Precision
+from wincook.program.rounding import accumulate, round_to
 from wincook.program.schedule import schedule
 
 TILES = ("F(2,3)", "F(6,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,5x5)", "F(2x4,5x2)", "F(2x2x2,3x3x3)")
@@ -139,13 +140,13 @@ def test_small_summands_are_lost_altogether(octaves: int) -> None:
 
 @pytest.mark.parametrize("name", FLOATS)
 def test_shares_are_shares_and_errors_scale_with_the_format(name: str) -> None:
-    found = predict(wc.algorithm("F(2,3)"), FLOATS[name], 4, LAWS["uniform"])
+    found = predict(wc.algorithm("F(2,3)"), FLOATS[name], 1, LAWS["uniform"])
     shares = (found.filter_share, found.input_share, found.product_share, found.output_share)
     assert sum(shares) == pytest.approx(1.0)
     assert min(shares) > 0
     # The constants of F(2,3) are exact, so nothing but u changes, unless numbers get lost that u can hardly add.
     if FLOATS[name].precision >= BFLOAT16.precision:
-        reference = predict(wc.algorithm("F(2,3)"), FLOAT32, 4, LAWS["uniform"])
+        reference = predict(wc.algorithm("F(2,3)"), FLOAT32, 1, LAWS["uniform"])
         assert found.rms / reference.rms == pytest.approx(
             float(FLOATS[name].unit_roundoff / FLOAT32.unit_roundoff), 1e-4
         )
@@ -163,7 +164,8 @@ def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: n
     G, B, A = (reduce(np.kron, [one.matrix for one in axes]) for axes in stages)
     U, V = G @ g @ G.T, B @ d @ B.T
     moments, seen = (g, d, C * U * V), (C * V, C * U, None)
-    total = np.diag(A @ np.diag(np.diag(U * V)) @ A.T) * C * (C + 1) / 2 * ROUNDING * float(fmt.unit_roundoff) ** 2
+    products = np.diag(U * V)
+    total = A**2 @ by_summing(products, 0 * products, None, Precision.of(fmt), C)
     for axes, S, other in zip(stages, moments, seen, strict=True):
         for axis, one in enumerate(axes):
             before = [stage.matrix for stage in axes[:axis]]
@@ -312,6 +314,20 @@ def test_moments_of_the_laws_are_those_of_their_samples() -> None:
 def test_unknown_laws_are_named_with_the_known_ones() -> None:
     with pytest.raises(NotationError, match=r"'cauchy'.*uniform, normal, relu"):
         Law.of("cauchy")
+
+
+def test_sums_over_channels_are_rounded_in_order() -> None:
+    """Sums of products of normal numbers, in the arithmetic of the interpreter."""
+    rng = np.random.default_rng(6)
+    for name, channels in (("float32", 1), ("float32", 20), ("bfloat16", 20), ("bfloat16", 300)):
+        policy = Precision.of(name)
+        U, V = (round_to(rng.standard_normal((channels, 20_000)), policy.U) for _ in range(2))
+        M = np.zeros(20_000, np.float32)
+        for u, v in zip(U, V, strict=True):
+            M = accumulate(M, u, v, policy)
+        errors = M - np.sum(U.astype(np.float64) * V, axis=0)
+        expected = by_summing(np.ones(1), np.zeros(1), None, policy, channels)
+        assert np.mean(errors**2) == pytest.approx(float(expected[0]), rel=0.05), (name, channels)
 
 
 def test_underflow_is_announced_and_counted() -> None:
