@@ -1,0 +1,129 @@
+"""The constant c of one rounding: variance c·u²·E[v²] for round-to-nearest.
+
+A number v = s·2^e, 1 ≤ |s| < 2, is rounded to a multiple of 2u·2^e; if what is cut off is uniform, the error has the
+variance u²·4^e/3, so c = E[4^e]/(3 E[v²]), which for log-uniform s is E[1/s²]/3 = 1/(8 ln 2) ≈ 0.180 (Barlow and
+Bareiss, *On roundoff error distributions in floating point and logarithmic arithmetic*, Computing 34 (1985), 325).
+Products tend to that law (Hamming, *On the distribution of numbers*, Bell Syst. Tech. J. 49 (1970), 1609), sums do not
+(Scheidt and Schelin, *Distributions of floating point numbers*, Computing 38 (1987), 315); but for normally distributed
+v, as sums of many terms are, c is within 1/2 % of it whatever their size.
+
+What is cut off is uniform in general, but a sum of two numbers of the format is a multiple of the finer of their two
+spacings. If N multiples make one spacing of the result, the error takes N equidistant values: nothing is lost for
+N = 1, and the variance is 1 - 1/N² of the uniform one for odd N, and 1 + 2/N², ties being the largest errors, for even
+N. So each sum has its own c, which depends on how large its summands are and how they are correlated; it is averaged
+over normal summands of log-uniform size, by quadrature, once, and interpolated.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from math import log
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.number import Number
+
+Array = NDArray[Any]
+
+ROUNDING = 1 / (8 * log(2))  # c of the module's text
+
+FINEST = 5  # the largest odd part of a factor whose products are worth telling from numbers without a grid
+_OCTAVES, _PER_OCTAVE = 8, 4  # ratios of the summands from 2^-8 to 2^8
+_CORRELATIONS = 16  # steps from -1 to 1
+_TINY = 1e-300
+_CANCELLED = 1e-9
+_ANGLES, _SIZES = 90, 12  # points of the quadrature, over directions (a, b) and over one octave
+
+
+def product_factor(constant: Number) -> float:
+    """What c is of a number of the format times a constant, in units of `ROUNDING`; nothing for powers of two.
+
+    >>> product_factor(Fraction(1, 4)), round(product_factor(Fraction(3)), 2), product_factor(Fraction(1, 3))
+    (0.0, 1.22, 1.0)
+    """
+    odd = odd_part(constant)
+    if odd <= 1:
+        return 1.0 - odd
+    products = odd * np.exp2((np.arange(1024) + 0.5) / 1024)
+    exponents = np.floor(np.log2(products))
+    made = np.exp2(2 * exponents) * _of_uniform(np.exp2(exponents)) / 3
+    return float(np.mean(made / products**2) / ROUNDING)
+
+
+def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
+    """What c is of sums of a product and a number, in units of `ROUNDING`.
+
+    Args:
+        odd: the constant of each product without its powers of two: 1 for a plain sum, 0 if there is no such constant.
+        first: the variance of the product, the constant included: shape (sums, ...).
+        second: that of the number.
+        total: that of the sum.
+    """
+    all_tables = tables()
+    kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, len(all_tables) - 1).reshape(-1, *(1,) * (first.ndim - 1))
+    first, second = np.maximum(first, _TINY), np.maximum(second, _TINY)
+    octaves = np.minimum(np.maximum(0.5 * np.log2(second / first), -_OCTAVES), _OCTAVES)
+    correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first * second)), -1.0), 1.0)
+    x, y = (octaves + _OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
+    i = np.minimum(x.astype(np.intp), all_tables.shape[1] - 2)
+    j = np.minimum(y.astype(np.intp), all_tables.shape[2] - 2)
+    x, y = x - i, y - j
+    low = (1 - y) * all_tables[kind, i, j] + y * all_tables[kind, i, j + 1]
+    high = (1 - y) * all_tables[kind, i + 1, j] + y * all_tables[kind, i + 1, j + 1]
+    return np.asarray((1 - x) * low + x * high)
+
+
+def absorbed(made: Array, smaller: Array) -> Array:
+    """The variance of rounding a sum whose smaller summand hardly reaches the last place of the other.
+
+    Far below it, the summand is lost altogether, and its own variance is the error. For a normal summand of τ spacings
+    E[(x - round x)²] = 1/12 + Σ_k (-1)^k exp(-2 π² k² τ²)/(π² k²); the harmonic sum is within a tenth of that.
+
+    Args:
+        made: the variance were what is cut off uniform.
+        smaller: the variance of the summand.
+    """
+    both = np.maximum(made + smaller, _TINY)
+    return np.asarray(made * (smaller / both))
+
+
+def odd_part(constant: Number) -> int:
+    """P where the constant is ±P · 2^k with odd P, 0 for zero and for what no power of two makes whole."""
+    if not isinstance(constant, Fraction) or constant.denominator & (constant.denominator - 1):
+        return 0
+    whole = abs(constant.numerator)
+    return whole // (whole & -whole) if whole else 0
+
+
+@lru_cache(maxsize=1)
+def tables() -> Array:
+    """One table for each odd constant up to the finest, and one of ones for all others."""
+    known = [_table(odd) for odd in range(1, FINEST + 1, 2)]
+    return np.stack([*known, np.ones_like(known[0])])
+
+
+def _table(odd: int) -> Array:
+    """The factor by ratio of the summands and their correlation."""
+    octaves = np.linspace(-_OCTAVES, _OCTAVES, 2 * _OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
+    cosine = np.linspace(-1, 1, _CORRELATIONS + 1)[:, None, None]
+    angles = (np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES)[:, None]
+    sizes = (np.arange(_SIZES) + 0.5) / _SIZES
+    first = np.cos(angles)
+    second = np.exp2(octaves) * (cosine * np.cos(angles) + np.sqrt(1 - cosine**2) * np.sin(angles))
+    total = first + second
+    with np.errstate(divide="ignore"):
+        of_first, of_second, of_total = (
+            np.floor(np.log2(np.abs(values)) + sizes) for values in (first / odd, second, total)
+        )
+    levels = np.exp2(np.maximum(of_total - np.minimum(of_first, of_second), 0.0))
+    made = np.sum(np.exp2(2 * (of_total - sizes)) * _of_uniform(levels), axis=(2, 3)) / _SIZES / 3
+    size = np.sum(total**2, axis=(2, 3))
+    return np.asarray(np.where(size > _CANCELLED, made / np.maximum(size * ROUNDING, _TINY), 0.0))
+
+
+def _of_uniform(levels: Array) -> Array:
+    """The variance of rounding equidistant numbers, over that of rounding uniform ones, by their number per spacing."""
+    return np.where(levels % 2 == 1, 1 - 1 / levels**2, 1 + 2 / levels**2)
