@@ -15,10 +15,11 @@ from wincook.analysis.forms import Forms
 from wincook.analysis.grid import ROUNDING, absorbed, product_factor, sum_factor
 from wincook.analysis.laws import LAWS, NORMAL, RELU, UNIFORM, Law
 from wincook.analysis.made import by_rounding, by_summing
-from wincook.analysis.measure import compute, draw, measure
+from wincook.analysis.measure import measure
 from wincook.analysis.moments import Moments
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.slips import slips
+from wincook.analysis.tiles import Sampler, compute
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
@@ -355,8 +356,8 @@ def test_each_position_has_its_error() -> None:
     positions = np.array(found.positions)
     assert positions.shape == (4, 2)
     assert np.sqrt(np.mean(positions**2)) == pytest.approx(found.rms)
-    precision, rng = Precision.of("float32"), np.random.default_rng(0)
-    d, g = draw(algorithm, precision, 8, UNIFORM, rng, 4000)
+    precision = Precision.of("float32")
+    d, g = Sampler(algorithm, precision, 8, UNIFORM, 0).take(4000)
     errors = compute(algorithm, precision, d, g) - compute(algorithm, "float64", d, g)
     np.testing.assert_allclose(positions, np.sqrt(np.mean(errors**2, axis=0)), rtol=0.1)
 

@@ -92,12 +92,18 @@ class Moments:
     @classmethod
     def of_inputs(cls, law: Law, shape: tuple[int, ...]) -> Moments:
         """Those of one channel of inputs that a law draws."""
-        return cls.independent(shape, law.variance, law.mean, _zeros(law))
+        if law.input_moments is None:
+            return cls.independent(shape, law.variance, law.mean, _zeros(law))
+        size = prod(shape)
+        return cls.of_covariance(shape, law.input_moments(shape).reshape(size, size) - law.mean**2, law.mean)
 
     @classmethod
     def of_filters(cls, law: Law, shape: tuple[int, ...], channels: int) -> Moments:
         """Those of one channel of filters that a law draws."""
-        return cls.independent(shape, law.filter_variance(channels * prod(shape)))
+        if law.filter_moments is None:
+            return cls.independent(shape, law.filter_variance(channels * prod(shape)))
+        size = prod(shape)
+        return cls.of_covariance(shape, law.filter_moments(shape).reshape(size, size))
 
     @property
     def shape(self) -> tuple[int, ...]:

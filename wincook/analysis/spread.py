@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.analysis.grid import ROUNDING
 from wincook.analysis.laws import Law
 from wincook.analysis.model import Rounding, Sums, can_round
-from wincook.analysis.predict import ROUNDING
 from wincook.analysis.roundings import Roundings, Structure
 
 Array = NDArray[Any]
