@@ -60,7 +60,7 @@ def test_prediction_agrees_where_roundings_are_not_alike(tile: str, points: str,
     algorithm = wc.algorithm(tile, points)
     for name in ("float32", "bfloat16", "float16"):
         predicted = predict(algorithm, name, channels, LAWS[law])
-        samples = 6000 // algorithm.tile.outputs[0]
+        samples = 20_000 // algorithm.tile.outputs[0]
         measured = measure(algorithm, name, channels, LAWS[law], samples, 5)
         assert 0.9 < predicted.rms / measured.rms < 1.1, name
 

@@ -7,9 +7,11 @@ from dataclasses import astuple, dataclass
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
+from wincook.analysis.cures import verdict
 from wincook.analysis.laws import Law
 from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
+from wincook.analysis.ranges import Ranges, ranges
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.formats import Format
@@ -32,6 +34,7 @@ class ErrorReport:
     samples: int
     seed: int
     condition: Conditions
+    ranges: Ranges
     bound: float
     predicted: Prediction
     measured: Measurement
@@ -39,7 +42,13 @@ class ErrorReport:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a reader of the numbers should know, in one sentence each."""
-        return (*self.precision.warnings, *self._about_the_sample())
+        return (*self.precision.warnings, *self.predicted.caveats, *self._about_the_stages(), *self._about_the_sample())
+
+    def _about_the_stages(self) -> Iterator[str]:
+        """For |d|, |g| ≤ 1, whatever the law."""
+        judged = verdict(self.ranges)
+        yield from (f"{fault[0].upper()}{fault[1:]}." for fault in judged.faults)
+        yield from (f"Cure: {cure}." for cure in judged.cures)
 
     def _about_the_sample(self) -> Iterator[str]:
         measured = self.measured
@@ -112,6 +121,7 @@ def analyse(
         seed=seed,
         measured=measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress),
         condition=conditions(algorithm),
+        ranges=ranges(algorithm, precision, channels, chosen),
         bound=error_bound(algorithm, precision, channels),
         predicted=predict(algorithm, precision, channels, chosen),
     )

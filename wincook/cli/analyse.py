@@ -17,6 +17,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument, answer
 from wincook.cli.watch import watching
 from wincook.errors import FormatError
+from wincook.files import check_place
 from wincook.precision import PRESETS
 from wincook.report.errors import reports_view
 from wincook.report.plain import plain_report
@@ -50,6 +51,11 @@ def analyse(
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
     ] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="Also write all of it, with pictures, as one page that opens offline.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Also draw error against speed-up: a .png or .svg file.")] = None,
+    theme: Annotated[str, typer.Option(help="Of that picture: light or dark.")] = "light",
     as_json: JsonOption = False,
 ) -> None:
     """Predict, bound and measure the rounding error of F(m,r).
@@ -58,6 +64,15 @@ def analyse(
 
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
     """
+    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.theme import Theme
+
+    look = Theme.of(theme)
+    for place in (html, plot):
+        if place is not None:
+            check_place(place)
+    if plot is not None:
+        ending(plot)
     made = [choice.algorithm(tile) for tile in tiles]
     chosen, own = _law(law, inputs, weights)
     count = channels if channels is not None else own
@@ -78,6 +93,15 @@ def analyse(
             watch.next(samples)
             if watch.interrupted:
                 break
+    if html is not None:
+        from wincook.report.html.reports import write_page
+
+        write_page(html, reports)
+    if plot is not None:
+        from wincook.analysis.compare import compared
+        from wincook.report.compare import front_chart
+
+        draw(front_chart([compared(report) for report in reports]), plot, look)
     answer(as_json, [plain_report(report) for report in reports], reports_view(reports))
     if watch.interrupted:
         raise typer.Exit(_INTERRUPTED)

@@ -45,7 +45,7 @@ def comparison_table(rows: Sequence[Comparison]) -> Table:
         cells = [row.algorithm.name, str(row.precision), str(row.algorithm.multiplications)]
         cells += [f"{row.algorithm.speedup:.2f}", f"{row.products:.3g}"]
         cells += [f"{work.input:.3g}", f"{work.output:.3g}", f"{work.filter:.3g}"]
-        cells += [f"{row.predicted.relative_rms:.3g}{' and more: underflow' if row.predicted.underflow else ''}"]
+        cells += [f"{row.predicted.relative_rms:.3g}{'*' if row.predicted.underflow else ''}"]
         if row.measured is not None:
             lost = row.measured.overflows
             cells += [f"{row.measured.relative_rms:.3g}", f"{lost} of {row.measured.outputs}" if lost else "none"]

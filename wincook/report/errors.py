@@ -39,7 +39,7 @@ def _theory(reports: list[ErrorReport]) -> Table:
         "relative",
         "filter / input / product / output",
         "worst-case bound",
-        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow.",
+        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow. * underflow: rather more than predicted.",
     )
     for report in reports:
         predicted = report.predicted
@@ -52,7 +52,7 @@ def _theory(reports: list[ErrorReport]) -> Table:
         made.add_row(
             report.algorithm.name,
             str(report.precision),
-            f"{predicted.rms:.3g}{' and more: underflow' if predicted.underflow else ''}",
+            f"{predicted.rms:.3g}{'*' if predicted.underflow else ''}",
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
             rounded_up(report.bound, 3),

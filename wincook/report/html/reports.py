@@ -18,6 +18,7 @@ from wincook.program.ir import Program
 from wincook.program.schedule import schedule
 from wincook.report.compare import comparison_table, error_curves, front_chart
 from wincook.report.errors import reports_view
+from wincook.report.figures.report import pictures_of
 from wincook.report.html.page import page
 from wincook.report.html.section import Code, Matrix, Section
 from wincook.report.tables import conditions_table, table
@@ -76,7 +77,11 @@ def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Se
         algorithm.name,
         paragraphs=(words,),
         sections=(
-            Section("Errors", tables=tuple(_tables(reports_view(list(reports))))),
+            Section(
+                "Errors",
+                tables=tuple(_tables(reports_view(list(reports)))),
+                pictures=tuple(picture for report in reports for picture in pictures_of(report)),
+            ),
             Section("Condition numbers", tables=(conditions_table([(algorithm, reports[0].condition)]),)),
             Section("Matrices", matrices=tuple(_matrices(algorithm))),
             _programs(algorithm),

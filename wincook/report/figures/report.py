@@ -1,0 +1,50 @@
+"""The pictures of an error report: where errors lie, how large they are in ulps, how large numbers get."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+
+from wincook.analysis.analyse import ErrorReport
+from wincook.analysis.expected_ulps import expected_fractions
+from wincook.report.figures.canvas import Picture
+from wincook.report.figures.positions import PositionMaps
+from wincook.report.figures.stages import Stage, StageMagnitudes
+from wincook.report.figures.ulps import UlpHistogram
+
+
+def pictures_of(report: ErrorReport) -> tuple[Picture, ...]:
+    """A map over the tile, a histogram in ulps where results have such, and the magnitudes of the stages."""
+    return tuple(chain(_positions(report), _ulps(report), _stages(report)))
+
+
+def _line(report: ErrorReport) -> str:
+    return f"{report.algorithm.name}, {report.precision}, C = {report.channels}, {report.law.name} data"
+
+
+def _positions(report: ErrorReport) -> list[Picture]:
+    measured = np.array(report.measured.position_rms).reshape(report.algorithm.tile.outputs)
+    if not np.isfinite(measured).all() or not measured.any():
+        return []
+    predicted = np.array(report.predicted.positions)
+    return [PositionMaps("Where the errors of a tile lie", _line(report), predicted, measured)]
+
+
+def _ulps(report: ErrorReport) -> list[Picture]:
+    found, predicted = report.measured.ulps, report.predicted
+    if found is None or not predicted.rms or report.precision.output.is_integer:
+        return []
+    edges = (0.0, *(2.0 ** (found.first + place) for place in range(len(found.counts) + 1)))
+    counts = np.array([found.zero, *found.counts])
+    errors = np.ravel(np.array(predicted.positions)).tolist()
+    expected = expected_fractions(edges, errors, predicted.rms / predicted.relative_rms, report.precision.output)
+    fractions = tuple((counts / counts.sum()).tolist())
+    return [UlpHistogram("Errors in units of the last place", _line(report), edges, fractions, expected)]
+
+
+def _stages(report: ErrorReport) -> list[Picture]:
+    stages = tuple(
+        Stage(one.stage, one.format, one.least, one.typical, float(one.largest)) for one in report.ranges.stages
+    )
+    return [StageMagnitudes("How large numbers get at each stage", f"{_line(report)}, |d|, |g| ≤ 1", stages)]
