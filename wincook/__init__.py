@@ -5,7 +5,19 @@ them and proves them, `analyse` tells the error of the programs that run, `compi
 programs, and `convolve` does it all in one call.
 """
 
+from wincook.analysis.adversary import Adversary, adversary
 from wincook.analysis.analyse import ErrorReport, analyse
+from wincook.analysis.arrays import law_of
+from wincook.analysis.batch import predict_batch
+from wincook.analysis.bound import error_bound
+from wincook.analysis.compare import Comparison, compare
+from wincook.analysis.cures import verdict
+from wincook.analysis.likely import LikelyBound, likely_bound
+from wincook.analysis.predict import Prediction, predict
+from wincook.analysis.quantise import Scheme
+from wincook.analysis.ranges import Ranges, ranges
+from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
+from wincook.analysis.tolerance import Tolerance, tolerance
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct import algorithm
 from wincook.construct.foreign import load
@@ -26,6 +38,8 @@ from wincook.kernels.target import Target
 from wincook.layers import Branch, Layer, Reduction, fold_batch_norm, merge_branches, reduce
 from wincook.points import Points
 from wincook.precision import Precision
+from wincook.program.flat import flat_schedule
+from wincook.program.gauge import cheapest_gauge
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
 from wincook.program.style import Style
@@ -33,48 +47,69 @@ from wincook.tile import Tile
 from wincook.version import __version__
 
 __all__ = [
+    "Adversary",
     "BilinearAlgorithm",
     "Branch",
+    "Comparison",
     "ErrorReport",
     "Format",
     "IntegerForm",
     "Kernel",
     "Layer",
+    "LikelyBound",
     "Packed",
     "Plan",
     "Points",
     "Precision",
+    "Prediction",
     "Program",
     "Proof",
+    "QuantisationReport",
+    "Ranges",
     "Reduction",
     "ResidueSystem",
     "Schedule",
+    "Scheme",
     "Style",
     "Target",
     "Tile",
+    "Tolerance",
     "Transforms",
     "Verdict",
     "WincookError",
     "__version__",
+    "adversary",
     "algorithm",
     "analyse",
+    "analyse_quantisation",
     "balance",
     "change_basis",
+    "cheapest_gauge",
+    "compare",
     "compile",
     "convolve",
     "denominators_in",
     "emit",
     "equilibrate",
+    "error_bound",
+    "flat_schedule",
     "fold_batch_norm",
     "gauge",
     "integers",
     "iterated",
     "judge",
+    "law_of",
+    "likely_bound",
     "load",
     "merge_branches",
     "modular",
     "ntt",
+    "predict",
+    "predict_batch",
+    "ranges",
     "reduce",
     "residue_system",
     "schedule",
+    "tolerance",
+    "verdict",
 ]

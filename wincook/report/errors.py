@@ -39,7 +39,7 @@ def _theory(reports: list[ErrorReport]) -> Table:
         "relative",
         "filter / input / product / output",
         "worst-case bound",
-        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow. * underflow: rather more than predicted.",
+        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow. * underflow: see the warnings.",
     )
     for report in reports:
         predicted = report.predicted
