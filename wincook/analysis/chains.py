@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.compiled import compiled, kind, lost, product_error, sum_factor
+from wincook.analysis.compiled import GENERAL, compiled, kind, lost, product_error, sum_factor
 
 Array = NDArray[Any]
 
@@ -122,21 +122,25 @@ def _part(terms: Array, count: int, split: float, tables: Array, products: Array
 
 @compiled
 def _chain(terms: Array, count: int, scale: float, split: float, tables: Array, products: Array, found: Array) -> None:
-    """Add up terms/scale one by one: the errors, then the sizes."""
+    """Divide the terms by a scale and add them up one by one: the errors, then the sizes."""
     found[:] = 0.0
     if count == 0:
         return
     start = _start(terms, count, scale)
-    total = terms[start] / scale
+    if scale != 1.0:
+        for j in range(count):
+            terms[j] /= scale
+    total = terms[start]
     white = total * total
     if abs(total) != 1.0:
         found[0] = found[1] = product_error(total, split, products) * white
     for j in range(count):
         if j == start:
             continue
-        c = terms[j] / scale
+        c = terms[j]
         size = c * c
-        factor = sum_factor(tables, kind(c, split), size, white, white + size)
+        table = kind(c, split)
+        factor = 1.0 if table == GENERAL else sum_factor(tables, table, size, white, white + size)
         white, total = white + size, total + c
         slip = lost(c, split) * size
         found[0] += factor * white + slip
@@ -172,10 +176,11 @@ def _leading(terms: Array, count: int) -> float:
         if abs(terms[j]) == 1.0:
             return 1.0
     for j in range(count):
-        dyadic = True
+        inverse = _DYADIC / terms[j]
         for l in range(count):
-            quotient = terms[l] / terms[j] * _DYADIC
-            dyadic = dyadic and abs(quotient - np.rint(quotient)) <= _EQUAL * abs(quotient)
-        if dyadic:
+            quotient = terms[l] * inverse
+            if abs(quotient - np.rint(quotient)) > _EQUAL * abs(quotient):
+                break
+        else:
             return float(terms[j])
     return 1.0

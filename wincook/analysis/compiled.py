@@ -25,7 +25,10 @@ _OCTAVES = 16  # of ratios in a table
 
 
 def compiled(function: Any) -> Any:
-    """Compile at the first call, without the GIL; keep the code on disk if there is a place for it."""
+    """Compile at the first call, without the GIL; keep the code on disk if there is a place for it.
+
+    numba looks at the age of a function's own file only: after a change here, touch the files that call it.
+    """
     options = {"nogil": True, "error_model": "numpy"}
     try:
         return numba.njit(cache=True, **options)(function)
@@ -43,11 +46,11 @@ def cut(constant: float, split: float) -> float:
 @compiled
 def lost(constant: float, split: float) -> float:
     """The square of what the format of a split loses of a constant, relative to it."""
-    if abs(constant) == 1.0:
+    off = cut(constant, split) - constant
+    if abs(off) <= _BLUR * abs(constant):
         return 0.0
-    off = cut(constant, split) / constant - 1.0
-    u = (split - 1.0) * _U64
-    return 0.0 if abs(off) < _BLUR else (off / u) ** 2 / C
+    off /= constant * ((split - 1.0) * _U64)  # the last factor is u
+    return float(off * off * (1 / C))
 
 
 @compiled

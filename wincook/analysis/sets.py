@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.chains import errors_of_rows
-from wincook.analysis.compiled import C, compiled, kind, lost, product_error, sum_factor
+from wincook.analysis.compiled import GENERAL, C, compiled, kind, lost, product_error, sum_factor
 
 Array = NDArray[Any]
 
@@ -142,18 +142,19 @@ def _outputs(A: Array, partner: Array, S: Array, split: float, tables: Array, pr
             c, other = A[i, k], partner[k] if shared else -1
             if c == 0.0 or place == start or 0 <= other < k:
                 continue
-            sign = 0.0 if other < 0 else 1.0 - 2.0 * (i % 2)
+            sign, other = (0.0, k) if other < 0 else (1.0 - 2.0 * (i % 2), other)
             own = S[k, k] + sign * (sign * S[other, other] + 2 * S[k, other])
             total = size + 2 * c * (z[k] + sign * z[other]) + c * c * own
             if place >= 0:
-                error += (
-                    sum_factor(tables, kind(c, split), c * c * own, size, total) * total + lost(c, split) * c * c * own
-                )
+                table = kind(c, split)
+                factor = 1.0 if table == GENERAL else sum_factor(tables, table, c * c * own, size, total)
+                error += factor * total + lost(c, split) * c * c * own
             elif c != 1.0:
                 error += product_error(c, split, products) * total
             size = total
+            of_k, of_other = S[k], S[other]  # rows, as S is symmetric: they are contiguous
             for p in range(R):
-                z[p] += c * (S[p, k] + sign * S[p, other])
+                z[p] += c * (of_k[p] + sign * of_other[p])
     return float(error / m)
 
 
