@@ -39,7 +39,7 @@ def by_definition(d: Array, g: Array) -> list[list[Fraction]]:
     ]
 
 
-@pytest.mark.parametrize("law", LAWS.values(), ids=str)
+@pytest.mark.parametrize("law", LAWS.values(), ids=LAWS)
 def test_the_same_seed_gives_the_same_figures(law: Law) -> None:
     algorithm = wc.algorithm("F(4x4,3x3)")
     first, again, other = (measure(algorithm, FLOAT32, 4, law, 200, seed) for seed in (1, 1, 2))

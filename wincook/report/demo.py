@@ -36,7 +36,7 @@ def _errors(result: DemoResult) -> Table:
         f"{first.samples} tiles, seed {first.seed}",
         "algorithm",
         *map(str, precisions),
-        caption="* numbers below the normal range of the format: worse than predicted",
+        caption="* numbers below the normal range of the format: predicted less well",
     )
     for algorithm in dict.fromkeys(report.algorithm for report in result.reports):
         cells = []
