@@ -21,7 +21,7 @@ from wincook.formats import FLOAT32, FLOAT64
 
 _HEADER = re.compile(
     r"(?P<tile>F\([\dx,]{3,60}\)), a (?P<kind>[a-z ]{1,40}?)(?: modulo (?P<modulus>\d{1,400}))?"
-    r": y = AT \[\(G g\) \(BT d\)\](?P<sets>[a-z ,]{0,40})\.?\n[ *]*\n?[ *]*points +(?P<points>[^\n]*)\n"
+    r": y = AT \[\(G g\) \* \(BT d\)\](?P<sets>[a-z ,]{0,40})\.?\n[ *]*\n?[ *]*points +(?P<points>[^\n]*)\n"
     r"[^\n]*\n[ *]*made by +wincook "
 )
 _LITERAL = re.compile(r"(?:\(float\))?(?P<literal>[-+]?[\d.][\w.]*(?:[+-]\d+f?)?) /\* (?P<exact>[^\n]{1,400}?) \*/")
