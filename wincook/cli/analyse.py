@@ -18,6 +18,7 @@ from wincook.cli.options import JsonOption, TilesArgument, answer
 from wincook.cli.watch import watching
 from wincook.errors import FormatError
 from wincook.files import check_place
+from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
 from wincook.report.errors import reports_view
 from wincook.report.plain import plain_report
@@ -44,7 +45,11 @@ def analyse(
         str | None, typer.Option(help=f"Draw tiles from an array (N, C, *size): {_FILE}, or an image.", metavar="FILE")
     ] = None,
     weights: Annotated[
-        str | None, typer.Option(help=f"Draw filters from an array (K, C, *kernel): {_FILE}.", metavar="FILE")
+        str | None,
+        typer.Option(
+            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.onnx:NAME, FILE.pt:NAME.",
+            metavar="FILE",
+        ),
     ] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
@@ -112,7 +117,9 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
     if inputs is None and weights is None:
         return Law.of(name or "uniform"), 1
     arrays: dict[str, Any] = {
-        what: read_array(path) for what, path in (("inputs", inputs), ("weights", weights)) if path is not None
+        what: read_weights(path) if holds_a_model(path) else read_array(path)
+        for what, path in (("inputs", inputs), ("weights", weights))
+        if path is not None
     }
     files = " and ".join(Path(path).name for path in (inputs, weights) if path is not None)
     made = law_of(**arrays, rest=name or "relu", name=files)

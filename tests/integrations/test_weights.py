@@ -1,0 +1,56 @@
+"""Weights out of models: where an extra is missing, the error that says so is tested in its place."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wincook.errors import DataError, OutputError, WincookError
+from wincook.integrations.weights import holds_a_model, read_weights
+
+WEIGHTS = np.arange(54, dtype=np.float32).reshape(3, 2, 3, 3)
+EXTRAS = {".onnx": "onnx", ".pt": "torch"}
+
+
+def write(path: Path, tensors: dict[str, np.ndarray]) -> None:
+    if path.suffix == ".onnx":
+        onnx = pytest.importorskip("onnx")
+        initializers = [onnx.numpy_helper.from_array(tensor, name) for name, tensor in tensors.items()]
+        graph = onnx.helper.make_graph([], "layer", [], [], initializers)
+        onnx.save(onnx.helper.make_model(graph), str(path))
+    else:
+        torch = pytest.importorskip("torch")
+        torch.save({name: torch.from_numpy(tensor) for name, tensor in tensors.items()}, path)
+
+
+@pytest.mark.parametrize("suffix", EXTRAS)
+def test_tensors_are_read_by_name_or_alone(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"model{suffix}"
+    write(path, {"conv.weight": WEIGHTS, "conv.bias": np.zeros(3, np.float32)})
+    for name in (str(path), f"{path}:conv.weight"):
+        assert holds_a_model(name)
+        np.testing.assert_array_equal(read_weights(name), WEIGHTS)
+    with pytest.raises(DataError, match=r"no tensor 'fc'; it has conv.weight, conv.bias"):
+        read_weights(f"{path}:fc")
+    write(path, {"a": WEIGHTS, "b": WEIGHTS})
+    with pytest.raises(DataError, match="has 2 tensors of filters; name one"):
+        read_weights(str(path))
+
+
+@pytest.mark.parametrize("suffix", EXTRAS)
+def test_junk_is_refused_with_or_without_the_extra(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"junk{suffix}"
+    path.write_bytes(b"\x80\x04 no model at all")
+    there = importlib.util.find_spec(EXTRAS[suffix]) is not None
+    with pytest.raises(DataError, match="is no " if there else "pip install"):
+        read_weights(str(path))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="no such file"):
+        read_weights(str(tmp_path / "none.onnx"))
+    assert not holds_a_model("weights.npy")
+    assert issubclass(DataError, WincookError)

@@ -1,0 +1,1 @@
+"""Files of other frameworks; each needs the extra of its name."""
