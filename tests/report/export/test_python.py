@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import ast
-import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from wincook.construct.modular import modular
 from wincook.report.export import export
 
 Array = np.ndarray[Any, np.dtype[Any]]
+RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project
 
 
 def run(text: str) -> dict[str, Any]:
@@ -76,10 +78,10 @@ def test_residues_are_integers() -> None:
     assert found["G"].tolist() == made.axes[0].G.tolist()
 
 
-@pytest.mark.skipif(shutil.which("ruff") is None, reason="there is no ruff")
+@pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
 def test_a_formatter_changes_nothing(algorithm: wc.BilinearAlgorithm) -> None:
     text = export(algorithm, "numpy", wc.schedule(algorithm))
-    words = ["ruff", "format", "--isolated", "--diff", "-"]
+    words = [str(RUFF), "format", "--isolated", "--diff", "-"]
     assert subprocess.run(words, input=text.encode(), capture_output=True, check=False).stdout == b""
-    words = ["ruff", "check", "--isolated", "--quiet", "-"]
+    words = [str(RUFF), "check", "--isolated", "--quiet", "-"]
     assert subprocess.run(words, input=text.encode(), capture_output=True, check=False).stdout == b""
