@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -9,10 +10,13 @@ import typer
 from rich.console import Console
 
 from wincook.cli import reproduce as command
+from wincook.errors import NotationError
+from wincook.report.figures.kappa import KappaScatter
+from wincook.report.figures.papers import picture_of
 from wincook.report.reproduce import plain_reproduction, reproduction_view
 from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction
-from wincook.reproduce.rank import rank_study
+from wincook.reproduce.rank import MEASURES, rank_study
 
 app = typer.Typer()
 command.register(app)
@@ -60,3 +64,19 @@ def test_studies_are_shown_and_written_as_json() -> None:
     assert "RMS amplification" in shown
     assert "F(4,3), 2-D" in shown
     assert "brute force" in shown
+
+
+def test_a_paper_with_errors_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "errors.svg"
+    run(capsys, "barabasz2020", "-n", "20", "--plot", str(picture))
+    assert "mean |error|" in picture.read_text(encoding="utf-8")
+    with pytest.raises(NotationError, match="no picture of meng2019; barabasz2020 and nova2025 have one"):
+        run(capsys, "meng2019", "--plot", str(picture))
+
+
+def test_a_rank_study_is_drawn_with_its_correlations() -> None:
+    study = rank_study(6, 20, 0)
+    scatter = picture_of(Reproduction("nova2025", "", (), studies=(study,)))
+    assert isinstance(scatter, KappaScatter)
+    assert [one.spearman for one in scatter.measures] == [study.correlation(field) for field in MEASURES]
+    assert scatter.measures[0].numbers == tuple(one.kappa_finite for one in study.sets)

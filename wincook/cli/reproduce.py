@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from wincook.cli.options import JsonOption, answer
+from wincook.files import check_place
 from wincook.reproduce.finding import Progress
 
 
@@ -20,12 +22,19 @@ def reproduce(
     ] = None,
     samples: Annotated[int | None, typer.Option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the random numbers.")] = 0,
+    plot: Annotated[
+        Path | None, typer.Option(help="Also draw it, into a .png or .svg file: barabasz2020 and nova2025.")
+    ] = None,
+    theme: Annotated[str, typer.Option(help="Of the picture: light or dark.")] = "light",
     as_json: JsonOption = False,
 ) -> None:
     """Compute the published figures of a paper, and print both with their deviation; exits with 1 if one is missed.
 
     Example: wincook reproduce barabasz2020
     """
+    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.papers import picture_of
+    from wincook.report.figures.theme import Theme
     from wincook.report.reproduce import papers_table, plain_papers, plain_reproduction, reproduction_view
     from wincook.reproduce.papers import PAPERS
     from wincook.reproduce.papers import reproduce as reproduce_paper
@@ -33,8 +42,14 @@ def reproduce(
     if paper is None:
         answer(as_json, plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
         return
+    look = Theme.of(theme)
+    if plot is not None:
+        ending(plot)
+        check_place(plot)
     with _progress() as tell:
         found = reproduce_paper(paper, samples, seed, tell)
+    if plot is not None:
+        draw(picture_of(found), plot, look)
     answer(as_json, plain_reproduction(found), reproduction_view(found))
     if not found.holds:
         raise typer.Exit(1)

@@ -25,13 +25,15 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ErrorCurve:
-    """Families of algorithms as lines; `marked` are (m, error) pairs of other points, named `marks`."""
+    """Families of algorithms as lines, of what `lines` says; `marked` are (m, error) pairs of others, named `marks`."""
 
     title: str
     line: str
     series: tuple[Series, ...]
     marked: tuple[tuple[int, float], ...] = ()
     marks: str = "published points (Barabasz et al. 2020)"
+    lines: str = "predicted"
+    error: str = "relative RMS error"
     height: float = 3.7
 
     def paint(self, figure: Figure, theme: Theme) -> Legend:
@@ -41,7 +43,7 @@ class ErrorCurve:
         for number, one in enumerate(self.series):
             colour = theme.series[number % len(theme.series)]
             marker = _MARKERS[number % len(_MARKERS)]
-            explained += axes.plot(one.m, one.predicted, color=colour, label=f"{one.name}, predicted")
+            explained += axes.plot(one.m, one.predicted, color=colour, label=f"{one.name}, {self.lines}")
             if one.measured:
                 label = f"{one.name}, measured"
                 explained += axes.plot(
@@ -52,7 +54,7 @@ class ErrorCurve:
             explained += axes.plot(
                 m, errors, "*", color=theme.ink, markersize=13, markeredgecolor=theme.paper, label=self.marks
             )
-        axes.set(yscale="log", xlabel="m, outputs per tile and axis", ylabel="relative RMS error")
+        axes.set(yscale="log", xlabel="m, outputs per tile and axis", ylabel=self.error)
         axes.set_xticks(sorted({m for one in self.series for m in one.m} | {m for m, _ in self.marked}))
         axes.grid(visible=False, axis="x")
         logarithmic(axes.yaxis)
