@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 from typing import get_args
 
@@ -15,9 +16,10 @@ from sympy.polys.domains import QQ
 import wincook as wc
 from wincook.analysis.simulate import simulate
 from wincook.construct.crt import toom_cook
+from wincook.construct.iterate import iterated
 from wincook.construct.rule import Rule
 from wincook.direct import correlate
-from wincook.errors import NotationError, PointsError
+from wincook.errors import AlgorithmError, NotationError, PointsError
 from wincook.expression import X
 from wincook.factor import INFINITY, Factor
 from wincook.points import Points
@@ -141,3 +143,14 @@ def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:
         assert getattr(better, kind).rms < 0.5 * getattr(plain, kind).rms
         assert getattr(better, kind).rms < getattr(small, kind).rms
     assert 0.9 < better.predicted.rms / better.measured.rms < 1.1
+
+
+def test_any_algorithm_is_a_rule_for_the_factors_of_its_degree() -> None:
+    twice = iterated("F(4,4)", (2, 2))  # nine products, where Toom-Cook takes seven with larger constants
+    made = wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=twice)
+    assert made.multiplications == 9 + 3 + 1
+    assert made.verify().multiplications == 13
+    assert wc.algorithm("F(5x5,3x3)", "x^4+1, x^2+1, ∞", rule=twice, joint=True).verify().multiplications < 169
+    wrong = dataclasses.replace(twice, axes=(dataclasses.replace(twice.axes[0], G=2 * twice.axes[0].G, G_factors=()),))
+    with pytest.raises(AlgorithmError, match="not the correlation"):
+        wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=wrong)

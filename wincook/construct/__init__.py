@@ -8,7 +8,7 @@ from typing import get_args
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import joint_toom_cook, toom_cook
 from wincook.construct.gaussian import real_factors, real_form
-from wincook.construct.rule import Rule
+from wincook.construct.rule import Rule, RuleName
 from wincook.errors import NotationError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
@@ -30,8 +30,8 @@ def algorithm(
         points: points and polynomial factors of total degree m + r - 1 for every axis alike; or a sequence of sets,
             one per axis (in text, sets may be parted by `;`). Left out, each axis takes `Points.default`. Complex
             points stand in conjugate pairs, and take three real products each pair.
-        rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2), or
-            `schoolbook`, in d².
+        rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2);
+            `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
         joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
 
     Raises:
@@ -56,8 +56,8 @@ def algorithm(
     F(4,3) on {0, ±1, x^2+1, ∞}, 7 multiplications
     """
     tile = Tile.of(tile)
-    if rule not in get_args(Rule):
-        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(Rule))}")
+    if not isinstance(rule, BilinearAlgorithm) and rule not in get_args(RuleName):
+        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(RuleName))}, or an F(d,d)")
     sets = _points_per_axis(tile, points)
     real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:

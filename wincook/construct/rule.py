@@ -1,8 +1,9 @@
 """How to multiply modulo one factor, or modulo one factor along each axis: u v = C ((A u) ⊙ (A' v)).
 
 Modulo f of degree d the product of two residues takes 2d - 1 products by Toom-Cook, the least there is (Winograd 1980),
-or d² like at school. In the tensor product of several such algebras the rules nest; where fields coincide, the algebra
-first splits into fields (see `split`), and only these have to be multiplied.
+or d² like at school; any F(d,d) is a rule too, since its transpose multiplies polynomials. In the tensor product of
+several such algebras the rules nest; where fields coincide, the algebra first splits into fields (see `split`), and
+only these have to be multiplied.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Literal
 
 from sympy.polys.domains.domain import Domain
 
+from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.part import Part, parts_of
 from wincook.construct.polynomial import Polynomial, remainder
 from wincook.construct.rows import Rows, identity, inverse, kronecker, times, turned, unit
@@ -20,7 +22,8 @@ from wincook.construct.split import split
 from wincook.points import Points
 from wincook.tile import Tile
 
-Rule = Literal["toom-cook", "schoolbook"]
+RuleName = Literal["toom-cook", "schoolbook"]
+Rule = RuleName | BilinearAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Product:
 
 
 def product_modulo(f: Polynomial, domain: Domain, rule: Rule) -> Product:
-    """The product of residues modulo a monic polynomial."""
+    """The product of residues modulo a monic polynomial; by Toom-Cook where an algorithm is for another degree."""
     d = len(f) - 1
     if d == 1:
         return Product([[domain.one]], [[domain.one]], [[domain.one]])
@@ -41,6 +44,13 @@ def product_modulo(f: Polynomial, domain: Domain, rule: Rule) -> Product:
         pairs = [(i, j) for i in range(d) for j in range(d)]
         A, A_filter = ([unit(pair[side], d, domain) for pair in pairs] for side in (0, 1))
         columns = [remainder(unit(i + j, i + j + 1, domain), f, domain) for i, j in pairs]
+    elif isinstance(rule, BilinearAlgorithm) and rule.tile == Tile((d,), (d,)):
+        rule.verify()
+        A, A_filter, linear = (
+            [[domain.from_sympy(entry) for entry in row] for row in matrix.tolist()]
+            for matrix in (rule.axes[0].AT.T, rule.axes[0].G, rule.axes[0].BT)
+        )
+        columns = [remainder(row, f, domain) for row in linear]
     else:
         points = parts_of(Tile((d,), (d,)), Points.default(2 * d - 1), domain)
         A = [row for point in points for row in point.output]
