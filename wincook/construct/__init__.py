@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import get_args
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import joint_toom_cook, toom_cook
 from wincook.construct.gaussian import real_factors, real_form
 from wincook.construct.rule import Rule, RuleName
-from wincook.errors import NotationError, PointsError
-from wincook.points import Points
+from wincook.construct.sets import Given, points_per_axis
+from wincook.errors import NotationError
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]
@@ -18,7 +17,7 @@ __all__ = ["algorithm", "toom_cook"]
 
 def algorithm(
     tile: Tile | str,
-    points: Points | str | Sequence[Points | str] | None = None,
+    points: Given = None,
     rule: Rule = "toom-cook",
     *,
     joint: bool = False,
@@ -58,21 +57,9 @@ def algorithm(
     tile = Tile.of(tile)
     if not isinstance(rule, BilinearAlgorithm) and rule not in get_args(RuleName):
         raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(RuleName))}, or an F(d,d)")
-    sets = _points_per_axis(tile, points)
+    sets = points_per_axis(tile, points)
     real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:
         return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))
-
-
-def _points_per_axis(tile: Tile, points: Points | str | Sequence[Points | str] | None) -> tuple[Points, ...]:
-    if points is None:
-        return tuple(Points.default(n) for n in tile.inputs)
-    if isinstance(points, str) and ";" in points:
-        points = points.split(";")
-    if isinstance(points, (Points, str)):
-        return (Points.of(points),) * tile.dimension
-    if len(points) != tile.dimension:
-        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(points)} point sets were given")
-    return tuple(Points.of(chosen) for chosen in points)

@@ -8,22 +8,19 @@ and Mattina, "Efficient Residue Number System Based Winograd Convolution", ECCV 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sympy
 from sympy.polys.domains import GF
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
+from wincook.construct.sets import Given, points_per_axis
 from wincook.errors import PointsError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.tile import Tile
 
 
-def modular(
-    tile: Tile | str, prime: int, points: Points | str | Sequence[Points | str] | None = None
-) -> BilinearAlgorithm:
+def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgorithm:
     """The algorithm of a tile modulo a prime, one axis nested in the other.
 
     Args:
@@ -54,7 +51,7 @@ def modular(
             f"{tile} needs {most} points, and GF({prime}) has only {prime} and ∞; "
             f"take a prime of at least {sympy.nextprime(most - 2)}"
         )
-    sets = _points_per_axis(tile, points)
+    sets = points_per_axis(tile, points, _default)
     axes = (
         toom_cook(axis, residues(chosen, prime), domain=GF(prime)) for axis, chosen in zip(tile.axes, sets, strict=True)
     )
@@ -112,16 +109,6 @@ def check_prime(prime: int) -> None:
         below = [str(sympy.prevprime(prime))] if prime > 2 else []  # noqa: PLR2004 (the smallest prime)
         nearest = " and ".join([*below, str(sympy.nextprime(prime))])
         raise PointsError(f"{prime} is no prime; the integers modulo it are no field; nearest: {nearest}")
-
-
-def _points_per_axis(tile: Tile, points: Points | str | Sequence[Points | str] | None) -> tuple[Points, ...]:
-    if points is None:
-        return tuple(_default(n) for n in tile.inputs)
-    if isinstance(points, (Points, str)):
-        return (Points.of(points),) * tile.dimension
-    if len(points) != tile.dimension:
-        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(points)} point sets were given")
-    return tuple(Points.of(chosen) for chosen in points)
 
 
 def _default(number: int) -> Points:
