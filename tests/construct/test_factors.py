@@ -17,7 +17,7 @@ import wincook as wc
 from wincook.analysis.simulate import simulate
 from wincook.construct.crt import toom_cook
 from wincook.construct.iterate import iterated
-from wincook.construct.rule import Rule
+from wincook.construct.rule import RuleName
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, NotationError, PointsError
 from wincook.expression import X
@@ -60,7 +60,7 @@ def factor_sets(draw: st.DrawFn) -> Points:
 def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObject) -> None:
     n = points.degree
     r = data.draw(st.integers(1, n))
-    rule = data.draw(st.sampled_from(get_args(Rule)))
+    rule = data.draw(st.sampled_from(get_args(RuleName)))
     made = wc.algorithm(Tile((n + 1 - r,), (r,)), points, rule)
     made.verify()
     assert Points.parse(str(points)) == points

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.modular import modular
-from wincook.construct.rule import Rule
+from wincook.construct.rule import RuleName
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
 from wincook.factor import Factor
@@ -75,7 +75,7 @@ def has_imaginary(item: sympy.Expr | Factor) -> bool:
     return bool((item.base if isinstance(item, Factor) else item).has(sympy.I))
 
 
-def products(points: Points, rule: Rule) -> int:
+def products(points: Points, rule: RuleName) -> int:
     """What the books count: d² or 2d - 1 for a factor, three real products for a pair of complex ones."""
     total = Fraction(0)
     for item in points:
@@ -91,7 +91,7 @@ def test_sets_over_any_field_give_convolutions(pool: str, data: st.DataObject) -
     points = data.draw(factor_sets(pool))
     n = points.degree
     r = data.draw(st.integers(1, n))
-    rule = data.draw(st.sampled_from(get_args(Rule)))
+    rule = data.draw(st.sampled_from(get_args(RuleName)))
     made = algorithm(Tile((n + 1 - r,), (r,)), points, rule)
     assert made.verify().identities == n * r * (n + 1 - r)
     assert made.multiplications == products(points, rule)

@@ -12,7 +12,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
 
 from wincook.construct.rows import Rows
-from wincook.construct.rule import Rule, product_modulo
+from wincook.construct.rule import RuleName, product_modulo
 from wincook.expression import X
 
 FIELDS = [QQ, QQ.algebraic_field(sympy.sqrt(2)), QQ.frac_field(sympy.Symbol("a"))]
@@ -23,10 +23,10 @@ def applied(rows: Rows, vector: list[Any], domain: Domain) -> list[Any]:
 
 
 @pytest.mark.parametrize("domain", FIELDS, ids=str)
-@pytest.mark.parametrize("rule", get_args(Rule))
+@pytest.mark.parametrize("rule", get_args(RuleName))
 @settings(max_examples=15)
 @given(data=st.data())
-def test_products_of_residues_are_sympys(domain: Domain, rule: Rule, data: st.DataObject) -> None:
+def test_products_of_residues_are_sympys(domain: Domain, rule: RuleName, data: st.DataObject) -> None:
     d = data.draw(st.integers(1, 4))
     elements = st.integers(-9, 9).map(domain)
     u, v, low = (data.draw(st.lists(elements, min_size=d, max_size=d)) for _ in range(3))
