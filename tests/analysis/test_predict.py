@@ -371,3 +371,10 @@ def test_nothing_is_lost_where_nothing_is_rounded() -> None:
 def test_reports_cross_processes() -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), samples=16)
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 (our own bytes)
+
+
+def test_a_law_goes_by_its_name() -> None:
+    algorithm = wc.algorithm("F(2,3)")
+    assert wc.predict(algorithm, "float32", 4, "relu") == predict(algorithm, FLOAT32, 4, RELU)
+    with pytest.raises(NotationError, match="unknown data law"):
+        wc.predict(algorithm, "float32", 4, "cauchy")

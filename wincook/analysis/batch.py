@@ -27,7 +27,7 @@ from wincook.errors import PointsError, ShapeError
 Array = NDArray[Any]
 
 
-def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, channels: int, law: Law) -> Array:
+def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, channels: int, law: Law | str) -> Array:
     """Relative RMS errors of F(m,r) on many point sets, the same along each axis, all stages in one format.
 
     Args:
@@ -45,10 +45,10 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
     Raises:
         ShapeError: sizes below 1, or points of another shape.
         PointsError: points that are not finite.
+        NotationError: an unknown law.
 
-    >>> from wincook.analysis.laws import UNIFORM
     >>> sets = [[0, 1, -1, 2, -2], [0, 1, -1, 3, -3]]
-    >>> good, bad = predict_batch(sets, 4, 3, 2, 2.0**-24, 64, UNIFORM)
+    >>> good, bad = predict_batch(sets, 4, 3, 2, 2.0**-24, 64, "uniform")
     >>> bool(good < bad)
     True
     """
@@ -57,6 +57,7 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
     if min(m, r, dimension, channels) < 1:
         raise ShapeError(f"m = {m}, r = {r}, dimension = {dimension} and channels = {channels} must all be at least 1")
     sets = np.ascontiguousarray(points, np.float64)
+    law = Law.of(law)
     if sets.ndim != 2 or sets.shape[1] != m + r - 2:  # noqa: PLR2004 (sets by points)
         raise ShapeError(f"points of shape {sets.shape} do not fit F({m},{r}); give (sets, {m + r - 2}), ∞ left out")
     if not np.isfinite(sets).all():

@@ -67,7 +67,7 @@ def predict(
     algorithm: BilinearAlgorithm,
     precision: Precision | Format | str,
     channels: int,
-    law: Law,
+    law: Law | str,
     d_moments: Moments | None = None,
     g_moments: Moments | None = None,
 ) -> Prediction:
@@ -87,7 +87,7 @@ def predict(
     """
     if channels < 1:
         raise ShapeError(f"channels = {channels} must be at least 1")
-    precision, C, tile = Precision.of(precision), channels, algorithm.tile
+    precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
     g = _fitting(g_moments or Moments.of_filters(law, tile.taps, C), tile.taps, "filters")
     d = _fitting(d_moments or Moments.of_inputs(law, tile.inputs), tile.inputs, "inputs")
     if algorithm.joint:
