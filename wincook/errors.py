@@ -1,12 +1,58 @@
 """The one family of errors.
 
 Each message names the value at fault and says what would be valid, in one line, so that the CLI can print
-it as it is.
+it as it is. What a caller gave is repeated by way of `quoted`, so that no message is long because its input was.
 """
+
+from __future__ import annotations
+
+import os
+from reprlib import Repr
+
+_LONGEST_MESSAGE = 500
+
+
+def quoted(value: object, most: int = 60) -> str:
+    r"""A value as a message repeats it: its repr in one line of printable characters, at most `most` of them.
+
+    The middle of what is longer is left out, as … says. A path is quoted as its text. The repr of a large value is
+    never made as a whole where that can be helped.
+
+    >>> quoted("F(4;3)"), quoted("1" * 100, 12), quoted("a\x1b[31m"), quoted(list(range(100)))
+    ("'F(4;3)'", "'111…1111'", "'a\\x1b[31m'", '[0, 1, 2, 3, 4, 5, …]')
+    """
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    shortener = Repr()
+    shortener.fillvalue = "…"
+    shortener.maxstring = shortener.maxother = shortener.maxlong = most
+    try:
+        words = shortener.repr(value)
+    except ValueError:  # Python writes no integer of more than some thousand digits
+        words = f"a number of {value.bit_length()} bits" if isinstance(value, int) else f"<{type(value).__name__}>"
+    return one_line(words, most)
+
+
+def one_line(words: str, most: int) -> str:
+    r"""Text in one line of printable characters, at most `most` of them: the others are escaped, the middle left out.
+
+    >>> one_line("several\nlines\x07", 99), one_line("0123456789", 5)
+    ('several lines\\x07', '01…89')
+    """
+    if len(words) > 2 * most:  # escapes make text longer, never shorter: what is left out need not be escaped
+        words = words[:most] + words[-most:]
+    joined = " ".join(line.strip() for line in words.splitlines())
+    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in joined)
+    if len(printable) <= most:
+        return printable
+    return f"{printable[: most // 2]}…{printable[len(printable) - (most - 1) // 2 :]}"
 
 
 class WincookError(Exception):
     """Anything that a caller can put right: bad notation, points, shapes, data, options or places."""
+
+    def __str__(self) -> str:
+        return one_line(super().__str__(), _LONGEST_MESSAGE)
 
 
 class NotationError(WincookError, ValueError):

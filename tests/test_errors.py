@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wincook.errors import NotationError, OutputError, one_line, quoted
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("F(4;3)", "'F(4;3)'"),
+        ("two  blanks", "'two  blanks'"),
+        ("", "''"),
+        (None, "None"),
+        (float("nan"), "nan"),
+        (Path("a/b.h"), "'a/b.h'"),
+        ("\x1b[31mred\x1b[0m\n\u202e\udcff", r"'\x1b[31mred\x1b[0m\n\u202e\udcff'"),
+        (np.zeros((2, 2)), "array([[0., 0.], [0., 0.]])"),
+        ([1, "two", None], "[1, 'two', None]"),
+    ],
+)
+def test_a_value_is_quoted_in_one_printable_line(value: object, words: str) -> None:
+    assert quoted(value) == words
+
+
+def test_an_integer_beyond_all_print_is_told_by_its_bits() -> None:
+    assert quoted(10**5000) == "a number of 16610 bits"
+    assert quoted([10**5000]) == "<list>"
+    assert len(quoted(-(10**4000))) <= 60
+
+
+class Unprintable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x" * 10**6,
+        "\0" * 10**6,
+        b"\0" * 10**5,
+        [["x" * 100] * 100] * 100,
+        {str(i): "x" * 100 for i in range(100)},
+        np.full((100, 100), 1.25),
+        Path("x" * 500),
+        Unprintable(),
+    ],
+)
+@pytest.mark.parametrize("most", [20, 60])
+def test_no_quotation_is_long(value: object, most: int) -> None:
+    words = quoted(value, most)
+    assert 0 < len(words) <= most
+    assert words.isprintable()
+
+
+def test_the_ends_of_what_is_long_are_kept() -> None:
+    words = quoted("begin" + "x" * 1000 + "end")
+    assert words.startswith("'begin")
+    assert words.endswith("end'")
+    assert "…" in words
+
+
+def test_every_message_of_the_family_is_one_short_line() -> None:
+    error = NotationError("a\nb \x1b[2J " + "x" * 10**5 + "; give less")
+    assert str(error).startswith("a b \\x1b[2J x")
+    assert str(error).endswith("; give less")
+    assert len(str(error)) <= 500
+    assert str(OutputError("cannot write x: full")) == "cannot write x: full"
+
+
+def test_one_line_keeps_what_fits() -> None:
+    assert one_line("±1/2, ∞", 7) == "±1/2, ∞"
+    assert one_line("", 7) == ""
