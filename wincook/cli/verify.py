@@ -10,10 +10,10 @@ from rich.text import Text
 
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, answer
-from wincook.construct.foreign import read
+from wincook.construct.foreign import examine
 from wincook.judge import judge
-from wincook.report.plain import plain_proof, plain_verdict
-from wincook.report.tables import verdict_text
+from wincook.report.examined import examined_text, plain_examined
+from wincook.report.plain import plain_proof
 
 _TILE = re.compile(r"\s*[Ff]\s*\(")
 
@@ -22,33 +22,38 @@ def verify(
     subjects: Annotated[
         list[str],
         typer.Argument(
-            help="F(m,r), quoted; or files with matrices AT, G, BT: JSON, npz, CSV, or C or Python source.",
+            help="F(m,r), quoted; or files with matrices AT, G, BT in source text, documents, notebooks, JSON, CSV, npz or "
+            "npy; - reads standard input. Files that hold one matrix each are taken together.",
             metavar="TILE|FILE...",
         ),
     ],
     choice: Choice,
     as_json: JsonOption = False,
 ) -> None:
-    """Prove, in exact arithmetic, that matrices are a convolution; exits with 1 if they are not.
+    """Prove, in exact arithmetic, that matrices are a convolution.
+
+    Exits with 1 if they are not, or if something that may belong to them was not understood.
 
     Example: wincook verify "F(20,3)"; or, for matrices from elsewhere: wincook verify winograd.h matrices.json
     """
-    data: list[dict[str, Any]] = []
-    lines: list[str] = []
-    for subject in subjects:
-        if _TILE.match(subject):
-            proof = choice.algorithm(subject).verify()
-            data.append(plain_proof(proof))
-            lines.append(str(proof))
-            continue
-        prefix = f"{subject}: " if len(subjects) > 1 else ""
-        for reading in read(subject):
-            verdict = judge(reading.axis)
-            data.append({"file": subject, **plain_verdict(reading, verdict)})
-            lines.append(prefix + verdict_text(reading, verdict))
-    only_tile = len(subjects) == 1 and "proven" in data[0]
-    answer(as_json, data[0] if only_tile else data, Text("\n".join(lines)))
-    if any(one.get("wrong") for one in data):
+    tiles = [subject for subject in subjects if _TILE.match(subject)]
+    proofs = [choice.algorithm(tile).verify() for tile in tiles]
+    data: list[dict[str, Any]] = [plain_proof(proof) for proof in proofs]
+    lines = [str(proof) for proof in proofs]
+    failed = False
+    results = examine(*(subject for subject in subjects if not _TILE.match(subject)))
+    for result in results:
+        verdicts = [judge(reading.axis) for reading in result.readings]
+        data += plain_examined(result, verdicts)
+        lines += [examined_text(result, verdicts, prefix=f"{result.name}: " if len(subjects) > 1 else "")] * bool(verdicts)
+        failed |= any(verdict.wrong for verdict in verdicts) or any(item.blocks for item in result.unjudged)
+    only_tile = len(subjects) == len(proofs) == 1
+    if data:
+        answer(as_json, data[0] if only_tile else data, Text("\n".join(lines)))
+    for result in results:
+        if result.error is not None:
+            raise result.error
+    if failed:
         raise typer.Exit(1)
 
 

@@ -10,7 +10,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wincook.construct.foreign.recognise import exact_number
+from wincook.construct.foreign.numbers.recognise import exact_number
 from wincook.errors import DataError
 
 fractions = st.builds(Fraction, st.integers(1, 300), st.integers(1, 300))

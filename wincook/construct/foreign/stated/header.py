@@ -12,17 +12,18 @@ from typing import cast
 
 import sympy
 
-from wincook.construct.foreign.claim import LETTERS, Claim, Stated, StatedSet
-from wincook.construct.foreign.document import exact_entry
-from wincook.construct.foreign.rounding import rounds
-from wincook.construct.foreign.table import Cell, Table
+from wincook.construct.foreign.stated.claim import LETTERS, Claim, Stated, StatedSet
+from wincook.construct.foreign.stated.document import exact_entry
+from wincook.construct.foreign.stated.rounding import rounds
+from wincook.construct.foreign.numbers.cell import Cell
+from wincook.construct.foreign.tables import Findings
 from wincook.errors import DataError
 from wincook.formats import FLOAT32, FLOAT64
 
 _HEADER = re.compile(
     r"(?P<tile>F\([\dx,]{3,60}\)), a (?P<kind>[a-z ]{1,40}?)(?: modulo (?P<modulus>\d{1,400}))?"
-    r": y = AT \[\(G g\) \* \(BT d\)\](?P<sets>[a-z ,]{0,40})\.?\n[ *]*\n?[ *]*points +(?P<points>[^\n]*)\n"
-    r"[^\n]*\n[ *]*made by +wincook "
+    r": y = AT \[\(G g\) \* \(BT d\)\](?P<sets>[a-z ,]{0,40})\.?\n[ *%]*\n?[ *%]*points +(?P<points>[^\n]*)\n"
+    r"[^\n]*\n[ *%]*made by +wincook "
 )
 _LITERAL = re.compile(r"(?:\(float\))?(?P<literal>[-+]?[\d.][\w.]*(?:[+-]\d+f?)?) /\* (?P<exact>[^\n]{1,400}?) \*/")
 
@@ -59,13 +60,14 @@ def with_exact_numbers(text: str) -> tuple[str, dict[str, Cell]]:
     return _LITERAL.sub(named, text), constants
 
 
-def stated_source(claim: Claim, tables: Sequence[Table], unread: Mapping[str, str]) -> Stated:
+def stated_source(claim: Claim, findings: Findings) -> Stated:
     """The matrices that the header announces.
 
     Raises:
         DataError: one is missing, or could not be read.
     """
-    found = {one.name: one for one in tables}
+    found = {table.name: table for table in findings.tables}
+    unread = {item.name: item.reason for item in findings.unread}
     several = any(letters not in {*found, *unread} for letters in LETTERS) and len(claim.tiles) > 1
     suffixes = [str(place) for place in range(len(claim.tiles))] if several else [""]
     sets = []

@@ -9,7 +9,6 @@ with q ≤ Q/16, then fractions with q ≤ Q/2, which every float is in the end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -19,13 +18,15 @@ from typing import Any
 import numpy as np
 import sympy
 
-from wincook.errors import DataError
+from wincook.errors import DataError, NotationError, quoted
+from wincook.numeral import numeral
 
 Number = Any  # an int, a Fraction, or sympy's expression with square roots
 
-_DECIMAL = re.compile(r"(\d{0,99})(?:\.(\d{0,99}))?(?:[eE]([+-]?\d{1,9}))?")
 _EXACT_DIGITS = 6
+_MOST_DIGITS = 99
 _LARGEST_EXPONENT = 30
+_LARGEST = 10**_LARGEST_EXPONENT
 _RADICANDS = (2, 3, 5, 6, 7, 10)
 _ROOTS = [(k, Fraction(isqrt(k * 10**120), 10**60)) for k in _RADICANDS]
 # Of numbers with one float32, or one float64, how far apart they are, relatively.
@@ -48,17 +49,19 @@ def exact_number(text: str) -> tuple[Number, bool]:
     Raises:
         DataError: the text is no decimal, or too large or small for any algorithm.
     """
-    match = _DECIMAL.fullmatch(text)
-    if match is None or not (match[1] or match[2]):
-        raise DataError(f"{text[:40]!r} is no decimal of at most 99 digits")
-    whole, part, exponent = match[1], match[2] or "", int(match[3] or 0)
-    digits = whole + part
-    if abs(exponent) > _LARGEST_EXPONENT or len(whole.lstrip("0")) > _LARGEST_EXPONENT:
-        raise DataError(f"{text[:40]!r} is out of range; numbers go up to 1e{_LARGEST_EXPONENT}")
-    if match[2] is None and match[3] is None:
+    try:
+        exact = numeral(text)
+    except NotationError as error:
+        raise DataError(str(error)) from error
+    mantissa, _, exponent = text.lower().partition("e")
+    digits, part = mantissa.replace(".", ""), mantissa.partition(".")[2]
+    if not 1 / Fraction(_LARGEST) <= (exact or 1) < _LARGEST or abs(int(exponent or 0)) > _LARGEST_EXPONENT:
+        raise DataError(f"{quoted(text)} is out of range; numbers go up to 1e{_LARGEST_EXPONENT}")
+    if len(digits) > _MOST_DIGITS:
+        raise DataError(f"{quoted(text)} has more than {_MOST_DIGITS} digits")
+    if digits == text:
         return int(digits), True
-    unit = Fraction(10) ** (exponent - len(part))
-    exact = int(digits) * unit
+    unit = Fraction(10) ** (int(exponent or 0) - len(part))
     if len(digits.lstrip("0")) <= _EXACT_DIGITS:
         return exact, True
     found = _fraction(exact, unit, _SIMPLE) or _surd(exact, unit, _SIMPLE) or _fraction(exact, unit, _ANY)

@@ -13,8 +13,8 @@ from typing import NamedTuple, get_args
 import sympy
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.foreign.reading import Reading
-from wincook.construct.foreign.table import Table
+from wincook.construct.foreign.sets.reading import Reading
+from wincook.construct.foreign.tables import Table
 from wincook.errors import AlgorithmError, DataError, WincookError
 from wincook.judge import Aim, judge
 from wincook.points import Points

@@ -19,13 +19,14 @@ from math import prod
 import numpy as np
 from numpy.lib import format as npy
 
-from wincook.construct.foreign.arithmetic import exact
-from wincook.construct.foreign.claim import LETTERS, Stated, StatedSet
-from wincook.construct.foreign.document import is_document, stated_document
-from wincook.construct.foreign.expression import evaluate
-from wincook.construct.foreign.objects import parsed
-from wincook.construct.foreign.rounding import rounds
-from wincook.construct.foreign.table import LARGEST_SIDE, Cell, Table, exact_table, table
+from wincook.construct.foreign.numbers.arithmetic import exact
+from wincook.construct.foreign.stated.claim import LETTERS, Stated, StatedSet
+from wincook.construct.foreign.stated.document import is_document, stated_document
+from wincook.construct.foreign.numbers.cell import Cell, grid
+from wincook.construct.foreign.syntax.initialiser import evaluate
+from wincook.construct.foreign.syntax.objects import parsed
+from wincook.construct.foreign.stated.rounding import rounds
+from wincook.construct.foreign.tables import LARGEST_SIDE, Findings, Table, exact_table, table
 from wincook.errors import DataError
 from wincook.formats import FLOAT64
 
@@ -37,7 +38,7 @@ _STATED = re.compile(r"(?:AT|G|BT)\d?")
 _MATRIX = 2
 
 
-def array_tables(contents: bytes) -> list[Table] | Stated:
+def archive_findings(contents: bytes) -> Findings | Stated:
     """All matrices of an archive; arrays that are not of two dimensions, or flat, are passed over.
 
     Raises:
@@ -59,7 +60,24 @@ def array_tables(contents: bytes) -> list[Table] | Stated:
         raise DataError(f"it is no npz archive of matrices: {error}") from error
     if document is not None:
         return _rounded(document, arrays)
-    return [_table(name[:60], array) for name, array in arrays.items() if 1 <= array.ndim <= _MATRIX and array.size]
+    return Findings([_table(name, array) for name, array in arrays.items() if 1 <= array.ndim <= _MATRIX and array.size])
+
+
+def array_findings(contents: bytes, stem: str) -> Findings:
+    """The one matrix of an npy file, which has the name of the file.
+
+    Raises:
+        DataError: no array of numbers, or too large a one.
+    """
+    try:
+        array = _array(contents)
+    except (ValueError, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"it is no npy file of a matrix: {error}") from error
+    if not 1 <= array.ndim <= _MATRIX or not array.size:
+        raise DataError(f"it holds an array of the shape {array.shape}; a matrix has rows and columns")
+    return Findings([_table(stem, array)])
 
 
 def _document(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Stated | None:
@@ -128,7 +146,8 @@ def _table(name: str, array: np.ndarray) -> Table:
         raise DataError(f"{name} holds numbers that are not finite")
     exact_type = array.dtype in {np.dtype(np.float32), np.dtype(np.float64)} or array.dtype.kind in "iuU"
     numbers = array if exact_type else array.astype(np.float64)
-    return table(name, [[_cell(entry, name) for entry in row] for row in np.atleast_2d(numbers)])
+    cells = [[_cell(entry, name) for entry in row] for row in np.atleast_2d(numbers)]
+    return table(name, grid(cells if array.ndim > 1 else cells[0]))
 
 
 def _cell(entry: object, name: str) -> Cell:

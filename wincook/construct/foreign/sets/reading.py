@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.foreign.table import Decimal
+from wincook.construct.foreign.numbers.cell import Decimal
 from wincook.transforms import Transforms
 
 
@@ -15,15 +15,21 @@ class Reading:
 
     `axis` are the matrices alone, or an algorithm of one set where the file says what they are to compute. `taken` are
     decimals and the exact numbers they were taken for; `doubts` name entries whose decimals are those of no simple
-    number, and which were left as they are.
+    number, and which were left as they are; `remarks` say what else was made of the text, such as fractions that are cut
+    to integers.
     """
 
     axis: Transforms | BilinearAlgorithm
     taken_for: tuple[tuple[str, str], ...]
     taken: tuple[Decimal, ...] = ()
     doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def matrices(self) -> Transforms:
         """AT, G and BT."""
         return self.axis.axes[0] if isinstance(self.axis, BilinearAlgorithm) else self.axis
+
+    def with_remark(self, remark: str) -> Reading:
+        """The same with one more remark."""
+        return replace(self, remarks=(*self.remarks, remark))

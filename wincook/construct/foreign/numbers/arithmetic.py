@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from wincook.construct.foreign.recognise import Number
+from wincook.construct.foreign.numbers.recognise import Number
 from wincook.errors import DataError
 
 _MOST_BITS = 512
@@ -47,6 +47,15 @@ def cut_quotient(a: int, b: int) -> int:
     if not b:
         raise DataError("it divides by zero")
     return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+
+
+def floor_quotient(a: Number, b: Number) -> int:
+    """The quotient as Python's // has it: the largest integer not above."""
+    if not b:
+        raise DataError("it divides by zero")
+    if isinstance(a, sympy.Expr) or isinstance(b, sympy.Expr):
+        raise DataError("the quotient of roots is not cut")
+    return int(Fraction(a) // Fraction(b))
 
 
 def power(base: Number, exponent: Number) -> Number:

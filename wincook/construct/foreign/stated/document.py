@@ -12,8 +12,8 @@ from typing import Any, TypeGuard, cast
 
 import sympy
 
-from wincook.construct.foreign.claim import LETTERS, Claim, Stated, StatedSet
-from wincook.construct.foreign.table import Table, exact_table
+from wincook.construct.foreign.stated.claim import LETTERS, Claim, Stated, StatedSet
+from wincook.construct.foreign.tables import Table, exact_table
 from wincook.errors import DataError, WincookError
 from wincook.expression import read
 from wincook.field import simplest

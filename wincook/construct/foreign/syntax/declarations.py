@@ -1,0 +1,396 @@
+"""Matrices in the source text of any language but Python: what is declared, assigned, returned or named in a list.
+
+    static const float BT[6][6] = {{4.f, 0, -5.f, …}, …};        var g = [4][3]float32{{…}}        BT = [1 0 -1 0; …]
+    const Mat BT{{…}};        return {{…}};        { "BT": [[…]] }        BT << 1, 0, -1, 0, …;        #define G {{…}}
+
+The words are gone through once. A list counts only if all that is right of the sign is understood. Constants are known
+from where they stand (`const float sq2 = 1.41421356f;`, `#define C 0.25f`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from wincook.construct.foreign.numbers.cell import Cell, Grid, grid
+from wincook.construct.foreign.numbers.element import integer_type
+from wincook.construct.foreign.syntax.initialiser import Value, Values
+from wincook.construct.foreign.syntax.language import Language
+from wincook.construct.foreign.syntax.words import Word, after_type, matching, words
+from wincook.construct.foreign.tables import Change, Findings, Unread, table
+from wincook.errors import DataError
+
+_LONGEST_LEFT, _LONGEST_SHOWN = 40, 60
+_FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
+_MOST_TABLES, _MOST_NUMBERS = 500, 50_000
+_SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
+_FIXED = {"const", "constexpr", "__constant", "constant", "__constant__", "let", "val", "final", "localparam", "readonly"}
+_CHANGING = {"+=", "-=", "*=", "/="}
+_OPERATORS = {"+", "-", "*", "/", "//", ".*", "./", "=", ",", ":=", "^", "**", "("}
+_KEYWORDS = {"return", "else", "case", "if", "in", "goto", "throw", "yield", "do", "new", "delete"}
+_SHAPE = re.compile(r"\d+ ?[x×*,] ?\d+")
+_DEFINE = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:[^\n\\]|\\.|\\\n)*)$")
+_DIRECTIVE = re.compile(r"(?m)^[ \t]*#(?:[^\n\\]|\\.|\\\n)*$")
+
+
+def declared_findings(text: str, language: Language, constants: dict[str, Cell]) -> Findings:
+    """All matrices of a text without comments; `constants` are those known before, and take up those of the text.
+
+    Raises:
+        DataError: it holds too many lists or numbers.
+    """
+    if language.preprocessed:
+        text = _DEFINE.sub(lambda match: f"{match[1]} = {match[2]};".replace("\\\n", " \n"), text)
+        text = _DIRECTIVE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    scanner = _Scanner(words(text, quotes=language.quotes), language, constants)
+    scanner.scan()
+    return scanner.findings
+
+
+class _Scanner:
+    """Goes through the words once; what it finds is in `findings`."""
+
+    def __init__(self, found: list[Word], language: Language, constants: dict[str, Cell]) -> None:
+        self.words = found
+        self.language = language
+        self.constants = constants
+        self.findings = Findings()
+        self.scope: list[str] = []
+        self.values = Values(language, constants)
+        self.numbers = 0
+        self.fixed: set[str] = set()  # names of constants
+
+    def scan(self) -> None:
+        """Read every declaration; one that is neither matrix nor constant is passed over."""
+        place = 0
+        while place < len(self.words):
+            place = max(place, self._step(place)) + 1
+
+    def _step(self, place: int) -> int:
+        """What begins at a word; returns the last place that was read."""
+        word = self.words[place]
+        if word.kind == "NAME" and word.text == "return":
+            return self._returned(place)
+        if word.kind != "SIGN":
+            return place
+        match word.text:
+            case "=" | ":=":
+                return self._assigned(place)
+            case ":":
+                return self._named(place)
+            case "<<":
+                return self._streamed(place)
+            case "{" | "(" if self._initialises(place):
+                return self._initialised(place)
+            case "{":
+                self.scope.append(self._scope_name(place))
+            case "}" if self.scope:
+                self.scope.pop()
+            case sign if sign in _CHANGING:
+                self._changed(place)
+        return place
+
+    def _assigned(self, place: int) -> int:
+        name, kind, dimensions = self._left(place)
+        if not name:
+            return place
+        if dimensions and not kind and not self._lists(place + 1):
+            self._changed(place)
+            return place
+        return self._value(name, place + 1, kind, dimensions)
+
+    def _named(self, place: int) -> int:
+        """`"BT": [[…]]` and `BT: {{…}}`: an entry of a dictionary, or a member."""
+        name = self._name(place - 1)
+        if not name or not self._lists(place + 1) or self._text(place - 2) == "[":
+            return place
+        return self._value(name, place + 1, [], [])
+
+    def _returned(self, place: int) -> int:
+        name = next((name for name in reversed(self.scope) if name), "")
+        return self._value(name, place + 1, [], []) if name and self._lists(place + 1) else place
+
+    def _streamed(self, place: int) -> int:
+        """`BT << 1, 0, -1, 0, …;` and `Mat_<float>(4, 4) << 1, 0, …`: numbers that fill what stands on the left."""
+        end = place + 1
+        while end < len(self.words) and self._text(end) not in {";", ")", "{", "}", "<<"}:
+            end = matching(self.words, end) + 1 if self._text(end) == "(" else end + 1
+        listed = [Word("["), *self.words[place + 1 : end], Word("]")]
+        if sum(word.text == "," for word in listed) < _FEWEST_IN_ALL - 1:
+            return place
+        name, dimensions = self._name(place - 1), list[list[Word]]()
+        if self._text(place - 1) == ")":
+            opening = place - 1
+            while opening > 0 and self._text(opening) != "(":
+                opening -= 1
+            dimensions = [[word] for word in self.words[opening + 1 : place - 1] if word.kind in {"NUMBER", "NAME"}]
+            equals = next((at for at in range(opening, max(0, opening - 12), -1) if self._text(at) == "="), 0)
+            name = self._left(equals)[0] if equals else self._name(opening - 1)
+        return self._kept(name, listed, place, end - 1, [], dimensions[:2]) if name else place
+
+    def _initialises(self, place: int) -> bool:
+        """Whether `{` or `(` begins the value of `const Mat BT{{…}}` or `Mat AT({{…}})`."""
+        before = self.words[place - 2] if place > 1 else Word("")
+        typed = (before.kind == "NAME" and before.text not in _SCOPES | _KEYWORDS) or before.text in {">", "]", "&", "*"}
+        inside = self._text(place + 1)
+        begins = inside == "{" or (self._text(place) == "{" and place + 1 < len(self.words) and self._number(place + 1))
+        return bool(self._name(place - 1)) and typed and begins
+
+    def _initialised(self, place: int) -> int:
+        name, kind, dimensions = self._left(place)
+        end = matching(self.words, place)
+        inner = self.words[place : end + 1]
+        if self._text(place) == "(":
+            inner = inner[1:-1]
+        return self._kept(name, inner, place, end, kind, dimensions)
+
+    def _value(self, name: str, start: int, kind: Sequence[str], dimensions: Sequence[Sequence[Word]]) -> int:
+        """Read what stands right of the sign, as a whole."""
+        end = self._end(start)
+        return self._kept(name, _rows(self.words[start:end]), start - 1, end - 1, kind, dimensions)
+
+    def _kept(
+        self,
+        name: str,
+        listed: Sequence[Word],
+        place: int,
+        last: int,
+        kind: Sequence[str],
+        dimensions: Sequence[Sequence[Word]],
+    ) -> int:
+        """Note the value of the words as a matrix or a constant; returns the last place that was read."""
+        line = self.words[place].line
+        try:
+            value = self.values.read(listed)
+            if isinstance(value, Cell):
+                self.constants[name] = value
+                return last
+            self._keep(name, value, kind, [self._size(dimension) for dimension in dimensions], line)
+        except _TooMuchError:
+            raise
+        except DataError as error:
+            self.constants.pop(name, None)
+            if any(self._text(at) in {"=", ":"} for at in range(place + 1, min(last, len(self.words)))):
+                return place  # what is inside has names of its own
+            is_matrix = _shows_matrix(listed)
+            self.findings.unread.append(
+                Unread(name, f"{name[:40]} holds {error}", is_matrix, tuple(self.scope), line)
+            )
+            return last if is_matrix else place
+        return last
+
+    def _keep(self, name: str, value: Value, kind: Sequence[str], sizes: list[int], line: int) -> None:
+        if _FIXED & set(kind):
+            self.fixed.add(name)
+        sizes = [] if 0 in sizes else sizes
+        array = _padded(value, sizes)
+        integers = integer_type(kind)
+        remarks: list[str] = []
+        if integers is not None:
+            converted = np.frompyfunc(integers.convert, 1, 1)(array)
+            if any(a.value != b.value for a, b in zip(array.ravel(), converted.ravel(), strict=True)):
+                remarks = [f"{name[:40]} is of the type {' '.join(kind)[:40]}: its numbers are cut to integers"]
+            array = converted
+        self.numbers += array.size
+        if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
+            raise _TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
+        if array.size:
+            self.findings.tables.append(
+                table(name, array, sizes, remarks=remarks, scope=[part for part in self.scope if part], line=line)
+            )
+
+    def _left(self, place: int) -> tuple[str, list[str], list[list[Word]]]:
+        """The name that is declared or assigned to, the words of its type, and its dimensions."""
+        start = self._start(place)
+        left = self.words[start:place]
+        colon = next((at for at, word in enumerate(left) if word.text == ":" and _depth(left[:at]) == 0), 0)
+        if colon and left[colon - 1].kind in {"NAME", "STRING"}:  # `let AT: Vec<f32> = …`
+            return self._name(start + colon - 1), [word.text for word in left[colon + 1 :] if word.kind == "NAME"], []
+        dimensions: list[list[Word]] = []
+        while left and left[-1].text == "]":
+            opening = len(left) - 1
+            while opening and _depth(left[opening:]) < 0:
+                opening -= 1
+            dimensions.insert(0, left[opening + 1 : -1])
+            left = left[:opening]
+        if not left or left[-1].kind not in {"NAME", "STRING"}:
+            return "", [], []
+        kind = [word.text for word in left[:-1] if word.kind in {"NAME", "NUMBER"}]
+        return left[-1].text.strip("\"'"), kind, dimensions
+
+    def _start(self, place: int) -> int:
+        """Where the statement begins that a sign stands in."""
+        depth = 0
+        for at in range(place - 1, max(-1, place - 1 - _LONGEST_LEFT), -1):
+            word = self.words[at]
+            if word.kind == "SIGN":
+                depth += (word.text in ")]") - (word.text in "([")
+                if depth < 0 or word.text in {";", "{", "}"} or (word.text == "," and not depth and not self._angle(at, place)):
+                    return at + 1
+            if word.starts_line and not depth and self.language.ends_at_line:
+                return at
+        return max(0, place - _LONGEST_LEFT)
+
+    def _angle(self, at: int, place: int) -> bool:
+        """Whether a comma stands within < >."""
+        return any(word.text == ">" for word in self.words[at:place])
+
+    def _end(self, start: int) -> int:
+        """Where a value ends: at a semicolon, a comma, a bracket that was not opened, or a line that is complete."""
+        at = start
+        while at < len(self.words):
+            word = self.words[at]
+            ends_line = word.starts_line and self.language.ends_at_line and at > start
+            if ends_line and self._text(at - 1) not in _OPERATORS and word.text not in _OPERATORS - {"-", "("}:
+                if not (word.text == "[" and self._text(at - 1) == "]"):
+                    return at
+            if word.kind == "NAME":
+                at = after_type(self.words, at)
+                continue
+            if word.kind == "SIGN":
+                if word.text in {";", ",", ")", "]", "}"} or self._tells_shape(at):
+                    return at
+                if word.text in {"(", "[", "{"}:
+                    at = matching(self.words, at)
+            at += 1
+        return min(at, len(self.words))
+
+    def _tells_shape(self, at: int) -> bool:
+        """Whether `(4x3)` stands behind a matrix, as in prose."""
+        inside = [word.text for word in self.words[at + 1 : matching(self.words, at)]] if self._text(at) == "(" else []
+        return self._text(at - 1) in {"]", "}"} and bool(_SHAPE.fullmatch(" ".join(inside)))
+
+    def _changed(self, place: int) -> None:
+        start = self._start(place)
+        left = self.words[start:place]
+        if left and left[0].kind == "NAME":
+            end = min(self._end(place + 1), place + 12)
+            shown = "".join(word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end])
+            scope = self._known_in(left[0].text)
+            if scope is not None:
+                self.findings.changes.append(Change(left[0].text, shown[:_LONGEST_SHOWN], left[0].line, scope))
+
+    def _known_in(self, name: str) -> tuple[str, ...] | None:
+        """The innermost scope around that has a matrix of the name; none if it is constant, or another's."""
+        here = tuple(part for part in self.scope if part)
+        scopes = [table.scope for table in self.findings.tables if table.name == name and here[: len(table.scope)] == table.scope]
+        return None if name in self.fixed or not scopes else max(scopes, key=len)
+
+    def _scope_name(self, place: int) -> str:
+        """The name of what a brace opens: a struct, a namespace, a function."""
+        start = max(0, place - _LONGEST_LEFT)
+        for at in range(place - 1, start - 1, -1):
+            if self._text(at) in {";", "{", "}"}:
+                start = at + 1
+                break
+        before = self.words[start:place]
+        for word, following in pairwise(before):
+            if word.text in _SCOPES and following.kind == "NAME":
+                return following.text
+            if word.kind == "NAME" and following.text == "(" and word.text not in {"if", "for", "while", "switch"}:
+                return word.text.rsplit("::", maxsplit=1)[-1]
+        return self._name(place - 2) if self._text(place - 1) in {"=", ":"} else ""
+
+    def _size(self, dimension: Sequence[Word]) -> int:
+        """The number that a dimension is; 0 if that is not known."""
+        colon = [at for at, word in enumerate(dimension) if word.text == ":"]
+        try:
+            if colon:  # [0:3]
+                ends = [self.values.read(part) for part in (dimension[: colon[0]], dimension[colon[0] + 1 :])]
+                size: Any = abs(ends[0].value - ends[1].value) + 1
+            else:
+                size = self.values.read(dimension).value
+        except (DataError, AttributeError):
+            return 0
+        return size if isinstance(size, int) and 0 < size <= 1 << 16 else 0
+
+    def _lists(self, place: int) -> bool:
+        """Whether a list begins at a place, with or without a head."""
+        text = self._text(place)
+        if text in {"[", "{"}:
+            return True
+        head = place
+        while head < min(len(self.words), place + 12) and (self.words[head].kind == "NAME" or self._text(head) in {"<", ">", ",", ".", "&", "!", "'", "(", "]"} or self.words[head].kind == "NUMBER"):
+            head += 1
+        return head > place and self._text(head) in {"[", "{"} and self.words[place].kind != "NUMBER"
+
+    def _number(self, place: int) -> bool:
+        return self.words[place].kind == "NUMBER" or (
+            self._text(place) in {"-", "+"} and place + 1 < len(self.words) and self.words[place + 1].kind == "NUMBER"
+        )
+
+    def _text(self, place: int) -> str:
+        inside = 0 <= place < len(self.words) and self.words[place].kind != "STRING"
+        return self.words[place].text if inside else ""
+
+    def _name(self, place: int) -> str:
+        inside = 0 <= place < len(self.words) and self.words[place].kind in {"NAME", "STRING"}
+        return self.words[place].text.strip("\"'") if inside else ""
+
+
+class _TooMuchError(DataError):
+    """More than is read of any file."""
+
+
+def _depth(found: Sequence[Word]) -> int:
+    return sum((word.text in "([{") - (word.text in ")]}") for word in found if word.kind == "SIGN")
+
+
+def _rows(found: list[Word]) -> list[Word]:
+    """Bracketed rows one below the other as one list: `[1 0]`, `[   ]`, `[0 1]` is `[[1 0], [0 1]]`."""
+    groups: list[list[Word]] = []
+    at = 0
+    while at < len(found) and found[at].text == "[":
+        end = matching(found, at)
+        groups.append(found[at : end + 1])
+        at = end + 1
+    below = all(group[0].starts_line for group in groups[1:])
+    if at < len(found) or len(groups) < _FEWEST_IN_A_ROW or not below:
+        return found
+    listed = [Word("[")]
+    for group in groups:
+        if len(group) > _FEWEST_IN_A_ROW:
+            listed += [*group, Word(",")]
+    return [*listed, Word("]")]
+
+
+def _padded(value: Value, sizes: Sequence[int]) -> Grid:
+    """The array of a value of the sizes that are declared: what an initialiser leaves out is zero.
+
+    Raises:
+        DataError: it holds more than is declared, or rows of different lengths.
+    """
+    if len(sizes) == 2 and value and all(isinstance(row, list) for row in value):  # noqa: PLR2004 (rows and columns)
+        rows, columns = sizes
+        if len(value) > rows or max(len(row) for row in value) > columns:
+            raise DataError(f"more than the {rows}×{columns} numbers that are declared")
+        value = [[*row, *[Cell(0)] * (columns - len(row))] for row in value]
+        value += [[Cell(0)] * columns] * (rows - len(value))
+    elif sizes and value and not any(isinstance(item, list) for item in value):
+        declared = int(np.prod(sizes))
+        if len(value) > declared:
+            raise DataError(f"more than the {declared} numbers that are declared")
+        if len(value) < declared <= _MOST_NUMBERS:
+            value = [*value, *[Cell(0)] * (declared - len(value))]
+    return grid(value)
+
+
+def _shows_matrix(found: Sequence[Word]) -> bool:
+    """Whether the words are a list with rows of numbers, or with enough numbers for a matrix."""
+    counts: list[int] = []
+    rows = entries = 0
+    for word in found:
+        if word.kind == "SIGN" and word.text in "[{":
+            counts.append(0)
+        elif word.kind == "SIGN" and word.text in "]}" and counts:
+            count = counts.pop()
+            rows += bool(counts) and count >= _FEWEST_IN_A_ROW
+            entries = max(entries, count)
+        elif word.kind == "NUMBER" and counts:
+            counts[-1] += 1
+    return rows >= _FEWEST_IN_A_ROW or max([entries, *counts], default=0) >= _FEWEST_IN_ALL
+

@@ -1,0 +1,280 @@
+"""Matrices in Python: whatever is assigned, given a name or returned, and is understood as a whole.
+
+    BT = np.array([[1, 0, -1, 0], …])        self.register_buffer("BT", torch.tensor(…))        {"BT": ((1, 0, -1, 0), …)}
+
+The file is parsed by Python's own parser and not executed. Names hold what they were given last; a statement that
+changes an array in place is told, not followed.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from wincook.construct.foreign.syntax.python_values import Evaluator, Fill, Value, dotted
+from wincook.construct.foreign.numbers.cell import Cell, grid
+from wincook.construct.foreign.tables import Change, Findings, Unread, table
+from wincook.errors import DataError, one_line
+
+_NAMED_BY_TEXT = {"register_buffer", "register_parameter", "setattr", "set_value", "setdefault"}
+_IN_PLACE = re.compile(
+    r"append|extend|insert|pop|remove|reverse|sort|fill|fill_diagonal|itemset|put|resize|(?!_)\w+(?<!requires_grad)_"
+)
+_FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
+_MOST_TABLES, _MOST_NUMBERS = 500, 50_000
+_LONGEST_SHOWN = 60
+
+
+def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> Findings:
+    """All matrices of a module, and what could not be read; `constants` are known from before.
+
+    Raises:
+        SyntaxError: it is no Python.
+        DataError: it holds too many lists or numbers.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the file's own, such as invalid escapes
+            tree = ast.parse(text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(str(error)) from error
+    walk = _Walk(text)
+    walk.evaluator.names |= constants or {}
+    walk.statements(tree.body, ())
+    return walk.findings
+
+
+class _Walk:
+    """Goes through the statements of a module in their order."""
+
+    def __init__(self, text: str) -> None:
+        self.findings = Findings()
+        self.evaluator = Evaluator([line.encode() for line in text.splitlines()] or [b""])
+        self.numbers = 0
+        self.locals: list[tuple[tuple[str, ...], set[str]]] = []  # of the functions around
+
+    def statements(self, body: Sequence[ast.stmt], scope: tuple[str, ...]) -> None:
+        """Read statements, and those within them."""
+        for statement in body:
+            self._statement(statement, scope)
+
+    def _statement(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                known = dict(self.evaluator.names)
+                inner = (*scope, node.name)
+                if not isinstance(node, ast.ClassDef):
+                    self._defaults(node.args, inner)
+                    self.locals.append((inner, _local_names(node)))
+                self.statements(node.body, inner)
+                if not isinstance(node, ast.ClassDef):
+                    self.locals.pop()
+                self.evaluator.names = known
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, value, scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._assign(target, value, scope)
+            case ast.AugAssign():
+                self._augment(node, scope)
+            case ast.Return(value=ast.expr() as value):
+                self._returned(value, scope)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    self._change(target, node)
+            case _:
+                for expression in _expressions(node):
+                    self._nested(expression, scope)
+                    self._effects(expression)
+                for block in ("body", "orelse", "finalbody"):
+                    self.statements(getattr(node, block, []), scope)
+                for inner in (*getattr(node, "handlers", []), *getattr(node, "cases", [])):
+                    self.statements(inner.body, scope)
+
+    def _assign(self, target: ast.expr, value: ast.expr, scope: tuple[str, ...]) -> None:
+        if isinstance(target, ast.Subscript):
+            if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
+                self._named(target.slice.value, value, scope)
+            else:
+                self._change(target, target, ast.unparse(target) + " = " + ast.unparse(value))
+            return
+        if isinstance(target, ast.Tuple | ast.List):
+            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+                for inner, part in zip(target.elts, value.elts, strict=True):
+                    self._assign(inner, part, scope)
+            else:
+                self._nested(value, scope)
+            return
+        if name := dotted(target):
+            self._named(name, value, scope)
+
+    def _named(self, name: str, node: ast.expr, scope: tuple[str, ...]) -> None:
+        """Note what a name is given: a value, a matrix, or something that is not understood."""
+        names = self.evaluator.names
+        again = name in {part for part in map(dotted, ast.walk(node)) if part}
+        self.evaluator.remarks = []
+        try:
+            value = self.evaluator.value(node)
+            self._keep(name, value, node.lineno, scope, again=again)
+        except DataError as error:
+            names.pop(name, None)
+            before = len(self.findings.tables) + len(self.findings.unread)
+            self._nested(node, (*scope, name))
+            shows = _shows_matrix(node) and before == len(self.findings.tables) + len(self.findings.unread)
+            self.findings.unread.append(Unread(name, _reason(name, error), shows, scope, node.lineno))
+            if again:
+                self._change(ast.parse(name, mode="eval").body, node, f"{name} = {ast.unparse(node)}")
+        else:
+            names[name] = value
+
+    def _keep(self, name: str, value: Value, line: int, scope: tuple[str, ...], *, again: bool = False) -> None:
+        """Note a value that is a matrix; one that is made of its own name takes its place."""
+        if isinstance(value, Fill | Cell | str | bool | None):
+            return
+        array = value if isinstance(value, np.ndarray) else grid(_lists(value))
+        if array.ndim == 0 or not array.size:
+            return
+        self.numbers += array.size
+        if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
+            raise TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
+        found = table(name, array, remarks=self.evaluator.remarks, scope=scope, line=line)
+        tables = self.findings.tables
+        if again:
+            tables[:] = [other for other in tables if (other.name, other.scope) != (name[:60], scope)]
+        tables.append(found)
+
+    def _augment(self, node: ast.AugAssign, scope: tuple[str, ...]) -> None:
+        name = dotted(node.target)
+        names = self.evaluator.names
+        if name in names and isinstance(names[name], np.ndarray):
+            self.evaluator.remarks = []
+            try:
+                names[name] = self.evaluator.operated(node.op, names[name], self.evaluator.value(node.value))
+                self._keep(name, names[name], node.lineno, scope, again=True)
+            except TooMuchError:
+                raise
+            except DataError:
+                names.pop(name, None)
+            else:
+                return
+        self._change(node.target, node)
+
+    def _returned(self, node: ast.expr, scope: tuple[str, ...]) -> None:
+        """What a function returns has the name of the function, or of its place in what is returned."""
+        if not scope or isinstance(node, ast.Name | ast.Attribute):
+            return
+        if isinstance(node, ast.Tuple):
+            for place, part in enumerate(node.elts):
+                if not isinstance(part, ast.Name | ast.Attribute | ast.Constant):
+                    self._named(f"{scope[-1]}[{place}]", part, scope[:-1])
+        else:
+            self._named(scope[-1], node, scope[:-1])
+        self.evaluator.names.pop(scope[-1], None)
+
+    def _defaults(self, arguments: ast.arguments, scope: tuple[str, ...]) -> None:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        pairs = [
+            *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        for argument in (*positional, *arguments.kwonlyargs):
+            self.evaluator.names.pop(argument.arg, None)
+        for argument, default in pairs:
+            if isinstance(default, ast.List | ast.Tuple | ast.Call):
+                self._named(argument.arg, default, scope)
+
+    def _nested(self, node: ast.expr, scope: tuple[str, ...]) -> None:
+        """Named values within an expression: in dictionaries, as arguments, in register_buffer("BT", …)."""
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    name = str(key.value) if isinstance(key, ast.Constant) else ""
+                    if isinstance(value, ast.Dict):
+                        self._nested(value, (*scope, name))
+                    elif name:
+                        self._named(name, value, scope)
+            case ast.Call(func=function, args=arguments, keywords=words):
+                names = [place for place, word in enumerate(arguments) if _is_text(word)]
+                place = names[0] if names else len(arguments)
+                if dotted(function).rsplit(".", maxsplit=1)[-1] in _NAMED_BY_TEXT and place + 1 < len(arguments):
+                    self._named(str(getattr(arguments[place], "value", "")), arguments[place + 1], scope)
+                    return
+                for word in words:
+                    if word.arg and isinstance(word.value, ast.List | ast.Tuple | ast.Call | ast.Dict):
+                        self._named(word.arg, word.value, scope)
+                for argument in arguments:
+                    self._nested(argument, scope)
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                for element in elements:
+                    if isinstance(element, ast.Dict | ast.Call | ast.List | ast.Tuple):
+                        self._nested(element, scope)
+            case ast.NamedExpr(target=target, value=value):
+                self._assign(target, value, scope)
+
+    def _effects(self, node: ast.expr) -> None:
+        """Calls that change their array: G.mul_(2), rows.append(…)."""
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _IN_PLACE.fullmatch(call.func.attr):
+                self._change(call.func.value, call)
+
+    def _change(self, target: ast.expr, node: ast.AST, statement: str = "") -> None:
+        base = target
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        if name := dotted(base):
+            line = getattr(node, "lineno", getattr(target, "lineno", 0))
+            scope = next((scope for scope, names in reversed(self.locals) if name in names), ())
+            shown = one_line(statement or ast.unparse(node), _LONGEST_SHOWN)
+            self.findings.changes.append(Change(name, shown, line, scope))
+            self.evaluator.names.pop(name, None)
+
+
+class TooMuchError(DataError):
+    """More than is read of any file."""
+
+
+def _reason(name: str, error: DataError) -> str:
+    return str(error) if str(error).startswith(name[:40]) else f"{name[:40]} holds {error}"
+
+
+def _local_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The names that live in a function: its arguments, and what it assigns to."""
+    stored = {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    return stored | {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
+
+
+def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
+    return (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _lists(value: Value) -> Value:
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return [_lists(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _shows_matrix(node: ast.expr) -> bool:
+    """Whether an expression holds a list of rows of numbers, or a row of enough numbers for a matrix."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.List | ast.Tuple):
+            rows = [row for row in part.elts if isinstance(row, ast.List | ast.Tuple) and _numbers(row) >= _FEWEST_IN_A_ROW]
+            if len(rows) >= _FEWEST_IN_A_ROW or _numbers(part) >= _FEWEST_IN_ALL:
+                return True
+    return False
+
+
+def _numbers(row: ast.List | ast.Tuple) -> int:
+    """How many entries are numbers, or begin with one."""
+    return sum(
+        any(isinstance(part, ast.Constant) and isinstance(part.value, int | float) for part in ast.walk(entry))
+        for entry in row.elts
+        if not isinstance(entry, ast.List | ast.Tuple | ast.Call)
+    )
