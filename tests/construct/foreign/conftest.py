@@ -50,3 +50,26 @@ def verify_text(verify: Verify, tmp_path: Path) -> Callable[[str, str], Said]:
         return verify([path])
 
     return run
+
+
+RIGHT, WRONG, UNJUDGED, NOTHING = "right", "wrong", "unjudged", "nothing"
+
+
+@pytest.fixture
+def judged(verify_text: Callable[[str, str], Said]) -> Callable[..., None]:
+    """Asserts the verdict on a text: `right`, `wrong`, `unjudged`, `nothing`, or one of `wrong|unjudged`; and words."""
+
+    def check(text: str, suffix: str, verdict: str, *told: str) -> None:
+        said = verify_text(text, suffix)
+        holds = "hold exactly" in said.text
+        got = {
+            RIGHT: said.code == 0 and holds,
+            WRONG: said.code == 1 and "sums are wrong" in said.text,
+            UNJUDGED: said.code == 1 and " not judged: " in f" {said.text}",
+            NOTHING: said.code == 2 and not holds,
+        }
+        assert any(got[wanted] for wanted in verdict.split("|")), said
+        for words in told:
+            assert words in said.text
+
+    return check
