@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wincook.construct.foreign import read
-from wincook.construct.foreign.syntax.expression import evaluate
+from wincook.construct.foreign.syntax.initialiser import evaluate
 from wincook.errors import DataError
 
 GOOD = """
