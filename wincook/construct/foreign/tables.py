@@ -26,7 +26,8 @@ class Table:
     """`matrix` is given by rows, or `flat`: then it has one row, and its shape must come from elsewhere.
 
     `taken` are decimals and the exact numbers they were taken for; `doubts` name the entries with inexact ones;
-    `remarks` say what else was made of the text. `scope` are the names of what stands around it, outermost first.
+    `remarks` say what else was made of the text. `scope` are the names of what stands around it, outermost first. What is `superseded` was given
+    another value in the same block later.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Table:
     remarks: tuple[str, ...] = ()
     scope: tuple[str, ...] = ()
     line: int = 0
+    superseded: bool = False
 
     @property
     def shape_text(self) -> str:
@@ -78,12 +80,14 @@ class Findings:
     tables: list[Table] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)  # every name that is declared or assigned to
 
     def extend(self, other: Findings) -> None:
         """Add what another part of the file holds."""
         self.tables += other.tables
         self.unread += other.unread
         self.changes += other.changes
+        self.given |= other.given
 
 
 def table(

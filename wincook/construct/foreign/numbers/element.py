@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import NamedTuple
 
 from wincook.construct.foreign.numbers.cell import Cell
-from wincook.errors import DataError
+from wincook.errors import DataError, WincookError
+from wincook.formats import BFLOAT16, FLOAT16, Format
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _INTEGER = re.compile(
@@ -90,6 +92,28 @@ def is_floating(word: str) -> bool:
     """
     name = re.split(r"\.|::", word)[-1].lower()
     return bool(_FLOATING.fullmatch(name)) or "dtype" in name or "float" in name
+
+
+def narrow_format(word: str) -> Format | None:
+    """float16 or bfloat16, if a type is one of these."""
+    name = word.lower()
+    if re.fullmatch(r"(?:np\.|torch\.)?(?:half|halftensor|float16|float16_t|_float16|__fp16|fp16|f16|half_t)", name):
+        return FLOAT16
+    return BFLOAT16 if re.fullmatch(r"b(?:float16|f16)(?:tensor)?|__nv_bfloat16|bfloat16_t", name) else None
+
+
+def rounding_remark(fmt: Format, entries: Iterable[Cell]) -> list[str]:
+    """What to say of numbers that a narrow format rounds; nothing if it holds them all."""
+    rational = [cell.value for cell in entries if isinstance(cell.value, int | Fraction)]
+    inexact = [value for value in rational if not _holds(fmt, Fraction(value))]
+    return [f"its entries are rounded to {fmt.name} in the program; judged are the exact ones"] if inexact else []
+
+
+def _holds(fmt: Format, value: Fraction) -> bool:
+    try:
+        return fmt.nearest(value) == value
+    except WincookError:
+        return False
 
 
 def _bits(match: re.Match[str]) -> int:

@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from wincook.construct.foreign.sets.names import Label, distance, label, whole_names
 from wincook.construct.foreign.sets.reading import Reading
-from wincook.construct.foreign.sets.roles import Triple, best, fits, shapes_text
+from wincook.construct.foreign.sets.roles import Triple, Way, best, fits, shapes_text
 from wincook.construct.foreign.sets.third import solved
 from wincook.construct.foreign.tables import Findings, Table, Unread
 from wincook.errors import DataError
 
 _MOST_OF_A_LETTER = 48
 _MOST_UNNAMED = 8
+_MOST_TRIPLES = 400
 _NAMED_AT_MOST = 6
 _SET = 3
 _ORDERS = ("AGB", "CBA")
@@ -65,6 +66,8 @@ class _Assembler:
                 self.labels[id(table)] = self.labels[id(table)]._replace(letter=letters[table.name])
         self.unread = [(item, label(item)) for item in findings.unread if item.is_matrix]
         self.covered: set[int] = set()
+        self.places = {id(table): place for place, table in enumerate(self.tables)}
+        self.ways: dict[tuple[int, ...], Way | None] = {}
         self.unjudged: list[Unjudged] = []
 
     def assembly(self) -> Assembly:
@@ -99,23 +102,37 @@ class _Assembler:
             columns = columns if named else self._with_unnamed(columns)
             triples = [triple for triple in product(*columns) if len(set(map(id, triple))) == _SET and fits(triple)]
             triples.sort(key=self._unlikeness if named else _wrongness)
-            # Sure names first, so that a matrix of a sure name never serves data.
-            for sure in (True, False):
+            triples = [triple for triple in triples[:_MOST_TRIPLES] if len({table.superseded for table in triple}) == 1]
+            # What is right is right whatever else could be made of its matrices; then the nearest names.
+            for must_hold, sure in product((True, False), (True, False)):
                 for triple in triples:
                     certain = [self._label(table).sure for table in triple]
                     new = [place for place in map(self._place, triple) if place not in self.covered]
-                    if not new or (sure and not all(certain)):
+                    if not new or (sure and not all(certain)) or not (sure or self._fills_a_gap(triple, certain)):
                         continue
-                    if not sure and not self._fills_a_gap(triple, certain):
+                    way = self._way(triple)
+                    if way is None or (must_hold and way.wrong):
                         continue
-                    if self._awaits_unread(triple):
-                        continue
-                    way = best(triple, ordered=True)
-                    if way is None or (2 * way.wrong > way.sums and not (named and any(certain))):
+                    if not must_hold and not self._is_meant(triple, way, named=named):
                         continue
                     self.covered.update(map(self._place, triple))
                     found.append((min(map(self._place, triple)), way.reading))
         return found
+
+    def _way(self, triple: Triple) -> Way | None:
+        key = tuple(map(self._place, triple))
+        if key not in self.ways:
+            self.ways[key] = best(triple, ordered=True)
+        return self.ways[key]
+
+    def _is_meant(self, triple: Triple, way: Way, *, named: bool) -> bool:
+        """Whether matrices that are no convolution are a set all the same, which is then wrong."""
+        if self._awaits_unread(triple):
+            return False
+        _, words, scopes, _ = self._unlikeness(triple)
+        together = all(self._place(table) not in self.covered for table in triple) or all(table.scope for table in triple)
+        smallest = min(way.reading.matrices.AT.rows, way.reading.matrices.G.cols)
+        return way.is_near or (named and together and not words + scopes and smallest > 1)
 
     def _fills_a_gap(self, triple: Triple, certain: Sequence[bool]) -> bool:
         """Whether the surely named matrices of a triple are in no set yet; without any, none of the triple is."""
@@ -161,7 +178,7 @@ class _Assembler:
             if len(letters) < _SET - 1 or places & self.covered or distance(a, b)[0]:
                 continue
             (missing,) = {"A", "G", "B"} - letters.keys()
-            if any(said.letter == missing and not distance(item, a)[0] for item, said in self.unread):
+            if any(said.letter == missing and not distance(item, a)[0] for item, said in self._named_elsewhere()):
                 continue
             if any(not distance(table, a)[0] and table not in (a, b) for table in self._of_letter(missing)):
                 continue
@@ -170,6 +187,12 @@ class _Assembler:
                 self.covered |= places
                 found.append((min(places), reading))
         return found
+
+    def _named_elsewhere(self) -> list[tuple[Unread, Label]]:
+        """Names that surely are those of matrices, and whose values are not known."""
+        known = {table.name for table in self.tables}
+        items = [Unread(name, "", is_matrix=True) for name in sorted(self.findings.given - known)]
+        return [(item, said) for item in items if (said := label(item)).sure]
 
     def _by_sums(self) -> list[tuple[int, Reading]]:
         """Three matrices of any names, if they come near to being a set."""
@@ -181,7 +204,7 @@ class _Assembler:
         for triple in combinations((full or named)[:_MOST_UNNAMED], _SET):
             if any(fits(order) for order in _rotations(triple)):
                 way = best(triple, ordered=False)
-                if way is not None and 2 * way.wrong <= way.sums:
+                if way is not None and way.is_near:
                     ways.append((way.wrong, triple, way.reading))
         if not ways:
             return []
@@ -216,9 +239,22 @@ class _Assembler:
             said = self._label(table)
             if table.flat and not said.sure:
                 continue
+            if table.superseded:
+                again = f"{table.shape_text} of line {table.line} is given again later"
+                self.unjudged.append(Unjudged(table.name, again, blocks=False))
+                continue
             blocks = said.sure and not table.flat and len((partial | waiting) & set("AGB")) > 1
+            blocks |= said.sure and not table.flat and self._fits_others(table)
             reason = f"{table.shape_text} is in no set of three that fit"
             self.unjudged.append(Unjudged(table.name, reason, blocks=blocks))
+
+    def _fits_others(self, table: Table) -> bool:
+        """Whether there are two matrices, of the other letters, that a matrix fits."""
+        columns = [
+            [table] if self._label(table).letter == letter else self._of_letter(letter) for letter in _ORDERS[0]
+        ]
+        triples = (triple for triple in product(*columns) if table in triple)
+        return any(fits(triple) for triple, _ in zip(triples, range(_MOST_TRIPLES), strict=False))
 
     def _changes(self, judged: Sequence[Table]) -> None:
         """Statements that change a matrix of a set after it was given."""
@@ -231,11 +267,6 @@ class _Assembler:
 
     def _place(self, table: Table) -> int:
         return self.places[id(table)]
-
-    @property
-    def places(self) -> dict[int, int]:
-        """Where each table stands in the file."""
-        return {id(table): place for place, table in enumerate(self.tables)}
 
 
 def _wrongness(triple: Triple) -> tuple[bool, int, int, bool, bool, int, int]:

@@ -15,9 +15,9 @@ from wincook.construct.foreign.tables import Table, Unread
 
 _WORD = re.compile(r"\d+(?:[xX]\d+)*|[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _LETTERS = {
-    "A": "a at otm output out outputs dst inverse inv y",
-    "G": "g gt ktm kernel filter weight weights wt wei ker w f",
-    "B": "b bt itm input in inputs src data itrans i x d",
+    "A": "a at otm output out outputs dst inverse inv",
+    "G": "g gt ktm kernel filter weight weights wt wei ker",
+    "B": "b bt itm input in inputs src data",
     "C": "c ct",
 }
 _LETTER_OF = {word: letter for letter, names in _LETTERS.items() for word in names.split()}
@@ -26,8 +26,12 @@ _MARKS = frozenset(
     "transform transforms transformed trans matrix matrices mat tm winograd wino wincnn toom cook data dat coeff coeffs "
     "const k t array tensor val vals value values table np".split()
 )
-_ALONE = frozenset("i f o x y w d".split())  # letters only of a whole set: I, F, O
-_TRIPLES = ({"i", "f", "o"}, {"i", "k", "o"}, {"x", "w", "y"}, {"d", "g", "y"})
+_TRIPLES = (
+    {"i": "B", "f": "G", "o": "A"},
+    {"i": "B", "k": "G", "o": "A"},
+    {"x": "B", "w": "G", "y": "A"},
+    {"d": "B", "g": "G", "y": "A"},
+)
 
 
 class Label(NamedTuple):
@@ -83,21 +87,15 @@ def whole_names(names: Sequence[str]) -> dict[str, str]:
     """The letters of names that are but one letter each, if all of them together are a set: I, F, O."""
     lowered = {name.lower(): name for name in names}
     for triple in _TRIPLES:
-        if triple <= lowered.keys():
-            letters = {word: _LETTER_OF.get(word, "G") for word in triple}
-            return {lowered[word]: letter for word, letter in letters.items()}
+        if triple.keys() <= lowered.keys():
+            return {lowered[word]: letter for word, letter in triple.items()}
     return {}
 
 
 def _label(name: str) -> Label:
     spoken = _words(name)
-    roles = [word for word in spoken if word in _LETTER_OF and word not in _ALONE]
-    if not roles and len(spoken) > 1:
-        roles = [word for word in spoken if word in _ALONE - {"i", "f", "x", "d"}]
-    letters = {_LETTER_OF[word] for word in roles}
-    if letters == {"B", "G"} and "data" in roles:  # G_data; but data_transform is B
-        roles = [word for word in roles if word != "data"]
-    elif len(letters) > 1 and "data" in roles:
+    roles = [word for word in spoken if word in _LETTER_OF]
+    if len({_LETTER_OF[word] for word in roles}) > 1:  # G_data; but data_transform is B
         roles = [word for word in roles if word != "data"]
     letters = {_LETTER_OF[word] for word in roles}
     if len(letters) > 1 and (exact := [word for word in roles if word in _FIELD or len(word) == 1]):

@@ -40,6 +40,12 @@ class Way(NamedTuple):
     reading: Reading
 
     @property
+    def is_near(self) -> bool:
+        """Whether the matrices come near to being a set, with more than one output and tap: no chance does that."""
+        smallest = min(self.reading.matrices.AT.rows, self.reading.matrices.G.cols, self.reading.matrices.BT.cols)
+        return 2 * self.wrong <= self.sums and smallest > 1
+
+    @property
     def badness(self) -> tuple[bool, int, int, bool, bool, int, int]:
         """The less the better: right, then as the names say, then a correlation, then as it stands."""
         matrices = self.reading.matrices
@@ -120,10 +126,10 @@ def _axes(first: Table, second: Table, third: Table) -> Iterator[tuple[Transform
     """All ways of turning three tables into AT, G and BT whose shapes fit."""
     flat = first.flat or second.flat or third.flat
     for (i, rank), (other, j) in product(_shapes(first), _shapes(second)):
-        if rank != other or (flat and min(i, j) == 1) or rank == i * j == 1:
+        if rank != other or i == j == 1:
             continue
         for l in dict.fromkeys((i + j - 1, i - j + 1)):
-            if l < 1 or rank * l != len(third.matrix) or rank < max(i, j, l):
+            if l < 1 or rank * l != len(third.matrix) or rank < max(i, j, l) or (flat and min(i, j, l) == 1):
                 continue
             for parts in product(_views(first, i, rank), _views(second, rank, j), _views(third, rank, l)):
                 AT, G, BT = (matrix for matrix, _ in parts)

@@ -16,19 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from wincook.construct.foreign.numbers.cell import Cell, Grid, grid
-from wincook.construct.foreign.numbers.element import integer_type
+from wincook.construct.foreign.numbers.cell import Cell, Grid, cells, grid
+from wincook.construct.foreign.numbers.element import integer_type, is_floating, narrow_format, rounding_remark
 from wincook.construct.foreign.syntax.initialiser import Value, Values
 from wincook.construct.foreign.syntax.language import Language
-from wincook.construct.foreign.syntax.words import Word, after_type, matching, words
+from wincook.construct.foreign.syntax.words import Word, after_type, matching, partners, words
 from wincook.construct.foreign.tables import Change, Findings, Unread, table
 from wincook.errors import DataError
 
-_LONGEST_LEFT, _LONGEST_SHOWN = 40, 60
+_LONGEST_LEFT, _LONGEST_SHOWN, _LONGEST_BROKEN = 40, 60, 400
 _FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
-_FIXED = {"const", "constexpr", "__constant", "constant", "__constant__", "let", "val", "final", "localparam", "readonly"}
+_ATTRIBUTES = {"__attribute__", "alignas", "__declspec", "aligned"}
 _CHANGING = {"+=", "-=", "*=", "/="}
 _OPERATORS = {"+", "-", "*", "/", "//", ".*", "./", "=", ",", ":=", "^", "**", "("}
 _KEYWORDS = {"return", "else", "case", "if", "in", "goto", "throw", "yield", "do", "new", "delete"}
@@ -56,6 +56,7 @@ class _Scanner:
 
     def __init__(self, found: list[Word], language: Language, constants: dict[str, Cell]) -> None:
         self.words = found
+        self.partners = partners(found)
         self.language = language
         self.constants = constants
         self.findings = Findings()
@@ -84,6 +85,8 @@ class _Scanner:
                 return self._named(place)
             case "<<":
                 return self._streamed(place)
+            case ";":
+                self.findings.given.add(self._left(place)[0])
             case "{" | "(" if self._initialises(place):
                 return self._initialised(place)
             case "{":
@@ -97,7 +100,9 @@ class _Scanner:
     def _assigned(self, place: int) -> int:
         name, kind, dimensions = self._left(place)
         if not name:
+            self._changed_part(place)
             return place
+        self.findings.given.add(name)
         if dimensions and not kind and not self._lists(place + 1):
             self._changed(place)
             return place
@@ -106,6 +111,7 @@ class _Scanner:
     def _named(self, place: int) -> int:
         """`"BT": [[…]]` and `BT: {{…}}`: an entry of a dictionary, or a member."""
         name = self._name(place - 1)
+        self.findings.given.add(name)
         if not name or not self._lists(place + 1) or self._text(place - 2) == "[":
             return place
         return self._value(name, place + 1, [], [])
@@ -118,7 +124,7 @@ class _Scanner:
         """`BT << 1, 0, -1, 0, …;` and `Mat_<float>(4, 4) << 1, 0, …`: numbers that fill what stands on the left."""
         end = place + 1
         while end < len(self.words) and self._text(end) not in {";", ")", "{", "}", "<<"}:
-            end = matching(self.words, end) + 1 if self._text(end) == "(" else end + 1
+            end = self.partners[end] + 1 if self._text(end) == "(" else end + 1
         listed = [Word("["), *self.words[place + 1 : end], Word("]")]
         if sum(word.text == "," for word in listed) < _FEWEST_IN_ALL - 1:
             return place
@@ -142,7 +148,9 @@ class _Scanner:
 
     def _initialised(self, place: int) -> int:
         name, kind, dimensions = self._left(place)
-        end = matching(self.words, place)
+        end = self.partners[place]
+        if end >= len(self.words):
+            return place
         inner = self.words[place : end + 1]
         if self._text(place) == "(":
             inner = inner[1:-1]
@@ -151,6 +159,9 @@ class _Scanner:
     def _value(self, name: str, start: int, kind: Sequence[str], dimensions: Sequence[Sequence[Word]]) -> int:
         """Read what stands right of the sign, as a whole."""
         end = self._end(start)
+        if end >= len(self.words) and any(self.partners[at] >= end for at in range(start, min(end, start + _FEWEST_IN_ALL)) if self._text(at) in {"{", "["}):
+            self._unread(name, "it breaks off", self.words[start : start + _LONGEST_BROKEN], self.words[start - 1].line)
+            return start
         return self._kept(name, _rows(self.words[start:end]), start - 1, end - 1, kind, dimensions)
 
     def _kept(
@@ -167,8 +178,9 @@ class _Scanner:
         try:
             value = self.values.read(listed)
             if isinstance(value, Cell):
-                self.constants[name] = value
+                self.constants[name] = self._constant(value, kind)
                 return last
+            self.findings.given.add(name)
             self._keep(name, value, kind, [self._size(dimension) for dimension in dimensions], line)
         except _TooMuchError:
             raise
@@ -176,25 +188,40 @@ class _Scanner:
             self.constants.pop(name, None)
             if any(self._text(at) in {"=", ":"} for at in range(place + 1, min(last, len(self.words)))):
                 return place  # what is inside has names of its own
-            is_matrix = _shows_matrix(listed)
-            self.findings.unread.append(
-                Unread(name, f"{name[:40]} holds {error}", is_matrix, tuple(self.scope), line)
-            )
-            return last if is_matrix else place
+            return last if self._unread(name, str(error), listed, line) else place
         return last
 
+    def _unread(self, name: str, reason: str, listed: Sequence[Word], line: int) -> bool:
+        """Note what is not understood; returns whether it looks like a matrix."""
+        is_matrix = _shows_matrix(listed)
+        scope = tuple(part for part in self.scope if part)
+        self.findings.unread.append(Unread(name, f"{name[:40]} holds {reason}", is_matrix, scope, line))
+        return is_matrix
+
+    def _constant(self, value: Cell, kind: Sequence[str]) -> Cell:
+        """A number as its type holds it: `const int half = 0.5` is 0, and `const float two = 2` no integer."""
+        integers = integer_type(kind)
+        if integers is not None:
+            return integers.convert(value)
+        return value.floating() if any(map(is_floating, kind)) else value
+
     def _keep(self, name: str, value: Value, kind: Sequence[str], sizes: list[int], line: int) -> None:
-        if _FIXED & set(kind):
+        if self.language.fixed & set(kind):
             self.fixed.add(name)
         sizes = [] if 0 in sizes else sizes
-        array = _padded(value, sizes)
-        integers = integer_type(kind)
         remarks: list[str] = []
+        array = _padded(value, sizes)
+        if sizes and array.size > np.prod(sizes):
+            remarks = [f"{name[:40]} is declared for {'×'.join(map(str, sizes))} numbers, and holds {array.size}"]
+            sizes = []
+        integers = integer_type(kind)
         if integers is not None:
             converted = np.frompyfunc(integers.convert, 1, 1)(array)
             if any(a.value != b.value for a, b in zip(array.ravel(), converted.ravel(), strict=True)):
-                remarks = [f"{name[:40]} is of the type {' '.join(kind)[:40]}: its numbers are cut to integers"]
+                remarks += [f"{name[:40]} is of the type {' '.join(kind)[:40]}: its numbers are cut to integers"]
             array = converted
+        narrow = next((fmt for word in kind if (fmt := narrow_format(word)) is not None), None)
+        remarks += [f"{name[:40]}: {remark}" for remark in rounding_remark(narrow, cells(array))] if narrow is not None else []
         self.numbers += array.size
         if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
             raise _TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
@@ -205,6 +232,7 @@ class _Scanner:
 
     def _left(self, place: int) -> tuple[str, list[str], list[list[Word]]]:
         """The name that is declared or assigned to, the words of its type, and its dimensions."""
+        place = self._before_attributes(place)
         start = self._start(place)
         left = self.words[start:place]
         colon = next((at for at, word in enumerate(left) if word.text == ":" and _depth(left[:at]) == 0), 0)
@@ -222,6 +250,17 @@ class _Scanner:
         kind = [word.text for word in left[:-1] if word.kind in {"NAME", "NUMBER"}]
         return left[-1].text.strip("\"'"), kind, dimensions
 
+    def _before_attributes(self, place: int) -> int:
+        """Before `__attribute__((aligned(16)))`, where that stands behind what is declared."""
+        at = place - 1
+        depth = 0
+        while self._text(place - 1) == ")" and at > max(0, place - _LONGEST_LEFT):
+            depth += (self._text(at) == ")") - (self._text(at) == "(")
+            if not depth:
+                return at - 1 if self._text(at - 1) in _ATTRIBUTES else place
+            at -= 1
+        return place
+
     def _start(self, place: int) -> int:
         """Where the statement begins that a sign stands in."""
         depth = 0
@@ -229,7 +268,9 @@ class _Scanner:
             word = self.words[at]
             if word.kind == "SIGN":
                 depth += (word.text in ")]") - (word.text in "([")
-                if depth < 0 or word.text in {";", "{", "}"} or (word.text == "," and not depth and not self._angle(at, place)):
+                if depth == 1 and word.text == ")" and self._text(at + 1) != "[":
+                    return at + 1  # for (…) and the like
+                if depth < 0 or (word.text in {";", "{", "}"} and not depth) or (word.text == "," and not depth and not self._angle(at, place)):
                     return at + 1
             if word.starts_line and not depth and self.language.ends_at_line:
                 return at
@@ -248,31 +289,45 @@ class _Scanner:
             if ends_line and self._text(at - 1) not in _OPERATORS and word.text not in _OPERATORS - {"-", "("}:
                 if not (word.text == "[" and self._text(at - 1) == "]"):
                     return at
+            if word.text in {"as", "\\"} and at > start:
+                return at
             if word.kind == "NAME":
                 at = after_type(self.words, at)
                 continue
             if word.kind == "SIGN":
-                if word.text in {";", ",", ")", "]", "}"} or self._tells_shape(at):
+                if word.text in {";", ",", ")", "]", "}", "=", ":="} or self._tells_shape(at):
                     return at
                 if word.text in {"(", "[", "{"}:
-                    at = matching(self.words, at)
+                    at = self.partners[at]
             at += 1
         return min(at, len(self.words))
 
     def _tells_shape(self, at: int) -> bool:
         """Whether `(4x3)` stands behind a matrix, as in prose."""
-        inside = [word.text for word in self.words[at + 1 : matching(self.words, at)]] if self._text(at) == "(" else []
+        inside = [word.text for word in self.words[at + 1 : min(self.partners[at], at + 5)]] if self._text(at) == "(" else []
         return self._text(at - 1) in {"]", "}"} and bool(_SHAPE.fullmatch(" ".join(inside)))
 
     def _changed(self, place: int) -> None:
         start = self._start(place)
-        left = self.words[start:place]
-        if left and left[0].kind == "NAME":
+        name = self._left(place)[0]
+        if name:
+            line = self.words[place].line
             end = min(self._end(place + 1), place + 12)
             shown = "".join(word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end])
-            scope = self._known_in(left[0].text)
+            scope = self._known_in(name)
             if scope is not None:
-                self.findings.changes.append(Change(left[0].text, shown[:_LONGEST_SHOWN], left[0].line, scope))
+                self.findings.changes.append(Change(name, shown[:_LONGEST_SHOWN], line, scope))
+
+    def _changed_part(self, place: int) -> None:
+        """`G(2,:) = …`, as Matlab writes it."""
+        opening = place - 1
+        while self._text(place - 1) == ")" and opening > max(0, place - _LONGEST_LEFT) and self._text(opening) != "(":
+            opening -= 1
+        name = self._name(opening - 1)
+        scope = self._known_in(name) if self.language.arrays and name and self._text(opening) == "(" else None
+        if scope is not None:
+            shown = "".join(word.text for word in self.words[opening - 1 : place + 1])
+            self.findings.changes.append(Change(name, shown[:_LONGEST_SHOWN] + " …", self.words[place].line, scope))
 
     def _known_in(self, name: str) -> tuple[str, ...] | None:
         """The innermost scope around that has a matrix of the name; none if it is constant, or another's."""
@@ -359,24 +414,19 @@ def _rows(found: list[Word]) -> list[Word]:
 
 
 def _padded(value: Value, sizes: Sequence[int]) -> Grid:
-    """The array of a value of the sizes that are declared: what an initialiser leaves out is zero.
+    """The array of a value: what the rows of an initialiser leave out is zero; so is the end of a flat one.
 
     Raises:
-        DataError: it holds more than is declared, or rows of different lengths.
+        DataError: rows of different lengths where no sizes are declared.
     """
     if len(sizes) == 2 and value and all(isinstance(row, list) for row in value):  # noqa: PLR2004 (rows and columns)
-        rows, columns = sizes
-        if len(value) > rows or max(len(row) for row in value) > columns:
-            raise DataError(f"more than the {rows}×{columns} numbers that are declared")
-        value = [[*row, *[Cell(0)] * (columns - len(row))] for row in value]
-        value += [[Cell(0)] * columns] * (rows - len(value))
+        longest = max(len(row) for row in value)
+        value = [[*row, *[Cell(0)] * (longest - len(row))] for row in value]
     elif sizes and value and not any(isinstance(item, list) for item in value):
-        declared = int(np.prod(sizes))
-        if len(value) > declared:
-            raise DataError(f"more than the {declared} numbers that are declared")
-        if len(value) < declared <= _MOST_NUMBERS:
-            value = [*value, *[Cell(0)] * (declared - len(value))]
-    return grid(value)
+        missing = int(np.prod(sizes)) - len(value)
+        value = [*value, *[Cell(0)] * (missing if 0 < missing < _MOST_NUMBERS else 0)]
+    array = grid(value)
+    return array[0] if array.ndim > 2 and len(array) == 1 else array  # noqa: PLR2004 ({{{…}}} of std::array)
 
 
 def _shows_matrix(found: Sequence[Word]) -> bool:

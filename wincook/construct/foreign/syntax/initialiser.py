@@ -41,7 +41,6 @@ _some: sum | _some _COMMA sum
 _SIGNS = {
     "+": "_PLUS",
     "-": "_MINUS",
-    "\N{MINUS SIGN}": "_MINUS",
     "*": "_STAR",
     ".*": "_STAR",
     "·": "_STAR",
@@ -76,6 +75,7 @@ class Values:
     """Reads values of one text, one after another; `constants` are the names that are known."""
 
     def __init__(self, language: Language, constants: Mapping[str, Cell]) -> None:
+        self._blanks = language.arrays
         self._parser = Lark(_GRAMMAR, parser="lalr", lexer=_Words, transformer=_Builder(language, constants))
 
     def read(self, found: Sequence[Word]) -> Value:
@@ -90,7 +90,7 @@ class Values:
             raise DataError(f"more than {_MOST_NUMBERS} numbers")
         _check_depth(found)
         try:
-            tree: Any = self._parser.parse(plain(found))  # type: ignore[arg-type]  # words, not a text
+            tree: Any = self._parser.parse(plain(found, blanks=self._blanks))  # type: ignore[arg-type]  # words, not a text
         except VisitError as error:
             if isinstance(error.orig_exc, DataError):
                 raise error.orig_exc from error

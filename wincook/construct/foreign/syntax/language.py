@@ -20,18 +20,24 @@ class Language:
     repeats: bool = False
     preprocessed: bool = False
     quotes: bool = True  # '…' is a text, or a letter
+    fixed: frozenset[str] = frozenset()  # words of declarations whose value never changes
 
 
 _BLOCK, _SLASHES, _HASH = r"/\*.*?(?:\*/|\Z)", r"//[^\n]*", r"#[^\n]*"
 _C = (_BLOCK, _SLASHES)
 
-C = Language(_C, cuts=True, ends_at_line=False, preprocessed=True)
+C = Language(
+    _C,
+    cuts=True,
+    ends_at_line=False,
+    preprocessed=True,
+    fixed=frozenset({"const", "constexpr", "constant", "__constant", "__constant__"}),
+)
 JAVA = Language(_C, cuts=True, ends_at_line=False)
-GO = Language(_C, cuts=True)
-RUST = Language(_C, cuts=True, ends_at_line=False, repeats=True)
-VERILOG = Language(_C, cuts=True, ends_at_line=False, quotes=False)
+RUST = Language(_C, cuts=True, ends_at_line=False, repeats=True, fixed=frozenset({"const"}))
+VERILOG = Language(_C, cuts=True, ends_at_line=False, quotes=False, fixed=frozenset({"localparam", "parameter"}))
 SCRIPT = Language(_C)
-SCRIPT_CUTTING = Language(_C, cuts=True)
+GO = Language(_C, cuts=True)
 JULIA = Language((r"#=.*?(?:=#|\Z)", _HASH), arrays=True, quotes=False)
 MATLAB = Language((r"%\{.*?(?:%\}|\Z)", r"%[^\n]*"), arrays=True, quotes=False)
 HASHED = Language((_HASH,))
@@ -41,11 +47,10 @@ COMMENT = Language(arrays=True)
 _SUFFIXES: dict[Language, str] = {
     C: "c h cc hh cpp hpp cxx hxx cu cuh cl inc inl ipp tpp m4 mm metal glsl comp frag vert hlsl cg fx ino def td pat",
     JAVA: "java cs",
-    GO: "go",
     RUST: "rs",
     VERILOG: "sv svh v vh",
     SCRIPT: "js ts jsx tsx mjs cjs swift wgsl php d zig",
-    SCRIPT_CUTTING: "kt kts scala sc",
+    GO: "go kt kts scala sc",
     JULIA: "jl",
     MATLAB: "m mat",
     HASHED: "py pyi pyx pxd pxi rb r sh yaml yml toml cfg conf ini pl nim",

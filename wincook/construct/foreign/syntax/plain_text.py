@@ -27,6 +27,7 @@ _RULE = re.compile(r"[\s|:+=-]*")
 _NUMERIC = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?:/\d+)?"
 _BARE = re.compile(rf"\s*{_NUMERIC}(?:(?:\s*[,;]\s*|\s+){_NUMERIC})*\s*[,;]?\s*")
 _TITLE = re.compile(r"[\s#*%/>`-]*(?P<name>[A-Za-z_][\w. ]{0,40}?(?:\^\{?T\}?|')?)[\s*`]*(?:\(?\s*\d+\s*[x×,]\s*\d+\s*\)?)?\s*[:=]*[\s*`]*")
+_BAR = "─"
 _FEWEST_ROWS = 2
 
 
@@ -98,8 +99,30 @@ def _drawn(lines: Sequence[str], start: int, end: int) -> tuple[str, list[str]]:
     """Rows between drawn brackets; the name stands left of one of them, or above."""
     matches = [match for line in lines[start:end] if (match := _DRAWN.fullmatch(line.rstrip()))]
     before = " ".join(match["before"] for match in matches).strip()
-    rows = [match["cells"].strip() for match in matches if match["cells"].strip()]
-    return (_title(before) if before else _above(lines, start)), [_cells(row) for row in rows]
+    groups: list[list[str]] = [[]]
+    for match in matches:
+        if match["cells"].strip():
+            groups[-1].append(match["cells"])
+        else:
+            groups.append([])
+    stacked = any(_BAR in line for group in groups for line in group)
+    rows = [row for group in groups if group for row in ([_stacked(group)] if stacked else map(_cells, group))]
+    return (_title(before) if before else _above(lines, start)), rows
+
+
+def _stacked(lines: Sequence[str]) -> str:
+    """A row whose fractions stand above and below a bar."""
+    middle = next((place for place, line in enumerate(lines) if _BAR in line), 0)
+    width = max(map(len, lines))
+    above, line, below = (
+        lines[place].ljust(width) if 0 <= place < len(lines) else " " * width for place in (middle - 1, middle, middle + 1)
+    )
+    cells = []
+    for word in re.finditer(r"\S+", line if _BAR in line else lines[0]):
+        start, end = word.span()
+        parts = above[start:end].strip(), below[start:end].strip()
+        cells.append(f"(({parts[0]})/({parts[1]}))" if set(word[0]) == {_BAR} else word[0])
+    return " , ".join(cells)
 
 
 def _ruled(lines: Sequence[str], start: int, end: int) -> tuple[str, list[str]]:
@@ -119,7 +142,8 @@ def _cells(row: str) -> str:
 
 def _above(lines: Sequence[str], start: int) -> str:
     above = [line for line in lines[max(0, start - 3) : start] if line.strip()]
-    return _title(above[-1]) if above else ""
+    titles = [title for title in map(_title, above) if title.lower() != "matrix"]
+    return titles[-1] if titles else ""
 
 
 def _title(line: str) -> str:

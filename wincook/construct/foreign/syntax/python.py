@@ -12,6 +12,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +25,11 @@ _NAMED_BY_TEXT = {"register_buffer", "register_parameter", "setattr", "set_value
 _IN_PLACE = re.compile(
     r"append|extend|insert|pop|remove|reverse|sort|fill|fill_diagonal|itemset|put|resize|(?!_)\w+(?<!requires_grad)_"
 )
+_INTO_FIRST = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
+_INTO_THIRD = {"multiply", "divide", "add", "subtract", "true_divide", "power"}
+_KEY = re.compile(r"\(?[0-9]+(?:, ?[0-9]+)*\)?")
+_PYTHON_2 = re.compile(r"\s*(?:print\b|exec\b|[!%?]|raise \w+,|except \w+,).*")
+_MOST_REPAIRS = 40
 _FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _LONGEST_SHOWN = 60
@@ -36,16 +42,39 @@ def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> F
         SyntaxError: it is no Python.
         DataError: it holds too many lists or numbers.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the file's own, such as invalid escapes
-            tree = ast.parse(text)
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise SyntaxError(str(error)) from error
+    text, tree = _parsed(text)
     walk = _Walk(text)
     walk.evaluator.names |= constants or {}
     walk.statements(tree.body, ())
     return walk.findings
+
+
+def python_tree(text: str) -> ast.Module:
+    """The tree of a module.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
+    return _parsed(text)[1]
+
+
+def _parsed(text: str) -> tuple[str, ast.Module]:
+    """The tree of a module; lines that only Python 2 or a notebook has are left out."""
+    lines = text.split("\n")
+    for _ in range(_MOST_REPAIRS):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the file's own, such as invalid escapes
+                return "\n".join(lines), ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not 0 <= place < len(lines) or not _PYTHON_2.fullmatch(lines[place]):
+                raise
+            indent = len(lines[place]) - len(lines[place].lstrip())
+            lines[place] = lines[place][:indent] + "pass"
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SyntaxError(str(error)) from error
+    raise SyntaxError("it is no Python")
 
 
 class _Walk:
@@ -55,15 +84,26 @@ class _Walk:
         self.findings = Findings()
         self.evaluator = Evaluator([line.encode() for line in text.splitlines()] or [b""])
         self.numbers = 0
+        self.block = 0  # of the statements that are being read
+        self.blocks = 0
+        self.given_in: dict[tuple[str, tuple[str, ...]], int] = {}
         self.locals: list[tuple[tuple[str, ...], set[str]]] = []  # of the functions around
 
     def statements(self, body: Sequence[ast.stmt], scope: tuple[str, ...]) -> None:
-        """Read statements, and those within them."""
+        """Read the statements of a block, and those within them."""
+        around, self.blocks = self.block, self.blocks + 1
+        self.block = self.blocks
         for statement in body:
             self._statement(statement, scope)
+        self.block = around
 
     def _statement(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return):
+            for expression in _expressions(node):
+                self._effects(expression)
         match node:
+            case ast.ImportFrom(names=imported):
+                self.evaluator.aliases |= {alias.asname: alias.name for alias in imported if alias.asname}
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 known = dict(self.evaluator.names)
                 inner = (*scope, node.name)
@@ -97,8 +137,12 @@ class _Walk:
 
     def _assign(self, target: ast.expr, value: ast.expr, scope: tuple[str, ...]) -> None:
         if isinstance(target, ast.Subscript):
+            key = ast.unparse(target.slice)
+            base = dotted(target.value)
             if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
                 self._named(target.slice.value, value, scope)
+            elif base and not isinstance(self.evaluator.names.get(base), np.ndarray | list) and _KEY.fullmatch(key):
+                self._named(f"{base}_{'x'.join(re.findall(r'[0-9]+', key))}", value, scope)  # an entry of a dictionary
             else:
                 self._change(target, target, ast.unparse(target) + " = " + ast.unparse(value))
             return
@@ -115,6 +159,7 @@ class _Walk:
     def _named(self, name: str, node: ast.expr, scope: tuple[str, ...]) -> None:
         """Note what a name is given: a value, a matrix, or something that is not understood."""
         names = self.evaluator.names
+        self.findings.given.add(name)
         again = name in {part for part in map(dotted, ast.walk(node)) if part}
         self.evaluator.remarks = []
         try:
@@ -143,8 +188,14 @@ class _Walk:
             raise TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
         found = table(name, array, remarks=self.evaluator.remarks, scope=scope, line=line)
         tables = self.findings.tables
+        key = (found.name, scope)
         if again:
-            tables[:] = [other for other in tables if (other.name, other.scope) != (name[:60], scope)]
+            tables[:] = [other for other in tables if (other.name, other.scope) != key]
+        elif self.given_in.get(key) == self.block:
+            tables[:] = [
+                replace(other, superseded=True) if (other.name, other.scope) == key else other for other in tables
+            ]
+        self.given_in[key] = self.block
         tables.append(found)
 
     def _augment(self, node: ast.AugAssign, scope: tuple[str, ...]) -> None:
@@ -154,6 +205,7 @@ class _Walk:
             self.evaluator.remarks = []
             try:
                 names[name] = self.evaluator.operated(node.op, names[name], self.evaluator.value(node.value))
+                self.evaluator.remarks.append(f"{one_line(ast.unparse(node), _LONGEST_SHOWN)} (line {node.lineno}) is followed")
                 self._keep(name, names[name], node.lineno, scope, again=True)
             except TooMuchError:
                 raise
@@ -216,10 +268,18 @@ class _Walk:
                 self._assign(target, value, scope)
 
     def _effects(self, node: ast.expr) -> None:
-        """Calls that change their array: G.mul_(2), rows.append(…)."""
+        """Calls that change an array: G.mul_(2), rows.append(…), np.negative(G, out=G), np.copyto(G, …)."""
         for call in ast.walk(node):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _IN_PLACE.fullmatch(call.func.attr):
+            if not isinstance(call, ast.Call):
+                continue
+            last = dotted(call.func).rsplit(".", maxsplit=1)[-1]
+            if isinstance(call.func, ast.Attribute) and _IN_PLACE.fullmatch(call.func.attr):
                 self._change(call.func.value, call)
+            for target in [word.value for word in call.keywords if word.arg == "out"]:
+                self._change(target, call)
+            places = {**dict.fromkeys(_INTO_FIRST, 0), **dict.fromkeys(_INTO_THIRD, 2)}
+            if last in places and len(call.args) > places[last]:
+                self._change(call.args[places[last]], call)
 
     def _change(self, target: ast.expr, node: ast.AST, statement: str = "") -> None:
         base = target

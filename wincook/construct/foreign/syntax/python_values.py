@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from inspect import signature
 from operator import add, floordiv, mul, sub, truediv
 from typing import Any
 
 import numpy as np
 
 from wincook.construct.foreign.numbers.cell import Cell, Grid, cells, grid, literal
-from wincook.construct.foreign.numbers.element import integer_type, is_floating
+from wincook.construct.foreign.numbers.element import integer_type, is_floating, narrow_format, rounding_remark
 from wincook.errors import DataError, quoted
 
 _MAKERS = frozenset(
@@ -47,6 +48,7 @@ _MOST_ENTRIES = 1 << 16  # of an array
 _MOST_OPERATIONS = 1 << 18  # on entries, in a file
 _PRICE_OF_ROOTS = 30
 _DEEPEST = 40
+_MOST_DECIMALS = 30
 
 Value = Any  # a Cell, an array of cells, a list or tuple of values, a text, None or a bool
 
@@ -62,6 +64,7 @@ class Evaluator:
         self.lines = lines
         self.names: dict[str, Value] = {}
         self.remarks: list[str] = []
+        self.aliases: dict[str | None, str] = {}
         self._operations = 0
         self._depth = 0
 
@@ -241,6 +244,7 @@ class Evaluator:
 
     def _called(self, node: ast.Call) -> Value:
         name = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
+        name = self.aliases.get(name, name)
         last = name.rsplit(".", maxsplit=1)[-1]
         if last in _FILLS:
             return Fill()
@@ -253,15 +257,20 @@ class Evaluator:
             else:
                 return self._method(receiver, last, node)
         words = {word.arg: word.value for word in node.keywords}
+        if last in {"round", "around", "round_"} and 1 <= len(node.args) <= 2 and not words.keys() - {"decimals"}:
+            return self._rounded(self.value(node.args[0]), [*node.args[1:], *words.values()])
         function = getattr(self, f"_call_{last}", None)
         if function is not None and not words:
-            return function(*map(self.value, node.args))
+            values = [self.value(argument) for argument in node.args]
+            try:
+                signature(function).bind(*values)
+            except TypeError as error:
+                raise DataError(f"{self.shown(node)}, which has other arguments than are read") from error
+            return function(*values)
         if last in _MAKERS and node.args and words.keys() <= _IGNORED_WORDS:
             if last == "asfortranarray" or (last == "const_matrix" and len(node.args) > 2):
                 raise DataError(f"{self.shown(node.func)} with these arguments")
             return self._made(last, node, words)
-        if last in {"int", "round", "trunc", "floor", "ceil"} | _INTEGER_METHODS:
-            raise DataError(f"{self.shown(node)}, which is rounded")
         raise DataError(f"{self.shown(node.func)}, which is not called here")
 
     def _made(self, maker: str, node: ast.Call, words: Mapping[str | None, ast.expr]) -> Value:
@@ -289,7 +298,7 @@ class Evaluator:
         stated = [words["dtype"]] if "dtype" in words else kinds
         for kind in stated:
             array = self._converted(array, kind)
-        return self._converted(array, ast.Name(maker)) if integer_type(maker) else array
+        return self._converted(array, ast.Name(maker)) if integer_type(maker) or narrow_format(maker) else array
 
     def _converted(self, value: Value, kind: ast.expr) -> Value:
         """Entries as the element type that an expression names holds them."""
@@ -301,6 +310,8 @@ class Evaluator:
         if integers is not None:
             self._spend(np.asarray(value, object).size)
             return np.frompyfunc(integers.convert, 1, 1)(np.asarray(value, object))
+        if (narrow := narrow_format(last)) is not None and isinstance(value, np.ndarray):
+            self.remarks += rounding_remark(narrow, cells(value))
         if last == "bool":
             raise DataError("entries of the type bool")
         if not is_floating(last):
@@ -325,6 +336,8 @@ class Evaluator:
         if name in _INTEGER_METHODS and not node.args:
             return self._converted(array, ast.Name(name))
         if name in _UNCHANGED:
+            narrow = narrow_format(name)
+            self.remarks += rounding_remark(narrow, cells(array)) if narrow is not None else []
             return array
         if name in {"transpose", "t", "permute"} and not words:
             axes = tuple(self._whole(argument) for argument in node.args)
@@ -339,9 +352,25 @@ class Evaluator:
         if name in {"mul", "multiply", "div", "divide", "add", "sub"} and len(node.args) == 1 and not words:
             operators = {"m": ast.Mult(), "d": ast.Div(), "a": ast.Add(), "s": ast.Sub()}
             return self._operated(operators[name[0]], array, self.value(node.args[0]))
+        if name == "round" and len(node.args) + len(words) <= 1:
+            return self._rounded(array, [*node.args, *(word.value for word in node.keywords)])
         if name in {"flatten", "ravel"} and not node.args:
             return array.ravel()
         raise DataError(f"{quoted('.' + name)}, which is not called here")
+
+    def _rounded(self, value: Value, places: Sequence[ast.expr]) -> Value:
+        """To so many decimals, and to the even one of two that are as near."""
+        digits = self._whole(places[0]) if places else 0
+        if abs(digits) > _MOST_DECIMALS:
+            raise DataError(f"a rounding to {digits} decimals")
+
+        def rounded(cell: Cell) -> Cell:
+            if not isinstance(cell.value, int | Fraction):
+                raise DataError(f"{cell.value}, which is rounded")
+            return Cell(round(Fraction(cell.value), digits))
+
+        self.remarks.append(f"its numbers are rounded to {digits} decimals")
+        return rounded(value) if isinstance(value, Cell) else np.frompyfunc(rounded, 1, 1)(self._array(value))
 
     def _shape(self, arguments: Sequence[ast.expr]) -> tuple[int, ...]:
         if len(arguments) == 1 and isinstance(arguments[0], ast.Tuple | ast.List):
@@ -392,7 +421,9 @@ class Evaluator:
 
     _call_identity = _call_eye
 
-    def _call_transpose(self, value: Value) -> Value:
+    def _call_transpose(self, value: Value, *axes: Value) -> Value:
+        if axes and [self._number(axis).value for axis in axes] not in ([1, 0], [0, 1]):
+            raise DataError("axes that are no rows and columns")
         return self._array(value).T
 
     def _call_dot(self, left: Value, right: Value) -> Value:
@@ -408,8 +439,8 @@ class Evaluator:
 
     _call_true_divide = _call_divide
 
-    def _call_reshape(self, value: Value, shape: Value) -> Value:
-        sizes = shape if isinstance(shape, list | tuple) else [shape]
+    def _call_reshape(self, value: Value, *shape: Value) -> Value:
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], list | tuple) else shape
         return self._reshaped(self._array(value), tuple(int(self._number(size).value) for size in sizes))
 
     def _call_vstack(self, values: Value) -> Value:

@@ -17,7 +17,7 @@ from wincook.construct.foreign.numbers.cell import Cell
 from wincook.construct.foreign.syntax.declarations import declared_findings
 from wincook.construct.foreign.syntax.language import C, COMMENT, HASHED, PROSE, Language, language_of
 from wincook.construct.foreign.syntax.plain_text import bracketed
-from wincook.construct.foreign.syntax.python import python_findings
+from wincook.construct.foreign.syntax.python import python_findings, python_tree
 from wincook.construct.foreign.tables import Findings
 from wincook.errors import DataError
 
@@ -35,6 +35,7 @@ def source_findings(text: str, suffix: str, constants: Mapping[str, Cell] | None
         DataError: it holds too much, or is a notebook that cannot be read.
     """
     known = dict(constants or {})
+    text = text.replace("\N{MINUS SIGN}", "-")
     if suffix == ".ipynb":
         return _notebook(text)
     if suffix in _PYTHON:
@@ -85,7 +86,7 @@ def _python(text: str, constants: dict[str, Cell]) -> Findings:
         return _code(text, HASHED, constants)
     strings = [
         node.value.value
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(python_tree(text))
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     ]
     comments = re.findall(rf"{_STRING}|'[^'\n]*'|(#[^\n]*)", text)

@@ -60,13 +60,26 @@ def matching(found: Sequence[Word], place: int) -> int:
     return len(found)
 
 
-def plain(found: Sequence[Word]) -> list[Word]:
-    """The words of a value with heads and casts as one word each, and commas where blanks stood for them.
+def partners(found: Sequence[Word]) -> list[int]:
+    """For each bracket that opens, the place of the one that closes it; the end of all where there is none."""
+    places = [len(found)] * len(found)
+    opened: list[int] = []
+    for at, word in enumerate(found):
+        if word.kind == "SIGN" and word.text in _OPENING:
+            opened.append(at)
+        elif word.kind == "SIGN" and word.text in _CLOSING and opened:
+            places[opened.pop()] = at
+    return places
+
+
+def plain(found: Sequence[Word], *, blanks: bool) -> list[Word]:
+    """The words of a value with heads and casts as one word each; with `blanks`, these part the numbers in brackets.
 
     Raises:
         DataError: it is made of sizes alone.
     """
-    return list(_parted(list(_heads(found))))
+    joined = list(_heads(found))
+    return list(_parted(joined)) if blanks else joined
 
 
 def _heads(found: Sequence[Word]) -> Iterator[Word]:
@@ -105,7 +118,7 @@ def _end_of_head(found: Sequence[Word], place: int) -> int:
     end = after_type(found, place)
     if _text(found, end) == "[" and integer_or_floating(word.text):  # float[16](…)
         after = _after_brackets(found, end)
-        return after if _text(found, after) in {"(", "{"} else place
+        return after if _text(found, after) in {"(", "{"} else place + (not found[end].spaced)  # Float32[1 0; 0 1]
     return end if _text(found, end) == "{" or (end > place + 1 and _text(found, end) == "(") else place
 
 
@@ -154,13 +167,12 @@ def integer_or_floating(name: str) -> bool:
 
 def _parted(found: list[Word]) -> Iterator[Word]:
     """In brackets, a comma between words that blanks part, and a semicolon where a line does."""
-    commas = _with_commas(found)
     opened: list[int] = []
     for place, word in enumerate(found):
         if place and opened and found[opened[-1]].text == "[" and place - 1 != opened[-1]:
             before = found[place - 1]
             row = word.starts_line and before.text != "]"
-            if _parts(before, word, _after(found, place)) and (row or opened[-1] not in commas or word.starts_line):
+            if _parts(before, word, _after(found, place)):
                 yield Word(";" if row else ",", line=word.line)
         if word.kind == "SIGN" and word.text in _OPENING:
             opened.append(place)
@@ -175,22 +187,6 @@ def _parts(before: Word, word: Word, after: Word | None) -> bool:
     starts = word.kind in _ENDS or word.kind in {"HEAD", "CAST"} or word.text in _OPENING
     sign = word.text in {"-", "+"} and (word.starts_line or (after is not None and not after.spaced))
     return ends and word.spaced and (starts or sign)
-
-
-def _with_commas(found: Sequence[Word]) -> set[int]:
-    """The places of the opening brackets that have a comma directly inside."""
-    opened: list[int] = []
-    places: set[int] = set()
-    for place, word in enumerate(found):
-        if word.kind != "SIGN":
-            continue
-        if word.text in _OPENING:
-            opened.append(place)
-        elif word.text in _CLOSING and opened:
-            opened.pop()
-        elif word.text == "," and opened:
-            places.add(opened[-1])
-    return places
 
 
 def _after(found: Sequence[Word], place: int) -> Word | None:
