@@ -112,8 +112,10 @@ def test_a_matrix_that_is_set_anew_counts_as_it_is_last(judged: Any) -> None:
     [
         f"# BT = {BT.replace('-1', '5')}  # old\nBT = {BT}\nG = {G}\nAT = {AT}",
         f'"""Uses\n    G = {TWICE}\n"""\nBT = {BT}\nG = {G}\nAT = {AT}',
-        f"class W(nn.Module):\n    def __init__(self):\n        self.register_buffer('BT', torch.tensor({BT}))\n"
-        f"        self.register_buffer('G', torch.tensor({G}))\n        self.register_buffer('AT', torch.tensor({AT}))",
+        (
+            f"class W(nn.Module):\n    def __init__(self):\n        self.register_buffer('BT', torch.tensor({BT}))\n"
+            f"        self.register_buffer('G', torch.tensor({G}))\n        self.register_buffer('AT', torch.tensor({AT}))"
+        ),
         f"BT: list[list[float]] = {BT}\nG: np.ndarray = np.array({G})\nAT: Any = {AT}",
         f"BT, G, AT = {BT}, {G}, {AT}",
         f"mats = {{'BT': {BT}, 'G': {G}, 'AT': {AT}}}",
