@@ -45,7 +45,9 @@ def verify(
     for result in results:
         verdicts = [judge(reading.axis) for reading in result.readings]
         data += plain_examined(result, verdicts)
-        lines += [examined_text(result, verdicts, prefix=f"{result.name}: " if len(subjects) > 1 else "")] * bool(verdicts)
+        lines += [examined_text(result, verdicts, prefix=f"{result.name}: " if len(subjects) > 1 else "")] * bool(
+            verdicts
+        )
         failed |= any(verdict.wrong for verdict in verdicts) or any(item.blocks for item in result.unjudged)
     only_tile = len(subjects) == len(proofs) == 1
     if data:

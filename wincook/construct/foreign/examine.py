@@ -55,7 +55,9 @@ def examine(*paths: str | Path) -> tuple[Examined, ...]:
         name = "standard input" if str(path) == STANDARD_INPUT else one_line(str(path), _LONGEST_NAME)
         groups: list[Findings] = []
         try:
-            results.append(_named(name, lambda path=path, groups=groups, name=name: _examined(name, contents(path), groups)))  # type: ignore[misc]
+            results.append(
+                _named(name, lambda path=path, groups=groups, name=name: _examined(name, contents(path), groups))
+            )  # type: ignore[misc]
         except WincookError as error:
             results.append(Examined(name, error=error))
             tables = [table for group in groups for table in group.tables]
@@ -164,4 +166,6 @@ def _joined(results: list[Examined], parts: Sequence[tuple[int, str, Findings]])
     places = {place for place, _, _ in parts}
     joint = Examined(" ".join(name for _, name, _ in parts), assembly.readings, assembly.unjudged)
     first = min(places)
-    return [joint if place == first else result for place, result in enumerate(results) if place not in places - {first}]
+    return [
+        joint if place == first else result for place, result in enumerate(results) if place not in places - {first}
+    ]

@@ -80,6 +80,7 @@ class Findings:
     tables: list[Table] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    prose: list[str] = field(default_factory=list)  # texts that stand alone, such as those that document code
     given: set[str] = field(default_factory=set)  # every name that is declared or assigned to
 
     def extend(self, other: Findings) -> None:
@@ -87,6 +88,7 @@ class Findings:
         self.tables += other.tables
         self.unread += other.unread
         self.changes += other.changes
+        self.prose += other.prose
         self.given |= other.given
 
 

@@ -60,7 +60,12 @@ class IntegerType(NamedTuple):
 def integer_type(words: str | Iterable[str]) -> IntegerType | None:
     """The integer type that the words of a declaration name; None if they name none.
 
-    >>> integer_type("static const short"), integer_type("torch.int8"), integer_type("const float"), integer_type("Vec<u8>")
+    >>> (
+    ...     integer_type("static const short"),
+    ...     integer_type("torch.int8"),
+    ...     integer_type("const float"),
+    ...     integer_type("Vec<u8>"),
+    ... )
     (IntegerType(bits=16, signed=True), IntegerType(bits=8, signed=True), None, IntegerType(bits=8, signed=False))
     """
     lowered = [word.lower() for word in _WORD.findall(words if isinstance(words, str) else " ".join(words))]

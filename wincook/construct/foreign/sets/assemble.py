@@ -116,7 +116,8 @@ class _Assembler:
                     if not must_hold and not self._is_meant(triple, way, named=named):
                         continue
                     self.covered.update(map(self._place, triple))
-                    found.append((min(map(self._place, triple)), way.reading))
+                    if all(way.reading.matrices != reading.matrices for _, reading in found):
+                        found.append((min(map(self._place, triple)), way.reading))
         return found
 
     def _way(self, triple: Triple) -> Way | None:
@@ -130,16 +131,19 @@ class _Assembler:
         if self._awaits_unread(triple):
             return False
         _, words, scopes, _ = self._unlikeness(triple)
-        together = all(self._place(table) not in self.covered for table in triple) or all(table.scope for table in triple)
+        together = all(self._place(table) not in self.covered for table in triple) or all(
+            table.scope for table in triple
+        )
         smallest = min(way.reading.matrices.AT.rows, way.reading.matrices.G.cols)
-        return way.is_near or (named and together and not words + scopes and smallest > 1)
+        certain = [self._label(table).sure for table in triple]
+        if any(table.flat and not is_sure for table, is_sure in zip(triple, certain, strict=True)):
+            return False
+        return way.is_near or (named and all(certain) and together and not words + scopes and smallest > 1)
 
     def _fills_a_gap(self, triple: Triple, certain: Sequence[bool]) -> bool:
         """Whether the surely named matrices of a triple are in no set yet; without any, none of the triple is."""
         needed = [table for table, is_sure in zip(triple, certain, strict=True) if is_sure] or triple
-        return all(self._place(table) not in self.covered for table in needed) and (
-            any(certain) or not self.covered
-        )
+        return all(self._place(table) not in self.covered for table in needed) and (any(certain) or not self.covered)
 
     def _with_unnamed(self, columns: list[list[Table]]) -> list[list[Table]]:
         """Letters that no name says are sought among the matrices whose names say none."""
@@ -219,14 +223,13 @@ class _Assembler:
         if all(by_letter.values()) and not self.unread:
             AT, G, BT = (by_letter[letter][0] for letter in "AGB")
             return shapes_text((AT, G, BT))
-        reasons = [item.reason for item, _ in self.unread] or [item.reason for item in self.findings.unread]
+        reasons = [item.reason for item, _ in self.unread]
+        reasons += [item.reason for item in self.findings.unread if label(item).sure]
         if reasons and len(self.tables) < _SET:
             return DataError(f"no set of matrices can be read: {reasons[0]}")
         listed = ", ".join(table.shape_text for table in self.findings.tables[:_NAMED_AT_MOST]) or "none"
         because = f"; {reasons[0]}" if reasons else ""
-        return DataError(
-            f"it needs three matrices, AT, G and BT (or A, GT, B; or A, B, C); it has {listed}{because}"
-        )
+        return DataError(f"it needs three matrices, AT, G and BT (or A, GT, B; or A, B, C); it has {listed}{because}")
 
     def _leftovers(self) -> None:
         """What looks like a matrix and is in no set."""
@@ -250,9 +253,7 @@ class _Assembler:
 
     def _fits_others(self, table: Table) -> bool:
         """Whether there are two matrices, of the other letters, that a matrix fits."""
-        columns = [
-            [table] if self._label(table).letter == letter else self._of_letter(letter) for letter in _ORDERS[0]
-        ]
+        columns = [[table] if self._label(table).letter == letter else self._of_letter(letter) for letter in _ORDERS[0]]
         triples = (triple for triple in product(*columns) if table in triple)
         return any(fits(triple) for triple, _ in zip(triples, range(_MOST_TRIPLES), strict=False))
 

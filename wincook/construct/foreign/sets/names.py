@@ -50,12 +50,12 @@ def label(item: Table | Unread) -> Label:
     (Label(letter='B', sure=True, tags=Counter()), Label(letter='G', sure=True, tags=Counter({'4x4': 1})), Label(letter='G', sure=False, tags=Counter()))
     """
     said = _label(item.name)
-    if said.letter:
+    if said.letter or isinstance(item, Unread):
         return said
     for around in reversed(item.scope):
         outer = _label(around)
         if outer.letter and outer.sure:
-            return outer._replace(tags=outer.tags + said.tags)
+            return Label(outer.letter, not item.flat, outer.tags + said.tags)
     return said
 
 

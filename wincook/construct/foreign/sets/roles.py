@@ -116,7 +116,8 @@ def _way(tables: Triple, axis: Transforms, turned: tuple[bool, ...]) -> Way:
     names = tuple((role, f"{title(table)}{_TURNED * is_turned}") for role, table, is_turned in roles)
     sums = axis.AT.rows * axis.G.cols * axis.BT.cols
     against_name = sum(
-        is_turned and is_transposed(table.name) and not table.flat for table, is_turned in zip(tables, turned, strict=True)
+        is_turned and is_transposed(table.name) and not table.flat
+        for table, is_turned in zip(tables, turned, strict=True)
     )
     linear = kind == "linear convolution"
     return Way(wrong, sums, against_name, linear, sum(turned), reading_of(axis, names, tables))

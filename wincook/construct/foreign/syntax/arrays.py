@@ -60,7 +60,9 @@ def archive_findings(contents: bytes) -> Findings | Stated:
         raise DataError(f"it is no npz archive of matrices: {error}") from error
     if document is not None:
         return _rounded(document, arrays)
-    return Findings([_table(name, array) for name, array in arrays.items() if 1 <= array.ndim <= _MATRIX and array.size])
+    return Findings(
+        [_table(name, array) for name, array in arrays.items() if 1 <= array.ndim <= _MATRIX and array.size]
+    )
 
 
 def array_findings(contents: bytes, stem: str) -> Findings:

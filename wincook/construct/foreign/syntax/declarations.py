@@ -141,7 +141,12 @@ class _Scanner:
     def _initialises(self, place: int) -> bool:
         """Whether `{` or `(` begins the value of `const Mat BT{{…}}` or `Mat AT({{…}})`."""
         before = self.words[place - 2] if place > 1 else Word("")
-        typed = (before.kind == "NAME" and before.text not in _SCOPES | _KEYWORDS) or before.text in {">", "]", "&", "*"}
+        typed = (before.kind == "NAME" and before.text not in _SCOPES | _KEYWORDS) or before.text in {
+            ">",
+            "]",
+            "&",
+            "*",
+        }
         inside = self._text(place + 1)
         begins = inside == "{" or (self._text(place) == "{" and place + 1 < len(self.words) and self._number(place + 1))
         return bool(self._name(place - 1)) and typed and begins
@@ -159,7 +164,11 @@ class _Scanner:
     def _value(self, name: str, start: int, kind: Sequence[str], dimensions: Sequence[Sequence[Word]]) -> int:
         """Read what stands right of the sign, as a whole."""
         end = self._end(start)
-        if end >= len(self.words) and any(self.partners[at] >= end for at in range(start, min(end, start + _FEWEST_IN_ALL)) if self._text(at) in {"{", "["}):
+        if end >= len(self.words) and any(
+            self.partners[at] >= end
+            for at in range(start, min(end, start + _FEWEST_IN_ALL))
+            if self._text(at) in {"{", "["}
+        ):
             self._unread(name, "it breaks off", self.words[start : start + _LONGEST_BROKEN], self.words[start - 1].line)
             return start
         return self._kept(name, _rows(self.words[start:end]), start - 1, end - 1, kind, dimensions)
@@ -221,7 +230,9 @@ class _Scanner:
                 remarks += [f"{name[:40]} is of the type {' '.join(kind)[:40]}: its numbers are cut to integers"]
             array = converted
         narrow = next((fmt for word in kind if (fmt := narrow_format(word)) is not None), None)
-        remarks += [f"{name[:40]}: {remark}" for remark in rounding_remark(narrow, cells(array))] if narrow is not None else []
+        remarks += (
+            [f"{name[:40]}: {remark}" for remark in rounding_remark(narrow, cells(array))] if narrow is not None else []
+        )
         self.numbers += array.size
         if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
             raise _TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
@@ -270,7 +281,11 @@ class _Scanner:
                 depth += (word.text in ")]") - (word.text in "([")
                 if depth == 1 and word.text == ")" and self._text(at + 1) != "[":
                     return at + 1  # for (…) and the like
-                if depth < 0 or (word.text in {";", "{", "}"} and not depth) or (word.text == "," and not depth and not self._angle(at, place)):
+                if (
+                    depth < 0
+                    or (word.text in {";", "{", "}"} and not depth)
+                    or (word.text == "," and not depth and not self._angle(at, place))
+                ):
                     return at + 1
             if word.starts_line and not depth and self.language.ends_at_line:
                 return at
@@ -304,7 +319,9 @@ class _Scanner:
 
     def _tells_shape(self, at: int) -> bool:
         """Whether `(4x3)` stands behind a matrix, as in prose."""
-        inside = [word.text for word in self.words[at + 1 : min(self.partners[at], at + 5)]] if self._text(at) == "(" else []
+        inside = (
+            [word.text for word in self.words[at + 1 : min(self.partners[at], at + 5)]] if self._text(at) == "(" else []
+        )
         return self._text(at - 1) in {"]", "}"} and bool(_SHAPE.fullmatch(" ".join(inside)))
 
     def _changed(self, place: int) -> None:
@@ -313,7 +330,9 @@ class _Scanner:
         if name:
             line = self.words[place].line
             end = min(self._end(place + 1), place + 12)
-            shown = "".join(word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end])
+            shown = "".join(
+                word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end]
+            )
             scope = self._known_in(name)
             if scope is not None:
                 self.findings.changes.append(Change(name, shown[:_LONGEST_SHOWN], line, scope))
@@ -332,7 +351,11 @@ class _Scanner:
     def _known_in(self, name: str) -> tuple[str, ...] | None:
         """The innermost scope around that has a matrix of the name; none if it is constant, or another's."""
         here = tuple(part for part in self.scope if part)
-        scopes = [table.scope for table in self.findings.tables if table.name == name and here[: len(table.scope)] == table.scope]
+        scopes = [
+            table.scope
+            for table in self.findings.tables
+            if table.name == name and here[: len(table.scope)] == table.scope
+        ]
         return None if name in self.fixed or not scopes else max(scopes, key=len)
 
     def _scope_name(self, place: int) -> str:
@@ -369,7 +392,11 @@ class _Scanner:
         if text in {"[", "{"}:
             return True
         head = place
-        while head < min(len(self.words), place + 12) and (self.words[head].kind == "NAME" or self._text(head) in {"<", ">", ",", ".", "&", "!", "'", "(", "]"} or self.words[head].kind == "NUMBER"):
+        while head < min(len(self.words), place + 12) and (
+            self.words[head].kind == "NAME"
+            or self._text(head) in {"<", ">", ",", ".", "&", "!", "'", "(", "]"}
+            or self.words[head].kind == "NUMBER"
+        ):
             head += 1
         return head > place and self._text(head) in {"[", "{"} and self.words[place].kind != "NUMBER"
 
@@ -443,4 +470,3 @@ def _shows_matrix(found: Sequence[Word]) -> bool:
         elif word.kind == "NUMBER" and counts:
             counts[-1] += 1
     return rows >= _FEWEST_IN_A_ROW or max([entries, *counts], default=0) >= _FEWEST_IN_ALL
-

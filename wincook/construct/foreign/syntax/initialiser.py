@@ -288,5 +288,9 @@ def _unexpected(error: UnexpectedToken) -> str:
     if error.token.type == "$END":
         return "it breaks off"
     closing = {"_RBRACE": "}", "_RSQB": "]", "_RPAR": ")"}
-    after = f"where a comma or {' or '.join(sorted(closing[name] for name in expected))} should be" if expected else "where no value begins"
+    after = (
+        f"where a comma or {' or '.join(sorted(closing[name] for name in expected))} should be"
+        if expected
+        else "where no value begins"
+    )
     return f"{quoted(str(error.token), 40)} {after}"

@@ -13,20 +13,27 @@ from collections.abc import Iterator, Sequence
 
 _POWER = r"\s*\^?\s*\{?\s*(?:\\(?:mathsf|mathrm|text|mathbf|rm|intercal|top)\s*\{?\s*)*(?:T|t|\\top|⊤|\\intercal|\\prime)\s*\}*"
 _TRANSPOSED = re.compile(rf"\b([ABCG])(?:ᵀ|\^{_POWER[6:]})|\b([ABG])(?:\^)(?:T)\b")
-_FONTS = re.compile(r"\\(?:mathbf|mathrm|mathsf|mathit|boldsymbol|bm|mathcal|text|operatorname|hat|tilde|bar)\s*\{(\w+)\}")
+_FONTS = re.compile(
+    r"\\(?:mathbf|mathrm|mathsf|mathit|boldsymbol|bm|mathcal|text|operatorname|hat|tilde|bar)\s*\{(\w+)\}"
+)
 _ENVIRONMENT = re.compile(
-    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?(?P<body>.*?)\\end\{(?P=kind)\}", re.DOTALL
+    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?(?P<body>.*?)\\end\{(?P=kind)\}",
+    re.DOTALL,
 )
 _FRACTION = re.compile(r"\\[dtc]?frac\s*(?:\{([^{}]{1,60})\}|(\d))\s*(?:\{([^{}]{1,60})\}|(\d))")
 _ROOT = re.compile(r"\\sqrt\s*(?:\{([^{}]{1,60})\}|(\d))|√\s*(\d+|\([^()]{1,40}\))")
-_SPACING = re.compile(r"\\(?:left|right|big|Big|,|;|:|!|quad|qquad|displaystyle|phantom\{[^{}]*\}|hfill|hline)\s*[.()\[\]|]?|\\[ ,;:!]|&=|=\s*&|\$+|~")
+_SPACING = re.compile(
+    r"\\(?:left|right|big|Big|,|;|:|!|quad|qquad|displaystyle|phantom\{[^{}]*\}|hfill|hline)\s*[.()\[\]|]?|\\[ ,;:!]|&=|=\s*&|\$+|~"
+)
 _LEADING_SIGN = re.compile(r"(?P<before>[\[;,]\s*)-\s+")
 _DRAWN = re.compile(r"(?P<before>[^⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]*)[⎡⎢⎣⎛⎜⎝](?P<cells>[^⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]*)[⎤⎥⎦⎞⎟⎠]")
 _RULED = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")
 _NUMERIC = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?:/\d+)?"
 _BARE = re.compile(rf"\s*{_NUMERIC}(?:(?:\s*[,;]\s*|\s+){_NUMERIC})*\s*[,;]?\s*")
-_TITLE = re.compile(r"[\s#*%/>`-]*(?P<name>[A-Za-z_][\w. ]{0,40}?(?:\^\{?T\}?|')?)[\s*`]*(?:\(?\s*\d+\s*[x×,]\s*\d+\s*\)?)?\s*[:=]*[\s*`]*")
+_TITLE = re.compile(
+    r"[\s#*%/>`-]*(?P<name>[A-Za-z_][\w. ]{0,40}?(?:\^\{?T\}?|')?)[\s*`]*(?:\(?\s*\d+\s*[x×,]\s*\d+\s*\)?)?\s*[:=]*[\s*`]*"
+)
 _BAR = "─"
 _FEWEST_ROWS = 2
 
@@ -53,7 +60,9 @@ def _latex(text: str) -> str:
     if "\\" not in text:
         return text
     text = _FONTS.sub(r"\1", text)
-    text = re.sub(r"\^\s*\{?\s*(?:\\(?:mathsf|mathrm|text|mathbf|rm)\s*\{?\s*)?(?:\\top|\\intercal|T)\s*\}{0,2}", "^T", text)
+    text = re.sub(
+        r"\^\s*\{?\s*(?:\\(?:mathsf|mathrm|text|mathbf|rm)\s*\{?\s*)?(?:\\top|\\intercal|T)\s*\}{0,2}", "^T", text
+    )
     for _ in range(3):  # fractions within fractions
         text = _ROOT.sub(lambda match: f"sqrt({match[1] or match[2] or match[3]})", text)
         text = _FRACTION.sub(lambda match: f"(({match[1] or match[2]})/({match[3] or match[4]}))", text)
@@ -115,7 +124,8 @@ def _stacked(lines: Sequence[str]) -> str:
     middle = next((place for place, line in enumerate(lines) if _BAR in line), 0)
     width = max(map(len, lines))
     above, line, below = (
-        lines[place].ljust(width) if 0 <= place < len(lines) else " " * width for place in (middle - 1, middle, middle + 1)
+        lines[place].ljust(width) if 0 <= place < len(lines) else " " * width
+        for place in (middle - 1, middle, middle + 1)
     )
     cells = []
     for word in re.finditer(r"\S+", line if _BAR in line else lines[0]):

@@ -29,7 +29,7 @@ _INTO_FIRST = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_
 _INTO_THIRD = {"multiply", "divide", "add", "subtract", "true_divide", "power"}
 _KEY = re.compile(r"\(?[0-9]+(?:, ?[0-9]+)*\)?")
 _PYTHON_2 = re.compile(r"\s*(?:print\b|exec\b|[!%?]|raise \w+,|except \w+,).*")
-_MOST_REPAIRS = 40
+_MOST_REPAIRS, _MOST_TARGETS = 40, 16
 _FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _LONGEST_SHOWN = 60
@@ -47,15 +47,6 @@ def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> F
     walk.evaluator.names |= constants or {}
     walk.statements(tree.body, ())
     return walk.findings
-
-
-def python_tree(text: str) -> ast.Module:
-    """The tree of a module.
-
-    Raises:
-        SyntaxError: it is no Python.
-    """
-    return _parsed(text)[1]
 
 
 def _parsed(text: str) -> tuple[str, ast.Module]:
@@ -100,7 +91,8 @@ class _Walk:
     def _statement(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return):
             for expression in _expressions(node):
-                self._effects(expression)
+                if not isinstance(expression, ast.Constant | ast.Name):
+                    self._effects(expression)
         match node:
             case ast.ImportFrom(names=imported):
                 self.evaluator.aliases |= {alias.asname: alias.name for alias in imported if alias.asname}
@@ -115,7 +107,7 @@ class _Walk:
                     self.locals.pop()
                 self.evaluator.names = known
             case ast.Assign(targets=targets, value=value):
-                for target in targets:
+                for target in targets[:_MOST_TARGETS]:
                     self._assign(target, value, scope)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._assign(target, value, scope)
@@ -126,6 +118,8 @@ class _Walk:
             case ast.Delete(targets=targets):
                 for target in targets:
                     self._change(target, node)
+            case ast.Expr(value=ast.Constant(value=str() as text)):
+                self.findings.prose.append(text)
             case _:
                 for expression in _expressions(node):
                     self._nested(expression, scope)
@@ -160,11 +154,13 @@ class _Walk:
         """Note what a name is given: a value, a matrix, or something that is not understood."""
         names = self.evaluator.names
         self.findings.given.add(name)
-        again = name in {part for part in map(dotted, ast.walk(node)) if part}
+        again = not isinstance(node, ast.Constant) and name in set(map(dotted, ast.walk(node)))
         self.evaluator.remarks = []
         try:
             value = self.evaluator.value(node)
             self._keep(name, value, node.lineno, scope, again=again)
+        except TooMuchError:
+            raise
         except DataError as error:
             names.pop(name, None)
             before = len(self.findings.tables) + len(self.findings.unread)
@@ -205,7 +201,9 @@ class _Walk:
             self.evaluator.remarks = []
             try:
                 names[name] = self.evaluator.operated(node.op, names[name], self.evaluator.value(node.value))
-                self.evaluator.remarks.append(f"{one_line(ast.unparse(node), _LONGEST_SHOWN)} (line {node.lineno}) is followed")
+                self.evaluator.remarks.append(
+                    f"{one_line(ast.unparse(node), _LONGEST_SHOWN)} (line {node.lineno}) is followed"
+                )
                 self._keep(name, names[name], node.lineno, scope, again=True)
             except TooMuchError:
                 raise
@@ -325,7 +323,9 @@ def _shows_matrix(node: ast.expr) -> bool:
     """Whether an expression holds a list of rows of numbers, or a row of enough numbers for a matrix."""
     for part in ast.walk(node):
         if isinstance(part, ast.List | ast.Tuple):
-            rows = [row for row in part.elts if isinstance(row, ast.List | ast.Tuple) and _numbers(row) >= _FEWEST_IN_A_ROW]
+            rows = [
+                row for row in part.elts if isinstance(row, ast.List | ast.Tuple) and _numbers(row) >= _FEWEST_IN_A_ROW
+            ]
             if len(rows) >= _FEWEST_IN_A_ROW or _numbers(part) >= _FEWEST_IN_ALL:
                 return True
     return False

@@ -282,7 +282,11 @@ class Evaluator:
         if maker == "cast" or maker == "astype":
             kinds = node.args[1:2]
         else:
-            kinds = [argument for argument in node.args[1:2] if not isinstance(argument, ast.Constant) or maker != "const_matrix"]
+            kinds = [
+                argument
+                for argument in node.args[1:2]
+                if not isinstance(argument, ast.Constant) or maker != "const_matrix"
+            ]
         if maker in {"Matrix", "ImmutableMatrix"} and len(node.args) == 3:
             rows, columns = self._whole(node.args[0]), self._whole(node.args[1])
             return self._reshaped(self._array(self.value(node.args[2])).ravel(), (rows, columns)).view(_Matrix)
@@ -293,7 +297,9 @@ class Evaluator:
         else:
             array = self._array(value)
             if maker in {"matrix", "mat", "asmatrix", "Matrix", "ImmutableMatrix"}:
-                array = array.reshape(1, -1) if array.ndim == 1 and "at" in maker.lower() and maker != "Matrix" else array
+                array = (
+                    array.reshape(1, -1) if array.ndim == 1 and "at" in maker.lower() and maker != "Matrix" else array
+                )
                 array = array.view(_Matrix)
         stated = [words["dtype"]] if "dtype" in words else kinds
         for kind in stated:
@@ -392,7 +398,11 @@ class Evaluator:
 
     def _call_float(self, value: Value) -> Value:
         if isinstance(value, str):
-            return literal(value.strip().lstrip("+-")) if not value.strip().startswith("-") else -literal(value.strip()[1:])
+            return (
+                literal(value.strip().lstrip("+-"))
+                if not value.strip().startswith("-")
+                else -literal(value.strip()[1:])
+            )
         return self._number(value).floating()
 
     def _call_Fraction(self, value: Value, divisor: Value = None) -> Value:  # noqa: N802 (Python's name)

@@ -7,7 +7,6 @@ notebooks have cells of either kind.
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 from collections.abc import Mapping
@@ -17,14 +16,16 @@ from wincook.construct.foreign.numbers.cell import Cell
 from wincook.construct.foreign.syntax.declarations import declared_findings
 from wincook.construct.foreign.syntax.language import C, COMMENT, HASHED, PROSE, Language, language_of
 from wincook.construct.foreign.syntax.plain_text import bracketed
-from wincook.construct.foreign.syntax.python import python_findings, python_tree
+from wincook.construct.foreign.syntax.python import python_findings
 from wincook.construct.foreign.tables import Findings
 from wincook.errors import DataError
 
 _PYTHON = {".py", ".pyi", ".pyx", ".pxd", ".pxi", "python", "py", "python3", "ipython", "sage"}
 _STRING = r"\"(?:[^\"\\\n]|\\.){0,2000}\"?"
 _MARKERS = re.compile(r"(?m)^[ \t]*(?:(?://+|/?\*+(?!\S)/?|\*/|#+|%+|--|;+)[ \t]?)+|\*/|/\*")
-_FENCE = re.compile(r"(?ms)^[ \t]*(?P<mark>```+|~~~+)[ \t]*\{?\.?(?P<language>[\w+#-]*)[^\n]*\n(?P<code>.*?)(?:^[ \t]*(?P=mark)|\Z)")
+_FENCE = re.compile(
+    r"(?ms)^[ \t]*(?P<mark>```+|~~~+)[ \t]*\{?\.?(?P<language>[\w+#-]*)[^\n]*\n(?P<code>.*?)(?:^[ \t]*(?P=mark)|\Z)"
+)
 _LIKE_C = re.compile(r"\b(?:float|double|half|short|int|char|const|static|constexpr)\b[^=;{}\n]{0,120}=\s*\{")
 
 
@@ -60,7 +61,9 @@ def _code(text: str, language: Language, constants: dict[str, Cell]) -> Findings
         return " " + "\n" * match[0].count("\n")
 
     comment = "|".join(language.comments)
-    pattern = re.compile(rf"{_STRING}|(?P<comment>{comment})" if language.quotes else rf"(?P<comment>{comment})", re.DOTALL)
+    pattern = re.compile(
+        rf"{_STRING}|(?P<comment>{comment})" if language.quotes else rf"(?P<comment>{comment})", re.DOTALL
+    )
     findings = declared_findings(pattern.sub(keep_code, text), language, constants)
     _add_comments(findings, "\n".join(comments), constants)
     return findings
@@ -84,13 +87,8 @@ def _python(text: str, constants: dict[str, Cell]) -> Findings:
         findings = python_findings(text, constants)
     except SyntaxError:
         return _code(text, HASHED, constants)
-    strings = [
-        node.value.value
-        for node in ast.walk(python_tree(text))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-    ]
     comments = re.findall(rf"{_STRING}|'[^'\n]*'|(#[^\n]*)", text)
-    _add_comments(findings, "\n".join([*filter(None, comments), *strings]), constants)
+    _add_comments(findings, "\n".join([*filter(None, comments), *findings.prose]), constants)
     return findings
 
 

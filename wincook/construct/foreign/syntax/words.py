@@ -23,6 +23,7 @@ _WORD = re.compile(
 _UNQUOTED = re.compile(_WORD.pattern.replace("|'[\\w .\\-/]{0,60}'", ""))
 _OPENING, _CLOSING = "([{", ")]}"
 _LONGEST_TYPE = 40
+_MOST_WORDS = 250_000
 _ENDS = {"NUMBER", "NAME", "STRING"}
 _QUALIFIERS = {"const", "constexpr", "static", "volatile", "struct"}
 
@@ -38,7 +39,11 @@ class Word(NamedTuple):
 
 
 def words(text: str, *, quotes: bool = True) -> list[Word]:
-    """All words; those that begin a line are marked."""
+    """All words; those that begin a line are marked.
+
+    Raises:
+        DataError: there are too many.
+    """
     found: list[Word] = []
     line, end, last_line = 1, 0, 0
     for match in (_WORD if quotes else _UNQUOTED).finditer(text):
@@ -46,6 +51,8 @@ def words(text: str, *, quotes: bool = True) -> list[Word]:
         line += text.count("\n", end, start)
         found.append(Word(match[0], str(match.lastgroup), line, start > end or not start, line > last_line))
         last_line, end = line, match.end()
+        if len(found) > _MOST_WORDS:
+            raise DataError(f"it has more than {_MOST_WORDS} words and signs; keep the part with the matrices")
     return found
 
 
@@ -97,7 +104,9 @@ def _heads(found: Sequence[Word]) -> Iterator[Word]:
             place = end
         else:
             followed = _text(found, place + 1)
-            dropped = (word.text in {"'", "."} and followed == "{") or (word.text == "&" and followed in {"[", "{", "mut"})
+            dropped = (word.text in {"'", "."} and followed == "{") or (
+                word.text == "&" and followed in {"[", "{", "mut"}
+            )
             if not dropped and not (word.text == "mut" and followed == "["):
                 yield word
             place += 1
