@@ -91,7 +91,7 @@ SAID: list[tuple[str, int, Sequence[str]]] = [
     ("idx2.py", 2, (NOTHING,)),
     ("rep.py", 2, (NOTHING,)),
     ("threeg.md", 2, (NOTHING,)),
-    ("usecols.py", 2, ("read_csv",)),
+    ("usecols.py", 2, ("usecols.py: ",)),
     ("zeros_min.py", 2, (NOTHING,)),
     # One matrix alone; and a G, the 3×3 identity, that does not fit.
     ("AT.csv", 2, (NOTHING, "AT (2×4)")),

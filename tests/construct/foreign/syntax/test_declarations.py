@@ -22,6 +22,10 @@ def blanks(text: str) -> str:
     return "[" + text[2:-2].replace("}, {", "; ").replace(", ", " ") + "]"
 
 
+def declared(form: str) -> str:
+    return "\n".join(form.format(name, value) for name, value in (("BT", BT), ("G", G), ("AT", AT)))
+
+
 def c_file(g: str) -> str:
     return f"float BT[4][4] = {BT};\n{g}\nfloat AT[2][4] = {AT};\n"
 
@@ -55,8 +59,8 @@ SETS = {
         f"pub const BT: [[f32; 4]; 4] = {brackets(BT)};\npub static G: [[f32; 3]; 4] = {brackets(G)};\n"
         f"let at: Vec<Vec<f32>> = vec!{brackets(AT).replace('[', 'vec![').replace('vec![vec![', '[vec![', 1)};"
     ),
-    "ts": f"export const BT: number[][] = {brackets(BT)};\nconst G = {brackets(G)};\nconst AT = {brackets(AT)} as const;",
-    "swift": f"let BT: [[Float]] = {brackets(BT)}\nlet G: [[Float]] = {brackets(G)}\nlet AT: [[Float]] = {brackets(AT)}",
+    "ts": f"export const BT: number[][] = {brackets(BT)};\nconst G = {brackets(G)};\nlet AT = {brackets(AT)} as const;",
+    "swift": brackets(declared("let {}: <<Float>> = {}")).replace("<<", "[[").replace(">>", "]]"),
     "js": f"const BT = {brackets(BT)};\nconst G = {brackets(HALVES)};\nconst AT = {brackets(AT)};",
     "jl": f"BT = {blanks(BT)}\nG = Float32{blanks(G)}\nconst AT = {blanks(AT)}\n",
     "rational.jl": f"BT = {blanks(BT)}\nG = {blanks(HALVES).replace('/', '//')}\nAT = {blanks(AT)}\n",

@@ -65,7 +65,7 @@ VALUES = [
     ("np.loadtxt('g.txt')", "unjudged|nothing", ("G",)),
     ("np.zeros([4, 3])", "wrong|unjudged|nothing", ()),
     ("torch.randn([4, 3])", "unjudged|nothing", ("G",)),
-    ("[[1] * 3] * 4", "wrong", ()),
+    ("[[1] * 3] * 4", "wrong|nothing", ()),
 ]
 
 
@@ -113,8 +113,8 @@ def test_a_matrix_that_is_set_anew_counts_as_it_is_last(judged: Any) -> None:
         f"# BT = {BT.replace('-1', '5')}  # old\nBT = {BT}\nG = {G}\nAT = {AT}",
         f'"""Uses\n    G = {TWICE}\n"""\nBT = {BT}\nG = {G}\nAT = {AT}',
         (
-            f"class W(nn.Module):\n    def __init__(self):\n        self.register_buffer('BT', torch.tensor({BT}))\n"
-            f"        self.register_buffer('G', torch.tensor({G}))\n        self.register_buffer('AT', torch.tensor({AT}))"
+            f"class W(Module):\n    def __init__(self):\n        self.register_buffer('BT', torch.tensor({BT}))\n"
+            f"        self.register_buffer('G', torch.tensor({G}))\n        self.register_buffer('AT', tensor({AT}))"
         ),
         f"BT: list[list[float]] = {BT}\nG: np.ndarray = np.array({G})\nAT: Any = {AT}",
         f"BT, G, AT = {BT}, {G}, {AT}",
