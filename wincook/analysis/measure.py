@@ -19,6 +19,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.reference import differences, exact, reference
 from wincook.analysis.statistics import Statistics, Tally
 from wincook.analysis.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.formats import Format
@@ -95,7 +96,7 @@ def measure(
         ShapeError: no samples, no channels, or more than memory is made for.
         DataError: data that the formats cannot hold.
     """
-    _check(algorithm, channels, samples)
+    channels, samples = _checked(algorithm, channels, samples)
     precision, outputs = Precision.of(precision), algorithm.tile.outputs
     run = engine or partial(compute, algorithm, precision)
     sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
@@ -132,15 +133,15 @@ def measure(
     )
 
 
-def _check(algorithm: BilinearAlgorithm, channels: int, samples: int) -> None:
-    if samples < 1 or channels < 1:
-        raise ShapeError(f"samples = {samples} and channels = {channels} must both be at least 1")
+def _checked(algorithm: BilinearAlgorithm, channels: int, samples: int) -> tuple[int, int]:
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
     inputs = prod(algorithm.tile.inputs)
     if channels * inputs > _LARGEST_TILE:
         raise ShapeError(
             f"channels = {channels} are too many to measure {algorithm.tile}, whose tiles have {inputs} inputs; "
             f"give at most {_LARGEST_TILE // inputs}"
         )
+    return channels, samples
 
 
 def _portion(algorithm: BilinearAlgorithm, precision: Precision, channels: int) -> int:

@@ -25,8 +25,10 @@ from wincook.analysis.extent import (
     spread_of_products,
 )
 from wincook.analysis.laws import Law
+from wincook.arguments import fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, quoted
 from wincook.formats import Format
 from wincook.number import Number
 from wincook.precision import Precision
@@ -119,7 +121,7 @@ class Ranges:
 
 
 def ranges(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
@@ -147,10 +149,7 @@ def ranges(
     >>> print(ranges(algorithm("F(2x2,3x3)"), "exact", inputs=127, filters=127)["V"].bits)
     10
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have ranges, not {algorithm.name}")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels}; there must be at least 1")
+    algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
     return ranges_of_programs(
         algorithm,
         schedule(algorithm),
@@ -243,11 +242,11 @@ def _tail(values: Array) -> Array:
 
 def _positive(value: Fraction | int | str, name: str) -> Fraction:
     try:
-        number = Fraction(value)
+        number = Fraction(value) if isinstance(value, str) else fraction(name, value, FormatError)
     except (ValueError, ZeroDivisionError):
         number = Fraction(0)
     if number <= 0:
         raise FormatError(
-            f"{name} = {value} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
+            f"{name} = {quoted(value)} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
         )
     return number
