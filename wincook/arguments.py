@@ -153,8 +153,8 @@ def items(
     """The items of a sequence, an array or whatever else has an order.
 
     Raises:
-        WincookError: the given error, if it is none: text, a mapping, a number, a set where the order matters, or longer
-            than any should be.
+        WincookError: the given error, if it is none: text, a mapping, a number, a set where the order matters, or
+            longer than any should be.
     """
     found: tuple[Any, ...] | None = None
     refused = (str, bytes, bytearray, Mapping, *([AbstractSet] if ordered else []))

@@ -52,11 +52,14 @@ def real_array(name: str, values: Any, *, exact: bool = False) -> Array:
 
 def _array(name: str, values: Any) -> Array:
     """Whatever is in it, as an array; no mask gets lost."""
-    parts = values if isinstance(values, (list, tuple)) else [values]
-    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
+    if isinstance(values, np.ma.MaskedArray):
         raise DataError(f"{name} is a masked array, and a convolution has no masks; fill it, as by {name}.filled(0)")
-    if hasattr(values, "detach") and hasattr(values, "numpy"):
+    if _is_tensor(values):
         return _of_tensor(name, values)
+    if isinstance(values, (list, tuple)) and any(
+        isinstance(part, np.ma.MaskedArray) or _is_tensor(part) for part in values
+    ):
+        values = [_array(name, part) for part in values]
     try:
         return np.asarray(values)
     except Exception as error:  # noqa: BLE001 (whatever a caller's own object raises)
@@ -65,17 +68,22 @@ def _array(name: str, values: Any) -> Array:
         raise DataError(f"{name} is a {type(values).__name__} that makes no array; give an array of numpy") from None
 
 
+def _is_tensor(values: Any) -> bool:
+    return hasattr(values, "detach") and hasattr(values, "numpy")
+
+
 def _of_tensor(name: str, tensor: Any) -> Array:
     """A tensor of torch, or one that acts like it."""
     kind = str(getattr(tensor, "dtype", "")).removeprefix("torch.")
     try:
         plain = tensor.detach()
-        plain = plain.cpu() if hasattr(plain, "cpu") else plain
+        for step in ("cpu", "resolve_conj", "resolve_neg"):
+            plain = getattr(plain, step)() if hasattr(plain, step) else plain
         return np.asarray((plain.float() if kind.startswith(_WIDENED) else plain).numpy())
     except Exception:  # noqa: BLE001 (torch has several errors for what numpy cannot hold)
         raise DataError(
-            f"{name} is a tensor of {kind or 'unknown type'} without values that numpy can hold; give a dense one of "
-            "real numbers: to_dense(), dequantize() or to(torch.float32) make it"
+            f"{name} is a tensor of {kind or 'unknown type'} whose values numpy cannot hold; give a dense one of real "
+            "numbers, as to_dense(), dequantize() or to(torch.float32) make it"
         ) from None
 
 

@@ -23,6 +23,8 @@ from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile
 from wincook.transforms import Transforms
 
+_MOST_BITS = 10_000  # of a modulus: Python writes no longer numbers
+
 __all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
 
 
@@ -53,6 +55,8 @@ class BilinearAlgorithm:
             object.__setattr__(self, name, tuple(instance(name, value, kind, hint, AlgorithmError) for value in values))
         object.__setattr__(self, "kind", choice("kind", self.kind, get_args(Kind), AlgorithmError))
         object.__setattr__(self, "modulus", whole_number("modulus", self.modulus, 0, None, AlgorithmError))
+        if self.modulus.bit_length() > _MOST_BITS:
+            raise AlgorithmError(f"modulus has {self.modulus.bit_length()} bits; give one of at most {_MOST_BITS}")
         if len(self.axes) not in {1, self.tile.dimension}:
             raise AlgorithmError(
                 f"{self.tile} has {self.tile.dimension} axes, but {len(self.axes)} sets of matrices; "

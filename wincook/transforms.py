@@ -158,6 +158,10 @@ def _exact(name: str, entry: Any) -> sympy.Expr:
 def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[DomainMatrix]:
     """The matrices over the smallest sympy field that holds all their entries; over GF(p) for a modulus p."""
     if modulus:
+        if strange := next((entry for matrix in matrices for entry in matrix if not entry.is_Integer), None):
+            raise AlgorithmError(
+                f"{text(strange)} is no residue modulo {quoted(modulus)}; matrices modulo a prime hold integers"
+            )
         return [matrix.to_DM().convert_to(GF(modulus)).to_dense() for matrix in matrices]
     if all(entry.is_Rational for matrix in matrices for entry in matrix):
         return [matrix.to_DM().convert_to(sympy.QQ).to_dense() for matrix in matrices]

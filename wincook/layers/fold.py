@@ -69,8 +69,11 @@ def fold_batch_norm(
     start = 0 * mu if bias is None else read("bias", bias)
     w, kind = weights, weights.dtype
     if weights.dtype != object or None in root:
-        mu, g, b, start, w = (values.astype(np.float64) for values in (mu, g, b, start, weights))
-        root = np.sqrt(spread.astype(np.float64))
+        try:
+            mu, g, b, start, w, spread = (values.astype(np.float64) for values in (mu, g, b, start, weights, spread))
+        except OverflowError:
+            raise DataError("a statistic or a weight lies beyond the range of float64; scale them") from None
+        root = np.sqrt(spread)
         kind = np.dtype(np.float64) if weights.dtype.kind in "iubO" else weights.dtype
     scale = g / root
     folded = w * _per_filter(scale, w, transposed=transposed)
