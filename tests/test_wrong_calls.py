@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -75,26 +75,28 @@ PLAIN = wc.Layer(2, 2, (4, 4), (3, 3))
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
 
-WRONG: tuple[Callable[[], Any], ...] = tuple(
-    (lambda value: lambda: value)(value)
-    for value in (
-        *(None, True, False, 0, -1, 3, 10**30, 2**63, -(2**63), 10**5000),
-        *(1.5, 3.0, -0.5, float("nan"), float("inf"), 1j),
-        *("", "3", "x", "F(4,3)", "F(2x2,3x3)", "0, 1, ∞", "float32", "uniform", "same", "NHWC", "no such", "a\0b"),
-        *("9" * 5000, b"3", bytearray(b"F(2,3)")),
-        *([], [1], [[1, 2], [3]], (), (1,), (-1,), (1, 1), (1, 2, 3), ("a",), [None], [[]], [1.5, "a"], {}, {"a": 1}),
-        *({1}, frozenset(), range(3), object(), object, len, Ellipsis, ValueError("x"), Path("nowhere")),
-        *(np.int64(3), np.uint8(2), np.float32(2.5), np.float64("nan"), np.bool_(True), np.array(3), np.array(1.5)),
-        *(np.array([1, 1]), np.array([]), np.zeros((0, 3)), np.ones((2, 2, 2, 2)), np.array(["a"]), np.array([None])),
-        *(np.array([1 + 2j]), np.zeros(2, "f4,i4"), np.datetime64("2026-01-01"), np.ones((3, 2), ">f8")[::-1]),
-        *(np.ma.masked_array([1.0, 2.0], [True, False]), ml_dtypes.bfloat16(1.5), np.str_("F(2,3)")),
-        *(Fraction(1, 3), decimal.Decimal("1.5"), datetime(2026, 1, 1)),  # noqa: DTZ001
-        *(sympy.Symbol("a"), sympy.Rational(1, 2), sympy.Float(0.5), sympy.oo, sympy.eye(2)),
-        *(Tensor([1.0, 2.0]), Tensor(np.ones((1, 2, 4, 4)), "torch.bfloat16"), Hostile(), [Hostile()]),
-        *(wc.Tile.parse("F(2,3)"), wc.Points.parse("0, 1, ∞"), F22, F22.axes[0], PLAIN, wc.Precision.of("float16")),
-        *(wc.Format.of("int8"), wc.Style()),
-    )
-) + (lambda: (n for n in (1, 2)), itertools.count, lambda: iter("ab"))
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 3, 10**30, 2**63, -(2**63), 10**5000),
+    *(1.5, 3.0, -0.5, float("nan"), float("inf"), 1j),
+    *("", "3", "x", "F(4,3)", "F(2x2,3x3)", "0, 1, ∞", "float32", "uniform", "same", "NHWC", "no such", "a\0b"),
+    *("9" * 5000, b"3", bytearray(b"F(2,3)")),
+    *([], [1], [[1, 2], [3]], (), (1,), (-1,), (1, 1), (1, 2, 3), ("a",), [None], [[]], [1.5, "a"], {}, {"a": 1}),
+    *({1}, frozenset(), range(3), object(), object, len, Ellipsis, ValueError("x"), Path("nowhere")),
+    *(np.int64(3), np.uint8(2), np.float32(2.5), np.float64("nan"), np.bool_(True), np.array(3), np.array(1.5)),
+    *(np.array([1, 1]), np.array([]), np.zeros((0, 3)), np.ones((2, 2, 2, 2)), np.array(["a"]), np.array([None])),
+    *(np.array([1 + 2j]), np.zeros(2, "f4,i4"), np.datetime64("2026-01-01"), np.ones((3, 2), ">f8")[::-1]),
+    *(np.ma.masked_array([1.0, 2.0], [True, False]), ml_dtypes.bfloat16(1.5), np.str_("F(2,3)")),
+    *(Fraction(1, 3), decimal.Decimal("1.5"), datetime(2026, 1, 1)),  # noqa: DTZ001
+    *(sympy.Symbol("a"), sympy.Rational(1, 2), sympy.Float(0.5), sympy.oo, sympy.eye(2)),
+    *(Tensor([1.0, 2.0]), Tensor(np.ones((1, 2, 4, 4)), "torch.bfloat16"), Hostile(), [Hostile()]),
+    *(wc.Tile.parse("F(2,3)"), wc.Points.parse("0, 1, ∞"), F22, F22.axes[0], PLAIN, wc.Precision.of("float16")),
+    *(wc.Format.of("int8"), wc.Style()),
+)
+# Called to give the value: what runs out is made anew for each call.
+WRONG: tuple[Callable[[], Any], ...] = (
+    *(partial(VALUES.__getitem__, number) for number in range(len(VALUES))),
+    *(lambda: (n for n in (1, 2)), itertools.count, lambda: iter("ab")),
+)
 
 
 @cache

@@ -56,9 +56,7 @@ def _array(name: str, values: Any) -> Array:
         raise DataError(f"{name} is a masked array, and a convolution has no masks; fill it, as by {name}.filled(0)")
     if _is_tensor(values):
         return _of_tensor(name, values)
-    if isinstance(values, (list, tuple)) and any(
-        isinstance(part, np.ma.MaskedArray) or _is_tensor(part) for part in values
-    ):
+    if isinstance(values, (list, tuple)) and any(map(_is_special, values)):
         values = [_array(name, part) for part in values]
     try:
         return np.asarray(values)
@@ -70,6 +68,11 @@ def _array(name: str, values: Any) -> Array:
 
 def _is_tensor(values: Any) -> bool:
     return hasattr(values, "detach") and hasattr(values, "numpy")
+
+
+def _is_special(part: Any) -> bool:
+    """Whether numpy, given a list of such, would lose a mask or fail at a gradient."""
+    return isinstance(part, np.ma.MaskedArray) or _is_tensor(part)
 
 
 def _of_tensor(name: str, tensor: Any) -> Array:

@@ -85,7 +85,7 @@ def test_zeros_are_exact(calibration: Any) -> None:
 
 
 def test_bad_input_is_refused_by_name() -> None:
-    with pytest.raises(FormatError, match="1 bits"):
+    with pytest.raises(FormatError, match="bits of U and V = 1"):
         Scheme(bits=1)
     for percentile in (0, 101, float("nan")):
         with pytest.raises(FormatError, match="percentile"):

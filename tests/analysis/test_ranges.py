@@ -105,7 +105,7 @@ def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
     with pytest.raises(FormatError, match="inputs = 0 is no range"):
         ranges(algorithm, inputs=0)
-    with pytest.raises(FormatError, match="filters = wide is no range"):
+    with pytest.raises(FormatError, match="filters = 'wide' is no range"):
         ranges(algorithm, filters="wide")
     with pytest.raises(ShapeError, match="channels = 0"):
         ranges(algorithm, channels=0)

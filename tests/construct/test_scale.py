@@ -166,7 +166,7 @@ def test_what_has_no_size_is_refused(change: Callable[..., wc.BilinearAlgorithm]
         change(dataclasses.replace(made, axes=(symbol,)))
     with pytest.raises(NotationError, match="unknown norm 3; known are 1, 2, inf"):
         change(made, 3)
-    with pytest.raises(NotationError, match="denominator 0"):
+    with pytest.raises(NotationError, match="denominator = 0"):
         equilibrate(made, 2, denominator=0)
 
 

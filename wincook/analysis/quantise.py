@@ -64,7 +64,7 @@ class Scheme:
     powers_of_two: bool = False
 
     def __post_init__(self) -> None:
-        bits = whole_number("bits of U and V, the sign included,", self.bits, _BITS[0], _BITS[-1], FormatError)
+        bits = whole_number("bits of U and V", self.bits, _BITS[0], _BITS[-1], FormatError)
         object.__setattr__(self, "bits", bits)
         percentile = real_number("percentile", self.percentile, above=0, most=100, error=FormatError)
         object.__setattr__(self, "percentile", percentile)
