@@ -122,17 +122,18 @@ def test_arrays_of_any_layout_give_the_same_bits(x: Any, weights: Any) -> None:
     ids=repr,
 )
 def test_one_padding_may_be_written_in_many_ways(padding: Any) -> None:
-    one = np.int64(1)
-    found = wc.convolve(IMAGE, FILTERS, padding=padding, stride=np.array([1, 1]), dilation=one, groups=one, threads=one)
+    one: Any = np.int64(1)
+    steps: Any = np.array([1, 1])
+    found = wc.convolve(IMAGE, FILTERS, padding=padding, stride=steps, dilation=one, groups=one, threads=one)
     np.testing.assert_array_equal(found, EXPECTED)
     assert wc.Layer(3, 5, (9, 8), (3, 3), padding).pads == ((1, 1), (1, 1))
 
 
 @pytest.mark.parametrize("kernel", [(3, 3), (1, 3), (3, 1)])
 @pytest.mark.parametrize("mode", ["same", "valid"])
-def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: str) -> None:
+def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: Any) -> None:
     weights = FILTERS[..., : kernel[0], : kernel[1]]
-    found = wc.convolve(IMAGE, weights, padding=mode)  # type: ignore[arg-type]
+    found = wc.convolve(IMAGE, weights, padding=mode)
     expected = [
         [sum(correlate(x, w, mode) for x, w in zip(image, one, strict=True)) for one in weights] for image in IMAGE
     ]
@@ -160,7 +161,8 @@ def test_no_images_give_none(
     shape: tuple[int, ...], weights: tuple[int, ...], more: dict[str, Any], expected: tuple[int, ...]
 ) -> None:
     y = wc.convolve(np.ones(shape), np.ones(weights), **more)
-    assert (y.shape, y.dtype) == (expected, np.float32)
+    assert y.shape == expected
+    assert y.dtype == np.float32
 
 
 def test_a_kernel_for_no_images_is_called_as_any() -> None:
