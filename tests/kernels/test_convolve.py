@@ -137,7 +137,7 @@ def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: Any) 
     expected = [
         [sum(correlate(x, w, mode) for x, w in zip(image, one, strict=True)) for one in weights] for image in IMAGE
     ]
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(found, np.array(expected), rtol=0, atol=1e-4)
 
 
 def test_an_even_filter_has_its_odd_zero_at_the_end_as_in_torch() -> None:
