@@ -25,12 +25,13 @@ from wincook.analysis.extent import (
     spread_of_products,
 )
 from wincook.analysis.laws import Law
-from wincook.arguments import fraction, whole_number
+from wincook.arguments import choice, fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import FormatError, quoted
 from wincook.formats import Format
 from wincook.number import Number
+from wincook.numeral import numeral
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
@@ -106,8 +107,13 @@ class Ranges:
     stages: tuple[Range, ...]
 
     def __getitem__(self, stage: str) -> Range:
-        """The range of one stage, by its name."""
-        return next(one for one in self.stages if one.stage == stage)
+        """The range of one stage, by its name.
+
+        Raises:
+            NotationError: no such stage.
+        """
+        names = [one.stage for one in self.stages]
+        return self.stages[names.index(choice("stage", stage, names))]
 
     @property
     def faults(self) -> tuple[Range, ...]:
@@ -242,7 +248,11 @@ def _tail(values: Array) -> Array:
 
 def _positive(value: Fraction | int | str, name: str) -> Fraction:
     try:
-        number = Fraction(value) if isinstance(value, str) else fraction(name, value, FormatError)
+        if isinstance(value, str):
+            over, _, under = value.partition("/")
+            number = numeral(over) / numeral(under or "1")
+        else:
+            number = fraction(name, value, FormatError)
     except (ValueError, ZeroDivisionError):
         number = Fraction(0)
     if number <= 0:
