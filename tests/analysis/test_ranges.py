@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,8 @@ def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
     with pytest.raises(FormatError, match="inputs = 0 is no range"):
         ranges(algorithm, inputs=0)
-    for beyond in ("1e999999999", "1/0", "1/3/5", float("nan")):
+    strange: list[Any] = ["1e999999999", "1/0", "1/3/5", float("nan")]
+    for beyond in strange:
         with pytest.raises(FormatError, match="is no range"):
             ranges(wc.algorithm("F(2,3)"), inputs=beyond)
     with pytest.raises(NotationError, match="unknown stage 'W'; known are G g, U"):
