@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
+from numbers import Rational
+from typing import get_args
 
 import sympy
 
-from wincook.errors import AlgorithmError, PointsError
+from wincook.arguments import choice, instance, items, whole_number
+from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.expression import read
 from wincook.field import simplest
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile
 from wincook.transforms import Transforms
+
+_MOST_BITS = 10_000  # of a modulus: Python writes no longer numbers
 
 __all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
 
@@ -29,6 +34,9 @@ class BilinearAlgorithm:
 
     `points` are those that each axis was made from; none where matrices came from elsewhere. `kind` says what is
     computed, and `modulus` is the prime modulo which the matrices hold, 0 for the rationals and fields above them.
+
+    Raises:
+        AlgorithmError: parts that are of another kind, or not one for each axis.
     """
 
     tile: Tile
@@ -38,11 +46,24 @@ class BilinearAlgorithm:
     modulus: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "tile", instance("tile", self.tile, Tile, "make it with Tile.parse('F(4,3)')", AlgorithmError)
+        )
+        for name, kind in (("points", Points), ("axes", Transforms)):
+            values = items(name, getattr(self, name), f"a tuple of {kind.__name__}", AlgorithmError)
+            hint = "one for each axis of the tile"
+            object.__setattr__(self, name, tuple(instance(name, value, kind, hint, AlgorithmError) for value in values))
+        object.__setattr__(self, "kind", choice("kind", self.kind, get_args(Kind), AlgorithmError))
+        object.__setattr__(self, "modulus", whole_number("modulus", self.modulus, 0, None, AlgorithmError))
+        if self.modulus.bit_length() > _MOST_BITS:
+            raise AlgorithmError(f"modulus has {self.modulus.bit_length()} bits; give one of at most {_MOST_BITS}")
         if len(self.axes) not in {1, self.tile.dimension}:
             raise AlgorithmError(
                 f"{self.tile} has {self.tile.dimension} axes, but {len(self.axes)} sets of matrices; "
                 "give one for each, or one joint set"
             )
+        if len(self.points) not in {0, self.tile.dimension}:
+            raise AlgorithmError(f"{self.tile} has {self.tile.dimension} axes, but {len(self.points)} sets of points")
 
     @property
     def joint(self) -> bool:
@@ -157,8 +178,8 @@ class BilinearAlgorithm:
 def _exact(value: sympy.Expr | Fraction | int | str) -> sympy.Expr:
     if isinstance(value, str):
         return simplest(read(value))
-    if isinstance(value, (int, Fraction)):
-        return sympy.Rational(value.numerator, value.denominator)
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        return sympy.Rational(int(value.numerator), int(value.denominator))
     if isinstance(value, sympy.Expr) and not value.has(sympy.Float):
         return simplest(value)
-    raise PointsError(f"{value!r} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
+    raise PointsError(f"{quoted(value)} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")

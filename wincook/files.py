@@ -5,7 +5,18 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from wincook.errors import OutputError
+from wincook.errors import NotationError, OutputError, quoted
+
+
+def given_path(name: str, value: object) -> Path:
+    """A path, which may be given as text.
+
+    Raises:
+        NotationError: it is neither, is empty, or holds a NUL.
+    """
+    if isinstance(value, (str, Path)) and str(value) and "\0" not in str(value):
+        return Path(value)
+    raise NotationError(f"{name} = {quoted(value)} must be a path, as text or pathlib.Path")
 
 
 def write_atomically(path: Path, contents: bytes) -> None:

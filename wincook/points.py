@@ -16,11 +16,15 @@ from itertools import combinations, count
 import sympy
 from sympy.polys.domains.domain import Domain
 
-from wincook.errors import NotationError, PointsError
+from wincook.arguments import items, whole_number
+from wincook.arguments import words as text_argument
+from wincook.errors import NotationError, PointsError, quoted
 from wincook.expression import X, text
 from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor
 from wincook.field import common_field, simplest
 
+_MOST = 1 << 12
+_INEXACT = (sympy.Float, sympy.nan, sympy.zoo)
 _BRACKETS = ("{}", "[]", "()")
 _EXAMPLES = "write points as 0, ±1, ±1/2, √2, x^2+1, ∞ (or 0, +-1, +-1/2, sqrt(2), x^2+1, inf)"
 
@@ -70,6 +74,11 @@ class Points:
     items: tuple[sympy.Expr | Factor, ...]
 
     def __post_init__(self) -> None:
+        given = items("points", self.items, "(0, 1, oo) of sympy; Points.parse reads text", PointsError)
+        for item in given:
+            if not isinstance(item, (sympy.Expr, Factor)) or (isinstance(item, sympy.Expr) and item.has(*_INEXACT)):
+                raise PointsError(f"{quoted(item)} is no exact point; Points.parse reads text: {_EXAMPLES}")
+        object.__setattr__(self, "items", given)
         if not self.items:
             raise PointsError(f"no points given: {_EXAMPLES}")
         seen: set[sympy.Expr | Factor] = set()
@@ -96,6 +105,7 @@ class Points:
             NotationError: an item is no number, no polynomial in x and not ∞.
             PointsError: a factor is reducible, or has a root in common with another.
         """
+        words = text_argument("points", words, "0, ±1, ∞")
         plain = words.strip().replace("\N{MINUS SIGN}", "-")
         if plain[:1] + plain[-1:] in _BRACKETS and plain.find(plain[-1]) == len(plain) - 1:
             plain = plain[1:-1]
@@ -104,7 +114,7 @@ class Points:
     @classmethod
     def of(cls, points: Points | str) -> Points:
         """The points themselves, or the points that the text denotes."""
-        return cls.parse(points) if isinstance(points, str) else points
+        return points if isinstance(points, Points) else cls.parse(points)
 
     @classmethod
     def default(cls, number: int) -> Points:
@@ -116,8 +126,7 @@ class Points:
         Raises:
             PointsError: a number below 1.
         """
-        if number < 1:
-            raise PointsError(f"{number} points asked for; a set has at least 1")
+        number = whole_number("number of points", number, most=_MOST, error=PointsError)
         if number in _PUBLISHED:
             return cls.parse(_PUBLISHED[number])
         finite = cls.parse(_PUBLISHED[18]).finite

@@ -93,7 +93,7 @@ def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
     whole = integer_algorithm(algorithm)
     d, g = np.zeros((1, 4), int), np.zeros((1, 3), int)
-    with pytest.raises(FormatError, match="integers of 1 bits"):
+    with pytest.raises(FormatError, match="input_bits = 1 must be a whole number, at least 2, at most 32"):
         integer_algorithm(algorithm, 1)
     with pytest.raises(AlgorithmError, match="not rational"):
         integer_algorithm(wc.algorithm("F(2,3)", "0,±√2,∞"))

@@ -86,7 +86,7 @@ def test_one_product_of_normal_numbers_has_the_tails_of_its_law() -> None:
 
 def test_bad_probabilities_and_channels_are_refused() -> None:
     for p in (0.0, 1.0, -1e-9):
-        with pytest.raises(NotationError, match="no probability"):
+        with pytest.raises(NotationError, match="must be a number above 0 and below 1"):
             likely_bound(wc.algorithm("F(2,3)"), "float32", 1, p=p)
     with pytest.raises(ShapeError, match="channels = 0"):
         likely_bound(wc.algorithm("F(2,3)"), "float32", 0)

@@ -205,7 +205,7 @@ def test_constants_that_a_format_cannot_hold_are_named() -> None:
 
 @pytest.mark.parametrize(("samples", "channels"), [(0, 1), (1, 0), (-1, 1)])
 def test_no_samples_and_no_channels_are_refused(samples: int, channels: int) -> None:
-    with pytest.raises(ShapeError, match=f"samples = {samples} and channels = {channels}"):
+    with pytest.raises(ShapeError, match=f"(samples|channels) = {min(samples, channels)} must"):
         wc.analyse(wc.algorithm("F(2,3)"), samples=samples, channels=channels)
 
 

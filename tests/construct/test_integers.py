@@ -150,5 +150,5 @@ def test_bits_hold_every_input_and_no_fewer_do(
 
 @pytest.mark.parametrize("wrong", [{"filters": 0}, {"inputs": 0}, {"channels": 0}])
 def test_less_than_one_bit_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ShapeError, match="must all be at least 1"):
+    with pytest.raises(ShapeError, match="= 0 must be a whole number, at least 1"):
         integers(F43).bits(**wrong)

@@ -12,8 +12,9 @@ from wincook.analysis.laws import Law
 from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.ranges import Ranges, ranges
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError
+from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
 from wincook.precision import Precision
 
@@ -72,7 +73,7 @@ class ErrorReport:
 
 
 def analyse(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
@@ -85,7 +86,7 @@ def analyse(
     """How wrong an algorithm is.
 
     Args:
-        algorithm: any proven algorithm.
+        algorithm: any proven algorithm, or its tile, or both tile and points.
         format: of all stages, such as float16; or a policy with one for each, such as `float16-accumulate-float32` or
             `float32, U=float16, V=float16` (see `Precision`).
         channels: C, over which products are summed in order.
@@ -98,7 +99,7 @@ def analyse(
     Raises:
         FormatError: unknown format, or one that cannot hold a constant.
         NotationError: unknown law.
-        ShapeError: no samples, no channels, or too many; arrays that do not fit the tile.
+        ShapeError: no samples, no channels, or too many; a seed below 0; arrays that do not fit the tile.
         DataError: data that a format cannot hold.
         AlgorithmError: the algorithm is no correlation of real numbers, or has symbols without values.
 
@@ -109,8 +110,9 @@ def analyse(
     >>> report.measured.max < report.bound
     True
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
+    algorithm = correlation_of(algorithm, "have rounding errors to analyse")
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
+    seed = whole_number("seed", seed, 0, None)
     precision, chosen = Precision.of(format), Law.of(law)
     return ErrorReport(
         algorithm=algorithm,

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from wincook.analysis.laws import Law, check_range
+from wincook.arguments import words
+from wincook.arrays import real_array
 from wincook.errors import DataError, OutputError, ShapeError
 
 Array = NDArray[Any]
@@ -109,7 +111,7 @@ def law_of(inputs: Any = None, weights: Any = None, *, rest: Law | str = "relu",
     >>> law.draw_input(np.random.default_rng(0), (1, 1, 4)).tolist(), law.mean
     ([[[7.0, 8.0, 9.0, 10.0]]], 5.5)
     """
-    law = replace(Law.of(rest), name=name)
+    law = replace(Law.of(rest), name=words("name", name, "own arrays"))
     images = None if inputs is None else checked(inputs, "inputs")
     bank = None if weights is None else checked(weights, "weights")
     if images is not None and bank is not None and images.shape[1] != bank.shape[1]:
@@ -133,9 +135,7 @@ def checked(values: Any, name: str) -> Array:
         DataError: NaN, infinities, nothing but zeros, or elements that are no real numbers.
         ShapeError: fewer than three axes, or an empty one.
     """
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
-        raise DataError(f"{name} have element type {array.dtype}; they must be real numbers")
+    array = real_array(name, values)
     if array.ndim < _FEWEST_AXES or not array.size:
         raise ShapeError(f"{name} have shape {array.shape}; give (number, channels, and the axes of the tile)")
     wrong = ~np.isfinite(array)

@@ -24,8 +24,11 @@ from numpy.typing import NDArray
 
 from wincook.analysis.laws import UNIFORM
 from wincook.analysis.ranges import Ranges, ranges_of_programs
+from wincook.arguments import whole_number
+from wincook.arrays import real_array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.gauge import rescale
+from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import AlgorithmError, DataError, FormatError, ShapeError
 from wincook.formats import EXACT
 from wincook.precision import Precision
@@ -71,8 +74,7 @@ class IntegerAlgorithm:
             DataError: data that are no integers, or wider than declared.
             ShapeError: sizes that do not fit the tile, or more channels than declared.
         """
-        _check(d, self.input_bits, "d")
-        _check(g, self.filter_bits, "g")
+        d, g = _checked(d, self.input_bits, "d"), _checked(g, self.filter_bits, "g")
         tile, word = self.algorithm.tile, {stage: np.dtype(f"int{bits}") for stage, bits in self.words.items()}
         axes, channel = len(self.axes), -tile.dimension - 1
         fits = d.shape[channel + 1 :] == tile.inputs and g.shape[channel + 1 :] == tile.taps
@@ -94,7 +96,7 @@ class IntegerAlgorithm:
 
 
 def integer_algorithm(
-    algorithm: BilinearAlgorithm, input_bits: int = 8, filter_bits: int = 8, channels: int = 1
+    algorithm: Subject, input_bits: int = 8, filter_bits: int = 8, channels: int = 1
 ) -> IntegerAlgorithm:
     """Whole matrices for an algorithm, with the bits that each stage takes, the sign included.
 
@@ -114,13 +116,11 @@ def integer_algorithm(
     F(2x2,3x3) on {0, ±1, ∞}, int8 × int8, C = 64:
     G g 12, U 12, BT d 10, V 10, U V 21, M 27, AT M 27, y 27
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of integers can be made whole, not {algorithm.name}")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels}; there must be at least 1")
-    for bits in (input_bits, filter_bits):
-        if bits not in _BITS:
-            raise FormatError(f"integers of {bits} bits; give {_BITS[0]} to {_BITS[-1]}, the sign included")
+    algorithm, channels = correlation_of(algorithm, "can be made whole"), whole_number("channels", channels)
+    input_bits, filter_bits = (
+        whole_number(name, bits, _BITS[0], _BITS[-1], FormatError)
+        for name, bits in (("input_bits", input_bits), ("filter_bits", filter_bits))
+    )
     whole = [_whole(axis, algorithm.name) for axis in algorithm.axes]
     axes = tuple(axis for axis, _ in whole)
     programs = Schedule(
@@ -175,9 +175,11 @@ def _word(stage: str, bits: int) -> int:
     raise FormatError(f"{stage} takes {bits} bits, and integers have {_WORDS[-1]} at most; take fewer bits or channels")
 
 
-def _check(array: Array, bits: int, name: str) -> None:
+def _checked(values: Array, bits: int, name: str) -> Array:
+    array = real_array(name, values, exact=True)
     if not np.issubdtype(array.dtype, np.integer):
         raise DataError(f"{name} holds {array.dtype}; it must hold integers")
     most = 2 ** (bits - 1) - 1
     if array.size and max(-int(array.min()), int(array.max())) > most:
         raise DataError(f"{name} holds integers beyond ±{most}, which {bits} bits were declared for; declare more")
+    return array

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, NotationError, ShapeError
+from wincook.arguments import choice
+from wincook.errors import DataError, ShapeError
 
 Array = NDArray[Any]
 
@@ -52,10 +53,7 @@ class Law:
         """
         if isinstance(name, Law):
             return name
-        try:
-            return LAWS[name]
-        except KeyError:
-            raise NotationError(f"unknown data law {name!r}; known are {', '.join(LAWS)}") from None
+        return LAWS[choice("data law", name, LAWS)]
 
     def draw_filter(self, rng: np.random.Generator, shape: tuple[int, ...], taps: int) -> Array:
         """Filters of a given shape, each with so many taps over all channels."""

@@ -40,8 +40,9 @@ from wincook.analysis.spread import (
     product_spread,
     whole,
 )
+from wincook.arguments import real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import NotationError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.schedule import schedule
@@ -63,7 +64,7 @@ class LikelyBound:
 
 
 def likely_bound(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     law: Law | str = "uniform",
@@ -83,10 +84,8 @@ def likely_bound(
     >>> likely_bound(f44, "float32", 64).largest < error_bound(f44, "float32", 64) / 500
     True
     """
-    if not 0 < p < 1:
-        raise NotationError(f"p = {p} is no probability of an excess; give one between 0 and 1, such as 1e-9")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels} must be at least 1")
+    algorithm, p = correlation_of(algorithm, "have a likely bound"), real_number("p", p, above=0, below=1)
+    channels = whole_number("channels", channels)
     parts = variances(algorithm, Precision.of(precision), channels, Law.of(law))
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means

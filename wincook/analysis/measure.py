@@ -19,8 +19,10 @@ from wincook.analysis.laws import Law
 from wincook.analysis.reference import differences, exact, reference
 from wincook.analysis.statistics import Statistics, Tally
 from wincook.analysis.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
 from wincook.precision import Precision
 
@@ -69,10 +71,10 @@ class Measurement(Statistics):
 
 
 def measure(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
-    law: Law,
+    law: Law | str,
     samples: int,
     seed: int,
     *,
@@ -92,10 +94,17 @@ def measure(
         progress: called after each portion with the number of tiles done; if it says no, they are the sample.
 
     Raises:
+        AlgorithmError: the algorithm is no correlation of real numbers.
+        NotationError: an unknown law, or an engine that is no function.
         ShapeError: no samples, no channels, or more than memory is made for.
         DataError: data that the formats cannot hold.
     """
-    _check(algorithm, channels, samples)
+    algorithm, law = correlation_of(algorithm, "have rounding errors to measure"), Law.of(law)
+    channels, samples = _checked(algorithm, channels, samples)
+    seed = whole_number("seed", seed, 0, None)
+    for name, called in (("engine", engine), ("progress", progress)):
+        if called is not None and not callable(called):
+            raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
     precision, outputs = Precision.of(precision), algorithm.tile.outputs
     run = engine or partial(compute, algorithm, precision)
     sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
@@ -132,15 +141,15 @@ def measure(
     )
 
 
-def _check(algorithm: BilinearAlgorithm, channels: int, samples: int) -> None:
-    if samples < 1 or channels < 1:
-        raise ShapeError(f"samples = {samples} and channels = {channels} must both be at least 1")
+def _checked(algorithm: BilinearAlgorithm, channels: int, samples: int) -> tuple[int, int]:
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
     inputs = prod(algorithm.tile.inputs)
     if channels * inputs > _LARGEST_TILE:
         raise ShapeError(
             f"channels = {channels} are too many to measure {algorithm.tile}, whose tiles have {inputs} inputs; "
             f"give at most {_LARGEST_TILE // inputs}"
         )
+    return channels, samples
 
 
 def _portion(algorithm: BilinearAlgorithm, precision: Precision, channels: int) -> int:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wincook.analysis.laws import Law
+from wincook.arrays import real_array
 from wincook.errors import ShapeError
 
 Array = NDArray[Any]
@@ -53,6 +54,7 @@ class Moments:
 
         Raises:
             ShapeError: an array of another shape, or a variance below 0.
+            DataError: elements that are no real numbers.
 
         >>> bright = Moments.independent((4,), variance=[1.0, 1.0, 2.0, 2.0], mean=0.5)
         >>> bright.terms[0][0].diagonal(), bright.mean
@@ -129,7 +131,7 @@ def outer(vectors: Sequence[Array]) -> Array:
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
-    found = np.asarray(values, np.float64)
+    found = np.asarray(real_array(name, values), np.float64)
     if found.shape not in {(), shape}:
         raise ShapeError(f"{name} of shape {found.shape} does not fit; give a number, or an array of shape {shape}")
     return np.full(shape, found) if found.shape != shape else found

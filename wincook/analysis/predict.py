@@ -31,7 +31,9 @@ from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
 from wincook.analysis.slips import slips
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
@@ -64,7 +66,7 @@ class Prediction:
 
 
 def predict(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     law: Law | str,
@@ -85,11 +87,11 @@ def predict(
         ShapeError: no channels, or moments of another shape than the tile's inputs or taps.
         FormatError: a format that cannot hold a constant.
     """
-    if channels < 1:
-        raise ShapeError(f"channels = {channels} must be at least 1")
+    algorithm = correlation_of(algorithm, "have rounding errors to predict")
+    channels = whole_number("channels", channels)
     precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
-    g = _fitting(g_moments or Moments.of_filters(law, tile.taps, C), tile.taps, "filters")
-    d = _fitting(d_moments or Moments.of_inputs(law, tile.inputs), tile.inputs, "inputs")
+    g = Moments.of_filters(law, tile.taps, C) if g_moments is None else _fitting(g_moments, tile.taps, "filters")
+    d = Moments.of_inputs(law, tile.inputs) if d_moments is None else _fitting(d_moments, tile.inputs, "inputs")
     if algorithm.joint:
         g, d = g.joined(), d.joined()
     filters, inputs, outputs = _forms(algorithm, precision)
@@ -164,6 +166,7 @@ def _forms(algorithm: BilinearAlgorithm, precision: Precision) -> tuple[tuple[Fo
 
 
 def _fitting(moments: Moments, shape: tuple[int, ...], name: str) -> Moments:
+    moments = instance(f"moments of {name}", moments, Moments, "make them with Moments.independent(shape, variance)")
     if moments.shape != shape:
         raise ShapeError(f"moments of {name} have shape {moments.shape}, but the tile takes {shape}")
     return moments

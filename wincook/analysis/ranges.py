@@ -25,10 +25,13 @@ from wincook.analysis.extent import (
     spread_of_products,
 )
 from wincook.analysis.laws import Law
+from wincook.arguments import choice, fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, quoted
 from wincook.formats import Format
 from wincook.number import Number
+from wincook.numeral import numeral
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
@@ -104,8 +107,13 @@ class Ranges:
     stages: tuple[Range, ...]
 
     def __getitem__(self, stage: str) -> Range:
-        """The range of one stage, by its name."""
-        return next(one for one in self.stages if one.stage == stage)
+        """The range of one stage, by its name.
+
+        Raises:
+            NotationError: no such stage.
+        """
+        names = [one.stage for one in self.stages]
+        return self.stages[names.index(choice("stage", stage, names))]
 
     @property
     def faults(self) -> tuple[Range, ...]:
@@ -119,7 +127,7 @@ class Ranges:
 
 
 def ranges(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
@@ -147,10 +155,7 @@ def ranges(
     >>> print(ranges(algorithm("F(2x2,3x3)"), "exact", inputs=127, filters=127)["V"].bits)
     10
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have ranges, not {algorithm.name}")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels}; there must be at least 1")
+    algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
     return ranges_of_programs(
         algorithm,
         schedule(algorithm),
@@ -243,11 +248,15 @@ def _tail(values: Array) -> Array:
 
 def _positive(value: Fraction | int | str, name: str) -> Fraction:
     try:
-        number = Fraction(value)
+        if isinstance(value, str):
+            over, _, under = value.partition("/")
+            number = numeral(over) / numeral(under or "1")
+        else:
+            number = fraction(name, value, FormatError)
     except (ValueError, ZeroDivisionError):
         number = Fraction(0)
     if number <= 0:
         raise FormatError(
-            f"{name} = {value} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
+            f"{name} = {quoted(value)} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
         )
     return number

@@ -26,8 +26,10 @@ from numpy.typing import NDArray
 from wincook.analysis.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.laws import Law
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, DataError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import DataError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
 from wincook.program.ir import Program
@@ -65,7 +67,7 @@ class QuantisationReport:
 
 
 def analyse_quantisation(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     scheme: Scheme = Scheme(),  # noqa: B008 (a frozen value)
     channels: int = 64,
     law: Law | str = "relu",
@@ -88,7 +90,7 @@ def analyse_quantisation(
         seed: of the random numbers.
 
     Raises:
-        ShapeError: no channels, filters, tiles or layers.
+        ShapeError: no channels, filters, tiles or layers, or a seed below 0.
         FormatError: more channels than int32 can sum.
         AlgorithmError: the algorithm is no correlation of real numbers.
 
@@ -97,12 +99,11 @@ def analyse_quantisation(
     >>> 34 < report.measured < 37, abs(report.predicted - report.measured) < 1
     (True, True)
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers are quantised, not {algorithm.name}")
-    if min(channels, filters, tiles, layers) < 1:
-        raise ShapeError(
-            f"channels {channels}, filters {filters}, tiles {tiles}, layers {layers}: give at least 1 each"
-        )
+    algorithm = correlation_of(algorithm, "are quantised")
+    scheme = instance("scheme", scheme, Scheme, "make it with Scheme(bits=8)")
+    channels, filters = whole_number("channels", channels), whole_number("filters", filters)
+    tiles, layers = whole_number("tiles", tiles), whole_number("layers", layers)
+    seed = whole_number("seed", seed, 0, None)
     scheme.check_channels(channels)
     law, rng, tile = Law.of(law), np.random.default_rng(seed), algorithm.tile
     taps = channels * prod(tile.taps)

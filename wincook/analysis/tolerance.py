@@ -10,14 +10,16 @@ rtol is the unit roundoff of the outputs, for references rounded to their format
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isfinite, prod
+from math import isfinite, prod
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.laws import Law
 from wincook.analysis.likely import likely_bound
+from wincook.arguments import choice, real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as direct_algorithm
-from wincook.errors import AlgorithmError, FormatError, NotationError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, NotationError
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
 
@@ -49,7 +51,7 @@ class Tolerance:
 
 
 def tolerance(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     d_max: float = 1.0,
@@ -81,15 +83,10 @@ def tolerance(
     >>> print(tolerance(algorithm("F(4x4,3x3)"), channels=64))
     atol=0.00014, rtol=5.96046e-08
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have a tolerance, not {algorithm.name}")
-    if against not in REFERENCES:
-        raise NotationError(f"unknown reference {against!r}; known are {', '.join(REFERENCES)}")
-    if outputs < 1 or not 0 <= p < 1 or not 0 < d_max < inf or not 0 < g_max < inf:
-        raise NotationError(
-            f"outputs = {outputs} must be at least 1, p = {p} at least 0 and less than 1, and the ranges {d_max} and "
-            f"{g_max} positive"
-        )
+    algorithm, against = correlation_of(algorithm, "have a tolerance"), choice("reference", against, REFERENCES)
+    channels, outputs = whole_number("channels", channels), whole_number("outputs", outputs, error=NotationError)
+    p = real_number("p", p, least=0, below=1)
+    d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
     precision, chosen = Precision.of(format), Law.of(law)
     terms = channels * prod(algorithm.tile.taps)
     direct = direct_algorithm("F(1,1)", "∞")

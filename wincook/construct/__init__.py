@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
+from wincook.arguments import choice, flag
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import joint_toom_cook, toom_cook
 from wincook.construct.gaussian import real_factors, real_form
 from wincook.construct.rule import Rule, RuleName
 from wincook.construct.sets import Given, points_per_axis
-from wincook.errors import NotationError
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]
@@ -55,8 +55,9 @@ def algorithm(
     F(4,3) on {0, ±1, x^2+1, ∞}, 7 multiplications
     """
     tile = Tile.of(tile)
-    if not isinstance(rule, BilinearAlgorithm) and rule not in get_args(RuleName):
-        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(RuleName))}, or an F(d,d)")
+    joint = flag("joint", joint)
+    if not isinstance(rule, BilinearAlgorithm):
+        rule = choice("product rule", rule, get_args(RuleName))
     sets = points_per_axis(tile, points)
     real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:

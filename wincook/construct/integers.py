@@ -14,12 +14,16 @@ from math import lcm, prod
 
 import sympy
 
+from wincook.arguments import choice, whole_number
 from wincook.bilinear import BilinearAlgorithm, Proof
 from wincook.construct.denominators import LETTERS, Letter, denominators_in
-from wincook.errors import AlgorithmError, ShapeError
+from wincook.construct.subject import Subject, algorithm_of
+from wincook.errors import AlgorithmError
 from wincook.transforms import Transforms
 
 Range = tuple[int, int]
+
+_MOST_BITS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +75,16 @@ class IntegerForm:
         """The bits that each stage needs for filters and inputs of so many bits, signed, and so many channels.
 
         Raises:
-            ShapeError: fewer than one bit or channel.
+            ShapeError: fewer than one bit or channel, or more than 1024 bits.
 
         >>> from wincook.construct import algorithm
         >>> integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")).bits(channels=64)
         Bits(filter=14, input=15, product=32, output=34)
         """
-        if min(filters, inputs, channels) < 1:
-            raise ShapeError(f"bits of {filters} and {inputs} and channels = {channels} must all be at least 1")
+        filters, inputs = (
+            whole_number(name, bits, most=_MOST_BITS) for name, bits in (("filters", filters), ("inputs", inputs))
+        )
+        channels = whole_number("channels", channels)
         g, d = _signed(filters), _signed(inputs)
         U = [_transformed(signs, g) for signs in product(*(_signs(axis.G) for axis in self.axes))]
         V = [_transformed(signs, d) for signs in product(*(_signs(axis.BT) for axis in self.axes))]
@@ -95,7 +101,7 @@ class IntegerForm:
         )
 
 
-def integers(algorithm: BilinearAlgorithm, multipliers: Letter = "AT") -> IntegerForm:
+def integers(algorithm: Subject, multipliers: Letter = "AT") -> IntegerForm:
     """The integer form with the least divisor that any scaling allows.
 
     Args:
@@ -112,6 +118,7 @@ def integers(algorithm: BilinearAlgorithm, multipliers: Letter = "AT") -> Intege
     >>> print(f43.divisor, f43.axes[0].AT.row(0), f43.axes[0].G.row(3))
     24 Matrix([[6, 4, 4, 1, 1, 0]]) Matrix([[1, 2, 4]])
     """
+    algorithm, multipliers = algorithm_of(algorithm), choice("matrix", multipliers, LETTERS)
     plain = replace(algorithm, axes=tuple(Transforms(axis.AT, axis.G, axis.BT) for axis in algorithm.axes))
     gathered = [(axis, getattr(axis, multipliers)) for axis in denominators_in(plain, multipliers).axes]
     divisors = tuple(lcm(*(int(entry.q) for entry in matrix)) for _, matrix in gathered)

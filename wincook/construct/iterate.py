@@ -16,6 +16,7 @@ from math import prod
 
 from sympy.polys.matrices import DomainMatrix
 
+from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
 from wincook.construct.rows import Rows, identity, kronecker, matrix, unit
@@ -39,8 +40,11 @@ def iterated(tile: Tile | str, blocks: Sequence[int]) -> BilinearAlgorithm:
     F(8,8), 27 multiplications
     """
     tile = Tile.of(tile)
-    if not blocks or min(blocks) < 2:  # noqa: PLR2004 (a block of one is none)
-        raise ShapeError(f"blocks {tuple(blocks)} do not fit; give block sizes of at least 2, the innermost first")
+    blocks = tuple(
+        whole_number("a block", block, 2) for block in items("blocks", blocks, "(2, 2), the innermost first")
+    )
+    if not blocks:
+        raise ShapeError("there are no blocks; give block sizes of at least 2, the innermost first")
     return BilinearAlgorithm(tile, (), tuple(_iterated_axis(axis, blocks) for axis in tile.axes))
 
 

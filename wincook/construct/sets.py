@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from wincook.arguments import items
 from wincook.errors import PointsError
 from wincook.points import Points
 from wincook.tile import Tile
@@ -31,6 +32,7 @@ def points_per_axis(tile: Tile, given: Given, default: Callable[[int], Points] =
         given = given.split(";")
     if isinstance(given, (Points, str)):
         return (Points.of(given),) * tile.dimension
+    given = items("points", given, "('0, ∞', '0, ±1, ∞'), a set for each axis", PointsError)
     if len(given) != tile.dimension:
         raise PointsError(f"{tile} has {tile.dimension} axes, but {len(given)} point sets were given")
     return tuple(Points.of(chosen) for chosen in given)

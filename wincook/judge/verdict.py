@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, quoted
 from wincook.judge.explain import Repair, explain
 from wincook.judge.nearby import nearby
 from wincook.judge.tensor import NEARLY, Aim, Place, aims_of_shape, compare, tensor
@@ -69,6 +69,10 @@ def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
         AlgorithmError: the shapes fit no convolution, or not that of the algorithm; the numbers are not exact; or an
             algorithm has more than one set.
     """
+    if not isinstance(subject, (Transforms, BilinearAlgorithm)):
+        raise AlgorithmError(
+            f"subject = {quoted(subject)} has no matrices to judge; give Transforms(AT, G, BT), or an algorithm"
+        )
     aims, axis, modulus = _aims(subject)
     sums = tensor(axis, modulus)
     against = min((compare(sums, aim) for aim in aims), key=lambda one: len(one.missing))

@@ -10,18 +10,19 @@ many inputs, run as the sum of the parts that `reduce` and `split` give; of a pa
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import ShapeError
+from wincook.arguments import choice, flag, whole_number
+from wincook.arrays import real_array
+from wincook.errors import ShapeError, TargetError
 from wincook.kernels.choose import LARGEST_OUTPUTS
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.kernel import Kernel, finite, real
 from wincook.kernels.plan import AXES
 from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
-from wincook.layers.sizes import whole
 
 Array = NDArray[Any]
 
@@ -45,11 +46,13 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
     Args:
-        x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type.
+        x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type. Arrays, lists and
+            tensors of torch are taken; no images, N = 0, give none.
         weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed.
         bias: (K,), or nothing.
         stride: one number, or one per axis.
-        padding: one number, one per axis, or (before, after) per axis.
+        padding: one number, one per axis, (before, after) per axis, `valid` for none, or `same` for outputs as large as
+            the image, at unit stride.
         dilation: one number, or one per axis.
         groups: how many, of channels and of filters; each group is a call of a kernel.
         transposed: whether the layer is the adjoint of a convolution.
@@ -58,8 +61,10 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         threads: how many to use; all cores of this process if left out.
 
     Raises:
-        ShapeError: shapes that do not fit one another.
-        DataError: weights with NaN or infinite values; elements that are not real numbers.
+        ShapeError: shapes that do not fit one another; sizes that are no whole numbers.
+        DataError: weights with NaN or infinite values; elements that are not real numbers; masked arrays.
+        NotationError: an unknown layout or word for the padding.
+        TargetError: more threads than there are.
 
     >>> import numpy as np
     >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
@@ -69,14 +74,15 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     >>> convolve(x, weights, stride=2, padding=1)[0, 0].round(3).tolist()[0]
     [8.0, 12.0, 8.0]
     """
-    x, weights = np.asarray(x), np.asarray(weights)
+    x, weights = real_array("x", x), real_array("weights", weights)
+    layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
     if x.ndim != weights.ndim or x.ndim < 3:  # noqa: PLR2004 (N, C, one axis)
         raise ShapeError(
             f"x has shape {x.shape} and weights {weights.shape}; both need as many axes, two more than the image has"
         )
     batch, *rest = x.shape
     *size, channels = rest if layout == "NHWC" else (*rest[1:], rest[0])
-    filters = weights.shape[1] * whole("groups", groups) if transposed else weights.shape[0]
+    filters = weights.shape[1] * whole_number("groups", groups) if transposed else weights.shape[0]
     layer = Layer(
         channels,
         filters,
@@ -96,6 +102,7 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
             f"x has {channels} channels ({layout} {x.shape}), so the weights must be {layer.weight_shape}, not "
             f"{weights.shape}"
         )
+    threads = None if threads is None else whole_number("threads", threads, error=TargetError)
     reduction = split(reduce(layer), LARGEST_OUTPUTS)
     if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
         kernel = _kernel(layer, threads)

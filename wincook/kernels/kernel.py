@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.arguments import instance
+from wincook.arrays import real_array
 from wincook.errors import DataError, ShapeError
 from wincook.kernels.plan import Plan
 
@@ -73,10 +75,13 @@ class Kernel:
             DataError: x is not numeric, or the weights were packed for another plan.
         """
         plan = self.plan
+        packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
         if packed.plan is not plan and packed.plan != plan:
             raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
         ready = real(x, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
+        if not y.size:
+            return y
         try:
             workspace = self._workspaces.pop()
         except IndexError:
@@ -101,11 +106,9 @@ def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
         ShapeError: the values have another shape.
         DataError: they are not real numbers.
     """
-    array = np.asarray(values)
+    array = real_array(name, values)
     if array.shape == shape and array.dtype == np.float32 and array.flags.carray:
         return array
-    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
-        raise DataError(f"{name} has element type {array.dtype}; it must hold real numbers")
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
     with np.errstate(over="ignore"):

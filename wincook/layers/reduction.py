@@ -21,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arguments import instance
+from wincook.arrays import real_array
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer
@@ -99,6 +101,7 @@ class Reduction:
 
 def reduce(layer: Layer) -> Reduction:
     """The unit-stride correlations that a layer consists of."""
+    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     padding, axes = zip(*(_within(pieces(axis), axis.size) for axis in layer.axes), strict=True)
     channels, filters = layer.channels // layer.groups, layer.filters // layer.groups
     parts = (
@@ -128,8 +131,9 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
 
     Raises:
         ShapeError: x or weights do not have the layer's shape.
+        DataError: they hold other things than real numbers.
     """
-    layer = reduction.layer
+    layer, x, weights = reduction.layer, real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(
             f"x {x.shape} and weights {weights.shape} must have the shapes {layer.input_shape} and "

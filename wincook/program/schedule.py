@@ -13,7 +13,9 @@ from itertools import permutations
 
 import sympy
 
+from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
 from wincook.expression import text
 from wincook.number import number_of
@@ -55,8 +57,7 @@ class Additions:
         return self.input + self.output
 
 
-@lru_cache(maxsize=256)
-def schedule(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Schedule:
+def schedule(algorithm: Subject, style: Style = BALANCED) -> Schedule:
     """The proven programs of every transform of an algorithm.
 
     >>> from wincook.construct import algorithm
@@ -66,6 +67,12 @@ def schedule(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Schedule:
     t2 = M1 - M2
     y1 = t2 + M3
     """
+    style = instance("style", style, Style, "make it with Style('additions')")
+    return _schedule(algorithm_of(algorithm), style)
+
+
+@lru_cache(maxsize=256)
+def _schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
     return Schedule(
         filter=tuple(program_of_factors(axis.G_factors or (axis.G,), "g", "U", style) for axis in algorithm.axes),
         input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V", style) for axis in algorithm.axes),
