@@ -14,7 +14,7 @@ import sympy
 
 from wincook.arguments import choice, instance, items, whole_number
 from wincook.ceiling import check_work
-from wincook.errors import AlgorithmError, PointsError
+from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact import exact
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
@@ -113,6 +113,9 @@ class BilinearAlgorithm:
         strange = sorted(values.keys() - set(self.symbols))
         if strange:
             raise PointsError(f"{self.name} has no symbol {strange[0]}; it has {', '.join(self.symbols) or 'none'}")
+        inexact = next((value for value in values.values() if isinstance(value, float)), None)
+        if inexact is not None:
+            raise PointsError(f"{quoted(inexact)} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
         numbers = {sympy.Symbol(name): exact(value) for name, value in values.items()}
         points = tuple(one.at(numbers) for one in self.points)
         return replace(self, points=points, axes=tuple(axis.at(numbers) for axis in self.axes))

@@ -15,7 +15,7 @@ from wincook.errors import PointsError, quoted
 from wincook.expression import read
 from wincook.field import simplest
 
-_VALID = "give an integer, a Fraction, a sympy number, or text such as 1/2, 0.1 or √2/2"
+_VALID = "give a fraction, or text such as 1/2, 0.3 or √2/2"
 
 
 def exact(value: Any) -> sympy.Expr:

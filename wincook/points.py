@@ -187,7 +187,7 @@ class Points:
         symbols = len({symbol for number in symbolic for symbol in number.free_symbols})
         degree = max(map(degree_of, symbolic), default=0) * len(symbolic) * (len(symbolic) - 1) // 2
         terms = min(factorial(len(symbolic)), comb(degree + symbols, symbols))
-        return weight(self.field) * (_PER_TERM * terms if symbolic else 1)
+        return max(weight(self.field), _PER_TERM * terms if symbolic else 1)
 
     @property
     def conversion(self) -> int:

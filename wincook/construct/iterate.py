@@ -21,10 +21,12 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
 from wincook.construct.effort import check_products, check_tile
 from wincook.construct.rows import Rows, identity, kronecker, matrix, unit
-from wincook.errors import AlgorithmError, ShapeError, quoted
+from wincook.errors import AlgorithmError, ShapeError
 from wincook.points import Points
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms, in_one_field
+
+_MOST_LEVELS = 31  # of at least two: no tile has more numbers
 
 
 def iterated(tile: Tile | str, blocks: Sequence[int]) -> BilinearAlgorithm:
@@ -101,11 +103,11 @@ def _extract(factors: Factors, rows: list[int], columns: list[int]) -> Factors:
 
 def _iterated_axis(tile: Tile, blocks: Sequence[int]) -> Transforms:
     (m,), (r,) = tile.outputs, tile.taps
-    step = 1
-    for block in blocks:
-        step *= block
-        if step > max(m, r):
-            raise ShapeError(f"blocks {quoted(tuple(blocks))} hold more numbers than {tile} has; give fewer or smaller")
+    if len(blocks) > _MOST_LEVELS:
+        raise ShapeError(f"{len(blocks)} levels of blocks are more than {tile} has numbers; give fewer")
+    step = prod(blocks)
+    if step > max(m, r):
+        raise ShapeError(f"blocks {tuple(blocks)} hold {step} numbers, more than {tile} has; give fewer or smaller")
     outermost = Tile((-(-m // step),), (-(-r // step),))
     check_tile(outermost)
     check_products(tile, prod(2 * b - 1 for b in blocks) * outermost.inputs[0])

@@ -47,7 +47,7 @@ def _given(tile: Tile, given: Any) -> tuple[Points, ...]:
     if not all(map(_may_be_set, listed)) or (tile.dimension == 1 and not any(map(_is_set, listed))):
         return (Points(listed),) * tile.dimension
     if len(listed) != tile.dimension:
-        if not any(map(_is_set, listed)):
+        if listed and not any(map(_is_set, listed)):
             return (Points(listed),) * tile.dimension
         raise PointsError(f"{tile} has {tile.dimension} axes, but {len(listed)} point sets were given")
     return tuple(Points.of(chosen) for chosen in listed)

@@ -154,10 +154,10 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
     for entry in matrix:
         if entry.free_symbols:
             names = sorted(map(str, matrix.free_symbols))
-            values = ", ".join(f"{name}=1/2" for name in names)
+            values = ",".join(f"{name}=1" for name in names)
             raise AlgorithmError(
-                f"programs need exact real numbers, not {text(entry)}; symbols: {', '.join(names)}; give them values, "
-                f"by --at {values.replace(' ', '')} or at({values})"
+                f"programs need exact real numbers, not {text(entry)}; symbols: {', '.join(names)}; at({names[0]}=1) sets a "
+                f"symbol, --at {values} those of a command"
             )
         if not (entry.is_real and entry.is_algebraic):
             raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}")
