@@ -67,7 +67,9 @@ LARGE: list[Callable[[], Any]] = [
 @pytest.mark.parametrize("call", LARGE)
 def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any]) -> None:
     started = process_time()
-    with pytest.raises(wc.WincookError, match=r"would take about|must be a whole number|at most 1,024|at most 512") as caught:
+    with pytest.raises(
+        wc.WincookError, match=r"would take about|must be a whole number|at most 1,024|at most 512"
+    ) as caught:
         call()
     assert process_time() - started < 3
     assert len(str(caught.value)) < 500
