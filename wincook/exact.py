@@ -50,7 +50,7 @@ def is_infinite(value: Any) -> bool:
     (True, True, False)
     """
     if isinstance(value, (float, np.floating, Decimal)):
-        return isinf(value) and value > 0
+        return isinf(value) and bool(value > 0)
     return isinstance(value, sympy.Expr) and bool(value == sympy.oo)
 
 
