@@ -156,8 +156,8 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
             names = sorted(map(str, matrix.free_symbols))
             values = ",".join(f"{name}=1" for name in names)
             raise AlgorithmError(
-                f"programs need exact real numbers, not {text(entry)}; symbols: {', '.join(names)}; at({names[0]}=1) sets "
-                f"a symbol, --at {values} those of a command"
+                f"programs need exact real numbers, not {text(entry)}; symbols: {', '.join(names)}; at({names[0]}=1) "
+                f"sets a symbol, --at {values} those of a command"
             )
         if not (entry.is_real and entry.is_algebraic):
             raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}")
