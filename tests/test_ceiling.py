@@ -54,7 +54,7 @@ LARGE: list[Callable[[], Any]] = [
     lambda: wc.iterated("F(512,512)", (2,) * 9),
     lambda: wc.residue_system("F(2000,3)", 32),
     lambda: wc.Points.default(2**31 - 1),
-    lambda: wc.Points([0, 1, *(f"x-{k}√2" for k in range(1, 2000))]),
+    lambda: wc.Points.of([0, 1, *(f"x-{k}√2" for k in range(1, 2000))]),
     lambda: wc.Points.parse(",".join(f"x-{k}√2" for k in range(1, 2000))),
     lambda: wc.algorithm("F(8,3)", "0, a, b, c, g, k, m, n, p, inf"),
     lambda: schedule(wc.algorithm("F(60x60x60x60,3x3x3x3)")),

@@ -273,7 +273,7 @@ def test_points_of_every_exact_kind_are_the_same(given: Any) -> None:
 
 def test_lists_hold_polynomials_roots_and_factors() -> None:
     x, a = sympy.symbols("x a")
-    points = Points((sympy.sqrt(3 + 2 * sympy.sqrt(2)), x**2 + 1, 2 * x - a, Factor("x^2-x+1", np.int64(2)), 0.375))
+    points = Points((sympy.sqrt(3 + 2 * sympy.sqrt(2)), x**2 + 1, 2 * x - a, Factor("x^2-x+1", np.int64(2)), 0.375))  # type: ignore[arg-type]
     assert str(points) == "1+√2, x^2+1, a/2, (x^2-x+1)^2, 3/8"
 
 
@@ -339,7 +339,7 @@ def test_a_default_of_any_kind_of_integer() -> None:
 def test_floats_are_taken_where_their_decimal_is_their_value(value: float) -> None:
     is_exact = isfinite(value) and Fraction(Decimal(repr(value))) == Fraction(value)
     if is_exact or value == float("inf"):
-        (item,) = Points((value,))
+        item: Any = Points((value,)).items[0]
         assert item == sympy.oo if not is_exact else Fraction(int(item.p), int(item.q)) == Fraction(value)
     else:
         with pytest.raises(PointsError):
