@@ -19,6 +19,7 @@ from wincook.analysis.ranges import Ranges, ranges
 from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
 from wincook.analysis.tolerance import Tolerance, tolerance
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
+from wincook.ceiling import no_limit
 from wincook.construct import algorithm
 from wincook.construct.foreign import load
 from wincook.construct.gauge import IntegerForm, balance, change_basis, denominators_in, equilibrate, gauge, integers
@@ -103,6 +104,7 @@ __all__ = [
     "load",
     "merge_branches",
     "modular",
+    "no_limit",
     "ntt",
     "predict",
     "predict_batch",

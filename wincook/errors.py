@@ -83,6 +83,10 @@ class TargetError(WincookError, ValueError):
     """An instruction set or thread count that this machine, or this kernel, does not have."""
 
 
+class LimitError(WincookError, ValueError):
+    """Work that would take much longer than a minute, or more memory than 1 GiB; see `wincook.ceiling`."""
+
+
 class MissingExtraError(WincookError, ImportError):
     """A package that only some of wincook needs, and that is not installed."""
 

@@ -199,3 +199,26 @@ def test_wrong_arguments_are_named(change: dict[str, Any], error: type[wc.Wincoo
     with pytest.raises(error) as caught:
         wc.convolve(**({"x": IMAGE, "weights": FILTERS} | change))
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"padding": 2**40},
+        {"padding": 2**30},
+        {"padding": ((0, 2**30), (0, 0))},
+        {"padding": 20000},
+        {"padding": 3000, "dilation": 2000},
+        {"transposed": True, "stride": 2**30},
+        {"transposed": True, "stride": 20000},
+        {"transposed": True, "dilation": 2**30},
+    ],
+    ids=str,
+)
+def test_outputs_out_of_all_proportion_are_refused_before_memory_is_taken(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ShapeError):
+        wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), **arguments)
+
+
+def test_a_stride_beyond_the_image_is_one_output() -> None:
+    assert wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), stride=2**30).tolist() == [[[[9.0]]]]

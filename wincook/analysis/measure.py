@@ -21,6 +21,7 @@ from wincook.analysis.statistics import Statistics, Tally
 from wincook.analysis.tiles import Sampler, compute, tiles_at_once, trace
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
@@ -33,6 +34,8 @@ Progress = Callable[[int], bool]  # is told how many tiles are done, and says wh
 _CERTIFIED = 16
 _NUMBERS_AT_ONCE = 1 << 20
 _LARGEST_TILE = 1 << 22  # numbers in a tile, all channels together
+_PER_PRODUCT, _PER_EXACT = 1 / 15, 20  # operations, as `ceiling` counts them, of a multiplication that is replaced
+_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +100,16 @@ def measure(
         AlgorithmError: the algorithm is no correlation of real numbers.
         NotationError: an unknown law, or an engine that is no function.
         ShapeError: no samples, no channels, or more than memory is made for.
+        LimitError: so many tiles that it would take more than some ten minutes.
         DataError: data that the formats cannot hold.
     """
     algorithm, law = correlation_of(algorithm, "have rounding errors to measure"), Law.of(law)
-    channels, samples = _checked(algorithm, channels, samples)
     seed = whole_number("seed", seed, 0, None)
     for name, called in (("engine", engine), ("progress", progress)):
         if called is not None and not callable(called):
             raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
     precision, outputs = Precision.of(precision), algorithm.tile.outputs
+    channels, samples = _checked(algorithm, precision, channels, samples)
     run = engine or partial(compute, algorithm, precision)
     sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
     portion = _portion(algorithm, precision, channels)
@@ -141,8 +145,12 @@ def measure(
     )
 
 
-def _checked(algorithm: BilinearAlgorithm, channels: int, samples: int) -> tuple[int, int]:
-    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
+def _checked(algorithm: BilinearAlgorithm, precision: Precision, channels: int, samples: int) -> tuple[int, int]:
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples, most=None)
+    exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
+    products = samples * channels * algorithm.tile.direct_multiplications
+    what = f"measuring {samples} tiles of {algorithm.tile} in {precision}, {channels} channels each,"
+    check_work(what, products * (_PER_EXACT if exactly else _PER_PRODUCT), patience=_PATIENCE)
     inputs = prod(algorithm.tile.inputs)
     if channels * inputs > _LARGEST_TILE:
         raise ShapeError(

@@ -28,6 +28,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError
 from wincook.formats import FLOAT32
@@ -36,6 +37,8 @@ from wincook.program.ir import Program
 from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]
+
+_PER_PRODUCT, _PER_DRAWN, _BYTES, _PATIENCE = 1 / 200, 1 / 10, 48, 10  # operations, bytes, minutes: see `ceiling`
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,10 @@ def analyse_quantisation(
     seed = whole_number("seed", seed, 0, None)
     scheme.check_channels(channels)
     law, rng, tile = Law.of(law), np.random.default_rng(seed), algorithm.tile
+    numbers = channels * (filters + tiles) * algorithm.multiplications + filters * tiles * prod(tile.outputs)
+    products = layers * tiles * filters * channels * tile.direct_multiplications
+    what = f"measuring layers of {filters} filters and {tiles} tiles, {channels} channels each,"
+    check_work(what, products * _PER_PRODUCT + layers * numbers * _PER_DRAWN, numbers * _BYTES, patience=_PATIENCE)
     taps = channels * prod(tile.taps)
     signal = noise = direct_noise = predicted_noise = 0.0
     for _ in range(layers):

@@ -10,7 +10,7 @@ import typer
 from wincook.analysis.compare import DEFAULT, candidates
 from wincook.analysis.compare import compare as compare_algorithms
 from wincook.analysis.laws import LAWS
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.options import JsonOption, TilesArgument, answer, liftable
 from wincook.errors import NotationError
 from wincook.files import check_place
 from wincook.formats import FLOATS
@@ -65,4 +65,4 @@ def compare(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(compare)
+    app.command()(liftable(compare))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.options import JsonOption, answer, liftable
 from wincook.errors import MissingExtraError
 from wincook.files import check_place
 
@@ -47,4 +47,4 @@ def _tell(words: str) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(demo)
+    app.command()(liftable(demo))

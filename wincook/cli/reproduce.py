@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.options import JsonOption, answer, liftable
 from wincook.files import check_place
 from wincook.reproduce.finding import Progress
 
@@ -67,4 +67,4 @@ def _progress() -> Iterator[Progress]:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(reproduce)
+    app.command()(liftable(reproduce))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.options import JsonOption, TileArgument, answer, liftable
 from wincook.construct.residue import residue_system
 from wincook.report.residues import plain_residues, residues_table
 
@@ -30,4 +30,4 @@ def residues(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(residues)
+    app.command()(liftable(residues))

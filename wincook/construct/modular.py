@@ -14,6 +14,7 @@ from sympy.polys.domains import GF
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
+from wincook.construct.effort import check_tile
 from wincook.construct.sets import Given, points_per_axis
 from wincook.errors import PointsError
 from wincook.factor import INFINITY
@@ -48,6 +49,7 @@ def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgor
     """
     tile = Tile.of(tile)
     prime = check_prime(prime)
+    check_tile(tile, 1 + prime.bit_length() // 64)
     most = max(tile.inputs)
     if most > prime + 1:
         raise PointsError(
@@ -106,7 +108,7 @@ def check_prime(prime: int) -> int:
     """Let a prime pass.
 
     Raises:
-        PointsError: the number is no prime; names the nearest ones.
+        PointsError: the number is no prime; names the nearest ones. It has too many bits.
     """
     prime = whole_number("prime", prime, None, None, PointsError)
     if prime.bit_length() > _MOST_BITS:

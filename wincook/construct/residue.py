@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.accumulators import Accumulators
+from wincook.construct.effort import check_tile
 from wincook.construct.mixed_radix import reconstruct, reduce
 from wincook.construct.modular import modular
 from wincook.construct.span import Span
@@ -232,6 +233,7 @@ def residue_system(
             )
         prime = int(sympy.prevprime(prime))
         primes.append(prime)
+    check_tile(tile, len(primes))
     return ResidueSystem(tuple(modular(tile, prime) for prime in primes), inputs, filters, channels)
 
 

@@ -10,6 +10,7 @@ many inputs, run as the sum of the parts that `reduce` and `split` give; of a pa
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from math import prod
 from typing import Any, get_args
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from wincook.arguments import choice, flag, whole_number
 from wincook.arrays import real_array
+from wincook.ceiling import check_work
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.choose import LARGEST_OUTPUTS
 from wincook.kernels.compile import compile as compile_kernel
@@ -27,6 +29,7 @@ from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
 Array = NDArray[Any]
 
 _KERNELS_KEPT = 32  # each keeps its workspace
+_GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it
 
 
 def convolve(  # noqa: PLR0913 (what defines a layer)
@@ -103,6 +106,7 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
             f"{weights.shape}"
         )
     threads = None if threads is None else whole_number("threads", threads, error=TargetError)
+    _check_memory(layer, x.size + weights.size)
     reduction = split(reduce(layer), LARGEST_OUTPUTS)
     if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
         kernel = _kernel(layer, threads)
@@ -112,6 +116,18 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     y = apply(reduction, image, w, partial(_correlate, threads=threads))
     y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
     return np.ascontiguousarray(y)
+
+
+def _check_memory(layer: Layer, given: int) -> None:
+    """See that neither the padded image nor the output is out of all proportion to what was given.
+
+    Raises:
+        ShapeError: a layer beyond the ceiling of memory, of more than so many numbers for each one given.
+    """
+    padded = prod(size + sum(pads) for size, pads in zip(layer.size, layer.pads, strict=True)) * layer.channels
+    numbers = layer.batch * (padded * (not layer.transposed) + prod(layer.output_size) * layer.filters)
+    if numbers > _GROWTH * given:
+        check_work(f"{layer} of {layer.batch} images, padding {layer.pads},", 0, 4 * numbers, error=ShapeError)
 
 
 def _correlate(x: Array, w: Array, threads: int | None) -> Array:

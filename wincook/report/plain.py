@@ -51,6 +51,7 @@ def plain_algorithm(algorithm: BilinearAlgorithm) -> Plain:
         "modulus": algorithm.modulus,
         "joint": algorithm.joint,
         "points": [str(points) for points in algorithm.points],
+        "symbols": list(algorithm.symbols),
         "multiplications": algorithm.multiplications,
         "least_multiplications": algorithm.least_multiplications,
         "direct_multiplications": algorithm.tile.direct_multiplications,
@@ -97,6 +98,7 @@ def plain_proof(proof: Proof) -> Plain:
         "tile": str(proof.tile),
         "multiplications": proof.multiplications,
         "identities": proof.identities,
+        "symbols": list(proof.symbols),
         "proven": True,
     }
 

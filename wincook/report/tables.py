@@ -45,6 +45,7 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
         f"{algorithm.name}: {algorithm.multiplications} multiplications, at least {algorithm.least_multiplications}, "
         f"direct {direct} ({algorithm.speedup:.2f}× fewer)"
     )
+    head += f"; symbols: {', '.join(algorithm.symbols)}" if algorithm.symbols else ""
     parts: list[RenderableType] = [Text(head, style="bold")]
     for number, axis in enumerate(algorithm.axes):
         if number and axis == algorithm.axes[number - 1]:

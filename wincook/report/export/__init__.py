@@ -84,9 +84,8 @@ def _check(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None) -
         raise NotationError(f"unknown export {kind!r}; known are {', '.join(KINDS)}")
     if kind not in _ROUNDED:
         return
-    symbols = sorted({str(symbol) for axis in algorithm.axes for symbol in axis.free_symbols})
-    if symbols:
-        values = ", ".join(f"{symbol}=..." for symbol in symbols)
+    if algorithm.symbols:
+        values = ", ".join(f"{symbol}=..." for symbol in algorithm.symbols)
         raise FormatError(f"{kind} needs numbers, and {algorithm.name} has symbols; give them values by at({values})")
     for entry in (entry for axis in algorithm.axes for matrix in (axis.AT, axis.G, axis.BT) for entry in matrix):
         if not entry.is_real:
