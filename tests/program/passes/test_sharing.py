@@ -128,3 +128,8 @@ def test_a_program_is_sums_again(matrix: Matrix) -> None:
     program = expand(dot_products(matrix), "x", "y")
     assert matrix_of_sums(sums_of(program)) == matrix
     assert matrix_of_sums(without_copies(sums_of(program))) == matrix
+
+
+def test_sums_of_two_magnitudes_have_no_common_factor() -> None:
+    sums = dot_products(whole("2 3", "-2 3"))
+    assert factor(sums) == sums
