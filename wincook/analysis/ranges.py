@@ -34,7 +34,7 @@ from wincook.number import Number
 from wincook.numeral import numeral
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule, schedule
+from wincook.program.schedule import schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,38 +156,20 @@ def ranges(
     10
     """
     algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
-    return ranges_of_programs(
-        algorithm,
-        schedule(algorithm),
-        Precision.of(format),
-        channels,
-        Law.of(law),
-        _positive(inputs, "inputs"),
-        _positive(filters, "filters"),
-    )
-
-
-def ranges_of_programs(
-    algorithm: BilinearAlgorithm,
-    programs: Schedule,
-    precision: Precision,
-    channels: int,
-    law: Law,
-    inputs: Fraction,
-    filters: Fraction,
-) -> Ranges:
-    """The same for any programs that compute the algorithm, or a multiple of it."""
+    programs, precision, data = schedule(algorithm), Precision.of(format), Law.of(law)
+    most_input, most_filter = _positive(inputs, "inputs"), _positive(filters, "filters")
     extents, taps = Extents.of(programs), channels * prod(algorithm.tile.taps)
     product_format = Format.of("exact") if precision.fused else precision.product
 
     def of_filters(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * filters, spread_of_filters(extent, law, taps)
+        return extent.largest * most_filter, spread_of_filters(extent, data, taps)
 
     def of_inputs(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * inputs, spread_of_inputs(extent, law)
+        return extent.largest * most_input, spread_of_inputs(extent, data)
 
     def of_products(extent: Extent, summed: int) -> tuple[Number, Spread]:
-        return extent.largest * (filters * inputs * summed), spread_of_products(extent, law, taps, summed)
+        most = most_filter * most_input * summed
+        return extent.largest * most, spread_of_products(extent, data, taps, summed)
 
     stages = (
         _range("G g", precision.filter, *of_filters(extents.filter), channels, programs.filter),
@@ -199,7 +181,7 @@ def ranges_of_programs(
         _range("AT M", precision.output, *of_products(extents.output, channels), 1, programs.output),
         _range("y", precision.output, *of_products(extents.y, channels)),
     )
-    return Ranges(algorithm, precision, channels, inputs, filters, law, stages)
+    return Ranges(algorithm, precision, channels, most_input, most_filter, data, stages)
 
 
 def smallest_normal(fmt: Format) -> float:

@@ -12,6 +12,7 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import ranges as ranges_of
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.errors import NotationError
 from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
 
 
@@ -28,6 +29,10 @@ def ranges(
     bits: Annotated[
         int | None, typer.Option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
     ] = None,
+    wrap: Annotated[
+        bool,
+        typer.Option("--wrap", help="With --bits: sums may wrap around on the way, only results of a stage must fit."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the magnitudes at each stage, the stages that overflow or underflow, and what cures it.
@@ -36,9 +41,11 @@ def ranges(
 
     Example: wincook ranges "F(8x8,3x3)" --format float16 --range 16
     """
+    if wrap and bits is None:
+        raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
     made = choice.algorithm(tile)
     if bits is not None:
-        whole = integer_algorithm(made, bits, bits, channels)
+        whole = integer_algorithm(made, bits, bits, channels, wrap=wrap)
         answer(as_json, plain_integers(whole), integers_table(whole))
         return
     found = ranges_of(made, precision, channels, law, inputs, filters)

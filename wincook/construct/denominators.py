@@ -61,7 +61,7 @@ def contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, lis
         for entry in rows[letter]:
             if not entry.is_Rational:
                 raise AlgorithmError(
-                    f"{letter} of {algorithm.name} holds {entry}; only rational matrices have fractions"
+                    f"{letter} of {algorithm.name} holds {entry}, not rational; only rational matrices have fractions"
                 )
     return {letter: [_content(rows[letter].row(k)) for k in range(axis.multiplications)] for letter in LETTERS}
 

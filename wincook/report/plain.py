@@ -12,7 +12,7 @@ import sympy
 from wincook.analysis.analyse import ErrorReport
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct.foreign import Reading
-from wincook.judge import Verdict
+from wincook.judge import Rounding, Verdict
 from wincook.number import Algebraic, Number
 from wincook.program.cost import cost
 from wincook.program.ir import Fma, Mul, Op, Program
@@ -118,6 +118,7 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
         "wrong": len(verdict.wrong),
         "wrong_sums": [str(one) for one in verdict.wrong],
         "inexact": verdict.inexact,
+        "rounding": None if verdict.rounding is None else _plain_rounding(verdict.rounding),
         "products": list(verdict.products),
         "repairs": [
             {
@@ -126,10 +127,20 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
             }
             for repair in verdict.repairs
         ],
+        "scalings": [
+            {"product": scaling.product} | {name: str(getattr(scaling, name)) for name in ("AT", "G", "BT")}
+            for scaling in verdict.scalings
+        ],
         "taken_for": dict(reading.taken_for),
         "decimals": {decimal.text: str(decimal.exact) for decimal in reading.taken},
         "inexact_entries": list(reading.doubts),
     }
+
+
+def _plain_rounding(rounding: Rounding) -> Plain:
+    """How each matrix is rounded, and the exact ones."""
+    exact = {name: plain_matrix(getattr(rounding.exact, name)) for name in ("AT", "G", "BT")}
+    return {"to": dict(rounding.rules), "exact": exact}
 
 
 def plain_report(report: ErrorReport) -> Plain:
