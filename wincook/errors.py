@@ -41,11 +41,19 @@ def one_line(words: str, most: int) -> str:
     """
     if len(words) > 2 * most:  # escapes make text longer, never shorter: what is left out need not be escaped
         words = words[:most] + words[-most:]
-    joined = " ".join(line.strip() for line in words.splitlines())
-    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in joined)
-    if len(printable) <= most:
-        return printable
-    return f"{printable[: most // 2]}…{printable[len(printable) - (most - 1) // 2 :]}"
+    line = escaped(" ".join(part.strip() for part in words.splitlines()))
+    return line if len(line) <= most else f"{line[: most // 2]}…{line[len(line) - (most - 1) // 2 :]}"
+
+
+def escaped(words: str) -> str:
+    r"""Text in which the code of a character stands for each one that does not print, as control characters.
+
+    >>> print(escaped("√2\x1b[2J\udcff"))
+    √2\x1b[2J\udcff
+    """
+    if words.isprintable():
+        return words
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in words)
 
 
 class WincookError(Exception):

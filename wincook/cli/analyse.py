@@ -14,7 +14,8 @@ from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument
+from wincook.cli.output import answer
 from wincook.cli.watch import watching
 from wincook.errors import FormatError
 from wincook.files import check_place
@@ -52,7 +53,7 @@ def analyse(
         ),
     ] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    seed: SeedOption = 0,
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
     ] = False,

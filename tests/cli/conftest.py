@@ -1,0 +1,72 @@
+"""The command line as people meet it: in this process, on a real terminal, and as a process of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from wincook.cli.main import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The exit code, standard output and standard error of some words; neither is a terminal."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        out, err = capsys.readouterr()
+        assert isinstance(stopped.value.code, int)
+        return stopped.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """What some words print on a terminal of so many columns, its styles left out."""
+
+    def call(*words: str, columns: int) -> str:
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        chunks: list[bytes] = []
+
+        def drain() -> None:
+            try:
+                while chunk := os.read(master, 65536):
+                    chunks.append(chunk)
+            except OSError:  # the other end is closed
+                pass
+
+        reader = Thread(target=drain)
+        reader.start()
+        with monkeypatch.context() as patch, open(slave, "w", encoding="utf-8") as terminal:
+            patch.delenv("COLUMNS", raising=False)
+            patch.setattr(sys, "stdout", terminal)
+            patch.setattr(sys, "__stdout__", terminal)
+            with pytest.raises(SystemExit):
+                main(words)
+        reader.join()
+        os.close(master)
+        text = b"".join(chunks).decode().replace("\r\n", "\n")
+        return text.replace("\x1b[1m", "").replace("\x1b[0m", "")
+
+    return call
+
+
+def start(*words: str, environment: Mapping[str, str] | None = None, **options: object) -> subprocess.Popen[bytes]:
+    """The command as a process."""
+    command = [sys.executable, "-m", "wincook", *words]
+    return subprocess.Popen(command, env=os.environ | dict(environment or {}), **options)  # type: ignore[call-overload,no-any-return]
