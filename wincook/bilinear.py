@@ -12,7 +12,7 @@ from math import prod
 
 import sympy
 
-from wincook.errors import AlgorithmError, PointsError
+from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.expression import read
 from wincook.field import simplest
 from wincook.points import Points
@@ -161,4 +161,4 @@ def _exact(value: sympy.Expr | Fraction | int | str) -> sympy.Expr:
         return sympy.Rational(value.numerator, value.denominator)
     if isinstance(value, sympy.Expr) and not value.has(sympy.Float):
         return simplest(value)
-    raise PointsError(f"{value!r} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
+    raise PointsError(f"{quoted(value)} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")

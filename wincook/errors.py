@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from reprlib import Repr
 
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE, _LONGEST_WORD = 500, 100
 
 
 def quoted(value: object, most: int = 60) -> str:
@@ -60,7 +60,8 @@ class WincookError(Exception):
     """Anything that a caller can put right: bad notation, points, shapes, data, options or places."""
 
     def __str__(self) -> str:
-        return one_line(super().__str__(), _LONGEST_MESSAGE)
+        words = one_line(super().__str__(), 2 * _LONGEST_MESSAGE).split(" ")
+        return one_line(" ".join(one_line(word, _LONGEST_WORD) for word in words), _LONGEST_MESSAGE)
 
 
 class NotationError(WincookError, ValueError):

@@ -16,7 +16,7 @@ from typing import Literal
 import ml_dtypes
 import numpy as np
 
-from wincook.errors import FormatError
+from wincook.errors import FormatError, quoted
 
 Overflow = Literal["infinity", "nan", "saturate"]
 
@@ -51,7 +51,7 @@ class Format:
         try:
             return FORMATS[name]
         except KeyError:
-            raise FormatError(f"unknown format {name!r}; known are {', '.join(FORMATS)}") from None
+            raise FormatError(f"unknown format {quoted(name)}; known are {', '.join(FORMATS)}") from None
 
     @property
     def is_exact(self) -> bool:

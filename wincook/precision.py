@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from math import inf
 
-from wincook.errors import FormatError
+from wincook.errors import FormatError, quoted
 from wincook.formats import (
     BFLOAT16,
     FLOAT8_E4M3FN,
@@ -96,19 +96,21 @@ class Precision:
         elif first in PRESETS:
             chosen = {stage: getattr(PRESETS[first], stage) for stage in STAGES}
         else:
-            raise FormatError(f"unknown precision {first!r}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
+            raise FormatError(f"unknown precision {quoted(first)}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
         given: dict[str, Format] = {}
         for item in rest:
             stage, equals, name = (part.strip() for part in item.partition("="))
             if not equals or stage not in STAGES:
-                raise FormatError(f"unknown stage {item!r} in precision {text!r}; stages are {', '.join(STAGES)}")
+                raise FormatError(
+                    f"unknown stage {quoted(item)} in precision {quoted(text)}; stages are {', '.join(STAGES)}"
+                )
             if stage in given:
-                raise FormatError(f"stage {stage} stands twice in precision {text!r}; give it once")
+                raise FormatError(f"stage {stage} stands twice in precision {quoted(text)}; give it once")
             given[stage] = Format.of(name)
         chosen |= given
         missing = [stage for stage in STAGES if stage not in {*chosen, "U", "V"}]
         if missing:
-            raise FormatError(f"precision {text!r} gives no format for {', '.join(missing)}; {_EXAMPLE}")
+            raise FormatError(f"precision {quoted(text)} gives no format for {', '.join(missing)}; {_EXAMPLE}")
         for stored, computed in (("U", "filter"), ("V", "input")):
             chosen.setdefault(stored, min(chosen["product"], chosen[computed], key=_bits))
         return cls(**chosen)

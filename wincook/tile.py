@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from math import prod
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 
 _SIZES = r"\s*([+-]?\d{1,9}(?:\s*[x×X*]\s*[+-]?\d{1,9})*)\s*"
 _NOTATION = re.compile(rf"\s*[Ff]\s*\({_SIZES},{_SIZES}\)\s*")
@@ -55,7 +55,7 @@ class Tile:
         """
         match = _NOTATION.fullmatch(text)
         if match is None:
-            raise NotationError(f"cannot read {text!r} as a tile: {_EXAMPLES}")
+            raise NotationError(f"cannot read {quoted(text)} as a tile: {_EXAMPLES}")
         outputs, taps = (tuple(int(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups())
         return cls(outputs, taps)
 

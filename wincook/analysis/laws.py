@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, NotationError, ShapeError
+from wincook.errors import DataError, NotationError, ShapeError, quoted
 
 Array = NDArray[Any]
 
@@ -55,7 +55,7 @@ class Law:
         try:
             return LAWS[name]
         except KeyError:
-            raise NotationError(f"unknown data law {name!r}; known are {', '.join(LAWS)}") from None
+            raise NotationError(f"unknown data law {quoted(name)}; known are {', '.join(LAWS)}") from None
 
     def draw_filter(self, rng: np.random.Generator, shape: tuple[int, ...], taps: int) -> Array:
         """Filters of a given shape, each with so many taps over all channels."""

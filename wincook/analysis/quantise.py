@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, FormatError, NotationError
+from wincook.errors import DataError, FormatError, NotationError, quoted
 
 Array = NDArray[Any]
 Calibration = Literal["max", "percentile", "mse"]
@@ -71,7 +71,7 @@ class Scheme:
             raise FormatError(f"percentile {self.percentile}; give one above 0, and 100 at most")
         if self.calibration not in get_args(Calibration):
             known = ", ".join(get_args(Calibration))
-            raise NotationError(f"unknown calibration {self.calibration!r}; known are {known}")
+            raise NotationError(f"unknown calibration {quoted(self.calibration)}; known are {known}")
         for letter, kind, known_kinds in (
             ("U", self.filter_scales, FILTER_SCALES),
             ("V", self.input_scales, INPUT_SCALES),
@@ -82,7 +82,7 @@ class Scheme:
                     f"scaled back, so that no factor can be taken out; scale {letter} by {', '.join(known_kinds)}"
                 )
             if kind not in known_kinds:
-                raise NotationError(f"unknown scales {kind!r} of {letter}; known are {', '.join(known_kinds)}")
+                raise NotationError(f"unknown scales {quoted(kind)} of {letter}; known are {', '.join(known_kinds)}")
 
     @property
     def most(self) -> int:

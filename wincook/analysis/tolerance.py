@@ -17,7 +17,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.likely import likely_bound
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as direct_algorithm
-from wincook.errors import AlgorithmError, FormatError, NotationError
+from wincook.errors import AlgorithmError, FormatError, NotationError, quoted
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
 
@@ -84,7 +84,7 @@ def tolerance(
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers have a tolerance, not {algorithm.name}")
     if against not in REFERENCES:
-        raise NotationError(f"unknown reference {against!r}; known are {', '.join(REFERENCES)}")
+        raise NotationError(f"unknown reference {quoted(against)}; known are {', '.join(REFERENCES)}")
     if outputs < 1 or not 0 <= p < 1 or not 0 < d_max < inf or not 0 < g_max < inf:
         raise NotationError(
             f"outputs = {outputs} must be at least 1, p = {p} at least 0 and less than 1, and the ranges {d_max} and "

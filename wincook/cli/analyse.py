@@ -17,7 +17,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
 from wincook.cli.watch import watching
-from wincook.errors import FormatError
+from wincook.errors import FormatError, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
@@ -131,7 +131,7 @@ def _engine(algorithm: BilinearAlgorithm, name: str, channels: int) -> Engine:
     from wincook.kernels.engine import KernelEngine
 
     if name != "float32":
-        raise FormatError(f"there is no kernel in format {name!r}; --kernel measures float32")
+        raise FormatError(f"there is no kernel in format {quoted(name)}; --kernel measures float32")
     return KernelEngine(algorithm, channels)
 
 

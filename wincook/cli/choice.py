@@ -21,7 +21,7 @@ from wincook.construct.gauge import BASES, GAUGES, change_basis
 from wincook.construct.gauge import gauge as change_gauge
 from wincook.construct.iterate import iterated
 from wincook.construct.modular import modular
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 
 _FORMS: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
     "correlation": lambda made: made,
@@ -81,7 +81,7 @@ class Choice:
         if self.at is not None:
             made = made.at(**_values(self.at))
         if self.form not in _FORMS:
-            raise NotationError(f"unknown form {self.form!r}; known are {', '.join(_FORMS)}")
+            raise NotationError(f"unknown form {quoted(self.form)}; known are {', '.join(_FORMS)}")
         made = _FORMS[self.form](made)
         if self.gauge is not None:
             made = change_gauge(made, self.gauge)
@@ -104,7 +104,7 @@ class Choice:
         try:
             return iterated(tile, [int(block) for block in self.blocks.split(",")])
         except ValueError:
-            raise NotationError(f"cannot read --blocks {self.blocks!r}; give block sizes like 2,2") from None
+            raise NotationError(f"cannot read --blocks {quoted(self.blocks)}; give block sizes like 2,2") from None
 
 
 def with_choice(command: Callable[..., None]) -> Callable[..., None]:
@@ -136,5 +136,5 @@ def with_choice(command: Callable[..., None]) -> Callable[..., None]:
 def _values(text: str) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(name.strip().isidentifier() and equals and value.strip() for name, equals, value in pairs):
-        raise NotationError(f"cannot read --at {text!r}; give values of symbols like a=1/2,b=√2")
+        raise NotationError(f"cannot read --at {quoted(text)}; give values of symbols like a=1/2,b=√2")
     return {name.strip(): value.strip() for name, _, value in pairs}

@@ -9,7 +9,7 @@ from wincook.construct.crt import joint_toom_cook, toom_cook
 from wincook.construct.gaussian import real_factors, real_form
 from wincook.construct.rule import Rule, RuleName
 from wincook.construct.sets import Given, points_per_axis
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]
@@ -56,7 +56,9 @@ def algorithm(
     """
     tile = Tile.of(tile)
     if not isinstance(rule, BilinearAlgorithm) and rule not in get_args(RuleName):
-        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(RuleName))}, or an F(d,d)")
+        raise NotationError(
+            f"unknown product rule {quoted(rule)}; known are {', '.join(get_args(RuleName))}, or an F(d,d)"
+        )
     sets = points_per_axis(tile, points)
     real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:

@@ -22,7 +22,7 @@ from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.denominators import LETTERS, Letter
-from wincook.errors import AlgorithmError, NotationError
+from wincook.errors import AlgorithmError, NotationError, quoted
 from wincook.expression import X
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms
@@ -86,7 +86,7 @@ def change_basis(
         return change_basis(algorithm.flip(), basis, matrices).flip()
     for letter in matrices:
         if letter not in LETTERS:
-            raise NotationError(f"unknown matrix {letter!r}; known are {', '.join(LETTERS)}")
+            raise NotationError(f"unknown matrix {quoted(letter)}; known are {', '.join(LETTERS)}")
     if algorithm.modulus:
         raise AlgorithmError(
             f"{algorithm.name} holds modulo {algorithm.modulus}, where no basis is better than another"
@@ -100,7 +100,7 @@ def change_basis(
 def _basis(basis: str | sympy.MatrixBase) -> Basis:
     if isinstance(basis, str):
         if basis not in BASES:
-            raise NotationError(f"unknown basis {basis!r}; known are {', '.join(BASES)}, or give a matrix")
+            raise NotationError(f"unknown basis {quoted(basis)}; known are {', '.join(BASES)}, or give a matrix")
         return BASES[basis]
     P = sympy.ImmutableMatrix(basis)
     if P.rows != P.cols or P.has(sympy.Float):

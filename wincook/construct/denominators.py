@@ -16,7 +16,7 @@ import sympy
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.scale import rescale
-from wincook.errors import AlgorithmError, NotationError
+from wincook.errors import AlgorithmError, NotationError, quoted
 from wincook.transforms import Transforms
 
 Letter = Literal["AT", "G", "BT"]
@@ -42,7 +42,7 @@ def denominators_in(algorithm: BilinearAlgorithm, matrix: Letter) -> BilinearAlg
     Matrix([[0, -45, -72, 20, 32, 0]]) Matrix([[512, 320, 200, 125]])
     """
     if matrix not in LETTERS:
-        raise NotationError(f"unknown matrix {matrix!r}; known are {', '.join(LETTERS)}")
+        raise NotationError(f"unknown matrix {quoted(matrix)}; known are {', '.join(LETTERS)}")
     axes = tuple(_moved(axis, contents(axis, algorithm), matrix) for axis in algorithm.axes)
     return replace(algorithm, axes=axes)
 

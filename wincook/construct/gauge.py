@@ -15,7 +15,7 @@ from wincook.construct.basis import BASES, change_basis
 from wincook.construct.denominators import denominators_in
 from wincook.construct.integers import Bits, IntegerForm, integers
 from wincook.construct.scale import balance, equilibrate, rescale
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 
 __all__ = [
     "BASES",
@@ -55,5 +55,5 @@ def gauge(algorithm: BilinearAlgorithm, name: str) -> BilinearAlgorithm:
         AlgorithmError: the algorithm has not the numbers that the gauge needs.
     """
     if name not in GAUGES:
-        raise NotationError(f"unknown gauge {name!r}; known are {', '.join(GAUGES)}")
+        raise NotationError(f"unknown gauge {quoted(name)}; known are {', '.join(GAUGES)}")
     return GAUGES[name](algorithm)

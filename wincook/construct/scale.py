@@ -15,7 +15,7 @@ from typing import Literal
 import sympy
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, NotationError
+from wincook.errors import AlgorithmError, NotationError, quoted
 from wincook.transforms import Factors, Transforms
 
 Norm = Literal[1, 2, "inf"]
@@ -106,7 +106,7 @@ def _scaled(
 ) -> BilinearAlgorithm:
     """Divide every row by a size that its squared norm gives."""
     if norm not in _SQUARES:
-        raise NotationError(f"unknown norm {norm!r}; known are {', '.join(map(repr, _SQUARES))}")
+        raise NotationError(f"unknown norm {quoted(norm)}; known are {', '.join(map(repr, _SQUARES))}")
     if algorithm.modulus:
         raise AlgorithmError(f"{algorithm.name} holds modulo {algorithm.modulus}, where numbers have no size to scale")
 

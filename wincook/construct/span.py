@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, FormatError, NotationError
+from wincook.errors import DataError, FormatError, NotationError, quoted
 
 _NOTATION = re.compile(r"\s*([+-]?\d{1,20})\s*\.\.\s*([+-]?\d{1,20})\s*")
 _NAMED = {
@@ -53,7 +53,9 @@ class Span:
             return cls(*_NAMED[span.strip()])
         match = _NOTATION.fullmatch(span.replace("\N{MINUS SIGN}", "-"))
         if match is None:
-            raise NotationError(f"cannot read {span!r} as a range of integers: write -8..7, or {', '.join(_NAMED)}")
+            raise NotationError(
+                f"cannot read {quoted(span)} as a range of integers: write -8..7, or {', '.join(_NAMED)}"
+            )
         return cls(int(match[1]), int(match[2]))
 
     @property

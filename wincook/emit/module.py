@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 from wincook.files import write_atomically
 from wincook.kernels.plan import Plan
 from wincook.kernels.source import module_source, module_stem
@@ -29,7 +29,7 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
         OutputError: the folder cannot be made or written.
     """
     if kind not in get_args(Kind):
-        raise NotationError(f"unknown kind {kind!r}; known are {', '.join(get_args(Kind))}")
+        raise NotationError(f"unknown kind {quoted(kind)}; known are {', '.join(get_args(Kind))}")
     path = Path(folder) / f"{module_stem(plan)}.py"
     write_atomically(path, module_source(plan).encode())
     return path

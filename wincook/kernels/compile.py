@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
-from wincook.errors import FormatError, TargetError
+from wincook.errors import FormatError, TargetError, quoted
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan, check_layer, plan
@@ -29,7 +29,7 @@ def make_plan(
 ) -> Plan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if format != "float32":
-        raise FormatError(f"there is no kernel in format {format!r}; float32 is the one there is")
+        raise FormatError(f"there is no kernel in format {quoted(format)}; float32 is the one there is")
     check_layer(layer)
     if algorithm is None:
         algorithm = choose_tile(layer)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llvmlite import binding
 
-from wincook.errors import TargetError
+from wincook.errors import TargetError, quoted
 
 _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 _TYPICAL_L2 = 1 << 20
@@ -64,7 +64,7 @@ class Target:
             return host
         available = host_isa_names()
         if target not in available:
-            raise TargetError(f"no target {target!r} on this machine; it has {', '.join(available)}")
+            raise TargetError(f"no target {quoted(target)} on this machine; it has {', '.join(available)}")
         return cls(ISAS[target], host.l2, host.threads)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 from wincook.program.passes.blocks import share_lines
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.common import share_terms
@@ -71,7 +71,7 @@ class Style:
 
 def _one_of(kind: str, name: str, names: Collection[str]) -> None:
     if name not in names:
-        raise NotationError(f"unknown {kind} {name!r}; there are {', '.join(names)}")
+        raise NotationError(f"unknown {kind} {quoted(name)}; there are {', '.join(names)}")
 
 
 BALANCED = Style()

@@ -89,7 +89,6 @@ class Layout:
         if table.caption:
             yield from self._sentences(table.caption)
 
-
     def _margin(self, columns: Sequence[_Column]) -> str:
         """Before rows without headers, as far as there is room for it."""
         room = len(_INDENT) if self.width is None else self.width - max(column.least for column in columns)
