@@ -9,15 +9,19 @@ import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
+import wincook
 from wincook.cli.main import main
 
+ROOT = Path(wincook.__file__).parents[1]
 Run = Callable[..., tuple[int, str, str]]
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 
         reader = Thread(target=drain)
         reader.start()
-        with monkeypatch.context() as patch, open(slave, "w", encoding="utf-8") as terminal:
+        with monkeypatch.context() as patch, os.fdopen(slave, "w", encoding="utf-8") as terminal:
             patch.delenv("COLUMNS", raising=False)
             patch.setattr(sys, "stdout", terminal)
             patch.setattr(sys, "__stdout__", terminal)
@@ -66,7 +70,19 @@ def on_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return call
 
 
-def start(*words: str, environment: Mapping[str, str] | None = None, **options: object) -> subprocess.Popen[bytes]:
-    """The command as a process."""
-    command = [sys.executable, "-m", "wincook", *words]
-    return subprocess.Popen(command, env=os.environ | dict(environment or {}), **options)  # type: ignore[call-overload,no-any-return]
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """The command as a process of its own, whose cache and working folder are its own too."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def call(*words: str | bytes, **options: Any) -> subprocess.Popen[bytes]:
+        options["env"] = os.environ | {"PYTHONPATH": str(ROOT)} | options.get("env", {})
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        process = subprocess.Popen([sys.executable, "-m", "wincook", *words], cwd=tmp_path, **(pipes | options))
+        started.append(process)
+        return process
+
+    yield call
+    for process in started:
+        process.kill()
+        process.communicate()
