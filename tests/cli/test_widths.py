@@ -42,7 +42,7 @@ def test_no_width_loses_a_word(run: Run, on_terminal: Callable[..., str], name: 
         shown = on_terminal(*words, columns=columns)
         assert not set(piped.split()) - set(shown.split()), columns
         assert columns < 60 or max(map(len, shown.splitlines())) <= columns
-    assert shown == piped or max(map(len, piped.splitlines())) > columns
+        assert shown == piped or max(map(len, piped.splitlines())) > columns
 
 
 def test_doctor_on_a_narrow_terminal(on_terminal: Callable[..., str]) -> None:
