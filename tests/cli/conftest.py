@@ -78,9 +78,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def call(*words: str | bytes, **options: Any) -> subprocess.Popen[bytes]:
         options["env"] = os.environ | {"PYTHONPATH": str(ROOT)} | options.get("env", {})
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-m", "wincook", *words], cwd=tmp_path, **(pipes | options)
-        )
+        process: Any = subprocess.Popen([sys.executable, "-m", "wincook", *words], cwd=tmp_path, **(pipes | options))
         started.append(process)
         return process
 
