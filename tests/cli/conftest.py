@@ -77,8 +77,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def call(*words: str | bytes, **options: Any) -> subprocess.Popen[bytes]:
         options["env"] = os.environ | {"PYTHONPATH": str(ROOT)} | options.get("env", {})
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        process: Any = subprocess.Popen([sys.executable, "-m", "wincook", *words], cwd=tmp_path, **(pipes | options))
+        settings: dict[str, Any] = {"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        process: subprocess.Popen[bytes]
+        process = subprocess.Popen([sys.executable, "-m", "wincook", *words], **settings)
         started.append(process)
         return process
 

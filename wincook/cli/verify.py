@@ -12,6 +12,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption
 from wincook.cli.output import answer
 from wincook.construct.foreign import examine
+from wincook.errors import escaped
 from wincook.judge import judge
 from wincook.report.examined import examined_text, plain_examined
 from wincook.report.plain import plain_proof
@@ -46,7 +47,8 @@ def verify(
     for result in results:
         verdicts = [judge(reading.axis) for reading in result.readings]
         data += plain_examined(result, verdicts)
-        lines += [examined_text(result, verdicts, prefix=f"{result.name}: " if len(subjects) > 1 else "")] * bool(verdicts)
+        prefix = f"{escaped(result.name)}: " if len(subjects) > 1 else ""
+        lines += [examined_text(result, verdicts, prefix=prefix)] * bool(verdicts)
         failed |= any(verdict.wrong for verdict in verdicts) or any(item.blocks for item in result.unjudged)
     only_tile = len(subjects) == len(proofs) == 1
     if data:
