@@ -5,6 +5,7 @@ them and proves them, `analyse` tells the error of the programs that run, `compi
 programs, and `convolve` does it all in one call.
 """
 
+import wincook.cli.process  # noqa: F401 (first: Ctrl-C is met from the start)
 from wincook.analysis.adversary import Adversary, adversary
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.arrays import law_of

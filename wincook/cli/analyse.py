@@ -14,9 +14,10 @@ from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument
+from wincook.cli.output import answer
 from wincook.cli.watch import watching
-from wincook.errors import FormatError
+from wincook.errors import FormatError, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
@@ -52,7 +53,7 @@ def analyse(
         ),
     ] = None,
     samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    seed: SeedOption = 0,
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
     ] = False,
@@ -130,7 +131,7 @@ def _engine(algorithm: BilinearAlgorithm, name: str, channels: int) -> Engine:
     from wincook.kernels.engine import KernelEngine
 
     if name != "float32":
-        raise FormatError(f"there is no kernel in format {name!r}; --kernel measures float32")
+        raise FormatError(f"there is no kernel in format {quoted(name)}; --kernel measures float32")
     return KernelEngine(algorithm, channels)
 
 

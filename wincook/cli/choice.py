@@ -83,7 +83,7 @@ class Choice:
         if self.at is not None:
             made = made.at(**_values(self.at))
         if self.form not in _FORMS:
-            raise NotationError(f"unknown form {self.form!r}; known are {', '.join(_FORMS)}")
+            raise NotationError(f"unknown form {quoted(self.form)}; known are {', '.join(_FORMS)}")
         made = _FORMS[self.form](made)
         if self.gauge is not None:
             made = change_gauge(made, self.gauge)

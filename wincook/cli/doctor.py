@@ -12,7 +12,8 @@ import numpy as np
 import typer
 
 from wincook.analysis.bound import error_bound, rounded_up
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.options import JsonOption
+from wincook.cli.output import answer
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
@@ -33,8 +34,7 @@ def doctor(as_json: JsonOption = False) -> None:
     Exits with 1 if the kernel is wrong. Example: wincook doctor
     """
     findings = _machine() | _packages() | _trial()
-    view = table("wincook doctor", "what", "finding")
-    view.columns[1].justify = "left"
+    view = table("wincook doctor", "what", "finding", names=2)
     for what, finding in findings.items():
         view.add_row(what, str(finding))
     answer(as_json, findings, view)

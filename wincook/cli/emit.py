@@ -8,9 +8,11 @@ from typing import Annotated, cast
 import typer
 
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
+from wincook.errors import escaped
 from wincook.kernels.compile import make_plan
 from wincook.layers import Layer, Layout
 
@@ -36,7 +38,7 @@ def emit(
     made = choice.algorithm(tile)
     layer = Layer(_CHANNELS, filters, made.tile.taps, made.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, made, target=target), out, cast("Kind", kind))
-    answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {path}")
+    answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(path))}")
 
 
 def register(app: typer.Typer) -> None:

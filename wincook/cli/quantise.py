@@ -10,7 +10,8 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
 from wincook.analysis.sqnr import analyse_quantisation
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument
+from wincook.cli.output import answer
 from wincook.report.quantise import plain_quantisation, quantisation_view
 
 
@@ -28,7 +29,7 @@ def int8(
     filters: Annotated[int, typer.Option(help="Of each sampled layer.")] = 32,
     tiles_per_layer: Annotated[int, typer.Option(help="Tiles of each sampled layer.")] = 64,
     layers: Annotated[int, typer.Option("--layers", "-n", help="Layers to measure.")] = 4,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Predict and measure the signal-to-noise ratio of int8 products, beside direct int8 convolution.

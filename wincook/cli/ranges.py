@@ -11,7 +11,8 @@ from wincook.analysis.integers import integer_algorithm
 from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import ranges as ranges_of
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer
 from wincook.errors import NotationError
 from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.options import JsonOption, TileArgument, answer, liftable
+from wincook.cli.options import JsonOption, TileArgument, liftable
+from wincook.cli.output import answer
 from wincook.construct.residue import residue_system
 from wincook.report.residues import plain_residues, residues_table
 

@@ -10,7 +10,8 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.tolerance import REFERENCES
 from wincook.analysis.tolerance import tolerance as find_tolerance
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer, say
 from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
 
 
@@ -40,7 +41,7 @@ def tolerance(
     made = choice.algorithm(tile)
     found = find_tolerance(made, precision, channels, d_max, g_max, law, 0.0 if rigorous else p, outputs, against)
     if as_test and not as_json:
-        typer.echo(pytest_text(found), nl=False)
+        say(pytest_text(found))
         return
     test = {"pytest": pytest_text(found)} if as_test else {}
     answer(as_json, plain_tolerance(found) | test, tolerance_view(found))

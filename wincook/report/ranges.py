@@ -55,6 +55,7 @@ def ranges_view(found: Ranges, judged: Verdict) -> RenderableType:
         "largest value",
         "largest constant",
         "largest of the format",
+        names=2,
     )
     typical = table(
         f"Typically, for {found.law.name} data of the law's own size",

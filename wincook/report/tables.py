@@ -1,4 +1,4 @@
-"""Values as tables and panels for a terminal."""
+"""Values as tables for people: `layout` makes lines of them."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from wincook.program.schedule import Schedule, operations_per_tile
 _NAMED_AT_MOST = 3
 
 
-def table(title: str, *columns: str, caption: str | None = None) -> Table:
-    """An empty table in the house style: words on the left, numbers on the right."""
-    made = Table(title=title, caption=caption, title_justify="left", caption_justify="left", header_style="bold")
+def table(title: str, *columns: str, caption: str | None = None, names: int = 1) -> Table:
+    """An empty table in the house style: on the left the words that name a row, in so many columns; then numbers."""
+    made = Table(title=title, caption=caption)
     for index, column in enumerate(columns):
-        made.add_column(column, justify="left" if index == 0 else "right")
+        made.add_column(column, justify="left" if index < names else "right")
     return made
 
 
-def matrix_text(name: str, matrix: sympy.ImmutableMatrix) -> Text:
-    """A matrix with aligned columns."""
-    cells = [[text(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)]
-    widths = [max(len(row[j]) for row in cells) for j in range(matrix.cols)]
-    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
-    shape = f"{name} ({matrix.rows}×{matrix.cols})"
-    return Text("\n".join([shape, *(f"    {line}" for line in lines), ""]), no_wrap=True)
+def grid(title: str, rows: Sequence[Sequence[str]]) -> Table:
+    """A table without headers: entries of a matrix, or of a tile."""
+    made = table(title, *[""] * len(rows[0]), names=0)
+    made.show_header = False
+    for row in rows:
+        made.add_row(*row)
+    return made
 
 
 def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
@@ -52,7 +52,10 @@ def algorithm_view(algorithm: BilinearAlgorithm) -> RenderableType:
             parts.append(Text(f"axis {number}: as axis {number - 1}"))
             continue
         parts.append(Text(f"axis {number}\n" if len(algorithm.axes) > 1 else ""))
-        parts += [matrix_text(name, getattr(axis, name)) for name in ("AT", "G", "BT")]
+        for name in ("AT", "G", "BT"):
+            matrix = getattr(axis, name)
+            rows = [[text(entry) for entry in row] for row in matrix.tolist()]
+            parts += [grid(f"{name} ({matrix.rows}×{matrix.cols})", rows), ""]
     return Group(*parts)
 
 
@@ -162,7 +165,7 @@ def schedule_view(programs: Schedule) -> RenderableType:
     for name, per_axis in stages.items():
         for program in dict.fromkeys(per_axis):
             parts.append(Text(f"{name} transform: {_cost_text(program)}", style="bold"))
-            parts.append(Text("\n".join(f"    {line}" for line in str(program).splitlines()) + "\n", no_wrap=True))
+            parts.append(Text("\n".join(f"    {line}" for line in str(program).splitlines()) + "\n"))
     counts = ", ".join(f"{name} {operations_per_tile(per_axis)}" for name, per_axis in stages.items())
     parts.append(Text(f"operations per tile and channel: {counts}"))
     return Group(*parts)
@@ -189,6 +192,7 @@ def conditions_table(rows: Iterable[tuple[BilinearAlgorithm, Conditions]]) -> Ta
         "κ₁",
         "κ₂",
         "κ∞",
+        names=2,
         caption="They predict the real error badly; `wincook analyse` predicts and measures it.",
     )
     for algorithm, numbers in rows:

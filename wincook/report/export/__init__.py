@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import FormatError, NotationError
+from wincook.errors import FormatError, NotationError, quoted
 from wincook.expression import text
 from wincook.files import write_atomically
 from wincook.program.schedule import Schedule
@@ -81,7 +81,7 @@ def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: 
 
 def _check(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None) -> None:
     if kind not in KINDS:
-        raise NotationError(f"unknown export {kind!r}; known are {', '.join(KINDS)}")
+        raise NotationError(f"unknown export {quoted(kind)}; known are {', '.join(KINDS)}")
     if kind not in _ROUNDED:
         return
     if algorithm.symbols:
