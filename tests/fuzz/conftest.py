@@ -34,14 +34,14 @@ Mutated = Callable[[st.SearchStrategy[Any], st.SearchStrategy[Any]], st.SearchSt
 
 @dataclass
 class Figures:
-    """Of all cases so far."""
+    """Of the cases of one search."""
 
     cases: int = 0
     slowest: float = 0.0
     largest: int = 0
 
-
-FIGURES = Figures()
+    def __str__(self) -> str:
+        return f"{self.cases:,} cases, the slowest in {self.slowest:.2f} s, the largest with {self.largest >> 20} MiB"
 
 
 class Hang(BaseException):
@@ -49,7 +49,7 @@ class Hang(BaseException):
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def bounded(figures: Figures) -> Iterator[None]:
     """Fail if what is done takes longer than ten seconds, or a GiB beyond what was taken before."""
     before = _kib("VmRSS")
     _CLEAR.write_text("5", encoding="ascii")  # the peak begins anew (proc(5), clear_refs)
@@ -67,10 +67,10 @@ def bounded() -> Iterator[None]:
         signal.signal(signal.SIGALRM, previous)
         faulthandler.cancel_dump_traceback_later()
         resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    FIGURES.cases += 1
-    FIGURES.slowest = max(FIGURES.slowest, time.monotonic() - start)
+    figures.cases += 1
+    figures.slowest = max(figures.slowest, time.monotonic() - start)
     peak = (_kib("VmHWM") - before) << 10
-    FIGURES.largest = max(FIGURES.largest, peak)
+    figures.largest = max(figures.largest, peak)
     assert peak < MEMORY, f"took {peak >> 20} MiB"
 
 
@@ -88,6 +88,7 @@ def search(request: pytest.FixtureRequest) -> Search:
     def searched(cases: st.SearchStrategy[Any], check: Callable[[Any], None], few: int, many: int) -> None:
         nightly = request.param == "nightly"
         faults: dict[str, str] = {}
+        figures = Figures()
 
         @settings(
             max_examples=many if nightly else few,
@@ -99,12 +100,13 @@ def search(request: pytest.FixtureRequest) -> Search:
         @given(cases)
         def checked(case: Any) -> None:
             try:
-                with bounded():
+                with bounded(figures):
                     check(case)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (each kind is a fault, and all are shown)
                 faults.setdefault(_place(error), quoted(case, 300))
 
         checked()
+        request.node.user_properties.append(("fuzz", f"{request.node.name}: {figures}, {len(faults)} faults"))
         assert not faults, "\n".join(f"{place}\n    {case}" for place, case in faults.items())
 
     return searched
@@ -128,12 +130,10 @@ def mutated() -> Mutated:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the figures."""
-    if FIGURES.cases:
-        terminalreporter.write_line(
-            f"fuzz: {FIGURES.cases:,} cases, the slowest in {FIGURES.slowest:.2f} s, "
-            f"the largest with {FIGURES.largest >> 20} MiB"
-        )
+    """Print the figures, which come from other processes if there are several."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    for line in (text for report in reports for name, text in report.user_properties if name == "fuzz"):
+        terminalreporter.write_line(line)
 
 
 def _kib(name: str) -> int:

@@ -19,12 +19,24 @@ from wincook.tile import Tile
 Search = Callable[..., None]
 Mutated = Callable[..., st.SearchStrategy[Any]]
 
-NUMERALS = "0 1 -1 ±1 +-2 1/2 ±3/7 1e-1 1e99999999 0.1 1/0 ½ ٣ inf ∞ nan i 1±i -5/8 1_0 0x10".split()
-SYMBOLS = "a -a 1/a a^2 √2 √2/2 sqrt(3) √-1 e pi _ x √(1+√2) a/0".split()
-FACTORS = "x^2+1 x^2-x+1 (x^2+1)^2 inf^2 0^3 1^9 x^99999 2x+1 x^2+1/0 x**2 x^-1 x^x x^2+a (a+b)^8 x^9-1".split()
+NUMERALS = [
+    *("0", "1", "-1", "±1", "+-2", "1/2", "±3/7", "-5/8", "1e-1", "1e99999999", "0.1", "1_0", "0x10", "1/0"),
+    *("½", "٣", "inf", "∞", "nan", "i", "1±i"),
+]
+SYMBOLS = ["a", "-a", "1/a", "a^2", "√2", "√2/2", "sqrt(3)", "√-1", "e", "pi", "_", "x", "√(1+√2)", "a/0"]
+FACTORS = [
+    *("x^2+1", "x^2-x+1", "(x^2+1)^2", "inf^2", "0^3", "1^9", "x^99999", "2x+1", "x^2+1/0", "x**2", "x^-1"),
+    *("x^x", "x^2+a", "(a+b)^8", "x^9-1"),
+]
 SIGNS = [*"+-*/^()[],;±∓.=×−√", "**", " ", "\t", "\n", "\0", "..", "⁻¹", "\x1b[31m", "\ud800"]
 TILES = ["F(2,3)", "F(4x4,3x3)", "F(2×4,1×3)", "f( 2 , 3 )", "F(1,1)", "F(0,3)", "F(-1,3)", "F(1.5,3)", "F(2,3,4)"]
-LARGE = ["F(999999999,3)", "F(3,99999999999999999999)", "F(64x64,64x64)", "F(2x2x2x2x2x2x2x2,3)", "F(1x" + "1x" * 999 + "1,3)"]
+LARGE = [
+    "F(999999999,3)",
+    "F(3,99999999999999999999)",
+    "F(64x64,64x64)",
+    "F(2x2x2x2x2x2x2x2,3)",
+    "F(1x" + "1x" * 999 + "1,3)",
+]
 POLICIES = ["float32", "float16", "bfloat16", "int8-winograd-domain", "float8_e5m2", "U=float16", "float16,M=float32"]
 
 words = st.sampled_from([*NUMERALS, *SYMBOLS, *FACTORS, *SIGNS])
@@ -53,7 +65,7 @@ def test_any_text_is_read_or_refused(search: Search, mutated: Mutated) -> None:
         with suppress(WincookError):
             str(read(text))
 
-    search(st.tuples(st.sampled_from(readers), st.one_of(texts(mutated), tiles(mutated), policies)), check, 500, 60_000)
+    search(st.tuples(st.sampled_from(readers), st.one_of(texts(mutated), tiles(mutated), policies)), check, 500, 40_000)
 
 
 def test_any_words_make_an_algorithm_or_are_refused(search: Search, mutated: Mutated) -> None:
@@ -68,4 +80,4 @@ def test_any_words_make_an_algorithm_or_are_refused(search: Search, mutated: Mut
     large = [2**61 - 1, 2**4423 - 1, 10**50]
     primes = st.one_of(st.none(), st.none(), st.sampled_from([-7, 0, 1, 2, 4, 7, 97, 65537, *large]))
     cases = st.tuples(tiles(mutated), texts(mutated), st.one_of(st.just(""), texts(mutated)), primes)
-    search(cases, check, 200, 30_000)
+    search(cases, check, 200, 20_000)
