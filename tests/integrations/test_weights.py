@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,27 @@ def test_numbers_beside_a_model_are_read(tmp_path: Path) -> None:
 def test_other_places_are_refused(tmp_path: Path, entries: dict[str, str], named: str) -> None:
     with pytest.raises(DataError, match=named):
         read_weights(external(tmp_path, **entries))
+
+
+@pytest.mark.parametrize("field", [b"\x0a\x00", b"\x2a\x00", b"\x0a\x02\x0a\x00"])
+def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: bytes) -> None:
+    """Protobuf itself makes an object of each: 1.6 GiB of 20 MB."""
+    pytest.importorskip("onnx")
+    graph = field * (8_000_000 // len(field))
+    (tmp_path / "m.onnx").write_bytes(b"\x08\x08\x3a\x80\xa4\xe8\x03" + graph)
+    start = time.process_time()
+    with pytest.raises(DataError, match="is no ONNX model, or a damaged one"):
+        read_weights(str(tmp_path / "m.onnx"))
+    assert time.process_time() - start < 2
+
+
+def test_what_is_cut_off_is_refused_unless_only_what_follows_the_graph_is_gone(tmp_path: Path) -> None:
+    contents, read = Path(onnx_file(tmp_path / "m.onnx")).read_bytes(), 0
+    for size in range(len(contents)):
+        (tmp_path / "cut.onnx").write_bytes(contents[:size])
+        try:
+            np.testing.assert_array_equal(read_weights(str(tmp_path / "cut.onnx")), WEIGHTS)
+            read += 1
+        except DataError as error:
+            assert "is no ONNX model" in str(error)
+    assert read <= 2
