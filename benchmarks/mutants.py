@@ -173,9 +173,10 @@ class Tree:
             start_new_session=True,
         ) as process:
             try:
-                resource.prlimit(process.pid, resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
+                with suppress(ProcessLookupError):
+                    resource.prlimit(process.pid, resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
                 return process.wait(_PATIENCE * seconds) in {0, 5}  # 5: there is no test
-            except (subprocess.TimeoutExpired, ProcessLookupError):
+            except subprocess.TimeoutExpired:
                 return False
             finally:
                 with suppress(ProcessLookupError):

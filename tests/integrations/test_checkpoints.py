@@ -40,6 +40,25 @@ def test_claims_of_archives_are_refused_before_torch_sees_them(tmp_path: Path) -
         read_weights(str(place))
 
 
+NESTED = b"\x80\x02})" + b"\x85" * 900_000 + b"K\x01s."  # a dictionary whose key is (((…)))
+BEFORE_TORCH_1_6 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." + b"\x80\x02M\xe9\x03." + b"\x80\x02}."
+
+
+def test_tuples_too_deep_to_be_hashed_are_refused(tmp_path: Path) -> None:
+    """They end torch, and Python itself, with a segmentation fault."""
+    old = tmp_path / "old.pt"
+    old.write_bytes(BEFORE_TORCH_1_6 + NESTED + b"\x80\x02].")
+    for place in (archive(tmp_path / "model.pt", {"data.pkl": NESTED}), str(old)):
+        with pytest.raises(DataError, match="more than 50,000 tuples"):
+            read_weights(place)
+
+
+def test_pickle_without_end_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.pt").write_bytes(BEFORE_TORCH_1_6 + b"\x80\x02" + b"]" * 20_000_000 + b".")
+    with pytest.raises(DataError, match="more pickle than a model needs"):
+        read_weights(str(tmp_path / "model.pt"))
+
+
 @pytest.mark.parametrize("contents", [b"", b"\x80\x02}.", b"\x80\x04\x95", b"cos\nsystem\n(S'false'\ntR."])
 def test_other_pickles_are_no_files_of_torch(tmp_path: Path, contents: bytes) -> None:
     (tmp_path / "model.pt").write_bytes(contents)
@@ -175,3 +194,14 @@ def test_storages_larger_than_their_member_are_refused(tmp_path: Path, torch: An
     assert members["data.pkl"] != pickled
     with pytest.raises(DataError, match="damaged"):
         read_weights(archive(tmp_path / "c.pt", members))
+
+
+def test_keys_that_are_no_names_are_passed_over(tmp_path: Path, torch: Any) -> None:
+    state = {"w": torch.ones(1, 1, 3), "n" * 2000: torch.ones(1), (): {"v": torch.ones(1)}}
+    deep: Any = {"v": torch.ones(1)}
+    for _ in range(50):
+        deep = {"k" * 900: deep}
+    place = save(torch, tmp_path / "c.pt", {**state, "deep": deep})
+    assert read_weights(place).shape == (1, 1, 3)
+    with pytest.raises(DataError, match=r"it has w$"):
+        read_weights(f"{place}:v")
