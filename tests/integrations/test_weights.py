@@ -136,7 +136,7 @@ def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: b
 
 def test_what_is_cut_off_is_refused(tmp_path: Path) -> None:
     contents = Path(onnx_file(tmp_path / "m.onnx")).read_bytes()
-    end = contents.index(b"w", contents.index(WEIGHTS.tobytes()[-40:]))  # of the tensor: it has its name last
+    end = contents.index(WEIGHTS.tobytes()) + WEIGHTS.nbytes
     for size in range(0, end, 7):
         (tmp_path / "cut.onnx").write_bytes(contents[:size])
         with pytest.raises(DataError, match="is no ONNX model"):
