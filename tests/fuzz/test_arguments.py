@@ -186,7 +186,7 @@ def test_any_arguments_are_answered_or_refused(search: Search, folder: Path) -> 
         if code == REFUSED and (err.getvalue().count("\n") != 1 or len(err.getvalue()) > LONGEST):
             raise AssertionError("the reason is not told in one line of sensible length")
 
-    search(arguments(), check, 100, 6_000)
+    search(arguments(), check, 60, 6_000)
 
 
 def test_every_command_answers_for_help(search: Search) -> None:
