@@ -205,3 +205,11 @@ def test_keys_that_are_no_names_are_passed_over(tmp_path: Path, torch: Any) -> N
     assert read_weights(place).shape == (1, 1, 3)
     with pytest.raises(DataError, match=r"it has w$"):
         read_weights(f"{place}:v")
+
+
+def test_pickle_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
+    place = Path(archive(tmp_path / "c.pt", {"data.pkl": b"\x80\x02]" + b"N" * 5000}))
+    contents = place.read_bytes()
+    place.write_bytes(contents.replace(b"NNNN", b"NNN0", 1))
+    with pytest.raises(DataError, match="is damaged"):
+        read_weights(str(place))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
-from io import BufferedReader, BytesIO
+from io import BufferedReader
 from pathlib import Path
 from pickletools import genops
 from typing import IO, Any
@@ -96,7 +96,7 @@ def _check_archive(stream: BufferedReader, file: Path, size: int) -> None:
             if member.file_size > _LARGEST_PICKLE:
                 raise DataError(f"{where} has {member.file_size:,} bytes; no model needs more than {_LARGEST_PICKLE:,}")
             with opened_member(archive, member, where) as pickled:
-                _check_pickles(BytesIO(pickled.read()), 1, where)
+                _check_pickles(pickled, 1, where)
     claimed = sum(member.file_size for member in archive.infolist())
     if claimed > size:
         raise DataError(f"{path_text(file)} claims {claimed:,} bytes of members, but has {size:,}; copy it again")
