@@ -95,7 +95,7 @@ def check_range(values: Array, what: str) -> None:
     Raises:
         DataError: the largest magnitude is far from 1.
     """
-    largest = float(np.max(np.abs(values)))
+    largest = max(float(values.max()), -float(values.min()))
     if largest and not _LEAST <= largest <= _LARGEST:
         raise DataError(
             f"{what} go up to {largest:.3g}; scale them so that this is between 2^-100 and 2^100: errors scale along"

@@ -17,7 +17,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
 from wincook.cli.watch import watching
-from wincook.errors import FormatError, quoted
+from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
@@ -48,7 +48,8 @@ def analyse(
     weights: Annotated[
         str | None,
         typer.Option(
-            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.onnx:NAME, FILE.pt:NAME.",
+            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.safetensors:NAME, "
+            "FILE.onnx:NAME, FILE.pt:NAME.",
             metavar="FILE",
         ),
     ] = None,
@@ -122,7 +123,7 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
         for what, path in (("inputs", inputs), ("weights", weights))
         if path is not None
     }
-    files = " and ".join(Path(path).name for path in (inputs, weights) if path is not None)
+    files = " and ".join(one_line(Path(path).name, 80) for path in (inputs, weights) if path is not None)
     made = law_of(**arrays, rest=name or "relu", name=files)
     return made, next(iter(arrays.values())).shape[1]
 
