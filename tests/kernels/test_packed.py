@@ -31,9 +31,7 @@ OTHERS = {
     "another instruction set": wc.compile(
         LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞", target=host_isa_names()[-1], threads=1
     ),
-    "other vectors": wc.compile(
-        dataclasses.replace(LAYER, filters=2), "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1
-    ),
+    "other vectors": wc.compile(dataclasses.replace(LAYER, filters=2), "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1),
 }
 
 

@@ -29,7 +29,7 @@ from numba.core.ccallback import CFunc
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
-SEAL = hashlib.sha256().digest_size  # bytes of a file before its code
+SEAL_BYTES = 32  # of a file, before its code
 
 
 class UntrustedFolderError(PermissionError):
@@ -67,7 +67,7 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
         try:
             name = _file_name(self.function, signature, result.codegen)
             with _opened(path) as folder:
-                _write(folder, name, hashlib.sha256(code).digest() + code)
+                _write(folder, name, _seal(name, code) + code)
         except OSError as error:
             why = error.strerror or error
             warn(f"machine code is not kept in the cache folder {path}: {why}; WINCOOK_CACHE_DIR names another folder")
@@ -94,9 +94,11 @@ def c_function(*arguments: Any) -> Callable[[Any], Any]:
 
 
 def warn(message: str) -> None:
-    """One line on standard error, once in a process."""
-    registry = vars(numba).setdefault("__warningregistry__", {})
-    warnings.warn_explicit(message, RuntimeWarning, "wincook", 1, registry=registry)
+    """One line on standard error, once in a process, whichever modules have this code."""
+    told: set[str] = vars(numba).setdefault("_told_by_wincook", set())
+    if message not in told:
+        told.add(message)
+        warnings.warn_explicit(message, RuntimeWarning, "wincook", 1)
 
 
 def cache_folder() -> Path | None:
@@ -138,8 +140,8 @@ def _read(folder: int, name: str, context: Any) -> Any:
     """The code in a file; None, and the file removed, if it is not as it was written."""
     try:
         with open(name, "rb", opener=_opener(folder)) as file:
-            seal, code = file.read(SEAL), file.read()
-            if _private(file.fileno()) and hashlib.sha256(code).digest() == seal:
+            seal, code = file.read(SEAL_BYTES), file.read()
+            if _private(file.fileno()) and seal == _seal(name, code):
                 return CompileResult._rebuild(context, *pickle.loads(code))  # noqa: S301, SLF001
     except FileNotFoundError:
         return None
@@ -150,6 +152,10 @@ def _read(folder: int, name: str, context: Any) -> Any:
     except OSError:
         shutil.rmtree(name, ignore_errors=True, dir_fd=folder)
     return None
+
+
+def _seal(name: str, code: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + code).digest()
 
 
 def _write(folder: int, name: str, contents: bytes) -> None:
