@@ -16,8 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numba
 import pytest
-from numba import config
 
 from wincook.analysis import compiled, machine_code
 from wincook.errors import OutputError
@@ -60,7 +60,7 @@ def hits(module: ModuleType) -> tuple[int, int]:
 
 @pytest.fixture(autouse=True)
 def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine_code.numba, "_told_by_wincook", set(), raising=False)
+    monkeypatch.setattr(numba, "_wincook_told", set(), raising=False)
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_file_is_known_by_all_that_it_was_made_from(entry: Path, monkeypatch: 
     assert hits(loaded()) == (1, 1)
     assert hits(loaded(SOURCE.replace("FACTOR = 2", "FACTOR = 5"))) == (0, 0)
     assert hits(loaded(name="another_module")) == (0, 0)
-    monkeypatch.setattr(machine_code.numba, "__version__", "0.0")
+    monkeypatch.setattr(numba, "__version__", "0.0")
     assert hits(loaded()) == (0, 0)
 
 
@@ -278,7 +278,7 @@ def test_there_may_be_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("WINCOOK_CACHE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(machine_code.Path, "home", no_home)
+    monkeypatch.setattr(Path, "home", no_home)
     assert machine_code.cache_folder() is None
     with pytest.warns(RuntimeWarning, match="no home folder"):
         assert hits(loaded()) == (0, 0)
@@ -358,6 +358,6 @@ def test_functions_typed_in_are_not_kept(folder: Path) -> None:
 
 
 def test_machine_code_needs_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(config, "DISABLE_JIT", 1)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     with pytest.raises(RuntimeError, match="NUMBA_DISABLE_JIT"):
         loaded()

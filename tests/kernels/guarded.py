@@ -11,6 +11,7 @@ import ctypes
 import importlib.util
 import mmap
 import sys
+from functools import partial
 from math import prod
 from pathlib import Path
 from types import ModuleType
@@ -48,7 +49,7 @@ def filled(shape: tuple[int, ...], side: str, rng: np.random.Generator) -> NDArr
     return array
 
 
-def random_layer(number: int, kernel: tuple[int, int], layout: Any, lanes: int, rng: np.random.Generator) -> wc.Layer:
+def random_layer(number: int, kernel: tuple[int, ...], layout: Any, lanes: int, rng: np.random.Generator) -> wc.Layer:
     """Sizes around the edges of tiles and vectors."""
 
     def near(edge: int, most: int) -> int:
@@ -84,7 +85,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
             modules[key] = emitted(kernels[0], folder)
         for side in ("start", "end"):
             for module in (kernels[0].module, modules[key]):
-                module.aligned = lambda floats, side=side: walled(floats, side)
+                vars(module)["aligned"] = partial(walled, side=side)
             x, weights, bias, y = (
                 filled(shape, side, rng)
                 for shape in (layer.input_shape, layer.weight_shape, (layer.filters,), layer.output_shape)
@@ -108,4 +109,4 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])))
+    sys.stdout.write(str(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4]))))

@@ -1,5 +1,6 @@
 """One call for any layer, against the oracle in float64."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 import wincook as wc
 from wincook import direct
 from wincook.errors import DataError, ShapeError
+from wincook.layers import Layout
 
 Array = NDArray[Any]
 
@@ -92,3 +94,33 @@ def test_what_is_no_number_is_named(stride: int) -> None:
     for wrong in ((x, weights * np.nan, None), (x.astype(str), weights, None), (x, weights, [np.inf])):
         with pytest.raises(DataError):
             wc.convolve(*wrong, stride=stride)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[wc.Layer]:
+    """The layers that kernels are made for."""
+    module = sys.modules["wincook.kernels.convolve"]
+    made: list[wc.Layer] = []
+    original = vars(module)["_kernel"]
+
+    def recorded(layer: wc.Layer, threads: int | None) -> wc.Kernel:
+        made.append(layer)
+        kernel: wc.Kernel = original(layer, threads)
+        return kernel
+
+    monkeypatch.setattr(module, "_kernel", recorded)
+    return made
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_plain_layer_is_one_call_of_its_kernel(layout: Layout, calls: list[wc.Layer]) -> None:
+    layer = wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, layout)
+    compare(layer)
+    assert calls == [layer]
+
+
+@pytest.mark.parametrize(("taps", "pieces"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
+def test_long_filters_are_split(taps: tuple[int, int], pieces: int, calls: list[wc.Layer]) -> None:
+    compare(wc.Layer(1, 2, (12, 12), taps, 1))
+    assert len(calls) == pieces
+    assert max(tap for layer in calls for tap in layer.kernel) <= 5

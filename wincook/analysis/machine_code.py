@@ -70,7 +70,8 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
                 _write(folder, name, _seal(name, code) + code)
         except OSError as error:
             why = error.strerror or error
-            warn(f"machine code is not kept in the cache folder {path}: {why}; WINCOOK_CACHE_DIR names another folder")
+            where = "" if path is None else f" in {path}"
+            warn(f"machine code is not kept{where}: {why}; WINCOOK_CACHE_DIR names another folder for it")
 
 
 def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
@@ -85,7 +86,7 @@ def c_function(*arguments: Any) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
         if config.DISABLE_JIT:
             raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
-        compiled = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
+        compiled: Any = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
         compiled._cache = DiskCache(function)  # noqa: SLF001
         compiled.compile()
         return compiled
@@ -95,7 +96,7 @@ def c_function(*arguments: Any) -> Callable[[Any], Any]:
 
 def warn(message: str) -> None:
     """One line on standard error, once in a process, whichever modules have this code."""
-    told: set[str] = vars(numba).setdefault("_told_by_wincook", set())
+    told: set[str] = vars(numba).setdefault("_wincook_told", set())
     if message not in told:
         told.add(message)
         warnings.warn_explicit(message, RuntimeWarning, "wincook", 1)

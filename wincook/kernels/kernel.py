@@ -92,7 +92,7 @@ class Kernel:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
         ready = real(x, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
-        if out is not None and np.may_share_memory(x, out, _MOST_WORK):
+        if out is not None and np.may_share_memory(x, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
             raise DataError("out shares memory with x, which is read while out is written; give another array")
         try:
             workspace = self._workspaces.pop()

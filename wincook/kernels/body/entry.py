@@ -12,6 +12,7 @@ from operator import index
 from threading import Lock
 from typing import Any, NoReturn
 
+import numba
 import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
@@ -31,7 +32,8 @@ from wincook.kernels.body.stages import (
 stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"
 FLOAT32 = np.dtype(np.float32)
-REASONS_FOR_ONE_THREAD: list[str] = []
+# Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
+REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
 
 class Packed:
@@ -44,6 +46,7 @@ class Packed:
     """
 
     __slots__ = ("_contents",)
+    _contents: tuple[Any, Any, int, int, tuple[int, int]]
     packed_for = PACKED_FOR
 
     def __init__(self, weights: Any, bias: Any = None) -> None:
@@ -76,12 +79,12 @@ class Packed:
     @property
     def channels(self) -> int:
         """C."""
-        return int(self._contents[2])
+        return self._contents[2]
 
     @property
     def filters(self) -> int:
         """K."""
-        return int(self._contents[3])
+        return self._contents[3]
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"cannot set {name}: packed weights stay as they are; pack others")
@@ -158,7 +161,7 @@ def run_in_parallel(job: int, stripes: int, threads: int) -> bool:
     with global_compiler_lock:
         try:
             before = get_num_threads()
-        except ValueError as error:
+        except (ValueError, ImportError, OSError) as error:
             REASONS_FOR_ONE_THREAD.append(str(error))
             warn(f"kernels run on one thread: {' '.join(str(error).split())}")
             return False
