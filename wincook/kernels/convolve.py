@@ -44,6 +44,10 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
+    Several threads may call it at once, the first time too. Threads do not survive a fork: a process that was forked
+    after a call on several threads, as by multiprocessing's "fork", runs on one; one that is spawned has all of them.
+    NUMBA_NUM_THREADS bounds the threads; where numba finds no way to run them, one does all, with a warning.
+
     Args:
         x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type.
         weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed.
@@ -60,6 +64,8 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     Raises:
         ShapeError: shapes that do not fit one another.
         DataError: weights with NaN or infinite values; elements that are not real numbers.
+        OutputError: others own or can write to the cache folder of machine code.
+        TargetError: more threads than cores, or NUMBA_DISABLE_JIT is set.
 
     >>> import numpy as np
     >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
