@@ -35,6 +35,16 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
     assert [entry.name for entry in tmp_path.iterdir()] == ["kept.txt"]
 
 
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a machine that stops leaves no empty file under the name."""
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (steps.append("fsync"), fsync(file)))
+    monkeypatch.setattr(Path, "replace", lambda *paths: (steps.append("replace"), replace(*paths))[1])
+    write_atomically(tmp_path / "kept.txt", b"new")
+    assert steps == ["fsync", "replace"]
+
+
 def test_a_place_is_checked_without_leaving_a_trace(tmp_path: Path) -> None:
     check_place(tmp_path / "picture.png")
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,8 @@ def write_atomically(path: Path, contents: bytes) -> None:
         temporary = _beside(path)
         try:
             temporary.write_bytes(contents)
+            with temporary.open("r+b") as file:
+                os.fsync(file)
             temporary.chmod(0o644)
             temporary.replace(path)
         finally:

@@ -350,6 +350,15 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
         subprocess.run(["umount", folder], check=True)
 
 
+def test_code_is_on_the_disk_before_it_has_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+    monkeypatch.setattr(os, "fsync", lambda file: (steps.append("fsync"), fsync(file)))
+    monkeypatch.setattr(os, "replace", lambda *names, **folders: (steps.append("replace"), replace(*names, **folders)))
+    loaded()
+    assert steps == ["fsync", "replace", "fsync"] * 2
+
+
 def test_functions_typed_in_are_not_kept(folder: Path) -> None:
     module: dict[str, Any] = {"__name__": "typed_in"}
     with pytest.warns(RuntimeWarning, match="no source code"):
