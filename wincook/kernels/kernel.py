@@ -97,9 +97,9 @@ class Kernel:
         try:
             workspace = self._workspaces.pop()
         except IndexError:
-            workspace = self.module.Workspace(plan.geometry, plan.threads)
+            workspace = self.module.workspace(plan.geometry, plan.threads)
         try:
-            workspace.run(ready, getattr(packed, "contents", None), y)
+            self.module.run(workspace, ready, getattr(packed, "contents", None), y)
         except ValueError as error:  # the contents are another kernel's
             raise DataError(str(error)) from error
         self._workspaces.append(workspace)

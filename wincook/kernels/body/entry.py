@@ -103,7 +103,11 @@ class Packed:
 
 
 class Workspace:
-    """Memory for calls of one geometry, one call at a time, and the job that tells the compiled code where all is."""
+    """Memory for calls of one geometry, one call at a time, and the job that tells the compiled code where all is.
+
+    Raises:
+        ValueError: sizes or threads below 1.
+    """
 
     __slots__ = ("_job", "_lock", "_memory", "_place", "_shapes", "_sizes", "_threads")
 
@@ -118,7 +122,7 @@ class Workspace:
         )
         self._sizes = (channels, filters)
         self._threads = threads
-        self._memory = aligned(threads * sum(workspace_floats.py_func(geometry)))
+        self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(geometry))))  # nobody writes here
         self._job = np.array([0, 0, 0, 0, self._memory.ctypes.data, threads, *geometry], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
@@ -227,6 +231,16 @@ def pack(weights: Any, bias: Any = None) -> Packed:
     return Packed(weights, bias)
 
 
+def workspace(geometry: Any, threads: int) -> Workspace:
+    """Room for calls of one geometry on so many threads."""
+    return Workspace(geometry, threads)
+
+
+def run(work: Workspace, x: Any, packed: Packed, y: Any) -> None:
+    """Convolve x into y in a workspace; errors as `Workspace.run`."""
+    work.run(x, packed, y)
+
+
 def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1) -> Any:
     """The convolution of x with filters that this module packed; padding is (before, after) for H and W.
 
@@ -246,8 +260,8 @@ def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: i
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
     tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
     panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
-    work = Workspace((batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
+    work = workspace((batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
     shape = (batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size)
     y = aligned(math.prod(shape)).reshape(shape)
-    work.run(x, packed, y)
+    run(work, x, packed, y)
     return y
