@@ -1,8 +1,8 @@
 """Machine code kept on disk: a file for each function, named by all that it was made from and sealed by a digest.
 
-numba's own cache runs what it finds, believes damaged files, and fails where it cannot write. This one reads only what
-nobody but its user, or root, can have written. A damaged file is removed and made again. Where nothing can be kept,
-code is compiled in each process, with one line of warning.
+numba's own cache runs what it finds, believes damaged files, and fails where it cannot write. This one reads only
+what nobody but its user, or root, can have written. A damaged file is removed and made again. Where nothing can be
+kept, code is compiled in each process, with one line of warning.
 """
 
 from __future__ import annotations
