@@ -38,9 +38,14 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
 def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So a machine that stops leaves no empty file under the name."""
     steps: list[str] = []
-    fsync, replace = os.fsync, Path.replace
-    monkeypatch.setattr(os, "fsync", lambda file: (steps.append("fsync"), fsync(file)))
-    monkeypatch.setattr(Path, "replace", lambda *paths: (steps.append("replace"), replace(*paths))[1])
+    replace = Path.replace
+
+    def replaced(path: Path, target: Path) -> Path:
+        steps.append("replace")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", lambda _: steps.append("fsync"))
+    monkeypatch.setattr(Path, "replace", replaced)
     write_atomically(tmp_path / "kept.txt", b"new")
     assert steps == ["fsync", "replace"]
 

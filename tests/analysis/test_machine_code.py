@@ -352,9 +352,14 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
 
 def test_code_is_on_the_disk_before_it_has_its_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    fsync, replace = os.fsync, os.replace
-    monkeypatch.setattr(os, "fsync", lambda file: (steps.append("fsync"), fsync(file)))
-    monkeypatch.setattr(os, "replace", lambda *names, **folders: (steps.append("replace"), replace(*names, **folders)))
+    replace = os.replace
+
+    def replaced(*names: Any, **folders: Any) -> None:
+        steps.append("replace")
+        replace(*names, **folders)
+
+    monkeypatch.setattr(os, "fsync", lambda _: steps.append("fsync"))
+    monkeypatch.setattr(os, "replace", replaced)
     loaded()
     assert steps == ["fsync", "replace", "fsync"] * 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -154,11 +155,11 @@ run()
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 @pytest.mark.parametrize("variables", [{}, {"WINCOOK_CACHE_DIR": "/root/cache"}])
-def test_a_user_without_a_home_and_without_a_name(variables: dict[str, str], tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o777)
+def test_a_user_without_a_home_and_without_a_name(variables: dict[str, str]) -> None:
     cleared = {"WINCOOK_CACHE_DIR": None, "XDG_CACHE_HOME": None, "HOME": None}
-    told, warned = run(NO_USER, tmp_path, **(cleared | variables))
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        told, warned = run(NO_USER, Path(folder), **(cleared | variables))
     assert told == ""
     assert len(warned.splitlines()) == 1
     assert ("no home folder" if "WINCOOK_CACHE_DIR" not in variables else "/root/cache") in warned
