@@ -137,6 +137,12 @@ def test_copies_are_as_good(emitted: ModuleType, kernel: wc.Kernel) -> None:
             np.testing.assert_array_equal(run(twin), run(packed))
 
 
+def test_weights_of_an_equal_kernel_are_as_good(kernel: wc.Kernel) -> None:
+    twin = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞")
+    assert twin.plan is not kernel.plan
+    np.testing.assert_array_equal(twin(X, kernel.pack(WEIGHTS)), kernel(X, kernel.pack(WEIGHTS)))
+
+
 def test_packed_weights_are_not_sent(emitted: ModuleType, kernel: wc.Kernel) -> None:
     with pytest.raises(TypeError, match="pack them there"):
         pickle.dumps(emitted.pack(WEIGHTS))
