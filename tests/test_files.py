@@ -39,6 +39,21 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
     assert [entry.name for entry in tmp_path.iterdir()] == ["kept.txt"]
 
 
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a machine that stops leaves no empty file under the name."""
+    steps: list[str] = []
+    replace = Path.replace
+
+    def replaced(path: Path, target: Path) -> Path:
+        steps.append("replace")
+        return replace(path, target)
+
+    monkeypatch.setattr(os, "fsync", lambda _: steps.append("fsync"))
+    monkeypatch.setattr(Path, "replace", replaced)
+    write_atomically(tmp_path / "kept.txt", b"new")
+    assert steps == ["fsync", "replace"]
+
+
 def test_a_place_is_checked_without_leaving_a_trace(tmp_path: Path) -> None:
     check_place(tmp_path / "picture.png")
     assert list(tmp_path.iterdir()) == []

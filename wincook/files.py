@@ -73,6 +73,8 @@ def write_atomically(path: Path, contents: bytes) -> None:
         temporary = _beside(path)
         try:
             temporary.write_bytes(contents)
+            with temporary.open("r+b") as file:
+                os.fsync(file)
             temporary.chmod(0o644)
             temporary.replace(path)
         finally:

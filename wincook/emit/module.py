@@ -19,7 +19,8 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
     Args:
         plan: what to write; its layer's sizes are not baked in.
         folder: where to.
-        kind: `module`, a self-contained Python module with `pack` and `convolve`.
+        kind: `module`, a self-contained Python module with `pack` and `convolve`. It keeps its machine code in the
+            same cache folder as wincook, and is as careful with it.
 
     Returns:
         The path of the file, whose name is the same each time: tile, layout, instruction set.

@@ -49,8 +49,9 @@ def compile(  # noqa: A001 (wc.compile is what users type)
 ) -> Kernel:
     """A kernel for a layer.
 
-    Machine code is kept on disk, by algorithm, layout and instruction set; sizes are told at each call, so layers
-    of other sizes share it.
+    Machine code is kept in the cache folder, WINCOOK_CACHE_DIR or `wincook` among the user's caches, by algorithm,
+    layout and instruction set; sizes are told at each call, so layers of other sizes share it. What cannot be kept is
+    compiled in each process, with a warning.
 
     Args:
         layer: what to compute.
@@ -63,9 +64,9 @@ def compile(  # noqa: A001 (wc.compile is what users type)
 
     Raises:
         ShapeError: there is no kernel for such a layer, or the tile does not fit its filters.
-        TargetError: threads or an instruction set that this machine does not have.
+        TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
-        OutputError: the cache folder cannot be written.
+        OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
     decided = make_plan(layer, algorithm, points=points, format=format, threads=threads, target=target)
     return kernel_of(decided)

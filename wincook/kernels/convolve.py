@@ -48,6 +48,10 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
+    Several threads may call it at once, the first time too. Threads do not survive a fork: a process that was forked
+    after a call on several threads, as by multiprocessing's "fork", runs on one; one that is spawned has all of them.
+    NUMBA_NUM_THREADS bounds the threads; where numba finds no way to run them, one does all, with a warning.
+
     Args:
         x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type. Arrays, lists and
             tensors of torch are taken; no images, N = 0, give none.
@@ -67,7 +71,8 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         ShapeError: shapes that do not fit one another; sizes that are no whole numbers.
         DataError: weights with NaN or infinite values; elements that are not real numbers; masked arrays.
         NotationError: an unknown layout or word for the padding.
-        TargetError: more threads than there are.
+        OutputError: others own or can write to the cache folder of machine code.
+        TargetError: more threads than cores, or NUMBA_DISABLE_JIT is set.
 
     >>> import numpy as np
     >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +17,24 @@ from wincook.kernels.plan import Plan
 
 Array = NDArray[Any]
 
+_MOST_WORK = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Packed:
-    """Weights in the form in which one kernel reads them."""
+    """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made."""
 
-    __slots__ = ("contents", "plan")
+    plan: Plan
+    contents: Any
 
-    def __init__(self, plan: Plan, contents: Any) -> None:
-        self.plan = plan
-        self.contents = contents
+    def __copy__(self) -> Packed:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Packed:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise DataError("packed weights belong to one process; send the weights, and pack them there")
 
     def __repr__(self) -> str:
         return f"Packed({self.plan.layer.filters} filters of {self.plan.layer.channels} channels)"
@@ -33,8 +43,9 @@ class Packed:
 class Kernel:
     """A layer's convolution as machine code.
 
-    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back.
-    Processes are another matter: OpenMP does not survive a fork, so workers should be spawned, or use one thread.
+    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back. Threads do not
+    survive a fork: a process that was forked after kernels ran on several threads runs them on one; spawned ones
+    do not lose any.
     """
 
     def __init__(self, plan: Plan, module: ModuleType) -> None:
@@ -65,28 +76,36 @@ class Kernel:
         Args:
             x: the layer's input shape; any real type and any strides, converted to contiguous float32.
             packed: weights from this kernel's `pack`.
-            out: a contiguous float32 array of the layer's output shape to write to; a new one if left out.
+            out: a contiguous float32 array of the layer's output shape to write to, apart from x; a new one if left
+                out.
 
         Returns:
             y, float32, of the layer's output shape.
 
         Raises:
             ShapeError: x or out has the wrong shape, or out the wrong type or strides.
-            DataError: x is not numeric, or the weights were packed for another plan.
+            DataError: x is not numeric, out shares memory with it, or the weights were packed for another plan.
         """
         plan = self.plan
         packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
-        if packed.plan is not plan and packed.plan != plan:
-            raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
-        ready = real(x, "x", self._input_shape)
+        packed_for = getattr(packed, "plan", None)  # what was never filled has none
+        if packed_for is not plan and packed_for != plan:
+            raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
+        given = real_array("x", x)
+        ready = real(given, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
+        if out is not None and np.may_share_memory(given, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
+            raise DataError("out shares memory with x, which is read while out is written; give another array")
         if not y.size:
             return y
         try:
             workspace = self._workspaces.pop()
         except IndexError:
             workspace = self.module.workspace(plan.geometry, plan.threads)
-        self.module.run(workspace, ready, packed.contents, y)
+        try:
+            self.module.run(workspace, ready, getattr(packed, "contents", None), y)
+        except ValueError as error:  # the contents are another kernel's
+            raise DataError(str(error)) from error
         self._workspaces.append(workspace)
         return y
 

@@ -1,8 +1,8 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
-The module is a header, the constants of the algorithm and the target, and the body: the files of
-`wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs and what
-`wincook emit --kind module` gives away: one product, one test.
+The module is a header, the constants of the algorithm and the target, and the body: `wincook.analysis.machine_code`
+and the files of `wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs
+and what `wincook emit --kind module` gives away: one product, one test.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.schedule import schedule
 from wincook.version import __version__
 
-_BODY = ("vectors", "transforms", "gemm", "stages", "packing", "entry")
+_BODY = (
+    "analysis/machine_code",
+    *(f"kernels/body/{part}" for part in ("vectors", "transforms", "gemm", "stages", "packing", "entry")),
+)
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
 
@@ -35,7 +38,9 @@ def module_stem(plan: Plan) -> str:
 def module_source(plan: Plan) -> str:
     """The source of a plan's module: the same for all layers that differ in sizes alone."""
     imports, bodies = _body()
-    head = "\n\n".join(["from __future__ import annotations", imports, _constants(plan)])
+    constants = _constants(plan)
+    name = digest("".join([constants, *bodies]))
+    head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
     code = "\n\n\n".join(part.strip("\n") for part in [head, *bodies]) + "\n"
     return f"{_header(plan, digest(code))}\n\n{code}"
 
@@ -69,6 +74,7 @@ def _constants(plan: Plan) -> str:
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),
         "LAYOUT": plan.layer.layout,
+        "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": isa.rows,
         "ROW_KERNELS": (isa.rows, *isa.tails),
@@ -123,7 +129,7 @@ def _body() -> tuple[str, list[str]]:
     names: dict[str, set[str]] = {}
     bodies = []
     for part in _BODY:
-        text = resources.files("wincook.kernels.body").joinpath(f"{part}.py").read_text(encoding="utf-8")
+        text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:
             if isinstance(node, ast.Import):
