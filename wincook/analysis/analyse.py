@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from fractions import Fraction
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
@@ -12,6 +13,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.ranges import Ranges, ranges
+from wincook.analysis.reach import Reach
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.formats import Format
@@ -22,9 +24,9 @@ from wincook.precision import Precision
 class ErrorReport:
     """What theory says and what a sample showed, never in one column.
 
-    Absolute errors are in the units of y. `bound` holds for every |d|, |g| ≤ 1; `predicted` and `measured` are for
-    the data law named, the measurement with tiles drawn from that seed. `samples` is how many were asked for; if the
-    measurement was stopped, `measured.samples` is less.
+    Absolute errors are in the units of y. `bound` holds for all data within the `reach`, wherever nothing overflows,
+    and so do `ranges`; `predicted` and `measured` are for the data law named, the measurement with tiles drawn from
+    that seed. `samples` is how many were asked for; if the measurement was stopped, `measured.samples` is less.
     """
 
     algorithm: BilinearAlgorithm
@@ -35,6 +37,7 @@ class ErrorReport:
     seed: int
     condition: Conditions
     ranges: Ranges
+    reach: Reach
     bound: float
     predicted: Prediction
     measured: Measurement
@@ -45,9 +48,11 @@ class ErrorReport:
         return (*self.precision.warnings, *self.predicted.caveats, *self._about_the_stages(), *self._about_the_sample())
 
     def _about_the_stages(self) -> Iterator[str]:
-        """For |d|, |g| ≤ 1, whatever the law."""
+        """For data within the reach; and how likely a tile of the law overflows, by the ranges' bound on it."""
         judged = verdict(self.ranges)
-        yield from (f"{fault[0].upper()}{fault[1:]}." for fault in judged.faults)
+        for fault, stage in zip(judged.faults, self.ranges.faults, strict=True):
+            chance = f", in a tile of {self.law.name} data with probability {stage.overflow:.1g} at most"
+            yield f"{fault}, for {self.reach}{chance if stage.overflows else ''}."
         yield from (f"Cure: {cure}." for cure in judged.cures)
 
     def _about_the_sample(self) -> Iterator[str]:
@@ -67,7 +72,7 @@ class ErrorReport:
         return (
             f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
-            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
+            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)} for {self.reach}"
         )
 
 
@@ -112,6 +117,8 @@ def analyse(
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
     precision, chosen = Precision.of(format), Law.of(law)
+    measured = measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress)
+    reach = Reach.of(algorithm, precision, channels, chosen, samples, measured)
     return ErrorReport(
         algorithm=algorithm,
         precision=precision,
@@ -119,9 +126,10 @@ def analyse(
         law=chosen,
         samples=samples,
         seed=seed,
-        measured=measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress),
         condition=conditions(algorithm),
-        ranges=ranges(algorithm, precision, channels, chosen),
-        bound=error_bound(algorithm, precision, channels),
+        ranges=ranges(algorithm, precision, channels, chosen, Fraction(reach.inputs), Fraction(reach.filters)),
+        reach=reach,
+        bound=error_bound(algorithm, precision, channels, reach.inputs, reach.filters),
         predicted=predict(algorithm, precision, channels, chosen),
+        measured=measured,
     )

@@ -47,6 +47,15 @@ class Windows:
         windows = np.moveaxis(sliding_window_view(self.images, inputs, axis=axes), 1, len(axes) + 1)
         return np.asarray(windows[tuple(places.T)], np.float64)
 
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.images)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return float(np.mean(np.abs(self.images.astype(np.float64)) > limit))
+
     def moments(self, places: tuple[int, ...]) -> Array:
         """E[d_i d_j] over all windows and channels: shape (*places, *places)."""
         self._check(self.images.shape[1], places)
@@ -84,6 +93,15 @@ class Filters:
         if shape[1:] != self.weights.shape[1:]:
             raise ShapeError(f"weights of shape {self.weights.shape} are no filters of shape {shape[1:]}")
         return self.weights[rng.integers(0, len(self.weights), shape[0])].astype(np.float64)
+
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.weights)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return float(np.mean(np.abs(self.weights.astype(np.float64)) > limit))
 
     def moments(self, places: tuple[int, ...]) -> Array:
         """E[g_i g_j] over all filters and channels: shape (*places, *places)."""
@@ -188,6 +206,11 @@ def _member(stream: BinaryIO, file: Path, name: str) -> Array:
         if not isinstance(member, np.ndarray):  # numpy hands out the bytes of what is no array
             raise DataError(f"{file}:{name} holds no array")
         return member
+
+
+def _largest(array: Array) -> float:
+    """The largest magnitude; that of the least integer does not wrap around."""
+    return max(abs(float(array.max())), abs(float(array.min())))
 
 
 def _averages(array: Array) -> tuple[float, float]:

@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.laws import Law
+from wincook.analysis.draws import Signed
+from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.model import of_operations, of_storing, of_sums
 from wincook.analysis.roundings import outputs_of, structure
 from wincook.analysis.spread import (
@@ -74,7 +75,7 @@ def likely_bound(
     For any of N outputs to exceed it, the probability is N p at most.
 
     Raises:
-        NotationError: unknown law, or p not between 0 and 1.
+        NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
         ShapeError: no channels.
 
     >>> from wincook.analysis.bound import error_bound
@@ -87,7 +88,14 @@ def likely_bound(
         raise NotationError(f"p = {p} is no probability of an excess; give one between 0 and 1, such as 1e-9")
     if channels < 1:
         raise ShapeError(f"channels = {channels} must be at least 1")
-    parts = variances(algorithm, Precision.of(precision), channels, Law.of(law))
+    chosen = Law.of(law)
+    signed = any(isinstance(draw, Signed) for draw in (chosen.draw_input, chosen.draw_tap))
+    if signed or chosen.input_moments or chosen.filter_moments:
+        raise NotationError(
+            f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
+            f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
+        )
+    parts = variances(algorithm, Precision.of(precision), channels, chosen)
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
     tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])
