@@ -20,6 +20,7 @@ from wincook.analysis.moments import Moments
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.slips import slips
 from wincook.analysis.tiles import Sampler, compute
+from wincook.analysis.twins import twin_factor
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
@@ -177,16 +178,21 @@ def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: n
                 columns = [np.eye(n)[[p]] for n, p in zip(after, place[axis:], strict=True)]
                 values = reduce(np.kron, [*rows, one.forms, *columns])
                 sizes = np.einsum("vi,ij,vj->v", values, S, values)
-                for error, gains in enumerate(one.error_gains):
-                    made = float(one_rounding(one, error, sizes, fmt))
-                    units = [np.eye(len(T))[:, p] for T, p in zip(before, place, strict=False)]
-                    spread = [s.matrix[:, p] for s, p in zip(axes[axis + 1 :], place[axis:], strict=True)]
-                    pattern = reduce(np.kron, [*units, gains, *spread])
+                units = [np.eye(len(T))[:, p] for T, p in zip(before, place, strict=False)]
+                spread = [s.matrix[:, p] for s, p in zip(axes[axis + 1 :], place[axis:], strict=True)]
+                roundings = len(one.sums) + len(one.products)
+                patterns = [reduce(np.kron, [*units, gains, *spread]) for gains in one.error_gains[:roundings]]
+                covariances = np.diag([one_rounding(one, error, sizes, fmt) for error in range(roundings)])
+                for plus, minus in one.twins:
+                    covariances[plus, minus] = covariances[minus, plus] = of_twins(one, plus, minus, sizes)
+                for (error, pattern), (twin, shifted) in product(enumerate(patterns), repeat=2):
+                    if not covariances[error, twin]:
+                        continue
                     if other is None:
-                        total = total + made * pattern**2
+                        total = total + covariances[error, twin] * pattern * shifted
                     else:
-                        weighted = A * pattern
-                        total = total + made * np.einsum("ik,kl,il->i", weighted, other, weighted)
+                        seen_by = np.einsum("ik,kl,il->i", A * pattern, other, A * shifted)
+                        total = total + covariances[error, twin] * seen_by
     return total
 
 
@@ -199,6 +205,15 @@ def one_rounding(one: Forms, error: int, sizes: np.ndarray, fmt: Format) -> floa
     made = by_rounding(total, fmt) * sum_factor(one.odd[[error]], first, second, total)
     smaller = np.minimum(first, second) if one.odd[error] == 1 else first
     return float(absorbed(made, smaller)[0])
+
+
+def of_twins(one: Forms, plus: int, minus: int, sizes: np.ndarray) -> float:
+    """The covariance of two sums; those of float32 that are so alike are hardly ever absorbed."""
+    if one.scale[plus] < 0:
+        plus, minus = minus, plus
+    first, second = one.scale[minus] ** 2 * sizes[one.left[[minus]]], sizes[one.right[[minus]]]
+    factor = twin_factor(one.odd[[minus]], first, second, sizes[one.sums[[plus]]])
+    return float(factor[0] * (first + second)[0] * ROUNDING * float(FLOAT32.unit_roundoff) ** 2)
 
 
 @pytest.mark.parametrize("tile", ["F(3,2)", "F(2x2,3x3)", "F(2x3,2x1)", "F(1x2x2,2x1x2)"])
