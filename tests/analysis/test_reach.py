@@ -80,7 +80,7 @@ def test_the_chance_is_that_of_any_number_of_the_sample() -> None:
     """Of a law whose reach is near, it is what repeated samples show."""
 
     class Near:
-        reach = 2.0
+        reach, whole = 2.0, False
 
         def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
             return np.asarray(rng.standard_normal(shape))

@@ -14,6 +14,7 @@ from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.ranges import Ranges, ranges
 from wincook.analysis.reach import Reach
+from wincook.analysis.unscaled import check_scaled
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.formats import Format
@@ -59,7 +60,12 @@ class ErrorReport:
         measured = self.measured
         if measured.samples < self.samples:
             yield f"Stopped after {measured.samples} of {self.samples} tiles."
-        if measured.overflows:
+        if measured.overflows == measured.outputs:
+            yield (
+                f"All {measured.outputs} outputs overflowed, so that there is nothing to hold the prediction against; "
+                f"by the stage where it began: {measured.overflowed}."
+            )
+        elif measured.overflows:
             share = measured.overflows / measured.outputs
             yield (
                 f"{measured.overflows} of {measured.outputs} outputs ({share:.2g}) overflowed, and are in no other "
@@ -101,7 +107,8 @@ def analyse(
         progress: called now and then with the number of tiles done; if it says no, they are the sample.
 
     Raises:
-        FormatError: unknown format, or one that cannot hold a constant.
+        FormatError: unknown format, or one that cannot hold a constant; integers for data or matrices that are none
+            (quantised with scales: `analyse_quantisation`).
         NotationError: unknown law.
         ShapeError: no samples, no channels, or too many; arrays that do not fit the tile.
         DataError: data that a format cannot hold.
@@ -117,6 +124,7 @@ def analyse(
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
     precision, chosen = Precision.of(format), Law.of(law)
+    check_scaled(algorithm, precision, channels, chosen)
     measured = measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress)
     reach = Reach.of(algorithm, precision, channels, chosen, samples, measured)
     return ErrorReport(

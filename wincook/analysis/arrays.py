@@ -48,6 +48,11 @@ class Windows:
         return np.asarray(windows[tuple(places.T)], np.float64)
 
     @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.images)
+
+    @property
     def reach(self) -> float:
         """The largest magnitude."""
         return _largest(self.images)
@@ -93,6 +98,11 @@ class Filters:
         if shape[1:] != self.weights.shape[1:]:
             raise ShapeError(f"weights of shape {self.weights.shape} are no filters of shape {shape[1:]}")
         return self.weights[rng.integers(0, len(self.weights), shape[0])].astype(np.float64)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.weights)
 
     @property
     def reach(self) -> float:
@@ -211,6 +221,10 @@ def _member(stream: BinaryIO, file: Path, name: str) -> Array:
 def _largest(array: Array) -> float:
     """The largest magnitude; that of the least integer does not wrap around."""
     return max(abs(float(array.max())), abs(float(array.min())))
+
+
+def _is_whole(array: Array) -> bool:
+    return array.dtype.kind in "iub" or bool(np.array_equal(array, np.rint(array)))
 
 
 def _averages(array: Array) -> tuple[float, float]:

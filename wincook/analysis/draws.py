@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import erfc, inf, nan, sqrt
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,11 @@ _DEVIATIONS = 8.0  # a normal number lies beyond with probability 1.2e-15
 
 @runtime_checkable
 class Reaching(Protocol):
-    """A draw that knows how large its numbers are."""
+    """A draw that knows how large its numbers are, and whether all are whole."""
+
+    @property
+    def whole(self) -> bool | None:
+        """Whether all numbers are whole; nothing where it is not known."""
 
     @property
     def reach(self) -> float:
@@ -37,6 +41,8 @@ class Reaching(Protocol):
 @dataclass(frozen=True, slots=True)
 class Uniform:
     """Numbers in (-1, 1)."""
+
+    whole: ClassVar[bool] = False
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """Draw an array."""
@@ -60,6 +66,7 @@ class Uniform:
 class Normal:
     """Normal numbers of variance 1; `rectified`, those below 0 become 0."""
 
+    whole: ClassVar[bool] = False
     rectified: bool = False
 
     def __call__(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -104,6 +111,11 @@ class Signed:
         return signed
 
     @property
+    def whole(self) -> bool | None:
+        """Whether all numbers are whole."""
+        return known(self.draw).whole
+
+    @property
     def reach(self) -> float:
         """That of the magnitudes."""
         return known(self.draw).reach
@@ -118,6 +130,7 @@ class Unknown:
     """What is known of a function that only draws: nothing."""
 
     reach: float = 0.0
+    whole: bool | None = None
 
     def beyond(self, limit: float) -> float:
         """NaN, whatever the limit, but that nothing exceeds infinity."""

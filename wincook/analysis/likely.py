@@ -41,6 +41,7 @@ from wincook.analysis.spread import (
     product_spread,
     whole,
 )
+from wincook.analysis.unscaled import check_scaled
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import Format
@@ -77,6 +78,7 @@ def likely_bound(
     Raises:
         NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
         ShapeError: no channels.
+        FormatError: integers for data or matrices that are none.
 
     >>> from wincook.analysis.bound import error_bound
     >>> from wincook.construct import algorithm
@@ -95,7 +97,9 @@ def likely_bound(
             f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
             f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
         )
-    parts = variances(algorithm, Precision.of(precision), channels, chosen)
+    policy = Precision.of(precision)
+    check_scaled(algorithm, policy, channels, chosen)
+    parts = variances(algorithm, policy, channels, chosen)
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
     tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])

@@ -122,7 +122,7 @@ def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precis
         channels: C.
     """
     C, U, V, product = channels, precision.U.precision, precision.V.precision, precision.product
-    exact = product.is_exact or product.is_integer or U + V <= product.precision
+    exact = product.is_exact or product.is_integer or product.precision >= U + V
     first = few_bits(U, V, product.precision) if not exact else 0.0
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
     own = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))

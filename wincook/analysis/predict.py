@@ -31,6 +31,7 @@ from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
 from wincook.analysis.slips import slips
+from wincook.analysis.unscaled import check_scaled
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.formats import Format
@@ -83,11 +84,12 @@ def predict(
 
     Raises:
         ShapeError: no channels, or moments of another shape than the tile's inputs or taps.
-        FormatError: a format that cannot hold a constant.
+        FormatError: a format that cannot hold a constant, or integers for data of the law that are none.
     """
     if channels < 1:
         raise ShapeError(f"channels = {channels} must be at least 1")
     precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
+    check_scaled(algorithm, precision, C, law)
     g = _fitting(g_moments or Moments.of_filters(law, tile.taps, C), tile.taps, "filters")
     d = _fitting(d_moments or Moments.of_inputs(law, tile.inputs), tile.inputs, "inputs")
     if algorithm.joint:

@@ -2,8 +2,8 @@
 
 Let s be the finer spacing of the two results. If a is a multiple of s, it shifts b by whole spacings, so that both sums
 round b alike; if b is, both round ±a. The errors are sawtooth functions of the finer summand, with Fourier coefficients
-(-1)^k/(π k). If the coarser summand is a multiple of s/N only, the two are shifted by one of N/2 equidistant parts of s,
-so that on the average only harmonics that N/2 divides are left: the covariance is 4/N² of the variance for N ≥ 4 and
+(-1)^k/(π k). If the coarser summand is a multiple of s/N only, the two are shifted by one of N/2 equidistant parts of
+s, so that on the average only harmonics that N/2 divides are left: the covariance is 4/N² of the variance for N ≥ 4 and
 all of it below. If one spacing is twice the other, the finer error meets every other harmonic of the coarser one: for
 N ≤ 2 the covariance is -1/2 of the finer variance, and -1/2 + 3/L + 2/L² of it where the finer summand is a multiple of
 s/L, with ties. Averages over the data are those of `wincook.analysis.grid`: normal summands of log-uniform size.
