@@ -393,3 +393,53 @@ def test_a_law_goes_by_its_name() -> None:
     assert wc.predict(algorithm, "float32", 4, "relu") == predict(algorithm, FLOAT32, 4, RELU)
     with pytest.raises(NotationError, match="unknown data law"):
         wc.predict(algorithm, "float32", 4, "cauchy")
+
+
+@pytest.mark.parametrize("channels", [1, 2, 7])
+def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
+    """E[M²] = C E[p²] + (C² - C) E[p]² for products of one mean: wide sums are stored in a narrow format."""
+    algorithm = wc.algorithm("F(1,1)", "∞")
+    d, g = Moments.independent((1,), 0.25, 3.0), Moments.independent((1,), 0.0625, 2.0)
+    policy = "float64, output=bfloat16"
+    rng = np.random.default_rng(0)
+    inputs, filters = rng.standard_normal((2, channels, 400_000))
+    sums = ((3 + 0.5 * inputs) * (2 + 0.25 * filters)).sum(axis=0)
+    expected = float(np.sqrt(ROUNDING * np.mean(sums**2))) * float(BFLOAT16.unit_roundoff)
+    assert predict(algorithm, policy, channels, NORMAL, d, g).rms == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 9])
+@pytest.mark.parametrize("fused", [True, False])
+def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
+    """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first only where its product is not exact."""
+    size, mean = 5.0, 1.5
+    policy = Precision.of("float32" if fused else "float32, U=bfloat16, V=bfloat16, accumulate=float64")
+    found = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])
+    u = float(policy.accumulate.unit_roundoff)
+    first = 1 if fused else 2  # products of bfloat16 are exact in float32
+    expected = sum(ROUNDING * u**2 * (k * size + (k * k - k) * mean**2) for k in range(first, channels + 1))
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
+    """Data that do not vary: what y is off by constants is a number, to first order the sum over axes and stages."""
+    algorithm = wc.algorithm("F(2x3,2x2)", "0, 1/3, ∞; 0, ±1/5, ∞")
+    programs = schedule(algorithm)
+    filters, inputs, outputs = (
+        tuple(Forms.of(program, BFLOAT16) for program in axes)
+        for axes in (programs.filter, programs.input, programs.output)
+    )
+    rng = np.random.default_rng(3)
+    g_mean, d_mean = rng.standard_normal((2, 2)), rng.standard_normal((3, 4))
+    g, d = Moments.independent((2, 2), 0.0, g_mean), Moments.independent((3, 4), 0.0, d_mean)
+
+    def off(step: float) -> np.ndarray:
+        (G, H), (B, D), (A, E) = ([one.matrix + step * one.slip for one in axes] for axes in (filters, inputs, outputs))
+        return np.asarray(A @ ((G @ g_mean @ H.T) * (B @ d_mean @ D.T)) @ E.T)
+
+    step = 1e-4
+    moved = (off(step) - off(-step)) / (2 * step)
+    for channels in (1, 2, 5):
+        found = slips(filters, inputs, outputs, g, d, channels)
+        np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
+        np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)

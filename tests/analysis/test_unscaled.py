@@ -50,8 +50,10 @@ def test_whole_data_are_refused_where_a_matrix_has_fractions() -> None:
 
 def test_whole_data_and_matrices_are_exact_in_integers() -> None:
     algorithm = wc.gauge(wc.algorithm("F(2x2,3x3)"), "output")
-    report = wc.analyse(algorithm, "float32, U=int16, V=int16, product=int32, accumulate=int32", 3, WHOLE, samples=8)
-    assert report.measured.max == report.predicted.rms == 0.0
+    report = wc.analyse(algorithm, "exact, U=int16, V=int16, product=int32, accumulate=int32", 3, WHOLE, samples=8)
+    assert report.measured.max == 0.0
+    assert report.predicted.rms == 0.0
+    assert report.predicted.caveats == ()
 
 
 def test_a_law_that_only_draws_is_asked() -> None:

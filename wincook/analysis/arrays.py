@@ -114,7 +114,13 @@ class Filters:
         return float(np.mean(np.abs(self.weights.astype(np.float64)) > limit))
 
     def moments(self, places: tuple[int, ...]) -> Array:
-        """E[g_i g_j] over all filters and channels: shape (*places, *places)."""
+        """E[g_i g_j] over all filters and channels: shape (*places, *places).
+
+        Raises:
+            ShapeError: the weights are for another kernel.
+        """
+        if self.weights.shape[2:] != places:
+            raise ShapeError(f"weights of shape {self.weights.shape} are no filters of {places} taps")
         flat = self.weights.reshape(-1, prod(places)).astype(np.float64)
         moments: Array = (flat.T @ flat / len(flat)).reshape(*places, *places)
         return moments

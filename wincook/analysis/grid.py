@@ -73,7 +73,7 @@ def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, tot
     kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, len(all_tables) - 1).reshape(-1, *(1,) * (first.ndim - 1))
     first, second = np.maximum(first, _TINY), np.maximum(second, _TINY)
     octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -_OCTAVES), _OCTAVES)
-    correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first * second)), -1.0), 1.0)
+    correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first) * np.sqrt(second)), -1.0), 1.0)
     x, y = (octaves + _OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
     i = np.minimum(x.astype(np.intp), all_tables.shape[1] - 2)
     j = np.minimum(y.astype(np.intp), all_tables.shape[2] - 2)

@@ -22,7 +22,6 @@ from wincook.precision import Precision
 
 Array = NDArray[Any]
 
-WHOLE = 1 / 12  # the variance of rounding to integers
 _NOWHERE = np.zeros((), bool)
 _TINY = 1e-300
 _NEVER_SWALLOWED = 2.0**-20  # of u² C
@@ -103,10 +102,8 @@ def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_b
 
 
 def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
-    """Variances of rounding numbers of one format to another; whole numbers are half a unit off at most."""
-    if stored.holds(computed):
-        return np.zeros_like(sizes)
-    return np.full_like(sizes, WHOLE) if stored.is_integer else by_rounding(sizes, stored)
+    """Variances of rounding numbers of one format to another; what integers take is whole."""
+    return np.zeros_like(sizes) if stored.holds(computed) else by_rounding(sizes, stored)
 
 
 def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, channels: int) -> Array:

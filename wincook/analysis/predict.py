@@ -183,8 +183,8 @@ def _caveats(precision: Precision, underflow: bool, peaks: dict[str, float]) -> 
 
 
 def _normal(*formats: Format) -> float:
-    """The smallest number that all of the formats hold with all their bits."""
-    return max((0.0 if fmt.is_exact else 1.0 if fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
+    """The smallest number that all of the formats hold with all their bits; what integers hold is whole."""
+    return max((0.0 if fmt.is_exact or fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
 
 
 @lru_cache(maxsize=64)
