@@ -411,7 +411,7 @@ def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
 @pytest.mark.parametrize("channels", [1, 2, 3, 9])
 @pytest.mark.parametrize("fused", [True, False])
 def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
-    """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first only where its product is not exact."""
+    """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first where its product is not exact."""
     size, mean = 5.0, 1.5
     policy = Precision.of("float32" if fused else "float32, U=bfloat16, V=bfloat16, accumulate=float64")
     found = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])

@@ -55,7 +55,8 @@ def compile(  # noqa: A001 (wc.compile is what users type)
     """A kernel for a layer.
 
     Machine code is kept on disk, by algorithm, layout and instruction set; sizes are told at each call, so layers
-    of other sizes share it.
+    of other sizes share it. A NaN or infinity in x may reach all outputs of the tiles that read it: see
+    `Kernel.__call__`, which checks for them on demand.
 
     Args:
         layer: what to compute.

@@ -41,8 +41,13 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     output_padding: PerAxis = 0,
     layout: Layout = "NCHW",
     threads: int | None = None,
+    check_finite: bool = False,
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
+
+    A NaN or infinity in x reaches more outputs than in direct convolution: of the tiles that read it, it may be all
+    outputs, of all filters, and infinities become NaN. No output is finite that direct convolution makes NaN or
+    infinite.
 
     Args:
         x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type.
@@ -56,10 +61,11 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         output_padding: of a transposed layer; one number, or one per axis.
         layout: NCHW or NHWC, of x and of the result.
         threads: how many to use; all cores of this process if left out.
+        check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32; weights always are.
 
     Raises:
         ShapeError: shapes that do not fit one another.
-        DataError: weights with NaN or infinite values; elements that are not real numbers.
+        DataError: weights with NaN or infinite values; x, if it is to be checked; elements that are not real numbers.
 
     >>> import numpy as np
     >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
@@ -99,8 +105,11 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     reduction = split(reduce(layer), LARGEST_OUTPUTS)
     if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
         kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(weights, bias))
-    image, w = real(x, "x", layer.input_shape), finite(weights, "weights", layer.weight_shape)
+        return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
+    image, w = (
+        (finite if check_finite else real)(x, "x", layer.input_shape),
+        finite(weights, "weights", layer.weight_shape),
+    )
     shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
     y = apply(reduction, image, w, partial(_correlate, threads=threads))
     y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
