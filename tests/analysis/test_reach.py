@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Group
+from rich.table import Table
 
 import wincook as wc
 from wincook.analysis.arrays import law_of
@@ -124,7 +126,10 @@ def test_reach_stands_wherever_the_bound_does() -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), "float32", 1, law_of(np.full((1, 1, 4), 2.5), rest="normal"), samples=8)
     assert str(report).endswith("for |d| ≤ 2.5, |g| ≤ 8")
     assert plain_report(report)["reach"] == {"inputs": 2.5, "filters": 8.0, "beyond": report.reach.beyond}
-    theory = reports_view([report]).renderables[0]  # type: ignore[attr-defined]
+    view = reports_view([report])
+    assert isinstance(view, Group)
+    theory = view.renderables[0]
+    assert isinstance(theory, Table)
     cells = {str(column.header): list(column.cells) for column in theory.columns}
     assert cells["for |d| ≤"] == ["2.5"]
     assert cells["and |g| ≤"] == ["8"]

@@ -36,13 +36,13 @@ def test_the_spread_of_a_transform_is_that_of_samples(i: int) -> None:
 def test_underflow_of_products_and_of_sums_adds_a_third_of_each_square(channels: int) -> None:
     """Uniform within ±η: variance η²/3, of each channel, through the squares of AT."""
     parts, weights = structure(wc.algorithm("F(2,3)"), Precision.of("float32")), np.array([1.0, 1.0, -1.0, 0.0])
-    transforms = [
+    U, V = (
         TransformSpread(stage, NOTHING, NOTHING, Variable.tap(NORMAL, 3), Variable.input(NORMAL))
         for stage in (parts.filter, parts.input)
-    ]
+    )
     products, sums = 2.0**-25, 2.0**-20
     found = product_spread(
-        weights, *transforms, Sums(Rounding(0.0, products), Rounding(0.0, sums), first_is_exact=True), channels
+        weights, U, V, Sums(Rounding(0.0, products), Rounding(0.0, sums), first_is_exact=True), channels
     )
     assert found.mean == pytest.approx(channels * 3 * (products**2 + sums**2) / 3, rel=1e-12)
     assert found.deviation == 0.0
