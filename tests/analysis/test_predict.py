@@ -418,7 +418,7 @@ def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
     u = float(policy.accumulate.unit_roundoff)
     first = 1 if fused else 2  # products of bfloat16 are exact in float32
     expected = sum(ROUNDING * u**2 * (k * size + (k * k - k) * mean**2) for k in range(first, channels + 1))
-    assert found == pytest.approx(expected, rel=1e-6)
+    assert found == pytest.approx(expected, rel=1e-6, abs=0)
 
 
 def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
