@@ -124,6 +124,8 @@ def test_long_filters_are_split(taps: tuple[int, int], pieces: int, calls: list[
     compare(wc.Layer(1, 2, (12, 12), taps, 1))
     assert len(calls) == pieces
     assert max(tap for layer in calls for tap in layer.kernel) <= 5
+
+
 IMAGE = np.random.default_rng(3).uniform(-1, 1, (2, 3, 9, 8)).astype(np.float32)
 FILTERS = np.random.default_rng(4).uniform(-1, 1, (5, 3, 3, 3)).astype(np.float32)
 EXPECTED = wc.convolve(IMAGE, FILTERS, padding=1)

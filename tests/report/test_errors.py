@@ -66,3 +66,8 @@ def test_a_stopped_sample_says_so() -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), samples=10**6, progress=lambda _: False)
     assert f"Stopped after {report.measured.samples} of 1000000 tiles." in printed(report)
     assert plain_report(report)["measured"]["samples"] == report.measured.samples == 16
+
+
+def test_a_sample_that_ended_by_itself_does_not_say_that_it_was_stopped() -> None:
+    report = wc.analyse(wc.algorithm("F(2,3)"), samples=16, progress=lambda _: True)
+    assert not any("Stopped" in warning for warning in report.warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from fractions import Fraction
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
@@ -12,6 +13,8 @@ from wincook.analysis.laws import Law
 from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.ranges import Ranges, ranges
+from wincook.analysis.reach import Reach
+from wincook.analysis.unscaled import check_scaled
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
@@ -23,9 +26,9 @@ from wincook.precision import Precision
 class ErrorReport:
     """What theory says and what a sample showed, never in one column.
 
-    Absolute errors are in the units of y. `bound` holds for every |d|, |g| ≤ 1; `predicted` and `measured` are for
-    the data law named, the measurement with tiles drawn from that seed. `samples` is how many were asked for; if the
-    measurement was stopped, `measured.samples` is less.
+    Absolute errors are in the units of y. `bound` holds for all data within the `reach`, wherever nothing overflows,
+    and so do `ranges`; `predicted` and `measured` are for the data law named, the measurement with tiles drawn from
+    that seed. `samples` is how many were asked for; if the measurement was stopped, `measured.samples` is less.
     """
 
     algorithm: BilinearAlgorithm
@@ -36,6 +39,7 @@ class ErrorReport:
     seed: int
     condition: Conditions
     ranges: Ranges
+    reach: Reach
     bound: float
     predicted: Prediction
     measured: Measurement
@@ -46,16 +50,23 @@ class ErrorReport:
         return (*self.precision.warnings, *self.predicted.caveats, *self._about_the_stages(), *self._about_the_sample())
 
     def _about_the_stages(self) -> Iterator[str]:
-        """For |d|, |g| ≤ 1, whatever the law."""
+        """For data within the reach; and how likely a tile of the law overflows, by the ranges' bound on it."""
         judged = verdict(self.ranges)
-        yield from (f"{fault[0].upper()}{fault[1:]}." for fault in judged.faults)
+        for fault, stage in zip(judged.faults, self.ranges.faults, strict=True):
+            chance = f", in a tile of {self.law.name} data with probability {stage.overflow:.1g} at most"
+            yield f"{fault}, for {self.reach}{chance if stage.overflows else ''}."
         yield from (f"Cure: {cure}." for cure in judged.cures)
 
     def _about_the_sample(self) -> Iterator[str]:
         measured = self.measured
         if measured.samples < self.samples:
             yield f"Stopped after {measured.samples} of {self.samples} tiles."
-        if measured.overflows:
+        if measured.overflows == measured.outputs:
+            yield (
+                f"All {measured.outputs} outputs overflowed, so that there is nothing to hold the prediction against; "
+                f"by the stage where it began: {measured.overflowed}."
+            )
+        elif measured.overflows:
             share = measured.overflows / measured.outputs
             yield (
                 f"{measured.overflows} of {measured.outputs} outputs ({share:.2g}) overflowed, and are in no other "
@@ -68,7 +79,7 @@ class ErrorReport:
         return (
             f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
-            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
+            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)} for {self.reach}"
         )
 
 
@@ -97,7 +108,8 @@ def analyse(
         progress: called now and then with the number of tiles done; if it says no, they are the sample.
 
     Raises:
-        FormatError: unknown format, or one that cannot hold a constant.
+        FormatError: unknown format, or one that cannot hold a constant; integers for data or matrices that are none
+            (quantised with scales: `analyse_quantisation`).
         NotationError: unknown law.
         ShapeError: no samples, no channels, or too many; a seed below 0; arrays that do not fit the tile.
         DataError: data that a format cannot hold.
@@ -114,6 +126,9 @@ def analyse(
     channels, samples = whole_number("channels", channels), whole_number("samples", samples)
     seed = whole_number("seed", seed, 0, None)
     precision, chosen = Precision.of(format), Law.of(law)
+    check_scaled(algorithm, precision, channels, chosen)
+    measured = measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress)
+    reach = Reach.of(algorithm, precision, channels, chosen, samples, measured)
     return ErrorReport(
         algorithm=algorithm,
         precision=precision,
@@ -121,9 +136,10 @@ def analyse(
         law=chosen,
         samples=samples,
         seed=seed,
-        measured=measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress),
         condition=conditions(algorithm),
-        ranges=ranges(algorithm, precision, channels, chosen),
-        bound=error_bound(algorithm, precision, channels),
+        ranges=ranges(algorithm, precision, channels, chosen, Fraction(reach.inputs), Fraction(reach.filters)),
+        reach=reach,
+        bound=error_bound(algorithm, precision, channels, reach.inputs, reach.filters),
         predicted=predict(algorithm, precision, channels, chosen),
+        measured=measured,
     )

@@ -53,6 +53,20 @@ class Windows:
         windows = np.moveaxis(sliding_window_view(self.images, inputs, axis=axes), 1, len(axes) + 1)
         return np.asarray(windows[tuple(places.T)], np.float64)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.images)
+
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.images)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return _share_beyond(self.images, limit)
+
     def moments(self, places: tuple[int, ...]) -> Array:
         """E[d_i d_j] over all windows and channels: shape (*places, *places)."""
         self._check(self.images.shape[1], places)
@@ -94,8 +108,28 @@ class Filters:
             raise ShapeError(f"weights of shape {self.weights.shape} are no filters of shape {shape[1:]}")
         return self.weights[rng.integers(0, len(self.weights), shape[0])].astype(np.float64)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.weights)
+
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.weights)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return _share_beyond(self.weights, limit)
+
     def moments(self, places: tuple[int, ...]) -> Array:
-        """E[g_i g_j] over all filters and channels: shape (*places, *places)."""
+        """E[g_i g_j] over all filters and channels: shape (*places, *places).
+
+        Raises:
+            ShapeError: the weights are for another kernel.
+        """
+        if self.weights.shape[2:] != places:
+            raise ShapeError(f"weights of shape {self.weights.shape} are no filters of {places} taps")
         total, per_filter = np.zeros((prod(places),) * 2), prod(self.weights.shape[1:])
         filters = max(1, _PORTION // per_filter)
         for start in range(0, len(self.weights), filters):
@@ -176,13 +210,28 @@ def read_array(path: str | Path) -> Array:
         return npy_array(stream, os.fstat(stream.fileno()).st_size, path_text(file))
 
 
+def _largest(array: Array) -> float:
+    """The largest magnitude; that of the least integer does not wrap around."""
+    return max(abs(float(array.max())), abs(float(array.min())))
+
+
+def _is_whole(array: Array) -> bool:
+    return array.dtype.kind in "iub" or all(np.array_equal(wide, np.rint(wide)) for wide in _portions(array))
+
+
+def _share_beyond(array: Array, limit: float) -> float:
+    return sum(int(np.count_nonzero(np.abs(wide) > limit)) for wide in _portions(array)) / array.size
+
+
 def _averages(array: Array) -> tuple[float, float]:
     """The means of the numbers and of their squares, one portion at a time."""
     total = square = 0.0
-    portions: Any = np.nditer(
-        array, ["external_loop", "buffered"], op_dtypes=["f8"], casting="unsafe", buffersize=_PORTION
-    )
-    for wide in portions:
+    for wide in _portions(array):
         total += float(wide.sum())
         square += float(wide @ wide)
     return total / array.size, square / array.size
+
+
+def _portions(array: Array) -> Any:
+    """All numbers in float64, a portion at a time; one is overwritten by the next."""
+    return np.nditer(array, ["external_loop", "buffered"], op_dtypes=["f8"], casting="unsafe", buffersize=_PORTION)

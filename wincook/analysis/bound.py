@@ -1,4 +1,4 @@
-"""A rigorous bound on the error, for any data: every rounding goes to every output by its exact gain.
+"""A rigorous bound on the error, for all data within a reach: every rounding goes to every output by its exact gain.
 
 Let ŷ be what the algorithm gives in exact arithmetic, with the constants that the formats hold. Then
 
@@ -87,8 +87,9 @@ def error_bound(
 ) -> float:
     """The largest possible |computed y - y| for |d| ≤ d_max and |g| ≤ g_max, each stage in its format.
 
-    It holds for all data in the formats of their stages for which nothing overflows. Formats that saturate do so
-    unseen: where they may, the bound is infinite.
+    It holds for all such data in the formats of their stages for which nothing overflows, and for no others: normal
+    data, say, leave |d| ≤ 1 with every third number (`wincook.analysis.reach` tells how far a law reaches). Formats
+    that saturate do so unseen: where they may, the bound is infinite.
 
     Raises:
         ShapeError: no channels.

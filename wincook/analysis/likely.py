@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.laws import Law
+from wincook.analysis.draws import Signed
+from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.model import of_operations, of_storing, of_sums
 from wincook.analysis.roundings import outputs_of, structure
 from wincook.analysis.spread import (
@@ -40,9 +41,11 @@ from wincook.analysis.spread import (
     product_spread,
     whole,
 )
+from wincook.analysis.unscaled import check_scaled
 from wincook.arguments import real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.schedule import schedule
@@ -75,8 +78,9 @@ def likely_bound(
     For any of N outputs to exceed it, the probability is N p at most.
 
     Raises:
-        NotationError: unknown law, or p not between 0 and 1.
+        NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
         ShapeError: no channels.
+        FormatError: integers for data or matrices that are none.
 
     >>> from wincook.analysis.bound import error_bound
     >>> from wincook.construct import algorithm
@@ -85,8 +89,16 @@ def likely_bound(
     True
     """
     algorithm, p = correlation_of(algorithm, "have a likely bound"), real_number("p", p, above=0, below=1)
-    channels = whole_number("channels", channels)
-    parts = variances(algorithm, Precision.of(precision), channels, Law.of(law))
+    channels, chosen = whole_number("channels", channels), Law.of(law)
+    signed = any(isinstance(draw, Signed) for draw in (chosen.draw_input, chosen.draw_tap))
+    if signed or chosen.input_moments or chosen.filter_moments:
+        raise NotationError(
+            f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
+            f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
+        )
+    policy = Precision.of(precision)
+    check_scaled(algorithm, policy, channels, chosen)
+    parts = variances(algorithm, policy, channels, chosen)
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
     tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])

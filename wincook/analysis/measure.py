@@ -61,7 +61,7 @@ class Measurement(Statistics):
     `samples` tiles were measured, of `outputs` outputs. `overflows` of these were infinite or NaN, and are left out of
     the statistics; `overflowed` says in which stage their tiles first were. `saturated` counts tiles that reached the
     largest number of a format that clips to it. `certified` tiles were judged exactly, and there the reference was
-    never further off than `reference_error`.
+    never further off than `reference_error`. `largest_input` and `largest_filter` are the largest |d| and |g| drawn.
     """
 
     samples: int
@@ -71,6 +71,8 @@ class Measurement(Statistics):
     saturated: Stages
     certified: int
     reference_error: float
+    largest_input: float
+    largest_filter: float
 
 
 def measure(
@@ -114,9 +116,11 @@ def measure(
     sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
     portion = _portion(algorithm, precision, channels)
     overflowed, saturated, certified, reference_error = Stages(), Stages(), 0, 0.0
+    largest = [0.0, 0.0]
     while tally.tiles < samples:
         first = not tally.tiles
         d, g = sampler.take(min(_CERTIFIED if first else portion, samples - tally.tiles))
+        largest = [max(size, float(np.max(np.abs(drawn)))) for size, drawn in zip(largest, (d, g), strict=True)]
         y = run(d, g)
         high, low = reference(d, g, precision)
         if first or precision.output.is_exact:
@@ -142,6 +146,8 @@ def measure(
         saturated=saturated,
         certified=certified,
         reference_error=reference_error,
+        largest_input=largest[0],
+        largest_filter=largest[1],
     )
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import prod
+from math import isnan, prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wincook.analysis.draws import known
 from wincook.analysis.laws import Law
 from wincook.arrays import real_array
 from wincook.errors import ShapeError
@@ -163,5 +164,6 @@ def _vectors(tensor: Array) -> list[tuple[Array, ...]]:
 
 @lru_cache(maxsize=64)
 def _zeros(law: Law) -> float:
-    """How often a law gives an input of exactly 0."""
-    return float(np.mean(law.draw_input(np.random.default_rng(0), (_ASKED,)) == 0))
+    """How often a law gives an input of exactly 0: as it says, else in some draws."""
+    zeros = 1.0 - known(law.draw_input).beyond(0.0)
+    return float(np.mean(law.draw_input(np.random.default_rng(0), (_ASKED,)) == 0)) if isnan(zeros) else zeros

@@ -221,7 +221,8 @@ def _range(
 def _beyond(spread: Spread, limit: float) -> Array:
     """The chance that each value exceeds a limit in magnitude, were it normal; of a sure value 0 or 1."""
     deviation = np.sqrt(2 * np.maximum(spread.variance, np.finfo(float).tiny))
-    return (_tail((limit - spread.mean) / deviation) + _tail((limit + spread.mean) / deviation)) / 2
+    with np.errstate(over="ignore"):  # so far out that the chance is 0
+        return (_tail((limit - spread.mean) / deviation) + _tail((limit + spread.mean) / deviation)) / 2
 
 
 def _tail(values: Array) -> Array:

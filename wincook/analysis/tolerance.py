@@ -30,7 +30,8 @@ REFERENCES = {fmt.name: fmt for fmt in (FLOAT64, FLOAT32, FLOAT16)}  # those tha
 class Tolerance:
     """What a test should allow, and why: each step with its numbers.
 
-    It holds for data of the `law`, but for the probability `p`; where p is 0, for all data within the ranges.
+    It holds for data of the `law`, but for the probability `p`; where p is 0, for all data with |d| ≤ `d_max` and
+    |g| ≤ `g_max`.
     """
 
     algorithm: BilinearAlgorithm
@@ -67,10 +68,10 @@ def tolerance(
         algorithm: any correlation of real numbers.
         format: of all stages, or a policy with one for each.
         channels: C, over which products are summed.
-        d_max: the largest |d|; what the law draws is multiplied by it.
+        d_max: the largest |d| where p is 0; else what the law draws is multiplied by it.
         g_max: the largest |g|, likewise.
         law: how the data of the test are drawn.
-        p: how probable it may be that a right implementation fails; 0 for never, whatever the data.
+        p: how probable it may be that a right implementation fails; 0 for never, with any data in these ranges.
         outputs: how many numbers the test compares.
         against: in what direct convolution, the reference, is computed: float64, float32 or float16.
 
@@ -104,7 +105,7 @@ def tolerance(
     holds = (
         f"for {chosen.name} data the error of one output exceeds it with probability p / outputs = {p / outputs:.3g}"
         if p
-        else "for all data that do not overflow"
+        else "for all data in these ranges that do not overflow"
     )
     what = f"{algorithm.tile} in {precision}, C = {channels}, |d| ≤ {d_max:g}, |g| ≤ {g_max:g}"
     if p:

@@ -22,15 +22,19 @@ def tolerance(
         str, typer.Option("--format", "-f", help="A format for all stages, or a policy: float32, U=float16.")
     ] = "float32",
     channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
-    d_max: Annotated[float, typer.Option("--range", help="The largest input, in magnitude.")] = 1.0,
-    g_max: Annotated[float, typer.Option("--filter-range", help="The largest filter tap, in magnitude.")] = 1.0,
+    d_max: Annotated[
+        float, typer.Option("--range", help="The largest |d| if --rigorous; else d is drawn, times this.")
+    ] = 1.0,
+    g_max: Annotated[float, typer.Option("--filter-range", help="The largest |g|, likewise.")] = 1.0,
     law: Annotated[str, typer.Option(help=f"How data are drawn, before scaling: {', '.join(LAWS)}.")] = "uniform",
     p: Annotated[float, typer.Option("--probability", help="That a right implementation fails the test.")] = 1e-9,
     outputs: Annotated[int, typer.Option(help="How many numbers the test compares.")] = 1,
     against: Annotated[
         str, typer.Option(help=f"What the reference is computed in: {', '.join(REFERENCES)}.")
     ] = "float64",
-    rigorous: Annotated[bool, typer.Option("--rigorous", help="Allow the worst case, for any data.")] = False,
+    rigorous: Annotated[
+        bool, typer.Option("--rigorous", help="Allow the worst case of all data within --range and --filter-range.")
+    ] = False,
     as_test: Annotated[bool, typer.Option("--pytest", help="Print a test that runs.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -53,6 +53,9 @@ def compile(  # noqa: A001 (wc.compile is what users type)
     layout and instruction set; sizes are told at each call, so layers of other sizes share it. What cannot be kept is
     compiled in each process, with a warning.
 
+    A NaN or infinity in x may reach all outputs of the tiles that read it: see `Kernel.__call__`, which checks for
+    them on demand.
+
     Args:
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text; left out,

@@ -45,12 +45,17 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     output_padding: PerAxis = 0,
     layout: Layout = "NCHW",
     threads: int | None = None,
+    check_finite: bool = False,
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
     Several threads may call it at once, the first time too. Threads do not survive a fork: a process that was forked
     after a call on several threads, as by multiprocessing's "fork", runs on one; one that is spawned has all of them.
     NUMBA_NUM_THREADS bounds the threads; where numba finds no way to run them, one does all, with a warning.
+
+    A NaN or infinity in x reaches more outputs than in direct convolution: of the tiles that read it, it may be all
+    outputs, of all filters, and infinities become NaN. No output is finite that direct convolution makes NaN or
+    infinite.
 
     Args:
         x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type. Arrays, lists and
@@ -66,10 +71,12 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         output_padding: of a transposed layer; one number, or one per axis.
         layout: NCHW or NHWC, of x and of the result.
         threads: how many to use; all cores of this process if left out.
+        check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32; weights always are.
 
     Raises:
         ShapeError: shapes that do not fit one another; sizes that are no whole numbers.
-        DataError: weights with NaN or infinite values; elements that are not real numbers; masked arrays.
+        DataError: weights with NaN or infinite values; x, if it is to be checked; elements that are not real numbers;
+            masked arrays.
         NotationError: an unknown layout or word for the padding.
         OutputError: others own or can write to the cache folder of machine code.
         TargetError: more threads than cores, or NUMBA_DISABLE_JIT is set.
@@ -84,6 +91,7 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     """
     x, weights = real_array("x", x), real_array("weights", weights)
     layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
+    check_finite = flag("check_finite", check_finite)
     if x.ndim != weights.ndim or x.ndim < 3:  # noqa: PLR2004 (N, C, one axis)
         raise ShapeError(
             f"x has shape {x.shape} and weights {weights.shape}; both need as many axes, two more than the image has"
@@ -115,8 +123,11 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     reduction = split(reduce(layer), LARGEST_OUTPUTS)
     if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
         kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(weights, bias))
-    image, w = real(x, "x", layer.input_shape), finite(weights, "weights", layer.weight_shape)
+        return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
+    image, w = (
+        (finite if check_finite else real)(x, "x", layer.input_shape),
+        finite(weights, "weights", layer.weight_shape),
+    )
     shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
     y = apply(reduction, image, w, partial(_correlate, threads=threads))
     y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)

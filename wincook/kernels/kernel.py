@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.arguments import instance
+from wincook.arguments import flag, instance
 from wincook.arrays import real_array
 from wincook.errors import DataError, ShapeError
 from wincook.kernels.plan import Plan
@@ -70,21 +70,28 @@ class Kernel:
         shift = None if bias is None else finite(bias, "bias", (layer.filters,))
         return Packed(self.plan, self.module.pack(checked, shift))
 
-    def __call__(self, x: Any, packed: Packed, out: Array | None = None) -> Array:
+    def __call__(self, x: Any, packed: Packed, out: Array | None = None, *, check_finite: bool = False) -> Array:
         """Convolve a batch.
+
+        A NaN or infinity in x reaches more outputs than in direct convolution: of the tiles that read it, it may be all
+        outputs, of all filters, and infinities become NaN. Other tiles and other images are not touched, and no output
+        is finite that direct convolution makes NaN or infinite.
 
         Args:
             x: the layer's input shape; any real type and any strides, converted to contiguous float32.
             packed: weights from this kernel's `pack`.
             out: a contiguous float32 array of the layer's output shape to write to, apart from x; a new one if left
                 out.
+            check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32. It reads x once
+                more, for up to an eighth of a call's time, and NaN can be seen in y: so it is not the default.
 
         Returns:
             y, float32, of the layer's output shape.
 
         Raises:
             ShapeError: x or out has the wrong shape, or out the wrong type or strides.
-            DataError: x is not numeric, out shares memory with it, or the weights were packed for another plan.
+            DataError: x is not numeric, or not finite and that was to be checked; out shares memory with x; or the
+                weights were packed for another plan.
         """
         plan = self.plan
         packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
@@ -92,7 +99,7 @@ class Kernel:
         if packed_for is not plan and packed_for != plan:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
         given = real_array("x", x)
-        ready = real(given, "x", self._input_shape)
+        ready = (finite if flag("check_finite", check_finite) else real)(given, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
         if out is not None and np.may_share_memory(given, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
             raise DataError("out shares memory with x, which is read while out is written; give another array")
@@ -142,9 +149,9 @@ def finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
         DataError: as `real`, or a value that is NaN or infinite in float32.
     """
     array = real(values, name, shape)
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(int(i) for i in wrong[0])
+    fine = np.isfinite(array)
+    if not fine.all():
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmin(fine)), shape))
         raise DataError(f"{name}{list(place)} is {array[place]} in float32; all {name} must be finite")
     return array
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 from wincook.analysis.bound import error_bound, rounded_up
+from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
 from wincook.number import Number, nearest
@@ -27,6 +28,7 @@ _BODY = (
 )
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
+_LEAST = 1e-12  # magnitude of data for which the header states a bound
 
 
 def module_stem(plan: Plan) -> str:
@@ -52,12 +54,13 @@ def digest(code: str) -> str:
 
 def _header(plan: Plan, name: str) -> str:
     algorithm = plan.algorithm
-    bounds = ", ".join(f"{rounded_up(error_bound(algorithm, FLOAT32, c))} for C = {c}" for c in _BOUND_CHANNELS)
+    bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
 points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
-error bound     |y - exact| <= e max|x| max|w| for float32 x and w, without bias,
+error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
+                magnitudes are at least {_LEAST:g}, without bias,
                 with e = {bounds}
 target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
@@ -65,6 +68,11 @@ code            {name}, the first digits of the SHA-256 of all that follows this
 
 Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.
 """'''
+
+
+def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
+    """The bound over max|x| max|w|: what may underflow counts most where both are least."""
+    return error_bound(algorithm, FLOAT32, channels, _LEAST, _LEAST) / _LEAST**2
 
 
 def _constants(plan: Plan) -> str:

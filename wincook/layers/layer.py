@@ -26,6 +26,9 @@ class Layer:
     group. A `transposed` layer is the adjoint of the convolution with the same stride, padding, dilation and groups.
     All of it is as in torch's ConvNd and ConvTransposeNd.
 
+    Where F(m,r) computes the layer, a NaN or infinity in x may make all outputs of the tiles that read it NaN, not only
+    those of direct convolution; `check_finite=True` of `convolve` and of kernels refuses such x.
+
     Layout NCHW has the channels before the axes of the image, however many, and NHWC after them.
 
     >>> layer = Layer(channels=64, filters=32, size=(56, 56), kernel=(3, 3), padding=1, stride=2)

@@ -39,8 +39,12 @@ def _theory(reports: list[ErrorReport]) -> Table:
         "relative",
         "filter / input / product / output",
         "worst-case bound",
+        "for |d| ≤",
+        "and |g| ≤",
+        "beyond",
         names=2,
-        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow. * underflow: see the warnings.",
+        caption="The bound holds for data within these limits, where nothing overflows; beyond: how likely one number "
+        f"or more of {first.samples} tiles lies outside. * underflow: see the warnings.",
     )
     for report in reports:
         predicted = report.predicted
@@ -57,6 +61,8 @@ def _theory(reports: list[ErrorReport]) -> Table:
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
             rounded_up(report.bound, 3),
+            *report.reach.limits,
+            report.reach.chance,
         )
     return made
 

@@ -175,6 +175,7 @@ def plain_report(report: ErrorReport) -> Plain:
         "channels": report.channels,
         "law": report.law.name,
         "condition": asdict(report.condition),
+        "reach": _finite(asdict(report.reach)),
         "bound": _finite(report.bound),
         "predicted": asdict(report.predicted),
         "measured": _finite(asdict(report.measured)),

@@ -193,7 +193,8 @@ def conditions_table(rows: Iterable[tuple[BilinearAlgorithm, Conditions]]) -> Ta
         "κ₂",
         "κ∞",
         names=2,
-        caption="They predict the real error badly; `wincook analyse` predicts and measures it.",
+        caption="Among good points for F(8x8,3x3) the product of κ₂ has a rank correlation of 0.63 with the real "
+        "error, what `wincook analyse` predicts one of 0.998.",
     )
     for algorithm, numbers in rows:
         for index, name in enumerate(("AT", "G", "BT")):
