@@ -114,7 +114,8 @@ def test_progress_is_told_and_can_stop_the_sample_where_it_is() -> None:
         seen.append(done)
         return len(seen) < 3
 
-    stopped = measure(algorithm, FLOAT32, 512, UNIFORM, 10**9, 3, progress=twice)
+    with wc.no_limit():
+        stopped = measure(algorithm, FLOAT32, 512, UNIFORM, 10**9, 3, progress=twice)
     assert seen == sorted(set(seen))
     assert stopped.samples == seen[-1]
     assert stopped == measure(algorithm, FLOAT32, 512, UNIFORM, stopped.samples, 3)

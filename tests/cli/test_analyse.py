@@ -77,7 +77,9 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
     ("words", "named"),
     [
         (["F(2,3)", "-n", "0"], "samples = 0"),
-        (["F(4x4,3x3)", "-c", "10000000"], "too many"),
+        (["F(4x4,3x3)", "-n", "1", "-c", "10000000"], "too many"),
+        (["F(4x4,3x3)", "-n", "1e12"], "samples"),
+        (["F(4x4,3x3)", "-c", "10000000"], "the ceiling is"),
         (["F(4,3)", "-f", "int8"], "no integer"),
         (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
         (["F(2,3)", "--kernel"], "two axes"),

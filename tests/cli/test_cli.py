@@ -90,6 +90,7 @@ def test_verify_condition_and_analyse_answer_in_json(run: Run) -> None:
         "tile": "F(20,3)",
         "multiplications": 22,
         "identities": 1320,
+        "symbols": [],
         "proven": True,
     }
     rows = json.loads(run("condition", "F(2,3)", "F(4x4,3x3)", "--json")[1])

@@ -12,7 +12,7 @@ import pytest
 
 Start = Callable[..., subprocess.Popen[bytes]]
 
-LONG = ("analyse", "F(4x4,3x3)", "-n", "100000000", "-c", "64", "--html", "page.html")
+LONG = ("analyse", "F(4x4,3x3)", "-n", "100000000", "-c", "64", "--html", "page.html", "--no-limit")
 
 
 def wait_for(process: subprocess.Popen[bytes], library: str) -> None:

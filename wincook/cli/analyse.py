@@ -14,6 +14,7 @@ from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
 from wincook.cli.watch import watching
@@ -37,7 +38,7 @@ def analyse(
     ] = ["float32"],  # noqa: B006 (typer copies it)
     channels: Annotated[
         int | None,
-        typer.Option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
+        whole_option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
     ] = None,
     law: Annotated[
         str | None, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}. Default: uniform; relu beside arrays.")
@@ -53,7 +54,7 @@ def analyse(
             metavar="FILE",
         ),
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
+    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles to measure.")] = 1000,
     seed: SeedOption = 0,
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")

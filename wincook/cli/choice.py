@@ -15,6 +15,7 @@ from typing import Annotated, Any, cast, get_type_hints
 import typer
 
 from wincook.bilinear import BilinearAlgorithm
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import liftable
 from wincook.construct import algorithm
 from wincook.construct.denominators import LETTERS, Letter
@@ -54,7 +55,7 @@ class Choice:
     blocks: Annotated[
         str | None, typer.Option(help="Iterate short algorithms on blocks, innermost first: 2,2 is Karatsuba twice.")
     ] = None
-    prime: Annotated[int | None, typer.Option(help="In the integers modulo a prime.")] = None
+    prime: Annotated[int | None, whole_option(help="In the integers modulo a prime.")] = None
     form: Annotated[
         str, typer.Option(help=f"What to compute: {', '.join(_FORMS)} (linear is also the gradient of the input).")
     ] = "correlation"

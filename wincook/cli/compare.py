@@ -10,6 +10,7 @@ import typer
 from wincook.analysis.compare import DEFAULT, candidates
 from wincook.analysis.compare import compare as compare_algorithms
 from wincook.analysis.laws import LAWS
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument, liftable
 from wincook.cli.output import answer, say
 from wincook.errors import NotationError
@@ -30,10 +31,10 @@ def compare(
     formats: Annotated[
         list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
     ] = ["float32"],  # noqa: B006 (typer copies it)
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
     samples: Annotated[
-        int, typer.Option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
+        int, whole_option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
     ] = 0,
     seed: SeedOption = 0,
     plot: Annotated[Path | None, typer.Option(help="Also draw the comparison into this .png or .svg file.")] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, liftable
 from wincook.cli.output import answer, tell
 from wincook.errors import MissingExtraError
@@ -19,7 +20,7 @@ def demo(
     photo: Annotated[
         Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles per measured error.")] = 500,
+    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles per measured error.")] = 500,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, cast
 import typer
 
 from wincook.cli.choice import Choice, with_choice
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer
 from wincook.emit import emit as emit_plan
@@ -25,7 +26,7 @@ def emit(
     kind: Annotated[str, typer.Option(help="module: one .py file that needs only numpy and numba.")] = "module",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made if need be.")] = Path(),
     layout: Annotated[str, typer.Option(help="NCHW or NHWC.")] = "NCHW",
-    filters: Annotated[int, typer.Option(help="K it is meant for; any K runs, few filters get narrower blocks.")] = 64,
+    filters: Annotated[int, whole_option(help="K it is meant for; any K runs, few filters get narrower blocks.")] = 64,
     target: Annotated[
         str | None, typer.Option(help="avx512, avx2 or generic; default: the best of this machine.")
     ] = None,

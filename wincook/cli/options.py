@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from wincook.ceiling import no_limit as lifted
+from wincook.cli.numbers import whole_option
 
 TileArgument = Annotated[str, typer.Argument(help="F(m,r), quoted: F(4,3), F(4x4,3x3), F(2x4,1x3).", metavar="TILE")]
 TilesArgument = Annotated[list[str], typer.Argument(help="One or more F(m,r), each quoted.", metavar="TILE...")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-SeedOption = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Of the random numbers.")]
+SeedOption = Annotated[int, whole_option(within=range(2**64), help="Of the random numbers.")]
 NoLimitOption = Annotated[
     bool, typer.Option("--no-limit", help="Begin work that will take more than a minute or so, or 1 GiB of memory.")
 ]

@@ -11,6 +11,7 @@ from wincook.analysis.integers import integer_algorithm
 from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import ranges as ranges_of
 from wincook.cli.choice import Choice, with_choice
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer
 from wincook.errors import NotationError
@@ -23,12 +24,12 @@ def ranges(
     precision: Annotated[
         str, typer.Option("--format", "-f", help="Of all stages, or a policy: float16, float16-winograd-domain.")
     ] = "float16",
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
     inputs: Annotated[str, typer.Option("--range", help="The largest |d|, exact: 1, 2.5, 1/3.")] = "1",
     filters: Annotated[str, typer.Option("--filter-range", help="The largest |g|.")] = "1",
     bits: Annotated[
-        int | None, typer.Option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
+        int | None, whole_option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
     ] = None,
     wrap: Annotated[
         bool,

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, liftable
 from wincook.cli.output import answer
 from wincook.files import check_place
@@ -22,7 +23,7 @@ def reproduce(
     paper: Annotated[
         str | None, typer.Argument(help="barabasz2020, nova2025, …; left out, the list.", metavar="PAPER")
     ] = None,
-    samples: Annotated[int | None, typer.Option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
+    samples: Annotated[int | None, whole_option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
     seed: SeedOption = 0,
     plot: Annotated[
         Path | None, typer.Option(help="Also draw it, into a .png or .svg file: barabasz2020 and nova2025.")

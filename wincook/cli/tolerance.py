@@ -10,6 +10,7 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.tolerance import REFERENCES
 from wincook.analysis.tolerance import tolerance as find_tolerance
 from wincook.cli.choice import Choice, with_choice
+from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer, say
 from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
@@ -21,14 +22,14 @@ def tolerance(
     precision: Annotated[
         str, typer.Option("--format", "-f", help="A format for all stages, or a policy: float32, U=float16.")
     ] = "float32",
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
     d_max: Annotated[
-        float, typer.Option("--range", help="The largest |d| if --rigorous; else d is drawn, times this.")
+        float, real_option("--range", help="The largest |d| if --rigorous; else d is drawn, times this.")
     ] = 1.0,
-    g_max: Annotated[float, typer.Option("--filter-range", help="The largest |g|, likewise.")] = 1.0,
+    g_max: Annotated[float, real_option("--filter-range", help="The largest |g|, likewise.")] = 1.0,
     law: Annotated[str, typer.Option(help=f"How data are drawn, before scaling: {', '.join(LAWS)}.")] = "uniform",
-    p: Annotated[float, typer.Option("--probability", help="That a right implementation fails the test.")] = 1e-9,
-    outputs: Annotated[int, typer.Option(help="How many numbers the test compares.")] = 1,
+    p: Annotated[float, real_option("--probability", help="That a right implementation fails the test.")] = 1e-9,
+    outputs: Annotated[int, whole_option(help="How many numbers the test compares.")] = 1,
     against: Annotated[
         str, typer.Option(help=f"What the reference is computed in: {', '.join(REFERENCES)}.")
     ] = "float64",
