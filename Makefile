@@ -5,6 +5,7 @@
 PYTHON ?= python3
 JOBS ?= 2
 DEMO ?= wincook-demo.png
+SEED ?= 0
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,11 +13,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGE := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
+MUTANTS := $(VENV)/.installed-mutants
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test check lint types imports format bench clean
+.PHONY: help demo test check lint types imports format bench fuzz mutants clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' Makefile
@@ -49,6 +51,12 @@ bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/exact_core.py
 
+fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
+	$(BIN)/python -m pytest -n $(JOBS) -m nightly tests/fuzz
+
+mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the survivors
+	$(BIN)/python benchmarks/mutants.py --number 300 --seed $(SEED) --jobs $(JOBS)
+
 clean: ## remove the virtual environment, caches and what the targets made
 	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(DEMO)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -71,3 +79,7 @@ $(DEV): pyproject.toml | $(VENV)/.pip
 $(BENCH): pyproject.toml | $(VENV)/.pip
 	$(PIP) install --quiet --editable '.[fast,bench]'
 	touch $(PACKAGE) $@
+
+$(MUTANTS): pyproject.toml | $(VENV)/.pip
+	$(PIP) install --quiet --editable '.[fast,demo]' --group test --group lint --group mutants
+	touch $(PACKAGE) $(DEV) $@

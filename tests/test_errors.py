@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from wincook.errors import NotationError, OutputError, one_line, quoted
+import wincook as wc
+from wincook.errors import NotationError, OutputError, WincookError, one_line, quoted
 
 
 @pytest.mark.parametrize(
@@ -75,3 +78,33 @@ def test_every_message_of_the_family_is_one_short_line() -> None:
 def test_one_line_keeps_what_fits() -> None:
     assert one_line("±1/2, ∞", 7) == "±1/2, ∞"
     assert one_line("", 7) == ""
+
+
+F23 = wc.algorithm("F(2,3)")
+CALLS: dict[str, Callable[[Any], object]] = {
+    "tile": wc.Tile.of,
+    "algorithm": wc.algorithm,
+    "points": wc.Points.parse,
+    "at": lambda text: F23.at(**{text: 1}),
+    "format": wc.Format.of,
+    "precision": wc.Precision.of,
+    "stage": lambda text: wc.Precision.of(f"U={text}"),
+    "law": lambda text: wc.analyse(F23, law=text),
+    "gauge": lambda text: wc.gauge(F23, text),
+    "basis": lambda text: wc.change_basis(F23, text),
+    "reference": lambda text: wc.tolerance(F23, against=text),
+    "range": lambda text: wc.residue_system("F(2,3)", inputs=text),
+    "layout": lambda text: wc.Layer(2, 2, (3, 3), (3, 3), layout=text),
+    "target": lambda text: wc.compile(wc.Layer(2, 2, (8, 8), (3, 3)), target=text),
+    "style": wc.Style,
+    "file": wc.load,
+}
+
+
+@pytest.mark.parametrize("text", ["ξ" * 10**5, "ξ, " * 10**4], ids=["word", "words"])
+@pytest.mark.parametrize("name", CALLS)
+def test_no_message_repeats_more_than_200_characters(name: str, text: str) -> None:
+    with pytest.raises(WincookError) as caught:
+        CALLS[name](text)
+    assert str(caught.value).count("ξ") <= 200
+    assert len(str(caught.value)) <= 500

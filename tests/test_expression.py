@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+from time import process_time
+
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wincook.errors import NotationError
+from wincook.errors import LimitError, NotationError, WincookError
 from wincook.expression import X, read, text
 from wincook.field import simplest
+from wincook.points import Points
 
 a, b, A, B = sympy.symbols("a b A B")
 fractions = st.builds(sympy.Rational, st.integers(-12, 12), st.integers(1, 12))
@@ -64,6 +69,14 @@ def test_polynomials_that_print_read_back(coefficients: list[sympy.Expr]) -> Non
         ("  1 /\t2 ", sympy.Rational(1, 2)),
         ("a^2b^3", a**2 * b**3),
         ("8/2/2", 2),
+        ("1e-1", sympy.Rational(1, 10)),
+        ("2.5E+3", 2500),
+        ("5.", 5),
+        (".5", sympy.Rational(1, 2)),
+        ("1/2e3", sympy.Rational(1, 2000)),
+        ("1e-1x^2-1E0", X**2 / 10 - 1),
+        ("2×3", 6),
+        ("3.√2", 3 * sympy.sqrt(2)),
     ],
 )
 def test_text_is_read_as_people_mean_it(words: str, value: sympy.Expr) -> None:
@@ -112,11 +125,32 @@ def test_values_print_as_people_write_them(value: sympy.Expr, printed: str) -> N
         ("a^", "only a symbol has powers"),
         ("a^65", "a power is at most 64"),
         ("a^2^2", ""),
-        ("1e3", ""),
+        ("1e", "e is no exact number: write 1e-3 for a power of ten"),
         ("1..2", ""),
         ("1 2", ""),
         ("a+*b", ""),
-        ("1%2", ""),
+        ("1%2", "% is no part of one"),
+        *((word, "e is no exact number") for word in ("e", "E", "e-1", "2e", "1e+", "e1", "1/e")),
+        ("pi", "π is no algebraic number"),
+        *((word, "write i for the imaginary unit") for word in ("j", "2j", "1+J")),
+        *((word, "∞ is a point by itself") for word in ("oo", "inf", "2inf", "1-Infinity")),
+        *((word, "nan is no number") for word in ("nan", "NaN")),
+        ("2f", "f is no symbol; write 2"),
+        ("1d5", "an exponent is written with e, as in 1e5"),
+        *((word, "is no symbol; symbols are the letters abcgkmnpqrstvwyz") for word in ("1L", "1u", "h", "X", "o")),
+        ("alpha", "is no symbol"),
+        ("abx", "write a*b*x for a product"),
+        *((word, "16 for 0x10") for word in ("0x10", "0b1", "0xff", "0x", "0a", "a1", "x2")),
+        ("1_000", "_ is no part of one"),
+        ("1,5", ", is no part of one"),
+        *((word, f"{word} is no part of one") for word in ("１", "٣", "½", "Ⅳ", "¹", "五", "α")),
+        ("1²", "only a symbol has powers"),
+        ("1.2.3", "two numbers stand side by side"),
+        ("1e5.5", "two numbers stand side by side"),
+        *((word, "a blank stands on one side of a sign only") for word in ("1 -2", "0 +1", "x^2 -1")),
+        *((word, "between factors with a blank stands a sign") for word in ("a b", "2 a", "2 √2", "1 (2)", "3 x")),
+        *((word, "two signs stand side by side") for word in ("--1", "+-1", "1--1", "2*-1", "1e-1--1")),
+        ("1e99", "at most 99 digits"),
         ("__import__('os')", ""),
         ("(" * 21 + "1" + ")" * 21, "more than 20 brackets and roots within one another"),
         ("√" * 21 + "2", "more than 20 brackets"),
@@ -141,3 +175,34 @@ def test_very_long_text_is_refused_in_short() -> None:
         read("1+" * 10**6 + "1")
     assert len(str(caught.value)) < 100
     assert read("+".join(["1"] * 200)) == 200
+
+
+NEAR = st.sampled_from(
+    [*"0123456789.eE+-*/()_ ,jxdfLi", "\N{MINUS SIGN}", "×", "·", "²", "½", "１", "٣", "1e-1", "0x", "1/2", "--", " -"]
+)
+
+
+@settings(max_examples=2000)
+@given(st.lists(NEAR, min_size=1, max_size=8).map("".join))
+def test_what_nearly_is_a_number_is_read_as_python_reads_it_or_refused(words: str) -> None:
+    try:
+        value = read(words)
+    except WincookError:
+        return
+    if value.is_Rational:
+        plain = words.strip().replace("\N{MINUS SIGN}", "-").replace("×", "*").replace("·", "*")
+        if "i" in plain or "x" in plain or "(" in plain:
+            return
+        known = eval(re.sub(r"[0-9.]+([eE][-+]?[0-9]+)?", r"Fraction('\g<0>')", plain), {"Fraction": Fraction})  # noqa: S307 (digits)
+        assert Fraction(int(value.p), int(value.q)) == known
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["(a+b+c+g+k+m+n+p)" * 8, "1/(" + "(a+b+c+g+k+m+n+p)" * 8 + ")", "+".join(f"1/(a+{k}b+c)" for k in range(1, 30))],
+)
+def test_what_grows_too_large_is_refused_before_it_does(words: str) -> None:
+    started = process_time()
+    with pytest.raises(LimitError, match="terms when multiplied out; at most 1,000 are possible"):
+        Points.parse(f"0, {words}")
+    assert process_time() - started < 1

@@ -1,8 +1,12 @@
 """Point sets: reading, printing, refusing, defaults."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 from hypothesis import assume, given, settings
@@ -132,16 +136,27 @@ def test_infinity_twice_is_refused(text: str) -> None:
         ("0, one", "one"),
         ("0; 1", "0; 1"),
         ("0 1", "0 1"),
-        ("1e3", "1e3"),
+        ("1e", "1e"),
         ("nan", "nan"),
         ("--1", "--1"),
         ("-+1", "-+1"),
         ("1/-2", "1/-2"),
-        ("1.", "1."),
+        ("1._", "1._"),
         ("sqrt 2", "sqrt 2"),
         ("2^2", "2^2"),
         ("1/(a-a)", "1/(a-a)"),
         ("±", "±"),
+        ("±1±2", "±1±2"),
+        ("∓1", "∓1"),
+        ("±-1", "±-1"),
+        ("1 + -2", "1 + -2"),
+        ("1 -2", "1 -2"),
+        ("1/2e", "1/2e"),
+        ("0x10", "0x10"),
+        ("1e999999999", "1e999999999"),
+        ("++inf", "++inf"),
+        ("inf^1e1", "inf^1e1"),
+        ("cyclotomic(٣)", "cyclotomic(٣)"),
     ],
 )
 def test_unreadable_points_are_named_with_a_valid_example(text: str, item: str) -> None:
@@ -235,3 +250,97 @@ def test_letters_are_symbols_and_take_values() -> None:
     ):
         with pytest.raises(PointsError, match=re.escape(message)):
             points.at({a: sympy.Integer(in_a), b: sympy.Integer(in_b)})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (0, 1, -1, 2, -2, "inf"),
+        [0, "±1", "±2", float("inf")],
+        (sympy.Integer(0), 1, Fraction(-1), np.int64(2), np.float32(-2), sympy.oo),
+        np.array([0, 1, -1, 2, -2, np.inf]),
+        iter([Decimal(0), 1.0, -1.0, "2", "-2e0", Decimal("inf")]),
+        ["0", "1", "-1", "2", "-2", "∞"],
+        "0, 1, -1, 2, -2, inf",
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_points_of_every_exact_kind_are_the_same(given: Any) -> None:
+    points = Points.of(given)
+    assert points == Points.parse("0, ±1, ±2, ∞")
+    assert all(isinstance(item, sympy.Expr) for item in points)
+
+
+def test_lists_hold_polynomials_roots_and_factors() -> None:
+    x, a = sympy.symbols("x a")
+    points = Points((sympy.sqrt(3 + 2 * sympy.sqrt(2)), x**2 + 1, 2 * x - a, Factor("x^2-x+1", np.int64(2)), 0.375))  # type: ignore[arg-type]
+    assert str(points) == "1+√2, x^2+1, a/2, (x^2-x+1)^2, 3/8"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ((0.1, 0.2), r"the float 0\.1 is not 0\.1 exactly; write it as text '0\.1' or as a Fraction"),
+        ([np.float32(0.3)], "as a Fraction"),
+        ([0, 1, float("nan")], "nan is not exact"),
+        ([0, float("-inf")], "-inf is not exact"),
+        ([0, sympy.nan], "nan is not exact"),
+        ([0, -sympy.oo], "-oo is not exact"),
+        ([0, sympy.zoo], "zoo is not exact"),
+        ([0, sympy.Float("0.5")], "is not exact"),
+        ([0, sympy.pi], "not made of fractions"),
+        ([0, 1j], "1j is not exact; give a fraction, or text"),
+        ([True], "True is not exact"),
+        ([None], "None is not exact"),
+        ([[0, 1]], r"\[0, 1\] is not exact"),
+        ([Decimal("nan")], "is not exact"),
+        (5, r"points = 5 must be a sequence, such as \(0, 1, -1, 'inf'\)"),
+        (None, "must be a sequence"),
+        ({0: 1}, "must be a sequence"),
+        (b"0, 1", "must be a sequence"),
+        (range(10**9), "more than"),
+        ([], "no points given"),
+        ([0, 0.0], "stands twice"),
+    ],
+    ids=str,
+)
+def test_what_is_no_exact_point_is_refused(given: Any, why: str) -> None:
+    with pytest.raises(PointsError, match=why):
+        Points.of(given)
+
+
+@pytest.mark.parametrize(
+    ("base", "power", "why"),
+    [
+        ("x^2+1", 1.5, "the power of a factor = 1.5"),
+        ("x^2+1", True, "the power of a factor = True"),
+        (3.5, 1, "3.5 is no exact polynomial"),
+        (None, 1, "None is no exact polynomial"),
+        (sympy.sin(sympy.Symbol("x")), 1, "is no exact polynomial"),
+        (0.5 * sympy.Symbol("x") + 1, 1, "is no exact polynomial"),
+        ("x-1", 10**9, "has degree 1000000000"),
+    ],
+    ids=str,
+)
+def test_what_is_no_factor_is_refused(base: Any, power: Any, why: str) -> None:
+    with pytest.raises(PointsError, match=re.escape(why)):
+        Factor(base, power)
+
+
+def test_a_default_of_any_kind_of_integer() -> None:
+    assert Points.default(np.int64(8)) == Points.default(8)  # type: ignore[arg-type]
+    for wrong in (1.5, "8", True, 0, 10**30):
+        with pytest.raises(PointsError, match="number of points"):
+            Points.default(wrong)  # type: ignore[arg-type]
+
+
+@settings(max_examples=100)
+@given(st.floats())
+def test_floats_are_taken_where_their_decimal_is_their_value(value: float) -> None:
+    is_exact = isfinite(value) and Fraction(Decimal(repr(value))) == Fraction(value)
+    if is_exact or value == float("inf"):
+        item: Any = Points((value,)).items[0]
+        assert item == sympy.oo if not is_exact else Fraction(int(item.p), int(item.q)) == Fraction(value)
+    else:
+        with pytest.raises(PointsError):
+            Points((value,))

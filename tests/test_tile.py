@@ -1,5 +1,8 @@
 """Tiles: reading, printing, sizes."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +117,44 @@ def test_of_takes_a_tile_or_its_text() -> None:
 def test_a_notation_error_is_a_wincook_error_and_a_value_error() -> None:
     assert issubclass(NotationError, WincookError)
     assert issubclass(NotationError, ValueError)
+
+
+@pytest.mark.parametrize(
+    "text", ["F(٤,3)", "F(４,3)", "F(4²,3)", "F(1_0,3)", "F(4.5,3)", "F(1e1,3)", "F(0x4,0x3)", "F(-4,3)"]
+)
+def test_sizes_are_read_in_ascii_digits_alone(text: str) -> None:
+    with pytest.raises(NotationError):
+        Tile.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "taps", "why"),
+    [
+        (1.5, (3,), r"outputs = 1\.5 must be a sequence, such as \(4,\) or \(4, 4\)"),
+        (4, 3, "outputs = 4 must be a sequence"),
+        ((1.5,), (3,), r"m = 1\.5 must be a whole number"),
+        ((4,), (True,), "r = True must be a whole number"),
+        ((4,), "3", "taps = '3' must be a sequence"),
+        ((4,), (None,), "r = None must be a whole number"),
+        ((float("nan"),), (3,), "m = nan must be a whole number"),
+        ((10**30,), (3,), "must be a whole number"),
+        (None, None, "outputs = None must be a sequence"),
+    ],
+    ids=str,
+)
+def test_sizes_of_wrong_types_are_refused(outputs: Any, taps: Any, why: str) -> None:
+    with pytest.raises(NotationError, match=why):
+        Tile(outputs, taps)
+
+
+def test_any_kind_of_integer_is_a_size() -> None:
+    tile = Tile([np.int64(4), 2], np.array([3, 3]))  # type: ignore[arg-type]
+    assert tile == Tile((4, 2), (3, 3))
+    assert {type(size) for size in (*tile.outputs, *tile.taps)} == {int}
+    assert hash(tile) == hash(Tile((4, 2), (3, 3)))
+
+
+@pytest.mark.parametrize("given", [None, 4, (4, 3), b"F(4,3)"], ids=str)
+def test_what_is_no_tile_is_refused(given: Any) -> None:
+    with pytest.raises(NotationError, match="as a tile: write F"):
+        Tile.of(given)

@@ -5,6 +5,7 @@ them and proves them, `analyse` tells the error of the programs that run, `compi
 programs, and `convolve` does it all in one call.
 """
 
+import wincook.cli.process  # noqa: F401 (first: Ctrl-C is met from the start)
 from wincook.analysis.adversary import Adversary, adversary
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.arrays import law_of
@@ -19,6 +20,7 @@ from wincook.analysis.ranges import Ranges, ranges
 from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
 from wincook.analysis.tolerance import Tolerance, tolerance
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
+from wincook.ceiling import no_limit
 from wincook.construct import algorithm
 from wincook.construct.foreign import load
 from wincook.construct.gauge import IntegerForm, balance, change_basis, denominators_in, equilibrate, gauge, integers
@@ -103,6 +105,7 @@ __all__ = [
     "load",
     "merge_branches",
     "modular",
+    "no_limit",
     "ntt",
     "predict",
     "predict_batch",

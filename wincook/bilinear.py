@@ -7,18 +7,22 @@ tensors of the axes, so it is right if every axis is. Or one joint set serves al
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from math import prod
+from typing import Any, get_args
 
 import sympy
 
-from wincook.errors import AlgorithmError, PointsError
-from wincook.expression import read
-from wincook.field import simplest
+from wincook.arguments import choice, instance, items, whole_number
+from wincook.ceiling import check_work
+from wincook.errors import AlgorithmError, PointsError, quoted
+from wincook.exact import exact
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile
 from wincook.transforms import Transforms
+
+_MOST_BITS = 10_000  # of a modulus: Python writes no longer numbers
+_BYTES = 400  # of an exact number among many
 
 __all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
 
@@ -29,6 +33,9 @@ class BilinearAlgorithm:
 
     `points` are those that each axis was made from; none where matrices came from elsewhere. `kind` says what is
     computed, and `modulus` is the prime modulo which the matrices hold, 0 for the rationals and fields above them.
+
+    Raises:
+        AlgorithmError: parts that are of another kind, or not one for each axis.
     """
 
     tile: Tile
@@ -38,11 +45,24 @@ class BilinearAlgorithm:
     modulus: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "tile", instance("tile", self.tile, Tile, "make it with Tile.parse('F(4,3)')", AlgorithmError)
+        )
+        for name, kind in (("points", Points), ("axes", Transforms)):
+            values = items(name, getattr(self, name), f"a tuple of {kind.__name__}", AlgorithmError)
+            hint = "one for each axis of the tile"
+            object.__setattr__(self, name, tuple(instance(name, value, kind, hint, AlgorithmError) for value in values))
+        object.__setattr__(self, "kind", choice("kind", self.kind, get_args(Kind), AlgorithmError))
+        object.__setattr__(self, "modulus", whole_number("modulus", self.modulus, 0, None, AlgorithmError))
+        if self.modulus.bit_length() > _MOST_BITS:
+            raise AlgorithmError(f"modulus has {self.modulus.bit_length()} bits; give one of at most {_MOST_BITS}")
         if len(self.axes) not in {1, self.tile.dimension}:
             raise AlgorithmError(
                 f"{self.tile} has {self.tile.dimension} axes, but {len(self.axes)} sets of matrices; "
                 "give one for each, or one joint set"
             )
+        if len(self.points) not in {0, self.tile.dimension}:
+            raise AlgorithmError(f"{self.tile} has {self.tile.dimension} axes, but {len(self.points)} sets of points")
 
     @property
     def joint(self) -> bool:
@@ -75,23 +95,30 @@ class BilinearAlgorithm:
         return ", ".join(words)
 
     @property
+    def symbols(self) -> tuple[str, ...]:
+        """The symbols in the matrices, by name: `at` gives them values."""
+        return tuple(sorted({str(symbol) for axis in self.axes for symbol in axis.free_symbols}))
+
+    @property
     def speedup(self) -> float:
         """Multiplications of the direct method over those of this algorithm."""
         return self.tile.direct_multiplications / self.multiplications
 
-    def at(self, **values: sympy.Expr | Fraction | int | str) -> BilinearAlgorithm:
+    def at(self, **values: Any) -> BilinearAlgorithm:
         """The algorithm with values in place of symbols: exact ones, as numbers or in text (`a="√2/2"`).
 
         Raises:
             PointsError: a symbol that is not there, a value that is not exact, or one at which points meet.
         """
-        symbols = {str(symbol) for axis in self.axes for symbol in axis.free_symbols}
-        strange = sorted(values.keys() - symbols)
+        strange = sorted(values.keys() - set(self.symbols))
         if strange:
-            raise PointsError(f"{self.name} has no symbol {strange[0]}; it has {', '.join(sorted(symbols)) or 'none'}")
-        exact = {sympy.Symbol(name): _exact(value) for name, value in values.items()}
-        points = tuple(one.at(exact) for one in self.points)
-        return replace(self, points=points, axes=tuple(axis.at(exact) for axis in self.axes))
+            raise PointsError(f"{self.name} has no symbol {strange[0]}; it has {', '.join(self.symbols) or 'none'}")
+        inexact = next((value for value in values.values() if isinstance(value, float)), None)
+        if inexact is not None:
+            raise PointsError(f"{quoted(inexact)} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
+        numbers = {sympy.Symbol(name): exact(value) for name, value in values.items()}
+        points = tuple(one.at(numbers) for one in self.points)
+        return replace(self, points=points, axes=tuple(axis.at(numbers) for axis in self.axes))
 
     def transpose(self) -> BilinearAlgorithm:
         """The adjoint in d: of a correlation the linear convolution of m and r numbers, and back.
@@ -134,13 +161,23 @@ class BilinearAlgorithm:
 
         Raises:
             AlgorithmError: names the first entries that are wrong, with the value they have.
+            LimitError: the proof would take too long.
         """
         tiles = (self.tile,) if self.joint else self.tile.axes
+        weight = max((points.weight for points in self.points), default=1)
+        sums = [prod(tile.outputs) * prod(tile.taps) for tile in tiles]
+        works = [
+            n * axis.multiplications * prod(tile.inputs) for n, axis, tile in zip(sums, self.axes, tiles, strict=True)
+        ]
+        memory = max(
+            n * (axis.multiplications + prod(tile.inputs)) for n, axis, tile in zip(sums, self.axes, tiles, strict=True)
+        )
+        check_work(f"the proof of {self.tile}", weight * sum(works), _BYTES * memory)
         identities = 0
         for number, (tile, axis) in enumerate(zip(tiles, self.axes, strict=True)):
             name = f"axis {number} of {self.tile}" if len(self.axes) > 1 else str(self.tile)
             identities += check(tile, axis, self.kind, self.modulus, name)
-        return Proof(self.tile, self.multiplications, identities)
+        return Proof(self.tile, self.multiplications, identities, self.symbols)
 
     def __str__(self) -> str:
         return f"{self.name}, {self.multiplications} multiplications"
@@ -152,13 +189,3 @@ class BilinearAlgorithm:
             for axis in dict.fromkeys(self.axes)
         ]
         return r"$\displaystyle " + r" \\ ".join(lines) + "$"
-
-
-def _exact(value: sympy.Expr | Fraction | int | str) -> sympy.Expr:
-    if isinstance(value, str):
-        return simplest(read(value))
-    if isinstance(value, (int, Fraction)):
-        return sympy.Rational(value.numerator, value.denominator)
-    if isinstance(value, sympy.Expr) and not value.has(sympy.Float):
-        return simplest(value)
-    raise PointsError(f"{value!r} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from reprlib import Repr
 
-_LONGEST_MESSAGE = 500
+_LONGEST_MESSAGE, _LONGEST_WORD = 500, 100
 
 
 def quoted(value: object, most: int = 60) -> str:
@@ -41,18 +41,27 @@ def one_line(words: str, most: int) -> str:
     """
     if len(words) > 2 * most:  # escapes make text longer, never shorter: what is left out need not be escaped
         words = words[:most] + words[-most:]
-    joined = " ".join(line.strip() for line in words.splitlines())
-    printable = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in joined)
-    if len(printable) <= most:
-        return printable
-    return f"{printable[: most // 2]}…{printable[len(printable) - (most - 1) // 2 :]}"
+    line = escaped(" ".join(part.strip() for part in words.splitlines()))
+    return line if len(line) <= most else f"{line[: most // 2]}…{line[len(line) - (most - 1) // 2 :]}"
+
+
+def escaped(words: str) -> str:
+    r"""Text in which the code of a character stands for each one that does not print, as control characters.
+
+    >>> print(escaped("√2\x1b[2J\udcff"))
+    √2\x1b[2J\udcff
+    """
+    if words.isprintable():
+        return words
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in words)
 
 
 class WincookError(Exception):
     """Anything that a caller can put right: bad notation, points, shapes, data, options or places."""
 
     def __str__(self) -> str:
-        return one_line(super().__str__(), _LONGEST_MESSAGE)
+        words = one_line(super().__str__(), 2 * _LONGEST_MESSAGE).split(" ")
+        return one_line(" ".join(one_line(word, _LONGEST_WORD) for word in words), _LONGEST_MESSAGE)
 
 
 class NotationError(WincookError, ValueError):
@@ -81,6 +90,10 @@ class DataError(WincookError, ValueError):
 
 class TargetError(WincookError, ValueError):
     """An instruction set or thread count that this machine, or this kernel, does not have."""
+
+
+class LimitError(WincookError, ValueError):
+    """Work that would take much longer than a minute, or more memory than 1 GiB; see `wincook.ceiling`."""
 
 
 class MissingExtraError(WincookError, ImportError):

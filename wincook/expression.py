@@ -1,29 +1,44 @@
-"""Exact numbers and polynomials in text: 1/2, 0.3, √2/2, (1+√5)/2, 1-i, 2a/3, x^2-x+1.
+"""Exact numbers and polynomials in text: 1/2, 0.3, 1e-1, √2/2, (1+√5)/2, 1-i, 2a/3, x^2-x+1.
 
-    sum = [sign] product {sign product}        product = power {[* · /] power}
-    power = symbol [^ integer] | atom          atom = number | √ atom | sqrt(sum) | (sum)
+    sum = [sign] product {sign product}        product = power {[* · × /] power}
+    power = symbol [^ integer] | atom          atom = numeral | √ atom | sqrt(sum) | (sum)
 
-A sign of multiplication may be left out before a symbol, a root or a bracket. `i` (or `I`) is the imaginary unit, `x`
-the indeterminate of polynomials, any other letter a symbol. Text is read token by token; nothing is evaluated.
+A sign of multiplication may be left out before a symbol, a root or a bracket, if no blank stands there. `i` (or `I`) is
+the imaginary unit, `x` the indeterminate of polynomials. A symbol is one of the letters that cannot be mistaken for a
+constant (e, j), for a part of a numeral (2f, 1d5, 0x10, 1L) or for the indeterminate. Text is read token by token;
+nothing is evaluated.
 """
 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
+from wincook.numeral import NUMERAL, numeral
+from wincook.terms import check_terms
 
 X = sympy.Symbol("x")
+SYMBOLS = "abcgkmnpqrstvwyzABCGKMNPQRSTVWYZ"
 
-_LONGEST, _DEEPEST, _LARGEST_POWER = 400, 20, 64
-_TOKEN = re.compile(r"\s*(\d{1,99}(?:\.\d{1,99})?|\.\d{1,99}|[A-Za-z]+|[-+*·/^()√])")
+_LONGEST, _DEEPEST, _LARGEST_POWER, _LARGEST_NUMBER, _SHOWN = 400, 20, 64, 10**99, 120
+_TOKEN = re.compile(rf"(\s*)({NUMERAL}|[A-Za-z]+|[-+*·×/^()√])")
+_ONE_SIDED = re.compile(r"[^\s(*·×/^+-]\s+[-+](?=\S)")
 SUPERSCRIPTS = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "\N{MINUS SIGN}": "-"})
 _MULTIPLIED = re.compile(r"\*(?=\d)|(?<=[A-Za-z])\*(?=[A-Za-z])")
+_INSTEAD = {
+    "e": "e is no exact number: write 1e-3 for a power of ten, or a fraction",
+    "pi": "π is no algebraic number: write a fraction, or a root such as √2",
+    "j": "write i for the imaginary unit",
+    "f": "a suffix of numbers, as in 2f, is not read, and f is no symbol; write 2",
+    "d": "an exponent is written with e, as in 1e5, and d is no symbol",
+    "inf": "∞ is a point by itself, and part of no number",
+    "nan": "nan is no number",
+}
+_INSTEAD |= {"oo": _INSTEAD["inf"], "infinity": _INSTEAD["inf"]}
 
 
 def read(words: str) -> sympy.Expr:
@@ -32,11 +47,11 @@ def read(words: str) -> sympy.Expr:
     Raises:
         NotationError: it cannot be read, divides by zero, or is longer than any point is.
 
-    >>> read("(1+√5)/2"), read("0.3"), read("1/2a")
-    (1/2 + sqrt(5)/2, 3/10, a/2)
+    >>> read("(1+√5)/2"), read("0.3"), read("1e-1"), read("1/2a")
+    (1/2 + sqrt(5)/2, 3/10, 1/10, a/2)
     """
     if len(words) > _LONGEST:
-        raise NotationError(f"cannot read {words[:20]!r}…: it is longer than {_LONGEST} characters")
+        raise NotationError(f"cannot read {quoted(words, 30)}: it is longer than {_LONGEST} characters")
     return _Reader(words).whole()
 
 
@@ -72,18 +87,24 @@ class _Reader:
 
     def __init__(self, words: str) -> None:
         self.words = words
+        self.place = self.depth = 0
         self.tokens: list[str] = []
-        plain, end = words.translate(SUPERSCRIPTS).rstrip(), 0
+        self.blanks: list[str] = []
+        plain, end = words.translate(SUPERSCRIPTS).strip(), 0
         while end < len(plain):
             match = _TOKEN.match(plain, end)
             if match is None:
-                raise self.refused()
-            self.tokens.append(match[1])
+                raise self.refused(f"{plain[end:].lstrip()[0]} is no part of one")
+            self.blanks.append(match[1])
+            self.tokens.append(match[2])
             end = match.end()
-        self.place = self.depth = 0
+        if _ONE_SIDED.search(plain):
+            raise self.refused("a blank stands on one side of a sign only; write 1-a or 1 - a, or a comma")
 
     def refused(self, why: str = "") -> NotationError:
-        return NotationError(f"cannot read {self.words!r} as a number or polynomial{': ' * bool(why)}{why}")
+        return NotationError(
+            f"cannot read {quoted(self.words, _SHOWN)} as a number or polynomial{': ' * bool(why)}{why}"
+        )
 
     def next(self, *wanted: str) -> str | None:
         """Take the next token, if it is one of those wanted."""
@@ -95,25 +116,41 @@ class _Reader:
     def whole(self) -> sympy.Expr:
         value = self.sum()
         if self.place < len(self.tokens):
-            raise self.refused()
+            raise self.refused(self.surplus())
+        check_terms(value, self.words)
         return value
+
+    def surplus(self) -> str:
+        """What is wrong at the token after which no other may stand."""
+        before, here = self.tokens[self.place - 1], self.tokens[self.place]
+        if here[0].isdecimal() and before[-1].isalpha():
+            return "after a letter stands no number; write 2a, a^2, or 16 for 0x10"
+        if here[0] in "0123456789.":
+            return "two numbers stand side by side; write 2*3, or a comma"
+        return ""
 
     def sum(self) -> sympy.Expr:
         sign = self.next("+", "-")
         total = self.product() * (-1 if sign == "-" else 1)
         while sign := self.next("+", "-"):
             total += self.product() * (-1 if sign == "-" else 1)
-        return sympy.expand(total) if total.is_polynomial() else total
+        return self.expanded(total) if total.is_polynomial() else total
 
     def product(self) -> sympy.Expr:
         value = self.power()
         while self.place < len(self.tokens):
             if self.next("/"):
-                divisor = sympy.expand(self.power())
+                divisor = self.expanded(self.power())
                 if not divisor:
-                    raise NotationError(f"{self.words!r} divides by zero; write ∞ for infinity")
+                    raise NotationError(f"{quoted(self.words)} divides by zero; write ∞ for infinity")
                 value /= divisor
-            elif self.next("*", "·") or self.tokens[self.place][0].isalpha() or self.tokens[self.place] in "√(":
+            elif self.next("*", "·", "×"):
+                value *= self.power()
+            elif self.tokens[self.place][0].isalpha() or self.tokens[self.place] in "√(":
+                if self.tokens[self.place - 1] == "0":
+                    raise self.refused("0 times something is 0; a number in another base is written as 16 for 0x10")
+                if self.blanks[self.place]:
+                    raise self.refused("between factors with a blank stands a sign; write 2a or 2*a, or a comma")
                 value *= self.power()
             else:
                 break
@@ -153,10 +190,30 @@ class _Reader:
         word = self.tokens[self.place] if self.place < len(self.tokens) else ""
         self.place += 1
         if word[:1].isdecimal() or word.startswith("."):
-            value = Fraction(word)
+            value = numeral(word)
+            if max(value.numerator, value.denominator) >= _LARGEST_NUMBER:
+                raise self.refused("a number has at most 99 digits")
             return sympy.Rational(value.numerator, value.denominator)
         if word in {"i", "I"}:
             return sympy.I
-        if len(word) == 1 and word.isalpha():
+        if word == "x" or (len(word) == 1 and word in SYMBOLS):
             return sympy.Symbol(word)
-        raise self.refused()
+        if word in {"+", "-"}:
+            raise self.refused("two signs stand side by side; write ± or +- for both")
+        raise self.refused(_why_not(word) if word else "something is missing")
+
+    def expanded(self, value: sympy.Expr) -> sympy.Expr:
+        """As a sum, unless it has too many terms."""
+        check_terms(value, self.words)
+        return sympy.expand(value)
+
+
+def _why_not(word: str) -> str:
+    """What is wrong with a token that is no symbol, and what would be right."""
+    if word.lower() in _INSTEAD:
+        return _INSTEAD[word.lower()]
+    if not word.isalpha():
+        return ""
+    if all(letter in f"{SYMBOLS}xiI" for letter in word) and len(word) > 1:
+        return f"write {'*'.join(word)} for a product; a symbol is one letter"
+    return f"{word} is no symbol; symbols are the letters {SYMBOLS[:16]} and their capitals, i is √-1, x is for factors"

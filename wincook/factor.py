@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import sympy
 from sympy.polys.polyerrors import DomainError
 
-from wincook.errors import NotationError, PointsError
+from wincook.arguments import LARGEST, whole_number
+from wincook.errors import NotationError, PointsError, quoted
 from wincook.expression import SUPERSCRIPTS, X, read, text
 from wincook.field import common_field, simplest
 
 INFINITY = sympy.oo
 INFINITIES = ("∞", "oo", "inf", "infinity")
 
-_LARGEST_DEGREE = 64
+_LARGEST_DEGREE, _LARGEST_TOTAL = 64, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,17 @@ class Factor:
     power: int = 1
 
     def __post_init__(self) -> None:
+        power = whole_number("the power of a factor", self.power, least=-LARGEST, error=PointsError)
+        object.__setattr__(self, "power", power)
+        base = read(self.base) if isinstance(self.base, str) else self.base
+        object.__setattr__(self, "base", base)
+        exact = isinstance(base, sympy.Expr) and not base.has(sympy.Float) and base.is_polynomial(X)
+        if not exact and base != INFINITY:
+            raise PointsError(f"{quoted(base)} is no exact polynomial; give text such as 'x^2+1', or one in sympy's x")
         if self.power < 1:
             raise PointsError(f"{self} has power {self.power}; a power must be at least 1")
+        if self.degree > _LARGEST_TOTAL:
+            raise PointsError(f"{self} has degree {self.degree}; a factor has at most {_LARGEST_TOTAL}, power included")
         if self.base == INFINITY:
             return
         polynomial = sympy.Poly(self.base, X)
@@ -71,16 +81,26 @@ def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
         NotationError: the text is none of these.
         PointsError: it is a reducible polynomial.
     """
-    cyclotomic = re.fullmatch(r"cyclotomic\(\s*(\d{1,9})\s*\)", item)
+    cyclotomic = re.fullmatch(r"cyclotomic\(\s*([0-9]{1,9})\s*\)", item)
     if cyclotomic:
         return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
     plain = item.translate(SUPERSCRIPTS)
-    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*(\d{1,2})", plain, re.IGNORECASE)
+    power = re.fullmatch(r"(\(.+\)|∞|oo|inf(?:inity)?)\s*\^\s*([0-9]{1,2})", plain, re.IGNORECASE)
     word, times = (power[1], int(power[2])) if power else (plain, 1)
     if word.lower() in INFINITIES:
         return (_simplest(INFINITY, times),)
     value = read(word)
     return (simplest(value) if times == 1 and not value.has(X) else _simplest(_monic(value, word), times),)
+
+
+def polynomial_factor(value: sympy.Expr) -> sympy.Expr | Factor:
+    """A polynomial in sympy's x as a factor, or as the point that it stands for.
+
+    Raises:
+        NotationError: it is no polynomial.
+        PointsError: it is reducible.
+    """
+    return _simplest(_monic(value, str(value)), 1)
 
 
 def cyclotomic_factors(order: int) -> list[sympy.Expr]:
@@ -97,12 +117,12 @@ def cyclotomic_factors(order: int) -> list[sympy.Expr]:
 def _monic(value: sympy.Expr, words: str) -> sympy.Expr:
     """The polynomial in x over its leading coefficient."""
     if not value.is_polynomial(X):
-        raise NotationError(f"{words!r} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
+        raise NotationError(f"{quoted(words)} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
     if not value.has(X):
-        raise NotationError(f"{words!r} is constant; a factor must be a polynomial in x, like x^2+1")
+        raise NotationError(f"{quoted(words)} is constant; a factor must be a polynomial in x, like x^2+1")
     lead, *rest = sympy.Poly(value, X).all_coeffs()
     if len(rest) > _LARGEST_DEGREE:
-        raise NotationError(f"{words!r} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
+        raise NotationError(f"{quoted(words)} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
     coefficients = [sympy.Integer(1), *(simplest(coefficient / lead) for coefficient in rest)]
     return sympy.Poly(coefficients, X).as_expr()
 

@@ -60,6 +60,30 @@ def simplest(number: sympy.Expr) -> sympy.Expr:
     return field.to_sympy(element.new(numerator, denominator))  # with the sign that sympy prefers
 
 
+def weight(field: Domain) -> int:
+    """How many operations on fractions one in the field takes, about; symbols are not counted."""
+    return 100 if _algebraic_part(field) else 1
+
+
+def conversion(field: Domain) -> int:
+    """How many operations it takes to find a number in a field: sympy's way to the element that several roots make.
+
+    >>> conversion(sympy.QQ), conversion(common_field(map(sympy.sqrt, (2, 3, 5))))
+    (1, 163840)
+    """
+    ground = _algebraic_part(field)
+    if ground is None:
+        return 1
+    degree = int(ground.ext.minpoly.degree())
+    return 40 * degree**4 if len(ground.orig_ext) > 1 else 1000 * degree
+
+
+def _algebraic_part(field: Domain) -> Domain | None:
+    """The algebraic field in a field of rational functions, or the field itself, if it is one."""
+    ground = field.domain if field.is_FractionField else field
+    return ground if ground.is_Algebraic and ground != QQ_I else None
+
+
 @lru_cache(maxsize=128)
 def _field(roots: frozenset[sympy.Expr], symbols: tuple[sympy.Symbol, ...]) -> Domain:
     field = QQ

@@ -1,11 +1,66 @@
-"""Files written whole or not at all: readers never see half of one, and a full disk leaves the old one."""
+"""Files written whole or not at all: readers never see half of one, and a full disk leaves the old one.
+
+And files opened for reading, if they are ones: a pipe may block for ever, and a device never ends.
+"""
 
 from __future__ import annotations
 
+import os
+import stat
 import tempfile
+from io import BufferedReader
 from pathlib import Path
 
-from wincook.errors import OutputError
+from wincook.errors import DataError, NotationError, OutputError, one_line, quoted
+
+_LONGEST_PATH = 200
+
+
+def given_path(name: str, value: object) -> Path:
+    """A path, which may be given as text.
+
+    Raises:
+        NotationError: it is neither, is empty, or holds a NUL.
+    """
+    if isinstance(value, (str, Path)) and str(value) and "\0" not in str(value):
+        return Path(value)
+    raise NotationError(f"{name} = {quoted(value)} must be a path, as text or pathlib.Path")
+
+
+def open_regular(path: Path, largest: int) -> BufferedReader:
+    """Open a regular file of at most `largest` bytes for reading.
+
+    Raises:
+        OutputError: it is a folder, a pipe or a device, or the system refuses.
+        DataError: it is larger.
+    """
+    try:
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 (it is returned open)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise OutputError(
+            f"cannot read {path_text(path)}: {getattr(error, 'strerror', None) or error}; name a file that can be read"
+        ) from error
+    status = os.fstat(file.fileno())
+    if stat.S_ISREG(status.st_mode) and status.st_size <= largest:
+        return file
+    file.close()
+    if not stat.S_ISREG(status.st_mode):
+        raise OutputError(f"cannot read {path_text(path)}: it is no regular file; copy it into one")
+    raise DataError(f"{path_text(path)} has {status.st_size:,} bytes; at most {largest:,} are read")
+
+
+def path_text(path: str | Path) -> str:
+    r"""A path as a message names it: whole unless it is very long, with escapes for what cannot be printed.
+
+    >>> path_text(Path("models/a\x1b.npy"))
+    'models/a\\x1b.npy'
+    """
+    return one_line(os.fspath(path), _LONGEST_PATH)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to as well."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def write_atomically(path: Path, contents: bytes) -> None:
@@ -18,6 +73,8 @@ def write_atomically(path: Path, contents: bytes) -> None:
         temporary = _beside(path)
         try:
             temporary.write_bytes(contents)
+            with temporary.open("r+b") as file:
+                os.fsync(file)
             temporary.chmod(0o644)
             temporary.replace(path)
         finally:

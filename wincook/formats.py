@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import ml_dtypes
 import numpy as np
 
+from wincook.arguments import choice
 from wincook.errors import FormatError
 
 Overflow = Literal["infinity", "nan", "saturate"]
@@ -40,18 +41,17 @@ class Format:
     reserved: int = 0
 
     @classmethod
-    def of(cls, name: Format | str) -> Format:
-        """The format itself, or the one of that name.
+    def of(cls, name: Format | str | np.dtype[Any] | type) -> Format:
+        """The format itself, or the one of that name, or of that type of numpy.
 
         Raises:
             FormatError: the name is unknown; the message lists the known ones.
         """
         if isinstance(name, Format):
             return name
-        try:
-            return FORMATS[name]
-        except KeyError:
-            raise FormatError(f"unknown format {name!r}; known are {', '.join(FORMATS)}") from None
+        if isinstance(name, np.dtype) or (isinstance(name, type) and issubclass(name, np.generic)):
+            name = np.dtype(name).name
+        return FORMATS[choice("format", name, FORMATS, FormatError)]
 
     @property
     def is_exact(self) -> bool:

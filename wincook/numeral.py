@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 
 NUMERAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 """Without a sign, as a pattern for scanners: what it matches, `numeral` reads or refuses by its limits."""
@@ -18,7 +18,6 @@ NUMERAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # Every float64 has at most 767 significant digits, and an exponent of at most 324.
 _MOST_DIGITS, _LARGEST_EXPONENT = 1000, 1000
 _SIGNED = re.compile(rf"(?P<sign>[-+\N{{MINUS SIGN}}]?)(?P<digits>{NUMERAL})", re.ASCII)
-_SHOWN = 40
 
 
 def numeral(text: str) -> Fraction:
@@ -32,13 +31,13 @@ def numeral(text: str) -> Fraction:
     """
     match = _SIGNED.fullmatch(text.strip())
     if match is None:
-        raise NotationError(f"cannot read {_short(text)} as a number; write 12, -0.5 or 1e-3")
+        raise NotationError(f"cannot read {quoted(text)} as a number; write 12, -0.5 or 1e-3")
     mantissa, _, exponent = match["digits"].lower().partition("e")
     if len(mantissa) > _MOST_DIGITS:
-        raise NotationError(f"cannot read {_short(text)}: a number has at most {_MOST_DIGITS:,} digits")
+        raise NotationError(f"cannot read {quoted(text)}: a number has at most {_MOST_DIGITS:,} digits")
     power = exponent.lstrip("+-0")
     if len(power) > len(str(_LARGEST_EXPONENT)) or int(power or "0") > _LARGEST_EXPONENT:
-        raise NotationError(f"cannot read {_short(text)}: an exponent is at most {_LARGEST_EXPONENT:,} in magnitude")
+        raise NotationError(f"cannot read {quoted(text)}: an exponent is at most {_LARGEST_EXPONENT:,} in magnitude")
     value = Fraction(mantissa.removesuffix(".")) * Fraction(10) ** int(exponent or "0")
     return value if match["sign"] in {"", "+"} else -value
 
@@ -54,9 +53,5 @@ def whole(text: str) -> int:
     """
     value = numeral(text)
     if value.denominator != 1:
-        raise NotationError(f"{_short(text)} is no whole number; write 12 or 1e6")
+        raise NotationError(f"{quoted(text)} is no whole number; write 12 or 1e6")
     return value.numerator
-
-
-def _short(text: str) -> str:
-    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}…"

@@ -9,18 +9,27 @@ Points are fractions, roots such as √2/2, complex numbers such as 1+i, and sym
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, count
+from math import comb, factorial
+from typing import Any
 
 import sympy
 from sympy.polys.domains.domain import Domain
 
-from wincook.errors import NotationError, PointsError
+from wincook.arguments import items, whole_number
+from wincook.arguments import words as text_argument
+from wincook.ceiling import check_work
+from wincook.errors import NotationError, PointsError, quoted
+from wincook.exact import exact, is_infinite
 from wincook.expression import X, text
-from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor
-from wincook.field import common_field, simplest
+from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor, polynomial_factor
+from wincook.field import common_field, conversion, simplest, weight
+from wincook.terms import degree_of
 
+_LONGEST, _MOST = 20_000, 1024
+_PER_POINT, _PER_PAIR, _PER_TERM, _CONVERSIONS = 1000, 1000, 100, 4  # operations; times until the matrices are made
 _BRACKETS = ("{}", "[]", "()")
 _EXAMPLES = "write points as 0, ±1, ±1/2, √2, x^2+1, ∞ (or 0, +-1, +-1/2, sqrt(2), x^2+1, inf)"
 
@@ -53,7 +62,9 @@ _PUBLISHED = {
 class Points:
     """Coprime factors of the modulus, in the order in which they number the multiplications.
 
-    `items` holds sympy rationals for simple points, sympy's `oo` for a simple ∞, and a `Factor` for all else.
+    `items` holds sympy numbers for simple points, sympy's `oo` for a simple ∞, and a `Factor` for all else. They are
+    made from what is given: integers, fractions, floats that are what they print as (0.5, not 0.1), infinity, numbers
+    of numpy and sympy, polynomials in sympy's x, and text.
 
     >>> points = Points.parse("0, +-1, −1/2, inf")
     >>> len(points), points.has_infinity
@@ -62,14 +73,18 @@ class Points:
     0, ±1, -1/2, ∞
     >>> Points.parse("0, ±1, x^2+1, ∞").degree
     6
+    >>> print(Points((0, "±1", 0.5, float("inf"))))
+    0, ±1, 1/2, ∞
 
     Raises:
-        PointsError: no point at all, one that stands twice, or factors that have a root in common.
+        PointsError: no point at all, one that is not exact or stands twice, or factors that have a root in common.
+        NotationError: text that is no point.
     """
 
     items: tuple[sympy.Expr | Factor, ...]
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "items", _items(self.items))
         if not self.items:
             raise PointsError(f"no points given: {_EXAMPLES}")
         seen: set[sympy.Expr | Factor] = set()
@@ -79,15 +94,19 @@ class Points:
             seen.add(item)
         if not all(item == INFINITY or (isinstance(item, sympy.Expr) and item.is_Rational) for item in self.items):
             field = self.field
-            for one, other in combinations(self.items, 2):
-                if not _coprime(_base(one), _base(other), field):
+            number = len(self.items)
+            work = _CONVERSIONS * self.conversion + _PER_PAIR * number * number // 2
+            check_work(f"to compare the points {quoted(str(self))}", work)
+            polynomials = [_polynomial(item, field) for item in self.items]
+            for (one, f), (other, g) in combinations(zip(self.items, polynomials, strict=True), 2):
+                if not (f is None or g is None or f.gcd(g).degree() == 0) or (f is None and g is None):
                     raise PointsError(f"{_name(one)} and {_name(other)} in {self} have a root in common; write a power")
 
     @classmethod
     def parse(cls, words: str) -> Points:
         """Read a comma-separated list of points and factors; `±a` and `+-a` stand for a, -a.
 
-        Decimals are read exactly: 0.3 is 3/10. A letter is a symbol, but for `i` and `x`.
+        Decimals are read exactly: 0.3 and 3e-1 are 3/10. Some letters are symbols: see `wincook.expression`.
 
         >>> print(Points.parse("0, ±√2/2, ±sqrt(2), ∞"), "|", Points.parse("0, ±1/a, 1±i, inf"))
         0, ±√2/2, ±√2, ∞ | 0, ±1/a, 1+i, 1-i, ∞
@@ -96,15 +115,21 @@ class Points:
             NotationError: an item is no number, no polynomial in x and not ∞.
             PointsError: a factor is reducible, or has a root in common with another.
         """
+        words = text_argument("points", words, "0, ±1, ∞")
+        if len(words) > _LONGEST:
+            raise NotationError(f"cannot read points {quoted(words)}: they are longer than {_LONGEST:,} characters")
         plain = words.strip().replace("\N{MINUS SIGN}", "-")
         if plain[:1] + plain[-1:] in _BRACKETS and plain.find(plain[-1]) == len(plain) - 1:
             plain = plain[1:-1]
+        _check_number(plain.count(",") + 1)
         return cls(tuple(point for item in plain.split(",") for point in _parse_item(item.strip(), words)))
 
     @classmethod
-    def of(cls, points: Points | str) -> Points:
-        """The points themselves, or the points that the text denotes."""
-        return cls.parse(points) if isinstance(points, str) else points
+    def of(cls, points: Points | str | Iterable[Any]) -> Points:
+        """The points themselves, or those that the text or the items of a list denote."""
+        if isinstance(points, Points):
+            return points
+        return cls.parse(points) if isinstance(points, str) else cls(points)  # type: ignore[arg-type]  # made exact
 
     @classmethod
     def default(cls, number: int) -> Points:
@@ -116,8 +141,8 @@ class Points:
         Raises:
             PointsError: a number below 1.
         """
-        if number < 1:
-            raise PointsError(f"{number} points asked for; a set has at least 1")
+        number = whole_number("number of points", number, error=PointsError)
+        check_work(f"a set of {number} points", _PER_POINT * number)
         if number in _PUBLISHED:
             return cls.parse(_PUBLISHED[number])
         finite = cls.parse(_PUBLISHED[18]).finite
@@ -151,6 +176,24 @@ class Points:
         """The degree of the modulus, ∞ included: what must be m + r - 1."""
         return sum(item.degree if isinstance(item, Factor) else 1 for item in self.items)
 
+    @property
+    def weight(self) -> float:
+        """How many operations on fractions one on entries made from these points takes, about.
+
+        Entries over symbols have denominators like that of the Vandermonde matrix: p! terms for p points with symbols,
+        or as many as a polynomial of its degree in so many symbols can have.
+        """
+        symbolic = [number for number in self.numbers if number.free_symbols]
+        symbols = len({symbol for number in symbolic for symbol in number.free_symbols})
+        degree = max(map(degree_of, symbolic), default=0) * len(symbolic) * (len(symbolic) - 1) // 2
+        terms = min(factorial(len(symbolic)), comb(degree + symbols, symbols))
+        return max(weight(self.field), _PER_TERM * terms if symbolic else 1)
+
+    @property
+    def conversion(self) -> int:
+        """How many operations it takes to find all numbers in their field, about."""
+        return len(self.numbers) * conversion(self.field)
+
     def at(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> Points:
         """The points with values in place of symbols.
 
@@ -180,6 +223,31 @@ class Points:
         return ", ".join(words)
 
 
+def _items(given: Any) -> tuple[sympy.Expr | Factor, ...]:
+    """What points are made from, each as a sympy number or a factor."""
+    values = items("points", given, "(0, 1, -1, 'inf'), or Points.parse('0, ±1, ∞')", PointsError)
+    _check_number(len(values))
+    return tuple(point for value in values for point in _points_of(value))
+
+
+def _check_number(number: int) -> None:
+    if number > _MOST:
+        raise PointsError(f"{number} points are too many; give at most {_MOST:,}")
+
+
+def _points_of(value: Any) -> tuple[sympy.Expr | Factor, ...]:
+    """The points of one item of a list: text may denote several."""
+    if isinstance(value, (Factor, sympy.Rational)):
+        return (value,)
+    if isinstance(value, str):
+        return Points.parse(value).items
+    if is_infinite(value):
+        return (INFINITY,)
+    if isinstance(value, sympy.Expr) and X in value.free_symbols:
+        return (polynomial_factor(value),)
+    return (exact(value),)
+
+
 def _name(item: sympy.Expr | Factor) -> str:
     return "∞" if item == INFINITY else str(item) if isinstance(item, Factor) else text(item)
 
@@ -191,10 +259,10 @@ def _base(item: sympy.Expr | Factor) -> sympy.Expr:
     return item if item == INFINITY else X - item
 
 
-def _coprime(one: sympy.Expr, other: sympy.Expr, field: Domain) -> bool:
-    if INFINITY in {one, other}:
-        return bool(one != other)
-    return bool(sympy.Poly(one, X, domain=field).gcd(sympy.Poly(other, X, domain=field)).degree() == 0)
+def _polynomial(item: sympy.Expr | Factor, field: Domain) -> sympy.Poly | None:
+    """What a factor is a power of, over the field of all; none for ∞."""
+    base = _base(item)
+    return None if base == INFINITY else sympy.Poly(base, X, domain=field)
 
 
 def _item_at(item: sympy.Expr | Factor, values: Mapping[sympy.Symbol, sympy.Expr]) -> sympy.Expr | Factor:
@@ -209,19 +277,21 @@ def _item_at(item: sympy.Expr | Factor, values: Mapping[sympy.Symbol, sympy.Expr
 
 def _parse_item(item: str, words: str) -> tuple[sympy.Expr | Factor, ...]:
     """The points of one item: two where it has a ±."""
-    plain = re.sub(r"\+\s*/?\s*-", "±", item)
-    signed = [plain.replace("±", sign) for sign in "+-"] if "±" in plain else [plain]
+    plain = re.sub(r"\+/?-", "±", item)
+    signed = [plain.replace("±", sign, 1) for sign in "+-"] if "±" in plain else [plain]
     try:
         return tuple(point for variant in signed for point in _parse_one(variant))
     except NotationError as error:
-        raise NotationError(f"{item!r} in points {words!r}: {error}; {_EXAMPLES}") from error
+        raise NotationError(f"{quoted(item)} in points {quoted(words)}: {error}; {_EXAMPLES}") from error
 
 
 def _parse_one(item: str) -> tuple[sympy.Expr | Factor, ...]:
-    word = item.lower().lstrip("+- ")
-    if word in INFINITIES:
-        if item[0] == "-":
-            raise NotationError(f"cannot read {item!r}: ∞ has no sign, write ∞ or inf")
+    if set(item) & set("±∓"):
+        raise NotationError("a point has one ±; write points with several signs one by one")
+    sign, word = ("", item) if item[:1] not in {"+", "-"} else (item[0], item[1:].lstrip())
+    if word.lower() in INFINITIES:
+        if sign == "-":
+            raise NotationError(f"cannot read {quoted(item)}: ∞ has no sign, write ∞ or inf")
         return (INFINITY,)
     return parse_factor(item)
 

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from math import inf
 
-from wincook.errors import FormatError
+from wincook.arguments import words
+from wincook.errors import FormatError, quoted
 from wincook.formats import (
     BFLOAT16,
     FLOAT8_E4M3FN,
@@ -55,6 +56,8 @@ class Precision:
     output: Format
 
     def __post_init__(self) -> None:
+        for stage in STAGES:
+            object.__setattr__(self, stage, Format.of(getattr(self, stage)))
         for stage, source in (("product", "U"), ("product", "V"), ("accumulate", "product"), ("output", "accumulate")):
             fmt, taken = getattr(self, stage), getattr(self, source)
             if fmt.is_integer and not taken.is_integer:
@@ -70,10 +73,14 @@ class Precision:
 
     @classmethod
     def of(cls, policy: Precision | Format | str) -> Precision:
-        """The policy itself, a format for all stages, or the policy that a text denotes."""
+        """The policy itself, a format for all stages, or the policy that a text denotes.
+
+        Raises:
+            FormatError: something else, or as `parse`.
+        """
         if isinstance(policy, Precision):
             return policy
-        return cls.uniform(policy) if isinstance(policy, Format) else cls.parse(policy)
+        return cls.parse(policy) if isinstance(policy, str) else cls.uniform(Format.of(policy))
 
     @classmethod
     def uniform(cls, fmt: Format) -> Precision:
@@ -90,25 +97,28 @@ class Precision:
             FormatError: an unknown name, stage or format, a stage given twice or not at all, or an impossible policy.
         """
         chosen: dict[str, Format] = {}
+        text = words("precision", text, "float32, U=float16, V=float16", FormatError)
         first, *rest = (item.strip() for item in text.split(","))
         if "=" in first:
             rest.insert(0, first)
         elif first in PRESETS:
             chosen = {stage: getattr(PRESETS[first], stage) for stage in STAGES}
         else:
-            raise FormatError(f"unknown precision {first!r}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
+            raise FormatError(f"unknown precision {quoted(first)}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
         given: dict[str, Format] = {}
         for item in rest:
             stage, equals, name = (part.strip() for part in item.partition("="))
             if not equals or stage not in STAGES:
-                raise FormatError(f"unknown stage {item!r} in precision {text!r}; stages are {', '.join(STAGES)}")
+                raise FormatError(
+                    f"unknown stage {quoted(item)} in precision {quoted(text)}; stages are {', '.join(STAGES)}"
+                )
             if stage in given:
-                raise FormatError(f"stage {stage} stands twice in precision {text!r}; give it once")
+                raise FormatError(f"stage {stage} stands twice in precision {quoted(text)}; give it once")
             given[stage] = Format.of(name)
         chosen |= given
         missing = [stage for stage in STAGES if stage not in {*chosen, "U", "V"}]
         if missing:
-            raise FormatError(f"precision {text!r} gives no format for {', '.join(missing)}; {_EXAMPLE}")
+            raise FormatError(f"precision {quoted(text)} gives no format for {', '.join(missing)}; {_EXAMPLE}")
         for stored, computed in (("U", "filter"), ("V", "input")):
             chosen.setdefault(stored, min(chosen["product"], chosen[computed], key=_bits))
         return cls(**chosen)

@@ -39,14 +39,16 @@ _CONDITIONS: dict[Kind, Callable[[int, int, int, int], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What `verify` has shown: so many identities hold exactly, each a sum of R products."""
+    """What `verify` has shown: so many identities hold exactly, each a sum of R products, for all values of symbols."""
 
     tile: Tile
     multiplications: int
     identities: int
+    symbols: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.tile} with {self.multiplications} multiplications: {self.identities} identities hold exactly"
+        proven = f"{self.tile} with {self.multiplications} multiplications: {self.identities} identities hold exactly"
+        return f"{proven}; symbols: {', '.join(self.symbols)}" if self.symbols else proven
 
 
 def check(tile: Tile, axis: Transforms, kind: Kind, modulus: int, name: str) -> int:

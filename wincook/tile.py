@@ -11,9 +11,11 @@ import re
 from dataclasses import dataclass
 from math import prod
 
-from wincook.errors import NotationError
+from wincook.arguments import LARGEST, items, whole_number
+from wincook.errors import NotationError, quoted
+from wincook.numeral import whole
 
-_SIZES = r"\s*([+-]?\d{1,9}(?:\s*[x×X*]\s*[+-]?\d{1,9})*)\s*"
+_SIZES = r"\s*([+-]?[0-9]+(?:\s*[x×X*]\s*[+-]?[0-9]+)*)\s*"
 _NOTATION = re.compile(rf"\s*[Ff]\s*\({_SIZES},{_SIZES}\)\s*")
 _EXAMPLES = "write F(4,3), F(4x4,3x3) or F(2x2x2,3x3x3)"
 
@@ -36,6 +38,10 @@ class Tile:
     taps: tuple[int, ...]
 
     def __post_init__(self) -> None:
+        for letter, name in (("m", "outputs"), ("r", "taps")):
+            given = items(name, getattr(self, name), "(4,) or (4, 4)", NotationError)
+            sizes = tuple(whole_number(letter, size, least=-LARGEST, error=NotationError) for size in given)
+            object.__setattr__(self, name, sizes)
         if not self.outputs or len(self.outputs) != len(self.taps):
             raise NotationError(
                 f"{self} has {len(self.outputs)} output and {len(self.taps)} filter axes; "
@@ -53,16 +59,16 @@ class Tile:
         Raises:
             NotationError: the text is no tile.
         """
-        match = _NOTATION.fullmatch(text)
+        match = _NOTATION.fullmatch(text) if isinstance(text, str) else None
         if match is None:
-            raise NotationError(f"cannot read {text!r} as a tile: {_EXAMPLES}")
-        outputs, taps = (tuple(int(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups())
+            raise NotationError(f"cannot read {quoted(text)} as a tile: {_EXAMPLES}")
+        outputs, taps = (tuple(whole(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups())
         return cls(outputs, taps)
 
     @classmethod
     def of(cls, tile: Tile | str) -> Tile:
         """The tile itself, or the tile that the text denotes."""
-        return cls.parse(tile) if isinstance(tile, str) else tile
+        return tile if isinstance(tile, Tile) else cls.parse(tile)
 
     @property
     def inputs(self) -> tuple[int, ...]:

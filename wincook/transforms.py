@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, reduce
+from numbers import Rational
 from operator import add, mul
 from typing import Any
 
@@ -12,12 +13,15 @@ import sympy
 from sympy.polys.domains import GF
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.errors import AlgorithmError, PointsError
-from wincook.expression import text
+from wincook.arguments import items
+from wincook.errors import AlgorithmError, PointsError, quoted
+from wincook.expression import read, text
 from wincook.field import common_field, simplest
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]
+
+_MATRIX = "[[1, 0], [0, 1]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,12 @@ class Transforms:
     """The exact matrices of one set, over one field: `AT` (m×R), `G` (R×r), `BT` (R×n).
 
     A matrix may be a product of sparse ones, which is then how it is applied: `AT_factors`, `G_factors` and
-    `BT_factors` hold them from left to right; none means the matrix itself.
+    `BT_factors` hold them from left to right; none means the matrix itself. All may be given as lists of rows, of
+    integers, fractions or text such as `√2/2`.
+
+    Raises:
+        AlgorithmError: no matrices, entries that are not exact, or shapes that do not fit one another.
+        NotationError: text that is no number.
     """
 
     AT: sympy.ImmutableMatrix
@@ -36,6 +45,11 @@ class Transforms:
     BT_factors: Factors = ()
 
     def __post_init__(self) -> None:
+        for letter in ("AT", "G", "BT"):
+            object.__setattr__(self, letter, exact_matrix(letter, getattr(self, letter)))
+            factors = items(f"factors of {letter}", getattr(self, f"{letter}_factors"), "()", AlgorithmError)
+            factors = tuple(exact_matrix(f"a factor of {letter}", factor) for factor in factors)
+            object.__setattr__(self, f"{letter}_factors", factors)
         if not self.AT.cols == self.G.rows == self.BT.rows:
             raise AlgorithmError(
                 f"AT has {self.AT.cols} columns, G {self.G.rows} rows and BT {self.BT.rows} rows; "
@@ -106,9 +120,48 @@ class Transforms:
         return replace(self, G=self.G[:, ::-1], G_factors=factors)
 
 
+def exact_matrix(name: str, given: Any) -> sympy.ImmutableMatrix:
+    """A matrix of exact numbers; sympy's are taken as they are.
+
+    Raises:
+        AlgorithmError: no matrix, or an entry that is not exact.
+        NotationError: an entry in text that is no number.
+
+    >>> from fractions import Fraction
+    >>> exact_matrix("G", [[1, "1/2"], [0, Fraction(1, 3)]])
+    Matrix([
+    [1, 1/2],
+    [0, 1/3]])
+    """
+    if isinstance(given, sympy.MatrixBase):
+        return sympy.ImmutableMatrix(given)
+    rows = [
+        items(f"a row of {name}", row, "[1, 0]", AlgorithmError) for row in items(name, given, _MATRIX, AlgorithmError)
+    ]
+    if not rows or not rows[0] or len(set(map(len, rows))) > 1:
+        raise AlgorithmError(
+            f"{name} has rows of {', '.join(str(len(row)) for row in rows) or 'no'} numbers; give a matrix"
+        )
+    return sympy.ImmutableMatrix([[_exact(name, entry) for entry in row] for row in rows])
+
+
+def _exact(name: str, entry: Any) -> sympy.Expr:
+    if isinstance(entry, str):
+        return simplest(read(entry))
+    if isinstance(entry, Rational) and not isinstance(entry, bool):
+        return sympy.Rational(int(entry.numerator), int(entry.denominator))
+    if isinstance(entry, sympy.Expr) and not entry.has(sympy.Float):
+        return entry
+    raise AlgorithmError(f"{quoted(entry)} in {name} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
+
+
 def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[DomainMatrix]:
     """The matrices over the smallest sympy field that holds all their entries; over GF(p) for a modulus p."""
     if modulus:
+        if strange := next((entry for matrix in matrices for entry in matrix if not entry.is_Integer), None):
+            raise AlgorithmError(
+                f"{text(strange)} is no residue modulo {quoted(modulus)}; matrices modulo a prime hold integers"
+            )
         return [matrix.to_DM().convert_to(GF(modulus)).to_dense() for matrix in matrices]
     if all(entry.is_Rational for matrix in matrices for entry in matrix):
         return [matrix.to_DM().convert_to(sympy.QQ).to_dense() for matrix in matrices]

@@ -265,3 +265,13 @@ def test_a_fused_product_underflows() -> None:
     worst = float(np.abs(y - exact).max())
     bound = error_bound(algorithm, precision, 1, d_max=3 * 2.0**-24)
     assert 0.2 * bound < worst <= bound
+
+
+@pytest.mark.parametrize("name", ["F(4,3)", "F(2x2,3x3)", "F(3,2), three"])
+@pytest.mark.parametrize("policy", ["float32", "float64, U=bfloat16, V=bfloat16, product=float32, accumulate=float32"])
+def test_every_stage_scales_with_both_ranges(name: str, policy: str) -> None:
+    """By powers of two, which round nothing, where nothing underflows but far below."""
+    algorithm, precision = made(name), Precision.of(policy)
+    one, scaled = (bound_by_stage(algorithm, precision, 3, *scales) for scales in ((1.0, 1.0), (2.0**10, 2.0**-3)))
+    for stage in ("constants", "filter", "input", "mixed", "product", "output"):
+        np.testing.assert_allclose(getattr(scaled, stage), 2.0**7 * getattr(one, stage), rtol=1e-12, err_msg=stage)

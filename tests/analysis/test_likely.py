@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.analysis.arrays import law_of
 from wincook.analysis.bound import error_bound
-from wincook.analysis.laws import LAWS, Law
+from wincook.analysis.laws import LAWS, NORMAL, Law, with_signs
 from wincook.analysis.likely import likely_bound
 from wincook.analysis.spread import Variable
 from wincook.analysis.tiles import Sampler, compute
@@ -86,7 +87,18 @@ def test_one_product_of_normal_numbers_has_the_tails_of_its_law() -> None:
 
 def test_bad_probabilities_and_channels_are_refused() -> None:
     for p in (0.0, 1.0, -1e-9):
-        with pytest.raises(NotationError, match="no probability"):
+        with pytest.raises(NotationError, match="must be a number above 0 and below 1"):
             likely_bound(wc.algorithm("F(2,3)"), "float32", 1, p=p)
     with pytest.raises(ShapeError, match="channels = 0"):
         likely_bound(wc.algorithm("F(2,3)"), "float32", 0)
+
+
+def test_data_that_are_not_independent_are_refused() -> None:
+    algorithm = wc.algorithm("F(2,3)")
+    own = law_of(np.ones((2, 3, 9)), np.ones((4, 3, 3)), name="pixels")
+    for law in (own, with_signs(NORMAL, np.ones(4), np.ones(3))):
+        with pytest.raises(NotationError, match=f"law {law.name} draws numbers that depend"):
+            wc.likely_bound(algorithm, "float32", 3, law)
+        with pytest.raises(NotationError, match="take the rigorous bound"):
+            wc.tolerance(algorithm, "float32", 3, law=law)
+    assert wc.tolerance(algorithm, "float32", 3, law=own, p=0).atol > 0

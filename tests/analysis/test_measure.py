@@ -114,7 +114,8 @@ def test_progress_is_told_and_can_stop_the_sample_where_it_is() -> None:
         seen.append(done)
         return len(seen) < 3
 
-    stopped = measure(algorithm, FLOAT32, 512, UNIFORM, 10**9, 3, progress=twice)
+    with wc.no_limit():
+        stopped = measure(algorithm, FLOAT32, 512, UNIFORM, 10**9, 3, progress=twice)
     assert seen == sorted(set(seen))
     assert stopped.samples == seen[-1]
     assert stopped == measure(algorithm, FLOAT32, 512, UNIFORM, stopped.samples, 3)
@@ -205,7 +206,7 @@ def test_constants_that_a_format_cannot_hold_are_named() -> None:
 
 @pytest.mark.parametrize(("samples", "channels"), [(0, 1), (1, 0), (-1, 1)])
 def test_no_samples_and_no_channels_are_refused(samples: int, channels: int) -> None:
-    with pytest.raises(ShapeError, match=f"samples = {samples} and channels = {channels}"):
+    with pytest.raises(ShapeError, match=f"(samples|channels) = {min(samples, channels)} must"):
         wc.analyse(wc.algorithm("F(2,3)"), samples=samples, channels=channels)
 
 

@@ -20,6 +20,7 @@ from wincook.analysis.moments import Moments
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.slips import slips
 from wincook.analysis.tiles import Sampler, compute
+from wincook.analysis.twins import twin_factor
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
@@ -177,16 +178,21 @@ def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: n
                 columns = [np.eye(n)[[p]] for n, p in zip(after, place[axis:], strict=True)]
                 values = reduce(np.kron, [*rows, one.forms, *columns])
                 sizes = np.einsum("vi,ij,vj->v", values, S, values)
-                for error, gains in enumerate(one.error_gains):
-                    made = float(one_rounding(one, error, sizes, fmt))
-                    units = [np.eye(len(T))[:, p] for T, p in zip(before, place, strict=False)]
-                    spread = [s.matrix[:, p] for s, p in zip(axes[axis + 1 :], place[axis:], strict=True)]
-                    pattern = reduce(np.kron, [*units, gains, *spread])
+                units = [np.eye(len(T))[:, p] for T, p in zip(before, place, strict=False)]
+                spread = [s.matrix[:, p] for s, p in zip(axes[axis + 1 :], place[axis:], strict=True)]
+                roundings = len(one.sums) + len(one.products)
+                patterns = [reduce(np.kron, [*units, gains, *spread]) for gains in one.error_gains[:roundings]]
+                covariances = np.diag([one_rounding(one, error, sizes, fmt) for error in range(roundings)])
+                for plus, minus in one.twins:
+                    covariances[plus, minus] = covariances[minus, plus] = of_twins(one, plus, minus, sizes)
+                for (error, pattern), (twin, shifted) in product(enumerate(patterns), repeat=2):
+                    if not covariances[error, twin]:
+                        continue
                     if other is None:
-                        total = total + made * pattern**2
+                        total = total + covariances[error, twin] * pattern * shifted
                     else:
-                        weighted = A * pattern
-                        total = total + made * np.einsum("ik,kl,il->i", weighted, other, weighted)
+                        seen_by = np.einsum("ik,kl,il->i", A * pattern, other, A * shifted)
+                        total = total + covariances[error, twin] * seen_by
     return total
 
 
@@ -199,6 +205,15 @@ def one_rounding(one: Forms, error: int, sizes: np.ndarray, fmt: Format) -> floa
     made = by_rounding(total, fmt) * sum_factor(one.odd[[error]], first, second, total)
     smaller = np.minimum(first, second) if one.odd[error] == 1 else first
     return float(absorbed(made, smaller)[0])
+
+
+def of_twins(one: Forms, plus: int, minus: int, sizes: np.ndarray) -> float:
+    """The covariance of two sums; those of float32 that are so alike are hardly ever absorbed."""
+    if one.scale[plus] < 0:
+        plus, minus = minus, plus
+    first, second = one.scale[minus] ** 2 * sizes[one.left[[minus]]], sizes[one.right[[minus]]]
+    factor = twin_factor(one.odd[[minus]], first, second, sizes[one.sums[[plus]]])
+    return float(factor[0] * (first + second)[0] * ROUNDING * float(FLOAT32.unit_roundoff) ** 2)
 
 
 @pytest.mark.parametrize("tile", ["F(3,2)", "F(2x2,3x3)", "F(2x3,2x1)", "F(1x2x2,2x1x2)"])
@@ -378,3 +393,53 @@ def test_a_law_goes_by_its_name() -> None:
     assert wc.predict(algorithm, "float32", 4, "relu") == predict(algorithm, FLOAT32, 4, RELU)
     with pytest.raises(NotationError, match="unknown data law"):
         wc.predict(algorithm, "float32", 4, "cauchy")
+
+
+@pytest.mark.parametrize("channels", [1, 2, 7])
+def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
+    """E[M²] = C E[p²] + (C² - C) E[p]² for products of one mean: wide sums are stored in a narrow format."""
+    algorithm = wc.algorithm("F(1,1)", "∞")
+    d, g = Moments.independent((1,), 0.25, 3.0), Moments.independent((1,), 0.0625, 2.0)
+    policy = "float64, output=bfloat16"
+    rng = np.random.default_rng(0)
+    inputs, filters = rng.standard_normal((2, channels, 400_000))
+    sums = ((3 + 0.5 * inputs) * (2 + 0.25 * filters)).sum(axis=0)
+    expected = float(np.sqrt(ROUNDING * np.mean(sums**2))) * float(BFLOAT16.unit_roundoff)
+    assert predict(algorithm, policy, channels, NORMAL, d, g).rms == pytest.approx(expected, rel=0.01)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 9])
+@pytest.mark.parametrize("fused", [True, False])
+def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
+    """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first where its product is not exact."""
+    size, mean = 5.0, 1.5
+    policy = Precision.of("float32" if fused else "float32, U=bfloat16, V=bfloat16, accumulate=float64")
+    found = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])
+    u = float(policy.accumulate.unit_roundoff)
+    first = 1 if fused else 2  # products of bfloat16 are exact in float32
+    expected = sum(ROUNDING * u**2 * (k * size + (k * k - k) * mean**2) for k in range(first, channels + 1))
+    assert found == pytest.approx(expected, rel=1e-6, abs=0)
+
+
+def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
+    """Data that do not vary: what y is off by constants is a number, to first order the sum over axes and stages."""
+    algorithm = wc.algorithm("F(2x3,2x2)", "0, 1/3, ∞; 0, ±1/5, ∞")
+    programs = schedule(algorithm)
+    filters, inputs, outputs = (
+        tuple(Forms.of(program, BFLOAT16) for program in axes)
+        for axes in (programs.filter, programs.input, programs.output)
+    )
+    rng = np.random.default_rng(3)
+    g_mean, d_mean = rng.standard_normal((2, 2)), rng.standard_normal((3, 4))
+    g, d = Moments.independent((2, 2), 0.0, g_mean), Moments.independent((3, 4), 0.0, d_mean)
+
+    def off(step: float) -> np.ndarray:
+        (G, H), (B, D), (A, E) = ([one.matrix + step * one.slip for one in axes] for axes in (filters, inputs, outputs))
+        return np.asarray(A @ ((G @ g_mean @ H.T) * (B @ d_mean @ D.T)) @ E.T)
+
+    step = 1e-4
+    moved = (off(step) - off(-step)) / (2 * step)
+    for channels in (1, 2, 5):
+        found = slips(filters, inputs, outputs, g, d, channels)
+        np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
+        np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)

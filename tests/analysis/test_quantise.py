@@ -85,7 +85,7 @@ def test_zeros_are_exact(calibration: Any) -> None:
 
 
 def test_bad_input_is_refused_by_name() -> None:
-    with pytest.raises(FormatError, match="1 bits"):
+    with pytest.raises(FormatError, match="bits of U and V = 1"):
         Scheme(bits=1)
     for percentile in (0, 101, float("nan")):
         with pytest.raises(FormatError, match="percentile"):
@@ -93,7 +93,7 @@ def test_bad_input_is_refused_by_name() -> None:
     for arguments in ({"filter_scales": "channel"}, {"input_scales": "channel and tap"}):
         with pytest.raises(FormatError, match="by input channel: the products are summed over the channels before"):
             Scheme(**arguments)  # type: ignore[arg-type]
-    with pytest.raises(NotationError, match="unknown scales 'filter' of V; known are tensor, tap"):
+    with pytest.raises(NotationError, match="unknown scales of V 'filter'; known are tensor, tap"):
         Scheme(input_scales="filter")
     with pytest.raises(NotationError, match="unknown calibration 'entropy'; known are max, percentile, mse"):
         Scheme(calibration="entropy")  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from wincook.analysis.extent import Spread
 from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import _beyond, ranges, smallest_normal
 from wincook.construct.gauge import balance
-from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
 from wincook.formats import FORMATS
 
 
@@ -105,7 +106,13 @@ def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
     with pytest.raises(FormatError, match="inputs = 0 is no range"):
         ranges(algorithm, inputs=0)
-    with pytest.raises(FormatError, match="filters = wide is no range"):
+    strange: list[Any] = ["1e999999999", "1/0", "1/3/5", float("nan")]
+    for beyond in strange:
+        with pytest.raises(FormatError, match="is no range"):
+            ranges(wc.algorithm("F(2,3)"), inputs=beyond)
+    with pytest.raises(NotationError, match="unknown stage 'W'; known are G g, U"):
+        ranges(wc.algorithm("F(2,3)"))["W"]
+    with pytest.raises(FormatError, match="filters = 'wide' is no range"):
         ranges(algorithm, filters="wide")
     with pytest.raises(ShapeError, match="channels = 0"):
         ranges(algorithm, channels=0)

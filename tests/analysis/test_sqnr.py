@@ -124,7 +124,7 @@ def test_the_same_seed_gives_the_same_report() -> None:
 
 def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
-    with pytest.raises(ShapeError, match="tiles 0"):
+    with pytest.raises(ShapeError, match="tiles = 0"):
         analyse_quantisation(algorithm, tiles=0)
     with pytest.raises(FormatError, match="overflow int32"):
         analyse_quantisation(algorithm, channels=200_000)

@@ -54,7 +54,7 @@ def test_what_has_no_tolerance_is_refused() -> None:
         tolerance(algorithm, against="bfloat16")
     with pytest.raises(NotationError, match="p = 1"):
         tolerance(algorithm, p=1)
-    with pytest.raises(NotationError, match="ranges -1"):
+    with pytest.raises(NotationError, match="d_max = -1"):
         tolerance(algorithm, d_max=-1)
     with pytest.raises(FormatError, match="may saturate"):
         tolerance(algorithm, "int8-winograd-domain", d_max=1e4, p=0)

@@ -77,7 +77,9 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
     ("words", "named"),
     [
         (["F(2,3)", "-n", "0"], "samples = 0"),
-        (["F(4x4,3x3)", "-c", "10000000"], "too many"),
+        (["F(4x4,3x3)", "-n", "1", "-c", "10000000"], "too many"),
+        (["F(4x4,3x3)", "-n", "1e12"], "samples"),
+        (["F(4x4,3x3)", "-c", "10000000"], "the ceiling is"),
         (["F(4,3)", "-f", "int8"], "no integer"),
         (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
         (["F(2,3)", "--kernel"], "two axes"),
@@ -87,3 +89,18 @@ def test_bad_input_is_one_line(run: Run, words: list[str], named: str) -> None:
     code, out, err = run(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert named in err
+
+
+def test_weights_of_a_model_are_read_and_names_that_are_no_text_escaped(run: Run, tmp_path: Path) -> None:
+    weights = np.random.default_rng(0).normal(size=(3, 5, 3, 3)).astype("<f4")
+    entry = {"conv.weight": {"dtype": "F32", "shape": [3, 5, 3, 3], "data_offsets": [0, weights.nbytes]}}
+    header = json.dumps(entry).encode()
+    path = tmp_path / "m\udcff.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header + weights.tobytes())
+    for name in (path, f"{path}:conv.weight"):
+        code, out, _ = run("F(2x2,3x3)", "--weights", str(name), "-n", "40", "--json")
+        report = json.loads(out.encode())[0]
+        assert (code, report["channels"]) == (0, 5)
+        assert report["law"].startswith(r"m\udcff.safetensors")
+    code, _, err = run("F(2x2,3x3)", "--weights", f"{path}:fc")
+    assert (code, "no tensor 'fc'; it has conv.weight" in err) == (2, True)

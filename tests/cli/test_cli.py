@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from wincook.cli.main import app, main
+from wincook.cli.main import app
+from wincook.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -29,18 +30,6 @@ COMMANDS = (
 )
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*words: str) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as stopped:
-            main(words)
-        out, err = capsys.readouterr()
-        assert isinstance(stopped.value.code, int)
-        return stopped.value.code, out, err
-
-    return call
-
-
 def test_every_command_has_help_with_an_example_that_starts_with_its_name(run: Run) -> None:
     assert {command.callback.__name__ for command in app.registered_commands if command.callback} == set(COMMANDS)
     for command in COMMANDS:
@@ -54,6 +43,12 @@ def test_no_words_at_all_give_help(run: Run) -> None:
     code, out, err = run()
     assert (code, err) == (0, "")
     assert all(command in out for command in COMMANDS)
+
+
+def test_habits_of_command_lines_are_kept(run: Run) -> None:
+    assert run("--version") == (0, f"wincook {__version__}\n", "")
+    assert run("-h") == run("--help")
+    assert run("show", "-h") == run("show", "--help")
 
 
 def test_show_prints_lavins_matrices(run: Run) -> None:
@@ -95,6 +90,7 @@ def test_verify_condition_and_analyse_answer_in_json(run: Run) -> None:
         "tile": "F(20,3)",
         "multiplications": 22,
         "identities": 1320,
+        "symbols": [],
         "proven": True,
     }
     rows = json.loads(run("condition", "F(2,3)", "F(4x4,3x3)", "--json")[1])

@@ -23,7 +23,7 @@ def answer(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_the_table_marks_the_front(capsys: pytest.CaptureFixture[str]) -> None:
     out = answer(capsys, "-c", "64")
-    starred = [line for line in out.splitlines() if line.startswith("│") and "★" in line]
+    starred = [line for line in out.splitlines() if line.endswith("★") and line.startswith("F(")]
     assert len(starred) == 4
     assert not any("±2" in line for line in starred)
     assert "law uniform" in out

@@ -6,7 +6,7 @@ import pytest
 import typer
 
 from wincook.cli import ranges
-from wincook.errors import FormatError
+from wincook.errors import FormatError, NotationError
 
 app = typer.Typer()
 ranges.register(app)
@@ -39,6 +39,19 @@ def test_bits_are_of_whole_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert data["denominator"] == 4
     assert run("F(2x2,3x3)", "--bits", "8") == 0
     assert "the last step divides by 4" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("choice", [[], ["--gauge", "integer"], ["--basis", "legendre"]], ids=" ".join)
+def test_sums_may_wrap_around_if_one_says_so(capsys: pytest.CaptureFixture[str], choice: list[str]) -> None:
+    arguments = ["F(4x4,3x3)", "-p", "0,±1,±2,∞", "--bits", "8", "-c", "64", *choice]
+    for wrap, bits, words in (([], 36, "nothing wraps around"), (["--wrap"], 34, "sums may wrap around")):
+        assert run(*arguments, *wrap, "--json") == 0
+        data = json.loads(capsys.readouterr().out)
+        assert (data["bits"]["AT M"], data["wrap"]) == (bits, bool(wrap))
+        assert run(*arguments, *wrap) == 0
+        assert words in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(NotationError, match="--wrap is for whole numbers"):
+        run("F(2,3)", "--wrap")
 
 
 def test_bad_input_is_an_error_of_the_family() -> None:

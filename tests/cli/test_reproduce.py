@@ -1,18 +1,17 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 import typer
-from rich.console import Console
 
 from wincook.cli import reproduce as command
 from wincook.errors import NotationError
 from wincook.report.figures.kappa import KappaScatter
 from wincook.report.figures.papers import picture_of
+from wincook.report.layout import Layout
 from wincook.report.reproduce import plain_reproduction, reproduction_view
 from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction
@@ -58,9 +57,7 @@ def test_studies_are_shown_and_written_as_json() -> None:
     found = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
     data = json.loads(json.dumps(plain_reproduction(found)))
     assert [study["kind"] for study in data["studies"]] == ["sets", "ranks", "sweep"]
-    out = StringIO()
-    Console(width=140, file=out).print(reproduction_view(found))
-    shown = out.getvalue()
+    shown = Layout().text(reproduction_view(found))
     assert "RMS amplification" in shown
     assert "F(4,3), 2-D" in shown
     assert "brute force" in shown

@@ -118,37 +118,85 @@ def every(bits: int, size: int) -> Array:
     return np.stack([axis.ravel() for axis in np.meshgrid(*[values] * size)])
 
 
+SMALL = {
+    "F22": (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 2, 3),
+    "F22, one bit": (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 3, 1),
+    "linear": (wc.algorithm("F(3,2)", "0, 1, -2, ∞").transpose(), 3, 2),
+    "linear, long filter": (wc.algorithm("F(2,3)").transpose(), 1, 1),
+    "two axes": (wc.algorithm("F(1x2,2x2)", "3, -1; 0, -1/2, ∞"), 2, 1),
+    "signs on both axes": (wc.algorithm("F(1x1,2x2)", "-4, 0"), 1, 1),
+    "joint": (wc.algorithm("F(1x2,2x1)", "-1, 2; 0, 3", joint=True), 2, 2),
+}
+
+
+def along(matrix: Array, x: Array, axis: int) -> tuple[Array, Array]:
+    """A matrix along one axis: every product and sum in the order of the columns, and what comes out."""
+    products = matrix[:, :, None] * np.moveaxis(x, axis, 0).reshape(1, matrix.shape[1], -1)
+    sums = products.cumsum(axis=1)
+    shape = (len(matrix), *np.delete(x.shape, axis))
+    return np.concatenate([products.ravel(), sums.ravel()]), np.moveaxis(sums[:, -1].reshape(shape), 0, axis)
+
+
+def transformed(matrices: list[Array], x: Array) -> tuple[Array, Array]:
+    """All values that a transform holds, one axis after the other, and what comes out; the data are the last axis."""
+    held = [x.ravel()]
+    for axis, matrix in enumerate(matrices):
+        values, x = along(matrix, x, axis)
+        held.append(values)
+    return np.concatenate(held), x
+
+
+@pytest.mark.parametrize("wrap", [False, True])
 @pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize(
-    ("made", "filters", "inputs"),
-    [
-        (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 2, 3),
-        (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 3, 1),
-        (wc.algorithm("F(3,2)", "0, 1, -2, ∞").transpose(), 3, 2),
-        (wc.algorithm("F(2,3)").transpose(), 1, 1),
-        (wc.algorithm("F(1x2,2x2)", "3, -1; 0, -1/2, ∞"), 2, 1),
-        (wc.algorithm("F(1x1,2x2)", "-4, 0"), 1, 1),
-    ],
-    ids=["F22", "F22, one bit", "linear", "linear, long filter", "two axes", "signs on both axes"],
-)
-def test_bits_hold_every_input_and_no_fewer_do(
-    made: wc.BilinearAlgorithm, filters: int, inputs: int, channels: int
-) -> None:
+@pytest.mark.parametrize("name", SMALL)
+def test_bits_hold_every_input_and_no_fewer_do(name: str, channels: int, wrap: bool) -> None:
+    made, filters, inputs = SMALL[name]
     form = integers(made)
-    AT, G, BT = whole(form)
-    U, V = G @ every(filters, G.shape[1]), BT @ every(inputs, BT.shape[1])
-    M = U[:, :, None] * V[:, None, :]
-    y = np.tensordot(AT, M, 1)
-    assert dataclasses.astuple(form.bits(filters, inputs, channels)) == (
-        width(U),
-        width(V),
-        width(channels * M),
-        width(channels * y),
-    )
-    assert prod(form.divisors) > 1
+    assert prod(form.divisors) >= 1
+    AT, G, BT = ([np.array(getattr(axis, letter).tolist(), dtype=np.int64) for axis in form.axes] for letter in LETTERS)
+    g, d = (every(bits, prod(one.shape[1] for one in M)) for bits, M in ((filters, G), (inputs, BT)))
+    G_held, U = transformed(G, g.reshape(*(one.shape[1] for one in G), -1))
+    BT_held, V = transformed(BT, d.reshape(*(one.shape[1] for one in BT), -1))
+    M = U[..., :, None] * V[..., None, :]
+    AT_held, y = transformed(AT, M)
+    found = form.ranges(filters, inputs, channels, wrap=wrap)
+    reached = {
+        "G g": U if wrap else G_held,
+        "U": U,
+        "BT d": V if wrap else BT_held,
+        "V": V,
+        "U V": M,
+        "M": channels * M,
+        "AT M": channels * (y if wrap else AT_held),
+        "y": channels * y,
+    }
+    assert [(one.stage, one.least, one.most) for one in found.stages] == [
+        (stage, values.min(), values.max()) for stage, values in reached.items()
+    ]
+    assert [one.bits for one in found.stages] == [width(values) for values in reached.values()]
+    assert [one.largest for one in found.stages] == [abs(values).max() for values in reached.values()]
+    bits = form.bits(filters, inputs, channels, wrap=wrap)
+    assert dataclasses.astuple(bits) == tuple(found[stage].bits for stage in ("G g", "BT d", "M", "AT M"))
 
 
-@pytest.mark.parametrize("wrong", [{"filters": 0}, {"inputs": 0}, {"channels": 0}])
-def test_less_than_one_bit_is_refused(wrong: dict[str, int]) -> None:
-    with pytest.raises(ShapeError, match="must all be at least 1"):
-        integers(F43).bits(**wrong)
+def test_wrapping_around_saves_two_bits_of_f43() -> None:
+    form = integers(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
+    assert [form.bits(channels=64, wrap=wrap).output for wrap in (False, True)] == [36, 34]
+
+
+def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
+    """Of more than 12 taps the terms are summed up in magnitude, each at the end that suits it."""
+    made = wc.algorithm("F(2,13)")
+    AT, G, BT = whole(integers(made))
+    forms = np.concatenate([np.eye(14, dtype=int), *(np.cumsum(AT[:, :, None] * np.eye(14, dtype=int), axis=1))])
+    T = np.einsum("fk,kj,kl->fjl", *(one.astype(object) for one in (forms, G, BT)))
+    ranges = integers(made).ranges(2, 2)
+    assert ranges["AT M"].most == max((4 * np.maximum(T, 0) - 2 * np.minimum(T, 0)).sum(axis=(1, 2)))
+    assert ranges["y"].most == 13 * integers(made).divisor * 4
+
+
+@pytest.mark.parametrize("wrong", [(0, 1, 1), (1, 0, 1), (1, 1, 0)])
+def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int]) -> None:
+    with pytest.raises(ShapeError, match="= 0 must be a whole number, at least 1"):
+        integers(F43).bits(*wrong)
+    assert integers(F43).bits(1, 1, 1).filter == 4

@@ -108,8 +108,8 @@ def test_every_axis_takes_its_own_roots(tile: str, prime: int) -> None:
         (6, 17, r"x\^6 - 1 does not split modulo 17, as 6 does not divide 16; it does modulo 7, 13, 19"),
         (17, 17, "it does modulo 103, 137, 239"),
         (4, 15, "15 is no prime"),
-        (0, 17, "0 roots of unity asked for"),
-        (-2, 17, "-2 roots of unity asked for"),
+        (0, 17, "number = 0 must be a whole number, at least 1"),
+        (-2, 17, "number = -2"),
     ],
 )
 def test_bad_input_is_named(number: int, prime: int, message: str) -> None:

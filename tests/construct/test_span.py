@@ -53,15 +53,15 @@ def test_empty_and_too_wide_ranges_are_refused() -> None:
         (np.array([0.0]), "d holds float64; it must hold integers"),
         (np.array([True]), "d holds bool"),
         (np.array([1], dtype=object), "d holds object"),
-        (np.array(["1"]), "d holds <U1"),
+        (np.array(["1"]), "d has element type <U1"),
     ],
     ids=["above", "below", "unsigned", "float", "bool", "object", "text"],
 )
 def test_arrays_outside_are_refused(array: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        Span(-8, 7).check(array, "d")
+        Span(-8, 7).checked(array, "d")
 
 
 def test_arrays_inside_pass() -> None:
     for array in (np.array([-8, 7], dtype=np.int8), np.array([7], dtype=np.uint64), np.zeros((0, 3), dtype=int)):
-        Span(-8, 7).check(array, "d")
+        Span(-8, 7).checked(array, "d")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from wincook.data import image
 from wincook.demo.photo import CAPTION, load
 from wincook.errors import DataError, OutputError
 
@@ -26,10 +27,10 @@ def test_the_sample_is_there() -> None:
 
 
 def test_pixels_are_those_of_the_file(tmp_path: Path) -> None:
-    image = noise(40, 50)
-    image.save(tmp_path / "noise.png")
+    drawn = noise(40, 50)
+    drawn.save(tmp_path / "noise.png")
     photo = load(tmp_path / "noise.png")
-    np.testing.assert_array_equal(np.round(photo.pixels * 255).transpose(1, 2, 0), np.asarray(image))
+    np.testing.assert_array_equal(np.round(photo.pixels * 255).transpose(1, 2, 0), np.asarray(drawn))
     assert "noise.png" in photo.caption
 
 
@@ -91,6 +92,6 @@ def test_a_photo_shows_something(tmp_path: Path) -> None:
 
 def test_a_huge_image_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     noise(40, 50).save(tmp_path / "huge.png")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1999)
+    monkeypatch.setattr(image, "_MOST_PIXELS", 1999)
     with pytest.raises(DataError, match="more than 1,999 pixels"):
         load(tmp_path / "huge.png")

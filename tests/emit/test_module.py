@@ -15,6 +15,7 @@ import wincook as wc
 from wincook.analysis.bound import error_bound
 from wincook.errors import NotationError, OutputError
 from wincook.formats import FLOAT32
+from wincook.kernels.source import module_source
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -35,7 +36,9 @@ print(emitted.stripe.cache_hits)
 
 
 def run(*arguments: str, folder: Path) -> int:
+    """How often machine code came from the cache folder, which starts empty."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment["WINCOOK_CACHE_DIR"] = str(folder / "cache")
     done = subprocess.run(
         [sys.executable, "-c", CALLER, *arguments],
         cwd=folder,
@@ -75,6 +78,17 @@ def test_the_bound_in_the_header_is_not_rounded_down(tmp_path: Path) -> None:
     for number, channels in stated:
         exact = error_bound(PLAN.algorithm, FLOAT32, int(channels))
         assert exact <= float(number) <= 1.1 * exact
+
+
+@pytest.mark.parametrize("scales", [(1.0, 1.0), (1e-12, 1e-12), (1e-12, 3e4), (255.0, 1e9)])
+def test_the_bound_in_the_header_holds_for_data_of_any_size_that_it_names(scales: tuple[float, float]) -> None:
+    """The least magnitude stands in the header; there the rigorous bound, underflow included, is no larger."""
+    lines = " ".join(module_source(PLAN).split())
+    assert "whose largest magnitudes are at least 1e-12" in lines
+    x_max, w_max = scales
+    for number, channels in re.findall(r"([\d.e+-]+) for C = (\d+)", lines):
+        rigorous = error_bound(PLAN.algorithm, FLOAT32, int(channels), x_max, w_max)
+        assert rigorous <= float(number) * x_max * w_max
 
 
 def test_the_header_holds_the_hash_of_the_code(tmp_path: Path) -> None:

@@ -102,16 +102,6 @@ def test_many_wrong_entries_of_one_matrix_are_all_named(data: st.DataObject, nam
     assert repair.products == verdict.products
 
 
-def test_several_wrong_rows_of_one_product_are_told_as_inconsistent() -> None:
-    verdict = judge(changed(wc.algorithm("F(4,3)").axes[0], ("G", 3, 0, 1), ("BT", 3, 1, 1), ("AT", 2, 3, 1)))
-    assert (verdict.products, verdict.repairs) == ((3,), ())
-
-
-def test_mistakes_in_two_products_and_two_matrices_are_not_explained_away() -> None:
-    verdict = judge(changed(wc.algorithm("F(4,3)").axes[0], ("G", 1, 0, 1), ("BT", 3, 2, 1)))
-    assert (verdict.kind, verdict.products, verdict.repairs) == (None, (), ())
-
-
 def test_products_of_the_wrong_size_are_told_with_their_factors() -> None:
     """An F(6,3) for training: github.com/jafermarq/WinogradAwareNets, src/winogradUtils.py, commit 4b68948.
 

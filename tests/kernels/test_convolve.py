@@ -1,14 +1,17 @@
 """One call for any layer, against the oracle in float64."""
 
+import sys
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.signal import correlate
 
 import wincook as wc
 from wincook import direct
-from wincook.errors import DataError, ShapeError
+from wincook.errors import DataError, NotationError, ShapeError, TargetError
+from wincook.layers import Layout
 
 Array = NDArray[Any]
 
@@ -68,9 +71,8 @@ def test_any_layer(layer: wc.Layer) -> None:
         ((1, 4, 7, 9), (20, 4, 3, 3), {"groups": 2}, "(20, 2, 3, 3)"),
         ((1, 4, 7, 9), (20, 4, 3, 3), {"groups": 0, "transposed": True}, "groups = 0"),
         ((1, 4, 7, 9), (5, 4, 3, 3), {"transposed": True}, "(4, 4, 3, 3)"),
-        ((0, 3, 7, 9), (20, 3, 3, 3), {}, "batch = 0"),
         ((1, 3, 2, 2), (20, 3, 3, 3), {}, "larger than the padded image"),
-        ((1, 3, 7, 9), (20, 3, 3, 3), {"padding": -1}, "padding -1"),
+        ((1, 3, 7, 9), (20, 3, 3, 3), {"padding": -1}, "padding = -1"),
         ((1, 3, 7, 9), (20, 3, 3, 3), {"stride": 0}, "stride = 0"),
         ((1, 3, 7, 9), (20, 3, 3, 3), {"layout": "CHWN"}, "CHWN"),
         ((1, 3, 7, 9), (0, 3, 3, 3), {}, "filters = 0"),
@@ -92,3 +94,163 @@ def test_what_is_no_number_is_named(stride: int) -> None:
     for wrong in ((x, weights * np.nan, None), (x.astype(str), weights, None), (x, weights, [np.inf])):
         with pytest.raises(DataError):
             wc.convolve(*wrong, stride=stride)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[wc.Layer]:
+    """The layers that kernels are made for."""
+    module = sys.modules["wincook.kernels.convolve"]
+    made: list[wc.Layer] = []
+    original = vars(module)["_kernel"]
+
+    def recorded(layer: wc.Layer, threads: int | None) -> wc.Kernel:
+        made.append(layer)
+        kernel: wc.Kernel = original(layer, threads)
+        return kernel
+
+    monkeypatch.setattr(module, "_kernel", recorded)
+    return made
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_plain_layer_is_one_call_of_its_kernel(layout: Layout, calls: list[wc.Layer]) -> None:
+    layer = wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, layout)
+    compare(layer)
+    assert calls == [layer]
+
+
+@pytest.mark.parametrize(("taps", "pieces"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
+def test_long_filters_are_split(taps: tuple[int, int], pieces: int, calls: list[wc.Layer]) -> None:
+    compare(wc.Layer(1, 2, (12, 12), taps, 1))
+    assert len(calls) == pieces
+    assert max(tap for layer in calls for tap in layer.kernel) <= 5
+
+
+IMAGE = np.random.default_rng(3).uniform(-1, 1, (2, 3, 9, 8)).astype(np.float32)
+FILTERS = np.random.default_rng(4).uniform(-1, 1, (5, 3, 3, 3)).astype(np.float32)
+EXPECTED = wc.convolve(IMAGE, FILTERS, padding=1)
+
+
+@pytest.mark.parametrize(
+    ("x", "weights"),
+    [
+        (IMAGE[::-1, ::-1, :, ::-1][::-1, ::-1, :, ::-1], FILTERS),
+        (np.asfortranarray(IMAGE), np.asfortranarray(FILTERS)),
+        (IMAGE.astype(">f4"), FILTERS.astype(">f8")),
+        (IMAGE.tolist(), FILTERS.tolist()),
+        (np.repeat(IMAGE, 2, 3)[..., ::2], FILTERS),
+        (np.frombuffer(IMAGE.tobytes(), np.float32).reshape(IMAGE.shape), FILTERS),
+        (np.frombuffer(b"\0" + IMAGE.tobytes(), np.float32, offset=1, count=IMAGE.size).reshape(IMAGE.shape), FILTERS),
+    ],
+    ids=["reversed", "Fortran order", "byte-swapped", "lists", "strided", "read-only", "unaligned"],
+)
+def test_arrays_of_any_layout_give_the_same_bits(x: Any, weights: Any) -> None:
+    np.testing.assert_array_equal(wc.convolve(x, weights, padding=1), EXPECTED)
+
+
+@pytest.mark.parametrize(
+    "padding",
+    ["same", 1, np.int64(1), np.array(1), (1, 1), [1, 1], np.array([1, 1]), np.ones((2, 2), np.uint8), ((1, 1), 1)],
+    ids=repr,
+)
+def test_one_padding_may_be_written_in_many_ways(padding: Any) -> None:
+    one: Any = np.int64(1)
+    steps: Any = np.array([1, 1])
+    found = wc.convolve(IMAGE, FILTERS, padding=padding, stride=steps, dilation=one, groups=one, threads=one)
+    np.testing.assert_array_equal(found, EXPECTED)
+    assert wc.Layer(3, 5, (9, 8), (3, 3), padding).pads == ((1, 1), (1, 1))
+
+
+@pytest.mark.parametrize("kernel", [(3, 3), (1, 3), (3, 1)])
+@pytest.mark.parametrize("mode", ["same", "valid"])
+def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: Any) -> None:
+    weights = FILTERS[..., : kernel[0], : kernel[1]]
+    found = wc.convolve(IMAGE, weights, padding=mode)
+    expected = [
+        [sum(correlate(x, w, mode) for x, w in zip(image, one, strict=True)) for one in weights] for image in IMAGE
+    ]
+    np.testing.assert_allclose(found, np.array(expected), rtol=0, atol=1e-4)
+
+
+def test_an_even_filter_has_its_odd_zero_at_the_end_as_in_torch() -> None:
+    assert wc.Layer(1, 1, (9, 9), (2, 4), "same").pads == ((0, 1), (1, 2))
+    assert wc.Layer(1, 1, (9, 9), (2, 3), "same", dilation=(3, 2)).pads == ((1, 2), (2, 2))
+    assert wc.Layer(1, 1, (9, 9), (2, 3), "valid", stride=2).pads == ((0, 0), (0, 0))
+
+
+@pytest.mark.parametrize(
+    ("shape", "weights", "more", "expected"),
+    [
+        ((0, 3, 9, 8), (5, 3, 3, 3), {"padding": 1}, (0, 5, 9, 8)),
+        ((0, 9, 8, 3), (5, 3, 3, 3), {"layout": "NHWC"}, (0, 7, 6, 5)),
+        ((0, 4, 9, 8), (6, 2, 3, 3), {"groups": 2, "stride": 2}, (0, 6, 4, 3)),
+        ((0, 4, 5, 6), (4, 3, 3, 3), {"groups": 2, "transposed": True}, (0, 6, 7, 8)),
+        ((0, 3, 9), (5, 3, 3), {}, (0, 5, 7)),
+        ((0, 3, 5, 6, 7), (5, 3, 3, 3, 3), {}, (0, 5, 3, 4, 5)),
+    ],
+)
+def test_no_images_give_none(
+    shape: tuple[int, ...], weights: tuple[int, ...], more: dict[str, Any], expected: tuple[int, ...]
+) -> None:
+    y = wc.convolve(np.ones(shape), np.ones(weights), **more)
+    assert y.shape == expected
+    assert y.dtype == np.float32
+
+
+def test_a_kernel_for_no_images_is_called_as_any() -> None:
+    kernel = wc.compile(wc.Layer(3, 5, (9, 8), (3, 3), batch=0))
+    assert kernel(IMAGE[:0], kernel.pack(FILTERS)).shape == (0, 5, 7, 6)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "named"),
+    [
+        ({"x": IMAGE[:, :0], "weights": FILTERS[:, :0]}, ShapeError, "channels = 0"),
+        ({"weights": FILTERS[:0]}, ShapeError, "filters = 0"),
+        ({"x": IMAGE[:, :, :0]}, ShapeError, "size = 0"),
+        ({"x": [[1.0], [2.0, 3.0]]}, ShapeError, "different lengths"),
+        ({"x": IMAGE + 0j}, DataError, "complex64"),
+        ({"x": np.ma.masked_array(IMAGE, False)}, DataError, "masked"),
+        ({"weights": FILTERS.astype(object)}, DataError, "object"),
+        ({"bias": "zeros"}, DataError, "bias = 'zeros'"),
+        ({"padding": "full"}, NotationError, "known are valid, same"),
+        ({"padding": "same", "stride": 2}, ShapeError, "unit stride"),
+        ({"padding": 1.0}, ShapeError, "padding = 1.0"),
+        ({"padding": None}, ShapeError, "padding = None"),
+        ({"padding": 2**40}, ShapeError, "at most"),
+        ({"stride": True}, ShapeError, "stride = True"),
+        ({"groups": 1.5, "transposed": True}, ShapeError, "groups = 1.5"),
+        ({"transposed": "no"}, NotationError, "True or False"),
+        ({"layout": "CHWN"}, NotationError, "NCHW, NHWC"),
+        ({"threads": 1.0}, TargetError, "threads = 1.0"),
+        ({"threads": [1]}, TargetError, "threads"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_wrong_arguments_are_named(change: dict[str, Any], error: type[wc.WincookError], named: str) -> None:
+    with pytest.raises(error) as caught:
+        wc.convolve(**({"x": IMAGE, "weights": FILTERS} | change))
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"padding": 2**40},
+        {"padding": 2**30},
+        {"padding": ((0, 2**30), (0, 0))},
+        {"padding": 20000},
+        {"padding": 3000, "dilation": 2000},
+        {"transposed": True, "stride": 2**30},
+        {"transposed": True, "stride": 20000},
+        {"transposed": True, "dilation": 2**30},
+    ],
+    ids=str,
+)
+def test_outputs_out_of_all_proportion_are_refused_before_memory_is_taken(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ShapeError):
+        wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), **arguments)
+
+
+def test_a_stride_beyond_the_image_is_one_output() -> None:
+    assert wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), stride=2**30).tolist() == [[[[9.0]]]]

@@ -140,6 +140,133 @@ def test_bad_arrays_are_named(
     assert named in str(caught.value)
 
 
+SAME = wc.Layer(channels=20, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
+
+
+@pytest.fixture(scope="module")
+def same() -> wc.Kernel:
+    """A kernel whose output has the shape of its input."""
+    return wc.compile(SAME, "F(4x4,3x3)", points="0, ±1, ±2, ∞")
+
+
+def overlapping() -> dict[str, tuple[Any, Array]]:
+    """Pairs of x and out that share memory."""
+    size = int(np.prod(SAME.input_shape))
+    memory = np.ones(2 * size, np.float32)
+    image = memory[:size].reshape(SAME.input_shape)
+    strided = memory.reshape(*SAME.input_shape[:3], 18)
+    return {
+        "x itself": (image, image),
+        "a view of x": (image, image[:]),
+        "x backwards": (image[..., ::-1], image),
+        "x read-only": (np.lib.stride_tricks.as_strided(image, writeable=False), image),
+        "one float later": (image, memory[1 : size + 1].reshape(SAME.output_shape)),
+        "the last float": (image, memory[size - 1 : 2 * size - 1].reshape(SAME.output_shape)),
+        "every second float of x": (strided[..., ::2], memory[:size].reshape(SAME.output_shape)),
+        "one pixel of x": (
+            np.broadcast_to(memory[size : size + 9], SAME.input_shape),
+            memory[size:].reshape(SAME.output_shape),
+        ),
+        "as another type": (image.view(np.int32), image),
+        "by the array interface": (type("Holder", (), {"__array_interface__": image.__array_interface__})(), image),
+    }
+
+
+@pytest.mark.parametrize("pair", overlapping().values(), ids=overlapping())
+def test_an_output_that_shares_memory_with_the_input_is_refused(pair: tuple[Any, Array], same: wc.Kernel) -> None:
+    x, out = pair
+    before = out.copy()
+    with pytest.raises(DataError, match="shares memory"):
+        same(x, same.pack(np.ones(SAME.weight_shape)), out=out)
+    np.testing.assert_array_equal(out, before)
+
+
+def apart() -> dict[str, tuple[Any, Array]]:
+    """Pairs of x and out that lie close together, and share nothing."""
+    size = int(np.prod(SAME.input_shape))
+    memory = np.ones(2 * size, np.float32)
+    return {
+        "right behind x": (memory[:size].reshape(SAME.input_shape), memory[size:].reshape(SAME.output_shape)),
+        "right before x": (memory[size:].reshape(SAME.input_shape), memory[:size].reshape(SAME.output_shape)),
+    }
+
+
+@pytest.mark.parametrize("pair", apart().values(), ids=apart())
+def test_an_output_next_to_the_input_is_written(pair: tuple[Any, Array], same: wc.Kernel) -> None:
+    x, out = pair
+    packed = same.pack(np.ones(SAME.weight_shape))
+    expected = same(x.copy(), packed)
+    assert same(x, packed, out=out) is out
+    np.testing.assert_array_equal(out, expected)
+
+
+def test_an_output_in_a_gap_of_the_input_is_written(same: wc.Kernel) -> None:
+    """x is the images 0 and 2 of a stack, the output lies in image 1: their bounds cross, their floats do not."""
+    kernel = wc.compile(wc.Layer(20, 10, (7, 9), (3, 3), 1, batch=2), same.plan.algorithm)
+    stack = np.random.default_rng(0).uniform(-1, 1, (3, 20, 7, 9)).astype(np.float32)
+    x, out = stack[::2], stack[1].reshape(2, 10, 7, 9)
+    packed = kernel.pack(np.ones((10, 20, 3, 3)))
+    expected = kernel(x.copy(), packed)
+    assert kernel(x, packed, out=out) is out
+    np.testing.assert_array_equal(out, expected)
+
+
+def read_only(shape: tuple[int, ...]) -> Array:
+    array = np.ones(shape, np.float32)
+    array.flags.writeable = False
+    return array
+
+
+@pytest.mark.parametrize(
+    "out",
+    [
+        read_only(LAYER.output_shape),
+        np.ones(LAYER.output_shape, np.float32)[..., ::-1],
+        np.asfortranarray(np.ones(LAYER.output_shape, np.float32)),
+        np.ones(LAYER.output_shape, ">f4"),
+        np.ones(LAYER.output_shape, np.float64),
+        np.ones(LAYER.output_shape, np.int32),
+        np.ones((1, 20, 63), np.float32),
+        np.frombuffer(bytearray(4 * 20 * 63 + 1), np.uint8)[1:].view(np.float32).reshape(LAYER.output_shape),
+        [[1.0]],
+        "out",
+    ],
+    ids=["read-only", "backwards", "fortran", "swapped", "float64", "int32", "flat", "unaligned", "list", "text"],
+)
+def test_an_output_that_cannot_be_written_is_refused(kernel: wc.Kernel, x: Array, weights: Array, out: Any) -> None:
+    with pytest.raises(ShapeError, match="writable, contiguous float32"):
+        kernel(x, kernel.pack(weights), out=out)
+    with pytest.raises(ValueError, match="y must be"):
+        kernel.module.Workspace(kernel.plan.geometry, 1).run(x, kernel.module.pack(weights), out)
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_a_workspace_of_nothing_is_refused(kernel: wc.Kernel, place: int) -> None:
+    geometry = list(kernel.plan.geometry)
+    if place in {5, 6}:  # the padding
+        with pytest.raises(ValueError, match="on 0 threads"):
+            kernel.module.Workspace(geometry, 0)
+        return
+    geometry[place] = 0
+    with pytest.raises(ValueError, match="nothing can be computed"):
+        kernel.module.Workspace(geometry, 1)
+
+
+def test_a_workspace_refuses_what_is_not_for_it(kernel: wc.Kernel, x: Array, weights: Array) -> None:
+    work, packed = kernel.module.Workspace(kernel.plan.geometry, 1), kernel.module.pack(weights)
+    y = np.empty(LAYER.output_shape, np.float32)
+    for wrong in (x[:, :2], x.astype(np.float64), x.tolist(), np.asfortranarray(x), x[:, :, ::-1]):
+        with pytest.raises(ValueError, match="x must be"):
+            work.run(wrong, packed, y)
+    memory = np.ones(4000, np.float32)
+    with pytest.raises(ValueError, match="share no memory"):
+        work.run(memory[: x.size].reshape(x.shape), packed, memory[x.size - 1 :][: y.size].reshape(y.shape))
+    with pytest.raises(ValueError, match="share no memory"):
+        work.run(memory[y.size - 1 :][: x.size].reshape(x.shape), packed, memory[: y.size].reshape(y.shape))
+    work.run(memory[y.size :][: x.size].reshape(x.shape), packed, memory[: y.size].reshape(y.shape))
+    work.run(memory[: x.size].reshape(x.shape), packed, memory[x.size :][: y.size].reshape(y.shape))
+
+
 def test_weights_packed_for_another_kernel_are_refused(kernel: wc.Kernel, x: Array, weights: Array) -> None:
     other = wc.compile(wc.Layer(3, 20, (7, 10), (3, 3), 1), "F(4x4,3x3)", points="0, ±1, ±2, ∞")
     with pytest.raises(DataError, match="packed for"):

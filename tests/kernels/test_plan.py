@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.kernels.plan import plan
+from wincook.kernels.plan import _longest_stripe, _rows_of_work, plan
 from wincook.kernels.target import AVX2, AVX512, Isa, Target
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)")
@@ -44,3 +45,57 @@ def test_few_filters_get_narrow_blocks() -> None:
 def test_tiles_are_counted_through_the_batch() -> None:
     layer = wc.Layer(8, 16, (20, 21), (3, 3), padding=1, batch=3)
     assert plan(layer, ALGORITHM, Target(AVX512, 1 << 20, 1), 1).tiles == 3 * 5 * 6
+
+
+@pytest.mark.parametrize(
+    ("tiles", "rows"),
+    [(14, 15), (28, 30), (7, 8), (4, 5), (3, 5 + 5), (1, 5), (0, 0), (20, 15 + 5 + 5), (27, 15 + 8 + 5 + 5)],
+)
+def test_small_micro_kernels_take_the_time_of_four_rows_and_each_costs_one_to_start(tiles: int, rows: int) -> None:
+    """AVX-512 has micro-kernels of 14, 7, 4, 2 and 1 rows."""
+    assert _rows_of_work(tiles, AVX512) == rows
+
+
+@pytest.mark.parametrize(
+    ("threads", "least", "expected"),
+    [
+        (1, 0, 3 * 15 + 13),  # 50 tiles are three panels of 14, and 8 tiles: 7 + 1
+        (2, 0, 2 * 15),  # two whole panels; the other thread has one and the rest
+        (3, 0, 15 + 13),  # 1, 1 and 2 panels: the last one has the rest
+        (4, 0, 15),
+        (5, 0, 15),  # one thread has nothing
+        (1, 42, 4 * 42),  # each panel has to wait for the filters
+        (3, 14, 15 + 14),
+    ],
+)
+def test_the_busiest_thread(threads: int, least: int, expected: int) -> None:
+    assert _longest_stripe(50, 14, threads, AVX512, least) == expected
+
+
+def test_no_tiles_are_no_work() -> None:
+    assert _longest_stripe(14, 14, 1, AVX512, 0) == 15
+    assert _longest_stripe(28, 14, 2, AVX512, 0) == 15
+
+
+@pytest.mark.parametrize(
+    ("channels", "filters", "size", "threads", "panel"),
+    [
+        (32, 32, 56, 1, 28),  # a quarter of 1 MiB holds 28 tiles of 36 (32 + 32) floats
+        (64, 64, 56, 1, 49),  # 576 KiB of filters are more than half of L2: 42 tiles at least; 196 are 4 panels of 49
+        (16, 16, 56, 1, 56),  # 56 tiles of 36 (16 + 16) floats
+        (512, 512, 56, 1, 49),
+        (512, 512, 28, 1, 28),  # 49 tiles are two panels of 42 at the most: whole micro-kernels, and what is left
+        (8, 8, 8, 1, 14),  # a whole micro-kernel
+        (64, 64, 56, 2, 49),
+        (16, 16, 56, 2, 49),  # two panels for each thread
+    ],
+)
+def test_panels_are_as_the_caches_want(channels: int, filters: int, size: int, threads: int, panel: int) -> None:
+    layer = wc.Layer(channels, filters, (size, size), (3, 3), 1)
+    assert plan(layer, ALGORITHM, Target(AVX512, 1 << 20, 64), threads).panel == panel
+
+
+def test_threads_have_a_micro_kernel_each_at_least() -> None:
+    layer = wc.Layer(8, 16, (20, 20), (3, 3), 1)  # 25 tiles
+    assert plan(layer, ALGORITHM, Target(AVX512, 1 << 20, 64), 64).threads == 2
+    assert plan(layer, ALGORITHM, Target(AVX2, 1 << 20, 64), 64).threads == 5

@@ -40,3 +40,21 @@ def test_along_the_axes_is_the_kronecker_product(factors: tuple[Matrix, ...]) ->
     flat = along_axes([program_of(factor, "d", "V") for factor in factors])
     wanted = np.kron(np.kron(np.array(factors[0]), np.array(factors[1])), np.array(factors[2]))
     assert np.array_equal(np.array(matrix_of(flat)), wanted)
+
+
+@given(st.permutations(range(3)), matrices(4, 3), matrices(2, 3))
+def test_axes_go_in_any_order(order: list[int], first: Matrix, second: Matrix) -> None:
+    """The matrix is the same; the names are those of the first program, whichever axis goes first."""
+    third: Matrix = ((Fraction(1), Fraction(2)),)
+    programs = [program_of(first, "d", "V"), program_of(second, "g", "U"), program_of(third, "M", "y")]
+    flat = along_axes(programs, order)
+    wanted = np.kron(np.kron(np.array(first), np.array(second)), np.array(third))
+    assert np.array_equal(np.array(matrix_of(flat)), wanted)
+    assert (flat.source, flat.target, flat.inputs) == ("d", "V", 18)
+
+
+def test_the_order_of_the_axes_says_how_many_operations_there_are() -> None:
+    """A sum of three along one axis first leaves a third of the lines to the other."""
+    add = program_of(((Fraction(1),) * 3,), "d", "V")
+    copies = program_of(((Fraction(1), Fraction(1)), (Fraction(1), Fraction(-1))), "d", "V")
+    assert [len(along_axes([add, copies], order).ops) for order in ([0, 1], [1, 0], None)] == [6, 10, 6]

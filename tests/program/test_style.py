@@ -14,9 +14,9 @@ def test_the_default_is_what_is_left_unsaid() -> None:
 
 
 def test_unknown_names_are_refused_with_the_known_ones() -> None:
-    with pytest.raises(NotationError, match="unknown aim 'speed'; there are plain, balanced, additions"):
+    with pytest.raises(NotationError, match="unknown aim 'speed'; known are plain, balanced, additions"):
         Style("speed")
-    with pytest.raises(NotationError, match="unknown order 'random'; there are written, ascending, huffman"):
+    with pytest.raises(NotationError, match="unknown order 'random'; known are written, ascending, huffman"):
         Style(order="random")
 
 

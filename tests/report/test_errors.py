@@ -1,23 +1,20 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import wincook as wc
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.laws import UNIFORM, Law
 from wincook.report.errors import reports_view
+from wincook.report.layout import Layout
 from wincook.report.plain import plain_report
 
 
 def printed(*reports: ErrorReport) -> str:
-    console = Console(width=200, record=True, file=StringIO())
-    console.print(reports_view(list(reports)))
-    return console.export_text()
+    return Layout().text(reports_view(list(reports)))
 
 
 def huge(size: float) -> Law:
@@ -35,7 +32,7 @@ def test_theory_and_sample_share_no_table() -> None:
 
 def test_a_single_report_shows_where_its_errors_lie() -> None:
     report = wc.analyse(wc.algorithm("F(2x3,3x3)"), samples=50)
-    places = printed(report).split("RMS error by place in the tile F(2x3,3x3)")[1].split("\n\n")[0].strip().splitlines()
+    places = printed(report).split("RMS error by place in the tile F(2x3,3x3)")[1].strip().splitlines()
     assert len(places) == 2
     numbers = [word for word in " ".join(places).split() if word[0].isdigit()]
     assert numbers == [f"{value:.3g}" for value in report.measured.position_rms]
@@ -69,3 +66,8 @@ def test_a_stopped_sample_says_so() -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), samples=10**6, progress=lambda _: False)
     assert f"Stopped after {report.measured.samples} of 1000000 tiles." in printed(report)
     assert plain_report(report)["measured"]["samples"] == report.measured.samples == 16
+
+
+def test_a_sample_that_ended_by_itself_does_not_say_that_it_was_stopped() -> None:
+    report = wc.analyse(wc.algorithm("F(2,3)"), samples=16, progress=lambda _: True)
+    assert not any("Stopped" in warning for warning in report.warnings)

@@ -37,3 +37,9 @@ def test_algorithms_without_notation_have_no_test() -> None:
     joint = wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True)
     with pytest.raises(AlgorithmError, match="by hand"):
         pytest_text(tolerance(joint))
+
+
+def test_the_test_of_a_rigorous_tolerance_draws_within_its_ranges() -> None:
+    """Normal data leave |d| ≤ 1, where the tolerance does not hold."""
+    text = pytest_text(tolerance(wc.algorithm("F(2,3)"), law="normal", p=0))
+    assert 'Law.of("uniform")' in text

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ from numpy.typing import NDArray
 from wincook.analysis.bound import bound_by_stage
 from wincook.analysis.roundings import Roundings, outputs_of, structure, wanted
 from wincook.analysis.tiles import compute
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
+from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program import rounding
@@ -32,6 +34,7 @@ from wincook.program.schedule import schedule, sizes
 Array = NDArray[Any]
 
 _BATCH = 64
+_LARGEST_TILE = 1 << 18  # numbers in a tile, all channels together: each channel is searched at least once
 _STARTS = 256
 _CHOSEN_ALONE = 0.5  # of the budget, for one channel at a time
 _REPEATED = 0.25  # of the candidates for a channel: the best one before it, unchanged in all but a few places
@@ -49,7 +52,7 @@ class Adversary:
 
 
 def adversary(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     seed: int = 0,
@@ -58,7 +61,8 @@ def adversary(
     """Search for inputs with a large error, through so many tiles.
 
     Raises:
-        ShapeError: no channels, or a budget below one tile.
+        AlgorithmError: the algorithm is no correlation of real numbers.
+        ShapeError: no channels, or more than can be searched; a budget below one tile, or a seed below 0.
 
     >>> from wincook.analysis.bound import error_bound
     >>> from wincook.construct import algorithm
@@ -67,8 +71,9 @@ def adversary(
     >>> 0.1 < float(found.error) / error_bound(f23, "float32", channels=1) <= 1
     True
     """
-    if budget < 1:
-        raise ShapeError(f"budget = {budget} must be at least 1 tile")
+    algorithm = correlation_of(algorithm, "have rounding errors to search for")
+    channels = whole_number("channels", channels, most=_LARGEST_TILE // prod(algorithm.tile.inputs))
+    budget, seed = whole_number("budget", budget), whole_number("seed", seed, 0, None)
     policy = Precision.of(precision)
     worst = int(np.argmax(bound_by_stage(algorithm, policy, channels).per_output))
     search = _Search(algorithm, policy, worst, np.random.default_rng(seed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from fractions import Fraction
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.condition import Conditions, conditions
@@ -12,8 +13,11 @@ from wincook.analysis.laws import Law
 from wincook.analysis.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.predict import Prediction, predict
 from wincook.analysis.ranges import Ranges, ranges
+from wincook.analysis.reach import Reach
+from wincook.analysis.unscaled import check_scaled
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError
+from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
 from wincook.precision import Precision
 
@@ -22,9 +26,9 @@ from wincook.precision import Precision
 class ErrorReport:
     """What theory says and what a sample showed, never in one column.
 
-    Absolute errors are in the units of y. `bound` holds for every |d|, |g| ≤ 1; `predicted` and `measured` are for
-    the data law named, the measurement with tiles drawn from that seed. `samples` is how many were asked for; if the
-    measurement was stopped, `measured.samples` is less.
+    Absolute errors are in the units of y. `bound` holds for all data within the `reach`, wherever nothing overflows,
+    and so do `ranges`; `predicted` and `measured` are for the data law named, the measurement with tiles drawn from
+    that seed. `samples` is how many were asked for; if the measurement was stopped, `measured.samples` is less.
     """
 
     algorithm: BilinearAlgorithm
@@ -35,6 +39,7 @@ class ErrorReport:
     seed: int
     condition: Conditions
     ranges: Ranges
+    reach: Reach
     bound: float
     predicted: Prediction
     measured: Measurement
@@ -45,16 +50,23 @@ class ErrorReport:
         return (*self.precision.warnings, *self.predicted.caveats, *self._about_the_stages(), *self._about_the_sample())
 
     def _about_the_stages(self) -> Iterator[str]:
-        """For |d|, |g| ≤ 1, whatever the law."""
+        """For data within the reach; and how likely a tile of the law overflows, by the ranges' bound on it."""
         judged = verdict(self.ranges)
-        yield from (f"{fault[0].upper()}{fault[1:]}." for fault in judged.faults)
+        for fault, stage in zip(judged.faults, self.ranges.faults, strict=True):
+            chance = f", in a tile of {self.law.name} data with probability {stage.overflow:.1g} at most"
+            yield f"{fault}, for {self.reach}{chance if stage.overflows else ''}."
         yield from (f"Cure: {cure}." for cure in judged.cures)
 
     def _about_the_sample(self) -> Iterator[str]:
         measured = self.measured
         if measured.samples < self.samples:
             yield f"Stopped after {measured.samples} of {self.samples} tiles."
-        if measured.overflows:
+        if measured.overflows == measured.outputs:
+            yield (
+                f"All {measured.outputs} outputs overflowed, so that there is nothing to hold the prediction against; "
+                f"by the stage where it began: {measured.overflowed}."
+            )
+        elif measured.overflows:
             share = measured.overflows / measured.outputs
             yield (
                 f"{measured.overflows} of {measured.outputs} outputs ({share:.2g}) overflowed, and are in no other "
@@ -67,12 +79,12 @@ class ErrorReport:
         return (
             f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
             f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
-            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)}"
+            f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)} for {self.reach}"
         )
 
 
 def analyse(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
@@ -85,7 +97,7 @@ def analyse(
     """How wrong an algorithm is.
 
     Args:
-        algorithm: any proven algorithm.
+        algorithm: any proven algorithm, or its tile, or both tile and points.
         format: of all stages, such as float16; or a policy with one for each, such as `float16-accumulate-float32` or
             `float32, U=float16, V=float16` (see `Precision`).
         channels: C, over which products are summed in order.
@@ -96,9 +108,10 @@ def analyse(
         progress: called now and then with the number of tiles done; if it says no, they are the sample.
 
     Raises:
-        FormatError: unknown format, or one that cannot hold a constant.
+        FormatError: unknown format, or one that cannot hold a constant; integers for data or matrices that are none
+            (quantised with scales: `analyse_quantisation`).
         NotationError: unknown law.
-        ShapeError: no samples, no channels, or too many; arrays that do not fit the tile.
+        ShapeError: no samples, no channels, or too many; a seed below 0; arrays that do not fit the tile.
         DataError: data that a format cannot hold.
         AlgorithmError: the algorithm is no correlation of real numbers, or has symbols without values.
 
@@ -109,9 +122,13 @@ def analyse(
     >>> report.measured.max < report.bound
     True
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have rounding errors to analyse, not {algorithm.name}")
+    algorithm = correlation_of(algorithm, "have rounding errors to analyse")
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
+    seed = whole_number("seed", seed, 0, None)
     precision, chosen = Precision.of(format), Law.of(law)
+    check_scaled(algorithm, precision, channels, chosen)
+    measured = measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress)
+    reach = Reach.of(algorithm, precision, channels, chosen, samples, measured)
     return ErrorReport(
         algorithm=algorithm,
         precision=precision,
@@ -119,9 +136,10 @@ def analyse(
         law=chosen,
         samples=samples,
         seed=seed,
-        measured=measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress),
         condition=conditions(algorithm),
-        ranges=ranges(algorithm, precision, channels, chosen),
-        bound=error_bound(algorithm, precision, channels),
+        ranges=ranges(algorithm, precision, channels, chosen, Fraction(reach.inputs), Fraction(reach.filters)),
+        reach=reach,
+        bound=error_bound(algorithm, precision, channels, reach.inputs, reach.filters),
         predicted=predict(algorithm, precision, channels, chosen),
+        measured=measured,
     )

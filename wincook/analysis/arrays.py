@@ -6,24 +6,30 @@ Both are drawn with replacement, so tiles are independent, given the arrays.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
-from typing import Any, BinaryIO
-from zipfile import BadZipFile
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 
 from wincook.analysis.laws import Law, check_range
-from wincook.errors import DataError, OutputError, ShapeError
+from wincook.arguments import words
+from wincook.arrays import real_array
+from wincook.data.image import pixels, read_image
+from wincook.data.npy import npy_array, npz_array
+from wincook.data.stored import LARGEST_ARRAY, file_and_name
+from wincook.errors import DataError, ShapeError
+from wincook.files import open_regular, path_text
 
 Array = NDArray[Any]
 
 _FEWEST_AXES = 3  # images or filters, channels, one axis of the tile
-_EIGHT_BITS = 255
+_LARGEST_HEADERS = 1 << 20  # bytes, beside those of the numbers
+_PORTION = 1 << 20  # numbers that are made float64 at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +53,32 @@ class Windows:
         windows = np.moveaxis(sliding_window_view(self.images, inputs, axis=axes), 1, len(axes) + 1)
         return np.asarray(windows[tuple(places.T)], np.float64)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.images)
+
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.images)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return _share_beyond(self.images, limit)
+
     def moments(self, places: tuple[int, ...]) -> Array:
         """E[d_i d_j] over all windows and channels: shape (*places, *places)."""
         self._check(self.images.shape[1], places)
         total, windows, axes = np.zeros((prod(places),) * 2), 0, tuple(range(len(places)))
         for image in self.images:
-            for channel in image.astype(np.float64):
-                flat = sliding_window_view(channel, places, axis=axes).reshape(-1, prod(places))
-                total += flat.T @ flat
-                windows += len(flat)
+            for channel in image:
+                view = sliding_window_view(channel, places, axis=axes)
+                rows = max(1, _PORTION // prod(view.shape[1:]))
+                for start in range(0, len(view), rows):
+                    flat = view[start : start + rows].reshape(-1, prod(places)).astype(np.float64)
+                    total += flat.T @ flat
+                    windows += len(flat)
         moments: Array = (total / windows).reshape(*places, *places)
         return moments
 
@@ -85,10 +108,34 @@ class Filters:
             raise ShapeError(f"weights of shape {self.weights.shape} are no filters of shape {shape[1:]}")
         return self.weights[rng.integers(0, len(self.weights), shape[0])].astype(np.float64)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return _is_whole(self.weights)
+
+    @property
+    def reach(self) -> float:
+        """The largest magnitude."""
+        return _largest(self.weights)
+
+    def beyond(self, limit: float) -> float:
+        """The share of numbers whose magnitude exceeds a limit."""
+        return _share_beyond(self.weights, limit)
+
     def moments(self, places: tuple[int, ...]) -> Array:
-        """E[g_i g_j] over all filters and channels: shape (*places, *places)."""
-        flat = self.weights.reshape(-1, prod(places)).astype(np.float64)
-        moments: Array = (flat.T @ flat / len(flat)).reshape(*places, *places)
+        """E[g_i g_j] over all filters and channels: shape (*places, *places).
+
+        Raises:
+            ShapeError: the weights are for another kernel.
+        """
+        if self.weights.shape[2:] != places:
+            raise ShapeError(f"weights of shape {self.weights.shape} are no filters of {places} taps")
+        total, per_filter = np.zeros((prod(places),) * 2), prod(self.weights.shape[1:])
+        filters = max(1, _PORTION // per_filter)
+        for start in range(0, len(self.weights), filters):
+            flat = self.weights[start : start + filters].reshape(-1, prod(places)).astype(np.float64)
+            total += flat.T @ flat
+        moments: Array = (total / (self.weights.size // prod(places))).reshape(*places, *places)
         return moments
 
 
@@ -109,7 +156,7 @@ def law_of(inputs: Any = None, weights: Any = None, *, rest: Law | str = "relu",
     >>> law.draw_input(np.random.default_rng(0), (1, 1, 4)).tolist(), law.mean
     ([[[7.0, 8.0, 9.0, 10.0]]], 5.5)
     """
-    law = replace(Law.of(rest), name=name)
+    law = replace(Law.of(rest), name=words("name", name, "own arrays"))
     images = None if inputs is None else checked(inputs, "inputs")
     bank = None if weights is None else checked(weights, "weights")
     if images is not None and bank is not None and images.shape[1] != bank.shape[1]:
@@ -133,14 +180,11 @@ def checked(values: Any, name: str) -> Array:
         DataError: NaN, infinities, nothing but zeros, or elements that are no real numbers.
         ShapeError: fewer than three axes, or an empty one.
     """
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
-        raise DataError(f"{name} have element type {array.dtype}; they must be real numbers")
+    array = real_array(name, values)
     if array.ndim < _FEWEST_AXES or not array.size:
         raise ShapeError(f"{name} have shape {array.shape}; give (number, channels, and the axes of the tile)")
-    wrong = ~np.isfinite(array)
-    if wrong.any():
-        place = [int(i) for i in np.argwhere(wrong)[0]]
+    if array.dtype.kind not in "iub" and not (finite := np.isfinite(array)).all():
+        place = [int(i) for i in np.unravel_index(np.argmin(finite), array.shape)]
         raise DataError(f"{name}{place} is {array[tuple(place)]}; all {name} must be finite")
     if not array.any():
         raise DataError(f"{name} are all zero; there are no errors to measure")
@@ -153,48 +197,41 @@ def read_array(path: str | Path) -> Array:
 
     Raises:
         OutputError: the file cannot be read.
-        DataError: it holds pickled objects, no array of that name, or no image.
+        DataError: it holds no array of that name, none of real numbers, no image, or is damaged; or the array is larger
+            than `wincook.data.stored.LARGEST_ARRAY` bytes.
     """
-    text = str(path)
-    place, _, name = text.partition(".npz:")
-    file = Path(place + ".npz" if name else text)
-    try:
-        with file.open("rb") as stream:
-            if file.suffix == ".npy":
-                return np.asarray(np.load(stream, allow_pickle=False))
-            if file.suffix == ".npz":
-                return _member(stream, file, name)
-            with Image.open(stream) as image:
-                return np.asarray(image.convert("RGB"), np.float32).transpose(2, 0, 1)[None] / np.float32(_EIGHT_BITS)
-    except UnidentifiedImageError:
-        raise DataError(f"{file} is neither .npy nor .npz nor an image that Pillow knows") from None
-    except OSError as error:
-        raise OutputError(f"cannot read {file}: {error.strerror or error}; name a file that can be read") from error
-    except (ValueError, EOFError, SyntaxError, BadZipFile, Image.DecompressionBombError) as error:
-        raise DataError(f"{file} cannot be used: {error}") from error
+    file, name = file_and_name(str(path))
+    kind = file.suffix.lower()
+    if kind not in {".npy", ".npz"}:
+        return pixels(read_image(file))[None]
+    with open_regular(file, LARGEST_ARRAY + _LARGEST_HEADERS) as stream:
+        if kind == ".npz":
+            return npz_array(stream, file, name)
+        return npy_array(stream, os.fstat(stream.fileno()).st_size, path_text(file))
 
 
-def _member(stream: BinaryIO, file: Path, name: str) -> Array:
-    loaded = np.load(stream, allow_pickle=False)
-    if isinstance(loaded, np.ndarray):
-        raise DataError(f"{file} is no .npz archive but a single array; rename it to .npy")
-    with loaded as archive:
-        names = list(archive)
-        if not name and len(names) == 1:
-            name = names[0]
-        if name not in names:
-            raise DataError(f"{file} holds the arrays {', '.join(names)}; name one of them as {file}:NAME")
-        member: Any = archive[name]
-        if not isinstance(member, np.ndarray):  # numpy hands out the bytes of what is no array
-            raise DataError(f"{file}:{name} holds no array")
-        return member
+def _largest(array: Array) -> float:
+    """The largest magnitude; that of the least integer does not wrap around."""
+    return max(abs(float(array.max())), abs(float(array.min())))
+
+
+def _is_whole(array: Array) -> bool:
+    return array.dtype.kind in "iub" or all(np.array_equal(wide, np.rint(wide)) for wide in _portions(array))
+
+
+def _share_beyond(array: Array, limit: float) -> float:
+    return sum(int(np.count_nonzero(np.abs(wide) > limit)) for wide in _portions(array)) / array.size
 
 
 def _averages(array: Array) -> tuple[float, float]:
-    """The means of the numbers and of their squares, one part at a time."""
+    """The means of the numbers and of their squares, one portion at a time."""
     total = square = 0.0
-    for part in array:
-        wide = part.astype(np.float64).ravel()
+    for wide in _portions(array):
         total += float(wide.sum())
         square += float(wide @ wide)
     return total / array.size, square / array.size
+
+
+def _portions(array: Array) -> Any:
+    """All numbers in float64, a portion at a time; one is overwritten by the next."""
+    return np.nditer(array, ["external_loop", "buffered"], op_dtypes=["f8"], casting="unsafe", buffersize=_PORTION)

@@ -22,9 +22,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from wincook.analysis.grid import product_factor, tables
 from wincook.analysis.laws import Law
+from wincook.arguments import real_number, whole_number
+from wincook.arrays import real_array
 from wincook.errors import PointsError, ShapeError
 
 Array = NDArray[Any]
+
+_MOST_INPUTS, _MOST_AXES = 1 << 10, 16
 
 
 def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, channels: int, law: Law | str) -> Array:
@@ -44,8 +48,9 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
 
     Raises:
         ShapeError: sizes below 1, or points of another shape.
+        DataError: points that are no real numbers.
         PointsError: points that are not finite.
-        NotationError: an unknown law.
+        NotationError: an unknown law, or a u that no format has.
 
     >>> sets = [[0, 1, -1, 2, -2], [0, 1, -1, 3, -3]]
     >>> good, bad = predict_batch(sets, 4, 3, 2, 2.0**-24, 64, "uniform")
@@ -54,9 +59,10 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
     """
     from wincook.analysis.sets import relative_errors  # noqa: PLC0415 (numba starts slowly)
 
-    if min(m, r, dimension, channels) < 1:
-        raise ShapeError(f"m = {m}, r = {r}, dimension = {dimension} and channels = {channels} must all be at least 1")
-    sets = np.ascontiguousarray(points, np.float64)
+    m, r = whole_number("m", m, most=_MOST_INPUTS), whole_number("r", r, most=_MOST_INPUTS)
+    dimension, channels = whole_number("dimension", dimension, most=_MOST_AXES), whole_number("channels", channels)
+    u = real_number("u", u, least=2.0**-53, most=0.5)
+    sets = np.ascontiguousarray(real_array("points", points), np.float64)
     law = Law.of(law)
     if sets.ndim != 2 or sets.shape[1] != m + r - 2:  # noqa: PLR2004 (sets by points)
         raise ShapeError(f"points of shape {sets.shape} do not fit F({m},{r}); give (sets, {m + r - 2}), ∞ left out")

@@ -1,4 +1,4 @@
-"""A rigorous bound on the error, for any data: every rounding goes to every output by its exact gain.
+"""A rigorous bound on the error, for all data within a reach: every rounding goes to every output by its exact gain.
 
 Let ŷ be what the algorithm gives in exact arithmetic, with the constants that the formats hold. Then
 
@@ -35,8 +35,9 @@ from numpy.typing import NDArray
 
 from wincook.analysis.model import Rounding, can_round, of_operations, of_storing, of_sums
 from wincook.analysis.roundings import Roundings, along_axes, outer, outputs_of, structure
+from wincook.arguments import real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
@@ -78,7 +79,7 @@ class ErrorBound:
 
 
 def error_bound(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     d_max: float = 1.0,
@@ -86,11 +87,13 @@ def error_bound(
 ) -> float:
     """The largest possible |computed y - y| for |d| ≤ d_max and |g| ≤ g_max, each stage in its format.
 
-    It holds for all data in the formats of their stages for which nothing overflows. Formats that saturate do so
-    unseen: where they may, the bound is infinite.
+    It holds for all such data in the formats of their stages for which nothing overflows, and for no others: normal
+    data, say, leave |d| ≤ 1 with every third number (`wincook.analysis.reach` tells how far a law reaches). Formats
+    that saturate do so unseen: where they may, the bound is infinite.
 
     Raises:
         ShapeError: no channels.
+        NotationError: a range that is not positive.
         AlgorithmError, FormatError: as for `structure`.
 
     >>> from wincook.construct import algorithm
@@ -98,7 +101,9 @@ def error_bound(
     >>> rounded_up(error_bound(f23, "float32", channels=1) * 2**24)  # in units of u
     '32'
     """
-    return bound_by_stage(algorithm, Precision.of(precision), channels, d_max, g_max).largest
+    d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
+    channels = whole_number("channels", channels)
+    return bound_by_stage(algorithm_of(algorithm), Precision.of(precision), channels, d_max, g_max).largest
 
 
 @lru_cache(maxsize=256)
@@ -107,8 +112,6 @@ def bound_by_stage(
     algorithm: BilinearAlgorithm, precision: Precision, channels: int, d_max: float = 1.0, g_max: float = 1.0
 ) -> ErrorBound:
     """The same for every output and stage."""
-    if channels < 1:
-        raise ShapeError(f"channels = {channels} must be at least 1")
     parts, programs = structure(algorithm, precision), schedule(algorithm)
     U = _transformed(parts.filter, of_operations(precision.filter, programs.filter), g_max)
     V = _transformed(parts.input, of_operations(precision.input, programs.input), d_max)

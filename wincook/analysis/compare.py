@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite, prod
+from typing import Any
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.laws import Law
 from wincook.analysis.measure import Measurement, measure
 from wincook.analysis.predict import Prediction, predict
+from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.errors import AlgorithmError, FormatError, PointsError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, PointsError
 from wincook.formats import Format
 from wincook.points import Points
 from wincook.precision import Precision
@@ -64,7 +67,7 @@ class Comparison:
 
 
 def compare(
-    algorithms: Iterable[BilinearAlgorithm],
+    algorithms: Iterable[Subject],
     formats: Iterable[Precision | Format | str] = ("float32",),
     channels: int = 1,
     law: Law | str = "uniform",
@@ -74,7 +77,7 @@ def compare(
     """Every algorithm in every precision, in this order.
 
     Args:
-        algorithms: correlations of real numbers.
+        algorithms: correlations of real numbers, or their tiles.
         formats: formats or precision policies.
         channels: C, over which products are summed.
         law: how data are drawn.
@@ -85,7 +88,7 @@ def compare(
         AlgorithmError: an algorithm is no correlation of real numbers.
         FormatError: unknown format, or one that cannot hold a constant.
         NotationError: unknown law.
-        ShapeError: no channels, or a negative number of samples.
+        ShapeError: no channels, or a negative number of samples or seed.
 
     >>> rows = compare(candidates(["F(2,3)", "F(4,3)"]), channels=64)
     >>> [(row.algorithm.speedup, row.products) for row in rows]
@@ -93,12 +96,14 @@ def compare(
     >>> rows[0].predicted.relative_rms < rows[1].predicted.relative_rms
     True
     """
-    if channels < 1 or samples < 0:
-        raise ShapeError(f"channels = {channels} must be at least 1, and samples = {samples} at least 0")
-    policies, chosen = [Precision.of(one) for one in formats], Law.of(law)
-    return tuple(
-        _compared(one, policy, channels, chosen, samples, seed) for one in map(_real, algorithms) for policy in policies
-    )
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples, 0)
+    seed, chosen = whole_number("seed", seed, 0, None), Law.of(law)
+    policies = [Precision.of(one) for one in _several("formats", formats, "('float32', 'float16')")]
+    subjects = [
+        correlation_of(one, "have rounding errors to compare")
+        for one in _several("algorithms", algorithms, "['F(2,3)', 'F(4,3)']")
+    ]
+    return tuple(_compared(one, policy, channels, chosen, samples, seed) for one in subjects for policy in policies)
 
 
 def compared(report: ErrorReport) -> Comparison:
@@ -186,10 +191,10 @@ def _per_axis(points: tuple[Points, ...] | None, tile: Tile) -> tuple[Points, ..
     return points * tile.dimension if points is not None and len(points) == 1 else points
 
 
-def _real(one: BilinearAlgorithm) -> BilinearAlgorithm:
-    if one.kind != "correlation" or one.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have rounding errors to compare, not {one.name}")
-    return one
+def _several(name: str, given: Any, example: str) -> tuple[Any, ...]:
+    """One algorithm or format stands for a list of one."""
+    single = isinstance(given, (str, Tile, BilinearAlgorithm, Precision, Format))
+    return (given,) if single else items(name, given, example)
 
 
 def _operations(one: BilinearAlgorithm) -> Operations:

@@ -11,6 +11,9 @@ from typing import Any
 import numba
 from numpy.typing import NDArray
 
+from wincook.analysis.machine_code import DiskCache, UntrustedFolderError, kept
+from wincook.errors import OutputError
+
 Array = NDArray[Any]
 
 C = 1 / (8 * log(2))
@@ -24,16 +27,20 @@ _NEAR = 2.0**-14  # summands of variances further apart have the plain c
 _OCTAVES = 16  # of ratios in a table
 
 
-def compiled(function: Any) -> Any:
-    """Compile at the first call, without the GIL; keep the code on disk if there is a place for it.
+class _Cache(DiskCache):
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        try:
+            return super().load_overload(signature, context)
+        except UntrustedFolderError as error:
+            raise OutputError(str(error)) from error
 
-    numba looks at the age of a function's own file only: after a change here, touch the files that call it.
-    """
-    options = {"nogil": True, "error_model": "numpy"}
-    try:
-        return numba.njit(cache=True, **options)(function)
-    except RuntimeError:  # neither beside the module nor in the user's cache can be written
-        return numba.njit(**options)(function)
+
+def compiled(function: Any) -> Any:
+    """Compile at the first call, without the GIL; keep the code on disk if there is a place for it."""
+    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    return (
+        dispatcher if dispatcher is function else kept(dispatcher, _Cache)
+    )  # the function itself: NUMBA_DISABLE_JIT is set
 
 
 @compiled

@@ -26,7 +26,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
-from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
 from wincook.program.schedule import exact
 
@@ -62,7 +62,7 @@ class Conditions:
         return product([self.AT, self.G, self.BT])
 
 
-def conditions(algorithm: BilinearAlgorithm) -> Conditions:
+def conditions(algorithm: Subject) -> Conditions:
     """The condition numbers of an algorithm in all its dimensions.
 
     >>> from wincook.construct import algorithm
@@ -73,6 +73,7 @@ def conditions(algorithm: BilinearAlgorithm) -> Conditions:
     Raises:
         AlgorithmError: matrices of residues or symbols, or not of full rank.
     """
+    algorithm = algorithm_of(algorithm)
     if algorithm.modulus:
         raise AlgorithmError(f"{algorithm.name} holds modulo {algorithm.modulus}, where matrices have no norms")
     return Conditions(

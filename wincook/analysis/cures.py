@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from wincook.analysis.ranges import Ranges, ranges
+from wincook.arguments import instance
 from wincook.construct.gauge import balance
 from wincook.formats import BFLOAT16, FLOAT8_E5M2, FLOAT16, FLOAT32, FLOAT64
 
@@ -45,6 +46,7 @@ def verdict(found: Ranges) -> Verdict:
     cure: balance, after which every stage fits
     cure: U, V in bfloat16 or float32 or float64
     """
+    found = instance("found", found, Ranges, "wincook.ranges gives it")
     if not found.faults:
         return Verdict((), ())
     return Verdict(tuple(one.fault for one in found.faults), (*_balanced(found), *_wider(found)))

@@ -33,8 +33,9 @@ class Forms:
     program gives, and `slip` is what the format adds to its matrix by rounding the constants, to first order.
 
     Of each sum: value `sums` = `scale` · value `left` + value `right`, and `odd`, the odd part of the scale, 0 if it
-    has none (see `wincook.analysis.grid`). Of each product: value `products`, and the `factor` of its c. Of the errors
-    of the sums, then of the products: `error_gains`, shape (errors, outputs).
+    has none (see `wincook.analysis.grid`). Of each product: value `products`, and the `factor` of its c. `twins` are
+    places of two sums with one scale but for its sign, and the same values: their errors go together. Of the errors of
+    the sums, of the products, then of twins that have one error: `error_gains`, shape (errors, outputs).
     """
 
     forms: Array
@@ -49,6 +50,7 @@ class Forms:
     odd: Array
     products: Array
     factor: Array
+    twins: Array
     error_gains: Array
 
     @classmethod
@@ -71,20 +73,25 @@ class Forms:
                 slip += float(_held(coefficient, fmt) - coefficient) * np.outer(gains[value], forms[operand])
         pairs = {value: parts for value, parts in terms.items() if len(parts) > 1}
         products = _products(program, gains, fmt)
+        twins = _twins(list(pairs.values()))
+        places = list(pairs)
+        error_gains = [gains[value] for value in pairs] + list(products.values())
+        error_gains += [gains[places[one]] + gains[places[other]] for one, other in twins]
         return cls(
             forms=forms,
             gains=gains,
             support=depends.sum(axis=1),
             outputs=np.array(outputs, np.intp),
             slip=slip,
-            sums=np.array(list(pairs), np.intp),
+            sums=np.array(places, np.intp),
             left=np.array([left for (left, _), _ in pairs.values()], np.intp),
             right=np.array([right for _, (right, _) in pairs.values()], np.intp),
             scale=np.array([float(scale) for (_, scale), _ in pairs.values()]),
             odd=np.array([odd_part(_held(scale, fmt)) for (_, scale), _ in pairs.values()], np.int64),
             products=np.array(list(products), np.intp),
             factor=np.array([product_factor(_held(terms[value][0][1], fmt)) for value in products]),
-            error_gains=np.array([gains[value] for value in pairs] + list(products.values())).reshape(-1, len(outputs)),
+            twins=np.array(twins, np.intp).reshape(-1, 2),
+            error_gains=np.array(error_gains).reshape(-1, len(outputs)),
         )
 
     @property
@@ -106,6 +113,19 @@ def _terms(op: Op) -> Terms:
             return ((a, constant),)
         case Fma(a, constant, b):
             return ((a, constant), (b, ONE))
+
+
+def _twins(sums: list[Terms]) -> list[tuple[int, int]]:
+    """Places of s·a + b and -s·a + b. A plain sum has its terms in either order."""
+    known: dict[tuple[int, Number, int], int] = {}
+    found = []
+    for place, ((left, scale), (right, _)) in enumerate(sums):
+        orders = [(left, scale, right)] + [(right, scale, left)] * (scale == ONE)
+        twin = next((known[a, -factor, b] for a, factor, b in orders if (a, -factor, b) in known), None)
+        if twin is not None:
+            found.append((twin, place))
+        known |= dict.fromkeys(orders, place)
+    return found
 
 
 def _held(constant: Number, fmt: Format) -> Number:

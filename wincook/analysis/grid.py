@@ -16,9 +16,11 @@ over normal summands of log-uniform size, by quadrature, once, and interpolated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from math import log
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -33,6 +35,7 @@ ROUNDING = 1 / (8 * log(2))  # c of the module's text
 FINEST = 5  # the largest odd part of a factor whose products are worth telling from numbers without a grid
 _OCTAVES, _PER_OCTAVE = 8, 4  # ratios of the summands from 2^-8 to 2^8
 _CORRELATIONS = 16  # steps from -1 to 1
+_FEW_BITS = 7  # beyond, what is cut off is as good as uniform
 _TINY = 1e-300
 _CANCELLED = 1e-9
 _ANGLES, _SIZES = 90, 12  # points of the quadrature, over directions (a, b) and over one octave
@@ -49,7 +52,7 @@ def product_factor(constant: Number) -> float:
         return 1.0 - odd
     products = odd * np.exp2((np.arange(1024) + 0.5) / 1024)
     exponents = np.floor(np.log2(products))
-    made = np.exp2(2 * exponents) * _of_uniform(np.exp2(exponents)) / 3
+    made = np.exp2(2 * exponents) * of_uniform(np.exp2(exponents)) / 3
     return float(np.mean(made / products**2) / ROUNDING)
 
 
@@ -62,11 +65,15 @@ def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
         second: that of the number.
         total: that of the sum.
     """
-    all_tables = tables()
+    return interpolated(tables(), odd, first, second, total)
+
+
+def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, total: Array) -> Array:
+    """Of each sum the entry in the table of its constant, by the ratio of its summands and their correlation."""
     kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, len(all_tables) - 1).reshape(-1, *(1,) * (first.ndim - 1))
     first, second = np.maximum(first, _TINY), np.maximum(second, _TINY)
-    octaves = np.minimum(np.maximum(0.5 * np.log2(second / first), -_OCTAVES), _OCTAVES)
-    correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first * second)), -1.0), 1.0)
+    octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -_OCTAVES), _OCTAVES)
+    correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first) * np.sqrt(second)), -1.0), 1.0)
     x, y = (octaves + _OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
     i = np.minimum(x.astype(np.intp), all_tables.shape[1] - 2)
     j = np.minimum(y.astype(np.intp), all_tables.shape[2] - 2)
@@ -90,6 +97,62 @@ def absorbed(made: Array, smaller: Array) -> Array:
     return np.asarray(made * (smaller / both))
 
 
+def swallowed(ratio: Array) -> Array:
+    """What c is of adding one more product to a sum of many, in units of `ROUNDING`.
+
+    A product far below the last place of the sum is lost, and is the error itself. Products of two normal numbers are
+    mostly small: E[(x - round x)²] = s² (1/12 + Σ_k (-1)^k/(π² k²) φ(2πk/s)) for the spacing s, with the characteristic
+    function φ(t) = 1/√(1 + t²) of such a product of variance 1.
+
+    Args:
+        ratio: u² E[sum²] over the second moment of the product.
+
+    >>> swallowed(np.array([1e-6, 1 / 8, 1.0, 2.0])).round(2)
+    array([1.  , 0.85, 0.62, 0.5 ])
+    """
+    ratios, factors = _swallowed()
+    return np.asarray(np.interp(np.log2(np.maximum(ratio, _TINY)), ratios, factors))
+
+
+@lru_cache(maxsize=1)
+def _swallowed() -> tuple[Array, Array]:
+    """Logarithms of ratios, and the factors, for normal sums of log-uniform size."""
+    ratios = np.arange(-24.0, 12.5, 0.5)
+    sums = np.array([NormalDist().inv_cdf(0.5 + (i + 0.5) / 400) for i in range(200)])[:, None]
+    sizes = (np.arange(_SIZES) + 0.5) / _SIZES
+    k = np.arange(1, 65)
+    factors = []
+    for ratio in ratios:
+        spacing = 2 * np.exp2(np.floor(np.log2(sums) + ratio / 2 + sizes) - sizes)[..., None]
+        lost = np.sum((-1.0) ** k / (np.pi * k) ** 2 / np.sqrt(1 + (2 * np.pi * k / spacing) ** 2), axis=-1)
+        made = np.mean(spacing[..., 0] ** 2 * (1 / 12 + lost))
+        factors.append(made / (ROUNDING * 2.0**ratio * np.mean(sums**2)))
+    return ratios, np.array(factors)
+
+
+@lru_cache(maxsize=64)
+def few_bits(first: int, second: int, kept: int) -> float:
+    """What c is of a product of two numbers of few bits, in units of `ROUNDING`, averaged over log-uniform numbers.
+
+    >>> round(few_bits(3, 3, 3), 2), few_bits(24, 24, 24)
+    (0.92, 1.0)
+    """
+    if max(first, second) > _FEW_BITS:
+        return 1.0
+    (a, of_a), (b, of_b) = _significands(first), _significands(second)
+    weights, products = np.multiply.outer(of_a, of_b), np.multiply.outer(a, b)
+    spacing = np.exp2(np.floor(np.log2(products)) + 1 - kept)
+    off = np.round(products / spacing) * spacing / products - 1  # ties to even
+    return float(np.sum(weights * off**2) / (ROUNDING * 4.0**-kept))
+
+
+def _significands(bits: int) -> tuple[Array, Array]:
+    """The significands of so many bits, and the probability that a log-uniform number is rounded to each."""
+    whole = np.arange(2 ** (bits - 1), 2**bits, dtype=np.float64)
+    below = np.where(whole == whole[0], 1 / 4, 1 / 2)  # numbers below a power of two are closer
+    return whole / whole[0], np.log2((whole + 1 / 2) / (whole - below))
+
+
 def odd_part(constant: Number) -> int:
     """P where the constant is ±P · 2^k with odd P, 0 for zero and for what no power of two makes whole."""
     if not isinstance(constant, Fraction) or constant.denominator & (constant.denominator - 1):
@@ -107,23 +170,31 @@ def tables() -> Array:
 
 def _table(odd: int) -> Array:
     """The factor by ratio of the summands and their correlation."""
+    first, second, sizes, exponent = quadrature()
+    total = first + second
+    of_first, of_second, of_total = exponent(first / odd), exponent(second), exponent(total)
+    levels = np.exp2(np.maximum(of_total - np.minimum(of_first, of_second), 0.0))
+    made = np.mean(np.exp2(2 * (of_total - sizes)) * of_uniform(levels), axis=3).sum(axis=2) / 3
+    size = np.sum(total**2, axis=(2, 3))
+    return np.asarray(np.where(size > _CANCELLED, made / np.maximum(size * ROUNDING, _TINY), 0.0))
+
+
+def quadrature() -> tuple[Array, Array, Array, Callable[[Array], Array]]:
+    """Two summands over ratios, correlations and directions; sizes in one octave; and exponents at each of these."""
     octaves = np.linspace(-_OCTAVES, _OCTAVES, 2 * _OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
     cosine = np.linspace(-1, 1, _CORRELATIONS + 1)[:, None, None]
     angles = (np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES)[:, None]
     sizes = (np.arange(_SIZES) + 0.5) / _SIZES
     first = np.cos(angles)
     second = np.exp2(octaves) * (cosine * np.cos(angles) + np.sqrt(1 - cosine**2) * np.sin(angles))
-    total = first + second
-    with np.errstate(divide="ignore"):
-        of_first, of_second, of_total = (
-            np.floor(np.log2(np.abs(values)) + sizes) for values in (first / odd, second, total)
-        )
-    levels = np.exp2(np.maximum(of_total - np.minimum(of_first, of_second), 0.0))
-    made = np.sum(np.exp2(2 * (of_total - sizes)) * _of_uniform(levels), axis=(2, 3)) / _SIZES / 3
-    size = np.sum(total**2, axis=(2, 3))
-    return np.asarray(np.where(size > _CANCELLED, made / np.maximum(size * ROUNDING, _TINY), 0.0))
+
+    def exponent(values: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.floor(np.log2(np.abs(values)) + sizes))
+
+    return first, second, sizes, exponent
 
 
-def _of_uniform(levels: Array) -> Array:
+def of_uniform(levels: Array) -> Array:
     """The variance of rounding equidistant numbers, over that of rounding uniform ones, by their number per spacing."""
     return np.where(levels % 2 == 1, 1 - 1 / levels**2, 1 + 2 / levels**2)

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, NotationError, ShapeError
+from wincook.analysis.draws import Draw, Normal, Signed, Uniform
+from wincook.arguments import choice
+from wincook.errors import DataError
 
 Array = NDArray[Any]
 
 # Within these limits neither the reference nor the fourth powers of errors leave the range of float64.
 _LEAST, _LARGEST = 2.0**-100, 2.0**100
-Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]  # of shape (tiles, C, *places)
 Moments = Callable[[tuple[int, ...]], Array]  # E[a_i a_j] for the places i, j of so many: (*places, *places)
 
 
@@ -52,15 +52,16 @@ class Law:
         """
         if isinstance(name, Law):
             return name
-        try:
-            return LAWS[name]
-        except KeyError:
-            raise NotationError(f"unknown data law {name!r}; known are {', '.join(LAWS)}") from None
+        return LAWS[choice("data law", name, LAWS)]
 
     def draw_filter(self, rng: np.random.Generator, shape: tuple[int, ...], taps: int) -> Array:
         """Filters of a given shape, each with so many taps over all channels."""
         drawn = self.draw_tap(rng, shape)
-        return drawn if self.gain is None else drawn * sqrt(self.gain / taps / self.tap_variance)
+        return drawn if self.gain is None else drawn * self.filter_scale(taps)
+
+    def filter_scale(self, taps: int) -> float:
+        """What such filters are, over what `draw_tap` draws."""
+        return 1.0 if self.gain is None else sqrt(self.gain / taps / self.tap_variance)
 
     def filter_variance(self, taps: int) -> float:
         """The variance of one tap of such filters."""
@@ -84,10 +85,10 @@ def with_signs(law: Law, inputs: Array, filters: Array) -> Law:
     return replace(
         law,
         name=f"{law.name} with given signs",
-        draw_input=partial(_signed, law.draw_input, inputs),
+        draw_input=Signed(law.draw_input, inputs),
         mean=0.0,
         variance=law.variance + law.mean**2,
-        draw_tap=partial(_signed, law.draw_tap, filters),
+        draw_tap=Signed(law.draw_tap, filters),
     )
 
 
@@ -97,37 +98,16 @@ def check_range(values: Array, what: str) -> None:
     Raises:
         DataError: the largest magnitude is far from 1.
     """
-    largest = float(np.max(np.abs(values)))
+    largest = max(float(values.max()), -float(values.min()))
     if largest and not _LEAST <= largest <= _LARGEST:
         raise DataError(
             f"{what} go up to {largest:.3g}; scale them so that this is between 2^-100 and 2^100: errors scale along"
         )
 
 
-def _signed(draw: Draw, pattern: Array, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    try:
-        signs = np.broadcast_to(np.sign(pattern), shape)
-    except ValueError:
-        raise ShapeError(f"a pattern of shape {pattern.shape} does not fit tiles of shape {shape[1:]}") from None
-    signed: Array = np.abs(draw(rng, shape)) * signs
-    return signed
-
-
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return rng.uniform(-1.0, 1.0, shape)
-
-
-def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return rng.standard_normal(shape)
-
-
-def _relu(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return np.maximum(rng.standard_normal(shape), 0.0)
-
-
-UNIFORM = Law("uniform", _uniform, 0.0, 1 / 3, _uniform, 1 / 3)
-NORMAL = Law("normal", _normal, 0.0, 1.0, _normal, 1.0)
+UNIFORM = Law("uniform", Uniform(), 0.0, 1 / 3, Uniform(), 1 / 3)
+NORMAL = Law("normal", Normal(), 0.0, 1.0, Normal(), 1.0)
 # Activations after a ReLU, and weights as He et al. (arXiv 1502.01852, section 2.2) initialise them.
-RELU = Law("relu", _relu, sqrt(1 / (2 * pi)), 1 / 2 - 1 / (2 * pi), _normal, 1.0, gain=2.0)
+RELU = Law("relu", Normal(rectified=True), sqrt(1 / (2 * pi)), 1 / 2 - 1 / (2 * pi), Normal(), 1.0, gain=2.0)
 
 LAWS = {law.name: law for law in (UNIFORM, NORMAL, RELU)}

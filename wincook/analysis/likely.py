@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.laws import Law
+from wincook.analysis.draws import Signed
+from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.model import of_operations, of_storing, of_sums
 from wincook.analysis.roundings import outputs_of, structure
 from wincook.analysis.spread import (
@@ -40,8 +41,11 @@ from wincook.analysis.spread import (
     product_spread,
     whole,
 )
+from wincook.analysis.unscaled import check_scaled
+from wincook.arguments import real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import NotationError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.schedule import schedule
@@ -63,7 +67,7 @@ class LikelyBound:
 
 
 def likely_bound(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     law: Law | str = "uniform",
@@ -74,8 +78,9 @@ def likely_bound(
     For any of N outputs to exceed it, the probability is N p at most.
 
     Raises:
-        NotationError: unknown law, or p not between 0 and 1.
+        NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
         ShapeError: no channels.
+        FormatError: integers for data or matrices that are none.
 
     >>> from wincook.analysis.bound import error_bound
     >>> from wincook.construct import algorithm
@@ -83,11 +88,17 @@ def likely_bound(
     >>> likely_bound(f44, "float32", 64).largest < error_bound(f44, "float32", 64) / 500
     True
     """
-    if not 0 < p < 1:
-        raise NotationError(f"p = {p} is no probability of an excess; give one between 0 and 1, such as 1e-9")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels} must be at least 1")
-    parts = variances(algorithm, Precision.of(precision), channels, Law.of(law))
+    algorithm, p = correlation_of(algorithm, "have a likely bound"), real_number("p", p, above=0, below=1)
+    channels, chosen = whole_number("channels", channels), Law.of(law)
+    signed = any(isinstance(draw, Signed) for draw in (chosen.draw_input, chosen.draw_tap))
+    if signed or chosen.input_moments or chosen.filter_moments:
+        raise NotationError(
+            f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
+            f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
+        )
+    policy = Precision.of(precision)
+    check_scaled(algorithm, policy, channels, chosen)
+    parts = variances(algorithm, policy, channels, chosen)
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
     tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])

@@ -15,19 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.forms import Forms
-from wincook.analysis.grid import ROUNDING, absorbed, sum_factor
+from wincook.analysis.grid import ROUNDING, absorbed, few_bits, sum_factor, swallowed
+from wincook.analysis.twins import twin_factor
 from wincook.formats import Format
 from wincook.precision import Precision
 
 Array = NDArray[Any]
 
-WHOLE = 1 / 12  # the variance of rounding to integers
 _NOWHERE = np.zeros((), bool)
+_TINY = 1e-300
+_NEVER_SWALLOWED = 2.0**-20  # of u² C
+_SUMS_ASKED = 16
 _FAR = 1e6  # variances so many times that of 2^emin are hardly ever below it
 
 
 def by_program(forms: Forms, sizes: Array, zero: Array | None, fmt: Format) -> Array:
-    """Variances of the roundings of a program: shape (sums and products, ...).
+    """Variances of the roundings of a program: shape (sums, products and twins, ...).
+
+    What twins have in common counts as an error of its own, and no longer in the two: without the rest their
+    variances may be below 0, but the errors that outputs see are not.
 
     Args:
         forms: the program.
@@ -44,7 +50,32 @@ def by_program(forms: Forms, sizes: Array, zero: Array | None, fmt: Format) -> A
     plain = (np.abs(forms.scale) == 1)[along]
     of_sums = by_rounding(np.maximum(total, 0.0), fmt, factors, exact_below=plain)
     of_sums = absorbed(of_sums, np.where(on_grid, np.minimum(first, second), first))
-    return np.concatenate([of_sums, by_rounding(sizes[forms.products], fmt, forms.factor[along])])
+    of_twins = _by_twins(forms, sizes, zero, factors * total, of_sums)
+    for column in forms.twins.T:
+        np.subtract.at(of_sums, column, of_twins)
+    return np.concatenate([of_sums, by_rounding(sizes[forms.products], fmt, forms.factor[along]), of_twins])
+
+
+def _by_twins(forms: Forms, sizes: Array, zero: Array | None, weights: Array, of_sums: Array) -> Array:
+    """Covariances of the errors of twins: shape (twins, ...); their correlation is that of normal numbers.
+
+    Args:
+        forms: the program.
+        sizes: E[v²] of each of its values.
+        zero: the probability that the value is exactly 0, when the other summand is not rounded.
+        weights: the variances of the errors of all sums over c·u², were their numbers normal and nothing absorbed.
+        of_sums: what they are.
+    """
+    plus, minus = forms.twins.T
+    swapped = forms.scale[plus] < 0
+    plus, minus = np.where(swapped, minus, plus), np.where(swapped, plus, minus)
+    along = (slice(None), *(None,) * (sizes.ndim - 1))
+    left, right = forms.left[minus], forms.right[minus]  # a plain sum has them in either order
+    first, second = forms.scale[minus][along] ** 2 * sizes[left], sizes[right]
+    factors = twin_factor(forms.odd[minus], first, second, sizes[forms.sums[plus]])
+    both = first + second if zero is None else first * (1 - zero[right]) + second * (1 - zero[left])
+    alike = factors * both / np.maximum((weights[plus] + weights[minus]) / 2, _TINY)
+    return np.asarray(np.clip(alike, -1, 1) * (of_sums[plus] + of_sums[minus]) / 2)
 
 
 def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_below: Array = _NOWHERE) -> Array:
@@ -71,10 +102,8 @@ def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_b
 
 
 def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
-    """Variances of rounding numbers of one format to another; whole numbers are half a unit off at most."""
-    if stored.holds(computed):
-        return np.zeros_like(sizes)
-    return np.full_like(sizes, WHOLE) if stored.is_integer else by_rounding(sizes, stored)
+    """Variances of rounding numbers of one format to another; what integers take is whole."""
+    return np.zeros_like(sizes) if stored.holds(computed) else by_rounding(sizes, stored)
 
 
 def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, channels: int) -> Array:
@@ -89,16 +118,28 @@ def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precis
         precision: the formats.
         channels: C.
     """
-    C, bits = channels, precision.U.precision + precision.V.precision
-    product = precision.product
-    exact = product.is_exact or product.is_integer or bits <= product.precision
+    C, U, V, product = channels, precision.U.precision, precision.V.precision, precision.product
+    exact = product.is_exact or product.is_integer or product.precision >= U + V
+    first = few_bits(U, V, product.precision) if not exact else 0.0
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
-    own = sizes * (C - 1 if exact or not precision.fused else C) + means**2 * (C * (C - 1))
+    own = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))
     sums = own + (before if zero is None else (1 - zero) * before)
-    made = C * by_rounding(sums / C, precision.accumulate, exact_below=np.array(not precision.fused))
+    factors = _swallowing(sizes, means, precision.accumulate, C)
+    made = C * by_rounding(sums / C, precision.accumulate, factors, exact_below=np.array(not precision.fused))
     if not precision.fused and not exact:
-        made += C * by_rounding(sizes, product)
+        made += C * by_rounding(sizes, product, first)
     return made
+
+
+def _swallowing(sizes: Array, means: Array, fmt: Format, channels: int) -> Array | float:
+    """How much less a running sum is off where it swallows products: a mean over its sums, each by its size."""
+    u2 = float(fmt.unit_roundoff) ** 2
+    if channels == 1 or fmt.is_exact or u2 * channels < _NEVER_SWALLOWED:
+        return 1.0
+    k = channels * np.sqrt((np.arange(_SUMS_ASKED) + 0.5) / _SUMS_ASKED)
+    k = k[(slice(None), *(None,) * sizes.ndim)]
+    ratios = u2 * (k + np.maximum(k**2 - k, 0.0) * means**2 / np.maximum(sizes, _TINY))
+    return np.asarray(np.mean(swallowed(ratios), axis=0))
 
 
 _beyond = np.vectorize(erfc, otypes=[float])

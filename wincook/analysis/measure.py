@@ -19,8 +19,11 @@ from wincook.analysis.laws import Law
 from wincook.analysis.reference import differences, exact, reference
 from wincook.analysis.statistics import Statistics, Tally
 from wincook.analysis.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
+from wincook.ceiling import check_work
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
 from wincook.precision import Precision
 
@@ -31,6 +34,8 @@ Progress = Callable[[int], bool]  # is told how many tiles are done, and says wh
 _CERTIFIED = 16
 _NUMBERS_AT_ONCE = 1 << 20
 _LARGEST_TILE = 1 << 22  # numbers in a tile, all channels together
+_PER_PRODUCT, _PER_EXACT = 1 / 15, 20  # operations, as `ceiling` counts them, of a multiplication that is replaced
+_PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class Measurement(Statistics):
     `samples` tiles were measured, of `outputs` outputs. `overflows` of these were infinite or NaN, and are left out of
     the statistics; `overflowed` says in which stage their tiles first were. `saturated` counts tiles that reached the
     largest number of a format that clips to it. `certified` tiles were judged exactly, and there the reference was
-    never further off than `reference_error`.
+    never further off than `reference_error`. `largest_input` and `largest_filter` are the largest |d| and |g| drawn.
     """
 
     samples: int
@@ -66,13 +71,15 @@ class Measurement(Statistics):
     saturated: Stages
     certified: int
     reference_error: float
+    largest_input: float
+    largest_filter: float
 
 
 def measure(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
-    law: Law,
+    law: Law | str,
     samples: int,
     seed: int,
     *,
@@ -92,18 +99,28 @@ def measure(
         progress: called after each portion with the number of tiles done; if it says no, they are the sample.
 
     Raises:
+        AlgorithmError: the algorithm is no correlation of real numbers.
+        NotationError: an unknown law, or an engine that is no function.
         ShapeError: no samples, no channels, or more than memory is made for.
+        LimitError: so many tiles that it would take more than some ten minutes.
         DataError: data that the formats cannot hold.
     """
-    _check(algorithm, channels, samples)
+    algorithm, law = correlation_of(algorithm, "have rounding errors to measure"), Law.of(law)
+    seed = whole_number("seed", seed, 0, None)
+    for name, called in (("engine", engine), ("progress", progress)):
+        if called is not None and not callable(called):
+            raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
     precision, outputs = Precision.of(precision), algorithm.tile.outputs
+    channels, samples = _checked(algorithm, precision, channels, samples)
     run = engine or partial(compute, algorithm, precision)
     sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
     portion = _portion(algorithm, precision, channels)
     overflowed, saturated, certified, reference_error = Stages(), Stages(), 0, 0.0
+    largest = [0.0, 0.0]
     while tally.tiles < samples:
         first = not tally.tiles
         d, g = sampler.take(min(_CERTIFIED if first else portion, samples - tally.tiles))
+        largest = [max(size, float(np.max(np.abs(drawn)))) for size, drawn in zip(largest, (d, g), strict=True)]
         y = run(d, g)
         high, low = reference(d, g, precision)
         if first or precision.output.is_exact:
@@ -129,18 +146,24 @@ def measure(
         saturated=saturated,
         certified=certified,
         reference_error=reference_error,
+        largest_input=largest[0],
+        largest_filter=largest[1],
     )
 
 
-def _check(algorithm: BilinearAlgorithm, channels: int, samples: int) -> None:
-    if samples < 1 or channels < 1:
-        raise ShapeError(f"samples = {samples} and channels = {channels} must both be at least 1")
+def _checked(algorithm: BilinearAlgorithm, precision: Precision, channels: int, samples: int) -> tuple[int, int]:
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples, most=None)
+    exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
+    products = samples * channels * algorithm.tile.direct_multiplications
+    what = f"measuring {samples} tiles of {algorithm.tile} in {precision}, {channels} channels each,"
+    check_work(what, products * (_PER_EXACT if exactly else _PER_PRODUCT), patience=_PATIENCE)
     inputs = prod(algorithm.tile.inputs)
     if channels * inputs > _LARGEST_TILE:
         raise ShapeError(
             f"channels = {channels} are too many to measure {algorithm.tile}, whose tiles have {inputs} inputs; "
             f"give at most {_LARGEST_TILE // inputs}"
         )
+    return channels, samples
 
 
 def _portion(algorithm: BilinearAlgorithm, precision: Precision, channels: int) -> int:

@@ -76,8 +76,6 @@ def of_sums(precision: Precision) -> Sums:
     U, V, product = precision.U, precision.V, precision.product
     if product.is_exact:
         made = Rounding(0.0, 0.0)
-    elif U.is_exact or V.is_exact:
-        made = _of(product, fits=False, multiples=False)
     else:
         made = _of(
             product,

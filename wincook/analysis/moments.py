@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import prod
+from math import isnan, prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wincook.analysis.draws import known
 from wincook.analysis.laws import Law
+from wincook.arrays import real_array
 from wincook.errors import ShapeError
 
 Array = NDArray[Any]
@@ -53,6 +55,7 @@ class Moments:
 
         Raises:
             ShapeError: an array of another shape, or a variance below 0.
+            DataError: elements that are no real numbers.
 
         >>> bright = Moments.independent((4,), variance=[1.0, 1.0, 2.0, 2.0], mean=0.5)
         >>> bright.terms[0][0].diagonal(), bright.mean
@@ -129,7 +132,7 @@ def outer(vectors: Sequence[Array]) -> Array:
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
-    found = np.asarray(values, np.float64)
+    found = np.asarray(real_array(name, values), np.float64)
     if found.shape not in {(), shape}:
         raise ShapeError(f"{name} of shape {found.shape} does not fit; give a number, or an array of shape {shape}")
     return np.full(shape, found) if found.shape != shape else found
@@ -161,5 +164,6 @@ def _vectors(tensor: Array) -> list[tuple[Array, ...]]:
 
 @lru_cache(maxsize=64)
 def _zeros(law: Law) -> float:
-    """How often a law gives an input of exactly 0."""
-    return float(np.mean(law.draw_input(np.random.default_rng(0), (_ASKED,)) == 0))
+    """How often a law gives an input of exactly 0: as it says, else in some draws."""
+    zeros = 1.0 - known(law.draw_input).beyond(0.0)
+    return float(np.mean(law.draw_input(np.random.default_rng(0), (_ASKED,)) == 0)) if isnan(zeros) else zeros

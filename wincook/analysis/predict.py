@@ -19,19 +19,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis import stage
+from wincook.analysis.caveats import caveats
 from wincook.analysis.forms import Forms
 from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
 from wincook.analysis.slips import slips
+from wincook.analysis.unscaled import check_scaled
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
@@ -39,8 +43,6 @@ from wincook.program.ir import Program
 from wincook.program.schedule import schedule
 
 Array = NDArray[Any]
-
-_RARE = 5.0  # standard deviations beyond which there is hardly a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Prediction:
 
 
 def predict(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     precision: Precision | Format | str,
     channels: int,
     law: Law | str,
@@ -83,13 +85,14 @@ def predict(
 
     Raises:
         ShapeError: no channels, or moments of another shape than the tile's inputs or taps.
-        FormatError: a format that cannot hold a constant.
+        FormatError: a format that cannot hold a constant, or integers for data of the law that are none.
     """
-    if channels < 1:
-        raise ShapeError(f"channels = {channels} must be at least 1")
+    algorithm = correlation_of(algorithm, "have rounding errors to predict")
+    channels = whole_number("channels", channels)
     precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
-    g = _fitting(g_moments or Moments.of_filters(law, tile.taps, C), tile.taps, "filters")
-    d = _fitting(d_moments or Moments.of_inputs(law, tile.inputs), tile.inputs, "inputs")
+    check_scaled(algorithm, precision, C, law)
+    g = Moments.of_filters(law, tile.taps, C) if g_moments is None else _fitting(g_moments, tile.taps, "filters")
+    d = Moments.of_inputs(law, tile.inputs) if d_moments is None else _fitting(d_moments, tile.inputs, "inputs")
     if algorithm.joint:
         g, d = g.joined(), d.joined()
     filters, inputs, outputs = _forms(algorithm, precision)
@@ -143,7 +146,7 @@ def predict(
         output_share=shares[3],
         underflow=underflow,
         positions=_nested(np.sqrt(variance).tolist()),
-        caveats=_caveats(precision, underflow, peaks),
+        caveats=caveats(precision, underflow=underflow, peaks=peaks),
     )
 
 
@@ -164,30 +167,15 @@ def _forms(algorithm: BilinearAlgorithm, precision: Precision) -> tuple[tuple[Fo
 
 
 def _fitting(moments: Moments, shape: tuple[int, ...], name: str) -> Moments:
+    moments = instance(f"moments of {name}", moments, Moments, "make them with Moments.independent(shape, variance)")
     if moments.shape != shape:
         raise ShapeError(f"moments of {name} have shape {moments.shape}, but the tile takes {shape}")
     return moments
 
 
-def _caveats(precision: Precision, underflow: bool, peaks: dict[str, float]) -> tuple[str, ...]:  # noqa: FBT001 (a fact)
-    found = []
-    if underflow:
-        found.append("filters or inputs fall below the normal numbers of the format: errors are some tenths off")
-    for name, size in peaks.items():
-        fmt = getattr(precision, name)
-        if _RARE * sqrt(size) > _largest(fmt):
-            found.append(f"{name}={fmt} overflows: values reach {_RARE * sqrt(size):.2g}, more than it holds")
-    return tuple(found)
-
-
 def _normal(*formats: Format) -> float:
-    """The smallest number that all of the formats hold with all their bits."""
-    return max((0.0 if fmt.is_exact else 1.0 if fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
-
-
-@lru_cache(maxsize=64)
-def _largest(fmt: Format) -> float:
-    return inf if fmt.is_exact else float(fmt.largest)
+    """The smallest number that all of the formats hold with all their bits; what integers hold is whole."""
+    return max((0.0 if fmt.is_exact or fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
 
 
 def _least(sizes: Array) -> float:

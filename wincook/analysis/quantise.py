@@ -18,7 +18,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, FormatError, NotationError
+from wincook.arguments import choice, flag, real_number, whole_number
+from wincook.errors import DataError, FormatError
 
 Array = NDArray[Any]
 Calibration = Literal["max", "percentile", "mse"]
@@ -52,7 +53,7 @@ class Scheme:
 
     Raises:
         FormatError: bits beyond 2 to 8, a percentile outside of (0, 100], or scales by channel.
-        NotationError: an unknown kind of scales or calibration.
+        NotationError: an unknown kind of scales or calibration, or a `powers_of_two` that is neither true nor false.
     """
 
     bits: int = 8
@@ -63,26 +64,22 @@ class Scheme:
     powers_of_two: bool = False
 
     def __post_init__(self) -> None:
-        if self.bits not in _BITS:
-            raise FormatError(
-                f"{self.bits} bits; U and V are quantised to {_BITS[0]} to {_BITS[-1]}, the sign included"
-            )
-        if not 0 < self.percentile <= 100:  # noqa: PLR2004 (per cent)
-            raise FormatError(f"percentile {self.percentile}; give one above 0, and 100 at most")
-        if self.calibration not in get_args(Calibration):
-            known = ", ".join(get_args(Calibration))
-            raise NotationError(f"unknown calibration {self.calibration!r}; known are {known}")
+        bits = whole_number("bits of U and V", self.bits, _BITS[0], _BITS[-1], FormatError)
+        object.__setattr__(self, "bits", bits)
+        percentile = real_number("percentile", self.percentile, above=0, most=100, error=FormatError)
+        object.__setattr__(self, "percentile", percentile)
+        object.__setattr__(self, "calibration", choice("calibration", self.calibration, get_args(Calibration)))
+        object.__setattr__(self, "powers_of_two", flag("powers_of_two", self.powers_of_two))
         for letter, kind, known_kinds in (
             ("U", self.filter_scales, FILTER_SCALES),
             ("V", self.input_scales, INPUT_SCALES),
         ):
-            if "channel" in kind:
+            if isinstance(kind, str) and "channel" in kind:
                 raise FormatError(
                     f"scales of {letter} by input channel: the products are summed over the channels before they are "
                     f"scaled back, so that no factor can be taken out; scale {letter} by {', '.join(known_kinds)}"
                 )
-            if kind not in known_kinds:
-                raise NotationError(f"unknown scales {kind!r} of {letter}; known are {', '.join(known_kinds)}")
+            choice(f"scales of {letter}", kind, known_kinds)
 
     @property
     def most(self) -> int:

@@ -25,13 +25,16 @@ from wincook.analysis.extent import (
     spread_of_products,
 )
 from wincook.analysis.laws import Law
+from wincook.arguments import choice, fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, quoted
 from wincook.formats import Format
 from wincook.number import Number
+from wincook.numeral import numeral
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule, schedule
+from wincook.program.schedule import schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,13 @@ class Ranges:
     stages: tuple[Range, ...]
 
     def __getitem__(self, stage: str) -> Range:
-        """The range of one stage, by its name."""
-        return next(one for one in self.stages if one.stage == stage)
+        """The range of one stage, by its name.
+
+        Raises:
+            NotationError: no such stage.
+        """
+        names = [one.stage for one in self.stages]
+        return self.stages[names.index(choice("stage", stage, names))]
 
     @property
     def faults(self) -> tuple[Range, ...]:
@@ -119,7 +127,7 @@ class Ranges:
 
 
 def ranges(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
@@ -147,42 +155,21 @@ def ranges(
     >>> print(ranges(algorithm("F(2x2,3x3)"), "exact", inputs=127, filters=127)["V"].bits)
     10
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have ranges, not {algorithm.name}")
-    if channels < 1:
-        raise ShapeError(f"channels = {channels}; there must be at least 1")
-    return ranges_of_programs(
-        algorithm,
-        schedule(algorithm),
-        Precision.of(format),
-        channels,
-        Law.of(law),
-        _positive(inputs, "inputs"),
-        _positive(filters, "filters"),
-    )
-
-
-def ranges_of_programs(
-    algorithm: BilinearAlgorithm,
-    programs: Schedule,
-    precision: Precision,
-    channels: int,
-    law: Law,
-    inputs: Fraction,
-    filters: Fraction,
-) -> Ranges:
-    """The same for any programs that compute the algorithm, or a multiple of it."""
+    algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
+    programs, precision, data = schedule(algorithm), Precision.of(format), Law.of(law)
+    most_input, most_filter = _positive(inputs, "inputs"), _positive(filters, "filters")
     extents, taps = Extents.of(programs), channels * prod(algorithm.tile.taps)
     product_format = Format.of("exact") if precision.fused else precision.product
 
     def of_filters(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * filters, spread_of_filters(extent, law, taps)
+        return extent.largest * most_filter, spread_of_filters(extent, data, taps)
 
     def of_inputs(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * inputs, spread_of_inputs(extent, law)
+        return extent.largest * most_input, spread_of_inputs(extent, data)
 
     def of_products(extent: Extent, summed: int) -> tuple[Number, Spread]:
-        return extent.largest * (filters * inputs * summed), spread_of_products(extent, law, taps, summed)
+        most = most_filter * most_input * summed
+        return extent.largest * most, spread_of_products(extent, data, taps, summed)
 
     stages = (
         _range("G g", precision.filter, *of_filters(extents.filter), channels, programs.filter),
@@ -194,7 +181,7 @@ def ranges_of_programs(
         _range("AT M", precision.output, *of_products(extents.output, channels), 1, programs.output),
         _range("y", precision.output, *of_products(extents.y, channels)),
     )
-    return Ranges(algorithm, precision, channels, inputs, filters, law, stages)
+    return Ranges(algorithm, precision, channels, most_input, most_filter, data, stages)
 
 
 def smallest_normal(fmt: Format) -> float:
@@ -234,7 +221,8 @@ def _range(
 def _beyond(spread: Spread, limit: float) -> Array:
     """The chance that each value exceeds a limit in magnitude, were it normal; of a sure value 0 or 1."""
     deviation = np.sqrt(2 * np.maximum(spread.variance, np.finfo(float).tiny))
-    return (_tail((limit - spread.mean) / deviation) + _tail((limit + spread.mean) / deviation)) / 2
+    with np.errstate(over="ignore"):  # so far out that the chance is 0
+        return (_tail((limit - spread.mean) / deviation) + _tail((limit + spread.mean) / deviation)) / 2
 
 
 def _tail(values: Array) -> Array:
@@ -243,11 +231,15 @@ def _tail(values: Array) -> Array:
 
 def _positive(value: Fraction | int | str, name: str) -> Fraction:
     try:
-        number = Fraction(value)
+        if isinstance(value, str):
+            over, _, under = value.partition("/")
+            number = numeral(over) / numeral(under or "1")
+        else:
+            number = fraction(name, value, FormatError)
     except (ValueError, ZeroDivisionError):
         number = Fraction(0)
     if number <= 0:
         raise FormatError(
-            f"{name} = {value} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
+            f"{name} = {quoted(value)} is no range; give the largest magnitude, a positive number such as 1 or 2.5"
         )
     return number

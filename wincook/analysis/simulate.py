@@ -14,7 +14,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from wincook.analysis.tiles import compute
-from wincook.bilinear import BilinearAlgorithm
+from wincook.arguments import instance
+from wincook.arrays import real_array
+from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
@@ -26,7 +28,7 @@ Array = NDArray[Any]
 
 def simulate(
     layer: Layer,
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str,  # noqa: A002 (the word that users type)
     x: Array,
     weights: Array,
@@ -47,8 +49,13 @@ def simulate(
 
     Raises:
         ShapeError: the layer has strides or the like, or arrays or tile do not fit it.
+        DataError: arrays of other things than real numbers.
+        AlgorithmError: the algorithm is no correlation of real numbers.
     """
+    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
+    algorithm = correlation_of(algorithm, "simulate a layer")
     precision, tile = Precision.of(format), algorithm.tile
+    x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if not layer.plain:
         raise ShapeError(
             f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
@@ -63,7 +70,11 @@ def simulate(
     counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
     d = _tiles(rounding.round_to(image, precision.input), layer, tile.outputs, tile.inputs, counts)
     g = rounding.round_to(weights, precision.filter)
-    shift = np.zeros(layer.filters) if bias is None else bias
+    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
+    if shift.shape != (layer.filters,):
+        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
+    if not layer.batch:
+        return np.zeros(layer.output_shape, rounding.carrier(precision.output))
     images = []
     for k in range(layer.filters):
         y = compute(algorithm, precision, d, g[k : k + 1])

@@ -26,14 +26,19 @@ from numpy.typing import NDArray
 from wincook.analysis.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.laws import Law
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, DataError, ShapeError
+from wincook.ceiling import check_work
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import DataError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
 from wincook.program.ir import Program
 from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]
+
+_PER_PRODUCT, _PER_DRAWN, _BYTES, _PATIENCE = 1 / 200, 1 / 10, 48, 10  # operations, bytes, minutes: see `ceiling`
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class QuantisationReport:
 
 
 def analyse_quantisation(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     scheme: Scheme = Scheme(),  # noqa: B008 (a frozen value)
     channels: int = 64,
     law: Law | str = "relu",
@@ -88,7 +93,7 @@ def analyse_quantisation(
         seed: of the random numbers.
 
     Raises:
-        ShapeError: no channels, filters, tiles or layers.
+        ShapeError: no channels, filters, tiles or layers, or a seed below 0.
         FormatError: more channels than int32 can sum.
         AlgorithmError: the algorithm is no correlation of real numbers.
 
@@ -97,14 +102,17 @@ def analyse_quantisation(
     >>> 34 < report.measured < 37, abs(report.predicted - report.measured) < 1
     (True, True)
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers are quantised, not {algorithm.name}")
-    if min(channels, filters, tiles, layers) < 1:
-        raise ShapeError(
-            f"channels {channels}, filters {filters}, tiles {tiles}, layers {layers}: give at least 1 each"
-        )
+    algorithm = correlation_of(algorithm, "are quantised")
+    scheme = instance("scheme", scheme, Scheme, "make it with Scheme(bits=8)")
+    channels, filters = whole_number("channels", channels), whole_number("filters", filters)
+    tiles, layers = whole_number("tiles", tiles), whole_number("layers", layers)
+    seed = whole_number("seed", seed, 0, None)
     scheme.check_channels(channels)
     law, rng, tile = Law.of(law), np.random.default_rng(seed), algorithm.tile
+    numbers = channels * (filters + tiles) * algorithm.multiplications + filters * tiles * prod(tile.outputs)
+    products = layers * tiles * filters * channels * tile.direct_multiplications
+    what = f"measuring layers of {filters} filters and {tiles} tiles, {channels} channels each,"
+    check_work(what, products * _PER_PRODUCT + layers * numbers * _PER_DRAWN, numbers * _BYTES, patience=_PATIENCE)
     taps = channels * prod(tile.taps)
     signal = noise = direct_noise = predicted_noise = 0.0
     for _ in range(layers):

@@ -28,9 +28,9 @@ def moments(axes: Axes, terms: Terms) -> Terms:
 
 
 def variances(terms: Terms) -> Array:
-    """The second moment of each entry."""
+    """The second moment of each entry; what float64 made of 0 may be below it."""
     total: Array = np.sum([outer([np.diag(S) for S in term]) for term in terms], axis=0)
-    return total
+    return np.maximum(total, 0.0)
 
 
 def zeros_of(axes: Axes, zeros: float) -> Array:
@@ -64,6 +64,7 @@ def error(
         if mean is not None:
             rest = [np.eye(other.forms.shape[1]) for other in axes[axis + 1 :]]
             sizes = sizes + transform([*(other.matrix for other in axes[:axis]), one.forms, *rest], mean) ** 2
+        sizes = np.maximum(sizes, 0.0)
         zero = zeros ** outer(_running(axis, axes, [other.support for other in axes])) if zeros else None
         made = by_program(one, _first(axis, sizes), None if zero is None else _first(axis, zero), fmt)
         made = np.moveaxis(made, 0, axis)

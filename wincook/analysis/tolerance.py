@@ -10,14 +10,16 @@ rtol is the unit roundoff of the outputs, for references rounded to their format
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, isfinite, prod
+from math import isfinite, prod
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.analysis.laws import Law
 from wincook.analysis.likely import likely_bound
+from wincook.arguments import choice, real_number, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as direct_algorithm
-from wincook.errors import AlgorithmError, FormatError, NotationError
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import FormatError, NotationError
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
 
@@ -28,7 +30,8 @@ REFERENCES = {fmt.name: fmt for fmt in (FLOAT64, FLOAT32, FLOAT16)}  # those tha
 class Tolerance:
     """What a test should allow, and why: each step with its numbers.
 
-    It holds for data of the `law`, but for the probability `p`; where p is 0, for all data within the ranges.
+    It holds for data of the `law`, but for the probability `p`; where p is 0, for all data with |d| ≤ `d_max` and
+    |g| ≤ `g_max`.
     """
 
     algorithm: BilinearAlgorithm
@@ -49,7 +52,7 @@ class Tolerance:
 
 
 def tolerance(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     d_max: float = 1.0,
@@ -65,10 +68,10 @@ def tolerance(
         algorithm: any correlation of real numbers.
         format: of all stages, or a policy with one for each.
         channels: C, over which products are summed.
-        d_max: the largest |d|; what the law draws is multiplied by it.
+        d_max: the largest |d| where p is 0; else what the law draws is multiplied by it.
         g_max: the largest |g|, likewise.
         law: how the data of the test are drawn.
-        p: how probable it may be that a right implementation fails; 0 for never, whatever the data.
+        p: how probable it may be that a right implementation fails; 0 for never, with any data in these ranges.
         outputs: how many numbers the test compares.
         against: in what direct convolution, the reference, is computed: float64, float32 or float16.
 
@@ -81,15 +84,10 @@ def tolerance(
     >>> print(tolerance(algorithm("F(4x4,3x3)"), channels=64))
     atol=0.00014, rtol=5.96046e-08
     """
-    if algorithm.kind != "correlation" or algorithm.modulus:
-        raise AlgorithmError(f"only correlations of real numbers have a tolerance, not {algorithm.name}")
-    if against not in REFERENCES:
-        raise NotationError(f"unknown reference {against!r}; known are {', '.join(REFERENCES)}")
-    if outputs < 1 or not 0 <= p < 1 or not 0 < d_max < inf or not 0 < g_max < inf:
-        raise NotationError(
-            f"outputs = {outputs} must be at least 1, p = {p} at least 0 and less than 1, and the ranges {d_max} and "
-            f"{g_max} positive"
-        )
+    algorithm, against = correlation_of(algorithm, "have a tolerance"), choice("reference", against, REFERENCES)
+    channels, outputs = whole_number("channels", channels), whole_number("outputs", outputs, error=NotationError)
+    p = real_number("p", p, least=0, below=1)
+    d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
     precision, chosen = Precision.of(format), Law.of(law)
     terms = channels * prod(algorithm.tile.taps)
     direct = direct_algorithm("F(1,1)", "∞")
@@ -107,7 +105,7 @@ def tolerance(
     holds = (
         f"for {chosen.name} data the error of one output exceeds it with probability p / outputs = {p / outputs:.3g}"
         if p
-        else "for all data that do not overflow"
+        else "for all data in these ranges that do not overflow"
     )
     what = f"{algorithm.tile} in {precision}, C = {channels}, |d| ≤ {d_max:g}, |g| ≤ {g_max:g}"
     if p:

@@ -14,9 +14,11 @@ from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument
+from wincook.cli.output import answer
 from wincook.cli.watch import watching
-from wincook.errors import FormatError
+from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
@@ -36,7 +38,7 @@ def analyse(
     ] = ["float32"],  # noqa: B006 (typer copies it)
     channels: Annotated[
         int | None,
-        typer.Option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
+        whole_option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
     ] = None,
     law: Annotated[
         str | None, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}. Default: uniform; relu beside arrays.")
@@ -47,12 +49,13 @@ def analyse(
     weights: Annotated[
         str | None,
         typer.Option(
-            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.onnx:NAME, FILE.pt:NAME.",
+            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.safetensors:NAME, "
+            "FILE.onnx:NAME, FILE.pt:NAME.",
             metavar="FILE",
         ),
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles to measure.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles to measure.")] = 1000,
+    seed: SeedOption = 0,
     kernel: Annotated[
         bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
     ] = False,
@@ -121,7 +124,7 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
         for what, path in (("inputs", inputs), ("weights", weights))
         if path is not None
     }
-    files = " and ".join(Path(path).name for path in (inputs, weights) if path is not None)
+    files = " and ".join(one_line(Path(path).name, 80) for path in (inputs, weights) if path is not None)
     made = law_of(**arrays, rest=name or "relu", name=files)
     return made, next(iter(arrays.values())).shape[1]
 
@@ -130,7 +133,7 @@ def _engine(algorithm: BilinearAlgorithm, name: str, channels: int) -> Engine:
     from wincook.kernels.engine import KernelEngine
 
     if name != "float32":
-        raise FormatError(f"there is no kernel in format {name!r}; --kernel measures float32")
+        raise FormatError(f"there is no kernel in format {quoted(name)}; --kernel measures float32")
     return KernelEngine(algorithm, channels)
 
 

@@ -15,13 +15,16 @@ from typing import Annotated, Any, cast, get_type_hints
 import typer
 
 from wincook.bilinear import BilinearAlgorithm
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import liftable
 from wincook.construct import algorithm
 from wincook.construct.denominators import LETTERS, Letter
 from wincook.construct.gauge import BASES, GAUGES, change_basis
 from wincook.construct.gauge import gauge as change_gauge
 from wincook.construct.iterate import iterated
 from wincook.construct.modular import modular
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
+from wincook.numeral import whole
 
 _FORMS: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
     "correlation": lambda made: made,
@@ -45,14 +48,14 @@ class Choice:
             "every axis; a set per axis parted by ';'. Default: good ones.",
         ),
     ] = None
-    at: Annotated[str | None, typer.Option(help="Values of symbols: a=1/2,b=√2.")] = None
+    at: Annotated[str | None, typer.Option(help="Values of symbols: a=1/2,b=√2,c=1e-1.")] = None
     joint: Annotated[bool, typer.Option("--joint", help="One joint set for all axes: fewer products with x^2+1.")] = (
         False
     )
     blocks: Annotated[
         str | None, typer.Option(help="Iterate short algorithms on blocks, innermost first: 2,2 is Karatsuba twice.")
     ] = None
-    prime: Annotated[int | None, typer.Option(help="In the integers modulo a prime.")] = None
+    prime: Annotated[int | None, whole_option(help="In the integers modulo a prime.")] = None
     form: Annotated[
         str, typer.Option(help=f"What to compute: {', '.join(_FORMS)} (linear is also the gradient of the input).")
     ] = "correlation"
@@ -81,7 +84,7 @@ class Choice:
         if self.at is not None:
             made = made.at(**_values(self.at))
         if self.form not in _FORMS:
-            raise NotationError(f"unknown form {self.form!r}; known are {', '.join(_FORMS)}")
+            raise NotationError(f"unknown form {quoted(self.form)}; known are {', '.join(_FORMS)}")
         made = _FORMS[self.form](made)
         if self.gauge is not None:
             made = change_gauge(made, self.gauge)
@@ -102,9 +105,10 @@ class Choice:
         if self.points is not None:
             raise NotationError("--blocks takes default points; leave --points out")
         try:
-            return iterated(tile, [int(block) for block in self.blocks.split(",")])
-        except ValueError:
-            raise NotationError(f"cannot read --blocks {self.blocks!r}; give block sizes like 2,2") from None
+            blocks = [whole(block) for block in self.blocks.split(",")]
+        except NotationError:
+            raise NotationError(f"cannot read --blocks {quoted(self.blocks)}; give block sizes like 2,2") from None
+        return iterated(tile, blocks)
 
 
 def with_choice(command: Callable[..., None]) -> Callable[..., None]:
@@ -130,11 +134,14 @@ def with_choice(command: Callable[..., None]) -> Callable[..., None]:
     ]
     run.__signature__ = signature.replace(parameters=[*others[:1], *options, *others[1:]])  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*others, *options)}
-    return run
+    return liftable(run)
 
 
 def _values(text: str) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(name.strip().isidentifier() and equals and value.strip() for name, equals, value in pairs):
-        raise NotationError(f"cannot read --at {text!r}; give values of symbols like a=1/2,b=√2")
-    return {name.strip(): value.strip() for name, _, value in pairs}
+        raise NotationError(f"cannot read --at {quoted(text)}; give values of symbols like a=1/2,b=√2")
+    names = [name.strip() for name, _, _ in pairs]
+    if len(set(names)) < len(names):
+        raise NotationError(f"--at {quoted(text)} gives a symbol two values; give one")
+    return {name: value.strip() for name, (_, _, value) in zip(names, pairs, strict=True)}

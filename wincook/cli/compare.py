@@ -10,7 +10,9 @@ import typer
 from wincook.analysis.compare import DEFAULT, candidates
 from wincook.analysis.compare import compare as compare_algorithms
 from wincook.analysis.laws import LAWS
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument, liftable
+from wincook.cli.output import answer, say
 from wincook.errors import NotationError
 from wincook.files import check_place
 from wincook.formats import FLOATS
@@ -29,12 +31,12 @@ def compare(
     formats: Annotated[
         list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
     ] = ["float32"],  # noqa: B006 (typer copies it)
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
     samples: Annotated[
-        int, typer.Option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
+        int, whole_option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    seed: SeedOption = 0,
     plot: Annotated[Path | None, typer.Option(help="Also draw the comparison into this .png or .svg file.")] = None,
     theme: Annotated[str, typer.Option(help="Of the picture: light or dark.")] = "light",
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
@@ -58,11 +60,11 @@ def compare(
     if plot is not None:
         draw(front_chart(rows), plot, look)
     if as_csv:
-        typer.echo(csv_comparison(rows), nl=False)
+        say(csv_comparison(rows))
         return
     answer(as_json, plain_comparison(rows), comparison_table(rows))
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(compare)
+    app.command()(liftable(compare))

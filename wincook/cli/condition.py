@@ -8,7 +8,8 @@ import typer
 
 from wincook.analysis.gauged import gauged_conditions
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.options import JsonOption, TilesArgument
+from wincook.cli.output import answer, say
 from wincook.errors import NotationError
 from wincook.report.conditions import conditions_csv, conditions_latex, conditions_view, plain_gauged_conditions
 
@@ -28,7 +29,7 @@ def condition(
         raise NotationError("--json, --latex and --csv do not go together; give one of them")
     found = [gauged_conditions(choice.algorithm(tile)) for tile in tiles]
     if as_latex or as_csv:
-        typer.echo(conditions_latex(found) if as_latex else conditions_csv(found))
+        say(f"{conditions_latex(found) if as_latex else conditions_csv(found)}\n")
         return
     answer(as_json, [plain_gauged_conditions(one) for one in found], conditions_view(found))
 

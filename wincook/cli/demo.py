@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, SeedOption, liftable
+from wincook.cli.output import answer, tell
 from wincook.errors import MissingExtraError
 from wincook.files import check_place
 
@@ -19,8 +20,8 @@ def demo(
     photo: Annotated[
         Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", "-n", help="Tiles per measured error.")] = 500,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles per measured error.")] = 500,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Filter a photograph with real kernels, compare with scipy in float64, and draw what was found.
@@ -35,16 +36,12 @@ def demo(
     from wincook.report.picture import draw
 
     check_place(out)
-    result = run(load(photo), samples=samples, seed=seed, progress=_tell)
-    _tell(f"drawing {out}")
+    result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))
+    tell(f"drawing {out} ...")
     path = draw(result, out)
     answer(as_json, plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
 
 
-def _tell(words: str) -> None:
-    print(f"{words} ...", file=sys.stderr, flush=True)  # noqa: T201 (progress is not part of the answer)
-
-
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(demo)
+    app.command()(liftable(demo))

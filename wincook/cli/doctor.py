@@ -12,12 +12,13 @@ import numpy as np
 import typer
 
 from wincook.analysis.bound import error_bound, rounded_up
-from wincook.cli.options import JsonOption, answer
+from wincook.analysis.machine_code import cache_folder
+from wincook.cli.options import JsonOption
+from wincook.cli.output import answer
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
 from wincook.kernels.compile import compile as compile_kernel
-from wincook.kernels.store import cache_folder
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.report.tables import table
@@ -33,8 +34,7 @@ def doctor(as_json: JsonOption = False) -> None:
     Exits with 1 if the kernel is wrong. Example: wincook doctor
     """
     findings = _machine() | _packages() | _trial()
-    view = table("wincook doctor", "what", "finding")
-    view.columns[1].justify = "left"
+    view = table("wincook doctor", "what", "finding", names=2)
     for what, finding in findings.items():
         view.add_row(what, str(finding))
     answer(as_json, findings, view)
@@ -51,7 +51,7 @@ def _machine() -> dict[str, Any]:
         "instruction set": f"{target.isa.name}: {target.isa.lanes} float32 per vector",
         "L2 cache": f"{target.l2 // 1024} KiB",
         "threads": target.threads,
-        "kernel cache": str(cache_folder()),
+        "kernel cache": str(cache_folder() or "none: this user has no home folder"),
     }
 
 

@@ -8,9 +8,12 @@ from typing import Annotated, cast
 import typer
 
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
+from wincook.errors import escaped
 from wincook.kernels.compile import make_plan
 from wincook.layers import Layer, Layout
 
@@ -23,7 +26,7 @@ def emit(
     kind: Annotated[str, typer.Option(help="module: one .py file that needs only numpy and numba.")] = "module",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder to write to; made if need be.")] = Path(),
     layout: Annotated[str, typer.Option(help="NCHW or NHWC.")] = "NCHW",
-    filters: Annotated[int, typer.Option(help="K it is meant for; any K runs, few filters get narrower blocks.")] = 64,
+    filters: Annotated[int, whole_option(help="K it is meant for; any K runs, few filters get narrower blocks.")] = 64,
     target: Annotated[
         str | None, typer.Option(help="avx512, avx2 or generic; default: the best of this machine.")
     ] = None,
@@ -36,7 +39,7 @@ def emit(
     made = choice.algorithm(tile)
     layer = Layer(_CHANNELS, filters, made.tile.taps, made.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, made, target=target), out, cast("Kind", kind))
-    answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {path}")
+    answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(path))}")
 
 
 def register(app: typer.Typer) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from wincook.cli import (
@@ -16,6 +17,7 @@ from wincook.cli import (
     demo,
     doctor,
     emit,
+    process,
     quantise,
     ranges,
     reproduce,
@@ -24,12 +26,27 @@ from wincook.cli import (
     tolerance,
     verify,
 )
-from wincook.errors import WincookError
+from wincook.cli.output import in_ascii, say, spelt, tell
+from wincook.errors import OutputError, WincookError, one_line, quoted
+from wincook.version import __version__
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return spelt(super().get_help(ctx))
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return spelt(super().get_help(ctx))
+
+
 app = typer.Typer(
     name="wincook",
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help=(
         "Fast convolution F(m,r): exact algorithms, their rounding error, and compiled kernels.\n\n"
         'Start with: wincook show "F(4,3)"; then wincook analyse "F(4x4,3x3)"; then wincook demo.'
@@ -55,22 +72,62 @@ COMMANDS = (
 )
 for command in COMMANDS:
     command.register(app)
+for registered in app.registered_commands:
+    registered.cls = _Command
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"wincook {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the command itself; its help is that of the app."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 ok, 1 a check failed, 2 bad input, 130 interrupted."""
-    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    """Run the command line and exit.
+
+    Exits with 0 ok, 1 a check failed, 2 bad input or no place for the output, 130 interrupted, 143 terminated; and with
+    141, quietly, where nobody reads the output to its end.
+    """
+    process.raise_when_stopped()
+    words = [in_ascii(word) for word in (sys.argv[1:] if arguments is None else arguments)]
+    process.finish(_run(words or ["--help"]))
+
+
+def _run(words: Sequence[str]) -> int:
+    """The exit code; what went wrong is told in one line."""
     try:
-        code = app(args=words, prog_name="wincook", standalone_mode=False)
-    except WincookError as error:
-        _fail(str(error), BAD_INPUT)
-    except TyperException as error:
-        _fail(f"{error.format_message()} (see wincook --help, or wincook COMMAND --help)", BAD_INPUT)
-    if code == INTERRUPTED:
-        _fail("interrupted; nothing half-written is left behind", INTERRUPTED)
-    sys.exit(code or 0)
+        if sys.stdout is None:
+            raise OutputError("standard output is closed; send the answer to a file, or to /dev/null")
+        code = app(args=words, prog_name="wincook", standalone_mode=False) or 0
+    except (WincookError, TyperException, OSError, MemoryError) as error:
+        tell(f"wincook: {_fault(error)}")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else BAD_INPUT
+    if code in process.STOPPED:
+        tell(f"wincook: {process.STOPPED[code]}; nothing half-written is left behind")
+    return code
 
 
-def _fail(message: str, code: int) -> NoReturn:
-    print(f"wincook: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 (the CLI speaks here)
-    sys.exit(code)
+def _fault(error: Exception) -> str:
+    match error:
+        case WincookError():
+            return str(error)
+        case TyperException():
+            return f"{one_line(error.format_message(), 200)} (see wincook --help, or wincook COMMAND --help)"
+        case OSError():
+            place = f"{quoted(error.filename)}: " if error.filename else ""
+            return f"the system refuses: {place}{error.strerror or error}"
+        case _:
+            return "this takes more memory than there is; ask for less at a time"

@@ -10,25 +10,27 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
 from wincook.analysis.sqnr import analyse_quantisation
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument, answer
+from wincook.cli.numbers import real_option, whole_option
+from wincook.cli.options import JsonOption, SeedOption, TilesArgument
+from wincook.cli.output import answer
 from wincook.report.quantise import plain_quantisation, quantisation_view
 
 
 def int8(
     tiles: TilesArgument,
     choice: Choice,
-    bits: Annotated[int, typer.Option("--bits", "-b", help="Of U and V, 2 to 8.")] = 8,
+    bits: Annotated[int, whole_option("--bits", "-b", help="Of U and V, 2 to 8.")] = 8,
     filter_scales: Annotated[str, typer.Option(help=f"Scales of U by {', '.join(FILTER_SCALES)}.")] = "tap",
     input_scales: Annotated[str, typer.Option(help=f"Scales of V by {', '.join(INPUT_SCALES)}.")] = "tap",
     calibration: Annotated[str, typer.Option(help="How far scales reach: max, percentile, mse.")] = "max",
-    percentile: Annotated[float, typer.Option(help="For that calibration.")] = 99.9,
+    percentile: Annotated[float, real_option(help="For that calibration.")] = 99.9,
     powers_of_two: Annotated[bool, typer.Option("--powers-of-two", help="Round scales up to powers of two.")] = False,
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 64,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 64,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "relu",
-    filters: Annotated[int, typer.Option(help="Of each sampled layer.")] = 32,
-    tiles_per_layer: Annotated[int, typer.Option(help="Tiles of each sampled layer.")] = 64,
-    layers: Annotated[int, typer.Option("--layers", "-n", help="Layers to measure.")] = 4,
-    seed: Annotated[int, typer.Option(help="Of the random numbers.")] = 0,
+    filters: Annotated[int, whole_option(help="Of each sampled layer.")] = 32,
+    tiles_per_layer: Annotated[int, whole_option(help="Tiles of each sampled layer.")] = 64,
+    layers: Annotated[int, whole_option("--layers", "-n", help="Layers to measure.")] = 4,
+    seed: SeedOption = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Predict and measure the signal-to-noise ratio of int8 products, beside direct int8 convolution.

@@ -11,7 +11,10 @@ from wincook.analysis.integers import integer_algorithm
 from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import ranges as ranges_of
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer
+from wincook.errors import NotationError
 from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
 
 
@@ -21,13 +24,17 @@ def ranges(
     precision: Annotated[
         str, typer.Option("--format", "-f", help="Of all stages, or a policy: float16, float16-winograd-domain.")
     ] = "float16",
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
     law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
     inputs: Annotated[str, typer.Option("--range", help="The largest |d|, exact: 1, 2.5, 1/3.")] = "1",
     filters: Annotated[str, typer.Option("--filter-range", help="The largest |g|.")] = "1",
     bits: Annotated[
-        int | None, typer.Option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
+        int | None, whole_option("--bits", "-b", help="Instead: in whole numbers, data of so many bits.")
     ] = None,
+    wrap: Annotated[
+        bool,
+        typer.Option("--wrap", help="With --bits: sums may wrap around on the way, only results of a stage must fit."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the magnitudes at each stage, the stages that overflow or underflow, and what cures it.
@@ -36,9 +43,11 @@ def ranges(
 
     Example: wincook ranges "F(8x8,3x3)" --format float16 --range 16
     """
+    if wrap and bits is None:
+        raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
     made = choice.algorithm(tile)
     if bits is not None:
-        whole = integer_algorithm(made, bits, bits, channels)
+        whole = integer_algorithm(made, bits, bits, channels, wrap=wrap)
         answer(as_json, plain_integers(whole), integers_table(whole))
         return
     found = ranges_of(made, precision, channels, law, inputs, filters)

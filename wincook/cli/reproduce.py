@@ -10,8 +10,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, SeedOption, liftable
+from wincook.cli.output import answer
 from wincook.files import check_place
 from wincook.reproduce.finding import Progress
 
@@ -20,8 +23,8 @@ def reproduce(
     paper: Annotated[
         str | None, typer.Argument(help="barabasz2020, nova2025, …; left out, the list.", metavar="PAPER")
     ] = None,
-    samples: Annotated[int | None, typer.Option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the random numbers.")] = 0,
+    samples: Annotated[int | None, whole_option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
+    seed: SeedOption = 0,
     plot: Annotated[
         Path | None, typer.Option(help="Also draw it, into a .png or .svg file: barabasz2020 and nova2025.")
     ] = None,
@@ -62,9 +65,9 @@ def _progress() -> Iterator[Progress]:
         yield lambda _: None
         return
     with Console(stderr=True).status("") as status:
-        yield status.update
+        yield lambda words: status.update(Text(words))
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(reproduce)
+    app.command()(liftable(reproduce))

@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.numbers import whole_option
+from wincook.cli.options import JsonOption, TileArgument, liftable
+from wincook.cli.output import answer
 from wincook.construct.residue import residue_system
 from wincook.report.residues import plain_residues, residues_table
 
 
 def residues(
     tile: TileArgument,
-    bits: Annotated[int, typer.Option("--bits", "-b", help="Bits of a word: primes are below 2^bits.")] = 8,
-    channels: Annotated[int, typer.Option("--channels", "-c", help="Channels that are summed.")] = 1,
+    bits: Annotated[int, whole_option("--bits", "-b", help="Bits of a word: primes are below 2^bits.")] = 8,
+    channels: Annotated[int, whole_option("--channels", "-c", help="Channels that are summed.")] = 1,
     inputs: Annotated[str, typer.Option("--inputs", help="Range of the inputs: int8, uint8, -8..7.")] = "int8",
     filters: Annotated[str, typer.Option("--filters", help="Range of the filter taps.")] = "int8",
     as_json: JsonOption = False,
@@ -30,4 +32,4 @@ def residues(
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command()(residues)
+    app.command()(liftable(residues))

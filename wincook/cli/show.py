@@ -9,11 +9,14 @@ import typer
 from rich.console import Group
 
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
-from wincook.errors import NotationError
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer, say
+from wincook.errors import NotationError, escaped, quoted
 from wincook.program.schedule import schedule
 from wincook.report.export import KINDS, Document, export, plain_document, write_export
 from wincook.report.tables import algorithm_view, schedule_view
+
+_PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone
 
 
 def show(
@@ -36,17 +39,17 @@ def show(
     made.verify()
     code = schedule(made) if programs else None
     if kind is None and out is not None:
-        raise NotationError(f"what to write to {out} is not said; add --as with one of {', '.join(KINDS)}")
+        raise NotationError(f"what to write to {quoted(out)} is not said; add --as with one of {', '.join(KINDS)}")
     if kind is None:
         view = algorithm_view(made)
         answer(as_json, plain_document(Document(made, code)), Group(view, schedule_view(code)) if code else view)
     elif out is not None:
         write_export(made, kind, out, code)
-        answer(as_json, {"path": str(out), "tile": str(made.tile), "kind": kind}, f"wrote {out}")
+        answer(as_json, {"path": str(out), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(out))}")
     elif as_json:
         answer(as_json, {"tile": str(made.tile), "kind": kind, "text": export(made, kind, code)}, "")
     else:
-        typer.echo(export(made, kind, code), nl=False)
+        say(export(made, kind, code), lambda: export(made, _PLAINER.get(kind, kind), code))
 
 
 def register(app: typer.Typer) -> None:

@@ -10,7 +10,9 @@ from wincook.analysis.laws import LAWS
 from wincook.analysis.tolerance import REFERENCES
 from wincook.analysis.tolerance import tolerance as find_tolerance
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TileArgument, answer
+from wincook.cli.numbers import real_option, whole_option
+from wincook.cli.options import JsonOption, TileArgument
+from wincook.cli.output import answer, say
 from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
 
 
@@ -20,16 +22,20 @@ def tolerance(
     precision: Annotated[
         str, typer.Option("--format", "-f", help="A format for all stages, or a policy: float32, U=float16.")
     ] = "float32",
-    channels: Annotated[int, typer.Option("--channels", "-c", help="C, over which products are summed.")] = 1,
-    d_max: Annotated[float, typer.Option("--range", help="The largest input, in magnitude.")] = 1.0,
-    g_max: Annotated[float, typer.Option("--filter-range", help="The largest filter tap, in magnitude.")] = 1.0,
+    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
+    d_max: Annotated[
+        float, real_option("--range", help="The largest |d| if --rigorous; else d is drawn, times this.")
+    ] = 1.0,
+    g_max: Annotated[float, real_option("--filter-range", help="The largest |g|, likewise.")] = 1.0,
     law: Annotated[str, typer.Option(help=f"How data are drawn, before scaling: {', '.join(LAWS)}.")] = "uniform",
-    p: Annotated[float, typer.Option("--probability", help="That a right implementation fails the test.")] = 1e-9,
-    outputs: Annotated[int, typer.Option(help="How many numbers the test compares.")] = 1,
+    p: Annotated[float, real_option("--probability", help="That a right implementation fails the test.")] = 1e-9,
+    outputs: Annotated[int, whole_option(help="How many numbers the test compares.")] = 1,
     against: Annotated[
         str, typer.Option(help=f"What the reference is computed in: {', '.join(REFERENCES)}.")
     ] = "float64",
-    rigorous: Annotated[bool, typer.Option("--rigorous", help="Allow the worst case, for any data.")] = False,
+    rigorous: Annotated[
+        bool, typer.Option("--rigorous", help="Allow the worst case of all data within --range and --filter-range.")
+    ] = False,
     as_test: Annotated[bool, typer.Option("--pytest", help="Print a test that runs.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -40,7 +46,7 @@ def tolerance(
     made = choice.algorithm(tile)
     found = find_tolerance(made, precision, channels, d_max, g_max, law, 0.0 if rigorous else p, outputs, against)
     if as_test and not as_json:
-        typer.echo(pytest_text(found), nl=False)
+        say(pytest_text(found))
         return
     test = {"pytest": pytest_text(found)} if as_test else {}
     answer(as_json, plain_tolerance(found) | test, tolerance_view(found))

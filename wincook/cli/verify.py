@@ -9,8 +9,10 @@ import typer
 from rich.text import Text
 
 from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, answer
+from wincook.cli.options import JsonOption
+from wincook.cli.output import answer
 from wincook.construct.foreign import examine
+from wincook.errors import escaped
 from wincook.judge import judge
 from wincook.report.examined import examined_text, plain_examined
 from wincook.report.plain import plain_proof
@@ -22,8 +24,8 @@ def verify(
     subjects: Annotated[
         list[str],
         typer.Argument(
-            help="F(m,r), quoted; or files with matrices AT, G, BT in source text, documents, notebooks, JSON, CSV, npz or "
-            "npy; - reads standard input. Files that hold one matrix each are taken together.",
+            help="F(m,r), quoted; or files with matrices AT, G, BT in source text, documents, notebooks, JSON, CSV, "
+            "npz or npy; - reads standard input. Files that hold one matrix each are taken together.",
             metavar="TILE|FILE...",
         ),
     ],
@@ -45,9 +47,8 @@ def verify(
     for result in results:
         verdicts = [judge(reading.axis) for reading in result.readings]
         data += plain_examined(result, verdicts)
-        lines += [examined_text(result, verdicts, prefix=f"{result.name}: " if len(subjects) > 1 else "")] * bool(
-            verdicts
-        )
+        prefix = f"{escaped(result.name)}: " if len(subjects) > 1 else ""
+        lines += [examined_text(result, verdicts, prefix=prefix)] * bool(verdicts)
         failed |= any(verdict.wrong for verdict in verdicts) or any(item.blocks for item in result.unjudged)
     only_tile = len(subjects) == len(proofs) == 1
     if data:

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -14,8 +15,9 @@ from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainin
 class Watch:
     """Told how far the work is; says whether to go on."""
 
-    def __init__(self, bar: Progress, total: int) -> None:
+    def __init__(self, bar: Progress, total: int, before: Any) -> None:
         self.interrupted = False
+        self._before = before
         self._bar, self._total, self._base = bar, total, 0
         self._task = bar.add_task("tiles", total=total)
 
@@ -32,7 +34,7 @@ class Watch:
         """Stop at the next chance; a second Ctrl-C stops at once."""
         del number, frame
         self.interrupted = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, self._before)
 
 
 @contextmanager
@@ -43,8 +45,10 @@ def watching(total: int) -> Iterator[Watch]:
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        watch = Watch(bar, total)
-        before = signal.signal(signal.SIGINT, watch.interrupt)
+        before = signal.getsignal(signal.SIGINT)
+        watch = Watch(bar, total, before)
+        if before is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(signal.SIGINT, watch.interrupt)
         try:
             yield watch
         finally:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import get_args
 
+from wincook.arguments import choice, flag
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import joint_toom_cook, toom_cook
+from wincook.construct.effort import check_joint
 from wincook.construct.gaussian import real_factors, real_form
 from wincook.construct.rule import Rule, RuleName
 from wincook.construct.sets import Given, points_per_axis
-from wincook.errors import NotationError
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]
@@ -26,9 +28,9 @@ def algorithm(
 
     Args:
         tile: `F(m,r)` in one or more dimensions.
-        points: points and polynomial factors of total degree m + r - 1 for every axis alike; or a sequence of sets,
-            one per axis (in text, sets may be parted by `;`). Left out, each axis takes `Points.default`. Complex
-            points stand in conjugate pairs, and take three real products each pair.
+        points: points and polynomial factors of total degree m + r - 1 for every axis alike, as `Points`, in text, or
+            in a list; or a sequence of sets, one per axis (in text, sets may be parted by `;`). Left out, each axis
+            takes `Points.default`. Complex points stand in conjugate pairs, and take three real products each pair.
         rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2);
             `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
         joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
@@ -36,6 +38,7 @@ def algorithm(
     Raises:
         NotationError: the tile, a point or the rule cannot be read.
         PointsError: repeated or reducible factors, or degrees that do not fit an axis.
+        LimitError: it would take too long; see `wincook.ceiling`.
 
     >>> f43 = algorithm("F(4x4,3x3)", points="0, ±1, ±2, ∞")
     >>> f43.multiplications, f43.least_multiplications, f43.tile.direct_multiplications
@@ -55,11 +58,13 @@ def algorithm(
     F(4,3) on {0, ±1, x^2+1, ∞}, 7 multiplications
     """
     tile = Tile.of(tile)
-    if not isinstance(rule, BilinearAlgorithm) and rule not in get_args(RuleName):
-        raise NotationError(f"unknown product rule {rule!r}; known are {', '.join(get_args(RuleName))}, or an F(d,d)")
+    joint = flag("joint", joint)
+    if not isinstance(rule, BilinearAlgorithm):
+        rule = choice("product rule", rule, get_args(RuleName))
     sets = points_per_axis(tile, points)
     real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:
+        check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))
         return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))

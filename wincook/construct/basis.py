@@ -20,12 +20,14 @@ from typing import Any
 import sympy
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
+from wincook.arguments import choice, items
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.denominators import LETTERS, Letter
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
 from wincook.expression import X
 from wincook.tile import Tile
-from wincook.transforms import Factors, Transforms
+from wincook.transforms import Factors, Transforms, exact_matrix
 
 Basis = Callable[[int], sympy.ImmutableMatrix]  # from a size to the square matrix P
 
@@ -59,7 +61,7 @@ BASES: dict[str, Basis] = {
 
 
 def change_basis(
-    algorithm: BilinearAlgorithm, basis: str | sympy.MatrixBase, matrices: Collection[Letter] = LETTERS
+    algorithm: Subject, basis: str | sympy.MatrixBase, matrices: Collection[Letter] = LETTERS
 ) -> BilinearAlgorithm:
     """The same algorithm by way of another basis, as products of matrices.
 
@@ -78,15 +80,17 @@ def change_basis(
     >>> print(made.axes[0].G_factors[1])
     Matrix([[1, 0, 1/3], [0, 1, 0], [0, 0, 1]])
     """
+    algorithm = algorithm_of(algorithm)
+    matrices = [
+        choice("matrix", letter, LETTERS)
+        for letter in items("matrices", matrices, repr(LETTERS), NotationError, ordered=False)
+    ]
     if algorithm.kind == "linear convolution":
         swapped: dict[Letter, Letter] = {"AT": "BT", "G": "G", "BT": "AT"}
         letters = [swapped.get(letter, letter) for letter in matrices]
         return change_basis(algorithm.transpose(), basis, letters).transpose()
     if algorithm.kind == "true convolution":
         return change_basis(algorithm.flip(), basis, matrices).flip()
-    for letter in matrices:
-        if letter not in LETTERS:
-            raise NotationError(f"unknown matrix {letter!r}; known are {', '.join(LETTERS)}")
     if algorithm.modulus:
         raise AlgorithmError(
             f"{algorithm.name} holds modulo {algorithm.modulus}, where no basis is better than another"
@@ -99,10 +103,8 @@ def change_basis(
 
 def _basis(basis: str | sympy.MatrixBase) -> Basis:
     if isinstance(basis, str):
-        if basis not in BASES:
-            raise NotationError(f"unknown basis {basis!r}; known are {', '.join(BASES)}, or give a matrix")
-        return BASES[basis]
-    P = sympy.ImmutableMatrix(basis)
+        return BASES[choice("basis", basis, BASES)]
+    P = exact_matrix("the basis", basis)
     if P.rows != P.cols or P.has(sympy.Float):
         raise AlgorithmError(f"a basis is a square matrix of exact numbers, not {P.rows}×{P.cols}: {P}"[:200])
     return partial(_leading_block, P)

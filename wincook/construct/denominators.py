@@ -14,16 +14,18 @@ from typing import Literal
 
 import sympy
 
+from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.scale import rescale
-from wincook.errors import AlgorithmError, NotationError
+from wincook.construct.subject import Subject, algorithm_of
+from wincook.errors import AlgorithmError
 from wincook.transforms import Transforms
 
 Letter = Literal["AT", "G", "BT"]
 LETTERS: tuple[Letter, ...] = ("AT", "G", "BT")
 
 
-def denominators_in(algorithm: BilinearAlgorithm, matrix: Letter) -> BilinearAlgorithm:
+def denominators_in(algorithm: Subject, matrix: Letter) -> BilinearAlgorithm:
     """The same algorithm with all fractions, and all common factors, in one of its matrices.
 
     The other two hold integers, of gcd 1 in every row of G and BT and in every column of AT.
@@ -41,8 +43,7 @@ def denominators_in(algorithm: BilinearAlgorithm, matrix: Letter) -> BilinearAlg
     >>> print(f43.BT.row(1), f43.AT.col(1).T)
     Matrix([[0, -45, -72, 20, 32, 0]]) Matrix([[512, 320, 200, 125]])
     """
-    if matrix not in LETTERS:
-        raise NotationError(f"unknown matrix {matrix!r}; known are {', '.join(LETTERS)}")
+    algorithm, matrix = algorithm_of(algorithm), choice("matrix", matrix, LETTERS)
     axes = tuple(_moved(axis, contents(axis, algorithm), matrix) for axis in algorithm.axes)
     return replace(algorithm, axes=axes)
 
@@ -60,7 +61,7 @@ def contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, lis
         for entry in rows[letter]:
             if not entry.is_Rational:
                 raise AlgorithmError(
-                    f"{letter} of {algorithm.name} holds {entry}; only rational matrices have fractions"
+                    f"{letter} of {algorithm.name} holds {entry}, not rational; only rational matrices have fractions"
                 )
     return {letter: [_content(rows[letter].row(k)) for k in range(axis.multiplications)] for letter in LETTERS}
 

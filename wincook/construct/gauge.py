@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.basis import BASES, change_basis
 from wincook.construct.denominators import denominators_in
 from wincook.construct.integers import Bits, IntegerForm, integers
 from wincook.construct.scale import balance, equilibrate, rescale
-from wincook.errors import NotationError
+from wincook.construct.subject import Subject, algorithm_of
 
 __all__ = [
     "BASES",
@@ -41,7 +42,7 @@ GAUGES: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
 }
 
 
-def gauge(algorithm: BilinearAlgorithm, name: str) -> BilinearAlgorithm:
+def gauge(algorithm: Subject, name: str) -> BilinearAlgorithm:
     """The same algorithm in a gauge that has a name.
 
     Args:
@@ -54,6 +55,4 @@ def gauge(algorithm: BilinearAlgorithm, name: str) -> BilinearAlgorithm:
         NotationError: the name is unknown; the message lists the known ones.
         AlgorithmError: the algorithm has not the numbers that the gauge needs.
     """
-    if name not in GAUGES:
-        raise NotationError(f"unknown gauge {name!r}; known are {', '.join(GAUGES)}")
-    return GAUGES[name](algorithm)
+    return GAUGES[choice("gauge", name, GAUGES)](algorithm_of(algorithm))

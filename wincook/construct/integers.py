@@ -14,20 +14,21 @@ from math import lcm, prod
 
 import sympy
 
+from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm, Proof
 from wincook.construct.denominators import LETTERS, Letter, denominators_in
-from wincook.errors import AlgorithmError, ShapeError
+from wincook.construct.subject import Subject, algorithm_of
+from wincook.construct.widths import WholeRanges, whole_ranges
+from wincook.errors import AlgorithmError
 from wincook.transforms import Transforms
-
-Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Bits:
     """Bits of the signed integers (two's complement) that hold every value of a stage, and no fewer would.
 
-    `product` is for the sum over the channels, `output` for D · y before the division. Sums on the way to D · y may
-    wrap around, which does no harm in integers of that width.
+    `product` is for the sum over the channels, `output` for D · y before the division and for all that is on the way
+    to it; or for D · y alone where sums may wrap around.
     """
 
     filter: int
@@ -67,35 +68,44 @@ class IntegerForm:
             raise AlgorithmError(f"the integer form of {self.algorithm.name} stands for another algorithm")
         return self.algorithm.verify()
 
-    def bits(self, filters: int = 8, inputs: int = 8, channels: int = 1) -> Bits:
-        """The bits that each stage needs for filters and inputs of so many bits, signed, and so many channels.
+    def ranges(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> WholeRanges:
+        """How large the numbers of each stage get, for signed filters and inputs of so many bits, two's complement.
+
+        Args:
+            filters: bits of g, the sign included: 8 means -128..127.
+            inputs: bits of d.
+            channels: C, over which products are summed.
+            wrap: whether sums may wrap around on the way to what a stage gives. Integers of fixed width are residues,
+                so that this does no harm where it is defined: in numpy and in unsigned types of C, not in signed ones.
 
         Raises:
-            ShapeError: fewer than one bit or channel.
-
-        >>> from wincook.construct import algorithm
-        >>> integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")).bits(channels=64)
-        Bits(filter=14, input=15, product=32, output=34)
+            ShapeError: fewer than one bit or channel, or more than 1024 bits.
         """
-        if min(filters, inputs, channels) < 1:
-            raise ShapeError(f"bits of {filters} and {inputs} and channels = {channels} must all be at least 1")
-        g, d = _signed(filters), _signed(inputs)
-        U = [_transformed(signs, g) for signs in product(*(_signs(axis.G) for axis in self.axes))]
-        V = [_transformed(signs, d) for signs in product(*(_signs(axis.BT) for axis in self.axes))]
-        M = [_times(u, v) for u, v in zip(U, V, strict=True)]
         tile = self.algorithm.tile
         overlap = tile.outputs if self.algorithm.kind == "linear convolution" else tile.taps
-        terms = self.divisor * channels * prod(min(a, b) for a, b in zip(overlap, tile.taps, strict=True))
-        low, high = _times(g, d)
-        return Bits(
-            filter=_width(U),
-            input=_width(V),
-            product=_width([(channels * a, channels * b) for a, b in M]),
-            output=_width([(terms * low, terms * high)]),
-        )
+        along = [min(a, b) for a, b in zip(overlap, tile.taps, strict=True)]
+        counts = [prod(along)] if self.algorithm.joint else along
+        terms = [divisor * count for divisor, count in zip(self.divisors, counts, strict=True)]
+        return whole_ranges(self.axes, terms, filters, inputs, channels, wrap=wrap)
+
+    def bits(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> Bits:
+        """The bits of those ranges, as `wincook ranges --bits` gives them.
+
+        Raises:
+            ShapeError: fewer than one bit or channel, or more than 1024 bits.
+
+        >>> from wincook.construct import algorithm
+        >>> form = integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
+        >>> form.bits(channels=64)
+        Bits(filter=14, input=15, product=32, output=36)
+        >>> form.bits(channels=64, wrap=True).output
+        34
+        """
+        found = self.ranges(filters, inputs, channels, wrap=wrap)
+        return Bits(*(found[stage].bits for stage in ("G g", "BT d", "M", "AT M")))
 
 
-def integers(algorithm: BilinearAlgorithm, multipliers: Letter = "AT") -> IntegerForm:
+def integers(algorithm: Subject, multipliers: Letter = "AT") -> IntegerForm:
     """The integer form with the least divisor that any scaling allows.
 
     Args:
@@ -112,6 +122,7 @@ def integers(algorithm: BilinearAlgorithm, multipliers: Letter = "AT") -> Intege
     >>> print(f43.divisor, f43.axes[0].AT.row(0), f43.axes[0].G.row(3))
     24 Matrix([[6, 4, 4, 1, 1, 0]]) Matrix([[1, 2, 4]])
     """
+    algorithm, multipliers = algorithm_of(algorithm), choice("matrix", multipliers, LETTERS)
     plain = replace(algorithm, axes=tuple(Transforms(axis.AT, axis.G, axis.BT) for axis in algorithm.axes))
     gathered = [(axis, getattr(axis, multipliers)) for axis in denominators_in(plain, multipliers).axes]
     divisors = tuple(lcm(*(int(entry.q) for entry in matrix)) for _, matrix in gathered)
@@ -129,32 +140,3 @@ def _divided(axis: Transforms, divisor: int) -> Transforms:
         return axis
     last = sympy.ImmutableMatrix(sympy.eye(axis.AT.rows) / divisor)
     return replace(axis, AT=axis.AT / divisor, AT_factors=(last, axis.AT))
-
-
-def _signed(bits: int) -> Range:
-    return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
-
-
-def _width(ranges: list[Range]) -> int:
-    """The bits that hold all ends; x and ~x, one of which is negative, need equally many."""
-    return 1 + max(max(end, ~end).bit_length() for ends in ranges for end in ends)
-
-
-def _signs(matrix: sympy.ImmutableMatrix) -> list[Range]:
-    """The sums of the negative and of the positive entries of each row."""
-    rows = ([int(entry) for entry in matrix.row(k)] for k in range(matrix.rows))
-    return [(sum(x for x in row if x < 0), sum(x for x in row if x > 0)) for row in rows]
-
-
-def _transformed(signs: tuple[Range, ...], data: Range) -> Range:
-    """The least and the largest value of one row, the Kronecker product of one per axis."""
-    negative, positive = 0, 1
-    for minus, plus in signs:
-        negative, positive = negative * plus + positive * minus, negative * minus + positive * plus
-    low, high = data
-    return negative * high + positive * low, negative * low + positive * high
-
-
-def _times(one: Range, other: Range) -> Range:
-    ends = [a * b for a, b in product(one, other)]
-    return min(ends), max(ends)

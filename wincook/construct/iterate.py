@@ -16,13 +16,17 @@ from math import prod
 
 from sympy.polys.matrices import DomainMatrix
 
+from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
+from wincook.construct.effort import check_products, check_tile
 from wincook.construct.rows import Rows, identity, kronecker, matrix, unit
 from wincook.errors import AlgorithmError, ShapeError
 from wincook.points import Points
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms, in_one_field
+
+_MOST_LEVELS = 31  # of at least two: no tile has more numbers
 
 
 def iterated(tile: Tile | str, blocks: Sequence[int]) -> BilinearAlgorithm:
@@ -39,8 +43,11 @@ def iterated(tile: Tile | str, blocks: Sequence[int]) -> BilinearAlgorithm:
     F(8,8), 27 multiplications
     """
     tile = Tile.of(tile)
-    if not blocks or min(blocks) < 2:  # noqa: PLR2004 (a block of one is none)
-        raise ShapeError(f"blocks {tuple(blocks)} do not fit; give block sizes of at least 2, the innermost first")
+    blocks = tuple(
+        whole_number("a block", block, 2) for block in items("blocks", blocks, "(2, 2), the innermost first")
+    )
+    if not blocks:
+        raise ShapeError("there are no blocks; give block sizes of at least 2, the innermost first")
     return BilinearAlgorithm(tile, (), tuple(_iterated_axis(axis, blocks) for axis in tile.axes))
 
 
@@ -96,10 +103,14 @@ def _extract(factors: Factors, rows: list[int], columns: list[int]) -> Factors:
 
 def _iterated_axis(tile: Tile, blocks: Sequence[int]) -> Transforms:
     (m,), (r,) = tile.outputs, tile.taps
+    if len(blocks) > _MOST_LEVELS:
+        raise ShapeError(f"{len(blocks)} levels of blocks are more than {tile} has numbers; give fewer")
     step = prod(blocks)
     if step > max(m, r):
         raise ShapeError(f"blocks {tuple(blocks)} hold {step} numbers, more than {tile} has; give fewer or smaller")
     outermost = Tile((-(-m // step),), (-(-r // step),))
+    check_tile(outermost)
+    check_products(tile, prod(2 * b - 1 for b in blocks) * outermost.inputs[0])
     axis = toom_cook(outermost, Points.default(outermost.inputs[0]))
     for b in reversed(blocks):
         axis = iterate(axis, toom_cook(Tile((b,), (b,)), Points.default(2 * b - 1)))

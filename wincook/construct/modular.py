@@ -11,13 +11,17 @@ from __future__ import annotations
 import sympy
 from sympy.polys.domains import GF
 
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
+from wincook.construct.effort import check_tile
 from wincook.construct.sets import Given, points_per_axis
 from wincook.errors import PointsError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.tile import Tile
+
+_MOST_BITS = 512
 
 
 def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgorithm:
@@ -44,7 +48,8 @@ def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgor
     The row is that of -1/6: modulo 17 this is -3, since -3 · 6 = -18.
     """
     tile = Tile.of(tile)
-    check_prime(prime)
+    prime = check_prime(prime)
+    check_tile(tile, 1 + prime.bit_length() // 64)
     most = max(tile.inputs)
     if most > prime + 1:
         raise PointsError(
@@ -99,16 +104,20 @@ def symmetric_residue(number: int, prime: int) -> int:
     return residue - prime if residue > prime // 2 else residue
 
 
-def check_prime(prime: int) -> None:
+def check_prime(prime: int) -> int:
     """Let a prime pass.
 
     Raises:
-        PointsError: the number is no prime; names the nearest ones.
+        PointsError: the number is no prime; names the nearest ones. It has too many bits.
     """
+    prime = whole_number("prime", prime, None, None, PointsError)
+    if prime.bit_length() > _MOST_BITS:
+        raise PointsError(f"prime has {prime.bit_length()} bits; give one of at most {_MOST_BITS}")
     if not sympy.isprime(prime):
         below = [str(sympy.prevprime(prime))] if prime > 2 else []  # noqa: PLR2004 (the smallest prime)
         nearest = " and ".join([*below, str(sympy.nextprime(prime))])
         raise PointsError(f"{prime} is no prime; the integers modulo it are no field; nearest: {nearest}")
+    return prime
 
 
 def _default(number: int) -> Points:

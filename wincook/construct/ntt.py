@@ -20,6 +20,7 @@ from typing import Literal, get_args
 
 import sympy
 
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.modular import check_prime, modular, symmetric_residue
 from wincook.errors import AlgorithmError, PointsError
@@ -58,7 +59,7 @@ def ntt(tile: Tile | str, prime: int) -> BilinearAlgorithm:
     >>> print(constants(f143))
     0 zeros, 162 ±1, 366 shifts, 0 multiplications
     """
-    tile = Tile.of(tile)
+    tile, prime = Tile.of(tile), check_prime(prime)
     return modular(tile, prime, [roots_of_unity(n, prime) for n in tile.inputs])
 
 
@@ -71,9 +72,7 @@ def roots_of_unity(number: int, prime: int) -> Points:
     >>> print(roots_of_unity(4, 17))
     1, 4, -1, -4
     """
-    check_prime(prime)
-    if number < 1:
-        raise PointsError(f"{number} roots of unity asked for; a set has at least 1")
+    prime, number = check_prime(prime), whole_number("number", number, error=PointsError)
     if (prime - 1) % number:
         would_do = islice((p for p in count(number + 1, number) if sympy.isprime(p)), _PRIMES_NAMED)
         raise PointsError(

@@ -22,11 +22,14 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.accumulators import Accumulators
+from wincook.construct.effort import check_tile
 from wincook.construct.mixed_radix import reconstruct, reduce
 from wincook.construct.modular import modular
 from wincook.construct.span import Span
+from wincook.construct.subject import algorithm_of
 from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.proof import Proof
 from wincook.tile import Tile
@@ -71,8 +74,13 @@ class ResidueSystem:
     channels: int = 1
 
     def __post_init__(self) -> None:
-        if self.channels < 1:
-            raise ShapeError(f"{self.channels} channels; there must be at least 1")
+        object.__setattr__(self, "channels", whole_number("channels", self.channels))
+        for name in ("inputs", "filters"):
+            object.__setattr__(self, name, Span.of(getattr(self, name)))
+        algorithms = tuple(
+            map(algorithm_of, items("algorithms", self.algorithms, "(modular('F(2,3)', 17),)", AlgorithmError))
+        )
+        object.__setattr__(self, "algorithms", algorithms)
         if not self.algorithms:
             raise AlgorithmError("no algorithm given; a residue system has one for each of its primes")
         for algorithm in self.algorithms:
@@ -158,8 +166,7 @@ class ResidueSystem:
             ShapeError: sizes that do not fit the tile or one another, or more channels than declared.
         """
         dimension = self.tile.dimension
-        self.inputs.check(d, "d")
-        self.filters.check(g, "g")
+        d, g = self.inputs.checked(d, "d"), self.filters.checked(g, "g")
         if d.shape[-dimension:] != self.tile.inputs or g.shape[-dimension:] != self.tile.taps:
             raise ShapeError(
                 f"d is {d.shape} and g is {g.shape}; for {self.tile} they must end in {self.tile.inputs} and "
@@ -211,8 +218,8 @@ def residue_system(
     array([81920, 81920, 81920])
     """
     tile, inputs, filters = Tile.of(tile), Span.of(inputs), Span.of(filters)
-    if bits not in _WORDS:
-        raise FormatError(f"words of {bits} bits; give {_WORDS[0]} to {_WORDS[-1]}")
+    bits = whole_number("bits of a word", bits, _WORDS[0], _WORDS[-1], FormatError)
+    channels = whole_number("channels", channels)
     smallest = int(sympy.nextprime(max(3, max(tile.inputs) - 1) - 1))
     needed = 2 * channels * prod(tile.taps) * inputs.magnitude * filters.magnitude
     primes: list[int] = []
@@ -226,6 +233,7 @@ def residue_system(
             )
         prime = int(sympy.prevprime(prime))
         primes.append(prime)
+    check_tile(tile, len(primes))
     return ResidueSystem(tuple(modular(tile, prime) for prime in primes), inputs, filters, channels)
 
 

@@ -14,7 +14,9 @@ from typing import Literal
 
 import sympy
 
+from wincook.arguments import choice, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
 from wincook.transforms import Factors, Transforms
 
@@ -55,7 +57,7 @@ def rescale(axis: Transforms, filter_scales: Sequence[sympy.Expr], input_scales:
     )
 
 
-def balance(algorithm: BilinearAlgorithm, norm: Norm = 2) -> BilinearAlgorithm:
+def balance(algorithm: Subject, norm: Norm = 2) -> BilinearAlgorithm:
     """Scale every row of G and BT by a power of two, to a norm between 1/√2 and √2.
 
     Transformed inputs and filters then have the size of the data themselves, so that narrow formats neither overflow
@@ -74,7 +76,7 @@ def balance(algorithm: BilinearAlgorithm, norm: Norm = 2) -> BilinearAlgorithm:
     return _scaled(algorithm, norm, _power_of_two)
 
 
-def equilibrate(algorithm: BilinearAlgorithm, norm: Norm = 1, denominator: int = 64) -> BilinearAlgorithm:
+def equilibrate(algorithm: Subject, norm: Norm = 1, denominator: int = 64) -> BilinearAlgorithm:
     """Scale every row of G and BT to norm 1.
 
     In the 1-norm no transformed value can be larger than the data, and every one can be as large; in the 2-norm,
@@ -96,17 +98,13 @@ def equilibrate(algorithm: BilinearAlgorithm, norm: Norm = 1, denominator: int =
     >>> print(equilibrate(algorithm("F(4,3)", "0, ±1, ±2, ∞")).axes[0].BT.row(0))
     Matrix([[2/5, 0, -1/2, 0, 1/10, 0]])
     """
-    if denominator < 1:
-        raise NotationError(f"denominator {denominator} is too small; give 1 or more")
+    denominator = whole_number("denominator", denominator, error=NotationError)
     return _scaled(algorithm, norm, lambda square: _fraction(sympy.sqrt(square), denominator))
 
 
-def _scaled(
-    algorithm: BilinearAlgorithm, norm: Norm, size: Callable[[sympy.Expr], sympy.Rational]
-) -> BilinearAlgorithm:
+def _scaled(subject: Subject, norm: Norm, size: Callable[[sympy.Expr], sympy.Rational]) -> BilinearAlgorithm:
     """Divide every row by a size that its squared norm gives."""
-    if norm not in _SQUARES:
-        raise NotationError(f"unknown norm {norm!r}; known are {', '.join(map(repr, _SQUARES))}")
+    algorithm, norm = algorithm_of(subject), choice("norm", norm, _SQUARES)
     if algorithm.modulus:
         raise AlgorithmError(f"{algorithm.name} holds modulo {algorithm.modulus}, where numbers have no size to scale")
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import DataError, FormatError, NotationError
+from wincook.arguments import whole_number, words
+from wincook.arrays import real_array
+from wincook.errors import DataError, FormatError, NotationError, quoted
 
 _NOTATION = re.compile(r"\s*([+-]?\d{1,20})\s*\.\.\s*([+-]?\d{1,20})\s*")
 _NAMED = {
@@ -34,6 +36,10 @@ class Span:
     most: int
 
     def __post_init__(self) -> None:
+        for name in ("least", "most"):
+            object.__setattr__(
+                self, name, whole_number(f"{name} of a range", getattr(self, name), -(2**70), 2**70, FormatError)
+            )
         if self.least > self.most:
             raise FormatError(f"range {self} is empty; write the smaller number first, as in -8..7")
         widest = _NAMED["int64"]
@@ -49,11 +55,14 @@ class Span:
         """
         if isinstance(span, Span):
             return span
+        span = words("range", span, "-8..7")
         if span.strip() in _NAMED:
             return cls(*_NAMED[span.strip()])
         match = _NOTATION.fullmatch(span.replace("\N{MINUS SIGN}", "-"))
         if match is None:
-            raise NotationError(f"cannot read {span!r} as a range of integers: write -8..7, or {', '.join(_NAMED)}")
+            raise NotationError(
+                f"cannot read {quoted(span)} as a range of integers: write -8..7, or {', '.join(_NAMED)}"
+            )
         return cls(int(match[1]), int(match[2]))
 
     @property
@@ -61,17 +70,19 @@ class Span:
         """The largest absolute value."""
         return max(abs(self.least), abs(self.most))
 
-    def check(self, array: NDArray[Any], name: str) -> None:
-        """Let an array of integers within the range pass.
+    def checked(self, values: Any, name: str) -> NDArray[Any]:
+        """An array of integers within the range.
 
         Raises:
             DataError: other elements; names the array and an integer outside.
         """
+        array = real_array(name, values, exact=True)
         if not np.issubdtype(array.dtype, np.integer):
             raise DataError(f"{name} holds {array.dtype}; it must hold integers of a numpy type, such as int8")
         for extreme in (array.min(), array.max()) if array.size else ():
             if not self.least <= int(extreme) <= self.most:
                 raise DataError(f"{name} holds {extreme}, outside of the declared range {self}; declare a wider one")
+        return array
 
     def __str__(self) -> str:
         return f"{self.least}..{self.most}"

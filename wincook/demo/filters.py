@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wincook.errors import ShapeError
+from wincook.errors import ShapeError, quoted
 
 Array = NDArray[Any]
 
@@ -91,7 +91,7 @@ def place(filters: Sequence[Filter], name: str) -> slice:
         if chosen.name == name:
             return slice(start, start + chosen.outputs)
         start += chosen.outputs
-    raise ShapeError(f"there is no filter {name!r}; there are {', '.join(chosen.name for chosen in filters)}")
+    raise ShapeError(f"there is no filter {quoted(name)}; there are {', '.join(chosen.name for chosen in filters)}")
 
 
 def _three() -> tuple[Filter, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from wincook.errors import NotationError
-from wincook.files import write_atomically
+from wincook.arguments import choice, instance
+from wincook.files import given_path, write_atomically
 from wincook.kernels.plan import Plan
 from wincook.kernels.source import module_source, module_stem
 
@@ -19,17 +19,20 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
     Args:
         plan: what to write; its layer's sizes are not baked in.
         folder: where to.
-        kind: `module`, a self-contained Python module with `pack` and `convolve`.
+        kind: `module`, a self-contained Python module with `pack` and `convolve`. It keeps its machine code in the
+            same cache folder as wincook, and is as careful with it.
 
     Returns:
         The path of the file, whose name is the same each time: tile, layout, instruction set.
 
     Raises:
-        NotationError: an unknown kind.
+        NotationError: an unknown kind, or something else than a plan and a folder.
         OutputError: the folder cannot be made or written.
     """
-    if kind not in get_args(Kind):
-        raise NotationError(f"unknown kind {kind!r}; known are {', '.join(get_args(Kind))}")
-    path = Path(folder) / f"{module_stem(plan)}.py"
+    plan, kind = (
+        instance("plan", plan, Plan, "wincook.compile(layer).plan is one"),
+        choice("kind", kind, get_args(Kind)),
+    )
+    path = given_path("folder", folder) / f"{module_stem(plan)}.py"
     write_atomically(path, module_source(plan).encode())
     return path

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import sympy
 
-from wincook.judge.explain import Mistake, Repair
+from wincook.judge.repair import Repair, repair_between
 from wincook.judge.tensor import Aim, compare, tensor
 from wincook.transforms import Transforms
 
@@ -19,15 +19,7 @@ def nearby(axis: Transforms, aim: Aim) -> Repair | None:
     meant = Transforms(*(matrix.applyfunc(_simplest) for matrix in (axis.AT, axis.G, axis.BT)))
     if compare(tensor(meant), aim).missing:
         return None
-    return Repair(
-        tuple(
-            Mistake(name, row, column, old, new)
-            for name in ("AT", "G", "BT")
-            for row in range(getattr(axis, name).rows)
-            for column in range(getattr(axis, name).cols)
-            if (old := getattr(axis, name)[row, column]) != (new := getattr(meant, name)[row, column])
-        )
-    )
+    return repair_between(axis, meant)
 
 
 def _simplest(entry: sympy.Expr) -> sympy.Expr:

@@ -7,8 +7,9 @@ common scale (Winograd 1980; Blahut, *Fast Algorithms for Signal Processing* (20
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from math import prod
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from wincook.transforms import Transforms, in_one_field
 Place = tuple[int, int, int]  # i, j, l
 Vectors = list[list[Element]]
 
-NEARLY = sympy.Rational(1, 1000)  # how far sums may be off that are called inexact
+_NO_SCALE = sympy.Rational(1, 50)  # so near 1, a common value of the sums is none that was meant: bfloat16 is that far
 
 _READS: dict[Kind, Callable[[int, int, int], int]] = {
     "correlation": lambda i, j, _: i + j,
@@ -91,6 +92,12 @@ class Comparison:
     missing: dict[Place, Element]
 
 
+def places_of(sizes: Place) -> Iterator[Place]:
+    """All places of tensors of a size, l the fastest."""
+    I, J, L = sizes
+    return product(range(I), range(J), range(L))
+
+
 def tensor(axis: Transforms, modulus: int = 0) -> Tensor:
     """All sums, exactly; modulo a prime, if one is given.
 
@@ -135,10 +142,10 @@ def aims_of_shape(axis: Transforms) -> tuple[Aim, ...]:
     return tuple(aims)
 
 
-def compare(sums: Tensor, aim: Aim) -> Comparison:
-    """The sums against those of one aim."""
+def compare(sums: Tensor, aim: Aim, *, scaled: bool = True) -> Comparison:
+    """The sums against those of one aim, times what most of them are scaled by; or times 1, if not `scaled`."""
     ones = aim.ones
-    zero, scale = sums.field.zero, _common_scale(sums, ones)
+    zero, scale = sums.field.zero, _common_scale(sums, ones) if scaled else sums.field.one
     lacks = dict.fromkeys(ones, scale)
     lacks |= {place: lacks.get(place, zero) - value for place, value in sums.found.items()}
     return Comparison(aim, ones, scale, {place: value for place, value in sorted(lacks.items()) if value})
@@ -150,7 +157,7 @@ def _common_scale(sums: Tensor, ones: tuple[Place, ...]) -> Element:
     most = max(values, key=values.count)
     number = values.count(most)
     off = abs(sums.field.to_sympy(most) - 1)
-    nearly = number < len(values) and off.is_number and off <= NEARLY
+    nearly = number < len(values) and off.is_number and off <= _NO_SCALE
     return most if most and 2 * number >= len(values) and not nearly else sums.field.one
 
 

@@ -11,14 +11,20 @@ import numpy as np
 import sympy
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError
-from wincook.judge.explain import Repair, explain
+from wincook.errors import AlgorithmError, quoted
+from wincook.judge.explain import explain
+from wincook.judge.gauge import Scaling, scalings
 from wincook.judge.nearby import nearby
-from wincook.judge.tensor import NEARLY, Aim, Place, aims_of_shape, compare, tensor
+from wincook.judge.repair import Repair, repair_between
+from wincook.judge.rounded import Rounding, rounding
+from wincook.judge.tensor import Aim, Comparison, Place, Tensor, aims_of_shape, compare, tensor
 from wincook.points import Points
 from wincook.proof import Kind
 from wincook.tile import Tile
 from wincook.transforms import Transforms
+
+_NEARLY = 1e-3  # how far sums may be off that are called inexact
+_ROUNDED = 0.05  # and those of which it is asked whether they are an exact set, rounded, though repairs are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +45,11 @@ class Verdict:
     """What the matrices of one axis, or of one joint set, compute; modulo a prime if `modulus` is not 0.
 
     `kind` is None for matrices that are no convolution; then `wrong` has every sum that differs from `scale` times
-    that of the `nearest` kind, and `inexact` is true if none is off by more than a thousandth of its terms, as with
-    truncated decimals. Where one product or one matrix is at fault, `products` says which, and `repairs` are
-    alternative sets of entries to change, the least first. `points` are those the matrices were made from, where
-    they show.
+    that of the `nearest` kind. `repairs` are alternative sets of entries to change, the least first; if several are
+    equally small, the sums cannot tell which was meant. `products` are those that the first one changes. `rounding`
+    says which exact set was rounded, and how, if that is all that is wrong. `inexact` is true in that case, and if no
+    sum is off by more than a thousandth of its terms. `points` are those the matrices were made from, where they show;
+    then `scalings` says which products of a right set are scaled otherwise than wincook scales them.
     """
 
     tile: Tile
@@ -56,6 +63,8 @@ class Verdict:
     products: tuple[int, ...] = ()
     repairs: tuple[Repair, ...] = ()
     modulus: int = 0
+    rounding: Rounding | None = None
+    scalings: tuple[Scaling, ...] = ()
 
 
 def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
@@ -69,9 +78,14 @@ def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
         AlgorithmError: the shapes fit no convolution, or not that of the algorithm; the numbers are not exact; or an
             algorithm has more than one set.
     """
+    if not isinstance(subject, (Transforms, BilinearAlgorithm)):
+        raise AlgorithmError(
+            f"subject = {quoted(subject)} has no matrices to judge; give Transforms(AT, G, BT), or an algorithm"
+        )
     aims, axis, modulus = _aims(subject)
     sums = tensor(axis, modulus)
     against = min((compare(sums, aim) for aim in aims), key=lambda one: len(one.missing))
+    against, repairs = _explained(sums, against) if against.missing else (against, ())
     to_sympy = sums.field.to_sympy
     scale = to_sympy(against.scale)
     ones = set(against.ones)
@@ -79,27 +93,43 @@ def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
         WrongSum(place, to_sympy(sums.found.get(place, sums.field.zero)), scale if place in ones else scale * 0)
         for place in against.missing
     )
-    products, repairs = explain(sums, against) if wrong else ((), ())
-    inexact = bool(wrong) and not modulus and not axis.free_symbols and _nearly(axis, wrong)
-    if inexact and not repairs:
+    plain = bool(wrong) and not modulus and not axis.free_symbols
+    near = plain and (not repairs or _nearly(axis, wrong, _ROUNDED))
+    rounded = rounding(axis, against.aim, repairs) if near else None
+    inexact = rounded is not None or (plain and _nearly(axis, wrong, _NEARLY))
+    if rounded:
+        repairs = (repair_between(axis, rounded.exact),)
+    elif inexact and not repairs:
         meant = nearby(axis, against.aim)
         repairs = (meant,) if meant else ()
-        products = meant.products if meant else products
     kind, tile = against.aim
-    rows = axis.BT if kind == "linear convolution" else axis.AT.T
+    points = None if modulus or tile.dimension > 1 else _points(rounded.exact if rounded else axis, kind)
     return Verdict(
         tile=tile,
         kind=None if wrong else kind,
         nearest=kind,
         scale=scale,
-        points=None if modulus or tile.dimension > 1 else points_of(rows, axis.G.cols),
+        points=points,
         sums=axis.AT.rows * axis.G.cols * axis.BT.cols,
         wrong=wrong,
         inexact=inexact,
-        products=products,
+        products=repairs[0].products if repairs else (),
         repairs=repairs,
         modulus=modulus,
+        rounding=rounded,
+        scalings=scalings(axis, kind, points, scale) if points and not wrong else (),
     )
+
+
+def _explained(sums: Tensor, against: Comparison) -> tuple[Comparison, tuple[Repair, ...]]:
+    """Why sums are wrong; if most of them are scaled, the scale may be part of the mistake."""
+    repairs = explain(sums, against)
+    if against.scale - sums.field.one:
+        unscaled = compare(sums, against.aim, scaled=False)
+        others = explain(sums, unscaled)
+        if others and (not repairs or len(others[0].mistakes) <= len(repairs[0].mistakes)):
+            return unscaled, others
+    return against, repairs
 
 
 def _aims(subject: Transforms | BilinearAlgorithm) -> tuple[tuple[Aim, ...], Transforms, int]:
@@ -119,17 +149,18 @@ def _aims(subject: Transforms | BilinearAlgorithm) -> tuple[tuple[Aim, ...], Tra
     return (aim,), axis, subject.modulus
 
 
-def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...]) -> bool:
-    """Whether no sum is off by more than a thousandth of its terms or of itself; floats will do for a word."""
+def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...], part: float) -> bool:
+    """Whether no sum is off by more than a part of its terms or of itself; floats will do for a word."""
     AT, G, BT = (np.abs(np.array(matrix.tolist(), dtype=complex)) for matrix in (axis.AT, axis.G, axis.BT))
     sizes = np.einsum("ik,kj,kl->ijl", AT, G, BT)
     return all(
-        abs(complex(one.found - one.right)) <= NEARLY * max(sizes[one.place], abs(complex(one.right))) for one in wrong
+        abs(complex(one.found - one.right)) <= part * max(sizes[one.place], abs(complex(one.right))) for one in wrong
     )
 
 
-def points_of(rows: sympy.ImmutableMatrix, r: int) -> Points | None:
-    """The points of a Toom-Cook algorithm, from the columns of AT as rows: each is a geometric series, or ∞."""
+def _points(axis: Transforms, kind: Kind) -> Points | None:
+    """The points of a Toom-Cook algorithm, from the columns of AT, or the rows of BT: geometric series, or ∞."""
+    rows, r = axis.BT if kind == "linear convolution" else axis.AT.T, axis.G.cols
     if rows.cols == 1 or rows.rows != rows.cols + r - 1:
         return None
     items: list[sympy.Expr] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as construct
+from wincook.arguments import whole_number
+from wincook.construct.sets import Given
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, TargetError
+from wincook.formats import FLOAT32, Format
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan, check_layer, plan
@@ -14,52 +14,52 @@ from wincook.kernels.source import digest, module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
 from wincook.layers import Layer
-from wincook.points import Points
-from wincook.tile import Tile
 
 
 def make_plan(
     layer: Layer,
-    algorithm: BilinearAlgorithm | Tile | str | None = None,
+    algorithm: Subject | None = None,
     *,
-    points: Points | str | Sequence[Points | str] | None = None,
-    format: str = "float32",  # noqa: A002 (the word that users type)
+    points: Given = None,
+    format: Format | str = "float32",  # noqa: A002 (the word that users type)
     threads: int | None = None,
     target: Target | str | None = None,
 ) -> Plan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
-    if format != "float32":
-        raise FormatError(f"there is no kernel in format {format!r}; float32 is the one there is")
+    if Format.of(format) != FLOAT32:
+        raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
     check_layer(layer)
-    if algorithm is None:
-        algorithm = choose_tile(layer)
-    if not isinstance(algorithm, BilinearAlgorithm):
-        algorithm = construct(algorithm, points)
-    algorithm.verify()
+    decided = algorithm_of(choose_tile(layer) if algorithm is None else algorithm, points)
+    decided.verify()
     machine = Target.of(target)
-    wanted = machine.threads if threads is None else threads
+    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
-    return plan(layer, algorithm, machine, wanted)
+    return plan(layer, decided, machine, wanted)
 
 
 def compile(  # noqa: A001 (wc.compile is what users type)
     layer: Layer,
-    algorithm: BilinearAlgorithm | Tile | str | None = None,
+    algorithm: Subject | None = None,
     *,
-    points: Points | str | Sequence[Points | str] | None = None,
-    format: str = "float32",  # noqa: A002 (the word that users type)
+    points: Given = None,
+    format: Format | str = "float32",  # noqa: A002 (the word that users type)
     threads: int | None = None,
     target: Target | str | None = None,
 ) -> Kernel:
     """A kernel for a layer.
 
-    Machine code is kept on disk, by algorithm, layout and instruction set; sizes are told at each call, so layers
-    of other sizes share it.
+    Machine code is kept in the cache folder, WINCOOK_CACHE_DIR or `wincook` among the user's caches, by algorithm,
+    layout and instruction set; sizes are told at each call, so layers of other sizes share it. What cannot be kept is
+    compiled in each process, with a warning.
+
+    A NaN or infinity in x may reach all outputs of the tiles that read it: see `Kernel.__call__`, which checks for
+    them on demand.
 
     Args:
         layer: what to compute.
-        algorithm: an algorithm, or a tile such as `F(4x4,3x3)`; left out, a tile is chosen for the layer.
+        algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text; left out,
+            a tile is chosen for the layer.
         points: as for `wincook.algorithm`, where a tile is given.
         format: float32.
         threads: how many to use; all cores of this process if left out.
@@ -67,9 +67,9 @@ def compile(  # noqa: A001 (wc.compile is what users type)
 
     Raises:
         ShapeError: there is no kernel for such a layer, or the tile does not fit its filters.
-        TargetError: threads or an instruction set that this machine does not have.
+        TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
-        OutputError: the cache folder cannot be written.
+        OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
     decided = make_plan(layer, algorithm, points=points, format=format, threads=threads, target=target)
     return kernel_of(decided)

@@ -10,22 +10,26 @@ many inputs, run as the sum of the parts that `reduce` and `split` give; of a pa
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any
+from math import prod
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.errors import ShapeError
+from wincook.arguments import choice, flag, whole_number
+from wincook.arrays import real_array
+from wincook.ceiling import check_work
+from wincook.errors import ShapeError, TargetError
 from wincook.kernels.choose import LARGEST_OUTPUTS
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.kernel import Kernel, finite, real
 from wincook.kernels.plan import AXES
 from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
-from wincook.layers.sizes import whole
 
 Array = NDArray[Any]
 
 _KERNELS_KEPT = 32  # each keeps its workspace
+_GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it
 
 
 def convolve(  # noqa: PLR0913 (what defines a layer)
@@ -41,25 +45,41 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     output_padding: PerAxis = 0,
     layout: Layout = "NCHW",
     threads: int | None = None,
+    check_finite: bool = False,
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
+    Several threads may call it at once, the first time too. Threads do not survive a fork: a process that was forked
+    after a call on several threads, as by multiprocessing's "fork", runs on one; one that is spawned has all of them.
+    NUMBA_NUM_THREADS bounds the threads; where numba finds no way to run them, one does all, with a warning.
+
+    A NaN or infinity in x reaches more outputs than in direct convolution: of the tiles that read it, it may be all
+    outputs, of all filters, and infinities become NaN. No output is finite that direct convolution makes NaN or
+    infinite.
+
     Args:
-        x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type.
+        x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type. Arrays, lists and
+            tensors of torch are taken; no images, N = 0, give none.
         weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed.
         bias: (K,), or nothing.
         stride: one number, or one per axis.
-        padding: one number, one per axis, or (before, after) per axis.
+        padding: one number, one per axis, (before, after) per axis, `valid` for none, or `same` for outputs as large as
+            the image, at unit stride.
         dilation: one number, or one per axis.
         groups: how many, of channels and of filters; each group is a call of a kernel.
         transposed: whether the layer is the adjoint of a convolution.
         output_padding: of a transposed layer; one number, or one per axis.
         layout: NCHW or NHWC, of x and of the result.
         threads: how many to use; all cores of this process if left out.
+        check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32; weights always are.
 
     Raises:
-        ShapeError: shapes that do not fit one another.
-        DataError: weights with NaN or infinite values; elements that are not real numbers.
+        ShapeError: shapes that do not fit one another; sizes that are no whole numbers.
+        DataError: weights with NaN or infinite values; x, if it is to be checked; elements that are not real numbers;
+            masked arrays.
+        NotationError: an unknown layout or word for the padding.
+        OutputError: others own or can write to the cache folder of machine code.
+        TargetError: more threads than cores, or NUMBA_DISABLE_JIT is set.
 
     >>> import numpy as np
     >>> x, weights = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
@@ -69,14 +89,16 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     >>> convolve(x, weights, stride=2, padding=1)[0, 0].round(3).tolist()[0]
     [8.0, 12.0, 8.0]
     """
-    x, weights = np.asarray(x), np.asarray(weights)
+    x, weights = real_array("x", x), real_array("weights", weights)
+    layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
+    check_finite = flag("check_finite", check_finite)
     if x.ndim != weights.ndim or x.ndim < 3:  # noqa: PLR2004 (N, C, one axis)
         raise ShapeError(
             f"x has shape {x.shape} and weights {weights.shape}; both need as many axes, two more than the image has"
         )
     batch, *rest = x.shape
     *size, channels = rest if layout == "NHWC" else (*rest[1:], rest[0])
-    filters = weights.shape[1] * whole("groups", groups) if transposed else weights.shape[0]
+    filters = weights.shape[1] * whole_number("groups", groups) if transposed else weights.shape[0]
     layer = Layer(
         channels,
         filters,
@@ -96,15 +118,32 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
             f"x has {channels} channels ({layout} {x.shape}), so the weights must be {layer.weight_shape}, not "
             f"{weights.shape}"
         )
+    threads = None if threads is None else whole_number("threads", threads, error=TargetError)
+    _check_memory(layer, x.size + weights.size)
     reduction = split(reduce(layer), LARGEST_OUTPUTS)
     if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
         kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(weights, bias))
-    image, w = real(x, "x", layer.input_shape), finite(weights, "weights", layer.weight_shape)
+        return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
+    image, w = (
+        (finite if check_finite else real)(x, "x", layer.input_shape),
+        finite(weights, "weights", layer.weight_shape),
+    )
     shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
     y = apply(reduction, image, w, partial(_correlate, threads=threads))
     y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
     return np.ascontiguousarray(y)
+
+
+def _check_memory(layer: Layer, given: int) -> None:
+    """See that neither the padded image nor the output is out of all proportion to what was given.
+
+    Raises:
+        ShapeError: a layer beyond the ceiling of memory, of more than so many numbers for each one given.
+    """
+    padded = prod(size + sum(pads) for size, pads in zip(layer.size, layer.pads, strict=True)) * layer.channels
+    numbers = layer.batch * (padded * (not layer.transposed) + prod(layer.output_size) * layer.filters)
+    if numbers > _GROWTH * given:
+        check_work(f"{layer} of {layer.batch} images, padding {layer.pads},", 0, 4 * numbers, error=ShapeError)
 
 
 def _correlate(x: Array, w: Array, threads: int | None) -> Array:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import prod
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.arguments import flag, instance
+from wincook.arrays import real_array
 from wincook.errors import DataError, ShapeError
 from wincook.kernels.plan import Plan
 
 Array = NDArray[Any]
 
+_MOST_WORK = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Packed:
-    """Weights in the form in which one kernel reads them."""
+    """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made."""
 
-    __slots__ = ("contents", "plan")
+    plan: Plan
+    contents: Any
 
-    def __init__(self, plan: Plan, contents: Any) -> None:
-        self.plan = plan
-        self.contents = contents
+    def __copy__(self) -> Packed:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Packed:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise DataError("packed weights belong to one process; send the weights, and pack them there")
 
     def __repr__(self) -> str:
         return f"Packed({self.plan.layer.filters} filters of {self.plan.layer.channels} channels)"
@@ -31,8 +43,9 @@ class Packed:
 class Kernel:
     """A layer's convolution as machine code.
 
-    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back.
-    Processes are another matter: OpenMP does not survive a fork, so workers should be spawned, or use one thread.
+    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back. Threads do not
+    survive a fork: a process that was forked after kernels ran on several threads runs them on one; spawned ones
+    do not lose any.
     """
 
     def __init__(self, plan: Plan, module: ModuleType) -> None:
@@ -57,31 +70,49 @@ class Kernel:
         shift = None if bias is None else finite(bias, "bias", (layer.filters,))
         return Packed(self.plan, self.module.pack(checked, shift))
 
-    def __call__(self, x: Any, packed: Packed, out: Array | None = None) -> Array:
+    def __call__(self, x: Any, packed: Packed, out: Array | None = None, *, check_finite: bool = False) -> Array:
         """Convolve a batch.
+
+        A NaN or infinity in x reaches more outputs than in direct convolution: of the tiles that read it, it may be all
+        outputs, of all filters, and infinities become NaN. Other tiles and other images are not touched, and no output
+        is finite that direct convolution makes NaN or infinite.
 
         Args:
             x: the layer's input shape; any real type and any strides, converted to contiguous float32.
             packed: weights from this kernel's `pack`.
-            out: a contiguous float32 array of the layer's output shape to write to; a new one if left out.
+            out: a contiguous float32 array of the layer's output shape to write to, apart from x; a new one if left
+                out.
+            check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32. It reads x once
+                more, for up to an eighth of a call's time, and NaN can be seen in y: so it is not the default.
 
         Returns:
             y, float32, of the layer's output shape.
 
         Raises:
             ShapeError: x or out has the wrong shape, or out the wrong type or strides.
-            DataError: x is not numeric, or the weights were packed for another plan.
+            DataError: x is not numeric, or not finite and that was to be checked; out shares memory with x; or the
+                weights were packed for another plan.
         """
         plan = self.plan
-        if packed.plan is not plan and packed.plan != plan:
-            raise DataError(f"these weights were packed for {packed.plan}, not for {plan}; pack them with this kernel")
-        ready = real(x, "x", self._input_shape)
+        packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
+        packed_for = getattr(packed, "plan", None)  # what was never filled has none
+        if packed_for is not plan and packed_for != plan:
+            raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
+        given = real_array("x", x)
+        ready = (finite if flag("check_finite", check_finite) else real)(given, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
+        if out is not None and np.may_share_memory(given, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
+            raise DataError("out shares memory with x, which is read while out is written; give another array")
+        if not y.size:
+            return y
         try:
             workspace = self._workspaces.pop()
         except IndexError:
             workspace = self.module.workspace(plan.geometry, plan.threads)
-        self.module.run(workspace, ready, packed.contents, y)
+        try:
+            self.module.run(workspace, ready, getattr(packed, "contents", None), y)
+        except ValueError as error:  # the contents are another kernel's
+            raise DataError(str(error)) from error
         self._workspaces.append(workspace)
         return y
 
@@ -101,11 +132,9 @@ def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
         ShapeError: the values have another shape.
         DataError: they are not real numbers.
     """
-    array = np.asarray(values)
+    array = real_array(name, values)
     if array.shape == shape and array.dtype == np.float32 and array.flags.carray:
         return array
-    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
-        raise DataError(f"{name} has element type {array.dtype}; it must hold real numbers")
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
     with np.errstate(over="ignore"):
@@ -120,9 +149,9 @@ def finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
         DataError: as `real`, or a value that is NaN or infinite in float32.
     """
     array = real(values, name, shape)
-    wrong = np.argwhere(~np.isfinite(array))
-    if len(wrong):
-        place = tuple(int(i) for i in wrong[0])
+    fine = np.isfinite(array)
+    if not fine.all():
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmin(fine)), shape))
         raise DataError(f"{name}{list(place)} is {array[place]} in float32; all {name} must be finite")
     return array
 

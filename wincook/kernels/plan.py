@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
+from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, ShapeError
 from wincook.formats import FLOAT32
@@ -75,6 +76,7 @@ def check_layer(layer: Layer) -> None:
     Raises:
         ShapeError: there are none.
     """
+    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     if layer.dimension != AXES or not layer.plain:
         raise ShapeError(
             f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
@@ -96,7 +98,7 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"
         )
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
-    tiles = tile_count(layer, algorithm)
+    tiles = max(1, tile_count(layer, algorithm))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
     panel = _panel(layer, algorithm, target, tiles, threads)
     return Plan(layer, algorithm, target, vectors, panel, threads)

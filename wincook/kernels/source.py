@@ -1,8 +1,8 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
-The module is a header, the constants of the algorithm and the target, and the body: the files of
-`wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs and what
-`wincook emit --kind module` gives away: one product, one test.
+The module is a header, the constants of the algorithm and the target, and the body: `wincook.analysis.machine_code`
+and the files of `wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs
+and what `wincook emit --kind module` gives away: one product, one test.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib import resources
 
 from wincook.analysis.bound import error_bound, rounded_up
+from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
 from wincook.number import Number, nearest
@@ -21,9 +22,13 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.schedule import schedule
 from wincook.version import __version__
 
-_BODY = ("vectors", "transforms", "gemm", "stages", "packing", "entry")
+_BODY = (
+    "analysis/machine_code",
+    *(f"kernels/body/{part}" for part in ("vectors", "transforms", "gemm", "stages", "packing", "entry")),
+)
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
+_LEAST = 1e-12  # magnitude of data for which the header states a bound
 
 
 def module_stem(plan: Plan) -> str:
@@ -35,7 +40,9 @@ def module_stem(plan: Plan) -> str:
 def module_source(plan: Plan) -> str:
     """The source of a plan's module: the same for all layers that differ in sizes alone."""
     imports, bodies = _body()
-    head = "\n\n".join(["from __future__ import annotations", imports, _constants(plan)])
+    constants = _constants(plan)
+    name = digest("".join([constants, *bodies]))
+    head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
     code = "\n\n\n".join(part.strip("\n") for part in [head, *bodies]) + "\n"
     return f"{_header(plan, digest(code))}\n\n{code}"
 
@@ -47,12 +54,13 @@ def digest(code: str) -> str:
 
 def _header(plan: Plan, name: str) -> str:
     algorithm = plan.algorithm
-    bounds = ", ".join(f"{rounded_up(error_bound(algorithm, FLOAT32, c))} for C = {c}" for c in _BOUND_CHANNELS)
+    bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
 points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
-error bound     |y - exact| <= e max|x| max|w| for float32 x and w, without bias,
+error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
+                magnitudes are at least {_LEAST:g}, without bias,
                 with e = {bounds}
 target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
@@ -62,6 +70,11 @@ Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed
 """'''
 
 
+def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
+    """The bound over max|x| max|w|: what may underflow counts most where both are least."""
+    return error_bound(algorithm, FLOAT32, channels, _LEAST, _LEAST) / _LEAST**2
+
+
 def _constants(plan: Plan) -> str:
     isa, algorithm = plan.target.isa, plan.algorithm
     programs = schedule(algorithm)
@@ -69,6 +82,7 @@ def _constants(plan: Plan) -> str:
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),
         "LAYOUT": plan.layer.layout,
+        "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": isa.rows,
         "ROW_KERNELS": (isa.rows, *isa.tails),
@@ -123,7 +137,7 @@ def _body() -> tuple[str, list[str]]:
     names: dict[str, set[str]] = {}
     bodies = []
     for part in _BODY:
-        text = resources.files("wincook.kernels.body").joinpath(f"{part}.py").read_text(encoding="utf-8")
+        text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:
             if isinstance(node, ast.Import):

@@ -1,58 +1,52 @@
-"""Where generated modules live: files named by their digest, in the user's cache folder.
-
-numba keeps machine code beside the module that it came from, so a module that stays in its place is compiled
-once. `WINCOOK_CACHE_DIR` moves the folder.
-"""
+"""Generated modules of this process: each is loaded once, and seen by others when it is whole."""
 
 from __future__ import annotations
 
 import gc
-import importlib.util
-import os
+import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from threading import RLock
 from types import ModuleType
 
-from wincook.errors import OutputError
-from wincook.files import write_atomically
+from numba import config
 
+from wincook.errors import OutputError, TargetError
 
-def cache_folder() -> Path:
-    """The folder of generated modules: WINCOOK_CACHE_DIR, or `wincook` in the user's cache folder."""
-    chosen = os.environ.get("WINCOOK_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wincook"
+_modules: dict[str, ModuleType] = {}
+_loading = RLock()
 
 
 def load_module(name: str, source: str) -> ModuleType:
-    """Import generated source from the file of that name in the cache, which is written first where it is missing.
+    """Run generated source as a module of the given name, once.
 
     The name must tell the source, as a digest does.
 
     Raises:
-        OutputError: the cache folder cannot be written.
+        OutputError: others own or can write to the cache folder of machine code.
+        TargetError: NUMBA_DISABLE_JIT is set.
     """
-    if name in sys.modules:
-        return sys.modules[name]
-    path = cache_folder() / f"{name}.py"
-    try:
-        if not path.is_file() or path.read_text(encoding="utf-8") != source:
-            write_atomically(path, source.encode())
-    except (OSError, UnicodeDecodeError) as error:
-        raise OutputError(f"{error}; WINCOOK_CACHE_DIR moves the folder of kernels") from error
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise OutputError(f"cannot import {path}")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    with _loading:
+        if name not in _modules:
+            if config.DISABLE_JIT:
+                raise TargetError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
+            _modules[name] = _run(name, source)
+        return _modules[name]
+
+
+def _run(name: str, source: str) -> ModuleType:
+    path = f"{name}.py"  # that no file has: tracebacks, and the cache of machine code, read the source here
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    module = ModuleType(name)
+    sys.modules[name] = module  # numba looks for it there
     try:
         with _without_collections():
-            spec.loader.exec_module(module)
-    except BaseException:
+            exec(compile(source, path, "exec"), vars(module))  # noqa: S102 (wincook wrote it)
+    except BaseException as error:
         del sys.modules[name]
+        if isinstance(error, PermissionError):
+            raise OutputError(str(error)) from error
         raise
     return module
 

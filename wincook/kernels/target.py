@@ -9,7 +9,8 @@ from pathlib import Path
 
 from llvmlite import binding
 
-from wincook.errors import TargetError
+from wincook.arguments import instance, whole_number
+from wincook.errors import TargetError, quoted
 
 _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 _TYPICAL_L2 = 1 << 20
@@ -39,11 +40,20 @@ ISAS = {isa.name: isa for isa in (AVX512, AVX2, GENERIC)}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A machine: its instruction set, its L2 cache in bytes (per core), and how many threads it runs at once."""
+    """A machine: its instruction set, its L2 cache in bytes (per core), and how many threads it runs at once.
+
+    Raises:
+        TargetError: no instruction set, or numbers below 1.
+    """
 
     isa: Isa
     l2: int
     threads: int
+
+    def __post_init__(self) -> None:
+        instance("isa", self.isa, Isa, "Target.of('avx2').isa is one", TargetError)
+        for name in ("l2", "threads"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), error=TargetError))
 
     @classmethod
     def host(cls) -> Target:
@@ -63,8 +73,8 @@ class Target:
         if target is None:
             return host
         available = host_isa_names()
-        if target not in available:
-            raise TargetError(f"no target {target!r} on this machine; it has {', '.join(available)}")
+        if not isinstance(target, str) or target not in available:
+            raise TargetError(f"no target {quoted(target)} on this machine; it has {', '.join(available)}")
         return cls(ISAS[target], host.l2, host.threads)
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.arguments import flag, fraction
+from wincook.arrays import real_array
 from wincook.errors import DataError, ShapeError
 
 Array = NDArray[Any]
@@ -51,14 +53,15 @@ def fold_batch_norm(
     Raises:
         ShapeError: a statistic that is not one number per filter.
         DataError: a statistic that is not finite, σ² + ε that is not positive, or weights that are not real numbers.
+        NotationError: a `transposed` that is neither true nor false.
     """
-    if weights.dtype.kind not in "fiubO" and weights.dtype.name != "bfloat16":
-        raise DataError(f"weights have element type {weights.dtype}; they must be real numbers")
-    if weights.ndim < 2:  # noqa: PLR2004 (filters and channels)
+    weights, transposed = real_array("weights", weights, exact=True), flag("transposed", transposed)
+    if weights.ndim < 2 or not weights.size:  # noqa: PLR2004 (filters and channels)
         raise ShapeError(f"weights have shape {weights.shape}; they must have filters, channels and a kernel")
-    filters = np.size(mean) if transposed else len(weights)
+    mean = real_array("mean", mean, exact=True)
+    filters = mean.size if transposed else len(weights)
     read = partial(_fractions, filters=filters)
-    spread = read("variance", variance) + read("epsilon", np.full(filters, epsilon))
+    spread = read("variance", variance) + fraction("epsilon", epsilon, DataError)
     if min(spread) <= 0:
         raise DataError(f"variance + epsilon is {float(min(spread))} at the least; it must be positive")
     root = np.array([_root(value) for value in spread], object)
@@ -66,8 +69,11 @@ def fold_batch_norm(
     start = 0 * mu if bias is None else read("bias", bias)
     w, kind = weights, weights.dtype
     if weights.dtype != object or None in root:
-        mu, g, b, start, w = (values.astype(np.float64) for values in (mu, g, b, start, weights))
-        root = np.sqrt(spread.astype(np.float64))
+        try:
+            mu, g, b, start, w, spread = (values.astype(np.float64) for values in (mu, g, b, start, weights, spread))
+        except OverflowError:
+            raise DataError("a statistic or a weight lies beyond the range of float64; scale them") from None
+        root = np.sqrt(spread)
         kind = np.dtype(np.float64) if weights.dtype.kind in "iubO" else weights.dtype
     scale = g / root
     folded = w * _per_filter(scale, w, transposed=transposed)
@@ -77,7 +83,7 @@ def fold_batch_norm(
 
 def _fractions(name: str, values: Array, filters: int) -> Array:
     """One fraction per filter: finite floating-point numbers are fractions too."""
-    array = np.asarray(values)
+    array = real_array(name, values, exact=True)
     if array.shape != (filters,):
         raise ShapeError(f"{name} has shape {array.shape}; it must be {(filters,)}, one number per filter")
     try:

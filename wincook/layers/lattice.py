@@ -19,7 +19,11 @@ from dataclasses import dataclass
 from itertools import product
 from math import lcm
 
+from wincook.ceiling import check_work
+from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
+
+_PER_COSET = 20  # operations, as `ceiling` counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ def _cosets(axis: Axis) -> Iterator[Piece]:
     c = axis.before - (axis.span - 1) if axis.transposed else -axis.before
     taps = range(axis.kernel)[::-1] if axis.transposed else range(axis.kernel)
     period = lcm(axis.stride, axis.dilation)
-    for i0, j0 in product(range(period // beta), range(period // axis.dilation)):
+    outputs, kernels = min(period // beta, axis.output_size), min(period // axis.dilation, axis.kernel)
+    check_work(f"an axis in {outputs * kernels} parts", _PER_COSET * outputs * kernels, error=ShapeError)
+    for i0, j0 in product(range(outputs), range(kernels)):  # beyond them, cosets are empty
         a0, remainder = divmod(beta * i0 + axis.dilation * j0 + c, alpha)
         w, y = taps[j0 :: period // axis.dilation], range(axis.output_size)[i0 :: period // beta]
         if w and y and not remainder:

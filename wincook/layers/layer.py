@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
-from wincook.errors import NotationError, ShapeError
+from wincook.arguments import choice, flag, whole_number
+from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
-from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes, whole
+from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes
 
 Layout = Literal["NCHW", "NHWC"]
 _MOST_AXES = 4
@@ -19,10 +20,14 @@ class Layer:
     """A batch of images with `channels` (C) channels, correlated with `filters` (K) filters.
 
     `size` is the image, (H, W) in two dimensions, and `kernel` the filter, (R, S); one to four axes. `padding` is one
-    number, one per axis, or (before, after) per axis; `stride`, `dilation` and `output_padding` one number, or one per
-    axis. With `groups`, filters see only the channels of their group. A `transposed` layer is the adjoint of the
-    convolution with the same stride, padding, dilation and groups. All of it is as in torch's ConvNd and
-    ConvTransposeNd.
+    number, one per axis, (before, after) per axis, `valid` for none, or `same` for an output as large as the image;
+    `stride`, `dilation` and `output_padding` are one number, or one per axis. A batch of 0 images is a layer with
+    nothing to do; there is no layer of 0 channels or filters. With `groups`, filters see only the channels of their
+    group. A `transposed` layer is the adjoint of the convolution with the same stride, padding, dilation and groups.
+    All of it is as in torch's ConvNd and ConvTransposeNd.
+
+    Where F(m,r) computes the layer, a NaN or infinity in x may make all outputs of the tiles that read it NaN, not only
+    those of direct convolution; `check_finite=True` of `convolve` and of kernels refuses such x.
 
     Layout NCHW has the channels before the axes of the image, however many, and NHWC after them.
 
@@ -33,9 +38,9 @@ class Layer:
     3x3 convolution, 64 -> 32 channels, 56x56 -> 28x28, stride 2x2
 
     Raises:
-        ShapeError: numbers out of range, axes that do not match, groups that do not divide the channels and the
-            filters, a filter larger than the padded image, or an output padding that does not fit.
-        NotationError: an unknown layout.
+        ShapeError: numbers that are not whole or out of range, axes that do not match, groups that do not divide the
+            channels and the filters, a filter larger than the padded image, or a padding that does not fit.
+        NotationError: an unknown layout or word for the padding, or a `transposed` that is neither true nor false.
     """
 
     channels: int
@@ -53,8 +58,8 @@ class Layer:
     output_padding: PerAxis = 0
 
     def __post_init__(self) -> None:
-        for name in ("batch", "channels", "filters", "groups"):
-            object.__setattr__(self, name, whole(name, getattr(self, name)))
+        for name, least in (("batch", 0), ("channels", 1), ("filters", 1), ("groups", 1)):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), least))
         for name in ("size", "kernel"):
             object.__setattr__(self, name, sizes(name, getattr(self, name)))
         if len(self.size) != len(self.kernel) or not 1 <= len(self.size) <= _MOST_AXES:
@@ -62,11 +67,11 @@ class Layer:
                 f"size {self.size} and kernel {self.kernel} must have the same number of axes, from 1 to {_MOST_AXES}; "
                 "two are (H, W) and (R, S)"
             )
-        if self.layout not in get_args(Layout):
-            raise NotationError(f"unknown layout {self.layout!r}; known are {', '.join(get_args(Layout))}")
+        object.__setattr__(self, "layout", choice("layout", self.layout, get_args(Layout)))
+        object.__setattr__(self, "transposed", flag("transposed", self.transposed))
         for name, least in zip(_PER_AXIS, (1, 1, 0), strict=True):
             object.__setattr__(self, name, per_axis(name, getattr(self, name), self.dimension, least))
-        object.__setattr__(self, "padding", pairs(self.padding, self.dimension))
+        object.__setattr__(self, "padding", self.pads)
         for name in ("channels", "filters"):
             if getattr(self, name) % self.groups:
                 raise ShapeError(f"groups = {self.groups} must divide {name} = {getattr(self, name)}")
@@ -80,7 +85,8 @@ class Layer:
     @property
     def pads(self) -> tuple[tuple[int, int], ...]:
         """The padding as (before, after) for each axis."""
-        return pairs(self.padding, self.dimension)
+        stride, dilation = (per_axis(name, getattr(self, name), self.dimension) for name in ("stride", "dilation"))
+        return pairs(self.padding, self.kernel, stride, dilation, transposed=self.transposed)
 
     @property
     def axes(self) -> tuple[Axis, ...]:

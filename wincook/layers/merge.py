@@ -15,10 +15,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.arguments import instance, items, whole_number
+from wincook.arrays import real_array
 from wincook.errors import ShapeError
 from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis
 
 Array = NDArray[Any]
+
+_FEWEST_AXES, _MOST_AXES = 3, 4  # of weights; of the image
+_MOST_CHANNELS = 1 << 14  # of an identity, whose weights are their square
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +31,9 @@ class Branch:
     """Weights (K, C/groups, *kernel), bias (K,) or None, and how the branch is padded and dilated.
 
     Raises:
-        ShapeError: a padding or dilation that does not fit the axes of the kernel.
+        ShapeError: a padding or dilation that does not fit the axes of the kernel, or weights without any.
+        DataError: weights or a bias that are no real numbers.
+        NotationError: an unknown word for the padding.
     """
 
     weights: Array
@@ -35,17 +42,26 @@ class Branch:
     dilation: PerAxis = 1
 
     def __post_init__(self) -> None:
-        dimension = self.weights.ndim - 2
-        object.__setattr__(self, "padding", pairs(self.padding, dimension))
-        object.__setattr__(self, "dilation", per_axis("dilation", self.dilation, dimension))
+        weights = real_array("weights", self.weights, exact=True)
+        if weights.ndim < _FEWEST_AXES or not weights.size:
+            raise ShapeError(
+                f"weights have shape {weights.shape}; give (filters, channels, and the axes of the kernel)"
+            )
+        object.__setattr__(self, "weights", weights)
+        if self.bias is not None:
+            object.__setattr__(self, "bias", real_array("bias", self.bias, exact=True))
+        object.__setattr__(self, "dilation", self.steps)
+        object.__setattr__(self, "padding", self.pads)
 
     @classmethod
     def identity(cls, channels: int, dimension: int = 2, groups: int = 1) -> Branch:
         """What passes its input on; integers, which leave the others' type as it is.
 
         Raises:
-            ShapeError: the groups do not divide the channels.
+            ShapeError: numbers out of range, or groups that do not divide the channels.
         """
+        channels, groups = whole_number("channels", channels, most=_MOST_CHANNELS), whole_number("groups", groups)
+        dimension = whole_number("dimension", dimension, most=_MOST_AXES)
         if channels % groups:
             raise ShapeError(f"groups = {groups} must divide channels = {channels}")
         weights = np.tile(np.eye(channels // groups, dtype=np.int8), (groups, 1))
@@ -59,7 +75,8 @@ class Branch:
     @property
     def pads(self) -> tuple[tuple[int, int], ...]:
         """The padding as (before, after) for each axis."""
-        return pairs(self.padding, self.weights.ndim - 2)
+        kernel = self.weights.shape[2:]
+        return pairs(self.padding, kernel, (1,) * len(kernel), self.steps, transposed=False)
 
     @property
     def spans(self) -> tuple[int, ...]:
@@ -78,9 +95,14 @@ def merge_branches(branches: Sequence[Branch]) -> Branch:
     Branch(weights=array([[[1, 3, 3]]]), bias=None, padding=((1, 1),), dilation=(1,))
 
     Raises:
-        ShapeError: no branch, other channels or filters, or outputs that do not align: before + after - span must be
+        ShapeError: no branches, other channels or filters, or outputs that do not align: before + after - span must be
             the same in all branches.
     """
+    hint = "make it with Branch(weights, bias, padding, dilation)"
+    branches = [
+        instance("a branch", branch, Branch, hint, ShapeError)
+        for branch in items("branches", branches, "[Branch(weights), Branch.identity(channels)]")
+    ]
     if not branches:
         raise ShapeError("there must be at least one branch to merge")
     first = branches[0]

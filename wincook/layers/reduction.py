@@ -21,12 +21,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arguments import instance
+from wincook.arrays import real_array
+from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer
 from wincook.layers.sizes import PerAxis, per_axis
 
 Array = NDArray[Any]
+
+_PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
 Correlate = Callable[[Array, Array], Array]  # (N, C, *n), (K, C, *r) -> (N, K, *(n - r + 1))
 
 
@@ -98,8 +103,15 @@ class Reduction:
 
 
 def reduce(layer: Layer) -> Reduction:
-    """The unit-stride correlations that a layer consists of."""
+    """The unit-stride correlations that a layer consists of.
+
+    Raises:
+        ShapeError: so many that they would take longer than some minute.
+    """
+    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     padding, axes = zip(*(_within(pieces(axis), axis.size) for axis in layer.axes), strict=True)
+    number = layer.groups * prod(map(len, axes))
+    check_work(f"{layer} in {number} parts", _PER_PART * number, error=ShapeError)
     channels, filters = layer.channels // layer.groups, layer.filters // layer.groups
     parts = (
         Part(
@@ -128,8 +140,9 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
 
     Raises:
         ShapeError: x or weights do not have the layer's shape.
+        DataError: they hold other things than real numbers.
     """
-    layer = reduction.layer
+    layer, x, weights = reduction.layer, real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(
             f"x {x.shape} and weights {weights.shape} must have the shapes {layer.input_shape} and "

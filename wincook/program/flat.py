@@ -14,7 +14,9 @@ from itertools import permutations
 
 import numpy as np
 
+from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.program.compose import along_axes, then
 from wincook.program.cost import additions_over_axes, cost
 from wincook.program.interpret import Matrix
@@ -27,14 +29,19 @@ from wincook.program.style import FEWEST_ADDITIONS, Style
 from wincook.program.sums import Sums, depths, dot_products, matrix_of_sums, sums_of, without_copies
 
 
-@lru_cache(maxsize=64)
-def flat_schedule(algorithm: BilinearAlgorithm, style: Style = FEWEST_ADDITIONS) -> Schedule:
+def flat_schedule(algorithm: Subject, style: Style = FEWEST_ADDITIONS) -> Schedule:
     """The proven programs of an algorithm, one for all axes of each transform; the last axis is numbered fastest.
 
     >>> from wincook.construct import algorithm
     >>> flat_schedule(algorithm("F(4x4,3x3)", "0,±1,±2,∞")).input[0].inputs
     36
     """
+    style = instance("style", style, Style, "make it with Style('additions')")
+    return _flat_schedule(algorithm_of(algorithm), style)
+
+
+@lru_cache(maxsize=64)
+def _flat_schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
     return Schedule(
         filter=(flat_program([exact(axis.G) for axis in algorithm.axes], "g", "U", style),),
         input=(flat_program([exact(axis.BT) for axis in algorithm.axes], "d", "V", style),),

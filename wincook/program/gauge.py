@@ -15,8 +15,10 @@ from fractions import Fraction
 
 import sympy
 
+from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.gauge import rescale
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.program.cost import cost
 from wincook.program.interpret import Matrix
 from wincook.program.ir import Fma, Mul, Program
@@ -28,7 +30,7 @@ Rows = tuple[tuple[Fraction, ...], ...]
 Scales = dict[int, Fraction]  # by row
 
 
-def cheapest_gauge(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> BilinearAlgorithm:
+def cheapest_gauge(algorithm: Subject, style: Style = BALANCED) -> BilinearAlgorithm:
     """Scale the rows of BT and the columns of AT so that their programs cost least.
 
     An operation with a constant that is not dyadic, and must be rounded, counts twice. Axes with factored or
@@ -40,6 +42,7 @@ def cheapest_gauge(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Bil
     >>> print(balanced.axes[0].BT.row(0), cheapest_gauge(balanced).axes[0].BT.row(0))
     Matrix([[1/2, 0, -5/8, 0, 1/8, 0]]) Matrix([[1, 0, -5/4, 0, 1/4, 0]])
     """
+    algorithm, style = algorithm_of(algorithm), instance("style", style, Style, "make it with Style('additions')")
     return replace(algorithm, axes=tuple(_cheapest(axis, style) for axis in algorithm.axes))
 
 

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import permutations
+from itertools import chain, permutations
+from math import prod
 
 import sympy
 
+from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
 from wincook.expression import text
 from wincook.number import number_of
@@ -25,6 +29,8 @@ from wincook.program.passes.expand import expand
 from wincook.program.style import AIMS, BALANCED, ORDERS, PASSES, Chain, Style
 from wincook.program.sums import Sums, dot_products, matrix_of_sums
 from wincook.transforms import Factors, in_one_field
+
+_PER_ENTRY, _PER_NUMBER = 10, 320  # operations; bytes of all stages that an analysis holds at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,12 @@ class Additions:
         return self.input + self.output
 
 
-@lru_cache(maxsize=256)
-def schedule(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Schedule:
+def schedule(algorithm: Subject, style: Style = BALANCED) -> Schedule:
     """The proven programs of every transform of an algorithm.
+
+    Raises:
+        AlgorithmError: an entry is no real number, or a symbol.
+        LimitError: matrices so large that it would take too long, or tiles so large that nothing could work on them.
 
     >>> from wincook.construct import algorithm
     >>> print(schedule(algorithm("F(2,3)", "0,±1,∞"), Style("plain")).output[0])
@@ -66,10 +75,23 @@ def schedule(algorithm: BilinearAlgorithm, style: Style = BALANCED) -> Schedule:
     t2 = M1 - M2
     y1 = t2 + M3
     """
+    style = instance("style", style, Style, "make it with Style('additions')")
+    return _schedule(algorithm_of(algorithm), style)
+
+
+@lru_cache(maxsize=256)
+def _schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
+    filters = [axis.G_factors or (axis.G,) for axis in algorithm.axes]
+    inputs = [axis.BT_factors or (axis.BT,) for axis in algorithm.axes]
+    outputs = [axis.AT_factors or (axis.AT,) for axis in algorithm.axes]
+    matrices = chain.from_iterable((*filters, *inputs, *outputs))
+    work = sum(matrix.rows * matrix.cols * max(matrix.shape) for matrix in matrices)
+    memory = _PER_NUMBER * max(algorithm.multiplications, prod(algorithm.tile.inputs))
+    check_work(f"programs for tiles of {algorithm.tile}", _PER_ENTRY * work, memory)
     return Schedule(
-        filter=tuple(program_of_factors(axis.G_factors or (axis.G,), "g", "U", style) for axis in algorithm.axes),
-        input=tuple(program_of_factors(axis.BT_factors or (axis.BT,), "d", "V", style) for axis in algorithm.axes),
-        output=tuple(program_of_factors(axis.AT_factors or (axis.AT,), "M", "y", style) for axis in algorithm.axes),
+        filter=tuple(program_of_factors(factors, "g", "U", style) for factors in filters),
+        input=tuple(program_of_factors(factors, "d", "V", style) for factors in inputs),
+        output=tuple(program_of_factors(factors, "M", "y", style) for factors in outputs),
     )
 
 
@@ -130,8 +152,15 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
     if all(entry.is_Rational for row in rows for entry in row):
         return tuple(tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in rows)
     for entry in matrix:
+        if entry.free_symbols:
+            names = sorted(map(str, matrix.free_symbols))
+            values = ",".join(f"{name}=1" for name in names)
+            raise AlgorithmError(
+                f"programs need exact real numbers, not {text(entry)}; symbols: {', '.join(names)}; at({names[0]}=1) "
+                f"sets a symbol, --at {values} those of a command"
+            )
         if not (entry.is_real and entry.is_algebraic):
-            raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}; at(a=1) sets a symbol")
+            raise AlgorithmError(f"programs need exact real numbers, not {text(entry)}")
     field = in_one_field(matrix)[0].domain
     return tuple(tuple(number_of(entry, field) for entry in row) for row in rows)
 

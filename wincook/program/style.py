@@ -6,10 +6,10 @@ taken, of equal ones that with the fewest operations.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from wincook.errors import NotationError
+from wincook.arguments import choice, flag
 from wincook.program.passes.blocks import share_lines
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.common import share_terms
@@ -51,7 +51,7 @@ class Style:
     balanced | additions, huffman order, no fma
 
     Raises:
-        NotationError: an aim or an order that there is not.
+        NotationError: an aim or an order that there is not, or an `fma` that is neither true nor false.
     """
 
     aim: str = "balanced"
@@ -59,19 +59,15 @@ class Style:
     fma: bool = True
 
     def __post_init__(self) -> None:
-        _one_of("aim", self.aim, AIMS)
-        _one_of("order", self.order, ORDERS)
+        object.__setattr__(self, "aim", choice("aim", self.aim, AIMS))
+        object.__setattr__(self, "order", choice("order", self.order, ORDERS))
+        object.__setattr__(self, "fma", flag("fma", self.fma))
 
     def __str__(self) -> str:
         words = [self.aim]
         words += [f"{self.order} order"] * (self.order != "written")
         words += ["no fma"] * (not self.fma)
         return ", ".join(words)
-
-
-def _one_of(kind: str, name: str, names: Collection[str]) -> None:
-    if name not in names:
-        raise NotationError(f"unknown {kind} {name!r}; there are {', '.join(names)}")
 
 
 BALANCED = Style()

@@ -34,6 +34,7 @@ def comparison_table(rows: Sequence[Comparison]) -> Table:
         "predicted",
         *(["measured", "overflows"] if sampled else []),
         _STAR,
+        names=2,
         caption=(
             "Per output and channel: products, then operations of each transform. Errors are relative RMS. "
             f"{_STAR} Pareto front: none of the same taps and format is "

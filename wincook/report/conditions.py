@@ -57,8 +57,7 @@ def conditions_view(found: Sequence[GaugedConditions]) -> RenderableType:
 
 
 def _one_view(found: GaugedConditions) -> RenderableType:
-    made = table(found.algorithm.name, "gauge", "matrix", *_HEADINGS, caption=found.without_vandermonde or None)
-    made.columns[1].justify = "left"
+    made = table(found.algorithm.name, "gauge", "matrix", *_HEADINGS, names=2, caption=found.without_vandermonde)
     before = None
     for row in _rows(found):
         made.add_row("" if row.gauge == before else row.gauge, row.matrix, *map(_short, row.numbers))

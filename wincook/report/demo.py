@@ -10,6 +10,7 @@ from rich.table import Table
 
 from wincook.analysis.bound import rounded_up
 from wincook.demo.run import DemoResult
+from wincook.errors import escaped
 from wincook.report.plain import Plain, plain_report
 from wincook.report.tables import conditions_table, table
 
@@ -24,7 +25,7 @@ def demo_view(result: DemoResult, path: Path) -> RenderableType:
         _errors(result),
         "",
         *(_kernels(result, number) for number in range(len(result.banks))),
-        f"picture: {path}",
+        f"picture: {escaped(str(path))}",
     )
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.bound import rounded_up
 from wincook.analysis.statistics import CONFIDENCE, RESOLUTION, Interval
-from wincook.report.tables import table
+from wincook.report.tables import grid, table
 
 _SHADES = " ░▒▓█"
 
@@ -39,7 +39,12 @@ def _theory(reports: list[ErrorReport]) -> Table:
         "relative",
         "filter / input / product / output",
         "worst-case bound",
-        caption="The bound holds for every |d|, |g| ≤ 1 that does not overflow. * underflow: see the warnings.",
+        "for |d| ≤",
+        "and |g| ≤",
+        "beyond",
+        names=2,
+        caption="The bound holds for data within these limits, where nothing overflows; beyond: how likely one number "
+        f"or more of {first.samples} tiles lies outside. * underflow: see the warnings.",
     )
     for report in reports:
         predicted = report.predicted
@@ -56,6 +61,8 @@ def _theory(reports: list[ErrorReport]) -> Table:
             f"{predicted.relative_rms:.3g}",
             " / ".join(f"{share:.0%}" for share in shares),
             rounded_up(report.bound, 3),
+            *report.reach.limits,
+            report.reach.chance,
         )
     return made
 
@@ -72,6 +79,7 @@ def _sample(reports: list[ErrorReport]) -> Table:
         "bias",
         "max",
         "overflows",
+        names=2,
         caption=f"{CONFIDENCE:.0%} intervals; a maximum has none. {first.measured.certified} tiles of each row were "
         "judged in exact arithmetic.",
     )
@@ -97,6 +105,7 @@ def _quantiles(reports: list[ErrorReport]) -> Table:
         "algorithm",
         "format",
         *probabilities,
+        names=2,
         caption=f"Right to {RESOLUTION:.1%}; {CONFIDENCE:.0%} intervals, open where the sample is too small.",
     )
     for report in reports:
@@ -129,9 +138,8 @@ def _shape(report: ErrorReport) -> list[RenderableType]:
         for value in measured.position_rms
     ]
     places = [f"{shade} {number}" for shade, number in zip(shades, rms, strict=True)]
-    parts.append(Text(f"RMS error by place in the tile {report.algorithm.tile}"))
-    parts += [Text("  ".join(f"{cell:>10}" for cell in places[i : i + last])) for i in range(0, len(places), last)]
-    return parts
+    lines = [places[start : start + last] for start in range(0, len(places), last)]
+    return [*parts, grid(f"RMS error by place in the tile {report.algorithm.tile}", lines)]
 
 
 def _with_share(value: float, interval: Interval) -> str:

@@ -12,7 +12,7 @@ import sympy
 from wincook.analysis.analyse import ErrorReport
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct.foreign import Reading
-from wincook.judge import Verdict
+from wincook.judge import Rounding, Verdict
 from wincook.number import Algebraic, Number
 from wincook.program.cost import cost
 from wincook.program.ir import Fma, Mul, Op, Program
@@ -28,14 +28,36 @@ def symbolic(number: Number) -> sympy.Expr:
     return sympy.Rational(number.numerator, number.denominator)
 
 
-def ascii_text(words: str) -> str:
-    """Points and numbers in ASCII, as `Points.parse` takes them too.
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀ", "0123456789+-T")
+_RADICAND = re.compile(r"\d+|sqrt\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_SPELT = str.maketrans(
+    {"±": "+-", "∞": "inf", "√": "sqrt", "·": "*", "×": "x", "÷": "/", "−": "-", "–": "-", "—": "-", "…": "..."}
+    | {"≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "→": "->", "’": "'", "★": "*", "⊙": "*", "‖": "||"}
+    | {"κ": "kappa", "σ": "sigma", "ρ": "rho", "Σ": "sum", "Π": "prod", "∂": "d"}
+    | {"░": ".", "▒": ":", "▓": "*", "█": "#"}
+)
 
-    >>> ascii_text("0, ±1/2, ±2√2, ∞")
-    '0, +-1/2, +-2*sqrt(2), inf'
+
+def ascii_text(words: str) -> str:
+    r"""Text in ASCII alone: points and numbers as `Points.parse` takes them, the rest as it is commonly spelt.
+
+    What has no such spelling is given by its code.
+
+    >>> print(ascii_text("0, ±1/2, ±2√2, ∞; κ∞ ≤ 2·10⁻³, ‖·‖₁ of x²+1: ü"))
+    0, +-1/2, +-2*sqrt(2), inf; kappa_inf <= 2*10^-3, norm_1 of x^2+1: \xfc
     """
-    starred = re.sub(r"(?<=[\w)])√", "*√", words).replace("·", "*")
-    return re.sub(r"√(\d+)", r"sqrt(\1)", starred).replace("√", "sqrt").replace("±", "+-").replace("∞", "inf")
+    if words.isascii():
+        return words
+    words = words.replace("κ∞", "kappa_inf").replace("‖·‖∞", "norm_inf").replace("‖·‖", "norm").replace("·", "*")
+    words = re.sub(r"(?<=[\w)])√", "*√", words)
+    while "√" in words:  # the last one first: it stands within the others
+        before, _, after = words.rpartition("√")
+        radicand = _RADICAND.match(after)
+        words = f"{before}sqrt({radicand[0]}){after[radicand.end() :]}" if radicand else f"{before}sqrt{after}"
+    words = re.sub("[⁰¹²³⁴-⁹⁺⁻ᵀ]+", lambda raised: f"^{raised[0].translate(_RAISED)}", words)
+    words = re.sub("[₀-₉]+", lambda lowered: f"_{lowered[0].translate(_LOWERED)}", words)
+    return words.translate(_SPELT).encode("ascii", "backslashreplace").decode()
 
 
 def plain_matrix(matrix: sympy.ImmutableMatrix) -> list[list[str]]:
@@ -51,6 +73,7 @@ def plain_algorithm(algorithm: BilinearAlgorithm) -> Plain:
         "modulus": algorithm.modulus,
         "joint": algorithm.joint,
         "points": [str(points) for points in algorithm.points],
+        "symbols": list(algorithm.symbols),
         "multiplications": algorithm.multiplications,
         "least_multiplications": algorithm.least_multiplications,
         "direct_multiplications": algorithm.tile.direct_multiplications,
@@ -97,6 +120,7 @@ def plain_proof(proof: Proof) -> Plain:
         "tile": str(proof.tile),
         "multiplications": proof.multiplications,
         "identities": proof.identities,
+        "symbols": list(proof.symbols),
         "proven": True,
     }
 
@@ -116,6 +140,7 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
         "wrong": len(verdict.wrong),
         "wrong_sums": [str(one) for one in verdict.wrong],
         "inexact": verdict.inexact,
+        "rounding": None if verdict.rounding is None else _plain_rounding(verdict.rounding),
         "products": list(verdict.products),
         "repairs": [
             {
@@ -124,10 +149,20 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
             }
             for repair in verdict.repairs
         ],
+        "scalings": [
+            {"product": scaling.product} | {name: str(getattr(scaling, name)) for name in ("AT", "G", "BT")}
+            for scaling in verdict.scalings
+        ],
         "taken_for": dict(reading.taken_for),
         "decimals": {decimal.text: str(decimal.exact) for decimal in reading.taken},
         "inexact_entries": list(reading.doubts),
     }
+
+
+def _plain_rounding(rounding: Rounding) -> Plain:
+    """How each matrix is rounded, and the exact ones."""
+    exact = {name: plain_matrix(getattr(rounding.exact, name)) for name in ("AT", "G", "BT")}
+    return {"to": dict(rounding.rules), "exact": exact}
 
 
 def plain_report(report: ErrorReport) -> Plain:
@@ -140,6 +175,7 @@ def plain_report(report: ErrorReport) -> Plain:
         "channels": report.channels,
         "law": report.law.name,
         "condition": asdict(report.condition),
+        "reach": _finite(asdict(report.reach)),
         "bound": _finite(report.bound),
         "predicted": asdict(report.predicted),
         "measured": _finite(asdict(report.measured)),

@@ -55,6 +55,7 @@ def ranges_view(found: Ranges, judged: Verdict) -> RenderableType:
         "largest value",
         "largest constant",
         "largest of the format",
+        names=2,
     )
     typical = table(
         f"Typically, for {found.law.name} data of the law's own size",
@@ -82,6 +83,7 @@ def plain_integers(found: IntegerAlgorithm) -> Plain:
         "input_bits": found.input_bits,
         "filter_bits": found.filter_bits,
         "channels": found.ranges.channels,
+        "wrap": found.ranges.wrap,
         "denominator": found.denominator,
         "bits": {one.stage: one.bits for one in found.ranges.stages},
         "largest": {one.stage: str(one.largest) for one in found.ranges.stages},
@@ -91,12 +93,13 @@ def plain_integers(found: IntegerAlgorithm) -> Plain:
 def integers_table(found: IntegerAlgorithm) -> Table:
     """What each stage takes in whole numbers."""
     data = f"{found.input_bits}-bit inputs, {found.filter_bits}-bit filters, C = {found.ranges.channels}"
+    wrapping = ", in which sums may wrap around on the way" if found.ranges.wrap else ", in which nothing wraps around"
     made = table(
         f"{found.algorithm.name} in whole numbers: {data}",
         "stage",
         "largest",
         "signed bits",
-        caption=f"Exact in words so wide; the last step divides by {found.denominator}.",
+        caption=f"Exact in words so wide{wrapping}; the last step divides by {found.denominator}.",
     )
     for one in found.ranges.stages:
         made.add_row(one.stage, str(one.largest), str(one.bits))

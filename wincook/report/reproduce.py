@@ -21,8 +21,7 @@ from wincook.reproduce.rank import MEASURES, RankStudy
 
 def papers_table(papers: Iterable[Paper]) -> Table:
     """What can be reproduced."""
-    made = table("Papers: wincook reproduce NAME", "name", "title", "runs per figure")
-    made.columns[1].justify = "left"
+    made = table("Papers: wincook reproduce NAME", "name", "title", "runs per figure", names=2)
     for paper in papers:
         made.add_row(paper.key, paper.title, str(paper.samples or "exact"))
     return made
@@ -101,8 +100,8 @@ def _named_sets_table(study: NamedSets) -> Table:
         "points",
         "κ₂(V) without ∞",
         "mean error, 2-D",
+        names=2,
     )
-    made.columns[1].justify = "left"
     for one in study.sets:
         made.add_row(one.name, one.points, f"{one.kappa:.5g}", f"{one.error.mean:.3g}")
     return made
@@ -132,8 +131,8 @@ def _sweep_table(study: FamilySweep) -> Table:
         "Barabasz 2020",
         "improvement",
         "± (sampling)",
+        names=2,
     )
-    made.columns[1].justify = "left"
     for one in study.winners:
         noise = 100 * (one.error.noise**2 + one.reference.noise**2) ** 0.5
         made.add_row(

@@ -36,7 +36,7 @@ def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
     """What the system is, in words on the left and numbers on the right."""
     outputs = prod(system.tile.outputs)
     direct = system.tile.direct_multiplications
-    made = table(f"{system.tile} in residues", "", "", caption=f"proven: {proof}")
+    made = table(f"{system.tile} in residues", "", "", names=2, caption=f"proven: {proof}")
     made.show_header = False
     for name, value in (
         ("moduli", ", ".join(map(str, system.moduli))),

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
@@ -67,6 +68,8 @@ def direct_error(tile: Tile, samples: int, seed: int) -> MeanError:
 def _draw(tile: Tile, samples: int, seed: int) -> tuple[Array, Array]:
     if samples < 1:
         raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    numbers = samples * prod(tile.inputs)
+    check_work(f"{samples} runs of {tile}", samples * tile.direct_multiplications / 15, 100 * numbers, patience=10)
     rng = np.random.default_rng(seed)
     d, g = (rng.uniform(-1, 1, (samples, *sizes)) for sizes in (tile.inputs, tile.taps))
     return d.astype(np.float32), g.astype(np.float32)

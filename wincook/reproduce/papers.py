@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wincook.errors import NotationError, ShapeError
+from wincook.errors import NotationError, ShapeError, quoted
 from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
 from wincook.reproduce.finding import Progress, Reproduction, published
 
@@ -60,7 +60,7 @@ def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Pro
     ('products of F(4x4,3x3)', 46, 46, 'reached')
     """
     if key not in PAPERS:
-        raise NotationError(f"unknown paper {key!r}; known are {', '.join(PAPERS)}")
+        raise NotationError(f"unknown paper {quoted(key)}; known are {', '.join(PAPERS)}")
     if samples is not None and samples < 1:
         raise ShapeError(f"samples = {samples} is too few; give 1 or more")
     paper = PAPERS[key]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from wincook.analysis.tiles import compute
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
 from wincook.construct import algorithm
 from wincook.direct import correlate
 from wincook.errors import ShapeError
@@ -75,6 +77,7 @@ def relative_error(one: BilinearAlgorithm, samples: int, seed: int) -> float:
     """
     if samples < 1:
         raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    check_work(f"{samples} runs of {one.tile}", 0, 100 * samples * prod(one.tile.inputs))
     rng = np.random.default_rng(seed)
     d, g = (rng.standard_normal((samples, *sizes)).astype(np.float32) for sizes in (one.tile.inputs, one.tile.taps))
     exact = _direct(d, g)

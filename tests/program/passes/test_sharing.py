@@ -51,6 +51,14 @@ def test_the_filters_of_f43_take_five_additions() -> None:
     assert matrix_of_sums(sums) == matrix
 
 
+def test_values_that_but_two_sums_read_belong_to_the_block() -> None:
+    """x0 + x1 is shared, though x2 stands in two rows only: 2 + 2 + 1 additions as written."""
+    matrix = whole("1 1 1", "1 1 -1", "1 1 0")
+    sums = share_lines(dot_products(matrix))
+    assert (additions(dot_products(matrix)), additions(sums)) == (5, 3)
+    assert matrix_of_sums(sums) == matrix
+
+
 def test_a_term_of_its_own_is_added_to_the_block() -> None:
     # The even rows of BT of F(6,3): three of three terms, one with d0 besides; 2 + 2 + 2 + 3 additions as written.
     matrix = whole("0 1 -17/4 1", "0 4 -5 1", "0 1/4 -5/4 1", "-1 21/4 -21/4 1")
@@ -120,3 +128,8 @@ def test_a_program_is_sums_again(matrix: Matrix) -> None:
     program = expand(dot_products(matrix), "x", "y")
     assert matrix_of_sums(sums_of(program)) == matrix
     assert matrix_of_sums(without_copies(sums_of(program))) == matrix
+
+
+def test_sums_of_two_magnitudes_have_no_common_factor() -> None:
+    sums = dot_products(whole("2 3", "-2 3"))
+    assert factor(sums) == sums

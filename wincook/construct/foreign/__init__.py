@@ -13,6 +13,7 @@ from wincook.construct.foreign.examine import Examined, examine, read
 from wincook.construct.foreign.sets.assemble import Unjudged
 from wincook.construct.foreign.sets.reading import Reading
 from wincook.errors import AlgorithmError, DataError
+from wincook.files import given_path
 from wincook.judge import least_wrong
 from wincook.tile import Tile
 
@@ -26,11 +27,14 @@ def load(path: str | Path, *more: str | Path) -> BilinearAlgorithm:
     under `axes` in JSON, or under names that end in the number of the axis, AT0, AT1.
 
     Raises:
+        NotationError: something else than a path.
         OutputError: the file cannot be read.
         DataError: it has no three matrices, several sets that are no axes, a decimal that rounds no simple number, or
             something that may belong to the algorithm and is not understood.
         AlgorithmError: the shapes of the matrices do not fit one another.
     """
+    for place in (path, *more):
+        given_path("path", place)
     results = examine(path, *more)
     for result in results:
         if result.error is not None:

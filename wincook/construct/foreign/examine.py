@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from wincook.construct.foreign.contents import STANDARD_INPUT, Contents, contents
+from wincook.construct.foreign.data.arrays import archive_findings, array_findings
+from wincook.construct.foreign.data.objects import object_findings, parsed
+from wincook.construct.foreign.data.separated import separated_findings
 from wincook.construct.foreign.sets.assemble import Assembly, Unjudged, assemble
 from wincook.construct.foreign.sets.reading import Reading
 from wincook.construct.foreign.stated.claim import Stated
 from wincook.construct.foreign.stated.document import is_document, stated_document
 from wincook.construct.foreign.stated.header import stated_header, stated_source, with_exact_numbers
 from wincook.construct.foreign.stated.printed import is_printed, printed_sets
-from wincook.construct.foreign.syntax.arrays import archive_findings, array_findings
-from wincook.construct.foreign.syntax.objects import object_findings, parsed
-from wincook.construct.foreign.syntax.separated import separated_findings
 from wincook.construct.foreign.syntax.source import source_findings
 from wincook.construct.foreign.tables import Findings
 from wincook.errors import AlgorithmError, DataError, WincookError, one_line
@@ -55,9 +56,7 @@ def examine(*paths: str | Path) -> tuple[Examined, ...]:
         name = "standard input" if str(path) == STANDARD_INPUT else one_line(str(path), _LONGEST_NAME)
         groups: list[Findings] = []
         try:
-            results.append(
-                _named(name, lambda path=path, groups=groups, name=name: _examined(name, contents(path), groups))
-            )  # type: ignore[misc]
+            results.append(_named(name, partial(_examined_file, name, path, groups)))
         except WincookError as error:
             results.append(Examined(name, error=error))
             tables = [table for group in groups for table in group.tables]
@@ -88,6 +87,10 @@ def _named(name: str, read_it: Callable[[], Result]) -> Result:
         return read_it()
     except (DataError, AlgorithmError) as error:
         raise type(error)(f"{name}: {error}") from error
+
+
+def _examined_file(name: str, path: str | Path, groups: list[Findings]) -> Examined:
+    return _examined(name, contents(path), groups)
 
 
 def _examined(name: str, held: Contents, groups: list[Findings]) -> Examined:

@@ -26,8 +26,8 @@ class Table:
     """`matrix` is given by rows, or `flat`: then it has one row, and its shape must come from elsewhere.
 
     `taken` are decimals and the exact numbers they were taken for; `doubts` name the entries with inexact ones;
-    `remarks` say what else was made of the text. `scope` are the names of what stands around it, outermost first. What is `superseded` was given
-    another value in the same block later.
+    `remarks` say what else was made of the text. `scope` are the names of what stands around it, outermost first. What
+    is `superseded` was given another value in the same block later.
     """
 
     name: str

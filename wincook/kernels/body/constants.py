@@ -11,6 +11,7 @@ from typing import Any
 TILE = "F(2x2,3x3)"
 POINTS = ("0, ±1, ∞", "0, ±1, ∞")
 LAYOUT = "NCHW"
+ISA = "avx512"
 LANES = 16
 ROWS = 14
 ROW_KERNELS = (14, 7, 4, 2, 1)
@@ -24,3 +25,4 @@ FILTER_PROGRAMS: Any = (
 ) * 2
 INPUT_PROGRAMS: Any = (((("sub", 2, 0), ("add", 1, 2), ("sub", 2, 1), ("sub", 3, 1)), (4, 5, 6, 7)),) * 2
 OUTPUT_PROGRAMS: Any = (((("add", 0, 1), ("add", 4, 2), ("sub", 1, 2), ("add", 6, 3)), (5, 7)),) * 2
+CODE = "000000000000"

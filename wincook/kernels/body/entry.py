@@ -1,16 +1,24 @@
-"""The functions for Python: pack the weights once, then convolve arrays."""
+"""The functions for Python: pack the weights once, then convolve arrays.
+
+Only `Packed` and `run` hand addresses to the compiled code, and they check what lies there, whoever made it.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
+import os
+from contextlib import suppress
+from operator import index
+from threading import Lock
+from typing import Any, NoReturn
 
+import numba
 import numpy as np
-from numba import config, get_num_threads, set_num_threads
+from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.body.constants import LANES, OUTPUTS, ROWS, TAPS, TILE
+from wincook.analysis.machine_code import warn
+from wincook.kernels.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
 from wincook.kernels.body.packing import pack_filters
 from wincook.kernels.body.stages import (
     CHANNELS_LAST,
@@ -21,27 +29,162 @@ from wincook.kernels.body.stages import (
     workspace_floats,
 )
 
-stripe_in_c = stripe.ctypes  # without the interpreter's lock
+stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
+PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"
+FLOAT32 = np.dtype(np.float32)
+# Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
+REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
 
-@dataclass(frozen=True)
 class Packed:
-    """Transformed filters: U, the bias padded to whole blocks of filters, and the sizes C and K."""
+    """Weights (K, C, *taps) and an optional bias (K,) as this module reads them: transformed, and never changed again.
 
-    U: Any
-    bias: Any
-    channels: int
-    filters: int
+    U is (products, blocks of filters, channels, filters of a block); the bias is padded to whole blocks.
+
+    Raises:
+        ValueError: other shapes, or elements that are not real numbers.
+    """
+
+    __slots__ = ("_contents",)
+    _contents: tuple[Any, Any, int, int, tuple[int, int]]
+    packed_for = PACKED_FOR
+
+    def __init__(self, weights: Any, bias: Any = None) -> None:
+        weights = contiguous(weights, "weights")
+        if weights.shape[2:] != TAPS or 0 in weights.shape:
+            raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}), not {weights.shape}")
+        filters, channels = weights.shape[:2]
+        if np.shape(bias) != (filters,) and bias is not None:
+            raise ValueError(f"bias must have shape ({filters},), not {np.shape(bias)}")
+        blocks = -(-filters // FILTERS)
+        shift = aligned(blocks * FILTERS)
+        shift[:] = 0
+        shift[:filters] = 0 if bias is None else contiguous(bias, "bias")
+        U = aligned(PRODUCTS * blocks * channels * FILTERS)
+        strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
+        pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
+        U, shift = frozen(U).reshape(PRODUCTS, blocks, channels, FILTERS), frozen(shift)
+        object.__setattr__(self, "_contents", (U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data)))
+
+    @property
+    def U(self) -> Any:
+        """The transformed filters, read-only."""
+        return self._contents[0]
+
+    @property
+    def bias(self) -> Any:
+        """The bias padded with zeros, read-only."""
+        return self._contents[1]
+
+    @property
+    def channels(self) -> int:
+        """C."""
+        return self._contents[2]
+
+    @property
+    def filters(self) -> int:
+        """K."""
+        return self._contents[3]
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"cannot set {name}: packed weights stay as they are; pack others")
+
+    def __copy__(self) -> Packed:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Packed:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("packed weights belong to one process and processor; send the weights, and pack them there")
+
+    def __repr__(self) -> str:
+        return f"Packed({self.filters} filters of {self.channels} channels, {self.packed_for})"
 
 
-@dataclass(frozen=True)
 class Workspace:
-    """Memory for one call at a time, and the job that tells the compiled code where everything is."""
+    """Memory for calls of one geometry, one call at a time, and the job that tells the compiled code where all is.
 
-    memory: Any
-    job: Any
-    place: int
-    threads: int
+    Raises:
+        ValueError: sizes or threads below 1.
+    """
+
+    __slots__ = ("_job", "_lock", "_memory", "_place", "_shapes", "_sizes", "_threads")
+
+    def __init__(self, geometry: Any, threads: int) -> None:
+        geometry, threads = tuple(map(index, geometry)), index(threads)
+        batch, channels, height, width, filters, _, _, down, across, panel = geometry
+        if min(batch, channels, height, width, filters, down, across, panel, threads) < 1:
+            raise ValueError(f"nothing can be computed with the geometry {geometry} on {threads} threads")
+        self._shapes = (
+            (batch, height, width, channels) if CHANNELS_LAST else (batch, channels, height, width),
+            (batch, down, across, filters) if CHANNELS_LAST else (batch, filters, down, across),
+        )
+        self._sizes = (channels, filters)
+        self._threads = threads
+        self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(geometry))))  # nobody writes here
+        self._job = np.array([0, 0, 0, 0, self._memory.ctypes.data, threads, *geometry], np.int64)
+        self._place = self._job.ctypes.data
+        self._lock = Lock()
+
+    def run(self, x: Any, packed: Packed, y: Any) -> None:
+        """Convolve x into y: contiguous float32 arrays of the shapes of the geometry.
+
+        Raises:
+            ValueError: other arrays, weights that are not for them, or a y that is read-only or shares memory with x.
+            RuntimeError: another thread is using this workspace.
+        """
+        check(packed)
+        *_, channels, filters, places = packed._contents  # noqa: SLF001
+        if (channels, filters) != self._sizes:
+            raise ValueError(
+                f"{packed!r} is for other sizes than {self._sizes[1]} filters of {self._sizes[0]} channels"
+            )
+        x_place, y_place = place(x, "x", self._shapes[0]), place(y, "y", self._shapes[1])
+        if not y.flags.writeable or (x_place < y_place + y.nbytes and y_place < x_place + x.nbytes):
+            raise ValueError("y must be writeable, and share no memory with x")
+        if not self._lock.acquire(blocking=False):
+            raise RuntimeError("another thread is using this workspace; each needs its own")
+        try:
+            self._job[:4] = (x_place, *places, y_place)
+            self._run_stripes()
+        finally:
+            self._lock.release()
+
+    def _run_stripes(self) -> None:
+        """Each stripe on a thread of its own, as far as there are threads."""
+        available = 1 if REASONS_FOR_ONE_THREAD else min(self._threads, config.NUMBA_NUM_THREADS)
+        if available == 1 or not run_in_parallel(self._place, self._threads, available):
+            for number in range(self._threads):
+                stripe_in_c(self._place, number)
+
+
+def run_in_parallel(job: int, stripes: int, threads: int) -> bool:
+    """Run all stripes on so many threads; False, and a warning, where numba has no way to run threads."""
+    # One parallel region at a time in the whole process: where numba finds no OpenMP, its own pool aborts otherwise.
+    with global_compiler_lock:
+        try:
+            before = get_num_threads()
+        except (ValueError, ImportError, OSError) as error:
+            REASONS_FOR_ONE_THREAD.append(str(error))
+            warn(f"kernels run on one thread: {' '.join(str(error).split())}")
+            return False
+        set_num_threads(threads)
+        try:
+            launch(stripe.address, job, stripes)
+        finally:
+            set_num_threads(before)
+    return True
+
+
+def stay_alone() -> None:
+    """Use one thread from now on, if threads ran before this process was forked: they do not survive that."""
+    with suppress(ValueError):  # none ran
+        REASONS_FOR_ONE_THREAD.append(f"this is a fork of a process that ran threads by {threading_layer()}")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=stay_alone)
 
 
 def aligned(floats: int) -> Any:
@@ -51,63 +194,74 @@ def aligned(floats: int) -> Any:
     return array[offset : offset + floats]
 
 
+def frozen(array: Any) -> Any:
+    """The array, but read-only for ever: its flag cannot be set again."""
+    return np.frombuffer(memoryview(array).cast("B").toreadonly(), np.float32)
+
+
+def contiguous(values: Any, name: str) -> Any:
+    """Real numbers as a contiguous float32 array."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
+        raise ValueError(f"{name} must hold real numbers, not {array.dtype}")
+    return np.require(array, np.float32, ["C", "A"])
+
+
+def check(packed: Any) -> None:
+    """Raise ValueError unless this module packed the weights."""
+    if type(packed) is not Packed or not hasattr(packed, "_contents"):
+        theirs = getattr(packed, "packed_for", None) or f"nothing: they are a {type(packed).__name__}"
+        raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
+
+
+def place(array: Any, name: str, shape: tuple[int, ...]) -> int:
+    """The address of a contiguous float32 array of a shape."""
+    right = isinstance(array, np.ndarray) and array.dtype == FLOAT32 and array.shape == shape
+    if not right or not (flags := array.flags).c_contiguous or not flags.aligned:
+        raise ValueError(f"{name} must be a contiguous, aligned float32 array of shape {shape}")
+    return int(array.ctypes.data)
+
+
 def pack(weights: Any, bias: Any = None) -> Packed:
-    """Transform filters: weights (K, C, *taps) and an optional bias (K,), any float type."""
-    weights = np.ascontiguousarray(weights, np.float32)
-    if weights.shape[2:] != TAPS:
-        raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}), not {weights.shape}")
-    filters, channels = weights.shape[:2]
-    blocks = -(-filters // FILTERS)
-    shift = np.zeros(blocks * FILTERS, np.float32)
-    if bias is not None:
-        if np.shape(bias) != (filters,):
-            raise ValueError(f"bias must have shape ({filters},), not {np.shape(bias)}")
-        shift[:filters] = bias
-    U = aligned(PRODUCTS * blocks * channels * FILTERS)
-    strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
-    pack_filters.ctypes(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-    return Packed(U, shift, channels, filters)
+    """Transform filters: weights (K, C, *taps) and an optional bias (K,), of any real type.
+
+    Raises:
+        ValueError: other shapes, or elements that are not real numbers.
+    """
+    return Packed(weights, bias)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:
     """Room for calls of one geometry on so many threads."""
-    memory = aligned(threads * sum(workspace_floats.py_func(geometry)))
-    job = np.array([0, 0, 0, 0, memory.ctypes.data, threads, *geometry], np.int64)
-    return Workspace(memory, job, job.ctypes.data, threads)
+    return Workspace(geometry, threads)
 
 
 def run(work: Workspace, x: Any, packed: Packed, y: Any) -> None:
-    """Convolve contiguous float32 arrays of the right shapes; nothing is checked here."""
-    work.job[:4] = (x.ctypes.data, packed.U.ctypes.data, packed.bias.ctypes.data, y.ctypes.data)
-    if work.threads == 1:
-        stripe_in_c(work.place, 0)
-        return
-    # One parallel region at a time in the whole process: where numba finds no OpenMP, its own pool aborts otherwise.
-    with global_compiler_lock:
-        before = get_num_threads()
-        set_num_threads(work.threads)
-        try:
-            launch(stripe.address, work.place, work.threads)
-        finally:
-            set_num_threads(before)
+    """Convolve x into y in a workspace; errors as `Workspace.run`."""
+    work.run(x, packed, y)
 
 
 def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1) -> Any:
-    """The convolution of x with packed filters; padding is (before, after) for H and W."""
-    x = np.ascontiguousarray(x, np.float32)
-    batch, *rest = x.shape
+    """The convolution of x with filters that this module packed; padding is (before, after) for H and W.
+
+    Raises:
+        ValueError: an x of other channels or elements, other filters, or filters that do not fit into x.
+    """
+    x = contiguous(x, "x")
+    check(packed)
+    batch, *rest = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
     height, width, channels = rest if CHANNELS_LAST else (*rest[1:], rest[0])
     if channels != packed.channels:
-        raise ValueError(f"x has {channels} channels, the filters {packed.channels}")
-    (top, bottom), (left, right) = padding
+        raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {packed.channels} channels")
+    (top, bottom), (left, right) = (map(index, pair) for pair in padding)
     size = (height + top + bottom - TAPS[0] + 1, width + left + right - TAPS[1] + 1)
     if min(*size, batch) < 1:
         raise ValueError(f"a filter of {TAPS} does not fit into {x.shape} with padding {padding}")
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
     tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
     panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
-    geometry = (batch, channels, height, width, packed.filters, top, left, *size, panel)
+    work = workspace((batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
     shape = (batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size)
     y = aligned(math.prod(shape)).reshape(shape)
-    run(workspace(geometry, threads), x, packed, y)
+    run(work, x, packed, y)
     return y

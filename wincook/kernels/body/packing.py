@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from numba import cfunc, types
+from numba import types
 
+from wincook.analysis.machine_code import c_function
 from wincook.kernels.body.constants import LANES, TAPS
 from wincook.kernels.body.stages import FILTERS
 from wincook.kernels.body.transforms import copy, filter_tile, turn
 from wincook.kernels.body.vectors import BYTES
 
 
-@cfunc(types.void(*[types.int64] * 5), cache=True, error_model="numpy")
+@c_function(*[types.int64] * 5)
 def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) -> None:
     """U = G g Gt for every filter and channel.
 

@@ -14,8 +14,9 @@ memory. Compiled once and called by address, it serves one thread or many.
 
 from __future__ import annotations
 
-from numba import cfunc, njit, prange, types
+from numba import njit, prange, types
 
+from wincook.analysis.machine_code import c_function, kept
 from wincook.kernels.body.constants import (
     LANES,
     LAYOUT,
@@ -216,7 +217,7 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
         tile += number
 
 
-@cfunc(types.void(types.int64, types.int64), cache=True, error_model="numpy")
+@c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: stripe `number` of its panels, with a workspace of its own."""
     x, U, bias, y = word(job, 0), word(job, 1), word(job, 2), word(job, 3)
@@ -249,7 +250,8 @@ def stripe(job: int, number: int) -> None:
         store_panel(M, bias, y, out_strip, geometry, first, last)
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@kept
+@njit(nogil=True, parallel=True)
 def launch(function: int, job: int, stripes: int) -> None:
     """Call a compiled function for each stripe of a job, each on a thread of its own."""
     for number in prange(stripes):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import FormatError, NotationError
+from wincook.errors import FormatError, NotationError, quoted
 from wincook.expression import text
 from wincook.files import write_atomically
 from wincook.program.schedule import Schedule
@@ -81,12 +81,11 @@ def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: 
 
 def _check(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None) -> None:
     if kind not in KINDS:
-        raise NotationError(f"unknown export {kind!r}; known are {', '.join(KINDS)}")
+        raise NotationError(f"unknown export {quoted(kind)}; known are {', '.join(KINDS)}")
     if kind not in _ROUNDED:
         return
-    symbols = sorted({str(symbol) for axis in algorithm.axes for symbol in axis.free_symbols})
-    if symbols:
-        values = ", ".join(f"{symbol}=..." for symbol in symbols)
+    if algorithm.symbols:
+        values = ", ".join(f"{symbol}=..." for symbol in algorithm.symbols)
         raise FormatError(f"{kind} needs numbers, and {algorithm.name} has symbols; give them values by at({values})")
     for entry in (entry for axis in algorithm.axes for matrix in (axis.AT, axis.G, axis.BT) for entry in matrix):
         if not entry.is_real:

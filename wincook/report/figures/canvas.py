@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from wincook.errors import OutputError
+from wincook.errors import OutputError, quoted
 from wincook.files import write_atomically
 from wincook.report.figures.theme import Theme
 
@@ -76,7 +76,7 @@ def ending(path: Path) -> str:
     """
     found = path.suffix.lower()
     if found not in ENDINGS:
-        raise OutputError(f"cannot draw {path}: its ending is {found!r}; it must be one of {', '.join(ENDINGS)}")
+        raise OutputError(f"cannot draw {path}: its ending is {quoted(found)}; it must be one of {', '.join(ENDINGS)}")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from wincook.errors import NotationError
+from wincook.errors import NotationError, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Theme:
         try:
             return THEMES[name]
         except KeyError:
-            raise NotationError(f"unknown theme {name!r}; known are {', '.join(THEMES)}") from None
+            raise NotationError(f"unknown theme {quoted(name)}; known are {', '.join(THEMES)}") from None
 
     @property
     def colours(self) -> dict[str, str]:

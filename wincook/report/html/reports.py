@@ -49,7 +49,8 @@ def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
     first = reports[0]
     lead = (
         f"C = {first.channels} channels, {first.law.name} data, {first.samples} tiles from seed {first.seed}. A bound "
-        "holds for any data, a prediction for the law, a measurement for the sample: they never share a column."
+        "holds for all data within the limits beside it, a prediction for the law, a measurement for the sample: they "
+        "never share a column."
     )
     algorithms = dict.fromkeys(report.algorithm for report in reports)
     per_algorithm = (

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -89,12 +89,12 @@ class Cell:
 
     def _with(self, sign: str, other: object) -> Cell:
         if not isinstance(other, Cell):
-            return NotImplemented
+            return cast("Cell", NotImplemented)
         return Cell(operate(sign, self.value, other.value), self._decimals(other))
 
     def _whole(self, quotient: Callable[[Number, Number], int], other: object) -> Cell:
         if not isinstance(other, Cell):
-            return NotImplemented
+            return cast("Cell", NotImplemented)
         return Cell(quotient(self.value, other.value), self._decimals(other))
 
     def _decimals(self, other: Cell) -> tuple[Decimal, ...]:

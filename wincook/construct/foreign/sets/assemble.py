@@ -7,10 +7,10 @@ like a matrix of an algorithm and is in no set is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from wincook.construct.foreign.sets.names import Label, distance, label, whole_names
 from wincook.construct.foreign.sets.reading import Reading
@@ -89,7 +89,7 @@ class _Assembler:
     def _of_letter(self, letter: str) -> list[Table]:
         return [table for table in self.tables if self._label(table).letter == letter][:_MOST_OF_A_LETTER]
 
-    def _by_names(self) -> list[tuple[int, Reading]]:
+    def _by_names(self) -> list[tuple[int, Reading]]:  # noqa: C901 (what passes is said condition by condition)
         """For each matrix that is surely named, and in no set yet, the set of the nearest names."""
         found: list[tuple[int, Reading]] = []
         for order in _ORDERS:
@@ -100,8 +100,11 @@ class _Assembler:
                 continue
             named = all(columns)
             columns = columns if named else self._with_unnamed(columns)
-            triples = [triple for triple in product(*columns) if len(set(map(id, triple))) == _SET and fits(triple)]
-            triples.sort(key=self._unlikeness if named else _wrongness)
+            triples = [triple for triple in _triples(columns) if len(set(map(id, triple))) == _SET and fits(triple)]
+            if named:
+                triples.sort(key=self._unlikeness)
+            else:
+                triples.sort(key=_wrongness)
             triples = [triple for triple in triples[:_MOST_TRIPLES] if len({table.superseded for table in triple}) == 1]
             # What is right is right whatever else could be made of its matrices; then the nearest names.
             for must_hold, sure in product((True, False), (True, False)):
@@ -205,7 +208,7 @@ class _Assembler:
         full = [table for table in self.tables if not table.flat]
         named = [table for table in self.tables if table.flat and self._label(table).letter]
         ways = []
-        for triple in combinations((full or named)[:_MOST_UNNAMED], _SET):
+        for triple in _choices((full or named)[:_MOST_UNNAMED]):
             if any(fits(order) for order in _rotations(triple)):
                 way = best(triple, ordered=False)
                 if way is not None and way.is_near:
@@ -254,7 +257,7 @@ class _Assembler:
     def _fits_others(self, table: Table) -> bool:
         """Whether there are two matrices, of the other letters, that a matrix fits."""
         columns = [[table] if self._label(table).letter == letter else self._of_letter(letter) for letter in _ORDERS[0]]
-        triples = (triple for triple in product(*columns) if table in triple)
+        triples = (triple for triple in _triples(columns) if table in triple)
         return any(fits(triple) for triple, _ in zip(triples, range(_MOST_TRIPLES), strict=False))
 
     def _changes(self, judged: Sequence[Table]) -> None:
@@ -262,12 +265,21 @@ class _Assembler:
         for table in judged:
             for change in self.findings.changes:
                 if change.concerns(table):
-                    reason = f"{table.name} is judged as it is first given; line {change.line} changes it: {change.statement}"
+                    when = f"line {change.line} changes it: {change.statement}"
+                    reason = f"{table.name} is judged as it is first given; {when}"
                     self.unjudged.append(Unjudged(table.name, reason, blocks=True))
                     break
 
     def _place(self, table: Table) -> int:
         return self.places[id(table)]
+
+
+def _triples(columns: Sequence[Sequence[Table]]) -> Iterator[Triple]:
+    return cast("Iterator[Triple]", product(*columns))
+
+
+def _choices(tables: Sequence[Table]) -> Iterator[Triple]:
+    return cast("Iterator[Triple]", combinations(tables, _SET))
 
 
 def _wrongness(triple: Triple) -> tuple[bool, int, int, bool, bool, int, int]:

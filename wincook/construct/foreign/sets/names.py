@@ -21,10 +21,38 @@ _LETTERS = {
     "C": "c ct",
 }
 _LETTER_OF = {word: letter for letter, names in _LETTERS.items() for word in names.split()}
-_FIELD = frozenset("at bt gt otm ktm itm".split())
+_FIELD = frozenset(["at", "bt", "gt", "otm", "ktm", "itm"])
 _MARKS = frozenset(
-    "transform transforms transformed trans matrix matrices mat tm winograd wino wincnn toom cook data dat coeff coeffs "
-    "const k t array tensor val vals value values table np".split()
+    [
+        "transform",
+        "transforms",
+        "transformed",
+        "trans",
+        "matrix",
+        "matrices",
+        "mat",
+        "tm",
+        "winograd",
+        "wino",
+        "wincnn",
+        "toom",
+        "cook",
+        "data",
+        "dat",
+        "coeff",
+        "coeffs",
+        "const",
+        "k",
+        "t",
+        "array",
+        "tensor",
+        "val",
+        "vals",
+        "value",
+        "values",
+        "table",
+        "np",
+    ]
 )
 _TRIPLES = (
     {"i": "B", "f": "G", "o": "A"},
@@ -46,8 +74,8 @@ def label(item: Table | Unread) -> Label:
     """What the name says; where it says nothing, the names around it do.
 
     >>> from wincook.construct.foreign.tables import Unread
-    >>> label(Unread("winograd_B", "", True)), label(Unread("G_4x4", "", True)), label(Unread("kernel", "", True))
-    (Label(letter='B', sure=True, tags=Counter()), Label(letter='G', sure=True, tags=Counter({'4x4': 1})), Label(letter='G', sure=False, tags=Counter()))
+    >>> [label(Unread(name, "", is_matrix=True))[:2] for name in ("winograd_B", "G_4x4", "kernel", "table")]
+    [('B', True), ('G', True), ('G', False), ('', False)]
     """
     said = _label(item.name)
     if said.letter or isinstance(item, Unread):

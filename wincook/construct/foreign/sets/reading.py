@@ -15,8 +15,8 @@ class Reading:
 
     `axis` are the matrices alone, or an algorithm of one set where the file says what they are to compute. `taken` are
     decimals and the exact numbers they were taken for; `doubts` name entries whose decimals are those of no simple
-    number, and which were left as they are; `remarks` say what else was made of the text, such as fractions that are cut
-    to integers.
+    number, and which were left as they are; `remarks` say what else was made of the text, such as fractions that are
+    cut to integers.
     """
 
     axis: Transforms | BilinearAlgorithm

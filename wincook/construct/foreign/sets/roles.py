@@ -6,7 +6,7 @@ wrong. For a linear convolution C [(A a) ⊙ (B b)], C stands in the place of AT
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import permutations, product
 from typing import NamedTuple
 
@@ -79,7 +79,8 @@ def best(tables: Triple, *, ordered: bool) -> Way | None:
     first = _least_wrong(tables)
     if ordered and first is not None and not first.wrong:
         return first
-    others = [way for order in list(permutations(tables))[1:] if (way := _least_wrong(order)) is not None]
+    orders: Iterable[Triple] = list(permutations(tables))[1:]  # type: ignore[assignment]  # of three
+    others = [way for order in orders if (way := _least_wrong(order)) is not None]
     if ordered and first is not None:
         others = [way for way in others if not way.wrong]
         return min(others, key=lambda way: way.badness) if others else first

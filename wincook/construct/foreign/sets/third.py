@@ -15,7 +15,10 @@ from wincook.transforms import Transforms, in_one_field
 
 _FEWEST = 2  # outputs and taps: with one of either, too much would be right
 _LARGEST_RANK = 24
-_KINDS: tuple[Callable[[int, int, int], int], ...] = (lambda i, j, r: i + j, lambda i, j, r: i + r - 1 - j)
+_KINDS: tuple[Callable[[int, int, int], int], ...] = (
+    lambda i, j, _: i + j,  # a correlation
+    lambda i, j, r: i + r - 1 - j,  # a true convolution
+)
 _PLACES = {"A": 0, "G": 1, "B": 2}
 _ROLES = ("AT", "G", "BT")
 

@@ -7,16 +7,15 @@ the numbers of its format, it stands for that number. AT0, G0, BT0 are the matri
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import cast
 
 import sympy
 
+from wincook.construct.foreign.numbers.cell import Cell
 from wincook.construct.foreign.stated.claim import LETTERS, Claim, Stated, StatedSet
 from wincook.construct.foreign.stated.document import exact_entry
 from wincook.construct.foreign.stated.rounding import rounds
-from wincook.construct.foreign.numbers.cell import Cell
-from wincook.construct.foreign.tables import Findings
+from wincook.construct.foreign.tables import Findings, Table
 from wincook.errors import DataError
 from wincook.formats import FLOAT32, FLOAT64
 

@@ -1,4 +1,4 @@
-"""The text, Unicode and LaTeX that `wincook show` writes: entries as people read them, under a header that states all."""
+"""The text, Unicode and LaTeX that `wincook show` writes: entries to be read, under a header that states all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from wincook.errors import DataError
 _SHAPED = re.compile(r"(?m)^(?P<name>(?:AT|G|BT)\d?) \(\d+x\d+\)\n(?P<rows>(?:    [^\n]*\n)+)")
 _DRAWN = re.compile(r"(?m)^(?:(?P<name>(?:AT|G|BT)\d?) = | {4,7})[⎡⎢⎣\[](?P<row>[^\n]*)[⎤⎥⎦\]]$")
 _SET = re.compile(
-    r"(?P<letter>[AGB])(?:_\{(?P<place>\d)\})?(?P<turned>\^T)? &= \\left\[\\begin\{array\}\{r+\}\n(?P<rows>.*?)\n\\end\{array\}",
+    r"(?P<letter>[AGB])(?:_\{(?P<place>\d)\})?(?P<turned>\^T)? &= "
+    r"\\left\[\\begin\{array\}\{r+\}\n(?P<rows>.*?)\n\\end\{array\}",
     re.DOTALL,
 )
 _FRACTION = re.compile(r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")

@@ -11,24 +11,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from wincook.construct.foreign.numbers.cell import Cell, Grid, cells, grid
+from wincook.construct.foreign.numbers.cell import Cell, Grid, cells
 from wincook.construct.foreign.numbers.element import integer_type, is_floating, narrow_format, rounding_remark
 from wincook.construct.foreign.syntax.initialiser import Value, Values
 from wincook.construct.foreign.syntax.language import Language
-from wincook.construct.foreign.syntax.words import Word, after_type, matching, partners, words
+from wincook.construct.foreign.syntax.left_side import LeftSide
+from wincook.construct.foreign.syntax.right_side import FEWEST_IN_ALL, padded, shows_matrix, stacked_rows
+from wincook.construct.foreign.syntax.words import Word, after_type, partners, words
 from wincook.construct.foreign.tables import Change, Findings, Unread, table
 from wincook.errors import DataError
 
 _LONGEST_LEFT, _LONGEST_SHOWN, _LONGEST_BROKEN = 40, 60, 400
-_FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
-_ATTRIBUTES = {"__attribute__", "alignas", "__declspec", "aligned"}
 _CHANGING = {"+=", "-=", "*=", "/="}
 _OPERATORS = {"+", "-", "*", "/", "//", ".*", "./", "=", ",", ":=", "^", "**", "("}
 _KEYWORDS = {"return", "else", "case", "if", "in", "goto", "throw", "yield", "do", "new", "delete"}
@@ -58,6 +57,7 @@ class _Scanner:
         self.words = found
         self.partners = partners(found)
         self.language = language
+        self.left = LeftSide(found, language)
         self.constants = constants
         self.findings = Findings()
         self.scope: list[str] = []
@@ -71,7 +71,7 @@ class _Scanner:
         while place < len(self.words):
             place = max(place, self._step(place)) + 1
 
-    def _step(self, place: int) -> int:
+    def _step(self, place: int) -> int:  # noqa: C901, PLR0911 (one case for each sign)
         """What begins at a word; returns the last place that was read."""
         word = self.words[place]
         if word.kind == "NAME" and word.text == "return":
@@ -86,11 +86,11 @@ class _Scanner:
             case "<<":
                 return self._streamed(place)
             case ";":
-                self.findings.given.add(self._left(place)[0])
+                self.findings.given.add(self.left.read(place)[0])
             case "{" | "(" if self._initialises(place):
                 return self._initialised(place)
             case "{":
-                self.scope.append(self._scope_name(place))
+                self.scope.append(self.left.scope_name(place))
             case "}" if self.scope:
                 self.scope.pop()
             case sign if sign in _CHANGING:
@@ -98,7 +98,7 @@ class _Scanner:
         return place
 
     def _assigned(self, place: int) -> int:
-        name, kind, dimensions = self._left(place)
+        name, kind, dimensions = self.left.read(place)
         if not name:
             self._changed_part(place)
             return place
@@ -114,11 +114,11 @@ class _Scanner:
         self.findings.given.add(name)
         if not name or not self._lists(place + 1) or self._text(place - 2) == "[":
             return place
-        return self._value(name, place + 1, [], [])
+        return self._value(name, place + 1, (), ())
 
     def _returned(self, place: int) -> int:
         name = next((name for name in reversed(self.scope) if name), "")
-        return self._value(name, place + 1, [], []) if name and self._lists(place + 1) else place
+        return self._value(name, place + 1, (), ()) if name and self._lists(place + 1) else place
 
     def _streamed(self, place: int) -> int:
         """`BT << 1, 0, -1, 0, …;` and `Mat_<float>(4, 4) << 1, 0, …`: numbers that fill what stands on the left."""
@@ -126,7 +126,7 @@ class _Scanner:
         while end < len(self.words) and self._text(end) not in {";", ")", "{", "}", "<<"}:
             end = self.partners[end] + 1 if self._text(end) == "(" else end + 1
         listed = [Word("["), *self.words[place + 1 : end], Word("]")]
-        if sum(word.text == "," for word in listed) < _FEWEST_IN_ALL - 1:
+        if sum(word.text == "," for word in listed) < FEWEST_IN_ALL - 1:
             return place
         name, dimensions = self._name(place - 1), list[list[Word]]()
         if self._text(place - 1) == ")":
@@ -135,7 +135,7 @@ class _Scanner:
                 opening -= 1
             dimensions = [[word] for word in self.words[opening + 1 : place - 1] if word.kind in {"NUMBER", "NAME"}]
             equals = next((at for at in range(opening, max(0, opening - 12), -1) if self._text(at) == "="), 0)
-            name = self._left(equals)[0] if equals else self._name(opening - 1)
+            name = self.left.read(equals)[0] if equals else self._name(opening - 1)
         return self._kept(name, listed, place, end - 1, [], dimensions[:2]) if name else place
 
     def _initialises(self, place: int) -> bool:
@@ -152,7 +152,7 @@ class _Scanner:
         return bool(self._name(place - 1)) and typed and begins
 
     def _initialised(self, place: int) -> int:
-        name, kind, dimensions = self._left(place)
+        name, kind, dimensions = self.left.read(place)
         end = self.partners[place]
         if end >= len(self.words):
             return place
@@ -166,12 +166,12 @@ class _Scanner:
         end = self._end(start)
         if end >= len(self.words) and any(
             self.partners[at] >= end
-            for at in range(start, min(end, start + _FEWEST_IN_ALL))
+            for at in range(start, min(end, start + FEWEST_IN_ALL))
             if self._text(at) in {"{", "["}
         ):
             self._unread(name, "it breaks off", self.words[start : start + _LONGEST_BROKEN], self.words[start - 1].line)
             return start
-        return self._kept(name, _rows(self.words[start:end]), start - 1, end - 1, kind, dimensions)
+        return self._kept(name, stacked_rows(self.words[start:end]), start - 1, end - 1, kind, dimensions)
 
     def _kept(
         self,
@@ -202,7 +202,7 @@ class _Scanner:
 
     def _unread(self, name: str, reason: str, listed: Sequence[Word], line: int) -> bool:
         """Note what is not understood; returns whether it looks like a matrix."""
-        is_matrix = _shows_matrix(listed)
+        is_matrix = shows_matrix(listed)
         scope = tuple(part for part in self.scope if part)
         self.findings.unread.append(Unread(name, f"{name[:40]} holds {reason}", is_matrix, scope, line))
         return is_matrix
@@ -219,13 +219,13 @@ class _Scanner:
             self.fixed.add(name)
         sizes = [] if 0 in sizes else sizes
         remarks: list[str] = []
-        array = _padded(value, sizes)
+        array = padded(value, sizes)
         if sizes and array.size > np.prod(sizes):
             remarks = [f"{name[:40]} is declared for {'×'.join(map(str, sizes))} numbers, and holds {array.size}"]
             sizes = []
         integers = integer_type(kind)
         if integers is not None:
-            converted = np.frompyfunc(integers.convert, 1, 1)(array)
+            converted: Grid = np.asarray(np.frompyfunc(integers.convert, 1, 1)(array))
             if any(a.value != b.value for a, b in zip(array.ravel(), converted.ravel(), strict=True)):
                 remarks += [f"{name[:40]} is of the type {' '.join(kind)[:40]}: its numbers are cut to integers"]
             array = converted
@@ -241,69 +241,15 @@ class _Scanner:
                 table(name, array, sizes, remarks=remarks, scope=[part for part in self.scope if part], line=line)
             )
 
-    def _left(self, place: int) -> tuple[str, list[str], list[list[Word]]]:
-        """The name that is declared or assigned to, the words of its type, and its dimensions."""
-        place = self._before_attributes(place)
-        start = self._start(place)
-        left = self.words[start:place]
-        colon = next((at for at, word in enumerate(left) if word.text == ":" and _depth(left[:at]) == 0), 0)
-        if colon and left[colon - 1].kind in {"NAME", "STRING"}:  # `let AT: Vec<f32> = …`
-            return self._name(start + colon - 1), [word.text for word in left[colon + 1 :] if word.kind == "NAME"], []
-        dimensions: list[list[Word]] = []
-        while left and left[-1].text == "]":
-            opening = len(left) - 1
-            while opening and _depth(left[opening:]) < 0:
-                opening -= 1
-            dimensions.insert(0, left[opening + 1 : -1])
-            left = left[:opening]
-        if not left or left[-1].kind not in {"NAME", "STRING"}:
-            return "", [], []
-        kind = [word.text for word in left[:-1] if word.kind in {"NAME", "NUMBER"}]
-        return left[-1].text.strip("\"'"), kind, dimensions
-
-    def _before_attributes(self, place: int) -> int:
-        """Before `__attribute__((aligned(16)))`, where that stands behind what is declared."""
-        at = place - 1
-        depth = 0
-        while self._text(place - 1) == ")" and at > max(0, place - _LONGEST_LEFT):
-            depth += (self._text(at) == ")") - (self._text(at) == "(")
-            if not depth:
-                return at - 1 if self._text(at - 1) in _ATTRIBUTES else place
-            at -= 1
-        return place
-
-    def _start(self, place: int) -> int:
-        """Where the statement begins that a sign stands in."""
-        depth = 0
-        for at in range(place - 1, max(-1, place - 1 - _LONGEST_LEFT), -1):
-            word = self.words[at]
-            if word.kind == "SIGN":
-                depth += (word.text in ")]") - (word.text in "([")
-                if depth == 1 and word.text == ")" and self._text(at + 1) != "[":
-                    return at + 1  # for (…) and the like
-                if (
-                    depth < 0
-                    or (word.text in {";", "{", "}"} and not depth)
-                    or (word.text == "," and not depth and not self._angle(at, place))
-                ):
-                    return at + 1
-            if word.starts_line and not depth and self.language.ends_at_line:
-                return at
-        return max(0, place - _LONGEST_LEFT)
-
-    def _angle(self, at: int, place: int) -> bool:
-        """Whether a comma stands within < >."""
-        return any(word.text == ">" for word in self.words[at:place])
-
     def _end(self, start: int) -> int:
         """Where a value ends: at a semicolon, a comma, a bracket that was not opened, or a line that is complete."""
         at = start
         while at < len(self.words):
             word = self.words[at]
             ends_line = word.starts_line and self.language.ends_at_line and at > start
-            if ends_line and self._text(at - 1) not in _OPERATORS and word.text not in _OPERATORS - {"-", "("}:
-                if not (word.text == "[" and self._text(at - 1) == "]"):
-                    return at
+            goes_on = self._text(at - 1) in _OPERATORS or word.text in _OPERATORS - {"-", "("}
+            if ends_line and not goes_on and not (word.text == "[" and self._text(at - 1) == "]"):
+                return at
             if word.text in {"as", "\\"} and at > start:
                 return at
             if word.kind == "NAME":
@@ -325,8 +271,8 @@ class _Scanner:
         return self._text(at - 1) in {"]", "}"} and bool(_SHAPE.fullmatch(" ".join(inside)))
 
     def _changed(self, place: int) -> None:
-        start = self._start(place)
-        name = self._left(place)[0]
+        start = self.left.start(place)
+        name = self.left.read(place)[0]
         if name:
             line = self.words[place].line
             end = min(self._end(place + 1), place + 12)
@@ -358,21 +304,6 @@ class _Scanner:
         ]
         return None if name in self.fixed or not scopes else max(scopes, key=len)
 
-    def _scope_name(self, place: int) -> str:
-        """The name of what a brace opens: a struct, a namespace, a function."""
-        start = max(0, place - _LONGEST_LEFT)
-        for at in range(place - 1, start - 1, -1):
-            if self._text(at) in {";", "{", "}"}:
-                start = at + 1
-                break
-        before = self.words[start:place]
-        for word, following in pairwise(before):
-            if word.text in _SCOPES and following.kind == "NAME":
-                return following.text
-            if word.kind == "NAME" and following.text == "(" and word.text not in {"if", "for", "while", "switch"}:
-                return word.text.rsplit("::", maxsplit=1)[-1]
-        return self._name(place - 2) if self._text(place - 1) in {"=", ":"} else ""
-
     def _size(self, dimension: Sequence[Word]) -> int:
         """The number that a dimension is; 0 if that is not known."""
         colon = [at for at, word in enumerate(dimension) if word.text == ":"]
@@ -381,7 +312,7 @@ class _Scanner:
                 ends = [self.values.read(part) for part in (dimension[: colon[0]], dimension[colon[0] + 1 :])]
                 size: Any = abs(ends[0].value - ends[1].value) + 1
             else:
-                size = self.values.read(dimension).value
+                size = self.values.read(list(dimension)).value
         except (DataError, AttributeError):
             return 0
         return size if isinstance(size, int) and 0 < size <= 1 << 16 else 0
@@ -416,57 +347,3 @@ class _Scanner:
 
 class _TooMuchError(DataError):
     """More than is read of any file."""
-
-
-def _depth(found: Sequence[Word]) -> int:
-    return sum((word.text in "([{") - (word.text in ")]}") for word in found if word.kind == "SIGN")
-
-
-def _rows(found: list[Word]) -> list[Word]:
-    """Bracketed rows one below the other as one list: `[1 0]`, `[   ]`, `[0 1]` is `[[1 0], [0 1]]`."""
-    groups: list[list[Word]] = []
-    at = 0
-    while at < len(found) and found[at].text == "[":
-        end = matching(found, at)
-        groups.append(found[at : end + 1])
-        at = end + 1
-    below = all(group[0].starts_line for group in groups[1:])
-    if at < len(found) or len(groups) < _FEWEST_IN_A_ROW or not below:
-        return found
-    listed = [Word("[")]
-    for group in groups:
-        if len(group) > _FEWEST_IN_A_ROW:
-            listed += [*group, Word(",")]
-    return [*listed, Word("]")]
-
-
-def _padded(value: Value, sizes: Sequence[int]) -> Grid:
-    """The array of a value: what the rows of an initialiser leave out is zero; so is the end of a flat one.
-
-    Raises:
-        DataError: rows of different lengths where no sizes are declared.
-    """
-    if len(sizes) == 2 and value and all(isinstance(row, list) for row in value):  # noqa: PLR2004 (rows and columns)
-        longest = max(len(row) for row in value)
-        value = [[*row, *[Cell(0)] * (longest - len(row))] for row in value]
-    elif sizes and value and not any(isinstance(item, list) for item in value):
-        missing = int(np.prod(sizes)) - len(value)
-        value = [*value, *[Cell(0)] * (missing if 0 < missing < _MOST_NUMBERS else 0)]
-    array = grid(value)
-    return array[0] if array.ndim > 2 and len(array) == 1 else array  # noqa: PLR2004 ({{{…}}} of std::array)
-
-
-def _shows_matrix(found: Sequence[Word]) -> bool:
-    """Whether the words are a list with rows of numbers, or with enough numbers for a matrix."""
-    counts: list[int] = []
-    rows = entries = 0
-    for word in found:
-        if word.kind == "SIGN" and word.text in "[{":
-            counts.append(0)
-        elif word.kind == "SIGN" and word.text in "]}" and counts:
-            count = counts.pop()
-            rows += bool(counts) and count >= _FEWEST_IN_A_ROW
-            entries = max(entries, count)
-        elif word.kind == "NUMBER" and counts:
-            counts[-1] += 1
-    return rows >= _FEWEST_IN_A_ROW or max([entries, *counts], default=0) >= _FEWEST_IN_ALL

@@ -60,8 +60,40 @@ _SIGNS = {
     ",": "_COMMA",
 }
 _LISTS = frozenset(
-    "array arrayof floatarrayof doublearrayof intarrayof listof list vector matrix mat mat4 mat3 mat2 of stack tensor "
-    "float32array float64array vec! array! arr1! arr2! matrix! vec2 vec3 vec4 float2 float3 float4 half4 m c".split()
+    [
+        "array",
+        "arrayof",
+        "floatarrayof",
+        "doublearrayof",
+        "intarrayof",
+        "listof",
+        "list",
+        "vector",
+        "matrix",
+        "mat",
+        "mat4",
+        "mat3",
+        "mat2",
+        "of",
+        "stack",
+        "tensor",
+        "float32array",
+        "float64array",
+        "vec!",
+        "array!",
+        "arr1!",
+        "arr2!",
+        "matrix!",
+        "vec2",
+        "vec3",
+        "vec4",
+        "float2",
+        "float3",
+        "float4",
+        "half4",
+        "m",
+        "c",
+    ]
 )
 _ROOTS, _QUOTIENTS, _INTEGERS = {"sqrt", "sqrtf", "sqrtl"}, {"Fraction", "Rational"}, {"INT64_C"}
 _LONGEST_TEXT = 400
@@ -90,7 +122,7 @@ class Values:
             raise DataError(f"more than {_MOST_NUMBERS} numbers")
         _check_depth(found)
         try:
-            tree: Any = self._parser.parse(plain(found, blanks=self._blanks))  # type: ignore[arg-type]  # words, not a text
+            tree: Any = self._parser.parse(plain(found, blanks=self._blanks))
         except VisitError as error:
             if isinstance(error.orig_exc, DataError):
                 raise error.orig_exc from error
@@ -135,7 +167,7 @@ class _Words(Lexer):
     def __init__(self, _: object) -> None:
         pass
 
-    def lex(self, found: Any) -> Iterator[Token]:
+    def lex(self, found: Any, parser_state: Any = None) -> Iterator[Token]:  # noqa: ARG002 (lark's signature)
         for word in found:
             kind = _SIGNS.get(word.text, "UNKNOWN") if word.kind == "SIGN" else word.kind
             yield Token(kind, word.text, line=word.line)

@@ -11,37 +11,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-_POWER = r"\s*\^?\s*\{?\s*(?:\\(?:mathsf|mathrm|text|mathbf|rm|intercal|top)\s*\{?\s*)*(?:T|t|\\top|⊤|\\intercal|\\prime)\s*\}*"
-_TRANSPOSED = re.compile(rf"\b([ABCG])(?:ᵀ|\^{_POWER[6:]})|\b([ABG])(?:\^)(?:T)\b")
 _FONTS = re.compile(
     r"\\(?:mathbf|mathrm|mathsf|mathit|boldsymbol|bm|mathcal|text|operatorname|hat|tilde|bar)\s*\{(\w+)\}"
 )
 _ENVIRONMENT = re.compile(
-    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?(?P<body>.*?)\\end\{(?P=kind)\}",
+    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?"
+    r"(?P<body>.*?)\\end\{(?P=kind)\}",
     re.DOTALL,
 )
 _FRACTION = re.compile(r"\\[dtc]?frac\s*(?:\{([^{}]{1,60})\}|(\d))\s*(?:\{([^{}]{1,60})\}|(\d))")
 _ROOT = re.compile(r"\\sqrt\s*(?:\{([^{}]{1,60})\}|(\d))|√\s*(\d+|\([^()]{1,40}\))")
 _SPACING = re.compile(
-    r"\\(?:left|right|big|Big|,|;|:|!|quad|qquad|displaystyle|phantom\{[^{}]*\}|hfill|hline)\s*[.()\[\]|]?|\\[ ,;:!]|&=|=\s*&|\$+|~"
+    r"\\(?:left|right|big|Big|,|;|:|!|quad|qquad|displaystyle|phantom\{[^{}]*\}|hfill|hline)\s*[.()\[\]|]?"
+    r"|\\[ ,;:!]|&=|=\s*&|\$+|~"
 )
-_LEADING_SIGN = re.compile(r"(?P<before>[\[;,]\s*)-\s+")
 _DRAWN = re.compile(r"(?P<before>[^⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]*)[⎡⎢⎣⎛⎜⎝](?P<cells>[^⎡⎢⎣⎤⎥⎦⎛⎜⎝⎞⎟⎠]*)[⎤⎥⎦⎞⎟⎠]")
 _RULED = re.compile(r"\s*\|(?P<cells>.*)\|\s*")
 _RULE = re.compile(r"[\s|:+=-]*")
 _NUMERIC = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?(?:/\d+)?"
 _BARE = re.compile(rf"\s*{_NUMERIC}(?:(?:\s*[,;]\s*|\s+){_NUMERIC})*\s*[,;]?\s*")
 _TITLE = re.compile(
-    r"[\s#*%/>`-]*(?P<name>[A-Za-z_][\w. ]{0,40}?(?:\^\{?T\}?|')?)[\s*`]*(?:\(?\s*\d+\s*[x×,]\s*\d+\s*\)?)?\s*[:=]*[\s*`]*"
+    r"[\s#*%/>`-]*(?P<name>[A-Za-z_][\w. ]{0,40}?(?:\^\{?T\}?|')?)[\s*`]*"
+    r"(?:\(?\s*\d+\s*[x×,]\s*\d+\s*\)?)?\s*[:=]*[\s*`]*"
 )
 _BAR = "─"
 _FEWEST_ROWS = 2
 
 
 def bracketed(text: str) -> str:
-    """The text with every drawn, ruled, bare or LaTeX matrix in brackets.
+    r"""The text with every drawn, ruled, bare or LaTeX matrix in brackets.
 
-    >>> bracketed("A^T = \\\\begin{bmatrix} 1 & \\\\frac{1}{2} \\\\\\\\ 0 & 1 \\\\end{bmatrix}")
+    >>> bracketed(r"A^T = \begin{bmatrix} 1 & \frac{1}{2} \\ 0 & 1 \end{bmatrix}")
     'AT =  [ 1 , ((1)/(2)) ; 0 , 1 ] '
     """
     return "\n".join(_blocks(named(_latex(text)).split("\n")))
@@ -71,7 +71,7 @@ def _latex(text: str) -> str:
         rows = [row.strip() for row in re.split(r"\\\\(?:\[[^\]]*\])?", match["body"]) if row.strip()]
         inner = " ; ".join(" , ".join(_sign(cell) for cell in row.split("&")) for row in rows)
         before = text[: match.start()].rstrip()
-        factor = before[-1:] in {")"} or before[-1:].isdecimal()
+        factor = before[-1:] == ")" or before[-1:].isdecimal()
         return f"{' *' if factor else ''} [ {inner} ] "
 
     text = _ENVIRONMENT.sub(body, text)

@@ -14,9 +14,9 @@ from typing import Any
 
 from wincook.construct.foreign.numbers.cell import Cell
 from wincook.construct.foreign.syntax.declarations import declared_findings
-from wincook.construct.foreign.syntax.language import C, COMMENT, HASHED, PROSE, Language, language_of
+from wincook.construct.foreign.syntax.language import COMMENT, HASHED, PROSE, C, Language, language_of
 from wincook.construct.foreign.syntax.plain_text import bracketed
-from wincook.construct.foreign.syntax.python import python_findings
+from wincook.construct.foreign.syntax.python.statements import python_findings
 from wincook.construct.foreign.tables import Findings
 from wincook.errors import DataError
 

@@ -1,8 +1,8 @@
 """The words of a text: numbers, names, short strings and signs, and what a grammar needs to know of them.
 
 `plain` turns the ways of languages into one. A head is a type before a list: `std::array<float, 16>{…}`,
-`new float[4,4] {…}`, `[4][4]float32{…}`, `vec![…]`; its sizes are part of the type and never data. In brackets that have
-no commas, blanks part numbers and lines part rows: `[1 0; 0 1]`.
+`new float[4,4] {…}`, `[4][4]float32{…}`, `vec![…]`; its sizes are part of the type and never data. In brackets, where a
+language has that, blanks part numbers and lines part rows: `[1 0; 0 1]`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Matrices in Python: whatever is assigned, given a name or returned, and is understood as a whole.
 
-    BT = np.array([[1, 0, -1, 0], …])        self.register_buffer("BT", torch.tensor(…))        {"BT": ((1, 0, -1, 0), …)}
+    BT = np.array([[1, 0, -1, 0], …])      self.register_buffer("BT", torch.tensor(…))      {"BT": ((1, 0, -1, 0), …)}
 
 The file is parsed by Python's own parser and not executed. Names hold what they were given last; a statement that
 changes an array in place is told, not followed.
@@ -16,8 +16,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from wincook.construct.foreign.syntax.python_values import Evaluator, Fill, Value, dotted
 from wincook.construct.foreign.numbers.cell import Cell, grid
+from wincook.construct.foreign.syntax.python.arrays import Fill, TypeName, Value, listed
+from wincook.construct.foreign.syntax.python.expressions import Evaluator, dotted
 from wincook.construct.foreign.tables import Change, Findings, Unread, table
 from wincook.errors import DataError, one_line
 
@@ -88,7 +89,9 @@ class _Walk:
             self._statement(statement, scope)
         self.block = around
 
-    def _statement(self, node: ast.stmt, scope: tuple[str, ...]) -> None:
+    def _statement(  # noqa: C901, PLR0912 (one case for each kind of statement)
+        self, node: ast.stmt, scope: tuple[str, ...]
+    ) -> None:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return):
             for expression in _expressions(node):
                 if not isinstance(expression, ast.Constant | ast.Name):
@@ -155,7 +158,7 @@ class _Walk:
         names = self.evaluator.names
         self.findings.given.add(name)
         again = not isinstance(node, ast.Constant) and name in set(map(dotted, ast.walk(node)))
-        self.evaluator.remarks = []
+        self.evaluator.arrays.remarks = []
         try:
             value = self.evaluator.value(node)
             self._keep(name, value, node.lineno, scope, again=again)
@@ -174,15 +177,15 @@ class _Walk:
 
     def _keep(self, name: str, value: Value, line: int, scope: tuple[str, ...], *, again: bool = False) -> None:
         """Note a value that is a matrix; one that is made of its own name takes its place."""
-        if isinstance(value, Fill | Cell | str | bool | None):
+        if isinstance(value, Fill | TypeName | Cell | str | bool | None):
             return
-        array = value if isinstance(value, np.ndarray) else grid(_lists(value))
+        array = value if isinstance(value, np.ndarray) else grid(listed(value))
         if array.ndim == 0 or not array.size:
             return
         self.numbers += array.size
         if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
             raise TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
-        found = table(name, array, remarks=self.evaluator.remarks, scope=scope, line=line)
+        found = table(name, array, remarks=self.evaluator.arrays.remarks, scope=scope, line=line)
         tables = self.findings.tables
         key = (found.name, scope)
         if again:
@@ -198,10 +201,10 @@ class _Walk:
         name = dotted(node.target)
         names = self.evaluator.names
         if name in names and isinstance(names[name], np.ndarray):
-            self.evaluator.remarks = []
+            self.evaluator.arrays.remarks = []
             try:
-                names[name] = self.evaluator.operated(node.op, names[name], self.evaluator.value(node.value))
-                self.evaluator.remarks.append(
+                names[name] = self.evaluator.arrays.operated(node.op, names[name], self.evaluator.value(node.value))
+                self.evaluator.arrays.remarks.append(
                     f"{one_line(ast.unparse(node), _LONGEST_SHOWN)} (line {node.lineno}) is followed"
                 )
                 self._keep(name, names[name], node.lineno, scope, again=True)
@@ -237,7 +240,9 @@ class _Walk:
             if isinstance(default, ast.List | ast.Tuple | ast.Call):
                 self._named(argument.arg, default, scope)
 
-    def _nested(self, node: ast.expr, scope: tuple[str, ...]) -> None:
+    def _nested(  # noqa: C901, PLR0912 (one case for each kind of expression)
+        self, node: ast.expr, scope: tuple[str, ...]
+    ) -> None:
         """Named values within an expression: in dictionaries, as arguments, in register_buffer("BT", …)."""
         match node:
             case ast.Dict(keys=keys, values=values):
@@ -254,7 +259,7 @@ class _Walk:
                     self._named(str(getattr(arguments[place], "value", "")), arguments[place + 1], scope)
                     return
                 for word in words:
-                    if word.arg and isinstance(word.value, ast.List | ast.Tuple | ast.Call | ast.Dict):
+                    if word.arg and _shows_matrix(word.value):
                         self._named(word.arg, word.value, scope)
                 for argument in arguments:
                     self._nested(argument, scope)
@@ -311,12 +316,6 @@ def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _lists(value: Value) -> Value:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    return [_lists(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _shows_matrix(node: ast.expr) -> bool:

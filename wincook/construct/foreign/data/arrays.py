@@ -19,13 +19,13 @@ from math import prod
 import numpy as np
 from numpy.lib import format as npy
 
+from wincook.construct.foreign.data.objects import parsed
 from wincook.construct.foreign.numbers.arithmetic import exact
+from wincook.construct.foreign.numbers.cell import Cell, grid
 from wincook.construct.foreign.stated.claim import LETTERS, Stated, StatedSet
 from wincook.construct.foreign.stated.document import is_document, stated_document
-from wincook.construct.foreign.numbers.cell import Cell, grid
-from wincook.construct.foreign.syntax.initialiser import evaluate
-from wincook.construct.foreign.syntax.objects import parsed
 from wincook.construct.foreign.stated.rounding import rounds
+from wincook.construct.foreign.syntax.initialiser import evaluate
 from wincook.construct.foreign.tables import LARGEST_SIDE, Findings, Table, exact_table, table
 from wincook.errors import DataError
 from wincook.formats import FLOAT64

@@ -10,8 +10,8 @@
     …
 
 Values are parted by commas, semicolons, tabs or blanks, and are numbers as everywhere: 1/2, -0.25, sqrt(2)/2, without
-blanks inside. A line `# AT` is a name too. A single matrix without a name has that of its file; several are told apart by
-their shapes.
+blanks inside. A line `# AT` is a name too. A single matrix without a name has that of its file; several are told apart
+by their shapes.
 """
 
 from __future__ import annotations

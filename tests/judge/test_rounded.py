@@ -1,0 +1,131 @@
+"""Sets rounded to formats and to decimals are recognised; the formats here are numpy's own and ml_dtypes'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Rational
+
+import wincook as wc
+from wincook.construct.gauge import rescale
+from wincook.judge import judge
+from wincook.judge.interval import simplest_between
+
+Rounded = Callable[[Any], Any]
+
+
+def as_float(dtype: Any) -> Rounded:
+    return lambda entry: Rational(*float(dtype(float(entry))).as_integer_ratio())
+
+
+def decimals(number: int, how: str = ROUND_HALF_EVEN) -> Rounded:
+    def rounded(entry: Any) -> Any:
+        wide = Decimal(int(entry.p)) / Decimal(int(entry.q))
+        return Rational(str(wide.quantize(Decimal(1).scaleb(-number), how)))
+
+    return rounded
+
+
+def digits(number: int) -> Rounded:
+    return lambda entry: Rational(str(Context(number).create_decimal(Decimal(int(entry.p)) / Decimal(int(entry.q)))))
+
+
+def every(axis: wc.Transforms, rounded: Rounded) -> wc.Transforms:
+    return wc.Transforms(*(matrix.applyfunc(rounded) for matrix in (axis.AT, axis.G, axis.BT)))
+
+
+SETS = {
+    "F(4,3)": ("F(4,3)", "0, ±1, ±2, ∞"),
+    "F(4,3), rounding everywhere": ("F(4,3)", "0, ±1/3, ±3, ∞"),
+    "F(4,3), good points": ("F(4,3)", "0, ±5/8, ±3/2, ∞"),
+    "F(6,3)": ("F(6,3)", "0, ±1, ±2, ±1/2, ∞"),
+    "F(8,3)": ("F(8,3)", None),
+}
+ROUNDINGS: dict[str, Rounded] = {
+    "bfloat16": as_float(ml_dtypes.bfloat16),
+    "float16": as_float(np.float16),
+    "float32": as_float(np.float32),
+    "4 decimals": decimals(4),
+    "4 digits": digits(4),
+    "4 decimals, cut off": decimals(4, ROUND_DOWN),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDINGS)
+@pytest.mark.parametrize("which", SETS)
+def test_a_rounded_set_is_called_that_and_the_exact_one_is_found(which: str, name: str) -> None:
+    tile, points = SETS[which]
+    axis = wc.algorithm(tile, points).axes[0]
+    verdict = judge(every(axis, ROUNDINGS[name]))
+    assert verdict.rounding is not None
+    assert verdict.rounding.exact == axis
+    assert str(verdict.points) == str(wc.algorithm(tile, points).points[0])
+    assert (verdict.kind, verdict.inexact) == (None, True)
+    same_here = which == "F(4,3), rounding everywhere" and name == "4 decimals, cut off"  # of 1/3, 1/9 and 1/27
+    assert str(verdict.rounding) == f"rounded to {'4 decimals' if same_here else name}"
+    differing = sum(a != b for a, b in zip(every(axis, ROUNDINGS[name]).G, axis.G, strict=True))
+    assert sum(one.matrix == "G" for one in verdict.repairs[0].mistakes) == differing
+
+
+@pytest.mark.parametrize("form", ["flip", "transpose"])
+def test_so_are_sets_of_other_kinds(form: str) -> None:
+    made = getattr(wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞"), form)()
+    verdict = judge(every(made.axes[0], ROUNDINGS["bfloat16"]))
+    assert verdict.nearest == made.kind
+    assert verdict.rounding is not None
+    assert verdict.rounding.exact == made.axes[0]
+
+
+def test_so_are_sets_of_other_scales_and_factors() -> None:
+    f63 = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]
+    scaled = rescale(f63, [Rational(-2, 9), *[3] * 7], [1, *[Rational(1, 3)] * 7])
+    for axis in (scaled, wc.algorithm("F(6,3)", "0, ±1/3, 2, -3, x^2+1, ∞").axes[0]):
+        verdict = judge(every(axis, ROUNDINGS["float16"]))
+        assert verdict.rounding is not None
+        assert verdict.rounding.exact == axis
+
+
+def test_matrices_rounded_in_different_ways_are_told_one_by_one() -> None:
+    axis = wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞").axes[0]
+    float16, four = (every(axis, ROUNDINGS[name]) for name in ("float16", "4 decimals"))
+    verdict = judge(wc.Transforms(axis.AT, float16.G, four.BT))
+    assert str(verdict.rounding) == "with G rounded to float16, BT rounded to 4 decimals"
+    f63 = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]  # of whose AT 1/32 has more decimals
+    verdict = judge(wc.Transforms(f63.AT, every(f63, ROUNDINGS["4 decimals"]).G, f63.BT))
+    assert str(verdict.rounding) == "with G rounded to 4 decimals"
+    verdict = judge(wc.Transforms(f63.AT, every(f63, ROUNDINGS["bfloat16"]).G, f63.BT))
+    assert str(verdict.rounding) == "rounded to bfloat16"  # which holds all of AT and BT
+
+
+def test_mistakes_are_not_called_rounding() -> None:
+    """One of the entries of a rounded set is another number; one of an exact set is a number near."""
+    axis = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]
+    rounded = every(axis, ROUNDINGS["bfloat16"])
+    G = rounded.G.as_mutable()
+    G[1, 1] += Rational(1, 1024)
+    assert judge(wc.Transforms(rounded.AT, G.as_immutable(), rounded.BT)).rounding is None
+    G = axis.G.as_mutable()
+    G[1, 1] = Rational(-22, 100)
+    verdict = judge(wc.Transforms(axis.AT, G.as_immutable(), axis.BT))
+    assert (verdict.rounding, len(verdict.repairs[0].mistakes)) == (None, 1)
+    BT = axis.BT.as_mutable()
+    BT[0, 4] = -BT[0, 4]
+    assert judge(wc.Transforms(axis.AT, axis.G, BT.as_immutable())).rounding is None
+
+
+@given(st.fractions(-20, 20, max_denominator=200), st.fractions(0, 2, max_denominator=200))
+def test_the_simplest_fraction_between_two_has_the_smallest_denominator(low: Fraction, width: Fraction) -> None:
+    high = low + width
+    found = simplest_between(low, high)
+    assert low <= found <= high
+    whole = (Fraction(-(-low.numerator * q // low.denominator), q) for q in range(1, found.denominator))
+    assert all(number > high for number in whole)
+    assert not (abs(found) > 1 and low <= found - (1 if found > 0 else -1) <= high)

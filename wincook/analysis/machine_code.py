@@ -1,0 +1,206 @@
+"""Machine code kept on disk: a file for each function, named by all that it was made from and sealed by a digest.
+
+numba's own cache runs what it finds, believes damaged files, and fails where it cannot write. This one reads only
+what nobody but its user, or root, can have written. A damaged file is removed and made again. Where nothing can be
+kept, code is compiled in each process, with one line of warning.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import os
+import pickle
+import secrets
+import shutil
+import stat
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+from numba import config, types
+from numba.core.caching import NullCache
+from numba.core.ccallback import CFunc
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+SEAL_BYTES = 32  # of a file, before its code
+
+
+class UntrustedFolderError(PermissionError):
+    """A cache folder that others own or can write to."""
+
+
+class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
+    """What numba asks for the code of a function before it compiles, and gives the code to afterwards."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        """The code for a signature, or None.
+
+        Raises:
+            UntrustedFolderError: others own or can write to the cache folder.
+        """
+        context.refresh()
+        try:
+            name = _file_name(self.function, signature, context.codegen())
+            with _opened(cache_folder()) as folder:
+                return _read(folder, name, context)
+        except UntrustedFolderError:
+            raise
+        except OSError:
+            return None
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        """Keep the code, or warn."""
+        if result.library.has_dynamic_globals:
+            return
+        code = dumps(result._reduce())  # noqa: SLF001 (what numba's own cache keeps)
+        path = cache_folder()
+        try:
+            name = _file_name(self.function, signature, result.codegen)
+            with _opened(path) as folder:
+                _write(folder, name, _seal(name, code) + code)
+        except OSError as error:
+            why = error.strerror or error
+            where = "" if path is None else f" in {path}"
+            warn(f"machine code is not kept{where}: {why}; WINCOOK_CACHE_DIR names another folder for it")
+
+
+def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
+    """A function that numba compiles at its first call, with its code kept on disk."""
+    dispatcher._cache = cache(dispatcher.py_func)  # noqa: SLF001
+    return dispatcher
+
+
+def c_function(*arguments: Any) -> Callable[[Any], Any]:
+    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
+
+    def decorate(function: Any) -> Any:
+        if config.DISABLE_JIT:
+            raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
+        compiled: Any = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
+        compiled._cache = DiskCache(function)  # noqa: SLF001
+        compiled.compile()
+        return compiled
+
+    return decorate
+
+
+def warn(message: str) -> None:
+    """One line on standard error, once in a process, whichever modules have this code."""
+    told: set[str] = vars(numba).setdefault("_wincook_told", set())
+    if message not in told:
+        told.add(message)
+        warnings.warn_explicit(message, RuntimeWarning, "wincook", 1)
+
+
+def cache_folder() -> Path | None:
+    """WINCOOK_CACHE_DIR, or `wincook` in the user's cache folder; None if the user has no home."""
+    chosen, caches = os.environ.get("WINCOOK_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path(caches or Path.home() / ".cache") / "wincook"
+    except RuntimeError:
+        return None
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[int]:
+    """The folder, made if need be. Files are reached through this handle alone: what replaces its path is not used."""
+    if path is None:
+        raise FileNotFoundError("the user has no home folder")
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if not _private(folder):
+            raise UntrustedFolderError(
+                f"others own or can write to the cache folder {path}, so its code may be theirs; remove it, or set "
+                "WINCOOK_CACHE_DIR to a folder that is yours alone"
+            )
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _private(handle: int) -> bool:
+    """Whether nobody but this user and root can have written to an open file or folder."""
+    status = os.fstat(handle)
+    return status.st_uid in {0, os.geteuid()} and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _read(folder: int, name: str, context: Any) -> Any:
+    """The code in a file; None, and the file removed, if it is not as it was written."""
+    try:
+        with open(name, "rb", opener=_opener(folder)) as file:
+            seal, code = file.read(SEAL_BYTES), file.read()
+            if _private(file.fileno()) and seal == _seal(name, code):
+                return CompileResult._rebuild(context, *pickle.loads(code))  # noqa: S301, SLF001
+    except FileNotFoundError:
+        return None
+    except Exception:  # noqa: BLE001, S110 (whatever is wrong with the file, it can be made again)
+        pass
+    try:
+        os.unlink(name, dir_fd=folder)
+    except OSError:
+        shutil.rmtree(name, ignore_errors=True, dir_fd=folder)
+    return None
+
+
+def _seal(name: str, code: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + code).digest()
+
+
+def _write(folder: int, name: str, contents: bytes) -> None:
+    """Write a file whole, or not at all."""
+    part = f".{name}.{secrets.token_hex(8)}"
+    try:
+        with open(part, "xb", opener=_opener(folder)) as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(part, dir_fd=folder)
+        raise
+    os.fsync(folder)
+
+
+def _opener(folder: int) -> Callable[[str, int], int]:
+    """Open files of a folder, but no links, and without waiting for the other end of a pipe."""
+    return lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=folder)
+
+
+def _file_name(function: Any, signature: Any, codegen: Any) -> str:
+    versions = (sys.version, numba.__version__, llvmlite.__version__)
+    name = f"{function.__module__}.{function.__name__}"  # numba looks for the module by its name
+    made_from = (versions, codegen.magic_tuple(), str(signature), function.__qualname__, _sources(function))
+    digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:24]
+    return f"{name}-{digest}.nbc"
+
+
+def _sources(function: Any) -> list[str]:
+    """The texts of the files that hold a function and the compiled functions that it calls.
+
+    Raises:
+        FileNotFoundError: there is no such text, as for a function typed in.
+    """
+    functions, texts = [function], {}
+    for caller in functions:
+        path = caller.__code__.co_filename
+        linecache.checkcache(path)
+        texts[path] = "".join(linecache.getlines(path, caller.__globals__))
+        if not texts[path]:
+            raise FileNotFoundError(f"no source code of {function.__name__} in {path}")
+        called = (getattr(caller.__globals__.get(name), "py_func", None) for name in caller.__code__.co_names)
+        functions += [callee for callee in called if callee is not None and callee not in functions]
+    return sorted(texts.values())

@@ -1,0 +1,194 @@
+"""Arguments as callers give them, checked at the door of each public function.
+
+A check returns the value in the one form that the code behind the door knows, such as Python's own integer for any kind
+of integer, or raises an error that names the argument, what was given, and what would be valid. Nothing is guessed:
+1.5 is no whole number, and neither is True.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from math import isfinite
+from numbers import Rational, Real
+from operator import index
+from typing import Any, TypeVar
+
+import numpy as np
+
+from wincook.errors import NotationError, ShapeError, WincookError, quoted
+
+Value = TypeVar("Value")
+Word = TypeVar("Word", bound=str | int)
+
+LARGEST = 2**31 - 1  # of a size; what is larger is a mistake, and sums of a few still fit into 64 bits
+_LONGEST = 1 << 12  # sequence of arguments
+
+
+def whole_number(
+    name: str, value: object, least: int | None = 1, most: int | None = LARGEST, error: type[WincookError] = ShapeError
+) -> int:
+    """A whole number as Python's own integer, whichever kind of integer it was.
+
+    Raises:
+        WincookError: the given error, if it is no integer or out of range.
+
+    >>> whole_number("channels", np.int64(3)), whole_number("seed", 0, least=0)
+    (3, 0)
+    >>> whole_number("channels", 1.5)
+    Traceback (most recent call last):
+    ...
+    wincook.errors.ShapeError: channels = 1.5 must be a whole number, at least 1
+    """
+    number = None if isinstance(value, (bool, np.bool_)) else _index(value)
+    if number is not None and (least is None or number >= least) and (most is None or number <= most):
+        return number
+    lower = f", at least {least}" if least is not None else ""
+    upper = f", at most {most}" if most not in {None, LARGEST} or (number is not None and number > LARGEST) else ""
+    raise error(f"{name} = {quoted(value)} must be a whole number{lower}{upper}")
+
+
+def real_number(
+    name: str,
+    value: object,
+    *,
+    least: float | None = None,
+    above: float | None = None,
+    most: float | None = None,
+    below: float | None = None,
+    error: type[WincookError] = NotationError,
+) -> float:
+    """A finite real number in float64, within limits of which `least` and `most` are themselves allowed.
+
+    Raises:
+        WincookError: the given error, if it is no number, not finite, or out of range.
+
+    >>> real_number("p", Fraction(1, 4), above=0, below=1)
+    0.25
+    """
+    try:
+        number = float(_fraction(value))
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if (
+        isfinite(number)
+        and (least is None or number >= least)
+        and (above is None or number > above)
+        and (most is None or number <= most)
+        and (below is None or number < below)
+    ):
+        return number
+    limits = (("at least", least), ("above", above), ("at most", most), ("below", below))
+    limited = " and ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)
+    raise error(f"{name} = {quoted(value)} must be a {f'number {limited}' if limited else 'finite number'}")
+
+
+def fraction(name: str, value: object, error: type[WincookError] = NotationError) -> Fraction:
+    """A finite real number as the fraction that it is.
+
+    Raises:
+        WincookError: the given error, if it is none.
+    """
+    try:
+        return _fraction(value)
+    except (TypeError, ValueError, OverflowError):
+        raise error(f"{name} = {quoted(value)} must be a finite number") from None
+
+
+def choice(name: str, value: object, known: Iterable[Word], error: type[WincookError] = NotationError) -> Word:
+    """One of a few words, or numbers.
+
+    Raises:
+        WincookError: the given error, if it is none of them; the message lists all.
+    """
+    possible = tuple(known)
+    if isinstance(value, (str, int, np.integer)) and not isinstance(value, bool):
+        for word in possible:
+            if word == value:
+                return word
+    raise error(f"unknown {name} {quoted(value)}; known are {', '.join(map(str, possible))}")
+
+
+def flag(name: str, value: object, error: type[WincookError] = NotationError) -> bool:
+    """True or False.
+
+    Raises:
+        WincookError: the given error, if it is neither; 1 and "no" are not.
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise error(f"{name} = {quoted(value)} must be True or False")
+
+
+def words(name: str, value: object, example: str, error: type[WincookError] = NotationError) -> str:
+    """A text.
+
+    Raises:
+        WincookError: the given error, if it is none.
+    """
+    if isinstance(value, str):
+        return str(value)
+    raise error(f"{name} = {quoted(value)} must be a text, such as {example!r}")
+
+
+def instance(
+    name: str, value: object, kind: type[Value], hint: str, error: type[WincookError] = NotationError
+) -> Value:
+    """A value of one kind.
+
+    Raises:
+        WincookError: the given error, if it is of another kind; the hint says where such values come from.
+    """
+    if isinstance(value, kind):
+        return value
+    raise error(f"{name} = {quoted(value)} must be a {kind.__name__}; {hint}")
+
+
+def items(
+    name: str, values: object, example: str, error: type[WincookError] = ShapeError, *, ordered: bool = True
+) -> tuple[Any, ...]:
+    """The items of a sequence, an array or whatever else has an order.
+
+    Raises:
+        WincookError: the given error, if it is none: text, a mapping, a number, a set where the order matters, or
+            longer than any should be.
+    """
+    found: tuple[Any, ...] | None = None
+    refused = (str, bytes, bytearray, Mapping, *([AbstractSet] if ordered else []))
+    if isinstance(values, Iterable) and not isinstance(values, refused):
+        try:
+            found = tuple(islice(values, _LONGEST + 1))
+        except Exception:  # noqa: BLE001 (an array without axes, or whatever a caller's own iterator raises)
+            found = None
+    if found is None:
+        raise error(f"{name} = {quoted(values)} must be a sequence, such as {example}")
+    if len(found) > _LONGEST:
+        raise error(f"{name} = {quoted(values)} has more than {_LONGEST} items")
+    return found
+
+
+def is_sequence(values: object) -> bool:
+    """Whether what may be single is a sequence; texts, and arrays without axes, are single."""
+    return isinstance(values, Iterable) and not isinstance(values, (str, bytes)) and getattr(values, "ndim", 1) != 0
+
+
+def _index(value: Any) -> int | None:
+    try:
+        return index(value)
+    except Exception:  # noqa: BLE001 (TypeError, or whatever a caller's own object raises)
+        return None
+
+
+def _fraction(value: Any) -> Fraction:
+    """What a number is exactly; TypeError, ValueError or OverflowError if it is no finite real one."""
+    if getattr(value, "ndim", None) == 0:  # numpy's scalars and arrays without axes, and tensors likewise
+        try:
+            value = value.item()
+        except Exception:  # noqa: BLE001 (whatever another package's tensor raises)
+            raise TypeError from None
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
+        raise TypeError
+    return Fraction(value if isinstance(value, (float, Rational, Decimal)) else float(value))
