@@ -29,8 +29,17 @@ from wincook.report.export import write_export
 
 Run = Callable[[Path], tuple[int, str]]
 
-SUFFIXES = {"json": ".json", "npz": ".npz", "c": ".h", "numpy": ".py"}
+SUFFIXES = {
+    "json": ".json",
+    "npz": ".npz",
+    "c": ".h",
+    "numpy": ".py",
+    "text": ".txt",
+    "unicode": ".txt",
+    "latex": ".tex",
+}
 NUMERIC = tuple(SUFFIXES)
+EXACT = ("json", "text", "unicode", "latex")
 JOINT = "0, ±1, ∞, x^2+1"
 
 
@@ -68,7 +77,7 @@ MADE: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
 EXACT_ONLY: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
     "one symbol": lambda: wc.algorithm("F(4,3)", "0, ±a, ±1/a, ∞"),
     "two symbols": lambda: wc.algorithm("F(2x2,2x3)", ["0, a, ∞", "0, a, b, ∞"]),
-    "symbol and root": lambda: wc.algorithm("F(2,2)", "0, √2 a, ∞"),
+    "symbol and root": lambda: wc.algorithm("F(2,2)", "0, √2*a, ∞"),
     "nested roots": lambda: wc.algorithm("F(2,2)", "0, ±√(1+√2)"),
     "modulo 2^127 - 1": lambda: modular("F(4,3)", 2**127 - 1),
 }
@@ -120,9 +129,10 @@ def test_exports_of_every_sort_are_read_back(name: str, kind: str, tmp_path: Pat
     assert_read_back(made, kind, tmp_path, programs=name in {"√2", "iterated", "large"})
 
 
+@pytest.mark.parametrize("kind", EXACT)
 @pytest.mark.parametrize("name", EXACT_ONLY)
-def test_symbols_nested_roots_and_large_residues_are_read_back(name: str, tmp_path: Path) -> None:
-    assert_read_back(EXACT_ONLY[name](), "json", tmp_path)
+def test_symbols_nested_roots_and_large_residues_are_read_back(name: str, kind: str, tmp_path: Path) -> None:
+    assert_read_back(EXACT_ONLY[name](), kind, tmp_path)
 
 
 @pytest.fixture
@@ -183,6 +193,12 @@ MUTANTS: dict[str, tuple[str, str, Callable[[Path], None], str]] = {
     "joint c": ("joint", "c", lambda path: in_text(path, "{1.0f", "{7.0f"), "AT[0,0] is 7"),
     "residues json": ("modulo 97", "json", lambda path: in_json(path, "G", 0, 0, "5"), "G[0,0] is 5"),
     "residues c": ("modulo 97", "c", lambda path: in_text(path, "INT64_C(-24)", "INT64_C(5)"), "G[0,0] is 5"),
+    "text": ("√2", "text", lambda path: in_text(path, "sqrt(2)/6", "sqrt(2)/7"), "G[3,1] is sqrt(2)/7"),
+    "unicode": ("√2", "unicode", lambda path: in_text(path, "√2/6", "√2/7"), "G[3,1] is sqrt(2)/7"),
+    "latex": ("√2", "latex", lambda path: in_text(path, "{6}", "{7}"), "is sqrt(2)/7"),
+    "joint text": ("joint", "text", lambda path: in_text(path, "    1  ", "    7  "), "AT[0,0] is 7"),
+    "residues latex": ("modulo 97", "latex", lambda path: in_text(path, "-24", "5"), "is 5"),
+    "symbol text": ("one symbol", "text", lambda path: in_text(path, "    0     a ", "    0   2*a "), "AT[1,1] is 2*a"),
     "symbol": ("one symbol", "json", lambda path: in_json(path, "AT", 1, 1, "2*a"), "AT[1,1] is 2*a; a would make"),
 }
 
