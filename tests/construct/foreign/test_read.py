@@ -183,22 +183,24 @@ def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_
 
 
 def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) -> None:
-    expected = sympy.ImmutableMatrix([[1, sympy.Rational(1, 6)], [sympy.sqrt(2) / 2, sympy.Rational(-1, 24)]])
+    sixth = sympy.Rational(1, 6)
+    AT = sympy.ImmutableMatrix([[1, sixth, 0], [sympy.sqrt(2) / 2, -sixth / 4, 2]])
+    G = sympy.ImmutableMatrix([[1, 1], [0, 2], [-1, 3]])
     c = """
     #define SIXTH (1.0f / 6)
     static const float quarter = 0.25f, root = sqrtf(2.f);   // root = 7
-    float AT[2][2] = {{1.f, SIXTH}, {root / 2, -quarter * SIXTH}};
-    float G[2][1] = {{-(-1)}, {(float)1}}, table[2][2] = {{1e0f, +0.}, {0, static_cast_is_not_read}};
-    float BT[2][2] = {1, 0, 0, 1e+0f,};
+    float AT[2][3] = {{1.f, SIXTH}, {root / 2, -quarter * SIXTH, 2.}};
+    float G[3][2] = {{-(-1), 1}, {0, (float)2}, {-1, +3}}, table[2][2] = {{1e0f, +0.}, {0, static_cast_is_not_read}};
+    float BT[3][3] = {1, 0, 0, 0, 1e+0f, 0, 0, 0, 1,};
     """
     python = """
     sixth: float = 1. / 6  # AT = [[9]]
-    AT: list[list[float]] = [[1, sixth], [2**-1 * np.sqrt(2), Fraction(-1, 4) * sixth]]
-    matrices = {"G": torch.tensor([[1], [1.0]]), 'BT': [[2**0.5 / 2**0.5, 0], [0, 1],]}
+    AT: list[list[float]] = [[1, sixth, 0], [2**-1 * np.sqrt(2), Fraction(-1, 4) * sixth, 2]]
+    matrices = {"G": torch.tensor([[1, 1], [0, 2.0], [-1, 3]]), 'BT': [[2**0.5 / 2**0.5, 0, 0], [0, 1, 0], [0, 0, 1],]}
     """
     for name, text in (("constants.c", c), ("constants.py", python)):
         axis = read(write(tmp_path, name, text))[0].matrices
-        assert axis == wc.Transforms(expected, sympy.ImmutableMatrix([[1], [1]]), sympy.ImmutableMatrix.eye(2))
+        assert axis == wc.Transforms(AT, G, sympy.ImmutableMatrix.eye(3))
 
 
 def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_path: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from wincook.construct.foreign import read
+from wincook.construct.foreign import examine, load, read
 from wincook.construct.foreign.syntax.initialiser import evaluate
 from wincook.errors import DataError
 
@@ -28,13 +29,24 @@ def written(folder: Path, text: str) -> Path:
     "broken", ["G[4][3] = {{1, 0, 0}, {f(1), 0, 0}};", "G[12] = {1, 0, 0, x};", "G[4][3] = {{1, 0, 0}, {1 0, 0}};"]
 )
 def test_a_matrix_that_cannot_be_read_is_never_passed_over(broken: str, tmp_path: Path) -> None:
-    for text in (
-        f"{GOOD}\nfloat {broken}",
-        f"float {broken}\n{GOOD}",
-        f"{GOOD}\nfloat {broken.replace('G', 'kernel')}",
+    """Beside a whole set it is named; under the name of a matrix it may belong to another set, and blocks."""
+    kernel = broken.replace("G", "kernel")
+    for text, name, blocks in (
+        (f"{GOOD}\nfloat {broken}", "G", True),
+        (f"float {broken}\n{GOOD}", "G", True),
+        (f"{GOOD}\nfloat {kernel}", "kernel", False),
     ):
-        with pytest.raises(DataError, match=r"(G|kernel) holds '(f|x|0)'"):
-            read(written(tmp_path, text))
+        path = written(tmp_path, text)
+        (result,) = examine(path)
+        assert (result.error, len(result.readings)) == (None, 1), text
+        (unread,) = result.unjudged
+        assert (unread.name, unread.blocks) == (name, blocks), text
+        assert re.search(rf"{name} holds '?(f|x|0)", unread.reason)
+        if blocks:
+            with pytest.raises(DataError, match=r"not understood as a whole: G holds '(f|x|0)'"):
+                load(path)
+        else:
+            load(path).verify()
     harmless = f"{GOOD}\nfloat {broken.replace('G', 'table')}\nfloat a[2] = {{x, y}};"
     assert read(written(tmp_path, harmless))[0].matrices.multiplications == 4
 
