@@ -92,6 +92,15 @@ class Findings:
         self.given |= other.given
 
 
+def reason(name: str, why: str) -> str:
+    """Why what a name is given was not read.
+
+    >>> reason("G", "'x', which is no number"), reason("AT", "it breaks off")
+    ("G holds 'x', which is no number", 'AT breaks off')
+    """
+    return f"{name[:40]} {why.removeprefix('it ')}" if why.startswith("it ") else f"{name[:40]} holds {why}"
+
+
 def table(
     name: str,
     array: Grid,

@@ -18,7 +18,7 @@ from wincook.formats import BFLOAT16, FLOAT16, Format
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _INTEGER = re.compile(
     r"(?P<sign>u|unsigned)?_?(?:int|i|integer|ap_int|ap_uint|intc|longlong|fast|least)_?(?P<bits>8|16|32|64|128)?"
-    r"(?:_?t|_|ptr|size)?(?:array|tensor|vector)?|(?P<vector>[iu]vec[234])|(?P<code>[<>=|]?[iu][1248])"
+    r"(?:_?t|_|ptr|size)?(?:array|tensor|vector)?|(?P<vector>[iu]vec[234])|(?P<short>[iu])(?P<size>8|16|32|64|128)"
 )
 _NAMED = {
     **dict.fromkeys(("char", "byte", "sbyte", "bit", "logic", "reg"), 8),
@@ -27,7 +27,7 @@ _NAMED = {
     **dict.fromkeys(("long", "longint", "size_t", "ssize_t", "isize", "usize", "ptrdiff_t"), 64),
 }
 _UNSIGNED = {"unsigned", "usize", "size_t"}
-_SUFFIXED = re.compile(r"(u?)(char|byte|short|int|long)(?:tensor|array|_t|buffer|arrayof|[234]|8|16)?")
+_SUFFIXED = re.compile(r"(u?)(char|byte|short|int|long)(?:tensor|array|_t|buffer|arrayof|[234])?")
 _FLOATING = re.compile(
     r"(?:b?f(?:loat)?_?(?:8|16|32|64)|tf32|float|double|half|real|number|single|fp(?:16|32|64)|bfloat16?|__fp16|_float16"
     r"|float(?:8|16|32|64)_t|mat[234]?|[dh]?vec[234]|float[234](?:x[234])?|half[234](?:x[234])?|f[248]|scalar|scalar_t"
@@ -82,7 +82,7 @@ def integer_type(words: str | Iterable[str]) -> IntegerType | None:
             signed &= not match[1]
         elif match := _INTEGER.fullmatch(word):
             sizes.append(_bits(match))
-            signed &= not (match["sign"] or word.startswith(("u", "ap_u")))
+            signed &= not word.startswith(("u", "ap_u"))
     if not sizes:
         return None
     named = [size for size in sizes if size != _NAMED["int"]] or sizes  # unsigned char, short int, long int
@@ -122,6 +122,4 @@ def _holds(fmt: Format, value: Fraction) -> bool:
 
 
 def _bits(match: re.Match[str]) -> int:
-    if match["code"]:
-        return 8 * int(match["code"][-1])
-    return int(match["bits"] or 32)
+    return int(match["bits"] or match["size"] or 32)

@@ -24,6 +24,7 @@ _MOST_UNNAMED = 8
 _MOST_TRIPLES = 400
 _NAMED_AT_MOST = 6
 _SET = 3
+_PLAIN = {"at", "a", "g", "gt", "bt", "b"}
 _ORDERS = ("AGB", "CBA")
 
 
@@ -141,7 +142,9 @@ class _Assembler:
         certain = [self._label(table).sure for table in triple]
         if any(table.flat and not is_sure for table, is_sure in zip(triple, certain, strict=True)):
             return False
-        return way.is_near or (named and all(certain) and together and not words + scopes and smallest > 1)
+        plain = all(table.name.lower() in _PLAIN and not table.flat for table in triple)
+        alike = named and all(certain) and together and not words + scopes
+        return way.is_near or (alike and (smallest > 1 or plain))
 
     def _fills_a_gap(self, triple: Triple, certain: Sequence[bool]) -> bool:
         """Whether the surely named matrices of a triple are in no set yet; without any, none of the triple is."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from wincook.construct.foreign.tables import Table, Unread
@@ -108,7 +109,8 @@ def title(item: Table | Unread) -> str:
 
 def is_transposed(name: str) -> bool:
     """Whether a name says that AT or BT is meant, and not A or B."""
-    return bool({"at", "bt"} & set(_words(name)))
+    spoken = _words(name)
+    return bool({"at", "bt"} & {*spoken, *(a + b for a, b in pairwise(spoken))})
 
 
 def whole_names(names: Sequence[str]) -> dict[str, str]:

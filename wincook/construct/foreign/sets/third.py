@@ -15,6 +15,7 @@ from wincook.transforms import Transforms, in_one_field
 
 _FEWEST = 2  # outputs and taps: with one of either, too much would be right
 _LARGEST_RANK = 24
+_FEWEST_CONDITIONS = 2  # that two matrices meet by being those of a convolution
 _KINDS: tuple[Callable[[int, int, int], int], ...] = (
     lambda i, j, _: i + j,  # a correlation
     lambda i, j, r: i + r - 1 - j,  # a true convolution
@@ -72,8 +73,8 @@ def _completed(
     (one, u), (other, v) = ((letter, rows.tolist()) for letter, rows in sides.items())
     places = list(product(range(sizes[one]), range(sizes[other])))
     equations = sympy.ImmutableMatrix([[u[k][p] * v[k][q] for k in range(rank)] for p, q in places])
-    if len({tuple(row) for row in equations.tolist()}) <= rank:
-        return None  # any two matrices of such shapes would have a third
+    if len(places) - rank < _FEWEST_CONDITIONS or u == v:
+        return None  # too many pairs of matrices of such shapes would have a third
 
     def wanted(p: int, q: int, s: int) -> int:
         at = {one: p, other: q, missing: s}

@@ -18,21 +18,35 @@ import numpy as np
 from wincook.construct.foreign.numbers.cell import Cell, Grid, cells
 from wincook.construct.foreign.numbers.element import integer_type, is_floating, narrow_format, rounding_remark
 from wincook.construct.foreign.syntax.initialiser import Value, Values
-from wincook.construct.foreign.syntax.language import Language
+from wincook.construct.foreign.syntax.language import PROSE, Language
 from wincook.construct.foreign.syntax.left_side import LeftSide
 from wincook.construct.foreign.syntax.right_side import FEWEST_IN_ALL, padded, shows_matrix, stacked_rows
 from wincook.construct.foreign.syntax.words import Word, after_type, partners, words
-from wincook.construct.foreign.tables import Change, Findings, Unread, table
+from wincook.construct.foreign.tables import Change, Findings, Unread, reason, table
 from wincook.errors import DataError
 
 _LONGEST_LEFT, _LONGEST_SHOWN, _LONGEST_BROKEN = 40, 60, 400
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
-_CHANGING = {"+=", "-=", "*=", "/="}
+_CHANGING = {"+=", "-=", "*=", "/=", "++", "--"}
+_MUTATORS = {
+    "memset",
+    "memcpy",
+    "memmove",
+    "bzero",
+    "fill",
+    "fill_n",
+    "copy_n",
+    "swap",
+    "transform",
+    "fill!",
+    "copyto!",
+}
 _OPERATORS = {"+", "-", "*", "/", "//", ".*", "./", "=", ",", ":=", "^", "**", "("}
 _KEYWORDS = {"return", "else", "case", "if", "in", "goto", "throw", "yield", "do", "new", "delete"}
 _SHAPE = re.compile(r"\d+ ?[x×*,] ?\d+")
 _DEFINE = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:[^\n\\]|\\.|\\\n)*)$")
+_DEAD = re.compile(r"(?ms)^[ \t]*#[ \t]*if[ \t]+(?:0|false)[ \t]*$.*?^[ \t]*#[ \t]*(?:else|elif|endif)\b[^\n]*$")
 _DIRECTIVE = re.compile(r"(?m)^[ \t]*#(?:[^\n\\]|\\.|\\\n)*$")
 
 
@@ -43,6 +57,7 @@ def declared_findings(text: str, language: Language, constants: dict[str, Cell])
         DataError: it holds too many lists or numbers.
     """
     if language.preprocessed:
+        text = _DEAD.sub(lambda match: "\n" * match[0].count("\n"), text)
         text = _DEFINE.sub(lambda match: f"{match[1]} = {match[2]};".replace("\\\n", " \n"), text)
         text = _DIRECTIVE.sub(lambda match: "\n" * match[0].count("\n"), text)
     scanner = _Scanner(words(text, quotes=language.quotes), language, constants)
@@ -95,6 +110,8 @@ class _Scanner:
                 self.scope.pop()
             case sign if sign in _CHANGING:
                 self._changed(place)
+            case "(" if self._text(place - 1).rsplit("::", maxsplit=1)[-1] in _MUTATORS:
+                self._filled(place)
         return place
 
     def _assigned(self, place: int) -> int:
@@ -103,7 +120,7 @@ class _Scanner:
             self._changed_part(place)
             return place
         self.findings.given.add(name)
-        if dimensions and not kind and not self._lists(place + 1):
+        if dimensions and not kind and (self._known_in(name) is not None or not self._lists(place + 1)):
             self._changed(place)
             return place
         return self._value(name, place + 1, kind, dimensions)
@@ -140,7 +157,10 @@ class _Scanner:
 
     def _initialises(self, place: int) -> bool:
         """Whether `{` or `(` begins the value of `const Mat BT{{…}}` or `Mat AT({{…}})`."""
-        before = self.words[place - 2] if place > 1 else Word("")
+        named_at = place - 1
+        while self._text(place) == "{" and named_at > 0 and self._text(named_at) == "]":  # float BT[4][4] {{…}}
+            named_at = self._opening(named_at) - 1
+        before = self.words[named_at - 1] if named_at > 0 else Word("")
         typed = (before.kind == "NAME" and before.text not in _SCOPES | _KEYWORDS) or before.text in {
             ">",
             "]",
@@ -149,7 +169,16 @@ class _Scanner:
         }
         inside = self._text(place + 1)
         begins = inside == "{" or (self._text(place) == "{" and place + 1 < len(self.words) and self._number(place + 1))
-        return bool(self._name(place - 1)) and typed and begins
+        return bool(self._name(named_at)) and typed and begins
+
+    def _opening(self, place: int) -> int:
+        """Where the bracket opens that closes at a place."""
+        depth = 0
+        for at in range(place, max(-1, place - _LONGEST_LEFT), -1):
+            depth += (self._text(at) == "]") - (self._text(at) == "[")
+            if not depth:
+                return at
+        return 0
 
     def _initialised(self, place: int) -> int:
         name, kind, dimensions = self.left.read(place)
@@ -200,11 +229,11 @@ class _Scanner:
             return last if self._unread(name, str(error), listed, line) else place
         return last
 
-    def _unread(self, name: str, reason: str, listed: Sequence[Word], line: int) -> bool:
+    def _unread(self, name: str, why: str, listed: Sequence[Word], line: int) -> bool:
         """Note what is not understood; returns whether it looks like a matrix."""
         is_matrix = shows_matrix(listed)
         scope = tuple(part for part in self.scope if part)
-        self.findings.unread.append(Unread(name, f"{name[:40]} holds {reason}", is_matrix, scope, line))
+        self.findings.unread.append(Unread(name, reason(name, why), is_matrix, scope, line))
         return is_matrix
 
     def _constant(self, value: Cell, kind: Sequence[str]) -> Cell:
@@ -250,8 +279,10 @@ class _Scanner:
             goes_on = self._text(at - 1) in _OPERATORS or word.text in _OPERATORS - {"-", "("}
             if ends_line and not goes_on and not (word.text == "[" and self._text(at - 1) == "]"):
                 return at
-            if word.text in {"as", "\\"} and at > start:
+            if word.text in {"as", "\\", "`"} and at > start:
                 return at
+            if self.language is PROSE and at > start and self._text(at - 1) == "]" and word.kind in {"NAME", "STRING"}:
+                return at  # the sentence goes on
             if word.kind == "NAME":
                 at = after_type(self.words, at)
                 continue
@@ -279,9 +310,21 @@ class _Scanner:
             shown = "".join(
                 word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end]
             )
-            scope = self._known_in(name)
-            if scope is not None:
-                self.findings.changes.append(Change(name, shown[:_LONGEST_SHOWN], line, scope))
+            self._note_change(name, shown, line)
+
+    def _filled(self, place: int) -> None:
+        """`memset(G, 0, sizeof(G))`: a call that changes what it is given."""
+        end = min(self.partners[place], place + _LONGEST_LEFT, len(self.words) - 1)
+        shown = "".join(word.text for word in self.words[place - 1 : end + 1])
+        for word in self.words[place + 1 : end]:
+            if word.kind == "NAME":
+                self._note_change(word.text, shown, word.line)
+
+    def _note_change(self, name: str, shown: str, line: int) -> None:
+        scope = self._known_in(name)
+        if scope is not None:
+            last = re.split(r"\.|->|::", name)[-1]
+            self.findings.changes.append(Change(last, shown[:_LONGEST_SHOWN], line, scope))
 
     def _changed_part(self, place: int) -> None:
         """`G(2,:) = …`, as Matlab writes it."""
@@ -289,13 +332,19 @@ class _Scanner:
         while self._text(place - 1) == ")" and opening > max(0, place - _LONGEST_LEFT) and self._text(opening) != "(":
             opening -= 1
         name = self._name(opening - 1)
-        scope = self._known_in(name) if self.language.arrays and name and self._text(opening) == "(" else None
-        if scope is not None:
+        if self.language.arrays and name and self._text(opening) == "(":
             shown = "".join(word.text for word in self.words[opening - 1 : place + 1])
-            self.findings.changes.append(Change(name, shown[:_LONGEST_SHOWN] + " …", self.words[place].line, scope))
+            self._note_change(name, f"{shown} …", self.words[place].line)
 
     def _known_in(self, name: str) -> tuple[str, ...] | None:
-        """The innermost scope around that has a matrix of the name; none if it is constant, or another's."""
+        """The innermost scope around that has a matrix of the name; none if it is constant, or another's.
+
+        A member, `w->BT`, is that of any scope.
+        """
+        last = re.split(r"\.|->|::", name)[-1]
+        if last != name:
+            scopes = [table.scope for table in self.findings.tables if table.name == last]
+            return None if last in self.fixed or not scopes else scopes[-1]
         here = tuple(part for part in self.scope if part)
         scopes = [
             table.scope

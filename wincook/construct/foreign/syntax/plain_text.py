@@ -42,7 +42,7 @@ def bracketed(text: str) -> str:
     r"""The text with every drawn, ruled, bare or LaTeX matrix in brackets.
 
     >>> bracketed(r"A^T = \begin{bmatrix} 1 & \frac{1}{2} \\ 0 & 1 \end{bmatrix}")
-    'AT =  [ 1 , ((1)/(2)) ; 0 , 1 ] '
+    'AT=  [ 1 , ((1)/(2)) ; 0 , 1 ] '
     """
     return "\n".join(_blocks(named(_latex(text)).split("\n")))
 

@@ -123,7 +123,7 @@ _SUFFIX_OF = {
 def _prose(text: str, constants: dict[str, Cell]) -> Findings:
     if _LIKE_C.search(text):
         return _code(text, C, constants)
-    return declared_findings(bracketed(_MARKERS.sub("", text)), PROSE, constants)
+    return declared_findings(bracketed(_MARKERS.sub("", text).replace("`", "\n")), PROSE, constants)
 
 
 def _notebook(text: str) -> Findings:

@@ -30,7 +30,8 @@ _MOST_OPERATIONS = 1 << 18  # on entries, in a file
 _PRICE_OF_ROOTS = 30
 _MOST_DECIMALS = 30
 _SIDES = 2  # rows and columns
-_WORD_SIZES = {"int": "int64", "int_": "int64"}  # of Python and numpy
+_WORD_SIZES = {"int": "int64", "int_": "int64", **{f"i{size}": f"int{8 * size}" for size in (1, 2, 4, 8)}}
+_WORD_SIZES |= {f"u{size}": f"uint{8 * size}" for size in (1, 2, 4, 8)}  # numpy counts bytes
 
 
 class Fill:
@@ -201,7 +202,7 @@ class Arrays:
             raise DataError(f"{kind_of(kind)} where an element type should be")
         name = kind if isinstance(kind, str) else kind.name
         last = name.rsplit(".", maxsplit=1)[-1]
-        integers = integer_type(_WORD_SIZES.get(last, last))
+        integers = integer_type(_WORD_SIZES.get(last.lstrip("<>=|"), last))
         if integers is not None:
             return self.each(integers.convert, value)
         if last == "bool":

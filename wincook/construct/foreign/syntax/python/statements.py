@@ -19,7 +19,7 @@ import numpy as np
 from wincook.construct.foreign.numbers.cell import Cell, grid
 from wincook.construct.foreign.syntax.python.arrays import Fill, TypeName, Value, listed
 from wincook.construct.foreign.syntax.python.expressions import Evaluator, dotted
-from wincook.construct.foreign.tables import Change, Findings, Unread, table
+from wincook.construct.foreign.tables import Change, Findings, Unread, reason, table
 from wincook.errors import DataError, one_line
 
 _NAMED_BY_TEXT = {"register_buffer", "register_parameter", "setattr", "set_value", "setdefault"}
@@ -235,6 +235,7 @@ class _Walk:
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         for argument in (*positional, *arguments.kwonlyargs):
+            self.findings.given.add(argument.arg)
             self.evaluator.names.pop(argument.arg, None)
         for argument, default in pairs:
             if isinstance(default, ast.List | ast.Tuple | ast.Call):
@@ -301,7 +302,7 @@ class TooMuchError(DataError):
 
 
 def _reason(name: str, error: DataError) -> str:
-    return str(error) if str(error).startswith(name[:40]) else f"{name[:40]} holds {error}"
+    return str(error) if str(error).startswith(name[:40]) else reason(name, str(error))
 
 
 def _local_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
