@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +65,7 @@ def judged(verify_text: Callable[[str, str], Said]) -> Callable[..., None]:
         holds = "hold exactly" in said.text
         got = {
             RIGHT: said.code == 0 and holds,
-            WRONG: said.code == 1 and "sums are wrong" in said.text,
+            WRONG: said.code == 1 and re.search("sums are (wrong|off)", said.text) is not None,
             UNJUDGED: said.code == 1 and " not judged: " in f" {said.text}",
             NOTHING: said.code == 2 and not holds,
         }

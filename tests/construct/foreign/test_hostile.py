@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 from wincook.construct.foreign import read
 from wincook.errors import DataError, OutputError, WincookError
 
-SUFFIXES = (".json", ".npz", ".csv", ".py", ".c", ".txt", "")
+SUFFIXES = (
+    *(".json", ".npz", ".npy", ".csv", ".tsv", ".ipynb", ".py", ".c", ".java", ".go", ".rs", ".js", ".jl", ".m", ".sv"),
+    *(".md", ".tex", ".txt", ""),
+)
 
 
 def archive(**members: bytes) -> bytes:
@@ -89,7 +92,7 @@ def claims(shape: str, dtype: str = "<f8") -> bytes:
         ("signs.py", b"AT = [[" + b"-" * 225_000 + b"1]]", "more than 4096"),
         ("powers.py", b"AT = [[" + b"1**" * 150_000 + b"1]]", "more than 250000 words"),
         ("brackets.py", b"AT = [[" + b"(" * 225_000, "breaks off"),
-        ("lists.py", b"AT = " + b"[" * 225_000, "AT holds"),
+        ("lists.py", b"AT = " + b"[" * 225_000, "AT breaks off"),
         ("equals.py", b"a=" * 225_000, "more than 250000 words"),
         ("constants.py", b"a=1;" * 125_000, "it needs three matrices"),
         ("tables.py", b"a=[1];" * 75_000, "more than 500 lists"),
@@ -154,6 +157,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
 
 WORDS = (
     'AT G BT A B C = [ ] { } ( ) , ; 1 - / 0.5f * ** sqrt(2) 1e9 np.array( #define // /* */ : " [[1,1],[0,1]] {{1},{2}}'
+    r" | ⎡1⎤ \begin{bmatrix} \end{bmatrix} & \\ \frac12 .T ./ // # % ` ``` vec![ += ++ for in float int [2][2] <<"
 )
 fragments = st.lists(
     st.sampled_from([*WORDS.split(), " ", "\n"]),
