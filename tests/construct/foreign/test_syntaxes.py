@@ -29,7 +29,7 @@ NAMES = {
 
 def cells(rows: Rows, number: Callable[[sympy.Rational], str], brackets: str = "[]", parted: str = ", ") -> str:
     """Rows in brackets, between brackets."""
-    start, end = brackets
+    start, end = brackets[0], brackets[1]
     return start + parted.join(start + parted.join(map(number, row)) + end for row in rows) + end
 
 
