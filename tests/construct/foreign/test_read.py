@@ -214,9 +214,17 @@ def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_pat
         load(path)
 
 
+def test_the_third_matrix_is_solved_for_exactly(tmp_path: Path, lavin: wc.Transforms) -> None:
+    for missing in ("AT", "G", "BT"):
+        kept = {name: getattr(lavin, name) for name in ("AT", "G", "BT") if name != missing}
+        (found,) = read(write(tmp_path, "two.json", as_json(kept)))
+        assert found.matrices == lavin
+        assert dict(found.taken_for)[missing] == "solved for"
+
+
 def test_what_does_not_belong_together_is_named(tmp_path: Path, lavin: wc.Transforms) -> None:
-    with pytest.raises(DataError, match=r"three matrices.*it has AT \(4×6\), G \(6×3\)"):
-        read(write(tmp_path, "two.json", as_json({"AT": lavin.AT, "G": lavin.G})))
+    with pytest.raises(DataError, match=r"three matrices.*it has AT \(4×6\)"):
+        read(write(tmp_path, "one.json", as_json({"AT": lavin.AT})))
     with pytest.raises(AlgorithmError, match=r"AT \(4×6\), G \(6×3\), BT \(5×6\) do not fit"):
         read(write(tmp_path, "shapes.json", as_json({"AT": lavin.AT, "G": lavin.G, "BT": lavin.BT[:5, :]})))
     mixed = [wc.algorithm("F(2,3)").axes[0], wc.algorithm("F(2,3)").flip().axes[0]]
