@@ -195,7 +195,7 @@ MUTANTS: dict[str, tuple[str, str, Callable[[Path], None], str]] = {
     "residues c": ("modulo 97", "c", lambda path: in_text(path, "INT64_C(-24)", "INT64_C(5)"), "G[0,0] is 5"),
     "text": ("√2", "text", lambda path: in_text(path, "sqrt(2)/6", "sqrt(2)/7"), "G[3,1] is sqrt(2)/7"),
     "unicode": ("√2", "unicode", lambda path: in_text(path, "√2/6", "√2/7"), "G[3,1] is sqrt(2)/7"),
-    "latex": ("√2", "latex", lambda path: in_text(path, "{6}", "{7}"), "is sqrt(2)/7"),
+    "latex": ("√2", "latex", lambda path: in_text(path, r"{\sqrt{2}}{6}", r"{\sqrt{2}}{7}"), "is sqrt(2)/7"),
     "joint text": ("joint", "text", lambda path: in_text(path, "    1  ", "    7  "), "AT[0,0] is 7"),
     "residues latex": ("modulo 97", "latex", lambda path: in_text(path, "-24", "5"), "is 5"),
     "symbol text": ("one symbol", "text", lambda path: in_text(path, "    0     a ", "    0   2*a "), "AT[1,1] is 2*a"),
