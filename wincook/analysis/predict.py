@@ -31,7 +31,7 @@ from wincook.analysis.forms import Forms
 from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
-from wincook.analysis.slips import slips
+from wincook.analysis.slips import slips, windows
 from wincook.analysis.unscaled import check_scaled
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -104,7 +104,7 @@ def predict(
     of_M = C * of_products + (C * C - C) * mean**2
     zero = stage.zeros_of(inputs, d.zeros) if d.zeros else None
 
-    slipped = slips(filters, inputs, outputs, g, d, C)
+    slipped = slips(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
     by_V, by_U = ([list(zip(AT, term, strict=True)) for term in terms] for terms in (V, U))
     alone = [[(A, None) for A in AT]]
     of_outputs = [[(np.eye(len(A)), None) for A in AT]]
