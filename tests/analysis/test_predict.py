@@ -443,3 +443,9 @@ def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
         found = slips(filters, inputs, outputs, g, d, channels, windows(algorithm.tile))
         np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
         np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)
+
+
+def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
+    """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
+    found = predict("F(32,3)", "float32", 1, "uniform")
+    assert (found.rms / found.relative_rms) ** 2 == pytest.approx(1 / 3)

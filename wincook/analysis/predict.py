@@ -31,6 +31,7 @@ from wincook.analysis.forms import Forms
 from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
+from wincook.analysis.overflow import within_float64
 from wincook.analysis.slips import slips, windows
 from wincook.analysis.unscaled import check_scaled
 from wincook.arguments import instance, whole_number
@@ -65,6 +66,7 @@ class Prediction:
     caveats: tuple[str, ...]
 
 
+@within_float64("the algorithm")
 def predict(
     algorithm: Subject,
     precision: Precision | Format | str,
