@@ -18,7 +18,7 @@ from wincook.analysis.made import by_rounding, by_summing
 from wincook.analysis.measure import measure
 from wincook.analysis.moments import Moments
 from wincook.analysis.predict import Prediction, predict
-from wincook.analysis.slips import slips
+from wincook.analysis.slips import slips, windows
 from wincook.analysis.tiles import Sampler, compute
 from wincook.analysis.twins import twin_factor
 from wincook.bilinear import BilinearAlgorithm
@@ -309,7 +309,7 @@ def test_constants_that_are_not_held_err_together() -> None:
         return np.asarray(A @ ((G @ g @ G.T) * (B @ d @ B.T)) @ A.T)
 
     white = Moments.independent((3, 3)), Moments.independent((5, 5))
-    found = slips(filters, inputs, outputs, *white, 1)
+    found = slips(filters, inputs, outputs, *white, 1, windows(algorithm.tile))
     differences = run(rounded=True) - run(rounded=False)
     np.testing.assert_allclose(np.sum(found.parts, axis=0), np.mean(differences**2, axis=0), rtol=0.05)
     np.testing.assert_allclose(found.size, 9, rtol=1e-12)
@@ -440,6 +440,12 @@ def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
     step = 1e-4
     moved = (off(step) - off(-step)) / (2 * step)
     for channels in (1, 2, 5):
-        found = slips(filters, inputs, outputs, g, d, channels)
+        found = slips(filters, inputs, outputs, g, d, channels, windows(algorithm.tile))
         np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
         np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)
+
+
+def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
+    """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
+    found = predict("F(32,3)", "float32", 1, "uniform")
+    assert (found.rms / found.relative_rms) ** 2 == pytest.approx(1 / 3)

@@ -123,3 +123,12 @@ def test_bad_input_is_refused_by_name() -> None:
 def test_a_report_prints_itself() -> None:
     assert str(ranges(wc.algorithm("F(2,3)"), "float16")).endswith("|g| ≤ 1, C = 1: every stage fits")
     assert str(ranges(wc.algorithm("F(2,3)"), inputs=Fraction(5, 2))["V"]) == "V fits float32: up to 5"
+
+
+def test_tiles_whose_common_denominators_exceed_float64_have_ranges() -> None:
+    assert ranges("F(64,3)", "exact")["y"].largest == 3
+
+
+def test_numbers_beyond_float64_are_refused() -> None:
+    with pytest.raises(FormatError, match="exceed float64"):
+        ranges("F(128,3)")

@@ -59,7 +59,7 @@ def test_zeros_alone_stay() -> None:
 def test_what_is_not_rational_is_refused() -> None:
     made = wc.algorithm("F(1,1)")
     root = dataclasses.replace(made, axes=(rescale(made.axes[0], [1], [sympy.sqrt(2)]),))
-    with pytest.raises(AlgorithmError, match=r"AT of F\(1,1\) .* holds sqrt\(2\)/2; only rational"):
+    with pytest.raises(AlgorithmError, match=r"AT of F\(1,1\) .* holds sqrt\(2\)/2, not rational; only rational"):
         denominators_in(root, "G")
     with pytest.raises(AlgorithmError, match="holds modulo 7"):
         denominators_in(dataclasses.replace(made, modulus=7), "G")

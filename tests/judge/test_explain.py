@@ -221,7 +221,7 @@ def test_mistakes_are_named_modulo_primes_of_any_size(prime: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tile", "points"), [("F(2,3)", "0, ±a, ∞"), ("F(4,3)", "0, ±√2/2, ±√2, ∞"), ("F(2,2)", "0, √2 a, ∞")]
+    ("tile", "points"), [("F(2,3)", "0, ±a, ∞"), ("F(4,3)", "0, ±√2/2, ±√2, ∞"), ("F(2,2)", "0, √2*a, ∞")]
 )
 def test_mistakes_are_named_in_fields_beyond_the_fractions(tile: str, points: str) -> None:
     axis = wc.algorithm(tile, points).axes[0]

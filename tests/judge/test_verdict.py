@@ -151,7 +151,7 @@ ALGORITHMS: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
     "joint, linear": lambda: wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True).transpose(),
     "residues": lambda: modular("F(3,3)", 97),
     "symbols": lambda: wc.algorithm("F(2,3)", "0, ±a, ∞"),
-    "symbols and roots": lambda: wc.algorithm("F(2,2)", "0, √2 a, ∞"),
+    "symbols and roots": lambda: wc.algorithm("F(2,2)", "0, √2*a, ∞"),
     "complex": lambda: wc.BilinearAlgorithm(
         Tile((3,), (2,)), (), (toom_cook(Tile((3,), (2,)), Points.parse("0,1,±i")),)
     ),

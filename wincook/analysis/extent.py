@@ -168,11 +168,13 @@ def _of_products(forms: Array, G: Array, BT: Array) -> Extent:
     """Of Σ_k a_k (G g)_k (BT d)_k: T_jl = Σ_k a_k G_kj BT_kl."""
     (forms, G, BT), scale = _whole([forms, G, BT])
     pairs = (G[:, :, None] * BT[:, None, :]).reshape(len(G), -1)
-    sums = np.abs(forms).astype(float) @ np.abs(pairs).astype(float)
-    if scale and sums.sum(axis=1).max() < _SAFE:
+    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is not below the limit
+        sums = np.abs(forms).astype(float) @ np.abs(pairs).astype(float)
+        most = sums.sum(axis=1).max()
+    if scale and most < _SAFE:
         forms, pairs = forms.astype(np.int64), pairs.astype(np.int64)
     T = (forms @ pairs).reshape(len(forms), G.shape[1], BT.shape[1])
-    numbers = T.astype(float) / float(scale or 1)
+    numbers = (T.astype(object) / scale if scale else T).astype(float)  # neither may be beyond float64
     norm = max(_norm(one) for one in T)
     return Extent(
         Fraction(int(norm), scale) if scale else norm,

@@ -24,6 +24,8 @@ Terms = tuple[tuple[int, Number], ...]
 
 ONE = Fraction(1)
 
+_LARGEST_ODD = 2**63 - 1  # that int64 holds; so large, all are alike
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forms:
@@ -87,7 +89,9 @@ class Forms:
             left=np.array([left for (left, _), _ in pairs.values()], np.intp),
             right=np.array([right for _, (right, _) in pairs.values()], np.intp),
             scale=np.array([float(scale) for (_, scale), _ in pairs.values()]),
-            odd=np.array([odd_part(_held(scale, fmt)) for (_, scale), _ in pairs.values()], np.int64),
+            odd=np.array(
+                [min(odd_part(_held(scale, fmt)), _LARGEST_ODD) for (_, scale), _ in pairs.values()], np.int64
+            ),
             products=np.array(list(products), np.intp),
             factor=np.array([product_factor(_held(terms[value][0][1], fmt)) for value in products]),
             twins=np.array(twins, np.intp).reshape(-1, 2),

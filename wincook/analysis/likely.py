@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from wincook.analysis.draws import Signed
 from wincook.analysis.laws import LAWS, Law
 from wincook.analysis.model import of_operations, of_storing, of_sums
+from wincook.analysis.overflow import within_float64
 from wincook.analysis.roundings import outputs_of, structure
 from wincook.analysis.spread import (
     Part,
@@ -66,6 +67,7 @@ class LikelyBound:
     shape: Array
 
 
+@within_float64("the algorithm")
 def likely_bound(
     algorithm: Subject,
     precision: Precision | Format | str,

@@ -31,7 +31,8 @@ from wincook.analysis.forms import Forms
 from wincook.analysis.laws import Law
 from wincook.analysis.made import by_storing, by_summing
 from wincook.analysis.moments import Moments, transform
-from wincook.analysis.slips import slips
+from wincook.analysis.overflow import within_float64
+from wincook.analysis.slips import slips, windows
 from wincook.analysis.unscaled import check_scaled
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -65,6 +66,7 @@ class Prediction:
     caveats: tuple[str, ...]
 
 
+@within_float64("the algorithm")
 def predict(
     algorithm: Subject,
     precision: Precision | Format | str,
@@ -104,7 +106,7 @@ def predict(
     of_M = C * of_products + (C * C - C) * mean**2
     zero = stage.zeros_of(inputs, d.zeros) if d.zeros else None
 
-    slipped = slips(filters, inputs, outputs, g, d, C)
+    slipped = slips(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
     by_V, by_U = ([list(zip(AT, term, strict=True)) for term in terms] for terms in (V, U))
     alone = [[(A, None) for A in AT]]
     of_outputs = [[(np.eye(len(A)), None) for A in AT]]

@@ -25,6 +25,7 @@ from wincook.analysis.extent import (
     spread_of_products,
 )
 from wincook.analysis.laws import Law
+from wincook.analysis.overflow import within_float64
 from wincook.arguments import choice, fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
@@ -158,7 +159,9 @@ def ranges(
     algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
     programs, precision, data = schedule(algorithm), Precision.of(format), Law.of(law)
     most_input, most_filter = _positive(inputs, "inputs"), _positive(filters, "filters")
-    extents, taps = Extents.of(programs), channels * prod(algorithm.tile.taps)
+    with within_float64(str(algorithm.tile)):
+        extents = Extents.of(programs)
+    taps = channels * prod(algorithm.tile.taps)
     product_format = Format.of("exact") if precision.fused else precision.product
 
     def of_filters(extent: Extent) -> tuple[Number, Spread]:

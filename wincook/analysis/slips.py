@@ -8,13 +8,15 @@ Unlike roundings these terms are correlated. Per axis and pair of variants x, y 
 
     W[x, y]_i = Σ_kl A_x,ik (G_x S_g G_yᵀ ∘ B_x S_d B_yᵀ)_kl A_y,il
 
-is a vector over outputs; E[δy²] is a sum of products of these over the axes, and E[y²] that of W[0, 0].
+is a vector over outputs; E[δy²] is a sum of products of these over the axes, and E[y²] that of W[0, 0]. That and the
+mean of y are taken from what y is, y_i = Σ_j g_j d_i+j: through matrices with large entries they would cancel to noise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 
 from wincook.analysis.forms import Forms
 from wincook.analysis.moments import Moments, outer, transform
+from wincook.tile import Tile
 
 Array = NDArray[Any]
 Variants = tuple[Array, Array, Array]  # G, BT and AT of one axis, each as it is, then with G, BT or AT off
@@ -38,8 +41,26 @@ class Slips:
     parts: tuple[Array, ...]
 
 
+def windows(tile: Tile, *, joint: bool = False) -> list[Array]:
+    """The input that each output takes each tap of, per axis, or along the one that all are joined to: shape (m, r)."""
+    axes = [np.add.outer(np.arange(m), np.arange(r)) for m, r in zip(tile.outputs, tile.taps, strict=True)]
+    return [reduce(_joined, zip(axes, tile.inputs, strict=True))[0]] if joint else axes
+
+
+def _joined(before: tuple[Array, int], after: tuple[Array, int]) -> tuple[Array, int]:
+    (rows, _), (columns, width) = before, after
+    places = rows[:, None, :, None] * width + columns[None, :, None, :]
+    return places.reshape(len(rows) * len(columns), -1), width
+
+
 def slips(
-    filters: Sequence[Forms], inputs: Sequence[Forms], outputs: Sequence[Forms], g: Moments, d: Moments, channels: int
+    filters: Sequence[Forms],
+    inputs: Sequence[Forms],
+    outputs: Sequence[Forms],
+    g: Moments,
+    d: Moments,
+    channels: int,
+    taken: Sequence[Array],
 ) -> Slips:
     """The output of a tile, and how wrong it is by the constants.
 
@@ -50,20 +71,21 @@ def slips(
         g: the moments of the filters of one channel.
         d: the moments of the inputs of one channel.
         channels: C.
+        taken: the windows of each axis.
     """
     axes = [_variants(*one) for one in zip(filters, inputs, outputs, strict=True)]
     off = [any(one.slip.any() for one in stage) for stage in (filters, inputs, outputs)]
     size, *parts = (np.zeros([len(A[0]) for _, _, A in axes]) for _ in range(1 + STAGES))
     for g_term, d_term in product(g.terms, d.terms):
-        W = [_pairs(*one) for one in zip(axes, g_term, d_term, strict=True)]
+        W = [_pairs(*one) for one in zip(axes, g_term, d_term, taken, strict=True)]
         size += channels * outer([w[0, 0] for w in W])
         for stage in range(STAGES):
             for vectors in _covariances(W, stage + 1) if off[stage] else ():
                 parts[stage] += channels * outer(vectors)
     if g.mean.any() and d.mean.any():
         pairs = channels**2 - channels
-        y, *ways = _means(axes, g.mean, d.mean)
-        size += pairs * y**2
+        ways = [*_means(axes, g.mean, d.mean)]
+        size += pairs * _correlation(g.mean, d.mean, taken) ** 2
         for stage in range(STAGES):
             parts[stage] += pairs * ways[stage] * sum(ways)
     return Slips(size, tuple(parts))
@@ -74,7 +96,7 @@ def _variants(filter_: Forms, input_: Forms, output: Forms) -> Variants:
     return np.stack([G, filter_.slip, G, G]), np.stack([B, B, input_.slip, B]), np.stack([A, A, A, output.slip])
 
 
-def _pairs(variants: Variants, g: Array, d: Array) -> Array:
+def _pairs(variants: Variants, g: Array, d: Array, taken: Array) -> Array:
     """W: shape (4, 4, m)."""
     G, B, A = variants
     if not (G[1].any() or B[2].any() or A[3].any()):
@@ -82,6 +104,7 @@ def _pairs(variants: Variants, g: Array, d: Array) -> Array:
     products = ((G @ g)[:, None] @ G.transpose(0, 2, 1)) * ((B @ d)[:, None] @ B.transpose(0, 2, 1))
     found = np.zeros((1 + STAGES, 1 + STAGES, A.shape[1]))
     found[: len(A), : len(A)] = np.sum((A[:, None] @ products) * A, axis=-1)
+    found[0, 0] = np.sum(g * d[taken[:, :, None], taken[:, None, :]], axis=(1, 2))
     return found
 
 
@@ -97,11 +120,18 @@ def _covariances(W: list[Array], stage: int) -> Iterator[list[Array]]:
 
 
 def _means(axes: list[Variants], g: Array, d: Array) -> Iterator[Array]:
-    """The mean of y, and how far each stage's constants move it."""
-    for stage in range(1 + STAGES):
+    """How far each stage's constants move the mean of y."""
+    for stage in range(1, 1 + STAGES):
         moved = np.zeros([len(A[0]) for _, _, A in axes])
-        for off in range(len(axes)) if stage else (0,):
+        for off in range(len(axes)):
             chosen = [[matrices[stage if axis == off else 0] for matrices in one] for axis, one in enumerate(axes)]
             G, B, A = zip(*chosen, strict=True)
             moved += transform(A, transform(G, g) * transform(B, d))
         yield moved
+
+
+def _correlation(g: Array, d: Array, taken: Sequence[Array]) -> Array:
+    """Σ_j g_j d_i+j for each output i."""
+    for axis, places in enumerate(taken):
+        d = np.take(d, places, axis=2 * axis)
+    return np.asarray(np.tensordot(d, g, (range(1, d.ndim, 2), range(g.ndim))))
