@@ -158,7 +158,7 @@ def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...], part: float) -> bool:
     )
 
 
-def _points(axis: Transforms, kind: Kind) -> Points | None:
+def points_of(axis: Transforms, kind: Kind) -> Points | None:
     """The points of a Toom-Cook algorithm, from the columns of AT, or the rows of BT: geometric series, or ∞."""
     rows, r = axis.BT if kind == "linear convolution" else axis.AT.T, axis.G.cols
     if rows.cols == 1 or rows.rows != rows.cols + r - 1:

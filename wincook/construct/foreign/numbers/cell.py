@@ -25,6 +25,7 @@ _DECIMAL = re.compile(
 )
 _FLOATING = re.compile(r"_?b?f(?:8|16|32|64)|[fFhHdDmM]|[hl]f")
 _SIZED = re.compile(r"\d{0,4}'s?d(\d{1,99})")  # of hardware languages: 8'sd1
+_WHOLE_HEXADECIMAL = re.compile(r"0[xX][\da-fA-F]{1,16}[uUlL]{0,3}")
 _OCTAL = re.compile(r"0+[1-9]\d*")
 _HEXADECIMAL = re.compile(r"(0[xX][\da-fA-F]{0,16}(?:\.[\da-fA-F]{0,16})?[pP][+-]?\d{1,4})([fFlL]?)")
 _SIMPLE_BINARY = 1 << 20  # a hexadecimal float of smaller terms stands for itself
@@ -117,6 +118,8 @@ def literal(text: str) -> Cell:
     binary = _hexadecimal(text)
     if binary is not None and max(abs(binary.numerator), binary.denominator) < _SIMPLE_BINARY:
         return Cell(binary)
+    if _WHOLE_HEXADECIMAL.fullmatch(text):
+        return Cell(int(text.rstrip("uUlL"), 16))
     if _OCTAL.fullmatch(text):
         raise DataError(f"{quoted(text)}, which is octal in some languages")
     match = _DECIMAL.fullmatch(re.sub(r"(?<=\d)_(?=\d)", "", text))

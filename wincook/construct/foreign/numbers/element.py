@@ -24,9 +24,13 @@ _NAMED = {
     **dict.fromkeys(("char", "byte", "sbyte", "bit", "logic", "reg"), 8),
     **dict.fromkeys(("short", "shortint"), 16),
     **dict.fromkeys(("int", "signed", "unsigned", "integer", "mat_i"), 32),
-    **dict.fromkeys(("long", "longint", "size_t", "ssize_t", "isize", "usize", "ptrdiff_t"), 64),
+    **dict.fromkeys(
+        ("long", "longint", "longlong", "ulonglong", "size_t", "ssize_t", "isize", "usize", "ptrdiff_t"), 64
+    ),
+    **dict.fromkeys(("intp", "uintp", "int_fast64_t"), 64),
+    **dict.fromkeys(("intc", "uintc"), 32),
 }
-_UNSIGNED = {"unsigned", "usize", "size_t"}
+_UNSIGNED = {"unsigned", "usize", "size_t", "ulonglong", "uintp", "uintc"}
 _SUFFIXED = re.compile(r"(u?)(char|byte|short|int|long)(?:tensor|array|_t|buffer|arrayof|[234])?")
 _FLOATING = re.compile(
     r"(?:b?f(?:loat)?_?(?:8|16|32|64)|tf32|float|double|half|real|number|single|fp(?:16|32|64)|bfloat16?|__fp16|_float16"

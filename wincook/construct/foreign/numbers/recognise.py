@@ -52,7 +52,7 @@ def exact_number(text: str) -> tuple[Number, bool]:
     try:
         exact = numeral(text)
     except NotationError as error:
-        raise DataError(str(error)) from error
+        raise DataError(f"{quoted(text, 40)}, which is no number that is read") from error
     mantissa, _, exponent = text.lower().partition("e")
     digits, part = mantissa.replace(".", ""), mantissa.partition(".")[2]
     if not 1 / Fraction(_LARGEST) <= (exact or 1) < _LARGEST or abs(int(exponent or 0)) > _LARGEST_EXPONENT:

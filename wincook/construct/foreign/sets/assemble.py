@@ -144,7 +144,8 @@ class _Assembler:
             return False
         plain = all(table.name.lower() in _PLAIN and not table.flat for table in triple)
         alike = named and all(certain) and together and not words + scopes
-        return way.is_near or (alike and (smallest > 1 or plain))
+        only = plain and all(len(self._of_letter(self._label(table).letter)) == 1 for table in triple)
+        return way.is_near or only or (alike and (smallest > 1 or plain))
 
     def _fills_a_gap(self, triple: Triple, certain: Sequence[bool]) -> bool:
         """Whether the surely named matrices of a triple are in no set yet; without any, none of the triple is."""

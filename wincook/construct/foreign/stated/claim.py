@@ -17,6 +17,7 @@ from wincook.construct.foreign.sets.reading import Reading
 from wincook.construct.foreign.tables import Table
 from wincook.errors import AlgorithmError, DataError, WincookError
 from wincook.judge import Aim, judge
+from wincook.judge.verdict import points_of
 from wincook.points import Points
 from wincook.proof import Kind
 from wincook.tile import Tile
@@ -103,9 +104,19 @@ class Stated:
         claim = self.claim
         shown = zip(self.readings(), self.sets, strict=True)
         axes = tuple(one.whole(reading.matrices) for reading, one in shown)
+        self._check_points(axes)
         return BilinearAlgorithm(
             claim.tile, claim.points, axes * (len(claim.tiles) // len(axes)), claim.kind, claim.modulus
         )
+
+    def _check_points(self, axes: Sequence[Transforms]) -> None:
+        """Refuse points that are not those of the matrices, where these show their own."""
+        if self.claim.modulus or self.claim.joint or len(self.claim.points) != len(axes):
+            return
+        for said, axis in zip(self.claim.points, axes, strict=True):
+            shown = points_of(axis, self.claim.kind)
+            if shown is not None and set(shown) != set(said):
+                raise AlgorithmError(f"its points are said to be {said}, and its matrices are those of {shown}")
 
     def readings(self) -> list[Reading]:
         """One for each set that the file shows; wrong matrices are judged whatever else the file says of them.

@@ -72,4 +72,4 @@ def _plain(cell: str) -> str:
     while before != cell:
         before = cell
         cell = _FRACTION.sub(r"(\1)/(\2)", _ROOT.sub(r"sqrt(\1)", cell))
-    return cell.replace("- ", "-")
+    return re.sub(r" *([-+*/^]) *|(?<=\() +| +(?=\))", r"\1", cell).replace(" ", "*")

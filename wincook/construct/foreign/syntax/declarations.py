@@ -28,6 +28,7 @@ from wincook.errors import DataError
 _LONGEST_LEFT, _LONGEST_SHOWN, _LONGEST_BROKEN = 40, 60, 400
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
+_STOPS = {";", ",", ")", "]", "}", "=", ":=", "+=", "-=", "*=", "/=", "<<", "return"}
 _CHANGING = {"+=", "-=", "*=", "/=", "++", "--"}
 _MUTATORS = {
     "memset",
@@ -270,10 +271,10 @@ class _Scanner:
                 table(name, array, sizes, remarks=remarks, scope=[part for part in self.scope if part], line=line)
             )
 
-    def _end(self, start: int) -> int:
+    def _end(self, start: int, most: int = 1 << 30) -> int:
         """Where a value ends: at a semicolon, a comma, a bracket that was not opened, or a line that is complete."""
         at = start
-        while at < len(self.words):
+        while at < min(len(self.words), start + most):
             word = self.words[at]
             ends_line = word.starts_line and self.language.ends_at_line and at > start
             goes_on = self._text(at - 1) in _OPERATORS or word.text in _OPERATORS - {"-", "("}
@@ -287,7 +288,7 @@ class _Scanner:
                 at = after_type(self.words, at)
                 continue
             if word.kind == "SIGN":
-                if word.text in {";", ",", ")", "]", "}", "=", ":="} or self._tells_shape(at):
+                if word.text in _STOPS or self._tells_shape(at):
                     return at
                 if word.text in {"(", "[", "{"}:
                     at = self.partners[at]
@@ -306,7 +307,7 @@ class _Scanner:
         name = self.left.read(place)[0]
         if name:
             line = self.words[place].line
-            end = min(self._end(place + 1), place + 12)
+            end = self._end(place + 1, _LONGEST_SHOWN // 5)
             shown = "".join(
                 word.text if word.text not in {"=", *_CHANGING} else f" {word.text} " for word in self.words[start:end]
             )

@@ -100,6 +100,8 @@ _LONGEST_TEXT = 400
 _MOST_NUMBERS = 4096
 _MOST_WORDS = 40_000
 _DEEPEST = 20
+_MOST_IN_ONE = 60  # operations in one entry
+_OPERATIONS = {"+", "-", "*", "/", "//", "**", "^", ".*", "./", "·"}
 _MOST_OPERATIONS, _PRICE_OF_ROOTS = 100_000, 20
 
 
@@ -108,7 +110,7 @@ class Values:
 
     def __init__(self, language: Language, constants: Mapping[str, Cell]) -> None:
         self._blanks = language.arrays
-        self._parser = Lark(_GRAMMAR, parser="lalr", lexer=_Words, transformer=_Builder(language, constants))
+        self._builder = _Builder(language, constants)
 
     def read(self, found: Sequence[Word]) -> Value:
         """The value of all the words together.
@@ -120,9 +122,9 @@ class Values:
             raise DataError("nothing")
         if len(found) > _MOST_WORDS:
             raise DataError(f"more than {_MOST_NUMBERS} numbers")
-        _check_depth(found)
+        _check_size(found)
         try:
-            tree: Any = self._parser.parse(plain(found, blanks=self._blanks))
+            tree: Any = self._builder.transform(_parser().parse(plain(found, blanks=self._blanks)))
         except VisitError as error:
             if isinstance(error.orig_exc, DataError):
                 raise error.orig_exc from error
@@ -159,6 +161,11 @@ def evaluate(text: str) -> Cell:
 @lru_cache(maxsize=1)
 def _numbers() -> Values:
     return Values(PROSE, {})
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", lexer=_Words)
 
 
 class _Words(Lexer):
@@ -303,13 +310,15 @@ def _each(function: Callable[[Cell], Cell], value: Value) -> Value:
     return [_each(function, item) for item in value] if isinstance(value, list) else function(value)
 
 
-def _check_depth(found: Sequence[Word]) -> None:
-    depth = signs = 0
+def _check_size(found: Sequence[Word]) -> None:
+    """Refuse what would go too deep: brackets, signs one after another, and operations in one entry."""
+    depth = signs = operations = 0
     for word in found:
         if word.kind == "SIGN":
             depth += (word.text in "([{") - (word.text in ")]}")
             signs = signs + 1 if word.text in {"-", "+", "**", "^"} else 0
-            if depth > _DEEPEST or signs > _DEEPEST:
+            operations = operations + 1 if word.text in _OPERATIONS else 0 if word.text in {",", ";"} else operations
+            if depth > _DEEPEST or signs > _DEEPEST or operations > _MOST_IN_ONE:
                 raise DataError("too deeply nested")
         else:
             signs = 0

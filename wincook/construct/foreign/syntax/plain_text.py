@@ -97,8 +97,10 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
                 if name and rows:
                     yield f"{name} = [ {' ; '.join(rows)} ]"
                     yield from [""] * (end - at - 1)
-                    at = end
-                    break
+                else:
+                    yield from lines[at:end]
+                at = end
+                break
         else:
             yield lines[at]
             at += 1

@@ -52,8 +52,9 @@ def padded(value: Value, sizes: Sequence[int]) -> Grid:
 def shows_matrix(found: Sequence[Word]) -> bool:
     """Whether the words are a list with rows of numbers, or with enough numbers for a matrix."""
     counts: list[int] = []
-    rows = entries = 0
+    rows = entries = commas = 0
     for word in found:
+        commas += word.text == ","
         if word.kind == "SIGN" and word.text in "[{":
             counts.append(0)
         elif word.kind == "SIGN" and word.text in "]}" and counts:
@@ -62,4 +63,5 @@ def shows_matrix(found: Sequence[Word]) -> bool:
             entries = max(entries, count)
         elif word.kind == "NUMBER" and counts:
             counts[-1] += 1
-    return rows >= _FEWEST_IN_A_ROW or max([entries, *counts], default=0) >= FEWEST_IN_ALL
+    most = max([entries, *counts], default=0)
+    return rows >= _FEWEST_IN_A_ROW or most >= FEWEST_IN_ALL or (most > 0 and commas >= FEWEST_IN_ALL - 1)

@@ -99,6 +99,8 @@ def _document(text: str, constants: dict[str, Cell]) -> Findings:
     def keep_prose(match: re.Match[str]) -> str:
         suffix = match["language"].lower()
         code = match["code"]
+        if not any(map(str.isdecimal, code)):
+            return "\n" * match[0].count("\n")
         if suffix in _PYTHON:
             part = _python(code, constants)
         elif suffix:

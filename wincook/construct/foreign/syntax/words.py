@@ -23,7 +23,7 @@ _WORD = re.compile(
 _UNQUOTED = re.compile(_WORD.pattern.replace("|'[\\w .\\-/]{0,60}'", ""))
 _OPENING, _CLOSING = "([{", ")]}"
 _LONGEST_TYPE = 40
-_MOST_WORDS = 250_000
+_MOST_WORDS = 150_000
 _ENDS = {"NUMBER", "NAME", "STRING"}
 _QUALIFIERS = {"const", "constexpr", "static", "volatile", "struct"}
 

@@ -32,6 +32,9 @@ _MOST_DECIMALS = 30
 _SIDES = 2  # rows and columns
 _WORD_SIZES = {"int": "int64", "int_": "int64", **{f"i{size}": f"int{8 * size}" for size in (1, 2, 4, 8)}}
 _WORD_SIZES |= {f"u{size}": f"uint{8 * size}" for size in (1, 2, 4, 8)}  # numpy counts bytes
+_WORD_SIZES |= {"b": "int8", "h": "int16", "i": "int32", "l": "int64", "q": "int64"}
+_WORD_SIZES |= {"B": "uint8", "H": "uint16", "I": "uint32", "L": "uint64", "Q": "uint64", "uint": "uint64"}
+_FLOATING_CODES = {"e", "f", "d", "g"}
 
 
 class Fill:
@@ -208,9 +211,13 @@ class Arrays:
         if last == "bool":
             raise DataError("entries of the type bool")
         narrow = narrow_format(last)
+        entries = [value] if isinstance(value, Cell) else cells(self.array(value))
         if narrow is not None:
-            entries = [value] if isinstance(value, Cell) else cells(self.array(value))
             self.remarks += rounding_remark(narrow, entries)
+        if last in _FLOATING_CODES or all(isinstance(cell.value, int) for cell in entries):
+            return value
+        if not is_floating(last):
+            raise DataError(f"entries of the type {quoted(name, 30)}, which is not known")
         sure = is_floating(last) and (last.lower() in {"float", "double", "half"} or any(map(str.isdecimal, last)))
         if not sure:
             self.remarks.append(f"its element type {quoted(name, 30)} is taken for a floating-point one")

@@ -32,7 +32,7 @@ _KEY = re.compile(r"\(?[0-9]+(?:, ?[0-9]+)*\)?")
 _PYTHON_2 = re.compile(r"\s*(?:print\b|exec\b|[!%?]|raise \w+,|except \w+,).*")
 _MOST_REPAIRS, _MOST_TARGETS = 40, 16
 _FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
-_MOST_TABLES, _MOST_NUMBERS = 500, 50_000
+_MOST_TABLES, _MOST_NUMBERS, _MOST_STATEMENTS = 500, 50_000, 20_000
 _LONGEST_SHOWN = 60
 
 
@@ -76,6 +76,7 @@ class _Walk:
         self.findings = Findings()
         self.evaluator = Evaluator([line.encode() for line in text.splitlines()] or [b""])
         self.numbers = 0
+        self.read = 0
         self.block = 0  # of the statements that are being read
         self.blocks = 0
         self.given_in: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -86,6 +87,9 @@ class _Walk:
         around, self.blocks = self.block, self.blocks + 1
         self.block = self.blocks
         for statement in body:
+            self.read += 1
+            if self.read > _MOST_STATEMENTS:
+                raise TooMuchError(f"it has more than {_MOST_STATEMENTS} statements; keep the part with the matrices")
             self._statement(statement, scope)
         self.block = around
 
@@ -326,7 +330,7 @@ def _shows_matrix(node: ast.expr) -> bool:
             rows = [
                 row for row in part.elts if isinstance(row, ast.List | ast.Tuple) and _numbers(row) >= _FEWEST_IN_A_ROW
             ]
-            if len(rows) >= _FEWEST_IN_A_ROW or _numbers(part) >= _FEWEST_IN_ALL:
+            if len(rows) >= _FEWEST_IN_A_ROW or (len(part.elts) >= _FEWEST_IN_ALL and _numbers(part)):
                 return True
     return False
 
