@@ -127,8 +127,8 @@ def agreement(found: list[Case]) -> None:
     for (name, dimension), members in sorted(kinds.items()):
         ratios = np.array([case.ratio for case in members])
         plain = np.array([case.ratio for case in members if not case.predicted.caveats])
-        shares = [np.mean((some > 0.9) & (some < 1.1)) for some in (ratios, plain)]
-        low, median, high = np.quantile(plain, [0.01, 0.5, 0.99])
+        shares = [np.mean((some > 0.9) & (some < 1.1)) if len(some) else np.nan for some in (ratios, plain)]
+        low, median, high = np.quantile(plain, [0.01, 0.5, 0.99]) if len(plain) else (np.nan,) * 3
         print(
             f"{name:9} {dimension:2} {len(ratios):6} {shares[0]:8.1%} {len(plain):10} {shares[1]:8.1%}   "
             f"{low:.3f} .. {median:.3f} .. {high:.3f}"

@@ -11,7 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wincook.errors import LimitError, NotationError, WincookError
+from wincook.errors import LimitError, NotationError, WincookError, quoted
 from wincook.expression import X, read, text
 from wincook.field import simplest
 from wincook.points import Points
@@ -160,7 +160,7 @@ def test_values_print_as_people_write_them(value: sympy.Expr, printed: str) -> N
 def test_what_cannot_be_read_is_quoted_with_the_reason(words: str, why: str) -> None:
     with pytest.raises(NotationError) as caught:
         read(words)
-    assert str(caught.value).startswith(f"cannot read {words!r} as a number or polynomial")
+    assert str(caught.value).startswith(f"cannot read {quoted(words)} as a number or polynomial")
     assert why in str(caught.value)
 
 

@@ -24,7 +24,7 @@ from wincook.terms import check_terms
 X = sympy.Symbol("x")
 SYMBOLS = "abcgkmnpqrstvwyzABCGKMNPQRSTVWYZ"
 
-_LONGEST, _DEEPEST, _LARGEST_POWER, _LARGEST_NUMBER, _SHOWN = 400, 20, 64, 10**99, 120
+_LONGEST, _DEEPEST, _LARGEST_POWER, _LARGEST_NUMBER = 400, 20, 64, 10**99
 _TOKEN = re.compile(rf"(\s*)({NUMERAL}|[A-Za-z]+|[-+*·×/^()√])")
 _ONE_SIDED = re.compile(r"[^\s(*·×/^+-]\s+[-+](?=\S)")
 SUPERSCRIPTS = str.maketrans({"²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "\N{MINUS SIGN}": "-"})
@@ -102,9 +102,7 @@ class _Reader:
             raise self.refused("a blank stands on one side of a sign only; write 1-a or 1 - a, or a comma")
 
     def refused(self, why: str = "") -> NotationError:
-        return NotationError(
-            f"cannot read {quoted(self.words, _SHOWN)} as a number or polynomial{': ' * bool(why)}{why}"
-        )
+        return NotationError(f"cannot read {quoted(self.words)} as a number or polynomial{': ' * bool(why)}{why}")
 
     def next(self, *wanted: str) -> str | None:
         """Take the next token, if it is one of those wanted."""

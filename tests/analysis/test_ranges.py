@@ -125,10 +125,16 @@ def test_a_report_prints_itself() -> None:
     assert str(ranges(wc.algorithm("F(2,3)"), inputs=Fraction(5, 2))["V"]) == "V fits float32: up to 5"
 
 
-def test_tiles_whose_common_denominators_exceed_float64_have_ranges() -> None:
-    assert ranges("F(64,3)", "exact")["y"].largest == 3
+def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
+    nines = "9" * 40
+    near = wc.algorithm("F(4,3)", f"0, 1+1/{nines}, -1+1/{nines}8, 2+1/{nines}7, -2+1/{nines}1, ∞")
+    plain = ranges(wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), "exact")
+    measured = ranges(near, "exact")
+    for stage in ("U", "V", "U V", "M", "y"):
+        assert float(measured[stage].largest) == pytest.approx(float(plain[stage].largest))
+        assert measured[stage].typical == pytest.approx(plain[stage].typical)
 
 
 def test_numbers_beyond_float64_are_refused() -> None:
     with pytest.raises(FormatError, match="exceed float64"):
-        ranges("F(128,3)")
+        ranges(wc.algorithm("F(4,3)", "0, ±1e90, 1, 1e80, ∞"))

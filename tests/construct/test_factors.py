@@ -55,7 +55,7 @@ def factor_sets(draw: st.DrawFn) -> Points:
     return Points(tuple(draw(st.permutations(items or [INFINITY]))))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(factor_sets(), st.data())
 def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObject) -> None:
     n = points.degree

@@ -34,7 +34,7 @@ from wincook.program.schedule import Schedule
 Array = NDArray[Any]
 
 _MOST_TAPS = 12  # of one set: above, Σ|T| stands for the norm, and bounds it
-_SAFE = 2.0**62  # int64 holds what float64 finds to be below this
+_SAFE = 2**62  # int64 holds what is below this
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +168,7 @@ def _of_products(forms: Array, G: Array, BT: Array) -> Extent:
     """Of Σ_k a_k (G g)_k (BT d)_k: T_jl = Σ_k a_k G_kj BT_kl."""
     (forms, G, BT), scale = _whole([forms, G, BT])
     pairs = (G[:, :, None] * BT[:, None, :]).reshape(len(G), -1)
-    with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is not below the limit
-        sums = np.abs(forms).astype(float) @ np.abs(pairs).astype(float)
-        most = sums.sum(axis=1).max()
-    if scale and most < _SAFE:
+    if scale and np.abs(forms).sum(axis=1).max() * np.abs(pairs).sum(axis=1).max() < _SAFE:
         forms, pairs = forms.astype(np.int64), pairs.astype(np.int64)
     T = (forms @ pairs).reshape(len(forms), G.shape[1], BT.shape[1])
     numbers = (T.astype(object) / scale if scale else T).astype(float)  # neither may be beyond float64
