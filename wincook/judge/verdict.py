@@ -103,7 +103,7 @@ def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
         meant = nearby(axis, against.aim)
         repairs = (meant,) if meant else ()
     kind, tile = against.aim
-    points = None if modulus or tile.dimension > 1 else _points(rounded.exact if rounded else axis, kind)
+    points = None if modulus or tile.dimension > 1 else points_of(rounded.exact if rounded else axis, kind)
     return Verdict(
         tile=tile,
         kind=None if wrong else kind,
