@@ -109,7 +109,7 @@ class _Scanner:
                 self.scope.append(self.left.scope_name(place))
             case "}" if self.scope:
                 self.scope.pop()
-            case sign if sign in _CHANGING:
+            case sign if sign in _CHANGING and (self._text(place - 1) == "]" or self._name(place - 1)):
                 self._changed(place)
             case "(" if self._text(place - 1).rsplit("::", maxsplit=1)[-1] in _MUTATORS:
                 self._filled(place)
