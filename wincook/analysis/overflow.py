@@ -22,5 +22,5 @@ def within_float64(name: str) -> Iterator[None]:
             yield
     except (OverflowError, FloatingPointError):
         raise FormatError(
-            f"the numbers of {name} exceed float64, in which they are averaged; take a smaller tile, or points nearer to 1"
+            f"the numbers of {name} exceed float64, in which they are averaged; take a smaller tile, or points near 1"
         ) from None
