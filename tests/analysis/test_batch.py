@@ -50,6 +50,19 @@ def test_points_without_symmetry_and_other_sizes_are_close() -> None:
         assert found == pytest.approx(predict(algorithm, "float32", 16, UNIFORM).relative_rms, rel=0.1), tile
 
 
+@pytest.mark.parametrize(
+    ("tile", "points"),
+    [("F(3,3)", "0, ±2, 3"), ("F(3,1)", "3, 5"), ("F(1,6)", "0, ±3, ±6"), ("F(2,4)", "0, ±3, 4")],
+)
+def test_sets_whose_programs_are_modelled_in_full_are_as_predicted(tile: str, points: str) -> None:
+    """Of one channel, so that the transforms count: parts divided by a constant, ∞ in the last output."""
+    algorithm = wc.algorithm(tile, f"{points}, ∞")
+    (m,), (r,) = algorithm.tile.outputs, algorithm.tile.taps
+    finite = [sign * float(one.lstrip("±")) for one in points.split(", ") for sign in ((1, -1) if "±" in one else (1,))]
+    (found,) = predict_batch([finite], m, r, 1, U, 1, "normal")
+    assert found == pytest.approx(predict(algorithm, "float32", 1, "normal").relative_rms, rel=0.01)
+
+
 def test_a_batch_is_its_sets_one_by_one() -> None:
     sets = np.random.default_rng(0).uniform(-2, 2, (20, 6))
     together = predict_batch(sets, 4, 4, 3, U, 8, UNIFORM)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -16,7 +17,7 @@ from wincook.analysis.bound import bound_by_stage, error_bound, norm_bound, roun
 from wincook.analysis.tiles import compute
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, FormatError, ShapeError
-from wincook.formats import FLOAT16, FLOAT32
+from wincook.formats import FLOAT16, FLOAT32, FLOAT64
 from wincook.precision import PRESETS, Precision
 from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Neg, Program
@@ -151,6 +152,48 @@ def test_first_order_is_that_of_programs_perturbed_one_operation_at_a_time(tile:
     # Forms of both g and d are bounded by the sum of their coefficients, which signs cannot always reach.
     assert (by_hand["output"] <= found.output * 2**24).all()
     assert (found.output * 2**24 <= 1.2 * by_hand["output"]).all()
+
+
+@pytest.mark.parametrize("tile", ["F(2x2,3x3)", "F(3x1,2x4)"])
+def test_first_order_of_two_axes_is_that_of_programs_perturbed_line_by_line(tile: str) -> None:
+    """Every operation on every line off by ε in turn: the 1-norms of what reaches y, of data up to 3 and 5."""
+    algorithm = wc.algorithm(tile)
+    programs = wc.schedule(algorithm)
+    AT, G, BT = (
+        np.kron(*(np.array(getattr(axis, letters), dtype=float) for axis in algorithm.axes))
+        for letters in ("AT", "G", "BT")
+    )
+
+    def off(stage: tuple[Program, ...], variables: Array) -> Iterator[Array]:
+        """What the outputs of the stage change by, over ε, in terms of its variables."""
+        counted = Perturbed(10**9)
+        right = transformed(stage, variables, counted)
+        for k in range(10**9 - counted.left):
+            yield (transformed(stage, variables, Perturbed(k)) - right).astype(float) * 2**20
+
+    def in_all(changes: Iterator[Array], other: Array) -> Array:
+        return np.asarray(sum(np.abs(np.einsum("ik,kj,kl->ijl", AT, change, other)).sum((1, 2)) for change in changes))
+
+    found = bound_by_stage(algorithm, Precision.of(FLOAT64), 1, 3.0, 5.0)
+    by_hand = {"filter": in_all(off(programs.filter, np.eye(G.shape[1], dtype=int)), BT)}
+    by_hand["input"] = in_all(off(programs.input, np.eye(BT.shape[1], dtype=int)), G)
+    by_hand["product"] = np.abs(AT) @ (np.abs(G).sum(1) * np.abs(BT).sum(1))
+    M = np.einsum("kj,kl->kjl", G, BT).reshape(len(G), -1)
+    by_hand["output"] = np.asarray(
+        sum(np.abs(change @ M).sum(1) for change in off(programs.output, np.eye(len(G), dtype=int)))
+    )
+    for stage, expected in by_hand.items():
+        assert getattr(found, stage).ravel() * 2**53 == pytest.approx(15 * expected, rel=1e-5), stage
+
+
+def transformed(stage: tuple[Program, ...], variables: Array, arithmetic: Perturbed) -> Array:
+    """The programs of both axes, on every line of the given forms: shape (all inputs, variables)."""
+    first, second = stage
+    exact = np.array([Fraction(int(entry)) for entry in variables.flat], dtype=object)
+    lines = exact.reshape(first.inputs, second.inputs, -1)
+    across = [evaluate(first, list(lines[:, j]), arithmetic) for j in range(second.inputs)]
+    along = [evaluate(second, [column[i] for column in across], arithmetic) for i in range(len(first.outputs))]
+    return np.array(along, dtype=object).reshape(len(first.outputs) * len(second.outputs), -1)
 
 
 def rounding_ops(program: Program) -> list[Any]:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from wincook.analysis.grid import ROUNDING, few_bits, swallowed
+from wincook.analysis.grid import ROUNDING, few_bits, product_factor, swallowed
 from wincook.formats import FLOATS
 from wincook.program.rounding import round_to
 
@@ -32,3 +34,13 @@ def test_products_of_few_bits_have_their_own_constant(name: str) -> None:
     off = round_to(a * b, fmt).astype(np.float64) / (a * b) - 1
     found = few_bits(fmt.precision, fmt.precision, fmt.precision) * ROUNDING * float(fmt.unit_roundoff) ** 2
     assert found == pytest.approx(np.mean(off**2), rel=0.01, abs=0)
+
+
+@pytest.mark.parametrize("constant", [3, 5, 7, 12, 25])
+def test_products_with_a_constant_have_the_c_that_is_measured(constant: int) -> None:
+    """Of log-uniform float32 numbers, multiplied in float64, which holds the products."""
+    numbers = np.exp2(np.random.default_rng(3).uniform(0, 1, 2_000_000)).astype(np.float32)
+    exact = numbers.astype(np.float64) * constant
+    off = (numbers * np.float32(constant)) / exact - 1
+    found = product_factor(Fraction(constant)) * ROUNDING * 2.0**-48
+    assert found == pytest.approx(np.mean(off**2), rel=0.003, abs=0)
