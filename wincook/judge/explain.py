@@ -66,7 +66,16 @@ def _repairs(
 ) -> list[Repair]:
     """Those that put all sums right, the fewest entries first, each once."""
     right = (repair_of(sums, vectors) for vectors in changed if vectors and not any(_left(sums, against, vectors)))
-    return sorted(dict.fromkeys(right), key=lambda repair: len(repair.mistakes))
+    return sorted(dict.fromkeys(right), key=lambda repair: (len(repair.mistakes), _fractions(repair)))
+
+
+def _fractions(repair: Repair) -> int:
+    """How many entries would become fractions that are none: of repairs of one size, the plainer is the likelier."""
+    return sum(
+        bool(mistake.right.is_Rational and mistake.right.q > mistake.found.q)
+        for mistake in repair.mistakes
+        if mistake.found.is_Rational
+    )
 
 
 def _with_one_product(
