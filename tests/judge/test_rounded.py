@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Rational
+from sympy import ImmutableMatrix, Matrix, Rational, zeros
 
 import wincook as wc
 from wincook.construct.gauge import rescale
@@ -129,3 +129,25 @@ def test_the_simplest_fraction_between_two_has_the_smallest_denominator(low: Fra
     whole = (Fraction(-(-low.numerator * q // low.denominator), q) for q in range(1, found.denominator))
     assert all(number > high for number in whole)
     assert not (abs(found) > 1 and low <= found - (1 if found > 0 else -1) <= high)
+
+
+@pytest.mark.parametrize("tile", ["F(4x1,3x1)", "F(1x4,1x3)"])
+def test_joint_sets_with_an_axis_of_one_are_found_on_points_too(tile: str) -> None:
+    axis = wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞").axes[0]
+    joint = wc.BilinearAlgorithm(wc.Tile.parse(tile), (), (every(axis, ROUNDINGS["bfloat16"]),))
+    verdict = judge(joint)
+    assert str(verdict.rounding) == "rounded to bfloat16"
+    assert verdict.rounding is not None
+    assert verdict.rounding.exact == axis
+
+
+def test_rounded_sets_with_a_product_that_is_not_used_are_judged() -> None:
+    axis = wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞").axes[0]
+    AT, G, BT = (
+        axis.AT.row_join(Matrix([1, 2, 4, 8])),
+        axis.G.col_join(Matrix([[1, 2, 4]])),
+        axis.BT.col_join(zeros(1, 6)),
+    )
+    unused = wc.Transforms(*(ImmutableMatrix(matrix) for matrix in (AT, G, BT)))
+    verdict = judge(every(unused, ROUNDINGS["bfloat16"]))
+    assert (verdict.kind, verdict.nearest, verdict.rounding) == (None, "correlation", None)

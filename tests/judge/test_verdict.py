@@ -197,3 +197,10 @@ def test_what_cannot_be_judged_is_named() -> None:
         judge(replace(axis, BT=axis.BT[:, :5]))
     with pytest.raises(AlgorithmError, match="floating-point"):
         judge(replace(axis, BT=axis.BT.applyfunc(sympy.Float)))
+
+
+@pytest.mark.parametrize("factor", [Rational(101, 100), Rational(99, 100), sympy.Symbol("a")], ids=str)
+def test_a_factor_of_all_sums_is_one_however_near_to_1(factor: sympy.Expr) -> None:
+    axis = wc.algorithm("F(2,3)").axes[0]
+    verdict = judge(wc.Transforms(axis.AT * factor, axis.G, axis.BT))
+    assert (verdict.kind, verdict.scale, verdict.wrong) == ("correlation", factor, ())

@@ -15,8 +15,6 @@ from wincook.judge.tensor import Aim
 
 def on_points(found: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices | None:
     """The Toom-Cook set on the simplest points near the ratios of entries, scaled as the matrices are; None if none."""
-    if aim.tile.dimension > 1:
-        return None
     linear = aim.kind == "linear convolution"
     vectors = [[list(map(fraction, rows.row(k))) for k in range(rows.rows)] for rows in (found[0].T, *found[1:])]
     evaluated, solved = (2, 0) if linear else (0, 2)
@@ -36,6 +34,8 @@ def on_points(found: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices |
         return None
     rows = exact[0].T if solved == 0 else exact[2]
     whole = [list(map(fraction, rows.row(k))) for k in range(rows.rows)]
+    if not all(map(any, whole)):
+        return None  # a product that is not used has no scale
     leads = [next(entry for entry in reversed(row) if entry) for row in whole]
     units[solved] = [[entry / lead for entry in row] for row, lead in zip(whole, leads, strict=True)]
     chosen = (

@@ -75,8 +75,8 @@ def label(item: Table | Unread) -> Label:
     """What the name says; where it says nothing, the names around it do.
 
     >>> from wincook.construct.foreign.tables import Unread
-    >>> [label(Unread(name, "", is_matrix=True))[:2] for name in ("winograd_B", "G_4x4", "kernel", "table")]
-    [('B', True), ('G', True), ('G', False), ('', False)]
+    >>> [label(Unread(name, "", is_matrix=True))[:2] for name in ("winograd_B", "AT_data", "kernel", "table")]
+    [('B', True), ('A', True), ('G', False), ('', False)]
     """
     said = _label(item.name)
     if said.letter or isinstance(item, Unread):
