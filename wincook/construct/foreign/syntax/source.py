@@ -16,7 +16,7 @@ from wincook.construct.foreign.numbers.cell import Cell
 from wincook.construct.foreign.syntax.declarations import declared_findings
 from wincook.construct.foreign.syntax.language import COMMENT, HASHED, PROSE, C, Language, language_of
 from wincook.construct.foreign.syntax.plain_text import bracketed
-from wincook.construct.foreign.syntax.python.statements import python_findings
+from wincook.construct.foreign.syntax.python.statements import TooMuchError, python_findings
 from wincook.construct.foreign.tables import Findings
 from wincook.errors import DataError
 
@@ -46,7 +46,7 @@ def source_findings(text: str, suffix: str, constants: Mapping[str, Cell] | None
         return _code(text, language, known)
     try:
         findings = python_findings(text)
-    except SyntaxError:
+    except (SyntaxError, TooMuchError):
         findings = Findings()
     return findings if findings.tables else _document(text, known)
 

@@ -32,7 +32,7 @@ _KEY = re.compile(r"\(?[0-9]+(?:, ?[0-9]+)*\)?")
 _PYTHON_2 = re.compile(r"\s*(?:print\b|exec\b|[!%?]|raise \w+,|except \w+,).*")
 _MOST_REPAIRS, _MOST_TARGETS = 40, 16
 _FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
-_MOST_TABLES, _MOST_NUMBERS, _MOST_STATEMENTS = 500, 50_000, 20_000
+_MOST_TABLES, _MOST_NUMBERS, _MOST_STATEMENTS = 500, 50_000, 30_000
 _LONGEST_SHOWN = 60
 
 
@@ -43,6 +43,8 @@ def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> F
         SyntaxError: it is no Python.
         DataError: it holds too many lists or numbers.
     """
+    if text.count(";") + text.count("\n") > _MOST_STATEMENTS:  # before any of it is parsed
+        raise TooMuchError(f"it has more than {_MOST_STATEMENTS} statements; keep the part with the matrices")
     text, tree = _parsed(text)
     walk = _Walk(text)
     walk.evaluator.names |= constants or {}
@@ -76,7 +78,6 @@ class _Walk:
         self.findings = Findings()
         self.evaluator = Evaluator([line.encode() for line in text.splitlines()] or [b""])
         self.numbers = 0
-        self.read = 0
         self.block = 0  # of the statements that are being read
         self.blocks = 0
         self.given_in: dict[tuple[str, tuple[str, ...]], int] = {}
@@ -87,9 +88,6 @@ class _Walk:
         around, self.blocks = self.block, self.blocks + 1
         self.block = self.blocks
         for statement in body:
-            self.read += 1
-            if self.read > _MOST_STATEMENTS:
-                raise TooMuchError(f"it has more than {_MOST_STATEMENTS} statements; keep the part with the matrices")
             self._statement(statement, scope)
         self.block = around
 
