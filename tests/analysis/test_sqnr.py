@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -9,6 +10,7 @@ import wincook as wc
 from wincook.analysis.laws import LAWS
 from wincook.analysis.quantise import Scales, Scheme
 from wincook.analysis.sqnr import (
+    QuantisationReport,
     analyse_quantisation,
     correlate_layer,
     decibels,
@@ -120,6 +122,13 @@ def test_the_same_seed_gives_the_same_report() -> None:
     assert one == same
     assert one.measured != other.measured
     assert "dB measured (1 layers, C = 64, relu data, seed 1)" in str(one)
+
+
+def test_a_sample_cut_short_is_the_report_of_so_many_layers() -> None:
+    def report(layers: int, progress: Callable[[int], bool] | None = None) -> QuantisationReport:
+        return analyse_quantisation(wc.algorithm("F(2,3)"), channels=3, layers=layers, progress=progress)
+
+    assert report(9, lambda done: done < 2) == report(2)
 
 
 def test_bad_input_is_refused_by_name() -> None:

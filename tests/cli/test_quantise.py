@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 import typer
 
 from wincook.cli import quantise
+from wincook.cli.watch import Watch
 from wincook.errors import FormatError
 
 app = typer.Typer()
@@ -32,3 +34,19 @@ def test_json_holds_the_scheme_and_the_decibels(capsys: pytest.CaptureFixture[st
 def test_scales_by_channel_are_refused() -> None:
     with pytest.raises(FormatError, match="scales of U by input channel"):
         app(["F(2,3)", "--filter-scales", "channel"], standalone_mode=False)
+
+
+def test_ctrl_c_ends_the_layers_and_reports_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = Watch.progress
+
+    def pressed(self: Watch, done: int) -> bool:
+        if self._base:
+            signal.raise_signal(signal.SIGINT)
+        return progress(self, done)
+
+    monkeypatch.setattr(Watch, "progress", pressed)
+    words = ["F(2,3)", "F(4,3)", "F(6,3)", "-c", "2", "-n", "3", "--json"]
+    assert app(words, standalone_mode=False) == 130
+    assert [report["layers"] for report in json.loads(capsys.readouterr().out)] == [3, 1]

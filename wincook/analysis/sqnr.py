@@ -25,12 +25,13 @@ from numpy.typing import NDArray
 
 from wincook.analysis.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.laws import Law
+from wincook.analysis.measure import Progress
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
-from wincook.errors import DataError
+from wincook.errors import DataError, NotationError, quoted
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
 from wincook.program.ir import Program
@@ -38,7 +39,8 @@ from wincook.program.schedule import schedule, sizes
 
 Array = NDArray[Any]
 
-_PER_PRODUCT, _PER_DRAWN, _BYTES, _PATIENCE = 1 / 200, 1 / 10, 48, 10  # operations, bytes, minutes: see `ceiling`
+_PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`
+_BYTES, _PATIENCE = 48, 10  # bytes a number; minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def analyse_quantisation(
     tiles: int = 64,
     layers: int = 4,
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> QuantisationReport:
     """Predict and measure the SQNR of a quantised layer.
 
@@ -91,11 +94,14 @@ def analyse_quantisation(
         tiles: of each layer; the more data share a scale, the larger is their maximum, and the coarser the scale.
         layers: sampled.
         seed: of the random numbers.
+        progress: called after each layer with the number of layers done; if it says no, they are the sample.
 
     Raises:
         ShapeError: no channels, filters, tiles or layers, or a seed below 0.
         FormatError: more channels than int32 can sum.
         AlgorithmError: the algorithm is no correlation of real numbers.
+        NotationError: a progress that is no function.
+        LimitError: so much data that it would take more than some ten minutes, or more than 1 GiB.
 
     >>> from wincook.construct import algorithm
     >>> report = analyse_quantisation(algorithm("F(2x2,3x3)"))
@@ -109,13 +115,12 @@ def analyse_quantisation(
     seed = whole_number("seed", seed, 0, None)
     scheme.check_channels(channels)
     law, rng, tile = Law.of(law), np.random.default_rng(seed), algorithm.tile
-    numbers = channels * (filters + tiles) * algorithm.multiplications + filters * tiles * prod(tile.outputs)
-    products = layers * tiles * filters * channels * tile.direct_multiplications
-    what = f"measuring layers of {filters} filters and {tiles} tiles, {channels} channels each,"
-    check_work(what, products * _PER_PRODUCT + layers * numbers * _PER_DRAWN, numbers * _BYTES, patience=_PATIENCE)
+    if progress is not None and not callable(progress):
+        raise NotationError(f"progress = {quoted(progress)} must be a function, or None")
+    _check_size(algorithm, scheme, channels, filters, tiles, layers)
     taps = channels * prod(tile.taps)
     signal = noise = direct_noise = predicted_noise = 0.0
-    for _ in range(layers):
+    for layer in range(layers):
         d = law.draw_input(rng, (tiles, channels, *tile.inputs))
         g = law.draw_filter(rng, (filters, channels, *tile.taps), taps)
         U, V = transformed(algorithm, d, g)
@@ -124,7 +129,10 @@ def analyse_quantisation(
         signal += float(np.square(y).sum())
         noise += float(np.square(quantised(algorithm, U, V, *scales, scheme) - y).sum())
         direct_noise += float(np.square(_quantised_direct(d, g, scheme) - y).sum())
-        predicted_noise += predict_noise(algorithm, *scales, scheme, channels, law) / layers
+        predicted_noise += predict_noise(algorithm, *scales, scheme, channels, law)
+        if progress is not None and not progress(layer + 1):
+            layers = layer + 1
+            break
     predicted_signal = taps * law.filter_variance(taps) * (law.variance + law.mean**2)
     return QuantisationReport(
         algorithm=algorithm,
@@ -135,10 +143,30 @@ def analyse_quantisation(
         layers=layers,
         law=law,
         seed=seed,
-        predicted=decibels(predicted_signal, predicted_noise),
+        predicted=decibels(predicted_signal, predicted_noise / layers),
         measured=decibels(signal, noise),
         direct=decibels(signal, direct_noise),
     )
+
+
+def _check_size(
+    algorithm: BilinearAlgorithm, scheme: Scheme, channels: int, filters: int, tiles: int, layers: int
+) -> None:
+    """See that the layers can be drawn, calibrated, multiplied and predicted.
+
+    Raises:
+        LimitError: it would take too long, or too much memory.
+    """
+    tile, taps = algorithm.tile, algorithm.multiplications
+    transformed_numbers = channels * (filters + tiles) * taps
+    numbers = transformed_numbers + filters * tiles * prod(tile.outputs)
+    products = tiles * filters * channels * tile.direct_multiplications
+    groups = taps * (1 + (filters if "filter" in scheme.filter_scales else 1))
+    work = products * _PER_PRODUCT + numbers * _PER_DRAWN + groups * 2 * scheme.most * _PER_LEVEL
+    if scheme.calibration == "mse":
+        work += transformed_numbers * _PER_CALIBRATED
+    what = f"measuring layers of {filters} filters and {tiles} tiles, {channels} channels each,"
+    check_work(what, layers * work, numbers * _BYTES, patience=_PATIENCE)
 
 
 def decibels(signal: float, noise: float) -> float:

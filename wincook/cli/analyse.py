@@ -17,7 +17,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
-from wincook.cli.watch import watching
+from wincook.cli.watch import INTERRUPTED, watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
@@ -25,7 +25,6 @@ from wincook.precision import PRESETS
 from wincook.report.errors import reports_view
 from wincook.report.plain import plain_report
 
-_INTERRUPTED = 130
 _FILE = ".npy, .npz (FILE.npz:NAME if it holds several)"
 
 
@@ -112,7 +111,7 @@ def analyse(
         draw(front_chart([compared(report) for report in reports]), plot, look)
     answer(as_json, [plain_report(report) for report in reports], reports_view(reports))
     if watch.interrupted:
-        raise typer.Exit(_INTERRUPTED)
+        raise typer.Exit(INTERRUPTED)
 
 
 def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law, int]:

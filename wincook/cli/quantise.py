@@ -8,11 +8,12 @@ import typer
 
 from wincook.analysis.laws import LAWS
 from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
-from wincook.analysis.sqnr import analyse_quantisation
+from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
+from wincook.cli.watch import INTERRUPTED, watching
 from wincook.report.quantise import plain_quantisation, quantisation_view
 
 
@@ -35,23 +36,32 @@ def int8(
 ) -> None:
     """Predict and measure the signal-to-noise ratio of int8 products, beside direct int8 convolution.
 
+    Ctrl-C ends the measurement, and reports the layers done so far.
+
     Example: wincook int8 "F(4x4,3x3)" --points "0,±1,x^2+1,inf" --filter-scales "filter and tap"
     """
     scheme = Scheme(bits, filter_scales, input_scales, cast(Calibration, calibration), percentile, powers_of_two)
-    reports = [
-        analyse_quantisation(
-            choice.algorithm(tile),
-            scheme,
-            channels,
-            law,
-            filters=filters,
-            tiles=tiles_per_layer,
-            layers=layers,
-            seed=seed,
-        )
-        for tile in tiles
-    ]
+    reports: list[QuantisationReport] = []
+    with watching(layers * len(tiles), "layers") as watch:
+        for tile in tiles:
+            report = analyse_quantisation(
+                choice.algorithm(tile),
+                scheme,
+                channels,
+                law,
+                filters=filters,
+                tiles=tiles_per_layer,
+                layers=layers,
+                seed=seed,
+                progress=watch.progress,
+            )
+            reports.append(report)
+            watch.next(layers)
+            if watch.interrupted:
+                break
     answer(as_json, [plain_quantisation(report) for report in reports], quantisation_view(reports))
+    if watch.interrupted:
+        raise typer.Exit(INTERRUPTED)
 
 
 def register(app: typer.Typer) -> None:

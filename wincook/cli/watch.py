@@ -11,15 +11,17 @@ from typing import Any
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+INTERRUPTED = 130  # the exit code that shells give to what Ctrl-C ended
+
 
 class Watch:
     """Told how far the work is; says whether to go on."""
 
-    def __init__(self, bar: Progress, total: int, before: Any) -> None:
+    def __init__(self, bar: Progress, total: int, steps: str, before: Any) -> None:
         self.interrupted = False
         self._before = before
         self._bar, self._total, self._base = bar, total, 0
-        self._task = bar.add_task("tiles", total=total)
+        self._task = bar.add_task(steps, total=total)
 
     def progress(self, done: int) -> bool:
         """Show how much of the present part is done; false once Ctrl-C was pressed."""
@@ -38,15 +40,15 @@ class Watch:
 
 
 @contextmanager
-def watching(total: int) -> Iterator[Watch]:
-    """Watch over work of so many steps."""
+def watching(total: int, steps: str = "tiles") -> Iterator[Watch]:
+    """Watch over work of so many steps, which are tiles or something else."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), *Progress.get_default_columns()[1:2], MofNCompleteColumn())
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         before = signal.getsignal(signal.SIGINT)
-        watch = Watch(bar, total, before)
+        watch = Watch(bar, total, steps, before)
         if before is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(signal.SIGINT, watch.interrupt)
         try:
