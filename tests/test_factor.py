@@ -4,7 +4,7 @@ import pytest
 import sympy
 
 from wincook.errors import NotationError, PointsError
-from wincook.expression import X
+from wincook.exact.notation import X
 from wincook.factor import INFINITY, Factor, cyclotomic_factors, parse_factor
 from wincook.points import Points
 

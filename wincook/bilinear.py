@@ -15,7 +15,7 @@ import sympy
 from wincook.arguments import choice, instance, items, whole_number
 from wincook.ceiling import check_work
 from wincook.errors import AlgorithmError, PointsError, quoted
-from wincook.exact import exact
+from wincook.exact.conversion import exact
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
 from wincook.tile import Tile

@@ -14,8 +14,8 @@ from sympy.polys.polyerrors import DomainError
 
 from wincook.arguments import LARGEST, whole_number
 from wincook.errors import NotationError, PointsError, quoted
-from wincook.expression import SUPERSCRIPTS, X, read, text
-from wincook.field import common_field, simplest
+from wincook.exact.field import common_field, simplest
+from wincook.exact.notation import SUPERSCRIPTS, X, read, text
 
 INFINITY = sympy.oo
 INFINITIES = ("∞", "oo", "inf", "infinity")

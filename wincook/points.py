@@ -22,11 +22,11 @@ from wincook.arguments import items, whole_number
 from wincook.arguments import words as text_argument
 from wincook.ceiling import check_work
 from wincook.errors import NotationError, PointsError, quoted
-from wincook.exact import exact, is_infinite
-from wincook.expression import X, text
+from wincook.exact.conversion import exact, is_infinite
+from wincook.exact.expansion import degree_of
+from wincook.exact.field import common_field, conversion, simplest, weight
+from wincook.exact.notation import X, text
 from wincook.factor import INFINITIES, INFINITY, Factor, parse_factor, polynomial_factor
-from wincook.field import common_field, conversion, simplest, weight
-from wincook.terms import degree_of
 
 _LONGEST, _MOST = 20_000, 1024
 _PER_POINT, _PER_PAIR, _PER_TERM, _CONVERSIONS = 1000, 1000, 100, 4  # operations; times until the matrices are made
@@ -106,7 +106,7 @@ class Points:
     def parse(cls, words: str) -> Points:
         """Read a comma-separated list of points and factors; `±a` and `+-a` stand for a, -a.
 
-        Decimals are read exactly: 0.3 and 3e-1 are 3/10. Some letters are symbols: see `wincook.expression`.
+        Decimals are read exactly: 0.3 and 3e-1 are 3/10. Some letters are symbols: see `wincook.exact.notation`.
 
         >>> print(Points.parse("0, ±√2/2, ±sqrt(2), ∞"), "|", Points.parse("0, ±1/a, 1±i, inf"))
         0, ±√2/2, ±√2, ∞ | 0, ±1/a, 1+i, 1-i, ∞

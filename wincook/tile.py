@@ -13,7 +13,7 @@ from math import prod
 
 from wincook.arguments import LARGEST, items, whole_number
 from wincook.errors import NotationError, quoted
-from wincook.numeral import whole
+from wincook.exact.numeral import whole
 
 _SIZES = r"\s*([+-]?[0-9]+(?:\s*[x×X*]\s*[+-]?[0-9]+)*)\s*"
 _NOTATION = re.compile(rf"\s*[Ff]\s*\({_SIZES},{_SIZES}\)\s*")

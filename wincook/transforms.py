@@ -15,8 +15,8 @@ from sympy.polys.matrices import DomainMatrix
 
 from wincook.arguments import items
 from wincook.errors import AlgorithmError, PointsError, quoted
-from wincook.expression import read, text
-from wincook.field import common_field, simplest
+from wincook.exact.field import common_field, simplest
+from wincook.exact.notation import read, text
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]

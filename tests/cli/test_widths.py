@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sympy
 
-from wincook.expression import text
+from wincook.exact.notation import text
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -20,7 +20,7 @@ from wincook.construct.iterate import iterated
 from wincook.construct.rule import RuleName
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, NotationError, PointsError
-from wincook.expression import X
+from wincook.exact.notation import X
 from wincook.factor import INFINITY, Factor
 from wincook.points import Points
 from wincook.program.interpret import Exact, evaluate_axes

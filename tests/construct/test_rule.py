@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
 
-from wincook.construct.rows import Rows
 from wincook.construct.rule import RuleName, product_modulo
-from wincook.expression import X
+from wincook.exact.matrix import Rows
+from wincook.exact.notation import X
 
 FIELDS = [QQ, QQ.algebraic_field(sympy.sqrt(2)), QQ.frac_field(sympy.Symbol("a"))]
 

@@ -14,9 +14,9 @@ from sympy.polys.domains import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.construct.part import Part, parts_of
-from wincook.construct.polynomial import Polynomial
-from wincook.construct.rows import Rows
 from wincook.construct.split import split
+from wincook.exact.matrix import Rows
+from wincook.exact.polynomial import Polynomial
 from wincook.points import Points
 from wincook.tile import Tile
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wincook.construct import algorithm, toom_cook
+from wincook.exact.number import Number
 from wincook.factor import INFINITY
-from wincook.number import Number
 from wincook.points import Points
 from wincook.program.cost import cost
 from wincook.program.interpret import Exact, Matrix, evaluate

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.laws import Law
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.interpret import Matrix, linear_forms, matrix_of
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.grid import odd_part, product_factor
+from wincook.exact.number import Number, nearest
 from wincook.formats import Format
-from wincook.number import Number, nearest
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 
 Array = NDArray[Any]

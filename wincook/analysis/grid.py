@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.number import Number
+from wincook.exact.number import Number
 
 Array = NDArray[Any]
 

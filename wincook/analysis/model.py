@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.roundings import EXACT_BITS
+from wincook.exact.number import Algebraic
 from wincook.formats import Format
-from wincook.number import Algebraic
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 

@@ -30,9 +30,9 @@ from wincook.arguments import choice, fraction, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import FormatError, quoted
+from wincook.exact.number import Number
+from wincook.exact.numeral import numeral
 from wincook.formats import Format
-from wincook.number import Number
-from wincook.numeral import numeral
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.schedule import schedule

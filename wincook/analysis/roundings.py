@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
+from wincook.exact.number import Algebraic, nearest
 from wincook.formats import Format
-from wincook.number import Algebraic, nearest
 from wincook.precision import Precision
 from wincook.program.interpret import Matrix, Rounded, linear_forms, matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sympy
 
 from wincook.errors import PointsError
-from wincook.expression import text
+from wincook.exact.notation import text
 from wincook.factor import INFINITY, Factor
 from wincook.points import Points
 

@@ -24,7 +24,7 @@ from wincook.construct.gauge import gauge as change_gauge
 from wincook.construct.iterate import iterated
 from wincook.construct.modular import modular
 from wincook.errors import NotationError, quoted
-from wincook.numeral import whole
+from wincook.exact.numeral import whole
 
 _FORMS: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
     "correlation": lambda made: made,

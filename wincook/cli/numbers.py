@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from wincook.errors import NotationError, WincookError, quoted
-from wincook.numeral import numeral, whole
+from wincook.exact.numeral import numeral, whole
 
 
 def whole_option(*names: str, help: str, within: range | None = None) -> Any:  # noqa: A002 (typer's)

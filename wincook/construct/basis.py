@@ -25,7 +25,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.denominators import LETTERS, Letter
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
-from wincook.expression import X
+from wincook.exact.notation import X
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms, exact_matrix
 

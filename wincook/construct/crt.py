@@ -20,9 +20,9 @@ from math import prod
 from sympy.polys.domains.domain import Domain
 
 from wincook.construct.part import parts_of
-from wincook.construct.rows import Element, Rows, identity, kronecker, matrix, times, turned
 from wincook.construct.rule import Rule, product_in, product_modulo
-from wincook.field import common_field
+from wincook.exact.field import common_field
+from wincook.exact.matrix import Element, Rows, identity, kronecker, matrix, times, turned
 from wincook.points import Points
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms

@@ -12,9 +12,9 @@ from __future__ import annotations
 import sympy
 
 from wincook.errors import PointsError
-from wincook.expression import X, text
+from wincook.exact.field import simplest
+from wincook.exact.notation import X, text
 from wincook.factor import Factor
-from wincook.field import simplest
 from wincook.points import Points
 from wincook.transforms import Transforms
 

@@ -20,8 +20,8 @@ from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.crt import toom_cook
 from wincook.construct.effort import check_products, check_tile
-from wincook.construct.rows import Rows, identity, kronecker, matrix, unit
 from wincook.errors import AlgorithmError, ShapeError
+from wincook.exact.matrix import Rows, identity, kronecker, matrix, unit
 from wincook.points import Points
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms, in_one_field

@@ -14,9 +14,9 @@ import sympy
 from sympy.polys.domains.domain import Domain
 from sympy.polys.polyerrors import CoercionFailed
 
-from wincook.construct.polynomial import Polynomial, multiply, quotient, remainder
-from wincook.construct.rows import Rows, inverse, times, turned, unit
 from wincook.errors import PointsError
+from wincook.exact.matrix import Rows, inverse, times, turned, unit
+from wincook.exact.polynomial import Polynomial, multiply, quotient, remainder
 from wincook.factor import INFINITY, Factor
 from wincook.points import Points
 from wincook.tile import Tile

@@ -16,9 +16,9 @@ from sympy.polys.domains.domain import Domain
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.part import Part, parts_of
-from wincook.construct.polynomial import Polynomial, remainder
-from wincook.construct.rows import Rows, identity, inverse, kronecker, times, turned, unit
 from wincook.construct.split import split
+from wincook.exact.matrix import Rows, identity, inverse, kronecker, times, turned, unit
+from wincook.exact.polynomial import Polynomial, remainder
 from wincook.points import Points
 from wincook.tile import Tile
 

@@ -17,9 +17,9 @@ from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
 
 from wincook.construct.part import Part
-from wincook.construct.polynomial import Polynomial, multiply, remainder
-from wincook.construct.rows import Element, Rows, identity, kronecker, times, turned, unit
-from wincook.expression import X
+from wincook.exact.matrix import Element, Rows, identity, kronecker, times, turned, unit
+from wincook.exact.notation import X
+from wincook.exact.polynomial import Polynomial, multiply, remainder
 
 Fields = list[Polynomial]  # their tensor product; none of them is known to split over another
 

@@ -12,8 +12,8 @@ from math import prod
 
 import sympy
 
+from wincook.exact.field import simplest
 from wincook.factor import INFINITY
-from wincook.field import simplest
 from wincook.points import Points
 from wincook.proof import Kind
 from wincook.transforms import Transforms

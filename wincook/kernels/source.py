@@ -15,9 +15,9 @@ from importlib import resources
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.bilinear import BilinearAlgorithm
+from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
-from wincook.number import Number, nearest
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.schedule import schedule
 from wincook.version import __version__

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.errors import FormatError
+from wincook.exact.number import Number, nearest
 from wincook.formats import Format
-from wincook.number import Number, nearest
 from wincook.program import rounding
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from wincook.number import Number
+from wincook.exact.number import Number
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.expression import text
-from wincook.number import number_of
+from wincook.exact.notation import text
+from wincook.exact.number import number_of
 from wincook.program.compose import then
 from wincook.program.cost import additions_over_axes, cost, operations_over_axes
 from wincook.program.interpret import Matrix, matrix_of

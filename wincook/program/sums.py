@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.interpret import Matrix
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 

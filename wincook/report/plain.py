@@ -12,8 +12,8 @@ import sympy
 from wincook.analysis.analyse import ErrorReport
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.construct.foreign import Reading
+from wincook.exact.number import Algebraic, Number
 from wincook.judge import Rounding, Verdict
-from wincook.number import Algebraic, Number
 from wincook.program.cost import cost
 from wincook.program.ir import Fma, Mul, Op, Program
 from wincook.program.schedule import Schedule

@@ -8,7 +8,7 @@ import sympy
 from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
 import wincook as wc
-from wincook.expression import read
+from wincook.exact.notation import read
 from wincook.program.ir import Add, Neg, Program, Sub
 from wincook.report.export import export
 from wincook.report.plain import ascii_text

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import lcm
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.passes.plane import AXES, Point, fewest_lines, join, primitive
 from wincook.program.sums import Sums, Terms, depths, reorder
 

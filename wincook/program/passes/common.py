@@ -11,7 +11,7 @@ from collections import defaultdict
 from fractions import Fraction
 from itertools import combinations
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 Pair = tuple[int, int, Number]  # x_p + ρ x_q, p < q

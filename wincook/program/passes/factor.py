@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 ONE = Fraction(1)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, permutations, product
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.sums import Sums, Terms, reorder
 
 Rows = dict[int, dict[int, Number]]

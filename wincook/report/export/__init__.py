@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import FormatError, NotationError, quoted
-from wincook.expression import text
+from wincook.exact.notation import text
 from wincook.files import write_atomically
 from wincook.program.schedule import Schedule
 from wincook.report.export.arrays import npz_export

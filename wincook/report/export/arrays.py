@@ -21,8 +21,8 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from wincook.exact.number import nearest
 from wincook.formats import FLOAT64
-from wincook.number import nearest
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import exact
 from wincook.report.export.document import Document

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from textwrap import wrap
 
+from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT32, FLOAT64
-from wincook.number import Number, nearest
 from wincook.program.schedule import exact
 from wincook.report.export.document import Document, NamedMatrix, NamedProgram
 from wincook.report.export.listing import Listing

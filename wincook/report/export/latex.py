@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.report.export.document import Document, NamedMatrix, NamedProgram
 from wincook.report.export.listing import Listing
 from wincook.report.plain import ascii_text, symbolic

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from typing import NamedTuple
 
-from wincook.number import Number
+from wincook.exact.number import Number
 from wincook.program.interpret import evaluate
 from wincook.program.ir import Program, operands
 

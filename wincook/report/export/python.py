@@ -12,8 +12,8 @@ from collections.abc import Iterable
 
 import sympy
 
+from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT64
-from wincook.number import Number, nearest
 from wincook.program.schedule import exact
 from wincook.report.export.document import Document, NamedMatrix, NamedProgram
 from wincook.report.export.listing import Listing

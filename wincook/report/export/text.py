@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import sympy
 
-from wincook.expression import text
+from wincook.exact.notation import text
 from wincook.report.export.document import Document
 from wincook.report.plain import ascii_text
 

@@ -19,7 +19,7 @@ import numpy as np
 import sympy
 
 from wincook.errors import DataError, NotationError, quoted
-from wincook.numeral import numeral
+from wincook.exact.numeral import numeral
 
 Number = Any  # an int, a Fraction, or sympy's expression with square roots
 

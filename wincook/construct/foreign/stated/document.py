@@ -15,8 +15,8 @@ import sympy
 from wincook.construct.foreign.stated.claim import LETTERS, Claim, Stated, StatedSet
 from wincook.construct.foreign.tables import Table, exact_table
 from wincook.errors import DataError, WincookError
-from wincook.expression import read
-from wincook.field import simplest
+from wincook.exact.field import simplest
+from wincook.exact.notation import read
 from wincook.transforms import Factors
 
 _FRACTION = re.compile(r"-?\d{1,400}(?:/[1-9]\d{0,399})?")

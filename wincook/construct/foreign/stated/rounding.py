@@ -8,9 +8,9 @@ from functools import lru_cache
 import sympy
 
 from wincook.errors import WincookError
-from wincook.field import common_field
+from wincook.exact.field import common_field
+from wincook.exact.number import nearest, number_of
 from wincook.formats import Format
-from wincook.number import nearest, number_of
 
 
 def rounds(value: float, number: sympy.Expr, fmt: Format) -> bool:

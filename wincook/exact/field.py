@@ -12,7 +12,7 @@ from sympy.polys.domains import QQ, QQ_I
 from sympy.polys.domains.domain import Domain
 
 from wincook.errors import PointsError
-from wincook.expression import X, text
+from wincook.exact.notation import X, text
 
 _MOST_ROOTS, _LARGEST_DEGREE = 3, 16  # sympy's arithmetic beyond takes minutes
 

@@ -8,8 +8,8 @@ import pytest
 import sympy
 from hypothesis import given, settings
 
+from wincook.exact.number import Algebraic, Number, nearest, number_of
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, FLOAT64, TF32, Format
-from wincook.number import Algebraic, Number, nearest, number_of
 
 SEEDS = {
     "√2": sympy.sqrt(2),

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wincook.errors import NotationError
-from wincook.numeral import numeral, whole
+from wincook.exact.numeral import numeral, whole
 
 digits = st.text("0123456789", min_size=1, max_size=30)
 mantissas = (

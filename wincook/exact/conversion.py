@@ -12,8 +12,8 @@ import numpy as np
 import sympy
 
 from wincook.errors import PointsError, quoted
-from wincook.expression import read
-from wincook.field import simplest
+from wincook.exact.field import simplest
+from wincook.exact.notation import read
 
 _VALID = "give a fraction, or text such as 1/2, 0.3 or √2/2"
 

@@ -10,7 +10,7 @@ from sympy import Rational, cbrt, root, sqrt
 from sympy.polys.domains import QQ, QQ_I
 
 from wincook.errors import PointsError
-from wincook.field import common_field, simplest
+from wincook.exact.field import common_field, simplest
 
 a, b = sympy.symbols("a b")
 small = st.integers(-6, 6)

@@ -18,8 +18,8 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from wincook.errors import NotationError, quoted
-from wincook.numeral import NUMERAL, numeral
-from wincook.terms import check_terms
+from wincook.exact.expansion import check_terms
+from wincook.exact.numeral import NUMERAL, numeral
 
 X = sympy.Symbol("x")
 SYMBOLS = "abcgkmnpqrstvwyzABCGKMNPQRSTVWYZ"

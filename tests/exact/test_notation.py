@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wincook.errors import LimitError, NotationError, WincookError, quoted
-from wincook.expression import X, read, text
-from wincook.field import simplest
+from wincook.exact.field import simplest
+from wincook.exact.notation import X, read, text
 from wincook.points import Points
 
 a, b, A, B = sympy.symbols("a b A B")

@@ -18,7 +18,7 @@ import sympy
 from sympy.polys.domains.algebraicfield import AlgebraicField
 
 from wincook.errors import FormatError
-from wincook.expression import text
+from wincook.exact.notation import text
 from wincook.formats import Format
 
 _FIRST_BITS = 128
