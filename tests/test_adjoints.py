@@ -12,7 +12,7 @@ from scipy.signal import convolve, correlate
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.construct.iterate import iterated
+from wincook.construct.make.iterated import iterated
 from wincook.errors import AlgorithmError
 from wincook.program.interpret import Exact, evaluate_axes
 from wincook.program.schedule import schedule, sizes

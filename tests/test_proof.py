@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.construct.iterate import iterated
-from wincook.construct.modular import modular
+from wincook.construct.make.iterated import iterated
+from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
 from wincook.proof import Kind
 from wincook.transforms import Transforms

@@ -9,7 +9,7 @@ import sympy
 from sympy.polys.domains import GF, QQ, QQ_I
 
 from wincook.construct import algorithm
-from wincook.construct.iterate import iterated
+from wincook.construct.make.iterated import iterated
 from wincook.errors import AlgorithmError, PointsError
 from wincook.transforms import Transforms, in_one_field
 

@@ -23,11 +23,19 @@ from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.ceiling import no_limit
 from wincook.construct import algorithm
 from wincook.construct.foreign import load
-from wincook.construct.gauge import IntegerForm, balance, change_basis, denominators_in, equilibrate, gauge, integers
-from wincook.construct.iterate import iterated
-from wincook.construct.modular import modular
-from wincook.construct.ntt import ntt
-from wincook.construct.residue import ResidueSystem, residue_system
+from wincook.construct.make.iterated import iterated
+from wincook.construct.rescale.named import (
+    IntegerForm,
+    balance,
+    change_basis,
+    denominators_in,
+    equilibrate,
+    gauge,
+    integers,
+)
+from wincook.construct.residue.modular import modular
+from wincook.construct.residue.ntt import ntt
+from wincook.construct.residue.system import ResidueSystem, residue_system
 from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
@@ -40,8 +48,8 @@ from wincook.kernels.target import Target
 from wincook.layers import Branch, Layer, Reduction, fold_batch_norm, merge_branches, reduce
 from wincook.points import Points
 from wincook.precision import Precision
+from wincook.program.cheapest_scaling import cheapest_gauge
 from wincook.program.flat import flat_schedule
-from wincook.program.gauge import cheapest_gauge
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule, schedule
 from wincook.program.style import Style

@@ -10,7 +10,7 @@ from sympy import Rational, sqrt
 
 import wincook as wc
 from wincook.analysis.condition import condition, conditions
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
 
 ORDERS = {"1": 1, "2": 2, "inf": np.inf, "f": "fro"}

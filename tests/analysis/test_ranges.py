@@ -12,7 +12,7 @@ from wincook.analysis.cures import verdict
 from wincook.analysis.extent import Spread
 from wincook.analysis.laws import LAWS
 from wincook.analysis.ranges import _beyond, ranges, smallest_normal
-from wincook.construct.gauge import balance
+from wincook.construct.rescale.named import balance
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
 from wincook.formats import FORMATS
 

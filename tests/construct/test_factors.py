@@ -15,9 +15,9 @@ from sympy.polys.domains import QQ
 
 import wincook as wc
 from wincook.analysis.simulate import simulate
-from wincook.construct.crt import toom_cook
-from wincook.construct.iterate import iterated
-from wincook.construct.rule import RuleName
+from wincook.construct.make.iterated import iterated
+from wincook.construct.make.product_rule import RuleName
+from wincook.construct.make.toom_cook import toom_cook
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, NotationError, PointsError
 from wincook.exact.notation import X

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.construct.modular import modular
-from wincook.construct.rule import RuleName
+from wincook.construct.make.product_rule import RuleName
+from wincook.construct.residue.modular import modular
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
 from wincook.factor import Factor

@@ -4,7 +4,7 @@ import pytest
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.construct.subject import algorithm_of, correlation_of
 from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
 from wincook.points import Points

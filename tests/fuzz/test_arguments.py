@@ -21,7 +21,7 @@ from PIL import Image
 
 from wincook.analysis.laws import LAWS
 from wincook.cli.main import app, main
-from wincook.construct.gauge import BASES, GAUGES
+from wincook.construct.rescale.named import BASES, GAUGES
 from wincook.precision import PRESETS
 
 REFUSED, LONGEST = 2, 700

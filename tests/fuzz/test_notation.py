@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from wincook.construct import algorithm
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.errors import WincookError
 from wincook.formats import Format
 from wincook.points import Points

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational, sqrt
 
 import wincook as wc
-from wincook.construct.gauge import rescale
+from wincook.construct.rescale.named import rescale
 from wincook.judge import judge
 
 SETS = [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sympy import ImmutableMatrix, Matrix, Rational, zeros
 
 import wincook as wc
-from wincook.construct.gauge import rescale
+from wincook.construct.rescale.named import rescale
 from wincook.judge import judge
 from wincook.judge.interval import simplest_between
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 import wincook as wc
-from wincook.construct.crt import toom_cook
-from wincook.construct.gauge import rescale
-from wincook.construct.modular import modular
+from wincook.construct.make.toom_cook import toom_cook
+from wincook.construct.rescale.named import rescale
+from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
 from wincook.judge import judge, least_wrong
 from wincook.points import Points

@@ -11,7 +11,7 @@ from sympy import Rational
 
 import wincook as wc
 from wincook.construct.foreign import Reading
-from wincook.construct.gauge import rescale
+from wincook.construct.rescale.named import rescale
 from wincook.report.plain import plain_verdict
 from wincook.report.tables import verdict_text
 

@@ -1,6 +1,6 @@
 """The prediction for many point sets at once, as a search needs it: compiled, and of a model of the programs.
 
-The matrices of each set, n - 1 finite points and ∞, are made in float64 (`wincook.construct.crt`): AT_ik = a_k^i,
+The matrices of each set, n - 1 finite points and ∞, are made in float64 (`wincook.construct.make.toom_cook`): AT_ik = a_k^i,
 G_kj = a_k^j/c_k(a_k), and BT_k the coefficients of c_k = Π_{l≠k} (x - a_l), for ∞ those of Π (x - a_l). The programs of
 `wincook.program.schedule` are modelled, not made (`wincook.analysis.chains`): rows of a and -a share their even and odd
 parts, columns of AT their sums and differences, and every sum is a chain that starts from a term without a constant.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from wincook.analysis.ranges import Ranges, ranges
 from wincook.arguments import instance
-from wincook.construct.gauge import balance
+from wincook.construct.rescale.named import balance
 from wincook.formats import BFLOAT16, FLOAT8_E5M2, FLOAT16, FLOAT32, FLOAT64
 
 _OFFERED = (FLOAT8_E5M2, FLOAT16, BFLOAT16, FLOAT32, FLOAT64)

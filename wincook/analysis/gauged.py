@@ -1,7 +1,7 @@
 """All condition numbers of an algorithm: as it stands, with balanced rows, and of its Vandermonde matrices.
 
 A condition number changes when rows of G and BT are scaled and columns of AT make up for it; the products, and errors
-in floating point, hardly do (`wincook.construct.gauge`). So there are three of each: of the matrices as they stand;
+in floating point, hardly do (`wincook.construct.rescale.named`). So there are three of each: of the matrices as they stand;
 with rows scaled by powers of two to a 2-norm near 1; and with rows of 1-norm 1, for which κ∞ of a square BT is least.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from wincook.analysis.condition import Condition, Conditions, condition, conditions, product
 from wincook.analysis.vandermonde import vandermonde
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.gauge import balance, equilibrate
+from wincook.construct.rescale.named import balance, equilibrate
 from wincook.errors import PointsError
 
 _DENOMINATOR = 10**6  # rational 1-norms become 1 exactly, irrational ones to six digits

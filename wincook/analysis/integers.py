@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.integers import integers
-from wincook.construct.span import Span
+from wincook.construct.rescale.integers import integers
+from wincook.construct.rescale.widths import WholeRanges
+from wincook.construct.residue.integer_range import Span
 from wincook.construct.subject import Subject, correlation_of
-from wincook.construct.widths import WholeRanges
 from wincook.errors import FormatError, ShapeError
 from wincook.transforms import Transforms
 

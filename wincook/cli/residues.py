@@ -9,7 +9,7 @@ import typer
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument, liftable
 from wincook.cli.output import answer
-from wincook.construct.residue import residue_system
+from wincook.construct.residue.system import residue_system
 from wincook.report.residues import plain_residues, residues_table
 
 

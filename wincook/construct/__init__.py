@@ -7,11 +7,11 @@ from typing import get_args
 
 from wincook.arguments import choice, flag
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.crt import joint_toom_cook, toom_cook
 from wincook.construct.effort import check_joint
-from wincook.construct.gaussian import real_factors, real_form
-from wincook.construct.rule import Rule, RuleName
-from wincook.construct.sets import Given, points_per_axis
+from wincook.construct.make.complex_points import real_factors, real_form
+from wincook.construct.make.points_per_axis import Given, points_per_axis
+from wincook.construct.make.product_rule import Rule, RuleName
+from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
 from wincook.tile import Tile
 
 __all__ = ["algorithm", "toom_cook"]

@@ -6,7 +6,7 @@ import re
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
-from wincook.construct.sets import Given
+from wincook.construct.make.points_per_axis import Given
 from wincook.errors import AlgorithmError, NotationError, PointsError, quoted
 from wincook.tile import Tile
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wincook.arguments import whole_number
-from wincook.construct.sets import Given
+from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, TargetError
 from wincook.formats import FLOAT32, Format

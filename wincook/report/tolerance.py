@@ -11,7 +11,7 @@ from wincook.analysis.laws import UNIFORM
 from wincook.analysis.tolerance import Tolerance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as make
-from wincook.construct.gauge import balance
+from wincook.construct.rescale.named import balance
 from wincook.errors import AlgorithmError
 
 _TILES = 64

@@ -2,13 +2,13 @@
 
 F(4x4,3x3) on 0, ±1, ±i, ∞: a product of two conjugate values is one complex product of three real ones, and where both
 axes have ±i, two complex products of three do for four. Bits are those of 8-bit filters times the integer form of G,
-the worst case over all filters (`wincook.construct.gauge.integers`).
+the worst case over all filters (`wincook.construct.rescale.named.integers`).
 """
 
 from __future__ import annotations
 
 from wincook.construct import algorithm
-from wincook.construct.gauge import integers
+from wincook.construct.rescale.named import integers
 from wincook.reproduce.finding import Finding, Progress, Reproduction, published
 
 KEY = "meng2019"

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.cli import verify as command
 from wincook.construct.foreign import read
-from wincook.construct.gauge import rescale
-from wincook.construct.iterate import iterated
-from wincook.construct.modular import modular
+from wincook.construct.make.iterated import iterated
+from wincook.construct.rescale.named import rescale
+from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError, DataError
 from wincook.judge import judge
 from wincook.points import Points

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from wincook.construct.foreign import load, read
-from wincook.construct.gauge import rescale
+from wincook.construct.rescale.named import rescale
 from wincook.errors import AlgorithmError, DataError
 from wincook.judge import judge
 from wincook.points import Points

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from wincook.construct.foreign import Examined, examine
-from wincook.construct.gauge import rescale
+from wincook.construct.rescale.named import rescale
 from wincook.judge import judge
 
 Rows = Sequence[Sequence[sympy.Rational]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 import wincook as wc
-from wincook.construct.iterate import iterated
+from wincook.construct.make.iterated import iterated
 
 NUMERIC: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
     "same axes": lambda: wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"),

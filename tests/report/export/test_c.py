@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 import wincook as wc
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate
 from wincook.report.export import export, write_export

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import wincook as wc
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.errors import FormatError, NotationError, OutputError
 from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub

@@ -11,7 +11,7 @@ import pytest
 import sympy
 
 import wincook as wc
-from wincook.construct.modular import modular
+from wincook.construct.residue.modular import modular
 from wincook.report.export import export, export_bytes, write_export
 
 STAGES = {"filter": "G", "input": "BT", "output": "AT"}

@@ -1,0 +1,65 @@
+"""All gauges that have names: the same products, term by term, whatever the algorithm."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import wincook as wc
+from wincook.construct.rescale.basis import change_basis
+from wincook.construct.rescale.named import GAUGES, gauge
+from wincook.errors import NotationError
+
+POINTS = ["0", "1", "-1", "2", "-1/2", "5/8", "-7/3", "x^2+1", "x^2+x+1", "x^3-2", "(x-3)^2", "∞"]
+
+
+@st.composite
+def algorithms(draw: st.DrawFn) -> wc.BilinearAlgorithm:
+    """One or two axes on any points, of every kind."""
+    outputs, taps, sets = [], [], []
+    for _ in range(draw(st.integers(1, 2))):
+        points = ", ".join(draw(st.lists(st.sampled_from(POINTS), min_size=1, max_size=3, unique=True)))
+        n = wc.Points.parse(points).degree
+        r = draw(st.integers(1, n))
+        outputs.append(n + 1 - r)
+        taps.append(r)
+        sets.append(points)
+    made = wc.algorithm(wc.Tile(tuple(outputs), tuple(taps)), sets)
+    return draw(st.sampled_from([made, made.flip(), made.transpose()]))
+
+
+def terms(axis: wc.Transforms) -> NDArray[Any]:
+    """AT[i,k] G[k,j] BT[k,l], indexed [k, i, j, l]."""
+    AT, G, BT = (np.array(matrix.tolist(), dtype=object) for matrix in (axis.AT, axis.G, axis.BT))
+    return np.asarray(np.einsum("ik,kj,kl->kijl", AT, G, BT))
+
+
+@settings(max_examples=40)
+@given(algorithms(), st.sampled_from(sorted(GAUGES)), st.booleans())
+def test_every_gauge_leaves_every_product_what_it_was(made: wc.BilinearAlgorithm, name: str, factored: bool) -> None:
+    start = change_basis(made, "legendre") if factored else made
+    changed = gauge(start, name)
+    changed.verify()
+    assert dataclasses.replace(changed, axes=made.axes) == made
+    for before, after in zip(made.axes, changed.axes, strict=True):
+        assert (terms(before) == terms(after)).all()
+    assert gauge(changed, name).axes == changed.axes
+    wc.schedule(changed)
+
+
+def test_unknown_gauges_are_refused_with_the_known_ones() -> None:
+    with pytest.raises(NotationError, match="unknown gauge 'best'; known are balance, equilibrate, integer, filter"):
+        gauge(wc.algorithm("F(2,3)"), "best")
+
+
+@pytest.mark.parametrize("name", GAUGES)
+def test_the_predicted_error_is_the_measured_one_in_every_gauge(name: str) -> None:
+    made = gauge(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"), name)
+    report = wc.analyse(made, format="float32", channels=16, samples=200, seed=0)
+    assert 0.9 < report.predicted.rms / report.measured.rms < 1.1

@@ -1,0 +1,142 @@
+"""Integer matrices and one divisor: D · y = AT' [(G' g) ⊙ (BT' d)], exactly.
+
+Let c_k be the product of the contents (see `denominators`) of column k of AT and of rows k of G and BT. No scaling
+changes it, and matrices of integers have integer contents; so D · c_k must be an integer for every k. The least such D,
+the least common multiple of their denominators, is enough: with primitive rows and columns, the integers D · c_k are
+left over as multipliers in one of the three matrices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from math import lcm, prod
+
+import sympy
+
+from wincook.arguments import choice
+from wincook.bilinear import BilinearAlgorithm, Proof
+from wincook.construct.rescale.denominators import LETTERS, Letter, denominators_in
+from wincook.construct.rescale.widths import WholeRanges, whole_ranges
+from wincook.construct.subject import Subject, algorithm_of
+from wincook.errors import AlgorithmError
+from wincook.transforms import Transforms
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Bits of the signed integers (two's complement) that hold every value of a stage, and no fewer would.
+
+    `product` is for the sum over the channels, `output` for D · y before the division and for all that is on the way
+    to it; or for D · y alone where sums may wrap around.
+    """
+
+    filter: int
+    input: int
+    product: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerForm:
+    """An algorithm in integers: for each axis, matrices AT', G', BT' and the divisor D of what they compute.
+
+    `algorithm` is the rational one that they stand for: its AT is AT' / D, as a product of 1/D and AT'.
+    """
+
+    algorithm: BilinearAlgorithm
+    axes: tuple[Transforms, ...]
+    divisors: tuple[int, ...]
+
+    @property
+    def divisor(self) -> int:
+        """What the whole result is divided by: the product over the axes."""
+        return prod(self.divisors)
+
+    def verify(self) -> Proof:
+        """Prove that all entries are integers, and that D · y is what they compute.
+
+        Raises:
+            AlgorithmError: names what is wrong.
+        """
+        for axis, letter in product(self.axes, LETTERS):
+            for entry in getattr(axis, letter):
+                if not entry.is_Integer:
+                    raise AlgorithmError(f"{letter} of the integer form of {self.algorithm.name} holds {entry}")
+        divided = tuple(_divided(axis, divisor) for axis, divisor in zip(self.axes, self.divisors, strict=True))
+        if divided != self.algorithm.axes:
+            raise AlgorithmError(f"the integer form of {self.algorithm.name} stands for another algorithm")
+        return self.algorithm.verify()
+
+    def ranges(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> WholeRanges:
+        """How large the numbers of each stage get, for signed filters and inputs of so many bits, two's complement.
+
+        Args:
+            filters: bits of g, the sign included: 8 means -128..127.
+            inputs: bits of d.
+            channels: C, over which products are summed.
+            wrap: whether sums may wrap around on the way to what a stage gives. Integers of fixed width are residues,
+                so that this does no harm where it is defined: in numpy and in unsigned types of C, not in signed ones.
+
+        Raises:
+            ShapeError: fewer than one bit or channel, or more than 1024 bits.
+        """
+        tile = self.algorithm.tile
+        overlap = tile.outputs if self.algorithm.kind == "linear convolution" else tile.taps
+        along = [min(a, b) for a, b in zip(overlap, tile.taps, strict=True)]
+        counts = [prod(along)] if self.algorithm.joint else along
+        terms = [divisor * count for divisor, count in zip(self.divisors, counts, strict=True)]
+        return whole_ranges(self.axes, terms, filters, inputs, channels, wrap=wrap)
+
+    def bits(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> Bits:
+        """The bits of those ranges, as `wincook ranges --bits` gives them.
+
+        Raises:
+            ShapeError: fewer than one bit or channel, or more than 1024 bits.
+
+        >>> from wincook.construct import algorithm
+        >>> form = integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
+        >>> form.bits(channels=64)
+        Bits(filter=14, input=15, product=32, output=36)
+        >>> form.bits(channels=64, wrap=True).output
+        34
+        """
+        found = self.ranges(filters, inputs, channels, wrap=wrap)
+        return Bits(*(found[stage].bits for stage in ("G g", "BT d", "M", "AT M")))
+
+
+def integers(algorithm: Subject, multipliers: Letter = "AT") -> IntegerForm:
+    """The integer form with the least divisor that any scaling allows.
+
+    Args:
+        algorithm: one of rational numbers; if its matrices are products, those are multiplied out.
+        multipliers: the matrix that takes the factors D · c_k. In AT, the default, transformed filters and inputs stay
+            as small as integers can be; in G they cost nothing at run time.
+
+    Raises:
+        AlgorithmError: an entry is not rational, or stands for a residue.
+        NotationError: there is no such matrix.
+
+    >>> from wincook.construct import algorithm
+    >>> f43 = integers(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
+    >>> print(f43.divisor, f43.axes[0].AT.row(0), f43.axes[0].G.row(3))
+    24 Matrix([[6, 4, 4, 1, 1, 0]]) Matrix([[1, 2, 4]])
+    """
+    algorithm, multipliers = algorithm_of(algorithm), choice("matrix", multipliers, LETTERS)
+    plain = replace(algorithm, axes=tuple(Transforms(axis.AT, axis.G, axis.BT) for axis in algorithm.axes))
+    gathered = [(axis, getattr(axis, multipliers)) for axis in denominators_in(plain, multipliers).axes]
+    divisors = tuple(lcm(*(int(entry.q) for entry in matrix)) for _, matrix in gathered)
+    axes = tuple(
+        replace(axis, **{multipliers: matrix * divisor})
+        for (axis, matrix), divisor in zip(gathered, divisors, strict=True)
+    )
+    divided = tuple(_divided(axis, divisor) for axis, divisor in zip(axes, divisors, strict=True))
+    return IntegerForm(replace(algorithm, axes=divided), axes, divisors)
+
+
+def _divided(axis: Transforms, divisor: int) -> Transforms:
+    """The same with AT divided, as its last step."""
+    if divisor == 1:
+        return axis
+    last = sympy.ImmutableMatrix(sympy.eye(axis.AT.rows) / divisor)
+    return replace(axis, AT=axis.AT / divisor, AT_factors=(last, axis.AT))
