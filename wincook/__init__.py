@@ -22,7 +22,6 @@ from wincook.analysis.tolerance import Tolerance, tolerance
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.ceiling import no_limit
 from wincook.construct import algorithm
-from wincook.construct.foreign import load
 from wincook.construct.make.iterated import iterated
 from wincook.construct.rescale.named import (
     IntegerForm,
@@ -39,6 +38,7 @@ from wincook.construct.residue.system import ResidueSystem, residue_system
 from wincook.emit import emit
 from wincook.errors import WincookError
 from wincook.formats import Format
+from wincook.interchange.read.load import load
 from wincook.judge import Verdict, judge
 from wincook.kernels.compile import compile  # noqa: A004 (wc.compile is what users type)
 from wincook.kernels.convolve import convolve

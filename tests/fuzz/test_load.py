@@ -11,8 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.construct.foreign import read
 from wincook.errors import WincookError
+from wincook.interchange.read.examine import read
 from wincook.judge import judge
 from wincook.program.schedule import schedule
 from wincook.report.export import export_bytes

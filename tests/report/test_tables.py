@@ -10,8 +10,8 @@ import pytest
 from sympy import Rational
 
 import wincook as wc
-from wincook.construct.foreign import Reading
 from wincook.construct.rescale.named import rescale
+from wincook.interchange.read.sets.reading import Reading
 from wincook.report.plain import plain_verdict
 from wincook.report.tables import verdict_text
 

@@ -11,8 +11,8 @@ from rich.text import Text
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption
 from wincook.cli.output import answer
-from wincook.construct.foreign import examine
 from wincook.errors import escaped
+from wincook.interchange.read.examine import examine
 from wincook.judge import judge
 from wincook.report.examined import examined_text, plain_examined
 from wincook.report.plain import plain_proof

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wincook.construct.foreign import Examined
+from wincook.interchange.read.examine import Examined
 from wincook.judge import Verdict
 from wincook.report.plain import plain_verdict
 from wincook.report.tables import verdict_text

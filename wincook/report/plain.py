@@ -11,8 +11,8 @@ import sympy
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
-from wincook.construct.foreign import Reading
 from wincook.exact.number import Algebraic, Number
+from wincook.interchange.read.sets.reading import Reading
 from wincook.judge import Rounding, Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Fma, Mul, Op, Program

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from wincook.analysis.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.foreign import Reading
 from wincook.exact.notation import text
+from wincook.interchange.read.sets.reading import Reading
 from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program

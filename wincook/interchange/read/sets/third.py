@@ -1,0 +1,97 @@
+"""The third matrix where a file shows two: it solves the linear equations Σ_k AT[i,k] G[k,j] BT[k,l] = [l = i + j]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+
+import sympy
+from sympy.polys.matrices import DomainMatrix
+
+from wincook.interchange.read.sets.reading import Reading
+from wincook.interchange.read.sets.roles import reading_of
+from wincook.interchange.read.tables import Table
+from wincook.transforms import Transforms, in_one_field
+
+_FEWEST = 2  # outputs and taps: with one of either, too much would be right
+_LARGEST_RANK = 24
+_FEWEST_CONDITIONS = 2  # that two matrices meet by being those of a convolution
+_KINDS: tuple[Callable[[int, int, int], int], ...] = (
+    lambda i, j, _: i + j,  # a correlation
+    lambda i, j, r: i + r - 1 - j,  # a true convolution
+)
+_PLACES = {"A": 0, "G": 1, "B": 2}
+_ROLES = ("AT", "G", "BT")
+
+
+def solved(known: dict[str, Table]) -> Reading | None:
+    """The set of two matrices and the one that they determine, for a correlation or a true convolution.
+
+    Args:
+        known: two of the matrices AT, G and BT, under A, G and B.
+
+    Returns:
+        None if no third matrix makes the two a convolution.
+    """
+    if len(known) != len(_ROLES) - 1 or any(table.flat for table in known.values()):
+        return None
+    (missing,) = _PLACES.keys() - known.keys()
+    for kind in _KINDS:
+        for sides in _sides(known):
+            axis = _completed(missing, sides, kind)
+            if axis is not None:
+                names = tuple(
+                    (role, known[letter].name if letter in known else "solved for")
+                    for role, letter in zip(_ROLES, _PLACES, strict=True)
+                )
+                reading = reading_of(axis, names, tuple(known.values()))
+                role = _ROLES[_PLACES[missing]]
+                return reading.with_remark(f"{role} is not in the file: the other two matrices determine it")
+    return None
+
+
+def _sides(known: dict[str, Table]) -> Iterator[dict[str, sympy.ImmutableMatrix]]:
+    """The two matrices with a row for each product, turned where that is needed."""
+    (a, first), (b, second) = known.items()
+    for x, y in product({first.matrix, first.matrix.T}, {second.matrix, second.matrix.T}):
+        if x.rows == y.rows <= _LARGEST_RANK and x.rows >= max(x.cols, y.cols):
+            yield {a: x, b: y}
+
+
+def _completed(
+    missing: str, sides: dict[str, sympy.ImmutableMatrix], kind: Callable[[int, int, int], int]
+) -> Transforms | None:
+    sizes = {letter: matrix.cols for letter, matrix in sides.items()}
+    sizes[missing] = {
+        "A": lambda: sizes["B"] - sizes["G"] + 1,
+        "G": lambda: sizes["B"] - sizes["A"] + 1,
+        "B": lambda: sizes["A"] + sizes["G"] - 1,
+    }[missing]()
+    rank = next(iter(sides.values())).rows
+    if min(sizes["A"], sizes["G"]) < _FEWEST or rank < sizes["A"] + sizes["G"] - 1:
+        return None
+    (one, u), (other, v) = ((letter, rows.tolist()) for letter, rows in sides.items())
+    places = list(product(range(sizes[one]), range(sizes[other])))
+    equations = sympy.ImmutableMatrix([[u[k][p] * v[k][q] for k in range(rank)] for p, q in places])
+    if len(places) - rank < _FEWEST_CONDITIONS or u == v:
+        return None  # too many pairs of matrices of such shapes would have a third
+
+    def wanted(p: int, q: int, s: int) -> int:
+        at = {one: p, other: q, missing: s}
+        return int(at["B"] == kind(at["A"], at["G"], sizes["G"]))
+
+    rights = sympy.ImmutableMatrix([[wanted(p, q, s) for s in range(sizes[missing])] for p, q in places])
+    solution = _solution(equations, rights)
+    if solution is None:
+        return None
+    rows = {**sides, missing: solution}
+    return Transforms(rows["A"].T, rows["G"], rows["B"])
+
+
+def _solution(equations: sympy.ImmutableMatrix, rights: sympy.ImmutableMatrix) -> sympy.ImmutableMatrix | None:
+    """The only solution of linear equations; None if there is none, or more than one."""
+    left, right = in_one_field(equations, rights)
+    reduced, pivots = DomainMatrix.hstack(left, right).rref()
+    if pivots != tuple(range(equations.cols)):
+        return None
+    return sympy.ImmutableMatrix(reduced.to_Matrix()[: equations.cols, equations.cols :])
