@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.errors import WincookError
 from wincook.interchange.read.examine import read
+from wincook.interchange.write.export import export_bytes
 from wincook.judge import judge
 from wincook.program.schedule import schedule
-from wincook.report.export import export_bytes
 
 Search = Callable[..., None]
 Mutated = Callable[..., st.SearchStrategy[Any]]

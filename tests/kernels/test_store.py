@@ -10,9 +10,9 @@ from types import ModuleType
 import numba
 import pytest
 
+from wincook.digest import digest
 from wincook.errors import OutputError, TargetError
 from wincook.kernels import store
-from wincook.kernels.source import digest
 
 
 def loaded(source: str) -> ModuleType:

@@ -7,8 +7,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from wincook.interchange.write.ascii import ascii_text
 from wincook.report.layout import Layout
-from wincook.report.plain import ascii_text
 from wincook.report.tables import grid, table
 
 WORDS = st.text("ab 12/", max_size=12)

@@ -17,8 +17,8 @@ from typing import Any, TextIO
 from rich.console import RenderableType
 
 from wincook.errors import OutputError, escaped
+from wincook.interchange.write.ascii import ascii_text
 from wincook.report.layout import Layout
-from wincook.report.plain import ascii_text
 
 
 def answer(as_json: bool, data: Any, view: RenderableType) -> None:

@@ -12,8 +12,10 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer, say
 from wincook.errors import NotationError, escaped, quoted
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.export import KINDS, export, write_export
+from wincook.interchange.write.json import plain_document
 from wincook.program.schedule import schedule
-from wincook.report.export import KINDS, Document, export, plain_document, write_export
 from wincook.report.tables import algorithm_view, schedule_view
 
 _PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone

@@ -5,12 +5,13 @@ from __future__ import annotations
 from wincook.arguments import whole_number
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
+from wincook.digest import digest
 from wincook.errors import FormatError, TargetError
 from wincook.formats import FLOAT32, Format
 from wincook.kernels.choose import choose_tile
 from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan, check_layer, plan
-from wincook.kernels.source import digest, module_source, module_stem
+from wincook.kernels.source import module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
 from wincook.layers import Layer

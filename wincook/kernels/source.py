@@ -8,13 +8,13 @@ and what `wincook emit --kind module` gives away: one product, one test.
 from __future__ import annotations
 
 import ast
-import hashlib
 import sys
 from functools import lru_cache
 from importlib import resources
 
 from wincook.analysis.bound import error_bound, rounded_up
 from wincook.bilinear import BilinearAlgorithm
+from wincook.digest import digest
 from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
@@ -45,11 +45,6 @@ def module_source(plan: Plan) -> str:
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
     code = "\n\n\n".join(part.strip("\n") for part in [head, *bodies]) + "\n"
     return f"{_header(plan, digest(code))}\n\n{code}"
-
-
-def digest(code: str) -> str:
-    """The name of a text by its contents: twelve hexadecimal digits."""
-    return hashlib.sha256(code.encode()).hexdigest()[:12]
 
 
 def _header(plan: Plan, name: str) -> str:

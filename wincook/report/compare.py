@@ -10,9 +10,9 @@ from dataclasses import asdict
 from rich.table import Table
 
 from wincook.analysis.compare import Comparison, pareto
+from wincook.interchange.write.plain import Plain
 from wincook.report.figures.curve import ErrorCurve, Series
 from wincook.report.figures.front import Dot, FrontChart
-from wincook.report.plain import Plain
 from wincook.report.tables import table
 
 _STAR = "★"

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from wincook.analysis.condition import Condition, Conditions
 from wincook.analysis.gauged import GaugedConditions
-from wincook.report.plain import Plain
+from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
 
 _GAUGES = ("raw", "balanced", "equal")

@@ -11,7 +11,8 @@ from rich.table import Table
 from wincook.analysis.bound import rounded_up
 from wincook.demo.run import DemoResult
 from wincook.errors import escaped
-from wincook.report.plain import Plain, plain_report
+from wincook.interchange.write.plain import Plain
+from wincook.report.plain import plain_report
 from wincook.report.tables import conditions_table, table
 
 

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from wincook.report.plain import Plain
+from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
 from wincook.reproduce.alam2022 import FamilySweep
 from wincook.reproduce.finding import Finding, Reproduction

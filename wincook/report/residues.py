@@ -8,7 +8,7 @@ from math import prod
 from rich.table import Table
 
 from wincook.construct.residue.system import ResidueSystem, SystemProof
-from wincook.report.plain import Plain
+from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
 
 

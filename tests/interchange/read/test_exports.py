@@ -23,9 +23,9 @@ from wincook.construct.rescale.named import rescale
 from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError, DataError
 from wincook.interchange.read.examine import read
+from wincook.interchange.write.export import write_export
 from wincook.judge import judge
 from wincook.points import Points
-from wincook.report.export import write_export
 
 Run = Callable[[Path], tuple[int, str]]
 

@@ -15,10 +15,10 @@ from wincook.construct.rescale.named import rescale
 from wincook.errors import AlgorithmError, DataError
 from wincook.interchange.read.examine import read
 from wincook.interchange.read.load import load
+from wincook.interchange.write.export import export
+from wincook.interchange.write.plain import plain_algorithm
 from wincook.judge import judge
 from wincook.points import Points
-from wincook.report.export import export
-from wincook.report.plain import plain_algorithm
 
 Matrices = dict[str, sympy.ImmutableMatrix]
 NAMES = {

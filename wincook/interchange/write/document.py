@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sympy
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.kernels.source import digest
+from wincook.digest import digest
 from wincook.program.ir import Program
 from wincook.program.schedule import Schedule
 from wincook.version import __version__

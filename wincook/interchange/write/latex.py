@@ -5,9 +5,10 @@ from __future__ import annotations
 import sympy
 
 from wincook.exact.number import Number
-from wincook.report.export.document import Document, NamedMatrix, NamedProgram
-from wincook.report.export.listing import Listing
-from wincook.report.plain import ascii_text, symbolic
+from wincook.interchange.write.ascii import ascii_text
+from wincook.interchange.write.document import Document, NamedMatrix, NamedProgram
+from wincook.interchange.write.listing import Listing
+from wincook.interchange.write.plain import symbolic
 
 _LETTERS = {"AT": "A{}^T", "G": "G{}", "BT": "B{}^T"}
 

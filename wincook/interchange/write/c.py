@@ -13,10 +13,11 @@ from textwrap import wrap
 
 from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT32, FLOAT64
+from wincook.interchange.write.ascii import ascii_text
+from wincook.interchange.write.document import Document, NamedMatrix, NamedProgram
+from wincook.interchange.write.listing import Listing
+from wincook.interchange.write.plain import symbolic
 from wincook.program.schedule import exact
-from wincook.report.export.document import Document, NamedMatrix, NamedProgram
-from wincook.report.export.listing import Listing
-from wincook.report.plain import ascii_text, symbolic
 
 _WIDTH = 100
 _LONGEST_DECIMAL = 10

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from wincook.exact.number import nearest
 from wincook.formats import FLOAT64
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.json import json_export
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import exact
-from wincook.report.export.document import Document
-from wincook.report.export.objects import json_export
 
 Arrays = Mapping[str, NDArray[Any]]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from wincook.kernels.source import digest
-from wincook.report.export.document import Document
-from wincook.report.plain import Plain, plain_algorithm, plain_schedule
+from wincook.digest import digest
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.plain import Plain, plain_algorithm, plain_schedule
 from wincook.version import __version__
 
 _WIDTH = 120

@@ -13,16 +13,14 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import FormatError, NotationError, quoted
 from wincook.exact.notation import text
 from wincook.files import write_atomically
+from wincook.interchange.write.c import c_export
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.json import json_export
+from wincook.interchange.write.latex import latex_export
+from wincook.interchange.write.npz import npz_export
+from wincook.interchange.write.python import numpy_export
+from wincook.interchange.write.text import ascii_export, unicode_export
 from wincook.program.schedule import Schedule
-from wincook.report.export.arrays import npz_export
-from wincook.report.export.c import c_export
-from wincook.report.export.document import Document
-from wincook.report.export.latex import latex_export
-from wincook.report.export.objects import json_export, plain_document
-from wincook.report.export.python import numpy_export
-from wincook.report.export.text import ascii_export, unicode_export
-
-__all__ = ["KINDS", "Document", "export", "export_bytes", "plain_document", "write_export"]
 
 _TEXTS: dict[str, Callable[[Document], str]] = {
     "text": ascii_export,

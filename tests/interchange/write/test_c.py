@@ -14,9 +14,9 @@ import sympy
 import wincook as wc
 from wincook.construct.residue.modular import modular
 from wincook.formats import FLOAT32
+from wincook.interchange.write.c import literal
+from wincook.interchange.write.export import export, write_export
 from wincook.program.interpret import Rounded, evaluate
-from wincook.report.export import export, write_export
-from wincook.report.export.c import literal
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 

@@ -12,7 +12,7 @@ import sympy
 
 import wincook as wc
 from wincook.construct.residue.modular import modular
-from wincook.report.export import export
+from wincook.interchange.write.export import export
 
 Array = np.ndarray[Any, np.dtype[Any]]
 RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project

@@ -9,10 +9,10 @@ import pytest
 import wincook as wc
 from wincook.construct.residue.modular import modular
 from wincook.errors import FormatError, NotationError, OutputError
+from wincook.interchange.write.export import KINDS, export, export_bytes, write_export
 from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.schedule import exact
-from wincook.report.export import KINDS, export, export_bytes, write_export
 from wincook.version import __version__
 
 TEXTS = [kind for kind in KINDS if kind != "npz"]

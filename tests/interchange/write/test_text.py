@@ -9,9 +9,9 @@ from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, stan
 
 import wincook as wc
 from wincook.exact.notation import read
+from wincook.interchange.write.ascii import ascii_text
+from wincook.interchange.write.export import export
 from wincook.program.ir import Add, Neg, Program, Sub
-from wincook.report.export import export
-from wincook.report.plain import ascii_text
 
 Rows = list[list[sympy.Expr]]
 _STAGES = {"G": ("filter", "g", "U"), "BT": ("input", "d", "V"), "AT": ("output", "M", "y")}

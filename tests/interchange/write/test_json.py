@@ -12,7 +12,7 @@ import sympy
 
 import wincook as wc
 from wincook.construct.residue.modular import modular
-from wincook.report.export import export, export_bytes, write_export
+from wincook.interchange.write.export import export, export_bytes, write_export
 
 STAGES = {"filter": "G", "input": "BT", "output": "AT"}
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import sympy
 
 from wincook.exact.notation import text
-from wincook.report.export.document import Document
-from wincook.report.plain import ascii_text
+from wincook.interchange.write.ascii import ascii_text
+from wincook.interchange.write.document import Document
 
 
 def ascii_export(document: Document) -> str:
