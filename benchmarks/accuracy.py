@@ -15,9 +15,9 @@ import numpy as np
 import torch
 
 import wincook as wc
-from wincook.analysis.bound import error_bound
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.predict import predict
+from wincook.analysis.bounds.worst_case import error_bound
+from wincook.analysis.data.distributions import UNIFORM
+from wincook.analysis.prediction.predict import predict
 from wincook.formats import FLOAT32
 
 TILES = {1: "F(1x1,1x1)", 3: "F(4x4,3x3)", 5: "F(4x4,5x5)"}

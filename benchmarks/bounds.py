@@ -13,11 +13,11 @@ from math import prod
 from time import perf_counter
 
 import wincook as wc
-from wincook.analysis.adversary import adversary
-from wincook.analysis.bound import error_bound, norm_bound
-from wincook.analysis.laws import Law
-from wincook.analysis.likely import likely_bound
-from wincook.analysis.measure import measure
+from wincook.analysis.bounds.adversary import adversary
+from wincook.analysis.bounds.probabilistic import likely_bound
+from wincook.analysis.bounds.worst_case import error_bound, norm_bound
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.measure import measure
 
 CASES = [(f"F({m},3)", channels) for m in range(2, 9) for channels in (1, 16)]
 CASES += [("F(4x4,3x3)", 64), ("F(6x6,3x3)", 64)]

@@ -10,8 +10,8 @@ import sys
 import time
 
 import wincook as wc
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.measure import measure
+from wincook.analysis.data.distributions import UNIFORM
+from wincook.analysis.measurement.measure import measure
 
 
 def show(tile: str, name: str, channels: int, tiles: int) -> None:

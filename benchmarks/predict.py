@@ -19,9 +19,9 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import wincook as wc
-from wincook.analysis.laws import LAWS, Law
-from wincook.analysis.measure import measure
-from wincook.analysis.predict import Prediction, predict
+from wincook.analysis.data.distributions import LAWS, Law
+from wincook.analysis.measurement.measure import measure
+from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import FormatError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wincook.analysis.arrays import read_array
+from wincook.analysis.data.arrays import read_array
 from wincook.demo.photo import load
 from wincook.errors import DataError, OutputError
 from wincook.files import check_place, open_regular, path_text, write_atomically

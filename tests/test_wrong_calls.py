@@ -21,9 +21,9 @@ import pytest
 import sympy
 
 import wincook as wc
-from wincook.analysis.condition import conditions
-from wincook.analysis.integers import integer_algorithm
-from wincook.analysis.simulate import simulate
+from wincook.analysis.conditioning.condition import conditions
+from wincook.analysis.dynamic_range.word_widths import integer_algorithm
+from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.errors import quoted
 
 SECONDS = 60  # the first call of a kernel compiles it

@@ -6,19 +6,19 @@ programs, and `convolve` does it all in one call.
 """
 
 import wincook.cli.process  # noqa: F401 (first: Ctrl-C is met from the start)
-from wincook.analysis.adversary import Adversary, adversary
 from wincook.analysis.analyse import ErrorReport, analyse
-from wincook.analysis.arrays import law_of
-from wincook.analysis.batch import predict_batch
-from wincook.analysis.bound import error_bound
+from wincook.analysis.bounds.adversary import Adversary, adversary
+from wincook.analysis.bounds.probabilistic import LikelyBound, likely_bound
+from wincook.analysis.bounds.tolerance import Tolerance, tolerance
+from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.compare import Comparison, compare
-from wincook.analysis.cures import verdict
-from wincook.analysis.likely import LikelyBound, likely_bound
-from wincook.analysis.predict import Prediction, predict
-from wincook.analysis.quantise import Scheme
-from wincook.analysis.ranges import Ranges, ranges
-from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
-from wincook.analysis.tolerance import Tolerance, tolerance
+from wincook.analysis.data.arrays import law_of
+from wincook.analysis.dynamic_range.ranges import Ranges, ranges
+from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.prediction.batch.batch import predict_batch
+from wincook.analysis.prediction.predict import Prediction, predict
+from wincook.analysis.quantisation.scheme import Scheme
+from wincook.analysis.quantisation.sqnr import QuantisationReport, analyse_quantisation
 from wincook.bilinear import BilinearAlgorithm, Proof, Transforms
 from wincook.ceiling import no_limit
 from wincook.construct import algorithm

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sympy.polys.domains import QQ
 
 import wincook as wc
-from wincook.analysis.simulate import simulate
+from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.construct.make.iterated import iterated
 from wincook.construct.make.product_rule import RuleName
 from wincook.construct.make.toom_cook import toom_cook

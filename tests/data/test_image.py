@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wincook.analysis.arrays import read_array
+from wincook.analysis.data.arrays import read_array
 from wincook.demo.photo import load
 from wincook.errors import DataError
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 READ_ALL = """
 import resource, sys
-from wincook.analysis.arrays import read_array
+from wincook.analysis.data.arrays import read_array
 from wincook.errors import DataError
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for place in sys.argv[1:]:

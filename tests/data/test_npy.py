@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wincook.analysis.arrays import read_array
+from wincook.analysis.data.arrays import read_array
 from wincook.errors import DataError
 
 NUMBERS = np.arange(24.0).reshape(1, 2, 3, 4)

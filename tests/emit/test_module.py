@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from wincook.analysis.bound import error_bound
+from wincook.analysis.bounds.worst_case import error_bound
 from wincook.errors import NotationError, OutputError
 from wincook.formats import FLOAT32
 from wincook.kernels.source import module_source

@@ -19,7 +19,7 @@ import typer.main
 from hypothesis import strategies as st
 from PIL import Image
 
-from wincook.analysis.laws import LAWS
+from wincook.analysis.data.distributions import LAWS
 from wincook.cli.main import app, main
 from wincook.construct.rescale.named import BASES, GAUGES
 from wincook.precision import PRESETS

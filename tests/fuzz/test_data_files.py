@@ -15,7 +15,7 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
-from wincook.analysis.arrays import law_of, read_array
+from wincook.analysis.data.arrays import law_of, read_array
 from wincook.demo.photo import load
 from wincook.errors import WincookError
 from wincook.integrations.weights import holds_a_model, read_weights

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import wincook as wc
-from wincook.analysis.bound import error_bound
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.predict import predict
-from wincook.analysis.simulate import simulate
+from wincook.analysis.bounds.worst_case import error_bound
+from wincook.analysis.data.distributions import UNIFORM
+from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.analysis.prediction.predict import predict
 from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
 from wincook.kernels.target import host_isa_names

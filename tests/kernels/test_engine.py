@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from wincook.analysis.laws import NORMAL, RELU, Law
-from wincook.analysis.measure import measure
+from wincook.analysis.data.distributions import NORMAL, RELU, Law
+from wincook.analysis.measurement.measure import measure
 from wincook.errors import ShapeError
 from wincook.kernels.engine import KernelEngine, measure_kernel
 from wincook.kernels.target import host_isa_names

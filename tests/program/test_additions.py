@@ -10,8 +10,8 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.predict import predict
+from wincook.analysis.data.distributions import UNIFORM
+from wincook.analysis.prediction.predict import predict
 from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
 from wincook.formats import FLOAT32
@@ -79,7 +79,7 @@ def test_fewest_additions_cost_little_accuracy(tile: str, most: float) -> None:
     chosen = algorithm(tile, POINTS[int(tile[2])])
     rms = {}
     for style in (BALANCED, FEWEST_ADDITIONS):
-        with patch("wincook.analysis.predict.schedule", lambda one, style=style: schedule(one, style)):
+        with patch("wincook.analysis.prediction.predict.schedule", lambda one, style=style: schedule(one, style)):
             rms[style] = predict(chosen, FLOAT32, 64, UNIFORM).rms
     assert 0.95 < rms[FEWEST_ADDITIONS] / rms[BALANCED] < most
 

@@ -7,7 +7,7 @@ import pytest
 
 import wincook as wc
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.laws import UNIFORM, Law
+from wincook.analysis.data.distributions import UNIFORM, Law
 from wincook.report.errors import reports_view
 from wincook.report.layout import Layout
 from wincook.report.plain import plain_report

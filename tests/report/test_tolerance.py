@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 import wincook as wc
-from wincook.analysis.tolerance import tolerance
+from wincook.analysis.bounds.tolerance import tolerance
 from wincook.errors import AlgorithmError
 from wincook.report.tolerance import plain_tolerance, pytest_text
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from fractions import Fraction
 
-from wincook.analysis.bound import error_bound, rounded_up
-from wincook.analysis.condition import Conditions, conditions
-from wincook.analysis.cures import verdict
-from wincook.analysis.laws import Law
-from wincook.analysis.measure import Engine, Measurement, Progress, measure
-from wincook.analysis.predict import Prediction, predict
-from wincook.analysis.ranges import Ranges, ranges
-from wincook.analysis.reach import Reach
-from wincook.analysis.unscaled import check_scaled
+from wincook.analysis.bounds.reach import Reach
+from wincook.analysis.bounds.worst_case import error_bound, rounded_up
+from wincook.analysis.conditioning.condition import Conditions, conditions
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.dynamic_range.ranges import Ranges, ranges
+from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.analysis.measurement.measure import Engine, Measurement, Progress, measure
+from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
@@ -101,7 +101,7 @@ def analyse(
         format: of all stages, such as float16; or a policy with one for each, such as `float16-accumulate-float32` or
             `float32, U=float16, V=float16` (see `Precision`).
         channels: C, over which products are summed in order.
-        law: uniform, normal or relu; how data are drawn. `wincook.analysis.arrays.law_of` makes one of own arrays.
+        law: uniform, normal or relu; how data are drawn. `wincook.analysis.data.arrays.law_of` makes one of own arrays.
         samples: tiles to measure.
         seed: of the random numbers; the same seed gives the same report.
         engine: what computes the tiles, operation for operation as the interpreter does; the interpreter if left out.

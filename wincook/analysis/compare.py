@@ -13,9 +13,9 @@ from math import isfinite, prod
 from typing import Any
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.laws import Law
-from wincook.analysis.measure import Measurement, measure
-from wincook.analysis.predict import Prediction, predict
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.measure import Measurement, measure
+from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm

@@ -9,9 +9,9 @@ import typer
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.analyse import analyse as analyse_algorithm
-from wincook.analysis.arrays import law_of, read_array
-from wincook.analysis.laws import LAWS, Law
-from wincook.analysis.measure import Engine
+from wincook.analysis.data.arrays import law_of, read_array
+from wincook.analysis.data.distributions import LAWS, Law
+from wincook.analysis.measurement.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option

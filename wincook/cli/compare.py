@@ -9,7 +9,7 @@ import typer
 
 from wincook.analysis.compare import DEFAULT, candidates
 from wincook.analysis.compare import compare as compare_algorithms
-from wincook.analysis.laws import LAWS
+from wincook.analysis.data.distributions import LAWS
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument, liftable
 from wincook.cli.output import answer, say

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wincook.analysis.gauged import gauged_conditions
+from wincook.analysis.conditioning.gauges import gauged_conditions
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument
 from wincook.cli.output import answer, say

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import typer
 
-from wincook.analysis.bound import error_bound, rounded_up
-from wincook.analysis.machine_code import cache_folder
+from wincook.analysis.bounds.worst_case import error_bound, rounded_up
 from wincook.cli.options import JsonOption
 from wincook.cli.output import answer
 from wincook.construct import algorithm
@@ -21,6 +20,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
+from wincook.machine_code import cache_folder
 from wincook.report.tables import table
 from wincook.version import __version__
 

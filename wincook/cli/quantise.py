@@ -6,9 +6,9 @@ from typing import Annotated, cast
 
 import typer
 
-from wincook.analysis.laws import LAWS
-from wincook.analysis.quantise import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
-from wincook.analysis.sqnr import QuantisationReport, analyse_quantisation
+from wincook.analysis.data.distributions import LAWS
+from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
+from wincook.analysis.quantisation.sqnr import QuantisationReport, analyse_quantisation
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument

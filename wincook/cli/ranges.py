@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from wincook.analysis.cures import verdict
-from wincook.analysis.integers import integer_algorithm
-from wincook.analysis.laws import LAWS
-from wincook.analysis.ranges import ranges as ranges_of
+from wincook.analysis.data.distributions import LAWS
+from wincook.analysis.dynamic_range.ranges import ranges as ranges_of
+from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.word_widths import integer_algorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument

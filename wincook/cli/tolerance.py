@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from wincook.analysis.laws import LAWS
-from wincook.analysis.tolerance import REFERENCES
-from wincook.analysis.tolerance import tolerance as find_tolerance
+from wincook.analysis.bounds.tolerance import REFERENCES
+from wincook.analysis.bounds.tolerance import tolerance as find_tolerance
+from wincook.analysis.data.distributions import LAWS
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, TileArgument

@@ -16,8 +16,8 @@ import sympy
 from numpy.typing import NDArray
 
 from wincook.analysis.analyse import ErrorReport, analyse
-from wincook.analysis.bound import error_bound
-from wincook.analysis.simulate import simulate
+from wincook.analysis.bounds.worst_case import error_bound
+from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
 from wincook.demo.filters import LUMA, SIZES, Filter, bank, place, weights

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.laws import Law
-from wincook.analysis.measure import Measurement, Progress, measure
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.measure import Measurement, Progress, measure
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target

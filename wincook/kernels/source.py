@@ -1,6 +1,6 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
-The module is a header, the constants of the algorithm and the target, and the body: `wincook.analysis.machine_code`
+The module is a header, the constants of the algorithm and the target, and the body: `wincook.machine_code`
 and the files of `wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs
 and what `wincook emit --kind module` gives away: one product, one test.
 """
@@ -12,7 +12,7 @@ import sys
 from functools import lru_cache
 from importlib import resources
 
-from wincook.analysis.bound import error_bound, rounded_up
+from wincook.analysis.bounds.worst_case import error_bound, rounded_up
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
 from wincook.exact.number import Number, nearest
@@ -23,7 +23,7 @@ from wincook.program.schedule import schedule
 from wincook.version import __version__
 
 _BODY = (
-    "analysis/machine_code",
+    "machine_code",
     *(f"kernels/body/{part}" for part in ("vectors", "transforms", "gemm", "stages", "packing", "entry")),
 )
 _WIDTH = 120

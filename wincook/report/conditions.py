@@ -11,8 +11,8 @@ from math import inf
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from wincook.analysis.condition import Condition, Conditions
-from wincook.analysis.gauged import GaugedConditions
+from wincook.analysis.conditioning.condition import Condition, Conditions
+from wincook.analysis.conditioning.gauges import GaugedConditions
 from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
 

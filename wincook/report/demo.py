@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from wincook.analysis.bound import rounded_up
+from wincook.analysis.bounds.worst_case import rounded_up
 from wincook.demo.run import DemoResult
 from wincook.errors import escaped
 from wincook.interchange.write.plain import Plain

@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.bound import rounded_up
-from wincook.analysis.statistics import CONFIDENCE, RESOLUTION, Interval
+from wincook.analysis.bounds.worst_case import rounded_up
+from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval
 from wincook.report.tables import grid, table
 
 _SHADES = " ░▒▓█"

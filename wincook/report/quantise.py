@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from wincook.analysis.sqnr import QuantisationReport
+from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.report.tables import table
 
 Plain = dict[str, Any]

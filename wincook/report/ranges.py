@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from wincook.analysis.cures import Verdict
-from wincook.analysis.integers import IntegerAlgorithm
-from wincook.analysis.ranges import Ranges
+from wincook.analysis.dynamic_range.ranges import Ranges
+from wincook.analysis.dynamic_range.remedies import Verdict
+from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
 from wincook.report.tables import table
 
 Plain = dict[str, Any]

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from wincook.analysis.condition import Conditions
+from wincook.analysis.conditioning.condition import Conditions
 from wincook.bilinear import BilinearAlgorithm
 from wincook.exact.notation import text
 from wincook.interchange.read.sets.reading import Reading

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.tolerance import Tolerance
+from wincook.analysis.bounds.tolerance import Tolerance
+from wincook.analysis.data.distributions import UNIFORM
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as make
 from wincook.construct.rescale.named import balance
@@ -63,8 +63,8 @@ def pytest_text(found: Tolerance) -> str:
 
 import numpy as np
 import wincook as wc
-from wincook.analysis.laws import Law
-from wincook.analysis.tiles import Sampler, compute
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.tiles import Sampler, compute
 from wincook.precision import Precision
 {rounding}
 

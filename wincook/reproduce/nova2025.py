@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
-from wincook.analysis.condition import condition
-from wincook.analysis.vandermonde import vandermonde
+from wincook.analysis.conditioning.condition import condition
+from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.construct import algorithm
 from wincook.points import Points
 from wincook.reproduce.barabasz2020 import published_rows

@@ -17,12 +17,12 @@ from random import Random
 import numpy as np
 import sympy
 
-from wincook.analysis.condition import condition
-from wincook.analysis.gauged import gauged_conditions
-from wincook.analysis.laws import UNIFORM
-from wincook.analysis.measure import measure
-from wincook.analysis.predict import predict
-from wincook.analysis.vandermonde import vandermonde
+from wincook.analysis.conditioning.condition import condition
+from wincook.analysis.conditioning.gauges import gauged_conditions
+from wincook.analysis.conditioning.vandermonde import vandermonde
+from wincook.analysis.data.distributions import UNIFORM
+from wincook.analysis.measurement.measure import measure
+from wincook.analysis.prediction.predict import predict
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.errors import ShapeError

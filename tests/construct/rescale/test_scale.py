@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.analysis.condition import condition
-from wincook.analysis.simulate import simulate
+from wincook.analysis.conditioning.condition import condition
+from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.construct.make.toom_cook import toom_cook
 from wincook.construct.rescale.basis import change_basis
 from wincook.construct.rescale.scale import Norm, balance, equilibrate, rescale

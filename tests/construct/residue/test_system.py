@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from wincook.construct import algorithm, residue
+from wincook.construct import algorithm
+from wincook.construct.residue import system as system_module
 from wincook.construct.residue.integer_range import Span
 from wincook.construct.residue.mixed_radix import reduce
 from wincook.construct.residue.modular import modular
@@ -107,7 +108,7 @@ def test_no_sum_leaves_its_accumulator(system: ResidueSystem, seed: int) -> None
     d = rng.choice([system.inputs.least, system.inputs.most], (system.channels, *system.tile.inputs))
     g = rng.choice([system.filters.least, system.filters.most], (system.channels, *system.tile.taps))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(residue, "reduce", watch)
+        patch.setattr(system_module, "reduce", watch)
         system.convolve(d, g)
     widths = system.accumulators
     data = max(system.inputs.magnitude, system.filters.magnitude)

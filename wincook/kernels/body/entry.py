@@ -17,7 +17,6 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.analysis.machine_code import warn
 from wincook.kernels.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
 from wincook.kernels.body.packing import pack_filters
 from wincook.kernels.body.stages import (
@@ -28,6 +27,7 @@ from wincook.kernels.body.stages import (
     stripe,
     workspace_floats,
 )
+from wincook.machine_code import warn
 
 stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from numba import types
 
-from wincook.analysis.machine_code import c_function
 from wincook.kernels.body.constants import LANES, TAPS
 from wincook.kernels.body.stages import FILTERS
 from wincook.kernels.body.transforms import copy, filter_tile, turn
 from wincook.kernels.body.vectors import BYTES
+from wincook.machine_code import c_function
 
 
 @c_function(*[types.int64] * 5)

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from numba import njit, prange, types
 
-from wincook.analysis.machine_code import c_function, kept
 from wincook.kernels.body.constants import (
     LANES,
     LAYOUT,
@@ -30,6 +29,7 @@ from wincook.kernels.body.constants import (
 from wincook.kernels.body.gemm import micro_kernel
 from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
 from wincook.kernels.body.vectors import BYTES, call, word
+from wincook.machine_code import c_function, kept
 
 Geometry = tuple[int, int, int, int, int, int, int, int, int, int]
 

@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.expected_ulps import expected_fractions
+from wincook.analysis.measurement.ulp_distribution import expected_fractions
 from wincook.report.figures.canvas import Picture
 from wincook.report.figures.positions import PositionMaps
 from wincook.report.figures.stages import Stage, StageMagnitudes

@@ -1,0 +1,42 @@
+"""Which roundings the standard model has in each policy: by what the formats can hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from wincook.analysis.bounds.standard_model import of_storing, of_sums
+from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64
+from wincook.precision import Precision
+
+U32, U16, U64 = 2.0**-24, 2.0**-11, 2.0**-53
+
+
+@pytest.mark.parametrize(
+    ("policy", "product", "total", "first_is_exact"),
+    [
+        ("float32", 0.0, U32, False),  # fused: the product of 48 bits is rounded with the sum
+        ("float32, U=float16, V=float16", 0.0, U32, True),  # 22 bits fit into 24
+        ("float32, U=float16, V=tf32", 0.0, U32, True),
+        ("float32, U=float16, V=float16, accumulate=float64", 0.0, U64, True),
+        ("float16, accumulate=float32, product=float16", U16, U32, True),  # rounded to float16 before it is added
+    ],
+)
+def test_products_and_sums_round_where_they_do_not_fit(
+    policy: str, product: float, total: float, first_is_exact: bool
+) -> None:
+    found = of_sums(Precision.of(policy))
+    assert (found.product.u, found.sum.u, found.first_is_exact) == (product, total, first_is_exact)
+
+
+def test_storing_rounds_by_bits_and_underflows_by_exponents() -> None:
+    assert (of_storing(FLOAT16, FLOAT32).u, of_storing(FLOAT16, FLOAT32).eta) == (0.0, 0.0)
+    assert (of_storing(FLOAT32, FLOAT16).u, of_storing(FLOAT32, FLOAT16).eta) == (U16, 2.0**-25)
+    assert (of_storing(BFLOAT16, FLOAT16).u, of_storing(BFLOAT16, FLOAT16).eta) == (0.0, 2.0**-25)
+    assert (of_storing(FLOAT64, EXACT).u, of_storing(EXACT, FLOAT32).u) == (0.0, U32)
+
+
+def test_products_underflow_where_the_smallest_of_them_is_below_the_format() -> None:
+    eta = {policy: of_sums(Precision.of(policy)).sum.eta for policy in ("float32", "float32, U=float16, V=float16")}
+    assert eta == {"float32": 2.0**-150, "float32, U=float16, V=float16": 0.0}
+    apart = of_sums(Precision.of("float16, accumulate=float32"))
+    assert (apart.product.eta, apart.sum.eta) == (2.0**-25, 0.0)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Rational, sqrt
+
+import wincook as wc
+from wincook.analysis.conditioning.condition import condition, conditions
+from wincook.construct.residue.modular import modular
+from wincook.errors import AlgorithmError
+
+ORDERS = {"1": 1, "2": 2, "inf": np.inf, "f": "fro"}
+
+entries = st.fractions(min_value=-4, max_value=4, max_denominator=6)
+
+
+def floats(matrix: sympy.ImmutableMatrix) -> np.ndarray:
+    return np.array(matrix.tolist(), dtype=float)
+
+
+def agrees(matrix: sympy.ImmutableMatrix, rel: float = 1e-9) -> None:
+    """Every number is numpy's."""
+    found, A = condition(matrix), floats(matrix)
+    inverse = np.linalg.pinv(A)
+    for name, order in ORDERS.items():
+        norm = np.linalg.norm(A, order)  # type: ignore[call-overload]
+        assert getattr(found, f"norm_{name}") == pytest.approx(norm, rel=1e-13)
+        expected = norm * np.linalg.norm(inverse, order)  # type: ignore[call-overload]
+        assert getattr(found, f"kappa_{name}") == pytest.approx(expected, rel=rel)
+
+
+@pytest.mark.parametrize("tile", ["F(2,3)", "F(6,3)", "F(3,5)", "F(1,4)", "F(4,1)"])
+@pytest.mark.parametrize("name", ["AT", "G", "BT"])
+def test_numbers_agree_with_numpy(tile: str, name: str) -> None:
+    agrees(getattr(wc.algorithm(tile).axes[0], name))
+
+
+def test_irrational_and_joint_matrices_too() -> None:
+    agrees(wc.algorithm("F(4,3)", "0, ±√2, ±√2/2, ∞").axes[0].BT)
+    agrees(wc.algorithm("F(2x2,3x3)", "0, x^2+1, ∞", joint=True).axes[0].AT)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.lists(entries, min_size=3, max_size=3), min_size=2, max_size=5))
+def test_any_matrix_of_full_rank(rows: list[list[Rational]]) -> None:
+    matrix = sympy.ImmutableMatrix([[Rational(c.numerator, c.denominator) for c in row] for row in rows])
+    singular = np.linalg.svd(floats(matrix), compute_uv=False)
+    if matrix.rank() < min(matrix.shape):
+        with pytest.raises(AlgorithmError, match="not of full rank"):
+            condition(matrix)
+    elif singular[-1] > 1e-3 * singular[0]:
+        agrees(matrix, rel=1e-8)
+
+
+def test_by_hand() -> None:
+    """A = [[1, 2], [0, 2]] has the inverse [[1, -1], [0, 1/2]]; AᵀA has the trace 9 and the determinant 4."""
+    found = condition(sympy.ImmutableMatrix([[1, 2], [0, 2]]))
+    assert (found.norm_1, found.norm_inf, found.norm_f) == (4.0, 3.0, 3.0)
+    assert (found.kappa_1, found.kappa_inf) == (4 * 1.5, 3 * 2.0)
+    assert found.kappa_f == pytest.approx(3 * 1.5, rel=1e-15)
+    assert found.kappa_2 == pytest.approx(float((9 + sqrt(65)) / 4), rel=1e-14)
+
+
+def test_two_dimensions_are_the_kronecker_product() -> None:
+    algorithm = wc.algorithm("F(2x4,3x2)")
+    found = conditions(algorithm)
+    for name in ("AT", "G", "BT"):
+        whole = sympy.kronecker_product(*(sympy.Matrix(getattr(axis, name)) for axis in algorithm.axes))
+        expected = condition(sympy.ImmutableMatrix(whole))
+        for number in (*(f"kappa_{order}" for order in ORDERS), *(f"norm_{order}" for order in ORDERS)):
+            assert getattr(getattr(found, name), number) == pytest.approx(getattr(expected, number), rel=1e-12)
+    assert found.product.kappa_f == pytest.approx(found.AT.kappa_f * found.G.kappa_f * found.BT.kappa_f, rel=1e-14)
+
+
+def test_ill_conditioned_matrices_do_not_lose_their_digits() -> None:
+    """The Hilbert matrix, symmetric and positive: κ₂ is the ratio of its eigenvalues, here with sixty digits."""
+    hilbert = sympy.ImmutableMatrix(20, 20, lambda i, j: Rational(1, i + j + 1))
+    with mpmath.workdps(60):
+        eigenvalues = mpmath.eigsy(mpmath.hilbert(20), eigvals_only=True)
+        expected = float(max(eigenvalues) / min(eigenvalues))
+    assert condition(hilbert).kappa_2 == pytest.approx(expected, rel=1e-12)
+    assert np.linalg.cond(floats(hilbert)) != pytest.approx(expected, rel=1e-3)
+
+
+def test_entries_far_beyond_float64_do_not_overflow_on_the_way() -> None:
+    """diag(10^200, 10^-100): its squares, and κ = 10^300 squared, are no floats."""
+    found = condition(sympy.ImmutableMatrix(sympy.diag(sympy.Integer(10) ** 200, Rational(1, 10**100))))
+    assert found.kappa_2 == pytest.approx(1e300, rel=1e-12)
+    assert found.norm_f == pytest.approx(1e200, rel=1e-12)
+
+
+def test_residues_and_symbols_have_no_norms() -> None:
+    with pytest.raises(AlgorithmError, match="holds modulo 17"):
+        conditions(modular("F(4,3)", 17))
+    with pytest.raises(AlgorithmError, match="sets a symbol"):
+        conditions(wc.algorithm("F(4,3)", "0, ±a, ±1/a, ∞"))

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import wincook as wc
+from wincook.analysis.data.distributions import LAWS
+from wincook.analysis.dynamic_range.extent import Spread
+from wincook.analysis.dynamic_range.ranges import _beyond, ranges, smallest_normal
+from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.construct.rescale.named import balance
+from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
+from wincook.formats import FORMATS
+
+
+def test_float16_is_too_narrow_for_large_tiles_and_balance_cures_it() -> None:
+    """F(8x8,3x3): V overflows once |d| reaches 13; U underflows always, and AT multiplies what is lost."""
+    algorithm = wc.algorithm("F(8x8,3x3)")
+    found = ranges(algorithm, "float16", inputs=16)
+    assert found["V"].fault == "V overflows float16: up to 8.3e+04 > 65504"
+    assert found["U"].fault == "U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers"
+    judged = verdict(found)
+    assert judged.cures[0] == "balance, after which every stage fits"
+    assert verdict(ranges(balance(algorithm), "float16", inputs=16)).fits
+    before, after = (wc.analyse(one, "float16", samples=200).measured.mean for one in (algorithm, balance(algorithm)))
+    assert before > 2
+    assert after < 0.1
+
+
+def test_a_constant_may_overflow_where_data_do_not() -> None:
+    found = ranges(wc.algorithm("F(10x10,3x3)"), "float16")
+    assert found["AT M"].fault == "AT M overflows float16: its constant 262144 > 65504"
+    assert found["AT M"].largest < 65504
+    assert "AT M in bfloat16 or float32 or float64" in " ".join(verdict(found).cures)
+
+
+def test_cures_are_tried_before_they_are_named() -> None:
+    found = ranges(wc.algorithm("F(10x10,3x3)"), "float16", channels=64)
+    cure = verdict(found).cures[0]
+    assert cure == "balance in part, after which AT M overflows float16: up to 7e+04 > 65504"
+    assert verdict(ranges(wc.algorithm("F(2x2,3x3)"), "float16")).cures == ()
+
+
+def test_only_stored_products_have_a_format() -> None:
+    assert ranges(wc.algorithm("F(2,3)"), "float16")["U V"].format == FORMATS["exact"]
+    policy = "float32, U=float16, V=float16, product=tf32"
+    assert ranges(wc.algorithm("F(2,3)"), policy)["U V"].format == FORMATS["tf32"]
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_typical_magnitudes_are_those_of_a_sample(law: str) -> None:
+    algorithm, channels, drawn = wc.algorithm("F(3x2,3x2)"), 3, LAWS[law]
+    found, rng = ranges(algorithm, "float32", channels, law), np.random.default_rng(0)
+    d = drawn.draw_input(rng, (20_000, channels, *algorithm.tile.inputs))
+    g = drawn.draw_filter(rng, (20_000, channels, *algorithm.tile.taps), channels * 6)
+    AT, G, BT = (
+        [np.array(getattr(axis, name).tolist(), float) for axis in algorithm.axes] for name in ("AT", "G", "BT")
+    )
+    U, V = (np.einsum("ai,bj,scij->scab", *pair, x) for pair, x in ((G, g), (BT, d)))
+    M = (U * V).sum(axis=1)
+    y = np.einsum("ai,bj,sij->sab", *AT, M)
+    for stage, values in {"U": U, "V": V, "U V": U * V, "M": M, "y": y}.items():
+        rms = np.sqrt((values**2).mean(axis=tuple(range(values.ndim - 2))))
+        assert found[stage].least == pytest.approx(rms.min(), rel=0.05)
+        assert found[stage].typical == pytest.approx(np.sqrt((rms**2).mean()), rel=0.03)
+
+
+def test_chances_are_those_of_a_sample() -> None:
+    """Points as large as these bring V to a third of 448."""
+    algorithm, rng = wc.algorithm("F(7,3)", "0,±1,±2,±3,4,∞"), np.random.default_rng(0)
+    found = ranges(algorithm, "float8_e4m3fn-winograd-domain", law="normal")["V"]
+    BT = np.array(algorithm.axes[0].BT.tolist(), float)
+    V = rng.standard_normal((100_000, 9)) @ BT.T
+    tiles = np.mean((np.abs(V) > 448).any(axis=1))
+    assert 0.01 < tiles <= found.overflow < 1
+    alone = np.mean(np.abs(V) > 448, axis=0).sum()  # what the union bound adds up
+    assert found.overflow == pytest.approx(min(1.0, alone), rel=0.05)
+    narrow = ranges(algorithm, "float16", law="normal")["U"]
+    U = rng.standard_normal((20_000, 3)) @ np.array(algorithm.axes[0].G.tolist(), float).T
+    assert narrow.underflow == pytest.approx(np.mean(np.abs(U) < smallest_normal(narrow.format)), rel=0.1, abs=2e-5)
+
+
+def test_chances_are_those_of_scipy_and_add_up_over_channels() -> None:
+    means, deviations = np.array([0.0, 2.0, 30.0]), np.array([1.0, 3.0, 0.5])
+    expected = norm.sf(4, means, deviations) + norm.cdf(-4, means, deviations)
+    assert np.allclose(_beyond(Spread(means, deviations**2), 4.0), expected, rtol=1e-12)
+    wide = wc.algorithm("F(7,3)", "0,±1,±2,±3,4,∞")
+    one, three = (
+        ranges(wide, "float8_e4m3fn-winograd-domain", channels, "normal")["V"].overflow for channels in (1, 3)
+    )
+    assert three == pytest.approx(3 * one)
+
+
+def test_bits_are_just_enough() -> None:
+    found = ranges(wc.algorithm("F(2x2,3x3)"), "exact", channels=64, inputs=127, filters=127)
+    assert found["V"].largest == 4 * 127
+    assert found["V"].bits == 10
+    assert 2 ** (found["y"].bits - 2) <= found["y"].largest == 64 * 9 * 127**2 < 2 ** (found["y"].bits - 1)
+
+
+def test_bad_input_is_refused_by_name() -> None:
+    algorithm = wc.algorithm("F(2,3)")
+    with pytest.raises(FormatError, match="inputs = 0 is no range"):
+        ranges(algorithm, inputs=0)
+    strange: list[Any] = ["1e999999999", "1/0", "1/3/5", float("nan")]
+    for beyond in strange:
+        with pytest.raises(FormatError, match="is no range"):
+            ranges(wc.algorithm("F(2,3)"), inputs=beyond)
+    with pytest.raises(NotationError, match="unknown stage 'W'; known are G g, U"):
+        ranges(wc.algorithm("F(2,3)"))["W"]
+    with pytest.raises(FormatError, match="filters = 'wide' is no range"):
+        ranges(algorithm, filters="wide")
+    with pytest.raises(ShapeError, match="channels = 0"):
+        ranges(algorithm, channels=0)
+    with pytest.raises(AlgorithmError, match="linear convolution"):
+        ranges(algorithm.transpose())
+
+
+def test_a_report_prints_itself() -> None:
+    assert str(ranges(wc.algorithm("F(2,3)"), "float16")).endswith("|g| ≤ 1, C = 1: every stage fits")
+    assert str(ranges(wc.algorithm("F(2,3)"), inputs=Fraction(5, 2))["V"]) == "V fits float32: up to 5"
+
+
+def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
+    nines = "9" * 40
+    near = wc.algorithm("F(4,3)", f"0, 1+1/{nines}, -1+1/{nines}8, 2+1/{nines}7, -2+1/{nines}1, ∞")
+    plain = ranges(wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), "exact")
+    measured = ranges(near, "exact")
+    for stage in ("U", "V", "U V", "M", "y"):
+        assert float(measured[stage].largest) == pytest.approx(float(plain[stage].largest))
+        assert measured[stage].typical == pytest.approx(plain[stage].typical)
+
+
+def test_numbers_beyond_float64_are_refused() -> None:
+    with pytest.raises(FormatError, match="exceed float64"):
+        ranges(wc.algorithm("F(4,3)", "0, ±1e90, 1, 1e80, ∞"))

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from wincook.analysis.measurement.statistics import RESOLUTION, Statistics, Tally
+from wincook.formats import EXACT, FLOAT16, FLOAT32, INT8, Format
+
+Array = NDArray[Any]
+
+
+def tallied(errors: Array, results: Array, fmt: Format = FLOAT32, portions: int = 7) -> Statistics:
+    tally = Tally(errors.shape[1:], fmt)
+    for part, exact in zip(np.array_split(errors, portions), np.array_split(results, portions), strict=True):
+        tally.add(part, exact)
+    return tally.statistics()
+
+
+def data(seed: int, tiles: int = 3000) -> tuple[Array, Array]:
+    """Errors of very different sizes, alike within a tile."""
+    rng = np.random.default_rng(seed)
+    size = np.exp(rng.normal(size=(tiles, 1, 1)))
+    return 1e-7 * size * rng.standard_normal((tiles, 2, 3)), rng.standard_normal((tiles, 2, 3))
+
+
+def test_figures_are_those_of_numpy_on_the_whole() -> None:
+    errors, results = data(0)
+    found, absolute = tallied(errors, results), np.abs(errors)
+    assert found.mean == pytest.approx(absolute.mean(), rel=1e-12)
+    assert found.rms == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-12)
+    assert found.max == absolute.max()
+    assert found.bias == pytest.approx(errors.mean(), rel=1e-9)
+    assert found.relative_rms == pytest.approx(np.linalg.norm(errors) / np.linalg.norm(results), rel=1e-12)
+    np.testing.assert_allclose(found.position_rms, np.sqrt(np.mean(errors**2, axis=0)).ravel(), rtol=1e-12)
+    for quantile in found.quantiles:
+        exact = np.quantile(absolute, quantile.probability, method="inverted_cdf")
+        assert quantile.value == pytest.approx(exact, rel=RESOLUTION)
+
+
+def test_quantiles_are_right_over_all_magnitudes() -> None:
+    absolute = np.exp2(np.random.default_rng(1).uniform(-200, 200, (5000, 1)))
+    for quantile in tallied(absolute, np.ones_like(absolute)).quantiles:
+        exact = np.quantile(absolute, quantile.probability, method="inverted_cdf")
+        assert quantile.value == pytest.approx(exact, rel=RESOLUTION)
+
+
+def test_standard_errors_are_those_of_the_means_of_tiles() -> None:
+    """With nothing missing the ratio of sums is a mean of means, with its textbook interval."""
+    errors, results = data(2, tiles=400)
+    means = np.abs(errors).mean(axis=(1, 2))
+    found = tallied(errors, results)
+    assert found.mean_interval.high - found.mean == pytest.approx(1.966 * means.std(ddof=1) / 20, rel=1e-3)
+    means = errors.mean(axis=(1, 2))
+    assert found.bias_interval.high - found.bias == pytest.approx(1.966 * means.std(ddof=1) / 20, rel=1e-3)
+
+
+@pytest.mark.parametrize(("tiles", "least"), [(12, 0.87), (300, 0.92)])
+def test_intervals_hold_the_true_value_as_often_as_they_say(tiles: int, least: float) -> None:
+    """Outputs of a tile are 0.9 correlated: intervals that took them for independent would hold it far less often."""
+    rng, trials = np.random.default_rng(4), 400
+    held = np.zeros(7)
+    for _ in range(trials):
+        common = rng.standard_normal((tiles, 1))
+        errors = np.sqrt(0.9) * common + np.sqrt(0.1) * rng.standard_normal((tiles, 8))
+        results = rng.choice([-2.0, 2.0], (tiles, 8))
+        found = tallied(errors, results, portions=2)
+        intervals = [found.mean_interval, found.rms_interval, found.bias_interval, found.relative_rms_interval]
+        intervals += [quantile.interval for quantile in found.quantiles[:3]]
+        true = [np.sqrt(2 / np.pi), 1.0, 0.0, 0.5, 0.6745, 1.6449, 2.5758]
+        held += [one.low <= value <= one.high for one, value in zip(intervals, true, strict=True)]
+    assert (held[:4] / trials > least).all()
+    assert (held[:4] / trials < 0.98).all()
+    assert (held[4:] / trials > 0.93).all()  # the outputs of a tile count once: rather too often
+
+
+def test_too_few_tiles_give_open_intervals() -> None:
+    errors, results = data(5, tiles=7)
+    found = tallied(errors, results, portions=1)
+    assert found.mean_interval.high == found.bias_interval.high == found.rms_interval.high == float("inf")
+    assert (found.mean_interval.low, found.rms_interval.low, found.bias_interval.low) == (0.0, 0.0, -float("inf"))
+    assert found.quantiles[-1].interval.high == float("inf")
+
+
+def test_what_is_not_finite_is_left_out() -> None:
+    errors, results = data(6)
+    spoilt = errors.copy()
+    spoilt[::5, 1] = np.inf
+    spoilt[::7, 0, 0] = np.nan
+    kept = np.isfinite(spoilt)
+    tally = Tally((2, 3), FLOAT32)
+    tally.add(spoilt, results)
+    found = tally.statistics()
+    assert tally.counted == kept.sum()
+    assert found.mean == pytest.approx(np.abs(errors[kept]).mean(), rel=1e-12)
+    assert found.max == np.abs(errors[kept]).max()
+    assert found.relative_rms == pytest.approx(np.linalg.norm(errors[kept]) / np.linalg.norm(results[kept]), rel=1e-12)
+    assert found.position_rms[0] == pytest.approx(np.sqrt(np.mean(errors[kept[:, 0, 0], 0, 0] ** 2)), rel=1e-12)
+    assert found.ulps is not None
+    assert found.ulps.zero + sum(found.ulps.counts) == kept.sum()
+
+
+def test_last_places_are_those_of_the_format() -> None:
+    """By numpy's spacing, one output at a time; errors and results may lie differently in memory."""
+    rng = np.random.default_rng(7)
+    results = np.asfortranarray(rng.standard_normal((500, 2)) * np.exp2(rng.integers(-30, 10, (500, 2))))
+    results = np.where(np.abs(results.astype(np.float16)) > 0, results, 1.0)
+    errors = rng.standard_normal((500, 2)) * 1e-3
+    errors[:10] = 0
+    below = np.abs(results).astype(np.float16)  # towards zero, so that the spacing is that of the exact result
+    below = np.where(below > np.abs(results), np.nextafter(below, np.float16(0)), below)
+    ulps = np.abs(errors) / np.spacing(below).astype(np.float64)
+    found = tallied(errors, results, FLOAT16).ulps
+    assert found is not None
+    assert found.zero == 20
+    for k, number in enumerate(found.counts, start=found.first):
+        assert number == np.count_nonzero((ulps >= 2.0**k) & (ulps < 2.0 ** (k + 1)))
+
+
+def test_the_last_place_of_integers_is_one_and_exact_numbers_have_none() -> None:
+    errors = np.array([[0.0], [1.0], [2.0], [3.0], [0.25]])
+    found = tallied(errors, np.array([[100.0], [1.0], [0.0], [1e9], [3.0]]), INT8, portions=1).ulps
+    assert found is not None
+    assert (found.zero, found.first, found.counts) == (1, -2, (1, 0, 1, 2))
+    assert tallied(errors, errors, EXACT, portions=1).ulps is None
+
+
+def test_results_of_zero_have_no_relative_error() -> None:
+    zeros, ones = np.zeros((10, 1)), np.ones((10, 1))
+    assert tallied(zeros, zeros, portions=1).relative_rms == 0.0
+    assert tallied(ones, zeros, portions=1).relative_rms == float("inf")

@@ -1,0 +1,152 @@
+"""A bound that the error of one output exceeds with probability p at most, for data drawn by a law.
+
+Assumptions. (1) Rounding errors have mean zero and are independent of one another, given the data (Higham and Mary, *A
+new approach to probabilistic rounding error analysis*, SIAM J. Sci. Comput. 41 (2019), model 2.1). (2) Each is uniform
+within half a unit in the last place of a log-uniform significand: of variance c u² v², with c = 0.180. (3) Products of
+two or more roundings are left out. (4) Inputs and filters are independent and drawn by the law.
+
+By 1 and 2 the error of an output, given the data, has no heavier tails than a normal variable of variance
+
+    σ² = Σ_k c u² v_k² reach_k²,
+
+with the forms of `roundings` (moment by moment: E m^-2j / (2j + 1) ≤ c^j (2j - 1)!! for log-uniform m). It varies with
+the data, by the more the fewer channels there are; its mean s and its variance are fourth moments of the forms, in
+closed form (see `spread`). (5) σ² is taken to have the moments of s X Y, where X and Y, for what filters and inputs
+contribute, are independent gamma variables of mean 1 and one shape β, with (1 + 1/β)² = E σ⁴ / s²: exact for a single
+product of normal data. Then, for every k,
+
+    P(|error| > t) ≤ t^-2k E error^2k ≤ t^-2k Γ(k + 1/2) / √π (2 s)^k (Γ(β + k) / Γ(β) / β^k)².
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, lgamma, log, pi, prod, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.bounds.error_forms import outputs_of, structure
+from wincook.analysis.bounds.standard_model import of_operations, of_storing, of_sums
+from wincook.analysis.bounds.variance_moments import (
+    Part,
+    TransformSpread,
+    Variable,
+    constant_spread,
+    output_spread,
+    product_spread,
+    whole,
+)
+from wincook.analysis.data.distributions import LAWS, Law
+from wincook.analysis.data.draws import Signed
+from wincook.analysis.dynamic_range.overflow import within_float64
+from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.arguments import real_number, whole_number
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError
+from wincook.formats import Format
+from wincook.precision import Precision
+from wincook.program.schedule import schedule
+
+Array = NDArray[Any]
+
+_NORMAL = 1e3  # mean over deviation of σ² beyond which the error is as good as normal
+_MOMENTS = np.geomspace(0.5, 500, 400).tolist()  # half the orders of the moments tried
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyBound:
+    """`largest` over the outputs of a tile; for each of them t, the mean s of σ², and s² / Var σ²."""
+
+    largest: float
+    per_output: Array
+    variance: Array
+    shape: Array
+
+
+@within_float64("the algorithm")
+def likely_bound(
+    algorithm: Subject,
+    precision: Precision | Format | str,
+    channels: int,
+    law: Law | str = "uniform",
+    p: float = 1e-9,
+) -> LikelyBound:
+    """What |computed y - y| at one output exceeds with probability p at most.
+
+    For any of N outputs to exceed it, the probability is N p at most.
+
+    Raises:
+        NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
+        ShapeError: no channels.
+        FormatError: integers for data or matrices that are none.
+
+    >>> from wincook.analysis.bounds.worst_case import error_bound
+    >>> from wincook.construct import algorithm
+    >>> f44 = algorithm("F(4x4,3x3)")
+    >>> likely_bound(f44, "float32", 64).largest < error_bound(f44, "float32", 64) / 500
+    True
+    """
+    algorithm, p = correlation_of(algorithm, "have a likely bound"), real_number("p", p, above=0, below=1)
+    channels, chosen = whole_number("channels", channels), Law.of(law)
+    signed = any(isinstance(draw, Signed) for draw in (chosen.draw_input, chosen.draw_tap))
+    if signed or chosen.input_moments or chosen.filter_moments:
+        raise NotationError(
+            f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
+            f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
+        )
+    policy = Precision.of(precision)
+    check_scaled(algorithm, policy, channels, chosen)
+    parts = variances(algorithm, policy, channels, chosen)
+    means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
+    shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
+    tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])
+    return LikelyBound(float(tails.max()), *(one.reshape(outputs_of(algorithm)) for one in (tails, means, shapes)))
+
+
+def _tail(mean: float, shape: float, p: float) -> float:
+    """The least t that Markov's inequality gives for a moment of the error."""
+    if not mean:
+        return 0.0
+    beta = 1 / (sqrt(1 + 1 / shape) - 1)
+    logarithms = (
+        (
+            log(1 / p)
+            + k * log(2 * mean / beta**2)
+            + lgamma(k + 0.5)
+            - log(pi) / 2
+            + 2 * (lgamma(beta + k) - lgamma(beta))
+        )
+        / (2 * k)
+        for k in _MOMENTS
+    )
+    return exp(min(logarithms))
+
+
+@lru_cache(maxsize=64)
+def variances(algorithm: BilinearAlgorithm, policy: Precision, channels: int, law: Law) -> tuple[Part, ...]:
+    """σ² at every output: over channels variances add, and so do the means of transforms."""
+    parts, programs = structure(algorithm, policy), schedule(algorithm)
+    g, d = Variable.tap(law, channels * prod(algorithm.tile.taps)), Variable.input(law)
+    rounding = of_operations(policy.filter, programs.filter), of_storing(policy.filter, policy.U)
+    U = TransformSpread(parts.filter, *rounding, g, d)
+    rounding = of_operations(policy.input, programs.input), of_storing(policy.input, policy.V)
+    V = TransformSpread(parts.input, *rounding, d, g)
+    rounding = of_operations(policy.output, programs.output), of_storing(policy.accumulate, policy.output)
+    sums = of_sums(policy)
+    found = []
+    for i in np.ndindex(*(len(one.unit) for one in parts.output)):
+        transforms = U.at(i) + V.at(i)
+        AT = whole([one.reach[k, : one.inputs, 0] for one, k in zip(parts.output, i, strict=True)])
+        relative, underflow = output_spread(parts.output, i, *rounding, g, d)
+        constants = channels * constant_spread(parts, i, g, d)
+        found.append(
+            Part(channels * transforms.mean, sqrt(channels) * transforms.deviation)
+            + product_spread(AT, U, V, sums, channels)
+            + Part(channels * relative + underflow, sqrt(2 + 6 / channels) * channels * relative)
+            + Part(constants, sqrt(2 / channels) * constants)
+        )
+    return tuple(found)

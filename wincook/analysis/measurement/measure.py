@@ -1,0 +1,201 @@
+"""Measured errors: the programs run in rounded arithmetic, against arithmetic that is exact or nearly so.
+
+The first tiles are certified: judged by integer arithmetic, together with the reference that judges the rest. Tiles
+are drawn, computed and counted in portions that fit the cache, so memory does not grow with their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, astuple, dataclass
+from functools import partial
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.reference import differences, exact, reference
+from wincook.analysis.measurement.statistics import Statistics, Tally
+from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.arguments import whole_number
+from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import NotationError, ShapeError, quoted
+from wincook.formats import Format
+from wincook.precision import Precision
+
+Array = NDArray[Any]
+Engine = Callable[[Array, Array], Array]  # y (tiles, m_1, ...) of inputs (tiles, C, n_1, ...) and filters
+Progress = Callable[[int], bool]  # is told how many tiles are done, and says whether to go on
+
+_CERTIFIED = 16
+_NUMBERS_AT_ONCE = 1 << 20
+_LARGEST_TILE = 1 << 22  # numbers in a tile, all channels together
+_PER_PRODUCT, _PER_EXACT = 1 / 15, 20  # operations, as `ceiling` counts them, of a multiplication that is replaced
+_PATIENCE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """A count for each stage: transformed filters, transformed inputs, sums of products, outputs."""
+
+    U: int = 0
+    V: int = 0
+    M: int = 0
+    y: int = 0
+
+    def __add__(self, other: Stages) -> Stages:
+        return Stages(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    def __str__(self) -> str:
+        return ", ".join(f"{stage} {number}" for stage, number in asdict(self).items() if number) or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement(Statistics):
+    """Statistics of computed - exact, and what they rest on.
+
+    `samples` tiles were measured, of `outputs` outputs. `overflows` of these were infinite or NaN, and are left out of
+    the statistics; `overflowed` says in which stage their tiles first were. `saturated` counts tiles that reached the
+    largest number of a format that clips to it. `certified` tiles were judged exactly, and there the reference was
+    never further off than `reference_error`. `largest_input` and `largest_filter` are the largest |d| and |g| drawn.
+    """
+
+    samples: int
+    outputs: int
+    overflows: int
+    overflowed: Stages
+    saturated: Stages
+    certified: int
+    reference_error: float
+    largest_input: float
+    largest_filter: float
+
+
+def measure(
+    algorithm: Subject,
+    precision: Precision | Format | str,
+    channels: int,
+    law: Law | str,
+    samples: int,
+    seed: int,
+    *,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Measurement:
+    """Draw tiles and measure their errors.
+
+    Args:
+        algorithm: a correlation.
+        precision: the format of each stage.
+        channels: C, over which products are summed in order.
+        law: how data are drawn.
+        samples: how many tiles.
+        seed: of the random numbers. The first tiles of a larger sample are those of a smaller one.
+        engine: what computes tiles in this precision, operation for operation; the interpreter if left out.
+        progress: called after each portion with the number of tiles done; if it says no, they are the sample.
+
+    Raises:
+        AlgorithmError: the algorithm is no correlation of real numbers.
+        NotationError: an unknown law, or an engine that is no function.
+        ShapeError: no samples, no channels, or more than memory is made for.
+        LimitError: so many tiles that it would take more than some ten minutes.
+        DataError: data that the formats cannot hold.
+    """
+    algorithm, law = correlation_of(algorithm, "have rounding errors to measure"), Law.of(law)
+    seed = whole_number("seed", seed, 0, None)
+    for name, called in (("engine", engine), ("progress", progress)):
+        if called is not None and not callable(called):
+            raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
+    precision, outputs = Precision.of(precision), algorithm.tile.outputs
+    channels, samples = _checked(algorithm, precision, channels, samples)
+    run = engine or partial(compute, algorithm, precision)
+    sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
+    portion = _portion(algorithm, precision, channels)
+    overflowed, saturated, certified, reference_error = Stages(), Stages(), 0, 0.0
+    largest = [0.0, 0.0]
+    while tally.tiles < samples:
+        first = not tally.tiles
+        d, g = sampler.take(min(_CERTIFIED if first else portion, samples - tally.tiles))
+        largest = [max(size, float(np.max(np.abs(drawn)))) for size, drawn in zip(largest, (d, g), strict=True)]
+        y = run(d, g)
+        high, low = reference(d, g, precision)
+        if first or precision.output.is_exact:
+            certain = exact(d, g)
+            certified += len(d)
+            reference_error = max(reference_error, float(np.max(np.abs(differences(high, certain) + low))))
+            errors = differences(y, certain)
+        else:
+            errors = (y.astype(np.float64) - high) - low
+        tally.add(errors, high)
+        lost, clipped = _beyond(algorithm, precision, d, g, errors)
+        overflowed, saturated = overflowed + lost, saturated + clipped
+        if progress is not None and not progress(tally.tiles):
+            break
+    found = tally.statistics()
+    total = tally.tiles * prod(outputs)
+    return Measurement(
+        **{name: getattr(found, name) for name in Statistics.__slots__},
+        samples=tally.tiles,
+        outputs=total,
+        overflows=total - tally.counted,
+        overflowed=overflowed,
+        saturated=saturated,
+        certified=certified,
+        reference_error=reference_error,
+        largest_input=largest[0],
+        largest_filter=largest[1],
+    )
+
+
+def _checked(algorithm: BilinearAlgorithm, precision: Precision, channels: int, samples: int) -> tuple[int, int]:
+    channels, samples = whole_number("channels", channels), whole_number("samples", samples, most=None)
+    exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
+    products = samples * channels * algorithm.tile.direct_multiplications
+    what = f"measuring {samples} tiles of {algorithm.tile} in {precision}, {channels} channels each,"
+    check_work(what, products * (_PER_EXACT if exactly else _PER_PRODUCT), patience=_PATIENCE)
+    inputs = prod(algorithm.tile.inputs)
+    if channels * inputs > _LARGEST_TILE:
+        raise ShapeError(
+            f"channels = {channels} are too many to measure {algorithm.tile}, whose tiles have {inputs} inputs; "
+            f"give at most {_LARGEST_TILE // inputs}"
+        )
+    return channels, samples
+
+
+def _portion(algorithm: BilinearAlgorithm, precision: Precision, channels: int) -> int:
+    """How many tiles at once; fractions are slow, so the next report should come soon."""
+    if any(fmt.is_exact for fmt in (precision.filter, precision.input, precision.accumulate, precision.output)):
+        return _CERTIFIED
+    fit = _NUMBERS_AT_ONCE // (channels * prod(algorithm.tile.inputs))
+    return max(1, min(tiles_at_once(algorithm), fit))
+
+
+def _beyond(
+    algorithm: BilinearAlgorithm, precision: Precision, d: Array, g: Array, errors: Array
+) -> tuple[Stages, Stages]:
+    """By stage: outputs that are not finite, by where their tile first was not; and tiles at the end of a range."""
+    formats = (precision.U, precision.V, precision.accumulate, precision.output)
+    lost = np.count_nonzero(~np.isfinite(errors.reshape(len(d), -1)), axis=1)
+    clips = [fmt.overflow == "saturate" for fmt in formats]
+    tiles = slice(None) if any(clips) else np.flatnonzero(lost)
+    lost = lost[tiles]
+    if not lost.size:
+        return Stages(), Stages()
+    found = trace(algorithm, precision, d[tiles], g[tiles])
+    peaks = [_peaks(stage) for stage in (found.U, found.V, found.M, found.y)]
+    first = np.argmax([~np.isfinite(peak) for peak in peaks], axis=0)
+    overflowed = (int(lost[first == stage].sum()) for stage in range(len(peaks)))
+    saturated = (
+        int(np.count_nonzero(peak >= float(fmt.largest))) if clip else 0
+        for peak, fmt, clip in zip(peaks, formats, clips, strict=True)
+    )
+    return Stages(*overflowed), Stages(*saturated)
+
+
+def _peaks(values: Array) -> Array:
+    """The largest magnitude in each tile; NaN if there is one."""
+    return np.asarray(np.max(np.abs(values), axis=tuple(range(1, values.ndim))), np.float64)

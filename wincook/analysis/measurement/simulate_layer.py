@@ -1,0 +1,110 @@
+"""A whole layer through the interpreter: what a kernel gives, operation for operation, in any format.
+
+Slow and plain. In float32 the kernels must agree with it bit for bit; in the other formats it shows a layer for
+which there is no kernel.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from wincook.analysis.measurement.tiles import compute
+from wincook.arguments import instance
+from wincook.arrays import real_array
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import ShapeError
+from wincook.formats import Format
+from wincook.layers import Layer
+from wincook.precision import Precision
+from wincook.program import rounding
+
+Array = NDArray[Any]
+
+
+def simulate(
+    layer: Layer,
+    algorithm: Subject,
+    format: Precision | Format | str,  # noqa: A002 (the word that users type)
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+) -> Array:
+    """Convolve a batch with every operation rounded.
+
+    Args:
+        layer: the sizes; x and the result are in its layout.
+        algorithm: any whose tile has the layer's kernel.
+        format: of every stage, or a precision policy; x, weights and bias are rounded first.
+        x: the layer's input shape.
+        weights: (K, C, *kernel).
+        bias: (K,), added last, or nothing.
+
+    Returns:
+        y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
+
+    Raises:
+        ShapeError: the layer has strides or the like, or arrays or tile do not fit it.
+        DataError: arrays of other things than real numbers.
+        AlgorithmError: the algorithm is no correlation of real numbers.
+    """
+    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
+    algorithm = correlation_of(algorithm, "simulate a layer")
+    precision, tile = Precision.of(format), algorithm.tile
+    x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
+    if not layer.plain:
+        raise ShapeError(
+            f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
+            "transposed; wincook.reduce gives such parts"
+        )
+    if tile.taps != layer.kernel or x.shape != layer.input_shape or weights.shape != layer.weight_shape:
+        raise ShapeError(
+            f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, input "
+            f"{layer.input_shape} and weights {layer.weight_shape}"
+        )
+    image = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
+    counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
+    d = _tiles(rounding.round_to(image, precision.input), layer, tile.outputs, tile.inputs, counts)
+    g = rounding.round_to(weights, precision.filter)
+    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
+    if shift.shape != (layer.filters,):
+        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
+    if not layer.batch:
+        return np.zeros(layer.output_shape, rounding.carrier(precision.output))
+    images = []
+    for k in range(layer.filters):
+        y = compute(algorithm, precision, d, g[k : k + 1])
+        y = rounding.add(y, rounding.round_to(np.asarray(shift[k : k + 1]), precision.output), precision.output)
+        images.append(_untiled(y, layer, tile.outputs, counts))
+    result = np.stack(images, axis=1)
+    return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
+
+
+def _tiles(
+    image: Array, layer: Layer, outputs: tuple[int, ...], inputs: tuple[int, ...], counts: tuple[int, ...]
+) -> Array:
+    """All tiles of all images, zeros where they overhang: shape (tiles, C, n_1, ...)."""
+    padding = [
+        (before, count * m + n - m - size - before)
+        for (before, _), count, m, n, size in zip(layer.pads, counts, outputs, inputs, layer.size, strict=True)
+    ]
+    # A tile need not reach the end of a generous padding, so cut before padding.
+    padded = np.pad(image, ((0, 0), (0, 0), *((before, max(0, after)) for before, after in padding)))
+    axes = tuple(range(2, image.ndim))
+    windows = sliding_window_view(padded, inputs, axis=axes)
+    starts = tuple(slice(0, count * m, m) for count, m in zip(counts, outputs, strict=True))
+    chosen = np.moveaxis(windows[(slice(None), slice(None), *starts)], 1, 1 + len(axes))
+    return chosen.reshape(layer.batch * prod(counts), layer.channels, *inputs)
+
+
+def _untiled(y: Array, layer: Layer, outputs: tuple[int, ...], counts: tuple[int, ...]) -> Array:
+    """Tiles put together and cut to the output: shape (N, *out)."""
+    grid = y.reshape(layer.batch, *counts, *outputs)
+    axes = len(outputs)
+    order = [0] + [place for axis in range(axes) for place in (1 + axis, 1 + axes + axis)]
+    whole = grid.transpose(order).reshape(layer.batch, *(count * m for count, m in zip(counts, outputs, strict=True)))
+    return whole[(slice(None), *(slice(0, size) for size in layer.output_size))]

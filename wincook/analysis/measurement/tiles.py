@@ -1,0 +1,129 @@
+"""Tiles: how they are drawn, and how the interpreter computes them.
+
+A sample is one tile: C channels of inputs and of a filter, and y = AT [Σ_c (G g_c) ⊙ (BT d_c)] with every operation
+rounded. Arrays are of shape (tiles, ...), but in memory the tiles lie together: each operation is one long vector.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.data.distributions import Law, check_range
+from wincook.bilinear import BilinearAlgorithm
+from wincook.errors import DataError
+from wincook.formats import Format
+from wincook.precision import Precision
+from wincook.program import rounding
+from wincook.program.interpret import Rounded, evaluate_axes
+from wincook.program.schedule import Schedule, schedule, sizes
+
+Array = NDArray[Any]
+
+_AT_ONCE = 3 << 12  # numbers in one operation: they stay in the cache, and below what malloc maps afresh each time
+
+
+class Sampler:
+    """Tiles of a law, one after the other: the same ones for the same seed, in whatever portions they are taken."""
+
+    def __init__(self, algorithm: BilinearAlgorithm, precision: Precision, channels: int, law: Law, seed: int) -> None:
+        self._tile, self._precision, self._channels, self._law = algorithm.tile, precision, channels, law
+        self._inputs, self._filters = np.random.default_rng(seed).spawn(2)
+
+    def take(self, number: int) -> tuple[Array, Array]:
+        """Inputs (number, C, n_1, ...) and filters (number, C, r_1, ...), rounded to their stages.
+
+        Raises:
+            DataError: the law gives values that the format or the reference cannot hold.
+        """
+        shape, taps = (number, self._channels), self._tile.taps
+        d = self._law.draw_input(self._inputs, (*shape, *self._tile.inputs))
+        g = self._law.draw_filter(self._filters, (*shape, *taps), self._channels * prod(taps))
+        name = self._law.name
+        return _rounded(d, f"inputs of law {name}", self._precision.input), _rounded(
+            g, f"filters of law {name}", self._precision.filter
+        )
+
+
+def _rounded(values: Array, what: str, fmt: Format) -> Array:
+    """Data in their format, tiles together in memory."""
+    if not np.isfinite(values).all():
+        raise DataError(f"{what} are infinite or NaN; all must be finite")
+    check_range(values, what)
+    rounded = rounding.round_to(values, fmt)
+    if not fmt.is_exact and not np.isfinite(rounded).all():
+        raise DataError(
+            f"{what} go up to {np.max(np.abs(values)):.3g}, and {fmt} only to {float(fmt.largest):.6g}; scale them"
+        )
+    return np.moveaxis(np.ascontiguousarray(np.moveaxis(rounded, 0, -1)), -1, 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """All that is computed on the way: U and V (tiles, C, R_1, ...), M (tiles, R_1, ...), y (tiles, m_1, ...)."""
+
+    U: Array
+    V: Array
+    M: Array
+    y: Array
+
+
+def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d: Array, g: Array) -> Array:
+    """y of tiles, with every operation rounded: shape (tiles, m_1, ...).
+
+    The channels are summed in order from zero, in float32 by fmas: just as the kernels do.
+
+    Args:
+        algorithm: a correlation.
+        precision: the format of each stage.
+        d: inputs of shape (tiles, C, n_1, ...), in the carrier of their format.
+        g: filters of shape (tiles or 1, C, r_1, ...), likewise.
+    """
+    precision, programs = Precision.of(precision), schedule(algorithm)
+    block = max(1, tiles_at_once(algorithm) // len(d))
+    M: Array | None = None
+    for start in range(0, d.shape[1], block):
+        channels = slice(start, start + block)
+        M = _accumulated(M, *_transformed(programs, precision, d[:, channels], g[:, channels]), precision)
+    assert M is not None  # noqa: S101 (there is a channel)
+    return _output(programs, precision, M).reshape(len(d), *algorithm.tile.outputs)
+
+
+def tiles_at_once(algorithm: BilinearAlgorithm) -> int:
+    """How many tiles of one channel an operation should have: it takes one slice of the transformed tile."""
+    products = [len(program.outputs) for program in schedule(algorithm).input]
+    return max(1, _AT_ONCE * min(products) // prod(products))
+
+
+def trace(algorithm: BilinearAlgorithm, precision: Precision, d: Array, g: Array) -> Trace:
+    """The same, with all stages kept."""
+    programs = schedule(algorithm)
+    U, V = _transformed(programs, precision, d, g)
+    M = _accumulated(None, U, V, precision)
+    return Trace(U, V, M, _output(programs, precision, M).reshape(len(d), *algorithm.tile.outputs))
+
+
+def _transformed(programs: Schedule, precision: Precision, d: Array, g: Array) -> tuple[Array, Array]:
+    U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), Rounded(precision.filter))
+    V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), Rounded(precision.input))
+    return _stored(U, precision.filter, precision.U), _stored(V, precision.input, precision.V)
+
+
+def _accumulated(M: Array | None, U: Array, V: Array, precision: Precision) -> Array:
+    if M is None:
+        M = rounding.round_to(np.zeros_like(V[:, 0], dtype=np.float64), precision.accumulate)
+    for channel in range(V.shape[1]):
+        M = rounding.accumulate(M, U[:, channel], V[:, channel], precision)
+    return M
+
+
+def _output(programs: Schedule, precision: Precision, M: Array) -> Array:
+    return evaluate_axes(programs.output, _stored(M, precision.accumulate, precision.output), Rounded(precision.output))
+
+
+def _stored(values: Array, computed: Format, stored: Format) -> Array:
+    return values if stored == computed else rounding.round_to(values, stored)

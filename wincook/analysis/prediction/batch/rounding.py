@@ -1,0 +1,93 @@
+"""Functions compiled by numba, and what one rounding and one constant cost, compiled.
+
+Errors are in units of c·u², c = 1/(8 ln 2) (see `rounding_constant`, whose tables are an argument here).
+"""
+
+from __future__ import annotations
+
+from math import frexp, log, log2, sqrt
+from typing import Any
+
+import numba
+from numpy.typing import NDArray
+
+from wincook.errors import OutputError
+from wincook.machine_code import DiskCache, UntrustedFolderError, kept
+
+Array = NDArray[Any]
+
+C = 1 / (8 * log(2))
+GENERAL = 3  # the table of constants that are none of 1, 3, 5 times a power of two
+
+_ONE, _THREE, _FIVE = 0.5, 0.75, 0.625  # the significands of 1, 3 and 5, as frexp has them
+_THREE_BITS = 2.0**50 + 1  # for `cut`
+_U64 = 2.0**-53
+_BLUR = 2.0**-48  # what float64 itself loses of a constant, relative to it
+_NEAR = 2.0**-14  # summands of variances further apart have the plain c
+_OCTAVES = 16  # of ratios in a table
+
+
+class _Cache(DiskCache):
+    def load_overload(self, signature: Any, context: Any) -> Any:
+        try:
+            return super().load_overload(signature, context)
+        except UntrustedFolderError as error:
+            raise OutputError(str(error)) from error
+
+
+def compiled(function: Any) -> Any:
+    """Compile at the first call, without the GIL; keep the code on disk if there is a place for it."""
+    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    return (
+        dispatcher if dispatcher is function else kept(dispatcher, _Cache)
+    )  # the function itself: NUMBA_DISABLE_JIT is set
+
+
+@compiled
+def cut(constant: float, split: float) -> float:
+    """The constant rounded to p bits, by split = 2^(53-p) + 1 (Veltkamp 1968)."""
+    shifted = split * constant
+    return shifted - (shifted - constant)
+
+
+@compiled
+def lost(constant: float, split: float) -> float:
+    """The square of what the format of a split loses of a constant, relative to it."""
+    off = cut(constant, split) - constant
+    if abs(off) <= _BLUR * abs(constant):
+        return 0.0
+    off /= constant * ((split - 1.0) * _U64)  # the last factor is u
+    return float(off * off * (1 / C))
+
+
+@compiled
+def kind(constant: float, split: float) -> int:
+    """The place of a constant's table, when the format of a split holds it."""
+    held = cut(constant, split)
+    if cut(held, _THREE_BITS) != held:
+        return GENERAL
+    significand = frexp(abs(held))[0]
+    if significand == _ONE:
+        return 0
+    return 1 if significand == _THREE else 2 if significand == _FIVE else GENERAL
+
+
+@compiled
+def product_error(constant: float, split: float, products: Array) -> float:
+    """The error of a product with a constant, over its second moment; `products` are the factors of its c, by kind."""
+    return float(products[kind(constant, split)] + lost(constant, split))
+
+
+@compiled
+def sum_factor(tables: Array, table: int, first: float, second: float, total: float) -> float:
+    """`rounding_constant.sum_factor` of one sum."""
+    if table == GENERAL or not _NEAR * second < first < second / _NEAR:
+        return 1.0
+    across, along = tables.shape[1] - 1, tables.shape[2] - 1
+    x = across * (0.5 + 0.5 * log2(second / first) / _OCTAVES)
+    y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))
+    i, j = min(int(x), across - 1), min(int(y), along - 1)
+    x, y = x - i, y - j
+    low = (1 - y) * tables[table, i, j] + y * tables[table, i, j + 1]
+    high = (1 - y) * tables[table, i + 1, j] + y * tables[table, i + 1, j + 1]
+    return float((1 - x) * low + x * high)

@@ -1,0 +1,169 @@
+"""Second moments of tensors, as sums of Kronecker products with one matrix per axis.
+
+Data that are independent from place to place have the moments variance · I ⊗ I + mean² · J ⊗ J, and a program along
+one axis turns its matrix S into T S Tᵀ, so nothing is larger than one axis. Moments that are no such product are a sum
+of them: split the first axis from the rest by singular values, then the next (Van Loan and Pitsianis, *Approximation
+with Kronecker products*, in *Linear Algebra for Large Scale and Real-Time Applications* (1993), 293).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from math import isnan, prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.data.draws import known
+from wincook.arrays import real_array
+from wincook.errors import ShapeError
+
+Array = NDArray[Any]
+Terms = tuple[tuple[Array, ...], ...]
+
+_NOTHING = 1e-15  # singular values below that part of the largest are rounding errors
+_ASKED = 1 << 14  # draws that tell how often a law gives 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """What the prediction needs of one channel of inputs, or of filters; channels are independent and alike.
+
+    `terms` are the Kronecker products whose sum is E[x xᵀ], means included; `mean` is E[x], of the tile's shape; and
+    `zeros` the probability that an entry is exactly 0, as half of all are after a ReLU, independently.
+    """
+
+    terms: Terms
+    mean: Array
+    zeros: float = 0.0
+
+    @classmethod
+    def independent(
+        cls, shape: tuple[int, ...], variance: ArrayLike = 1.0, mean: ArrayLike = 0.0, zeros: float = 0.0
+    ) -> Moments:
+        """Entries that are independent from place to place.
+
+        Args:
+            shape: of the tile's inputs, or taps.
+            variance: one for all, or one for each place.
+            mean: one for all, or one for each place.
+            zeros: the probability of an exact 0.
+
+        Raises:
+            ShapeError: an array of another shape, or a variance below 0.
+            DataError: elements that are no real numbers.
+
+        >>> bright = Moments.independent((4,), variance=[1.0, 1.0, 2.0, 2.0], mean=0.5)
+        >>> bright.terms[0][0].diagonal(), bright.mean
+        (array([1., 1., 2., 2.]), array([0.5, 0.5, 0.5, 0.5]))
+        """
+        variances, means = _array(variance, shape, "variance"), _array(mean, shape, "mean")
+        if np.min(variances) < 0:
+            raise ShapeError(f"variance {np.min(variances):g} is below 0; give squares of standard deviations")
+        terms = tuple(tuple(np.diag(vector) for vector in term) for term in _vectors(variances))
+        return cls((*terms, *_outer(means)), means, zeros)
+
+    @classmethod
+    def of_covariance(
+        cls, shape: tuple[int, ...], covariance: ArrayLike, mean: ArrayLike = 0.0, zeros: float = 0.0
+    ) -> Moments:
+        """Entries of any covariance.
+
+        Args:
+            shape: of the tile's inputs, or taps.
+            covariance: of all entries in order, shape (n, n) for n entries.
+            mean: one for all, or one for each place.
+            zeros: the probability of an exact 0.
+
+        Raises:
+            ShapeError: an array of another shape.
+        """
+        size = prod(shape)
+        matrix, means = _array(covariance, (size, size), "covariance"), _array(mean, shape, "mean")
+        # Entry (i1, i2, ..., j1, j2, ...) becomes ((i1, j1), (i2, j2), ...): a product of vectors, axis by axis.
+        order = [place for axis in range(len(shape)) for place in (axis, len(shape) + axis)]
+        paired = matrix.reshape(*shape, *shape).transpose(order).reshape([n * n for n in shape])
+        terms = tuple(
+            tuple(vector.reshape(n, n) for vector, n in zip(term, shape, strict=True)) for term in _vectors(paired)
+        )
+        return cls((*terms, *_outer(means)), means, zeros)
+
+    @classmethod
+    def of_inputs(cls, law: Law, shape: tuple[int, ...]) -> Moments:
+        """Those of one channel of inputs that a law draws."""
+        if law.input_moments is None:
+            return cls.independent(shape, law.variance, law.mean, _zeros(law))
+        size = prod(shape)
+        return cls.of_covariance(shape, law.input_moments(shape).reshape(size, size) - law.mean**2, law.mean)
+
+    @classmethod
+    def of_filters(cls, law: Law, shape: tuple[int, ...], channels: int) -> Moments:
+        """Those of one channel of filters that a law draws."""
+        if law.filter_moments is None:
+            return cls.independent(shape, law.filter_variance(channels * prod(shape)))
+        size = prod(shape)
+        return cls.of_covariance(shape, law.filter_moments(shape).reshape(size, size))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the entries."""
+        return self.mean.shape
+
+    def joined(self) -> Moments:
+        """The same entries along a single axis, as joint transforms take them."""
+        return Moments(tuple((reduce(np.kron, term),) for term in self.terms), self.mean.reshape(-1), self.zeros)
+
+
+def transform(matrices: Sequence[Array], tensor: Array) -> Array:
+    """One matrix along each axis of a tensor."""
+    for matrix in matrices:  # each takes the first axis and puts its own last, so that all end where they began
+        rest = tensor.shape[1:]
+        tensor = (tensor.reshape(len(tensor), prod(rest)).T @ matrix.T).reshape(*rest, len(matrix))
+    return tensor
+
+
+def outer(vectors: Sequence[Array]) -> Array:
+    """The tensor that is the product of one vector per axis."""
+    return reduce(np.multiply.outer, vectors)
+
+
+def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
+    found = np.asarray(real_array(name, values), np.float64)
+    if found.shape not in {(), shape}:
+        raise ShapeError(f"{name} of shape {found.shape} does not fit; give a number, or an array of shape {shape}")
+    return np.full(shape, found) if found.shape != shape else found
+
+
+def _outer(means: Array) -> Terms:
+    """The terms of mean · meanᵀ."""
+    vectors = _vectors(means)
+    return tuple(tuple(np.outer(a, b) for a, b in zip(one, other, strict=True)) for one in vectors for other in vectors)
+
+
+def _vectors(tensor: Array) -> list[tuple[Array, ...]]:
+    """A tensor as a sum of products of vectors, one per axis; equal entries make one product, zeros none."""
+    if not tensor.any():
+        return []
+    if np.all(tensor == tensor.flat[0]):
+        first, *rest = (np.ones(n) for n in tensor.shape)
+        return [(tensor.flat[0] * first, *rest)]
+    if tensor.ndim == 1:
+        return [(tensor,)]
+    left, sizes, right = np.linalg.svd(tensor.reshape(len(tensor), -1), full_matrices=False)
+    return [
+        (size * vector, *rest)
+        for vector, size, row in zip(left.T, sizes, right, strict=True)
+        if size > _NOTHING * sizes[0]
+        for rest in _vectors(row.reshape(tensor.shape[1:]))
+    ]
+
+
+@lru_cache(maxsize=64)
+def _zeros(law: Law) -> float:
+    """How often a law gives an input of exactly 0: as it says, else in some draws."""
+    zeros = 1.0 - known(law.draw_input).beyond(0.0)
+    return float(np.mean(law.draw_input(np.random.default_rng(0), (_ASKED,)) == 0)) if isnan(zeros) else zeros

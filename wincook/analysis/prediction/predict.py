@@ -1,0 +1,188 @@
+"""The RMS error of an algorithm in closed form: no sampling.
+
+Each rounding of a value v adds an independent error of variance c·u²·E[v²], with c ≈ 0.180 in general (see
+`rounding_constant`). It propagates linearly through the rest of the program, the product with the other operand,
+the sum over the channels and the output transform: if U_k changes by gain_k where v changes by 1, output i has the
+variance
+
+    E[δy_i²] = C · Σ_v made_v · Σ_kl AT_ik gain_k E[V_k V_l] gain_l AT_il.
+
+Constants that a format cannot hold are off by the same amount everywhere, so that their errors are correlated; they are
+treated apart (`constant_errors`).
+
+That roundings act like independent random numbers of mean zero is a model of them (Higham and Mary, *A new approach to
+probabilistic rounding error analysis*, SIAM J. Sci. Comput. 41 (2019), A2815); `docs/prediction.md` compares it with
+measurements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.dynamic_range.overflow import within_float64
+from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.analysis.prediction import propagation
+from wincook.analysis.prediction.caveats import caveats
+from wincook.analysis.prediction.constant_errors import slips, windows
+from wincook.analysis.prediction.moments import Moments, transform
+from wincook.analysis.prediction.rounded_sums import Forms
+from wincook.analysis.prediction.rounding_noise import by_storing, by_summing
+from wincook.arguments import instance, whole_number
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import ShapeError
+from wincook.formats import Format
+from wincook.precision import Precision
+from wincook.program.ir import Program
+from wincook.program.schedule import schedule
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Predicted errors, in the units of y: over all outputs of a tile, and the share of each stage in rms².
+
+    `positions` are the RMS errors of the single outputs, nested as the axes are. `underflow` says that filters or
+    inputs shrink below the normal numbers of their format. `caveats` tell that, and all else that makes a prediction
+    less certain, in one sentence each.
+    """
+
+    rms: float
+    relative_rms: float
+    filter_share: float
+    input_share: float
+    product_share: float
+    output_share: float
+    underflow: bool
+    positions: tuple[Any, ...]
+    caveats: tuple[str, ...]
+
+
+@within_float64("the algorithm")
+def predict(
+    algorithm: Subject,
+    precision: Precision | Format | str,
+    channels: int,
+    law: Law | str,
+    d_moments: Moments | None = None,
+    g_moments: Moments | None = None,
+) -> Prediction:
+    """The RMS error of y = Σ_c AT[(G g) ⊙ (BT d)], each stage in its format, products summed in channel order.
+
+    Args:
+        algorithm: a correlation of real numbers.
+        precision: the format of each propagation.
+        channels: C.
+        law: how inputs and filters are drawn.
+        d_moments: what one channel of inputs is like, in place of the law's.
+        g_moments: what one channel of filters is like, in place of the law's.
+
+    Raises:
+        ShapeError: no channels, or moments of another shape than the tile's inputs or taps.
+        FormatError: a format that cannot hold a constant, or integers for data of the law that are none.
+    """
+    algorithm = correlation_of(algorithm, "have rounding errors to predict")
+    channels = whole_number("channels", channels)
+    precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
+    check_scaled(algorithm, precision, C, law)
+    g = Moments.of_filters(law, tile.taps, C) if g_moments is None else _fitting(g_moments, tile.taps, "filters")
+    d = Moments.of_inputs(law, tile.inputs) if d_moments is None else _fitting(d_moments, tile.inputs, "inputs")
+    if algorithm.joint:
+        g, d = g.joined(), d.joined()
+    filters, inputs, outputs = _forms(algorithm, precision)
+    AT = [one.matrix for one in outputs]
+    U, V = propagation.moments(filters, g.terms), propagation.moments(inputs, d.terms)
+    M = tuple(tuple(a * b for a, b in zip(one, other, strict=True)) for one in U for other in V)
+    mean = transform([one.matrix for one in filters], g.mean) * transform([one.matrix for one in inputs], d.mean)
+    of_U, of_V, of_products = map(propagation.variances, (U, V, M))
+    of_M = C * of_products + (C * C - C) * mean**2
+    zero = propagation.zeros_of(inputs, d.zeros) if d.zeros else None
+
+    slipped = slips(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
+    by_V, by_U = ([list(zip(AT, term, strict=True)) for term in terms] for terms in (V, U))
+    alone = [[(A, None) for A in AT]]
+    of_outputs = [[(np.eye(len(A)), None) for A in AT]]
+    scaled = tuple((C * first, *rest) for first, *rest in M)
+    shift = sqrt(C * C - C) * mean if mean.any() else None
+    filter_error, filter_peak = propagation.error(filters, precision.filter, g.terms, by_V)
+    input_error, input_peak = propagation.error(inputs, precision.input, d.terms, by_U, zeros=d.zeros)
+    output_error, output_peak = propagation.error(outputs, precision.output, scaled, of_outputs, mean=shift)
+    filter_error += propagation.seen_outputs(by_V, by_storing(of_U, precision.filter, precision.U))
+    input_error += propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
+    output_error += propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
+    parts = (
+        C * filter_error + slipped.parts[0],
+        C * input_error + slipped.parts[1],
+        propagation.seen_outputs(alone, by_summing(of_products, mean, zero, precision, C)),
+        output_error + slipped.parts[2],
+    )
+    variance = np.sum(parts, axis=0)
+    total = float(np.mean(variance))
+    underflow = _least(of_U) < _normal(precision.filter, precision.U) or _least(of_V) < _normal(
+        precision.input, precision.V
+    )
+    peaks = {
+        "filter": filter_peak,
+        "input": input_peak,
+        "U": float(np.max(of_U)),
+        "V": float(np.max(of_V)),
+        "product": float(np.max(of_products)),
+        "accumulate": float(np.max(of_M)),
+        "output": max(output_peak, float(np.max(of_M))),
+    }
+    shares = [float(np.mean(part)) / (total or 1.0) for part in parts]
+    return Prediction(
+        rms=sqrt(total),
+        relative_rms=sqrt(total / float(np.mean(slipped.size))),
+        filter_share=shares[0],
+        input_share=shares[1],
+        product_share=shares[2],
+        output_share=shares[3],
+        underflow=underflow,
+        positions=_nested(np.sqrt(variance).tolist()),
+        caveats=caveats(precision, underflow=underflow, peaks=peaks),
+    )
+
+
+@lru_cache(maxsize=256)
+def _forms(algorithm: BilinearAlgorithm, precision: Precision) -> tuple[tuple[Forms, ...], ...]:
+    """The programs of the filters, the inputs and the outputs, one per axis; axes that share a program share these."""
+    programs = schedule(algorithm)
+
+    def read(axes: tuple[Program, ...], fmt: Format) -> tuple[Forms, ...]:
+        known = {program: Forms.of(program, fmt) for program in dict.fromkeys(axes)}
+        return tuple(known[program] for program in axes)
+
+    return (
+        read(programs.filter, precision.filter),
+        read(programs.input, precision.input),
+        read(programs.output, precision.output),
+    )
+
+
+def _fitting(moments: Moments, shape: tuple[int, ...], name: str) -> Moments:
+    moments = instance(f"moments of {name}", moments, Moments, "make them with Moments.independent(shape, variance)")
+    if moments.shape != shape:
+        raise ShapeError(f"moments of {name} have shape {moments.shape}, but the tile takes {shape}")
+    return moments
+
+
+def _normal(*formats: Format) -> float:
+    """The smallest number that all of the formats hold with all their bits; what integers hold is whole."""
+    return max((0.0 if fmt.is_exact or fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
+
+
+def _least(sizes: Array) -> float:
+    return sqrt(float(np.min(sizes)))
+
+
+def _nested(values: Any) -> Any:
+    return tuple(_nested(value) for value in values) if isinstance(values, list) else values
