@@ -36,7 +36,7 @@ def main() -> None:
     print(COLUMNS)
     for tile, channels in CASES:
         algorithm = wc.algorithm(tile)
-        wc.schedule(algorithm)
+        wc.programs_of(algorithm)
         started = perf_counter()
         bound = error_bound(algorithm, "float32", channels)
         bounded = perf_counter()

@@ -15,7 +15,7 @@ from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
 from wincook.errors import AlgorithmError
 from wincook.program.interpret import Exact, evaluate_axes
-from wincook.program.schedule import schedule, sizes
+from wincook.program.programs import programs_of, sizes
 
 Array = NDArray[Any]
 ALGORITHMS = {
@@ -32,7 +32,7 @@ ALGORITHMS = {
 
 def apply(made: BilinearAlgorithm, d: Array, g: Array) -> Array:
     """The programs in exact arithmetic, flat."""
-    programs, exact = schedule(made), np.vectorize(Fraction, otypes=[object])
+    programs, exact = programs_of(made), np.vectorize(Fraction, otypes=[object])
     U = evaluate_axes(programs.filter, exact(g).reshape(sizes(programs.filter)), Exact())
     V = evaluate_axes(programs.input, exact(d).reshape(sizes(programs.input)), Exact())
     y: Array = evaluate_axes(programs.output, U * V, Exact())

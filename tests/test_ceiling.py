@@ -11,7 +11,7 @@ import pytest
 import wincook as wc
 from wincook.ceiling import MEMORY, OPERATIONS, check_work, no_limit
 from wincook.errors import LimitError
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 
 def test_what_is_below_passes_and_what_is_above_is_refused_with_the_estimate() -> None:
@@ -57,7 +57,7 @@ LARGE: list[Callable[[], Any]] = [
     lambda: wc.Points.of([0, 1, *(f"x-{k}√2" for k in range(1, 2000))]),
     lambda: wc.Points.parse(",".join(f"x-{k}√2" for k in range(1, 2000))),
     lambda: wc.algorithm("F(8,3)", "0, a, b, c, g, k, m, n, p, inf"),
-    lambda: schedule(wc.algorithm("F(60x60x60x60,3x3x3x3)")),
+    lambda: programs_of(wc.algorithm("F(60x60x60x60,3x3x3x3)")),
     lambda: wc.analyse(wc.algorithm("F(4x4,3x3)"), samples=10**12),
     lambda: wc.analyse_quantisation(wc.algorithm("F(4x4,3x3)"), layers=2**32),
     lambda: wc.analyse_quantisation(wc.algorithm("F(4x4,3x3)"), filters=10**8),

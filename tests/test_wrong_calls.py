@@ -120,7 +120,7 @@ def calls() -> Table:
         ),
         "balance": (wc.balance, {"algorithm": F23, "norm": 2}),
         "change_basis": (wc.change_basis, {"algorithm": F23, "basis": "legendre", "matrices": ("G",)}),
-        "cheapest_gauge": (wc.cheapest_gauge, {"algorithm": F23, "style": wc.Style()}),
+        "cheapest_scaling": (wc.cheapest_scaling, {"algorithm": F23, "style": wc.Style()}),
         "compare": (
             wc.compare,
             {"algorithms": [F23], "formats": ["float32"], **law, "samples": 2, "seed": 0},
@@ -143,7 +143,7 @@ def calls() -> Table:
             wc.error_bound,
             {"algorithm": F23, "precision": "float32", "channels": 2, "d_max": 1.0, "g_max": 1.0},
         ),
-        "flat_schedule": (wc.flat_schedule, {"algorithm": F23, "style": wc.Style()}),
+        "flat_programs": (wc.flat_programs, {"algorithm": F23, "style": wc.Style()}),
         "fold_batch_norm": (
             wc.fold_batch_norm,
             {"weights": FILTERS, "bias": None, "mean": vector, "variance": vector, "gamma": vector, "beta": vector}
@@ -180,7 +180,7 @@ def calls() -> Table:
             wc.residue_system,
             {"tile": "F(2,3)", "bits": 8, "inputs": "int8", "filters": "int8", "channels": 2},
         ),
-        "schedule": (wc.schedule, {"algorithm": F23, "style": wc.Style()}),
+        "programs_of": (wc.programs_of, {"algorithm": F23, "style": wc.Style()}),
         "simulate": (
             simulate,
             {"layer": PLAIN, "algorithm": F22, "format": "float32", "x": IMAGE, "weights": FILTERS, "bias": None},
@@ -190,7 +190,7 @@ def calls() -> Table:
             {"algorithm": F23, "format": "float32", "channels": 2, "d_max": 1.0, "g_max": 1.0, "law": "uniform"}
             | {"p": 1e-9, "outputs": 4, "against": "float64"},
         ),
-        "verdict": (wc.verdict, {"found": wc.ranges(F23)}),
+        "remedies": (wc.remedies, {"found": wc.ranges(F23)}),
         "BilinearAlgorithm": (
             wc.BilinearAlgorithm,
             {"tile": F23.tile, "points": F23.points, "axes": F23.axes, "kind": "correlation", "modulus": 0},

@@ -14,7 +14,7 @@ from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.compare import Comparison, compare
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.dynamic_range.ranges import Ranges, ranges
-from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.prediction.batch.batch import predict_batch
 from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.analysis.quantisation.scheme import Scheme
@@ -48,10 +48,10 @@ from wincook.kernels.target import Target
 from wincook.layers import Branch, Layer, Reduction, fold_batch_norm, merge_branches, reduce
 from wincook.points import Points
 from wincook.precision import Precision
-from wincook.program.cheapest_scaling import cheapest_gauge
-from wincook.program.flat import flat_schedule
+from wincook.program.cheapest_scaling import cheapest_scaling
+from wincook.program.flat import flat_programs
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule, schedule
+from wincook.program.programs import Programs, programs_of
 from wincook.program.style import Style
 from wincook.tile import Tile
 from wincook.version import __version__
@@ -73,12 +73,12 @@ __all__ = [
     "Precision",
     "Prediction",
     "Program",
+    "Programs",
     "Proof",
     "QuantisationReport",
     "Ranges",
     "Reduction",
     "ResidueSystem",
-    "Schedule",
     "Scheme",
     "Style",
     "Target",
@@ -94,7 +94,7 @@ __all__ = [
     "analyse_quantisation",
     "balance",
     "change_basis",
-    "cheapest_gauge",
+    "cheapest_scaling",
     "compare",
     "compile",
     "convolve",
@@ -102,7 +102,7 @@ __all__ = [
     "emit",
     "equilibrate",
     "error_bound",
-    "flat_schedule",
+    "flat_programs",
     "fold_batch_norm",
     "gauge",
     "integers",
@@ -117,10 +117,10 @@ __all__ = [
     "ntt",
     "predict",
     "predict_batch",
+    "programs_of",
     "ranges",
     "reduce",
+    "remedies",
     "residue_system",
-    "schedule",
     "tolerance",
-    "verdict",
 ]

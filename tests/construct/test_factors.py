@@ -112,7 +112,7 @@ def test_points_outside_the_field_are_named() -> None:
 def test_programs_with_factors_convolve_integers_exactly() -> None:
     rng = np.random.default_rng(0)
     made = wc.algorithm("F(4x5,3x2)", ["0, ±1, x^2+1, ∞", "x^3-2, (x-1)^2, ∞"])
-    programs = wc.schedule(made)
+    programs = wc.programs_of(made)
     d = rng.integers(-(10**6), 10**6, made.tile.inputs).astype(object)
     g = rng.integers(-(10**6), 10**6, made.tile.taps).astype(object)
     U = evaluate_axes(programs.filter, np.vectorize(Fraction, otypes=[object])(g), Exact())

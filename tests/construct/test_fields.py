@@ -22,7 +22,7 @@ from wincook.errors import AlgorithmError, NotationError, PointsError, WincookEr
 from wincook.factor import Factor
 from wincook.points import Points
 from wincook.program.interpret import Exact, evaluate_axes
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.tile import Tile
 
 # In each pool, items of one line have roots in common: a set takes at most one of a line.
@@ -124,7 +124,7 @@ def test_nested_sets_modulo_a_prime_give_convolutions(dimension: int, prime: int
 )
 def test_programs_with_roots_convolve_integers_exactly(points: str) -> None:
     made = algorithm("F(4,3)", points)
-    programs = schedule(made)
+    programs = programs_of(made)
     rng = np.random.default_rng(0)
     d, g = (rng.integers(-(10**6), 10**6, size).astype(object) for size in (6, 3))
     U, V = evaluate_axes(programs.filter, g, Exact()), evaluate_axes(programs.input, d, Exact())
@@ -207,8 +207,8 @@ def test_poles_are_found_without_points_too() -> None:
 
 def test_programs_refuse_symbols() -> None:
     with pytest.raises(AlgorithmError, match=r"at\(a=1\) sets a symbol"):
-        schedule(FAMILY)
-    assert schedule(FAMILY.at(a="√2")).input
+        programs_of(FAMILY)
+    assert programs_of(FAMILY.at(a="√2")).input
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from scipy.signal import correlate as correlate_by_scipy
 from wincook.construct import algorithm
 from wincook.points import Points
 from wincook.program.interpret import Exact, evaluate_axes
-from wincook.program.schedule import schedule, sizes
+from wincook.program.programs import programs_of, sizes
 from wincook.tile import Tile
 
 SFC6 = "0, ±1, x^2±x+1"
@@ -131,7 +131,7 @@ def test_powers_of_complex_points_pair_up() -> None:
 )
 def test_joint_programs_correlate_as_scipy_does(tile: str, points: str | list[Points | str]) -> None:
     made = algorithm(tile, points, joint=True)
-    programs = schedule(made)
+    programs = programs_of(made)
     rng = np.random.default_rng(0)
     d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (made.tile.inputs, made.tile.taps))
     exact = np.vectorize(Fraction, otypes=[object])

@@ -15,7 +15,7 @@ from wincook.errors import WincookError
 from wincook.interchange.read.examine import read
 from wincook.interchange.write.export import export_bytes
 from wincook.judge import judge
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 Search = Callable[..., None]
 Mutated = Callable[..., st.SearchStrategy[Any]]
@@ -158,7 +158,9 @@ def sources() -> list[str]:
 def exports(*kinds: str) -> list[bytes]:
     made = [wc.algorithm("F(2,3)"), wc.algorithm("F(2x1,3x2)", "0,±1,inf;0,inf"), wc.modular("F(2,3)", 97)]
     written = [export_bytes(one, kind) for one in made for kind in kinds]
-    return written + [export_bytes(made[0], kind, schedule(made[0])) for kind in kinds if kind in {"json", "npz", "c"}]
+    return written + [
+        export_bytes(made[0], kind, programs_of(made[0])) for kind in kinds if kind in {"json", "npz", "c"}
+    ]
 
 
 def test_any_file_is_read_or_refused(search: Search, mutated: Mutated, tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from wincook.formats import FLOAT32
 from wincook.program import flat as module
 from wincook.program.compose import along_axes
 from wincook.program.cost import additions_over_axes, cost
-from wincook.program.flat import flat_program, flat_schedule, kronecker, stages
+from wincook.program.flat import flat_program, flat_programs, kronecker, stages
 from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule, additions, exact, program_of, schedule
+from wincook.program.programs import Programs, additions, exact, program_of, programs_of
 from wincook.program.style import BALANCED, FEWEST_ADDITIONS, Style
 from wincook.program.sums import Sums
 
@@ -45,7 +45,7 @@ entries = st.sampled_from([Fraction(c) for c in ("0", "1", "-1", "2", "-3/4")])
     ],
 )
 def test_nested_transforms_reach_the_published_counts_or_less(tile: str, counts: tuple[int, int, int]) -> None:
-    fewest = additions(schedule(algorithm(tile, POINTS[int(tile[2])]), FEWEST_ADDITIONS))
+    fewest = additions(programs_of(algorithm(tile, POINTS[int(tile[2])]), FEWEST_ADDITIONS))
     assert astuple(fewest) == counts
     assert (fewest.total, fewest.per_tile) == (sum(counts), sum(counts[1:]))
     assert fewest.total <= PUBLISHED.get(tile, fewest.total)
@@ -57,21 +57,21 @@ def test_nested_transforms_reach_the_published_counts_or_less(tile: str, counts:
 )
 def test_flat_transforms_share_between_their_axes(tile: str, counts: tuple[int, int, int]) -> None:
     chosen = algorithm(tile, POINTS[int(tile[2])])
-    programs = flat_schedule(chosen)
+    programs = flat_programs(chosen)
     assert astuple(additions(programs)) == counts
     (axis, _) = chosen.axes
     for (program,), matrix in zip(astuple_of(programs), (axis.G, axis.BT, axis.AT), strict=True):
         assert sympy.Matrix(matrix_of(program)) == sympy.kronecker_product(matrix, matrix)
 
 
-def astuple_of(programs: Schedule) -> tuple[tuple[Program, ...], ...]:
+def astuple_of(programs: Programs) -> tuple[tuple[Program, ...], ...]:
     return programs.filter, programs.input, programs.output
 
 
 def test_points_in_arithmetic_progression_and_of_right_triangles_take_fewer() -> None:
-    assert astuple(additions(schedule(algorithm("F(6,3)", "0, ±1/2, ±1, ±3/2, ∞"), FEWEST_ADDITIONS))) == (7, 22, 20)
+    assert astuple(additions(programs_of(algorithm("F(6,3)", "0, ±1/2, ±1, ±3/2, ∞"), FEWEST_ADDITIONS))) == (7, 22, 20)
     # 3² + 4² = 5²: the squares of the points are 9/16, 1 and their sum.
-    assert astuple(additions(schedule(algorithm("F(6,3)", "0, ±3/4, ±1, ±5/4, ∞"), FEWEST_ADDITIONS))) == (8, 20, 18)
+    assert astuple(additions(programs_of(algorithm("F(6,3)", "0, ±3/4, ±1, ±5/4, ∞"), FEWEST_ADDITIONS))) == (8, 20, 18)
 
 
 @pytest.mark.parametrize(("tile", "most"), [("F(4x4,3x3)", 1.01), ("F(6x6,3x3)", 1.05)])
@@ -79,13 +79,13 @@ def test_fewest_additions_cost_little_accuracy(tile: str, most: float) -> None:
     chosen = algorithm(tile, POINTS[int(tile[2])])
     rms = {}
     for style in (BALANCED, FEWEST_ADDITIONS):
-        with patch("wincook.analysis.prediction.predict.schedule", lambda one, style=style: schedule(one, style)):
+        with patch("wincook.analysis.prediction.predict.programs_of", lambda one, style=style: programs_of(one, style)):
             rms[style] = predict(chosen, FLOAT32, 64, UNIFORM).rms
     assert 0.95 < rms[FEWEST_ADDITIONS] / rms[BALANCED] < most
 
 
 def test_the_better_axis_goes_first() -> None:
-    programs = schedule(algorithm("F(4x2,3x3)", "0, ±1, ±2, ∞; 0, ±1, ∞"), FEWEST_ADDITIONS)
+    programs = programs_of(algorithm("F(4x2,3x3)", "0, ±1, ±2, ∞; 0, ±1, ∞"), FEWEST_ADDITIONS)
     assert additions_over_axes(programs.filter, (0, 1)) == 5 * 3 + 6 * 3
     assert additions_over_axes(programs.filter, (1, 0)) == 3 * 3 + 4 * 5
     assert additions(programs).filter == 29

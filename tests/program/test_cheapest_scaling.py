@@ -6,14 +6,14 @@ import sympy
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.rescale.named import rescale
-from wincook.program.cheapest_scaling import cheapest_gauge
+from wincook.program.cheapest_scaling import cheapest_scaling
 from wincook.program.cost import cost
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.program.style import Style
 
 
 def operations(chosen: BilinearAlgorithm, style: Style) -> tuple[int, int]:
-    programs = schedule(chosen, style)
+    programs = programs_of(chosen, style)
     return cost(programs.input[0]).operations, cost(programs.output[0]).operations
 
 
@@ -21,7 +21,7 @@ def operations(chosen: BilinearAlgorithm, style: Style) -> tuple[int, int]:
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±3/5, ±4/3, ∞", "1/3, 2, -5, 7, ±1"])
 def test_it_convolves_and_costs_no_more(points: str, style: Style) -> None:
     chosen = algorithm("F(4,3)", points)
-    cheap = cheapest_gauge(chosen, style)
+    cheap = cheapest_scaling(chosen, style)
     cheap.verify()
     assert sum(operations(cheap, style)) <= sum(operations(chosen, style))
 
@@ -32,7 +32,7 @@ def test_needless_constants_are_taken_out() -> None:
     dear = BilinearAlgorithm(plain.tile, plain.points, (rescale(plain.axes[0], scales, scales[::-1]),))
     style = Style()
     assert sum(operations(dear, style)) > 8
-    cheap = cheapest_gauge(dear, style)
+    cheap = cheapest_scaling(dear, style)
     cheap.verify()
     assert operations(cheap, style) == (4, 4)
 
@@ -41,4 +41,4 @@ def test_irrational_matrices_stay() -> None:
     chosen = algorithm("F(2,3)", "0, ±1, ∞")
     root = sympy.sqrt(2)
     scaled = BilinearAlgorithm(chosen.tile, (), (rescale(chosen.axes[0], [root] * 4, [1 / root] * 4),))
-    assert cheapest_gauge(scaled) == scaled
+    assert cheapest_scaling(scaled) == scaled

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wincook.construct import algorithm
 from wincook.program.interpret import linear_forms, matrix_of
 from wincook.program.ir import Add, Fma, Mul, Op, Program, Sub
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.program.style import Style
 
 BASES = [
@@ -24,7 +24,7 @@ BASES = [
     )
     for style in (Style(), Style("additions"), Style("additions", "huffman", fma=False))
     for stage in ("filter", "input", "output")
-    for program in getattr(schedule(algorithm(tile, points), style), stage)
+    for program in getattr(programs_of(algorithm(tile, points), style), stage)
 ]
 
 

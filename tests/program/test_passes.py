@@ -26,7 +26,7 @@ from wincook.program.passes.order import as_written, ascending, huffman
 from wincook.program.passes.rows import share_rows
 from wincook.program.passes.squares import share_squares
 from wincook.program.passes.transpose import transposed
-from wincook.program.schedule import exact, program_of
+from wincook.program.programs import exact, program_of
 from wincook.program.sums import Sums, dot_products, without_copies
 from wincook.tile import Tile
 

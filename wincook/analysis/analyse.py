@@ -11,7 +11,7 @@ from wincook.analysis.bounds.worst_case import error_bound, rounded_up
 from wincook.analysis.conditioning.condition import Conditions, conditions
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.ranges import Ranges, ranges
-from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.dynamic_range.unscaled import check_scaled
 from wincook.analysis.measurement.measure import Engine, Measurement, Progress, measure
 from wincook.analysis.prediction.predict import Prediction, predict
@@ -51,11 +51,11 @@ class ErrorReport:
 
     def _about_the_stages(self) -> Iterator[str]:
         """For data within the reach; and how likely a tile of the law overflows, by the ranges' bound on it."""
-        judged = verdict(self.ranges)
+        judged = remedies(self.ranges)
         for fault, stage in zip(judged.faults, self.ranges.faults, strict=True):
             chance = f", in a tile of {self.law.name} data with probability {stage.overflow:.1g} at most"
             yield f"{fault}, for {self.reach}{chance if stage.overflows else ''}."
-        yield from (f"Cure: {cure}." for cure in judged.cures)
+        yield from (f"Remedy: {remedy}." for remedy in judged.remedies)
 
     def _about_the_sample(self) -> Iterator[str]:
         measured = self.measured

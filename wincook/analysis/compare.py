@@ -24,7 +24,7 @@ from wincook.errors import FormatError, PointsError
 from wincook.formats import Format
 from wincook.points import Points
 from wincook.precision import Precision
-from wincook.program.schedule import operations_per_tile, schedule
+from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
 DEFAULT = "default"  # the word for the points that a tile takes where none are given
@@ -198,7 +198,7 @@ def _several(name: str, given: Any, example: str) -> tuple[Any, ...]:
 
 
 def _operations(one: BilinearAlgorithm) -> Operations:
-    programs, outputs = schedule(one), prod(one.tile.outputs)
+    programs, outputs = programs_of(one), prod(one.tile.outputs)
     stages = (programs.filter, programs.input, programs.output)
     return Operations(*(operations_per_tile(stage) / outputs for stage in stages))
 

@@ -8,7 +8,7 @@ import typer
 
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.ranges import ranges as ranges_of
-from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.dynamic_range.word_widths import integer_algorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
@@ -37,7 +37,7 @@ def ranges(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the magnitudes at each stage, the stages that overflow or underflow, and what cures it.
+    """Print the magnitudes at each stage, the stages that overflow or underflow, and the remedies.
 
     Exits with 1 if a format is too narrow for its stage.
 
@@ -51,7 +51,7 @@ def ranges(
         answer(as_json, plain_integers(whole), integers_table(whole))
         return
     found = ranges_of(made, precision, channels, law, inputs, filters)
-    judged = verdict(found)
+    judged = remedies(found)
     answer(as_json, plain_ranges(found, judged), ranges_view(found, judged))
     if not judged.fits:
         raise typer.Exit(1)

@@ -15,8 +15,8 @@ from wincook.errors import NotationError, escaped, quoted
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import KINDS, export, write_export
 from wincook.interchange.write.json import plain_document
-from wincook.program.schedule import schedule
-from wincook.report.tables import algorithm_view, schedule_view
+from wincook.program.programs import programs_of
+from wincook.report.tables import algorithm_view, programs_view
 
 _PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone
 
@@ -39,12 +39,12 @@ def show(
     """
     made = choice.algorithm(tile)
     made.verify()
-    code = schedule(made) if programs else None
+    code = programs_of(made) if programs else None
     if kind is None and out is not None:
         raise NotationError(f"what to write to {quoted(out)} is not said; add --as with one of {', '.join(KINDS)}")
     if kind is None:
         view = algorithm_view(made)
-        answer(as_json, plain_document(Document(made, code)), Group(view, schedule_view(code)) if code else view)
+        answer(as_json, plain_document(Document(made, code)), Group(view, programs_view(code)) if code else view)
     elif out is not None:
         write_export(made, kind, out, code)
         answer(as_json, {"path": str(out), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(out))}")

@@ -11,7 +11,7 @@ from math import prod
 
 from wincook.construct import algorithm
 from wincook.layers import Layer
-from wincook.program.schedule import operations_per_tile, schedule
+from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
 LARGEST_OUTPUTS = 4
@@ -46,7 +46,7 @@ def _work(layer: Layer, tile: Tile) -> float:
 def _counts(tile: Tile) -> tuple[int, int, int]:
     """Products, and operations of the input and output transform, of one tile on its default points."""
     chosen = algorithm(tile)
-    programs = schedule(chosen)
+    programs = programs_of(chosen)
     return (
         chosen.multiplications,
         operations_per_tile(programs.input),

@@ -19,7 +19,7 @@ from wincook.exact.number import Number, nearest
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.version import __version__
 
 _BODY = (
@@ -72,7 +72,7 @@ def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
 
 def _constants(plan: Plan) -> str:
     isa, algorithm = plan.target.isa, plan.algorithm
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     entries = {
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),

@@ -23,14 +23,14 @@ from wincook.program.cost import cost
 from wincook.program.interpret import Matrix
 from wincook.program.ir import Fma, Mul, Program
 from wincook.program.passes.factor import is_dyadic
-from wincook.program.schedule import program_of
+from wincook.program.programs import program_of
 from wincook.program.style import BALANCED, Style
 
 Rows = tuple[tuple[Fraction, ...], ...]
 Scales = dict[int, Fraction]  # by row
 
 
-def cheapest_gauge(algorithm: Subject, style: Style = BALANCED) -> BilinearAlgorithm:
+def cheapest_scaling(algorithm: Subject, style: Style = BALANCED) -> BilinearAlgorithm:
     """Scale the rows of BT and the columns of AT so that their programs cost least.
 
     An operation with a constant that is not dyadic, and must be rounded, counts twice. Axes with factored or
@@ -39,7 +39,7 @@ def cheapest_gauge(algorithm: Subject, style: Style = BALANCED) -> BilinearAlgor
     >>> from wincook.construct import algorithm
     >>> from wincook.construct.rescale.named import balance
     >>> balanced = balance(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
-    >>> print(balanced.axes[0].BT.row(0), cheapest_gauge(balanced).axes[0].BT.row(0))
+    >>> print(balanced.axes[0].BT.row(0), cheapest_scaling(balanced).axes[0].BT.row(0))
     Matrix([[1/2, 0, -5/8, 0, 1/8, 0]]) Matrix([[1, 0, -5/4, 0, 1/4, 0]])
     """
     algorithm, style = algorithm_of(algorithm), instance("style", style, Style, "make it with Style('additions')")

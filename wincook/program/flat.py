@@ -24,16 +24,16 @@ from wincook.program.ir import Program
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.rows import share_rows
 from wincook.program.passes.squares import share_squares
-from wincook.program.schedule import Schedule, exact, lower, program_of
+from wincook.program.programs import Programs, exact, lower, program_of
 from wincook.program.style import FEWEST_ADDITIONS, Style
 from wincook.program.sums import Sums, depths, dot_products, matrix_of_sums, sums_of, without_copies
 
 
-def flat_schedule(algorithm: Subject, style: Style = FEWEST_ADDITIONS) -> Schedule:
+def flat_programs(algorithm: Subject, style: Style = FEWEST_ADDITIONS) -> Programs:
     """The proven programs of an algorithm, one for all axes of each transform; the last axis is numbered fastest.
 
     >>> from wincook.construct import algorithm
-    >>> flat_schedule(algorithm("F(4x4,3x3)", "0,±1,±2,∞")).input[0].inputs
+    >>> flat_programs(algorithm("F(4x4,3x3)", "0,±1,±2,∞")).input[0].inputs
     36
     """
     style = instance("style", style, Style, "make it with Style('additions')")
@@ -41,8 +41,8 @@ def flat_schedule(algorithm: Subject, style: Style = FEWEST_ADDITIONS) -> Schedu
 
 
 @lru_cache(maxsize=64)
-def _flat_schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
-    return Schedule(
+def _flat_schedule(algorithm: BilinearAlgorithm, style: Style) -> Programs:
+    return Programs(
         filter=(flat_program([exact(axis.G) for axis in algorithm.axes], "g", "U", style),),
         input=(flat_program([exact(axis.BT) for axis in algorithm.axes], "d", "V", style),),
         output=(flat_program([exact(axis.AT) for axis in algorithm.axes], "M", "y", style),),

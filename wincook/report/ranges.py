@@ -1,4 +1,4 @@
-"""Ranges, verdicts and widths of integers as plain data and as tables."""
+"""Ranges, remedies and widths of integers as plain data and as tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.analysis.dynamic_range.ranges import Ranges
-from wincook.analysis.dynamic_range.remedies import Verdict
+from wincook.analysis.dynamic_range.remedies import Remedies
 from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
 from wincook.report.tables import table
 
@@ -18,8 +18,8 @@ Plain = dict[str, Any]
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
 
 
-def plain_ranges(found: Ranges, judged: Verdict) -> Plain:
-    """Every stage, exact magnitudes as strings; faults and cures."""
+def plain_ranges(found: Ranges, judged: Remedies) -> Plain:
+    """Every stage, exact magnitudes as strings; faults and remedies."""
     return {
         "tile": str(found.algorithm.tile),
         "points": [str(points) for points in found.algorithm.points],
@@ -42,12 +42,12 @@ def plain_ranges(found: Ranges, judged: Verdict) -> Plain:
             for one in found.stages
         ],
         "faults": list(judged.faults),
-        "cures": list(judged.cures),
+        "remedies": list(judged.remedies),
     }
 
 
-def ranges_view(found: Ranges, judged: Verdict) -> RenderableType:
-    """The exact worst case in one table, the data law in another, the verdict below."""
+def ranges_view(found: Ranges, judged: Remedies) -> RenderableType:
+    """The exact worst case in one table, the data law in another, the remedies below."""
     worst = table(
         f"{found.algorithm.name}: at most, for |d| ≤ {found.inputs}, |g| ≤ {found.filters}, C = {found.channels}",
         "stage",

@@ -16,7 +16,7 @@ from wincook.interchange.read.sets.reading import Reading
 from wincook.judge import Verdict
 from wincook.program.cost import cost
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule, operations_per_tile
+from wincook.program.programs import Programs, operations_per_tile
 
 _NAMED_AT_MOST = 3
 
@@ -158,7 +158,7 @@ def _first(items: Sequence[object], number: int = _NAMED_AT_MOST) -> list[str]:
     return [f"  {item}" for item in items[:number]] + more
 
 
-def schedule_view(programs: Schedule) -> RenderableType:
+def programs_view(programs: Programs) -> RenderableType:
     """The straight-line programs, each different one once, and what a tile costs."""
     parts: list[RenderableType] = []
     stages = {"filter": programs.filter, "input": programs.input, "output": programs.output}

@@ -7,8 +7,8 @@ Additions, subtractions and fmas of all three transforms of one tile; multiplica
 from __future__ import annotations
 
 from wincook.construct import algorithm
-from wincook.program.flat import flat_schedule
-from wincook.program.schedule import additions, schedule
+from wincook.program.flat import flat_programs
+from wincook.program.programs import additions, programs_of
 from wincook.program.style import FEWEST_ADDITIONS
 from wincook.reproduce.finding import Finding, Progress, Reproduction, published
 
@@ -26,8 +26,8 @@ def fewest_additions(tile: str, points: str) -> int:
     27
     """
     made = algorithm(tile, points)
-    nested = additions(schedule(made, FEWEST_ADDITIONS)).total
-    return nested if made.tile.dimension == 1 else min(nested, additions(flat_schedule(made)).total)
+    nested = additions(programs_of(made, FEWEST_ADDITIONS)).total
+    return nested if made.tile.dimension == 1 else min(nested, additions(flat_programs(made)).total)
 
 
 def reproduce(progress: Progress = lambda _: None) -> Reproduction:

@@ -20,7 +20,7 @@ from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.program.style import Style
 from wincook.tile import Tile
 
@@ -48,7 +48,7 @@ def mean_error(algorithm: BilinearAlgorithm, samples: int, seed: int, style: Sty
     Raises:
         ShapeError: no samples.
     """
-    programs, arithmetic = schedule(algorithm, style), Rounded(FLOAT32)
+    programs, arithmetic = programs_of(algorithm, style), Rounded(FLOAT32)
     d, g = _draw(algorithm.tile, samples, seed)
     U = evaluate_axes(programs.filter, g, arithmetic)
     V = evaluate_axes(programs.input, d, arithmetic)

@@ -116,7 +116,7 @@ class Perturbed(Exact):
 def test_first_order_is_that_of_programs_perturbed_one_operation_at_a_time(tile: str) -> None:
     """Every operation off by ε in turn, for all data of ±1: the largest effects add up to the bound, over u."""
     algorithm = wc.algorithm(tile, "0, ±1, ∞")
-    programs = wc.schedule(algorithm)
+    programs = wc.programs_of(algorithm)
     filters, inputs, outputs = programs.filter[0], programs.input[0], programs.output[0]
     grids = np.array(list(product([Fraction(-1), Fraction(1)], repeat=filters.inputs + inputs.inputs)), dtype=object).T
     g, d = list(grids[: filters.inputs]), list(grids[filters.inputs :])
@@ -158,7 +158,7 @@ def test_first_order_is_that_of_programs_perturbed_one_operation_at_a_time(tile:
 def test_first_order_of_two_axes_is_that_of_programs_perturbed_line_by_line(tile: str) -> None:
     """Every operation on every line off by ε in turn: the 1-norms of what reaches y, of data up to 3 and 5."""
     algorithm = wc.algorithm(tile)
-    programs = wc.schedule(algorithm)
+    programs = wc.programs_of(algorithm)
     AT, G, BT = (
         np.kron(*(np.array(getattr(axis, letters), dtype=float) for axis in algorithm.axes))
         for letters in ("AT", "G", "BT")
@@ -228,7 +228,7 @@ def test_constants_cost_what_their_exact_difference_is() -> None:
     """Only the filter is transformed with constants that bfloat16 lacks; what they change follows from fractions."""
     algorithm = wc.algorithm("F(2,3)", "0, 1/3, -3, ∞")
     (axis,) = algorithm.axes
-    programs = wc.schedule(algorithm)
+    programs = wc.programs_of(algorithm)
     held = Precision.of("exact, filter=bfloat16, U=exact").filter
 
     class Held(Exact):

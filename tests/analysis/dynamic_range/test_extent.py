@@ -14,7 +14,7 @@ from wincook.analysis.dynamic_range.extent import Extents
 from wincook.analysis.dynamic_range.ranges import ranges
 from wincook.bilinear import BilinearAlgorithm
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 SMALL = [
     ("F(2,3)", None),
@@ -56,7 +56,7 @@ def transform(programs: tuple[Program, ...], x: Any) -> tuple[Any, Any]:
 
 def magnitudes(algorithm: BilinearAlgorithm, d: Any, g: Any) -> dict[str, Any]:
     """The largest magnitude at each stage: d is (n..., inputs), g is (r..., filters), each of one with each other."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     U, filters = transform(programs.filter, g)
     V, inputs = transform(programs.input, d)
     M = (U[..., :, None] * V[..., None, :]).reshape(*U.shape[:-1], -1)
@@ -77,7 +77,7 @@ def sign_patterns(shape: tuple[int, ...]) -> Any:
 def test_the_largest_magnitudes_are_attained_by_signs_and_never_exceeded(tile: str, points: str | None) -> None:
     """A bilinear form is largest at a corner, so that all corners are an oracle."""
     algorithm = wc.algorithm(tile, points)
-    extents = Extents.of(schedule(algorithm))
+    extents = Extents.of(programs_of(algorithm))
     found = magnitudes(algorithm, sign_patterns(algorithm.tile.inputs), sign_patterns(algorithm.tile.taps))
     assert {stage: getattr(extents, stage).largest for stage in STAGES} == found
 
@@ -95,14 +95,14 @@ def test_no_data_exceed_the_ranges(tile: str, data: st.DataObject) -> None:
         return np.array(numbers, dtype=object).reshape(*shape, 1)
 
     found = magnitudes(algorithm, drawn(algorithm.tile.inputs), drawn(algorithm.tile.taps))
-    extents = Extents.of(schedule(algorithm))
+    extents = Extents.of(programs_of(algorithm))
     for stage in STAGES:
         assert found[stage] <= getattr(extents, stage).largest, stage
 
 
 def test_a_joint_set_is_measured_like_one_axis() -> None:
     algorithm = wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True)
-    extents = Extents.of(schedule(algorithm))
+    extents = Extents.of(programs_of(algorithm))
     flat_d, flat_g = sign_patterns((9,)), sign_patterns((4,))
     found = magnitudes(algorithm, flat_d, flat_g)
     assert {stage: getattr(extents, stage).largest for stage in STAGES} == found
@@ -110,7 +110,7 @@ def test_a_joint_set_is_measured_like_one_axis() -> None:
 
 def test_irrational_matrices_have_exact_ranges_too() -> None:
     algorithm = wc.algorithm("F(2,3)", "0, ±√2, ∞")
-    largest = Extents.of(schedule(algorithm)).V.largest
+    largest = Extents.of(programs_of(algorithm)).V.largest
     BT = np.array(algorithm.axes[0].BT.tolist(), dtype=float)
     assert float(largest) == pytest.approx(np.abs(BT).sum(axis=1).max())
     assert not isinstance(largest, float)
@@ -127,7 +127,7 @@ def test_the_ranges_scale_with_data_and_channels() -> None:
 
 def test_more_taps_than_can_be_tried_get_a_bound() -> None:
     """F(2,13) has 2^12 sign patterns and more: the sum of magnitudes stands for them, and y is exact all the same."""
-    extents = Extents.of(schedule(wc.algorithm("F(2,13)")))
+    extents = Extents.of(programs_of(wc.algorithm("F(2,13)")))
     y, products, on_the_way = (float(one.largest) for one in (extents.y, extents.product, extents.output))
     assert y == 13
     assert on_the_way >= products

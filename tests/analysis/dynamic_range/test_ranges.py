@@ -11,7 +11,7 @@ import wincook as wc
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.extent import Spread
 from wincook.analysis.dynamic_range.ranges import _beyond, ranges, smallest_normal
-from wincook.analysis.dynamic_range.remedies import verdict
+from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.construct.rescale.named import balance
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
 from wincook.formats import FORMATS
@@ -23,9 +23,9 @@ def test_float16_is_too_narrow_for_large_tiles_and_balance_cures_it() -> None:
     found = ranges(algorithm, "float16", inputs=16)
     assert found["V"].fault == "V overflows float16: up to 8.3e+04 > 65504"
     assert found["U"].fault == "U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers"
-    judged = verdict(found)
-    assert judged.cures[0] == "balance, after which every stage fits"
-    assert verdict(ranges(balance(algorithm), "float16", inputs=16)).fits
+    judged = remedies(found)
+    assert judged.remedies[0] == "balance, after which every stage fits"
+    assert remedies(ranges(balance(algorithm), "float16", inputs=16)).fits
     before, after = (wc.analyse(one, "float16", samples=200).measured.mean for one in (algorithm, balance(algorithm)))
     assert before > 2
     assert after < 0.1
@@ -35,14 +35,14 @@ def test_a_constant_may_overflow_where_data_do_not() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16")
     assert found["AT M"].fault == "AT M overflows float16: its constant 262144 > 65504"
     assert found["AT M"].largest < 65504
-    assert "AT M in bfloat16 or float32 or float64" in " ".join(verdict(found).cures)
+    assert "AT M in bfloat16 or float32 or float64" in " ".join(remedies(found).remedies)
 
 
 def test_cures_are_tried_before_they_are_named() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16", channels=64)
-    cure = verdict(found).cures[0]
-    assert cure == "balance in part, after which AT M overflows float16: up to 7e+04 > 65504"
-    assert verdict(ranges(wc.algorithm("F(2x2,3x3)"), "float16")).cures == ()
+    remedy = remedies(found).remedies[0]
+    assert remedy == "balance in part, after which AT M overflows float16: up to 7e+04 > 65504"
+    assert remedies(ranges(wc.algorithm("F(2x2,3x3)"), "float16")).remedies == ()
 
 
 def test_only_stored_products_have_a_format() -> None:

@@ -14,7 +14,7 @@ import wincook as wc
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute
-from wincook.analysis.prediction.constant_errors import slips, windows
+from wincook.analysis.prediction.constant_errors import constant_errors, windows
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.analysis.prediction.rounded_sums import Forms
@@ -25,8 +25,8 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
 from wincook.precision import Precision
+from wincook.program.programs import programs_of
 from wincook.program.rounding import accumulate, round_to
-from wincook.program.schedule import schedule
 
 TILES = ("F(2,3)", "F(6,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,5x5)", "F(2x4,5x2)", "F(2x2x2,3x3x3)")
 
@@ -159,7 +159,7 @@ def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: n
 
     Returns the variance at each output, but for the constants that the format cannot hold.
     """
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     stages = [
         [Forms.of(program, fmt) for program in axes] for axes in (programs.filter, programs.input, programs.output)
     ]
@@ -296,7 +296,7 @@ def test_any_statistics_agree_with_measurement() -> None:
 def test_constants_that_are_not_held_err_together() -> None:
     """All but the constants exact: the difference of two linear maps, by its samples."""
     algorithm = wc.algorithm("F(3x3,3x3)", "0, ±2/3, 3/5, ∞")
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     filters, inputs, outputs = (
         tuple(Forms.of(program, BFLOAT16) for program in axes)
         for axes in (programs.filter, programs.input, programs.output)
@@ -309,7 +309,7 @@ def test_constants_that_are_not_held_err_together() -> None:
         return np.asarray(A @ ((G @ g @ G.T) * (B @ d @ B.T)) @ A.T)
 
     white = Moments.independent((3, 3)), Moments.independent((5, 5))
-    found = slips(filters, inputs, outputs, *white, 1, windows(algorithm.tile))
+    found = constant_errors(filters, inputs, outputs, *white, 1, windows(algorithm.tile))
     differences = run(rounded=True) - run(rounded=False)
     np.testing.assert_allclose(np.sum(found.parts, axis=0), np.mean(differences**2, axis=0), rtol=0.05)
     np.testing.assert_allclose(found.size, 9, rtol=1e-12)
@@ -424,7 +424,7 @@ def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
 def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
     """Data that do not vary: what y is off by constants is a number, to first order the sum over axes and stages."""
     algorithm = wc.algorithm("F(2x3,2x2)", "0, 1/3, ∞; 0, ±1/5, ∞")
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     filters, inputs, outputs = (
         tuple(Forms.of(program, BFLOAT16) for program in axes)
         for axes in (programs.filter, programs.input, programs.output)
@@ -440,7 +440,7 @@ def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
     step = 1e-4
     moved = (off(step) - off(-step)) / (2 * step)
     for channels in (1, 2, 5):
-        found = slips(filters, inputs, outputs, g, d, channels, windows(algorithm.tile))
+        found = constant_errors(filters, inputs, outputs, g, d, channels, windows(algorithm.tile))
         np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
         np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)
 

@@ -11,7 +11,7 @@ from wincook.formats import FLOAT32
 def test_an_output_is_0_where_all_inputs_that_it_depends_on_are() -> None:
     """Counted in samples of inputs half of which are 0: V depends on 2 to 3 inputs along each axis."""
     algorithm = wc.algorithm("F(2x2,3x3)", "0, ±1, ∞")
-    axes = tuple(Forms.of(program, FLOAT32) for program in wc.schedule(algorithm).input)
+    axes = tuple(Forms.of(program, FLOAT32) for program in wc.programs_of(algorithm).input)
     rng = np.random.default_rng(0)
     d = rng.standard_normal((200_000, 4, 4)) * (rng.random((200_000, 4, 4)) < 0.5)
     B = axes[0].matrix

@@ -13,7 +13,7 @@ from wincook.construct.make.toom_cook import toom_cook
 from wincook.errors import AlgorithmError, NotationError, ShapeError
 from wincook.points import Points
 from wincook.program.interpret import Exact, evaluate_axes
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.tile import Tile
 
 
@@ -62,7 +62,7 @@ def test_axes_are_nested() -> None:
 @pytest.mark.parametrize(("tile", "blocks"), [("F(8,8)", (2, 2)), ("F(7,5)", (3,)), ("F(6,6)", (2, 3))])
 def test_iterated_programs_correlate_as_numpy_does(tile: str, blocks: tuple[int, ...]) -> None:
     made = iterated(tile, blocks)
-    programs = schedule(made)
+    programs = programs_of(made)
     rng = np.random.default_rng(0)
     d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (made.tile.inputs, made.tile.taps))
     U, V = (

@@ -66,7 +66,7 @@ def test_every_kind_changes_all_three_matrices_and_nothing_else(made: wc.Bilinea
     changed = change_basis(made, name)
     changed.verify()
     assert (changed.kind, changed.points) == (made.kind, made.points)
-    programs = wc.schedule(changed)
+    programs = wc.programs_of(changed)
     for before, after, *run in zip(
         made.axes, changed.axes, programs.output, programs.filter, programs.input, strict=True
     ):

@@ -74,7 +74,7 @@ def test_the_algorithm_divides_once_at_the_end() -> None:
     form = integers(F43)
     first, second = form.algorithm.axes[0].AT_factors
     assert (first, second) == (sympy.eye(4) / 24, form.axes[0].AT)
-    programs = wc.schedule(form.algorithm)
+    programs = wc.programs_of(form.algorithm)
     assert [Fraction(str(c)).denominator for c in programs.output[0].constants].count(24) == 1
     assert all(Fraction(str(c)).denominator == 1 for one in (programs.input, programs.filter) for c in one[0].constants)
 

@@ -50,7 +50,7 @@ def test_every_gauge_leaves_every_product_what_it_was(made: wc.BilinearAlgorithm
     for before, after in zip(made.axes, changed.axes, strict=True):
         assert (terms(before) == terms(after)).all()
     assert gauge(changed, name).axes == changed.axes
-    wc.schedule(changed)
+    wc.programs_of(changed)
 
 
 def test_unknown_gauges_are_refused_with_the_known_ones() -> None:

@@ -85,7 +85,7 @@ EXACT_ONLY: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
 
 def assert_read_back(made: wc.BilinearAlgorithm, kind: str, folder: Path, *, programs: bool = False) -> None:
     path = folder / f"made{SUFFIXES[kind]}"
-    write_export(made, kind, path, wc.schedule(made) if programs else None)
+    write_export(made, kind, path, wc.programs_of(made) if programs else None)
     loaded = wc.load(path)
     loaded.verify()
     exact = [(axis.AT, axis.G, axis.BT) for axis in made.axes]

@@ -46,12 +46,12 @@ def matrix_in(library: ctypes.CDLL, name: str, shape: tuple[int, int], element: 
 
 
 def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.BilinearAlgorithm, tmp_path: Path) -> None:
-    schedule = wc.schedule(algorithm)
+    programs = wc.programs_of(algorithm)
     header = tmp_path / "transforms.h"
-    write_export(algorithm, "c", header, schedule)
+    write_export(algorithm, "c", header, programs)
     subprocess.run([*STRICT, "-c", "-x", "c", header, "-o", tmp_path / "alone.o"], check=True)
     suffixes = [""] if len(set(algorithm.axes)) == 1 else [str(place) for place in range(len(algorithm.axes))]
-    stages = {"filter": schedule.filter, "input": schedule.input, "output": schedule.output}
+    stages = {"filter": programs.filter, "input": programs.input, "output": programs.output}
     matrices = [f"{name}{suffix}" for suffix in suffixes for name in ("AT", "G", "BT")]
     library = build(header, matrices, [f"{stage}_transform{suffix}" for suffix in suffixes for stage in stages])
     rng = np.random.default_rng(0)
@@ -60,8 +60,8 @@ def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.Bilinear
             exact: sympy.ImmutableMatrix = getattr(algorithm.axes[place], name)
             found = matrix_in(library, f"{name}{suffix}", exact.shape, ctypes.c_float)
             np.testing.assert_array_equal(found, np.array(exact.evalf(40).tolist(), np.float64).astype(np.float32))
-        for stage, programs in stages.items():
-            program = programs[place]
+        for stage, per_axis in stages.items():
+            program = per_axis[place]
             function = getattr(library, f"run_{stage}_transform{suffix}")
             samples = rng.uniform(-1, 1, (20, program.inputs)).astype(np.float32)
             columns: list[Array] = list(samples.T)
@@ -84,7 +84,7 @@ def test_residues_are_integers(tmp_path: Path) -> None:
 
 def test_roots_show_the_exact_number() -> None:
     made = wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞")
-    matrices, _, functions = export(made, "c", wc.schedule(made)).partition("filter_transform")
+    matrices, _, functions = export(made, "c", wc.programs_of(made)).partition("filter_transform")
     for text in (matrices, functions):
         assert "(float)0.4714045207910317 /* sqrt(2)/3 */" in text
 

@@ -12,7 +12,7 @@ from wincook.errors import FormatError, NotationError, OutputError
 from wincook.interchange.write.export import KINDS, export, export_bytes, write_export
 from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 from wincook.version import __version__
 
 TEXTS = [kind for kind in KINDS if kind != "npz"]
@@ -25,10 +25,10 @@ def f23() -> wc.BilinearAlgorithm:
 
 
 @pytest.fixture
-def programs(f23: wc.BilinearAlgorithm) -> wc.Schedule:
+def programs(f23: wc.BilinearAlgorithm) -> wc.Programs:
     """With operations of every sort, and an output that is an input."""
     half_sums = (Neg(0), Mul(0, HALF), Fma(2, HALF, 4), Fma(1, HALF, 5), Fma(1, -HALF, 5))
-    made = wc.Schedule(
+    made = wc.Programs(
         filter=(Program("g", "U", 3, half_sums, (3, 6, 7, 2)),),
         input=(Program("d", "V", 4, (Sub(2, 0), Add(1, 2), Sub(2, 1), Sub(3, 1)), (4, 5, 6, 7)),),
         output=(Program("M", "y", 4, (Add(0, 1), Add(4, 2), Sub(1, 2), Add(6, 3)), (5, 7)),),
@@ -40,7 +40,7 @@ def programs(f23: wc.BilinearAlgorithm) -> wc.Schedule:
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.Schedule, kind: str) -> None:
+def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.Programs, kind: str) -> None:
     golden = (Path(__file__).parent / "golden" / f"{kind}.txt").read_text(encoding="utf-8")
     assert export(f23, kind, programs) == golden.replace("VERSION", __version__)
 
@@ -48,7 +48,7 @@ def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.Schedule
 def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
     algorithm = wc.algorithm("F(2x1,2x3)", "0, √2, ∞; 0, ±√2").flip()
     for kind in ("text", "unicode", "latex", "numpy", "c"):
-        text = export(algorithm, kind, wc.schedule(algorithm))
+        text = export(algorithm, kind, wc.programs_of(algorithm))
         header, _, contents = text.partition('"""\n\n' if kind == "numpy" else "\n\n")
         found = hashlib.sha256(contents.encode()).hexdigest()[:12]
         assert f"digest           {found}" in header
@@ -58,7 +58,7 @@ def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_files_are_the_same_each_time_and_replace_the_old(
-    f23: wc.BilinearAlgorithm, programs: wc.Schedule, kind: str, tmp_path: Path
+    f23: wc.BilinearAlgorithm, programs: wc.Programs, kind: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "new" / "f23"
     write_export(f23, kind, path)
@@ -81,7 +81,7 @@ def test_symbols_are_shown_and_refused_where_numbers_are_needed() -> None:
 
 def test_what_holds_for_integers_only_is_no_floating_point_code() -> None:
     residues = modular("F(4,3)", 17)
-    programs = wc.schedule(residues)
+    programs = wc.programs_of(residues)
     for kind in ("text", "unicode", "latex", "json", "npz"):
         export_bytes(residues, kind, programs)
     for kind in ("numpy", "c"):

@@ -39,7 +39,7 @@ def test_exports_are_loaded_as_they_were(tile: str, name: str, tmp_path: Path) -
     kinds = {".json": "json", ".npz": "npz", ".h": "c", ".py": "numpy"}
     made = wc.algorithm(tile)
     path = tmp_path / name
-    write_export(made, kinds[path.suffix], path, wc.schedule(made))
+    write_export(made, kinds[path.suffix], path, wc.programs_of(made))
     loaded = wc.load(path)
     loaded.verify()
     assert (loaded.tile, loaded.axes, loaded.kind) == (made.tile, made.axes, made.kind)
@@ -63,7 +63,7 @@ def test_the_digest_is_that_of_the_rest() -> None:
 
 
 def test_programs_in_json_apply_the_matrices_exactly(algorithm: wc.BilinearAlgorithm) -> None:
-    programs = json.loads(export(algorithm, "json", wc.schedule(algorithm)))["programs"]
+    programs = json.loads(export(algorithm, "json", wc.programs_of(algorithm)))["programs"]
     for stage, name in STAGES.items():
         for axis, program in zip(algorithm.axes, programs[stage], strict=True):
             values = list(np.array(sympy.eye(program["inputs"]).tolist()))
@@ -87,9 +87,9 @@ def applied(kind: str, a: Any, b: Any, constant: Any) -> Any:
 
 
 def test_npz_holds_rounded_matrices_programs_and_the_exact_text(algorithm: wc.BilinearAlgorithm) -> None:
-    schedule = wc.schedule(algorithm)
-    arrays = np.load(BytesIO(export_bytes(algorithm, "npz", schedule)), allow_pickle=False)
-    assert str(arrays["json"]) == export(algorithm, "json", schedule)
+    programs = wc.programs_of(algorithm)
+    arrays = np.load(BytesIO(export_bytes(algorithm, "npz", programs)), allow_pickle=False)
+    assert str(arrays["json"]) == export(algorithm, "json", programs)
     codes = str(arrays["codes"]).split()
     alike = len(set(algorithm.axes)) == 1
     for suffix, axis in [("", algorithm.axes[0])] if alike else list(enumerate(algorithm.axes)):

@@ -35,7 +35,7 @@ def sets(algorithm: wc.BilinearAlgorithm) -> list[tuple[str, wc.Transforms]]:
 
 
 def test_numpy_gives_the_matrices_and_the_functions_apply_them(algorithm: wc.BilinearAlgorithm) -> None:
-    found = run(export(algorithm, "numpy", wc.schedule(algorithm)))
+    found = run(export(algorithm, "numpy", wc.programs_of(algorithm)))
     for suffix, axis in sets(algorithm):
         for name, stage in (("AT", "output"), ("G", "filter"), ("BT", "input")):
             matrix = rounded(getattr(axis, name))
@@ -57,7 +57,7 @@ def test_fractions_are_correctly_rounded() -> None:
 
 def test_the_functions_convolve() -> None:
     made = wc.algorithm("F(2x3,5x1)")
-    found = run(export(made, "numpy", wc.schedule(made)))
+    found = run(export(made, "numpy", wc.programs_of(made)))
     rng = np.random.default_rng(0)
     d, g = rng.uniform(-1, 1, made.tile.inputs), rng.uniform(-1, 1, made.tile.taps)
 
@@ -80,7 +80,7 @@ def test_residues_are_integers() -> None:
 
 @pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
 def test_a_formatter_changes_nothing(algorithm: wc.BilinearAlgorithm) -> None:
-    text = export(algorithm, "numpy", wc.schedule(algorithm))
+    text = export(algorithm, "numpy", wc.programs_of(algorithm))
     words = [str(RUFF), "format", "--isolated", "--diff", "-"]
     assert subprocess.run(words, input=text.encode(), capture_output=True, check=False).stdout == b""
     words = [str(RUFF), "check", "--isolated", "--quiet", "-"]

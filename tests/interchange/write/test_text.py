@@ -38,7 +38,7 @@ def from_latex(words: str) -> str:
 
 
 def test_ascii_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> None:
-    text = export(algorithm, "text", wc.schedule(algorithm))
+    text = export(algorithm, "text", wc.programs_of(algorithm))
     assert text.isascii()
     blocks = re.findall(r"^[AGB]T?\d? \((\d+)x(\d+)\)\n((?:    .*\n)+)", text, re.MULTILINE)
     found = [[re.split(r"  +", line.strip()) for line in rows.splitlines()] for _, _, rows in blocks]
@@ -66,7 +66,7 @@ def test_latex_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> No
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2/2, ±√2, ∞"])
 def test_programs_read_back_as_the_matrices(kind: str, points: str) -> None:
     made = wc.algorithm("F(4,3)", points)
-    text = export(made, kind, wc.schedule(made))
+    text = export(made, kind, wc.programs_of(made))
     for letters, (stage, source, target) in _STAGES.items():
         matrix = getattr(made.axes[0], letters)
         block = text.partition(f"{stage}_transform: ")[2].partition("\n\n")[0]
@@ -85,14 +85,14 @@ def test_values_have_the_same_names_in_every_language() -> None:
     """An output that occurs twice, and one that is an input, have no operation of their own."""
     twice = Program("g", "U", 2, (Neg(0), Add(2, 1), Sub(2, 1)), (2, 3, 2, 1))
     made = wc.algorithm("F(1,2)")
-    schedule = replace(wc.schedule(made), filter=(twice,))
+    programs = replace(wc.programs_of(made), filter=(twice,))
     for kind in ("text", "unicode", "latex"):
-        text = from_latex(export(made, kind, schedule).replace("&", "").replace("\\\\", ""))
+        text = from_latex(export(made, kind, programs).replace("&", "").replace("\\\\", ""))
         lines = text.partition("filter_transform: ")[2].partition("\n\n")[0].splitlines()
         statements = [" ".join(line.split()) for line in lines[1:] if " = " in line]
         statements = [line for line in statements if not line.startswith("t2")]  # which nothing reads
         assert statements == ["t0 = -g0", "U1 = t0 + g1", "U0 = t0", "U2 = t0", "U3 = g1"]
-    c, numpy = (export(made, kind, schedule) for kind in ("c", "numpy"))
+    c, numpy = (export(made, kind, programs) for kind in ("c", "numpy"))
     assert [line for line in c.splitlines() if "    U[" in line] == [
         f"    U[{place}] = {name};" for place, name in enumerate(("t0", "U1", "t0", "g1"))
     ]

@@ -12,7 +12,7 @@ from wincook.program.cost import cost
 from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Mul, Program
 from wincook.program.passes.registers import fewest_live
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 
 @st.composite
@@ -49,7 +49,7 @@ def test_sums_wait_until_they_are_read() -> None:
     ],
 )
 def test_transforms_of_data(tile: str, points: str, before: tuple[int, int], after: tuple[int, int]) -> None:
-    programs = schedule(algorithm(tile, points))
+    programs = programs_of(algorithm(tile, points))
     (BT,), (AT,) = programs.input, programs.output
     assert (cost(BT).live, cost(AT).live) == before
     assert (cost(fewest_live(BT)).live, cost(fewest_live(AT)).live) == after

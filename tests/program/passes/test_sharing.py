@@ -13,7 +13,7 @@ from wincook.program.passes.expand import expand
 from wincook.program.passes.factor import factor
 from wincook.program.passes.squares import share_squares
 from wincook.program.passes.transpose import transpose, transposed
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 from wincook.program.sums import Sums, dot_products, matrix_of_sums, sums_of, without_copies
 
 ENTRIES = [Fraction(c) for c in ("0", "1", "-1", "2", "1/2", "-4/3")]

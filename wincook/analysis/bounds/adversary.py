@@ -29,7 +29,7 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.schedule import schedule, sizes
+from wincook.program.programs import programs_of, sizes
 
 Array = NDArray[Any]
 
@@ -186,7 +186,7 @@ class _Search:
         return moved[0], moved[1]
 
     def _transformed(self, d: Array, g: Array) -> tuple[Array, Array]:
-        programs, policy = schedule(self.algorithm), self.policy
+        programs, policy = programs_of(self.algorithm), self.policy
         U = evaluate_axes(programs.filter, g.reshape(-1, *sizes(programs.filter)), Rounded(policy.filter))
         V = evaluate_axes(programs.input, d.reshape(-1, *sizes(programs.input)), Rounded(policy.input))
         return (

@@ -30,7 +30,7 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.interpret import Matrix, Rounded, linear_forms, matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.proof import Kind
 from wincook.tile import Tile
 
@@ -101,7 +101,7 @@ def structure(algorithm: BilinearAlgorithm, precision: Precision) -> Structure:
     """
     if algorithm.modulus:
         raise AlgorithmError(f"{algorithm.name} is exact: only algorithms of real numbers have rounding errors")
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     tiles = (algorithm.tile,) if algorithm.joint else algorithm.tile.axes
     stages: list[tuple[Roundings, Roundings, Roundings]] = []
     tensors: list[tuple[Array, Array, Array]] = []

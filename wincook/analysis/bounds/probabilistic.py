@@ -49,7 +49,7 @@ from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 Array = NDArray[Any]
 
@@ -129,7 +129,7 @@ def _tail(mean: float, shape: float, p: float) -> float:
 @lru_cache(maxsize=64)
 def variances(algorithm: BilinearAlgorithm, policy: Precision, channels: int, law: Law) -> tuple[Part, ...]:
     """σ² at every output: over channels variances add, and so do the means of transforms."""
-    parts, programs = structure(algorithm, policy), schedule(algorithm)
+    parts, programs = structure(algorithm, policy), programs_of(algorithm)
     g, d = Variable.tap(law, channels * prod(algorithm.tile.taps)), Variable.input(law)
     rounding = of_operations(policy.filter, programs.filter), of_storing(policy.filter, policy.U)
     U = TransformSpread(parts.filter, *rounding, g, d)

@@ -41,7 +41,7 @@ from wincook.construct.subject import Subject, algorithm_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 Array = NDArray[Any]
 
@@ -112,7 +112,7 @@ def bound_by_stage(
     algorithm: BilinearAlgorithm, precision: Precision, channels: int, d_max: float = 1.0, g_max: float = 1.0
 ) -> ErrorBound:
     """The same for every output and stage."""
-    parts, programs = structure(algorithm, precision), schedule(algorithm)
+    parts, programs = structure(algorithm, precision), programs_of(algorithm)
     U = _transformed(parts.filter, of_operations(precision.filter, programs.filter), g_max)
     V = _transformed(parts.input, of_operations(precision.input, programs.input), d_max)
     filter_error, U_error = _with_storing(U, parts.filter, precision.filter, precision.U)

@@ -28,7 +28,7 @@ from sympy.polys.matrices.exceptions import DMNonInvertibleMatrixError
 
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 
 _BITS = 400
 _DIGITS = 30  # of square roots and quotients, before they become float64

@@ -29,7 +29,7 @@ from wincook.analysis.data.distributions import Law
 from wincook.exact.number import Number
 from wincook.program.interpret import Matrix, linear_forms, matrix_of
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule
+from wincook.program.programs import Programs
 
 Array = NDArray[Any]
 
@@ -63,7 +63,7 @@ class Extents:
     y: Extent
 
     @classmethod
-    def of(cls, programs: Schedule) -> Extents:
+    def of(cls, programs: Programs) -> Extents:
         """Those of the programs of a correlation."""
         filters = [_linear_axis(program, _of_taps) for program in programs.filter]
         inputs = [_linear_axis(program, _of_inputs) for program in programs.input]

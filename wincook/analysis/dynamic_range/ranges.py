@@ -35,7 +35,7 @@ from wincook.exact.numeral import numeral
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def ranges(
     10
     """
     algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
-    programs, precision, data = schedule(algorithm), Precision.of(format), Law.of(law)
+    programs, precision, data = programs_of(algorithm), Precision.of(format), Law.of(law)
     most_input, most_filter = _positive(inputs, "inputs"), _positive(filters, "filters")
     with within_float64(str(algorithm.tile)):
         extents = Extents.of(programs)

@@ -1,6 +1,6 @@
-"""What to do about formats that are too narrow: which stages are at fault, and what would cure them.
+"""What to do about formats that are too narrow: which stages are at fault, and the remedies.
 
-A cure is tried before it is named: balanced matrices have their own ranges, and a wider format has to hold the exact
+A remedy is tried before it is named: balanced matrices have their own ranges, and a wider format has to hold the exact
 ones of the stage. Scaling rows by powers of two changes no rounding (Higham, *Accuracy and Stability of Numerical
 Algorithms*, 2nd ed., section 2.1), so that it is the first thing to try.
 """
@@ -19,11 +19,11 @@ _OFFERED = (FLOAT8_E5M2, FLOAT16, BFLOAT16, FLOAT32, FLOAT64)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The faults of the stages, in the order of computation, and what cures them; neither if every stage fits."""
+class Remedies:
+    """The faults of the stages, in the order of computation, and the remedies; neither if every stage fits."""
 
     faults: tuple[str, ...]
-    cures: tuple[str, ...]
+    remedies: tuple[str, ...]
 
     @property
     def fits(self) -> bool:
@@ -33,27 +33,27 @@ class Verdict:
     def __str__(self) -> str:
         if self.fits:
             return "every stage fits its format"
-        return "\n".join([*self.faults, *(f"cure: {cure}" for cure in self.cures)])
+        return "\n".join([*self.faults, *(f"remedy: {remedy}" for remedy in self.remedies)])
 
 
-def verdict(found: Ranges) -> Verdict:
-    """The stages at fault, and cures.
+def remedies(found: Ranges) -> Remedies:
+    """The stages at fault, and what would remedy them.
 
     >>> from wincook.construct import algorithm
-    >>> print(verdict(ranges(algorithm("F(8x8,3x3)"), "float16-winograd-domain", inputs=16)))
+    >>> print(remedies(ranges(algorithm("F(8x8,3x3)"), "float16-winograd-domain", inputs=16)))
     U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers
     V overflows float16: up to 8.3e+04 > 65504
-    cure: balance, after which every stage fits
-    cure: U, V in bfloat16 or float32 or float64
+    remedy: balance, after which every stage fits
+    remedy: U, V in bfloat16 or float32 or float64
     """
     found = instance("found", found, Ranges, "wincook.ranges gives it")
     if not found.faults:
-        return Verdict((), ())
-    return Verdict(tuple(one.fault for one in found.faults), (*_balanced(found), *_wider(found)))
+        return Remedies((), ())
+    return Remedies(tuple(one.fault for one in found.faults), (*_balanced(found), *_wider(found)))
 
 
 def _balanced(found: Ranges) -> Iterator[str]:
-    """Whether balancing cures all faults, or some."""
+    """Whether balancing mends all faults, or some."""
     matrices = (matrix for axis in found.algorithm.axes for matrix in (axis.AT, axis.G, axis.BT))
     if not all(entry.is_Rational for matrix in matrices for entry in matrix):
         return

@@ -20,7 +20,7 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.schedule import Schedule, schedule, sizes
+from wincook.program.programs import Programs, programs_of, sizes
 
 Array = NDArray[Any]
 
@@ -83,7 +83,7 @@ def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d
         d: inputs of shape (tiles, C, n_1, ...), in the carrier of their format.
         g: filters of shape (tiles or 1, C, r_1, ...), likewise.
     """
-    precision, programs = Precision.of(precision), schedule(algorithm)
+    precision, programs = Precision.of(precision), programs_of(algorithm)
     block = max(1, tiles_at_once(algorithm) // len(d))
     M: Array | None = None
     for start in range(0, d.shape[1], block):
@@ -95,19 +95,19 @@ def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d
 
 def tiles_at_once(algorithm: BilinearAlgorithm) -> int:
     """How many tiles of one channel an operation should have: it takes one slice of the transformed tile."""
-    products = [len(program.outputs) for program in schedule(algorithm).input]
+    products = [len(program.outputs) for program in programs_of(algorithm).input]
     return max(1, _AT_ONCE * min(products) // prod(products))
 
 
 def trace(algorithm: BilinearAlgorithm, precision: Precision, d: Array, g: Array) -> Trace:
     """The same, with all stages kept."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     U, V = _transformed(programs, precision, d, g)
     M = _accumulated(None, U, V, precision)
     return Trace(U, V, M, _output(programs, precision, M).reshape(len(d), *algorithm.tile.outputs))
 
 
-def _transformed(programs: Schedule, precision: Precision, d: Array, g: Array) -> tuple[Array, Array]:
+def _transformed(programs: Programs, precision: Precision, d: Array, g: Array) -> tuple[Array, Array]:
     U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), Rounded(precision.filter))
     V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), Rounded(precision.input))
     return _stored(U, precision.filter, precision.U), _stored(V, precision.input, precision.V)
@@ -121,7 +121,7 @@ def _accumulated(M: Array | None, U: Array, V: Array, precision: Precision) -> A
     return M
 
 
-def _output(programs: Schedule, precision: Precision, M: Array) -> Array:
+def _output(programs: Programs, precision: Precision, M: Array) -> Array:
     return evaluate_axes(programs.output, _stored(M, precision.accumulate, precision.output), Rounded(precision.output))
 
 

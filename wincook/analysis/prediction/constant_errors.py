@@ -34,7 +34,7 @@ STAGES = 3  # filter, input, output: the order of the variants
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Slips:
+class ConstantErrors:
     """E[y²] at each output, and the part of each stage in E[δy²]: what is shared by two stages, half to each."""
 
     size: Array
@@ -53,7 +53,7 @@ def _joined(before: tuple[Array, int], after: tuple[Array, int]) -> tuple[Array,
     return places.reshape(len(rows) * len(columns), -1), width
 
 
-def slips(
+def constant_errors(
     filters: Sequence[Forms],
     inputs: Sequence[Forms],
     outputs: Sequence[Forms],
@@ -61,7 +61,7 @@ def slips(
     d: Moments,
     channels: int,
     taken: Sequence[Array],
-) -> Slips:
+) -> ConstantErrors:
     """The output of a tile, and how wrong it is by the constants.
 
     Args:
@@ -88,7 +88,7 @@ def slips(
         size += pairs * _correlation(g.mean, d.mean, taken) ** 2
         for stage in range(STAGES):
             parts[stage] += pairs * ways[stage] * sum(ways)
-    return Slips(size, tuple(parts))
+    return ConstantErrors(size, tuple(parts))
 
 
 def _variants(filter_: Forms, input_: Forms, output: Forms) -> Variants:

@@ -30,7 +30,7 @@ from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
 from wincook.analysis.prediction import propagation
 from wincook.analysis.prediction.caveats import caveats
-from wincook.analysis.prediction.constant_errors import slips, windows
+from wincook.analysis.prediction.constant_errors import constant_errors, windows
 from wincook.analysis.prediction.moments import Moments, transform
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_storing, by_summing
@@ -41,7 +41,7 @@ from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 
 Array = NDArray[Any]
 
@@ -106,7 +106,7 @@ def predict(
     of_M = C * of_products + (C * C - C) * mean**2
     zero = propagation.zeros_of(inputs, d.zeros) if d.zeros else None
 
-    slipped = slips(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
+    constants = constant_errors(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
     by_V, by_U = ([list(zip(AT, term, strict=True)) for term in terms] for terms in (V, U))
     alone = [[(A, None) for A in AT]]
     of_outputs = [[(np.eye(len(A)), None) for A in AT]]
@@ -119,10 +119,10 @@ def predict(
     input_error += propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
     output_error += propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
     parts = (
-        C * filter_error + slipped.parts[0],
-        C * input_error + slipped.parts[1],
+        C * filter_error + constants.parts[0],
+        C * input_error + constants.parts[1],
         propagation.seen_outputs(alone, by_summing(of_products, mean, zero, precision, C)),
-        output_error + slipped.parts[2],
+        output_error + constants.parts[2],
     )
     variance = np.sum(parts, axis=0)
     total = float(np.mean(variance))
@@ -141,7 +141,7 @@ def predict(
     shares = [float(np.mean(part)) / (total or 1.0) for part in parts]
     return Prediction(
         rms=sqrt(total),
-        relative_rms=sqrt(total / float(np.mean(slipped.size))),
+        relative_rms=sqrt(total / float(np.mean(constants.size))),
         filter_share=shares[0],
         input_share=shares[1],
         product_share=shares[2],
@@ -155,7 +155,7 @@ def predict(
 @lru_cache(maxsize=256)
 def _forms(algorithm: BilinearAlgorithm, precision: Precision) -> tuple[tuple[Forms, ...], ...]:
     """The programs of the filters, the inputs and the outputs, one per axis; axes that share a program share these."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
 
     def read(axes: tuple[Program, ...], fmt: Format) -> tuple[Forms, ...]:
         known = {program: Forms.of(program, fmt) for program in dict.fromkeys(axes)}

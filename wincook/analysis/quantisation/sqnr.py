@@ -35,7 +35,7 @@ from wincook.errors import DataError, NotationError, quoted
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
 from wincook.program.ir import Program
-from wincook.program.schedule import schedule, sizes
+from wincook.program.programs import programs_of, sizes
 
 Array = NDArray[Any]
 
@@ -182,7 +182,7 @@ def decibels(signal: float, noise: float) -> float:
 
 def transformed(algorithm: BilinearAlgorithm, d: Array, g: Array) -> tuple[Array, Array]:
     """U (K, C, R) and V (tiles, C, R) of g (K, C, r per axis) and d (tiles, C, n per axis), in float32."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     U, V = (
         evaluate_axes(stage, x.astype(np.float32).reshape(*x.shape[:2], *sizes(stage)), Rounded(FLOAT32))
         for stage, x in ((programs.filter, g), (programs.input, d))
@@ -194,7 +194,7 @@ def quantised(
     algorithm: BilinearAlgorithm, U: Array, V: Array, U_scales: Scales, V_scales: Scales, scheme: Scheme
 ) -> Array:
     """y (tiles, K, m per axis) from quantised U and V; the sums of integers are exact, the output transform float32."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     U, V = quantise(U, U_scales.steps, scheme), quantise(V, V_scales.steps, scheme)
     sums = np.matmul(V.transpose(2, 0, 1), U.transpose(2, 1, 0)).transpose(1, 2, 0)
     M = sums * (U_scales.steps[:, 0] * V_scales.steps[:, 0])
@@ -215,7 +215,7 @@ def predict_noise(
     algorithm: BilinearAlgorithm, U_scales: Scales, V_scales: Scales, scheme: Scheme, channels: int, law: Law
 ) -> float:
     """The mean of (y_q - y)² over the outputs of a tile, for given scales."""
-    programs, extents = schedule(algorithm), Extents.of(schedule(algorithm))
+    programs, extents = programs_of(algorithm), Extents.of(programs_of(algorithm))
     U = _moments(spread_of_filters(extents.U, law, channels * prod(algorithm.tile.taps)), U_scales, scheme.most)
     V = _moments(spread_of_inputs(extents.V, law), V_scales, scheme.most)
     of_products = U.quantised * V.quantised - 2 * U.mixed * V.mixed + U.value * V.value

@@ -17,7 +17,7 @@ from wincook.interchange.write.ascii import ascii_text
 from wincook.interchange.write.document import Document, NamedMatrix, NamedProgram
 from wincook.interchange.write.listing import Listing
 from wincook.interchange.write.plain import symbolic
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 
 _WIDTH = 100
 _LONGEST_DECIMAL = 10
@@ -40,11 +40,11 @@ _CONTRACTION = "bit for bit      with -ffp-contract=off, and without -ffast-math
 def c_export(document: Document) -> str:
     """Declarations to include, such as `static const float AT[m][R]` and `static void input_transform(…)`."""
     modulus = document.algorithm.modulus
-    includes = ["#include <math.h>"] * bool(document.programs) + ["#include <stdint.h>"] * bool(modulus)
+    includes = ["#include <math.h>"] * bool(document.named_programs) + ["#include <stdint.h>"] * bool(modulus)
     matrices = [_residues(one) if modulus else _matrix(one) for one in document.matrices]
-    parts = [*includes, _QUIET, *matrices, *(_function(one) for one in document.programs), _LOUD]
+    parts = [*includes, _QUIET, *matrices, *(_function(one) for one in document.named_programs), _LOUD]
     contents = "\n\n".join(parts) + "\n"
-    header = document.header(contents) + [_CONTRACTION] * bool(document.programs)
+    header = document.header(contents) + [_CONTRACTION] * bool(document.named_programs)
     comment = "\n".join(f" * {line}".rstrip() for line in header)
     return f"/*\n{ascii_text(comment)}\n */\n\n{contents}"
 

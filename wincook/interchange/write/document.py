@@ -14,7 +14,7 @@ import sympy
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
 from wincook.program.ir import Program
-from wincook.program.schedule import Schedule
+from wincook.program.programs import Programs
 from wincook.version import __version__
 
 _FORMULAS = {"filter": "U = G g", "input": "V = BT d", "output": "y = AT M"}
@@ -56,7 +56,7 @@ class Document:
     """An algorithm, and its programs where these are wanted too."""
 
     algorithm: BilinearAlgorithm
-    schedule: Schedule | None = None
+    programs: Programs | None = None
 
     @property
     def suffixes(self) -> tuple[str, ...]:
@@ -71,11 +71,11 @@ class Document:
         return [NamedMatrix(name, suffix, getattr(axis, name)) for suffix, axis in sets for name in ("AT", "G", "BT")]
 
     @property
-    def programs(self) -> list[NamedProgram]:
+    def named_programs(self) -> list[NamedProgram]:
         """The programs of each set, if they are wanted."""
-        if self.schedule is None:
+        if self.programs is None:
             return []
-        stages = {"filter": self.schedule.filter, "input": self.schedule.input, "output": self.schedule.output}
+        stages = {"filter": self.programs.filter, "input": self.programs.input, "output": self.programs.output}
         return [
             NamedProgram(stage, suffix, per_set[place])
             for place, suffix in enumerate(self.suffixes)

@@ -20,7 +20,7 @@ from wincook.interchange.write.latex import latex_export
 from wincook.interchange.write.npz import npz_export
 from wincook.interchange.write.python import numpy_export
 from wincook.interchange.write.text import ascii_export, unicode_export
-from wincook.program.schedule import Schedule
+from wincook.program.programs import Programs
 
 _TEXTS: dict[str, Callable[[Document], str]] = {
     "text": ascii_export,
@@ -37,7 +37,7 @@ _LARGEST_RESIDUE = 2**63 - 1
 KINDS = (*_TEXTS, "npz")
 
 
-def export(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None = None) -> str:
+def export(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None = None) -> str:
     r"""The matrices, and the programs if they are given, as text of one kind.
 
     Raises:
@@ -61,14 +61,14 @@ def export(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None = 
     return _TEXTS[kind](Document(algorithm, programs))
 
 
-def export_bytes(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None = None) -> bytes:
+def export_bytes(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None = None) -> bytes:
     """The contents of a file of any kind; errors as for `export`."""
     _check(algorithm, kind, programs)
     document = Document(algorithm, programs)
     return _TEXTS[kind](document).encode() if kind in _TEXTS else npz_export(document)
 
 
-def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: Schedule | None = None) -> None:
+def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: Programs | None = None) -> None:
     """Write a file whole or not at all; one that is there is replaced.
 
     Raises:
@@ -77,7 +77,7 @@ def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: 
     write_atomically(path, export_bytes(algorithm, kind, programs))
 
 
-def _check(algorithm: BilinearAlgorithm, kind: str, programs: Schedule | None) -> None:
+def _check(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None) -> None:
     if kind not in KINDS:
         raise NotationError(f"unknown export {quoted(kind)}; known are {', '.join(KINDS)}")
     if kind not in _ROUNDED:

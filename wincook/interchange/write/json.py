@@ -7,7 +7,7 @@ from typing import Any
 
 from wincook.digest import digest
 from wincook.interchange.write.document import Document
-from wincook.interchange.write.plain import Plain, plain_algorithm, plain_schedule
+from wincook.interchange.write.plain import Plain, plain_algorithm, plain_programs
 from wincook.version import __version__
 
 _WIDTH = 120
@@ -21,8 +21,8 @@ def json_export(document: Document) -> str:
 def plain_document(document: Document) -> Plain:
     """The object. Its digest is that of the text of all but the digest and the version."""
     contents = plain_algorithm(document.algorithm)
-    if document.schedule is not None:
-        contents |= {"programs": plain_schedule(document.schedule)}
+    if document.programs is not None:
+        contents |= {"programs": plain_programs(document.programs)}
     return {"made_by": f"wincook {__version__}", "digest": digest(_text(contents, 0, 0)), **contents}
 
 

@@ -16,7 +16,7 @@ _LETTERS = {"AT": "A{}^T", "G": "G{}", "BT": "B{}^T"}
 def latex_export(document: Document) -> str:
     """One environment for the matrices, and one for each program."""
     parts = [_aligned([_matrix(one) for one in document.matrices])]
-    parts += [f"% {one.name}: {one.formula}\n{_program(one)}" for one in document.programs]
+    parts += [f"% {one.name}: {one.formula}\n{_program(one)}" for one in document.named_programs]
     contents = "\n\n".join(parts) + "\n"
     header = [ascii_text(f"% {line}".rstrip()) for line in document.header(contents)]
     return "\n".join([*header, "", contents])

@@ -26,7 +26,7 @@ from wincook.formats import FLOAT64
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.json import json_export
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -38,9 +38,9 @@ def npz_export(document: Document) -> bytes:
     modulus = document.algorithm.modulus
     arrays: dict[str, NDArray[Any]] = {"json": np.array(json_export(document))}
     arrays |= {one.name: _residues(one.matrix) if modulus else _rounded(one.matrix) for one in document.matrices}
-    if document.schedule is not None:
+    if document.programs is not None:
         arrays["codes"] = np.array(" ".join(_CODES.values()))
-    for one in document.programs:
+    for one in document.named_programs:
         arrays |= {f"{one.stage}{one.suffix}.{name}": array for name, array in _program(one.program).items()}
     file = BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)

@@ -11,7 +11,7 @@ from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.exact.number import Algebraic, Number
 from wincook.program.cost import cost
 from wincook.program.ir import Fma, Mul, Op, Program
-from wincook.program.schedule import Schedule
+from wincook.program.programs import Programs
 
 Plain = dict[str, Any]
 
@@ -52,7 +52,7 @@ def _plain_transforms(axis: Transforms) -> Plain:
     return matrices | ({"factors": products} if products else {})
 
 
-def plain_schedule(programs: Schedule) -> Plain:
+def plain_programs(programs: Programs) -> Plain:
     """The programs of every axis: operations, text and cost."""
     return {
         "filter": [_plain_program(program) for program in programs.filter],

@@ -18,7 +18,7 @@ from wincook.interchange.write.ascii import ascii_text
 from wincook.interchange.write.document import Document, NamedMatrix, NamedProgram
 from wincook.interchange.write.listing import Listing
 from wincook.interchange.write.plain import symbolic
-from wincook.program.schedule import exact
+from wincook.program.programs import exact
 
 _WIDTH, _LONGEST = 88, 40
 _OPERATOR = re.compile(r"(?<=[\w)])([*/])(?=\w)")
@@ -28,7 +28,7 @@ def numpy_export(document: Document) -> str:
     """A module with AT, G, BT, and the functions of the programs."""
     kind = "np.int64" if document.algorithm.modulus else "np.float64"
     matrices = "\n".join(["import numpy as np", "", *(_matrix(one, kind) for one in document.matrices)])
-    contents = "\n\n\n".join([matrices, *(_function(one) for one in document.programs)]) + "\n"
+    contents = "\n\n\n".join([matrices, *(_function(one) for one in document.named_programs)]) + "\n"
     summary, *rest = map(ascii_text, document.header(contents))
     return "\n".join([f'"""{summary}.', "", *rest, '"""', "", contents])
 

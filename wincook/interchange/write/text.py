@@ -32,7 +32,7 @@ def unicode_export(document: Document) -> str:
 
 
 def _page(document: Document, blocks: list[str], write: Callable[[str], str]) -> str:
-    for one in document.programs:
+    for one in document.named_programs:
         lines = (f"    {line}" for line in str(one.program).splitlines())
         blocks.append("\n".join([f"{one.name}: {one.formula}", *lines]))
     contents = write("\n\n".join(blocks)) + "\n"

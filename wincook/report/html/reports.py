@@ -15,7 +15,7 @@ from wincook.errors import ShapeError
 from wincook.files import write_atomically
 from wincook.program.cost import cost
 from wincook.program.ir import Program
-from wincook.program.schedule import schedule
+from wincook.program.programs import programs_of
 from wincook.report.compare import comparison_table, error_curves, front_chart
 from wincook.report.errors import reports_view
 from wincook.report.figures.report import pictures_of
@@ -110,7 +110,7 @@ def _matrices(algorithm: BilinearAlgorithm) -> Iterator[Matrix]:
 
 def _programs(algorithm: BilinearAlgorithm) -> Section:
     """The straight-line code of each different program, and what it costs."""
-    programs = schedule(algorithm)
+    programs = programs_of(algorithm)
     stages = {
         "filter, U = G g": programs.filter,
         "input, V = BT d": programs.input,

@@ -2,7 +2,7 @@
 
 The matrices of each set, n - 1 finite points and ∞, are made in float64 (`construct.make.toom_cook`): AT_ik = a_k^i,
 G_kj = a_k^j/c_k(a_k), and BT_k the coefficients of c_k = Π_{l≠k} (x - a_l), for ∞ those of Π (x - a_l). The programs of
-`wincook.program.schedule` are modelled, not made (`sum_chains`): rows of a and -a share their even and odd
+`wincook.program.programs` are modelled, not made (`sum_chains`): rows of a and -a share their even and odd
 parts, columns of AT their sums and differences, and every sum is a chain that starts from a term without a constant.
 
 The axes are alike, and the data white, or white and a constant (mean zero: only the first, t = 1). Then one axis is

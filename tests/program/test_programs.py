@@ -1,4 +1,4 @@
-"""Schedules: proven programs that convolve exactly, at known costs."""
+"""Programs: proven programs that convolve exactly, at known costs."""
 
 import random
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
 from wincook.factor import INFINITY
 from wincook.points import Points
-from wincook.program import schedule as module
+from wincook.program import programs as module
 from wincook.program.cost import cost
 from wincook.program.interpret import Exact, evaluate_axes, matrix_of
 from wincook.program.ir import Add, Program
 from wincook.program.passes.expand import expand
-from wincook.program.schedule import exact, operations_per_tile, program_of, schedule
+from wincook.program.programs import exact, operations_per_tile, program_of, programs_of
 from wincook.program.style import AIMS, BALANCED, FEWEST_ADDITIONS, ORDERS, PASSES, Style
 from wincook.program.sums import Sums
 from wincook.tile import Tile
@@ -42,7 +42,7 @@ STYLES = [Style(aim, order, fma) for aim in AIMS for order in ORDERS for fma in 
 
 def convolve_tile(chosen: BilinearAlgorithm, d: Array, g: Array, style: Style = BALANCED) -> Array:
     """y = AT [(G g) ⊙ (BT d)] by the programs."""
-    programs = schedule(chosen, style)
+    programs = programs_of(chosen, style)
     U = evaluate_axes(programs.filter, g, Exact())
     V = evaluate_axes(programs.input, d, Exact())
     return evaluate_axes(programs.output, U * V, Exact())
@@ -102,7 +102,7 @@ def test_many_samples_are_convolved_at_once() -> None:
 
 def test_the_programs_are_those_of_the_matrices() -> None:
     chosen = algorithm("F(4x2,3x3)")
-    programs = schedule(chosen)
+    programs = programs_of(chosen)
     for k, axis in enumerate(chosen.axes):
         stages = (programs.filter[k], axis.G), (programs.input[k], axis.BT), (programs.output[k], axis.AT)
         for program, matrix in stages:
@@ -110,17 +110,17 @@ def test_the_programs_are_those_of_the_matrices() -> None:
 
 
 def test_programs_print_under_the_letters_of_the_formula() -> None:
-    programs = schedule(F43)
+    programs = programs_of(F43)
     letters = [(stage[0].source, stage[0].target) for stage in (programs.filter, programs.input, programs.output)]
     assert letters == [("g", "U"), ("d", "V"), ("M", "y")]
 
 
 def test_a_schedule_is_made_once() -> None:
-    assert schedule(F43) is schedule(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
+    assert programs_of(F43) is programs_of(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
 
 
 def test_f23_costs_what_winograd_counts() -> None:
-    programs = schedule(algorithm("F(2,3)", "0, ±1, ∞"))
+    programs = programs_of(algorithm("F(2,3)", "0, ±1, ∞"))
     (G,), (BT,), (AT,) = map(cost, programs.filter), map(cost, programs.input), map(cost, programs.output)
     assert (BT.additions, BT.operations) == (4, 4)
     assert (AT.additions, AT.operations) == (4, 4)
@@ -130,7 +130,7 @@ def test_f23_costs_what_winograd_counts() -> None:
 
 def test_f23_squared_costs_what_lavin_counts() -> None:
     # Lavin and Gray, section 4.1: 32 operations for the data, 24 for the inverse transform of F(2x2,3x3).
-    programs = schedule(algorithm("F(2x2,3x3)", "0, ±1, ∞"))
+    programs = programs_of(algorithm("F(2x2,3x3)", "0, ±1, ∞"))
     assert operations_per_tile(programs.input) == 32
     assert operations_per_tile(programs.output) == 24
 

@@ -34,7 +34,7 @@ _PER_ENTRY, _PER_NUMBER = 10, 320  # operations; bytes of all stages that an ana
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class Programs:
     """The programs of an algorithm, one per set: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M)."""
 
     filter: tuple[Program, ...]
@@ -61,7 +61,7 @@ class Additions:
         return self.input + self.output
 
 
-def schedule(algorithm: Subject, style: Style = BALANCED) -> Schedule:
+def programs_of(algorithm: Subject, style: Style = BALANCED) -> Programs:
     """The proven programs of every transform of an algorithm.
 
     Raises:
@@ -69,18 +69,18 @@ def schedule(algorithm: Subject, style: Style = BALANCED) -> Schedule:
         LimitError: matrices so large that it would take too long, or tiles so large that nothing could work on them.
 
     >>> from wincook.construct import algorithm
-    >>> print(schedule(algorithm("F(2,3)", "0,±1,∞"), Style("plain")).output[0])
+    >>> print(programs_of(algorithm("F(2,3)", "0,±1,∞"), Style("plain")).output[0])
     t0 = M0 + M1
     y0 = t0 + M2
     t2 = M1 - M2
     y1 = t2 + M3
     """
     style = instance("style", style, Style, "make it with Style('additions')")
-    return _schedule(algorithm_of(algorithm), style)
+    return _programs_of(algorithm_of(algorithm), style)
 
 
 @lru_cache(maxsize=256)
-def _schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
+def _programs_of(algorithm: BilinearAlgorithm, style: Style) -> Programs:
     filters = [axis.G_factors or (axis.G,) for axis in algorithm.axes]
     inputs = [axis.BT_factors or (axis.BT,) for axis in algorithm.axes]
     outputs = [axis.AT_factors or (axis.AT,) for axis in algorithm.axes]
@@ -88,7 +88,7 @@ def _schedule(algorithm: BilinearAlgorithm, style: Style) -> Schedule:
     work = sum(matrix.rows * matrix.cols * max(matrix.shape) for matrix in matrices)
     memory = _PER_NUMBER * max(algorithm.multiplications, prod(algorithm.tile.inputs))
     check_work(f"programs for tiles of {algorithm.tile}", _PER_ENTRY * work, memory)
-    return Schedule(
+    return Programs(
         filter=tuple(program_of_factors(factors, "g", "U", style) for factors in filters),
         input=tuple(program_of_factors(factors, "d", "V", style) for factors in inputs),
         output=tuple(program_of_factors(factors, "M", "y", style) for factors in outputs),
@@ -165,12 +165,12 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
     return tuple(tuple(number_of(entry, field) for entry in row) for row in rows)
 
 
-def additions(programs: Schedule) -> Additions:
+def additions(programs: Programs) -> Additions:
     """The additions of one tile, each transform along its axes in the order that takes fewest.
 
     >>> from wincook.construct import algorithm
     >>> f43 = algorithm("F(4x4,3x3)", "0,±1,±2,∞")
-    >>> additions(schedule(f43)).total, additions(schedule(f43, Style("additions"))).total
+    >>> additions(programs_of(f43)).total, additions(programs_of(f43, Style("additions"))).total
     (298, 289)
     """
     counts = (
