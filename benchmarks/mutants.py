@@ -61,6 +61,7 @@ OTHERS = {
     "ReplaceBreakWithContinue",
     "ReplaceContinueWithBreak",
 }
+_LINES_SHOWN = 30
 _PATIENCE = 10  # seconds of a clock, for one of the processor: others may use it as well
 Place = tuple[Path, tuple[int, int]]
 
@@ -159,19 +160,27 @@ class Tree:
         command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "wincook", "tests"]
         subprocess.run(command, cwd=folder, check=True)  # so that byte code never outlives its source
 
+    @property
+    def log(self) -> Path:
+        """What pytest last said."""
+        return self.folder / "log"
+
     def passes(self, tests: list[str], seconds: float) -> bool:
         """Whether these tests pass, in so much time of the processor."""
         paths = [str(self.folder), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=os.environ | environment | {"XDG_CACHE_HOME": str(self.folder / "cache")},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        ) as process:
+        with (
+            self.log.open("wb") as log,
+            subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=os.environ | environment | {"XDG_CACHE_HOME": str(self.folder / "cache")},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            ) as process,
+        ):
             try:
                 with suppress(ProcessLookupError):
                     resource.prlimit(process.pid, resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
@@ -217,7 +226,8 @@ def main() -> None:
         mutants = [mutant for mutant in chosen if _key(mutant.diff(tree.folder)) not in equivalent]
         for chapter in sorted({mutant.chapter for mutant in mutants} if not options.green else ()):
             if not tree.passes([f"tests/{chapter}"], options.seconds):
-                sys.exit(f"tests/{chapter} fail without any mutant, or take longer than --seconds {options.seconds:g}")
+                said = tree.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_SHOWN:]
+                sys.exit("\n".join([*said, f"tests/{chapter} fail without any mutant, or take too long (--seconds)"]))
         trees.put(tree)
 
         def tried(mutant: Mutant) -> Outcome:
