@@ -15,13 +15,13 @@ from time import perf_counter
 import wincook as wc
 from wincook.analysis.bounds.adversary import adversary
 from wincook.analysis.bounds.probabilistic import likely_bound
-from wincook.analysis.bounds.worst_case import error_bound, norm_bound
+from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.measure import measure
 
 CASES = [(f"F({m},3)", channels) for m in range(2, 9) for channels in (1, 16)]
 CASES += [("F(4x4,3x3)", 64), ("F(6x6,3x3)", 64)]
-COLUMNS = "case  C  norm bound  bound  likely  sampled  adversary  likely/sampled  adversary/bound  ms bound  ms likely"
+COLUMNS = "case  C  bound  likely  sampled  adversary  likely/sampled  adversary/bound  ms bound  ms likely"
 
 
 def main() -> None:
@@ -40,13 +40,13 @@ def main() -> None:
         started = perf_counter()
         bound = error_bound(algorithm, "float32", channels)
         bounded = perf_counter()
-        likely = likely_bound(algorithm, "float32", channels, law, arguments.probability).largest
+        likely = likely_bound(algorithm, "float32", channels, law, p=arguments.probability).largest
         found = perf_counter()
         samples = max(1, int(arguments.outputs / prod(algorithm.tile.outputs)))
-        sampled = measure(algorithm, "float32", channels, law, samples, 0).max
+        sampled = measure(algorithm, "float32", channels, law, samples=samples, seed=0).max
         worst = float(adversary(algorithm, "float32", channels, budget=arguments.budget).error)
         print(
-            f"{tile:11} {channels:3} {norm_bound(algorithm, 'float32', channels):9.2g} {bound:9.3g} {likely:9.3g} "
+            f"{tile:11} {channels:3} {bound:9.3g} {likely:9.3g} "
             f"{sampled:9.3g} {worst:9.3g} {likely / sampled:6.2f} {worst / bound:6.3f} "
             f"{1e3 * (bounded - started):6.1f} {1e3 * (found - bounded):7.1f}",
             flush=True,

@@ -17,9 +17,9 @@ from wincook.analysis.measurement.measure import measure
 def show(tile: str, name: str, channels: int, tiles: int) -> None:
     """Print what one measurement takes."""
     algorithm = wc.algorithm(tile)
-    measure(algorithm, name, channels, UNIFORM, 1, 0)
+    measure(algorithm, name, channels, UNIFORM, samples=1, seed=0)
     wall, processor = time.perf_counter(), time.process_time()
-    found = measure(algorithm, name, channels, UNIFORM, tiles, 0)
+    found = measure(algorithm, name, channels, UNIFORM, samples=tiles, seed=0)
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -111,7 +111,7 @@ def cases(seed: int, groups: int, algorithms: int) -> Iterator[Case]:
             algorithm = wc.algorithm(group.tile, random_points(rng, group.m + group.r - 1))
             for name in FORMATS:
                 try:
-                    found = measure(algorithm, name, group.channels, group.law, group.samples, number)
+                    found = measure(algorithm, name, group.channels, group.law, samples=group.samples, seed=number)
                 except FormatError:
                     continue  # a constant too large for float16
                 predicted = predict(algorithm, name, group.channels, group.law)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from wincook.errors import FormatError
 from wincook.formats import EXACT, FLOAT16, FLOAT32, FLOAT64, FORMATS, INT8, INT32, TF32, Format
-from wincook.precision import PRESETS, STAGES, Precision
+from wincook.precision import PRESETS, Precision
+from wincook.stages import STAGES
 
 formats = st.sampled_from(sorted(FORMATS.values(), key=str))
 BITS = {name: fmt.precision for name, fmt in FORMATS.items()} | {"exact": 10**9}
@@ -74,7 +75,7 @@ def test_stages_may_stand_in_any_order_and_with_blanks() -> None:
     assert Precision.of(" , ".join(reversed(written.replace("=", " = ").split(",")))) == policy
     assert (
         str(policy)
-        == "filter=float32,input=float16,U=float32,V=float16,product=float32,accumulate=float32,output=float32"
+        == "filter=float32,U=float32,input=float16,V=float16,product=float32,accumulate=float32,output=float32"
     )
 
 
@@ -94,7 +95,7 @@ def test_a_name_may_be_followed_by_what_differs() -> None:
     [
         ("float24", r"unknown precision 'float24'; known are float64, .*, int8-winograd-domain; write"),
         ("", r"unknown precision ''; known are"),
-        ("float32,", r"unknown stage '' in precision 'float32,'; stages are filter, input, U, V, product"),
+        ("float32,", r"unknown stage '' in precision 'float32,'; stages are filter, U, input, V, product"),
         ("float32, sum=float64", r"unknown stage 'sum=float64' in precision .*; stages are filter"),
         ("float32, float16", r"unknown stage 'float16' in precision"),
         ("float32, U=float16, U=tf32", r"stage U stands twice in precision"),

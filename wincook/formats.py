@@ -74,6 +74,17 @@ class Format:
         return Fraction(0) if self.is_exact else Fraction(2) ** (self.emin - self.precision + 1)
 
     @property
+    def smallest_normal(self) -> float:
+        """The smallest magnitude that is held with all bits; 1 for integers, 0 for exact numbers.
+
+        >>> FLOAT16.smallest_normal
+        6.103515625e-05
+        """
+        if self.is_exact:
+            return 0.0
+        return 1.0 if self.is_integer else 2.0**self.emin
+
+    @property
     def largest(self) -> Fraction:
         """The largest finite number.
 

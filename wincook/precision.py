@@ -10,7 +10,7 @@ fused multiply-add*, SIAM J. Sci. Comput. 42 (2020), C124).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from math import inf
 
 from wincook.arguments import words
@@ -27,6 +27,7 @@ from wincook.formats import (
     TF32,
     Format,
 )
+from wincook.stages import STAGES, PerStage
 
 _FEW_TERMS = 2**8  # a float that stops counting here is too narrow for a sum over channels
 _MANY_CHANNELS = 2**10
@@ -34,7 +35,7 @@ _EXAMPLE = "write a known name, stages, or both: float32, U=float16, V=float16"
 
 
 @dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(PerStage[Format]):
     """The format of each stage.
 
     >>> policy = Precision.of("float32, U=float16, V=float16")
@@ -46,14 +47,6 @@ class Precision:
     Raises:
         FormatError: a stage that cannot hold what it takes: fewer bits, or only integers.
     """
-
-    filter: Format
-    input: Format
-    U: Format
-    V: Format
-    product: Format
-    accumulate: Format
-    output: Format
 
     def __post_init__(self) -> None:
         for stage in STAGES:
@@ -83,11 +76,6 @@ class Precision:
         return cls.parse(policy) if isinstance(policy, str) else cls.uniform(Format.of(policy))
 
     @classmethod
-    def uniform(cls, fmt: Format) -> Precision:
-        """One format for all stages."""
-        return cls(**dict.fromkeys(STAGES, fmt))
-
-    @classmethod
     def parse(cls, text: str) -> Precision:
         """Read the name of a policy or format, then stages that differ: `float32, accumulate=float64`.
 
@@ -102,7 +90,7 @@ class Precision:
         if "=" in first:
             rest.insert(0, first)
         elif first in PRESETS:
-            chosen = {stage: getattr(PRESETS[first], stage) for stage in STAGES}
+            chosen = dict(PRESETS[first].items())
         else:
             raise FormatError(f"unknown precision {quoted(first)}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
         given: dict[str, Format] = {}
@@ -175,7 +163,7 @@ class Precision:
         for name, policy in PRESETS.items():
             if policy == self:
                 return name
-        return ",".join(f"{stage}={getattr(self, stage)}" for stage in STAGES)
+        return ",".join(f"{stage}={fmt}" for stage, fmt in self.items())
 
 
 def _bits(fmt: Format) -> float:
@@ -184,16 +172,15 @@ def _bits(fmt: Format) -> float:
 
 def _stored_in(fmt: Format) -> Precision:
     """Wide transforms and sums, narrow U and V."""
-    return replace(Precision.uniform(FLOAT32), U=fmt, V=fmt)
+    return Precision.uniform(FLOAT32).replace(U=fmt, V=fmt)
 
 
-STAGES = tuple(field.name for field in fields(Precision))
 PRESETS = {name: Precision.uniform(fmt) for name, fmt in FORMATS.items()} | {
     "tf32-dot": _stored_in(TF32),
     "bfloat16-dot": _stored_in(BFLOAT16),
-    "float16-accumulate-float32": replace(Precision.uniform(FLOAT16), product=FLOAT32, accumulate=FLOAT32),
+    "float16-accumulate-float32": Precision.uniform(FLOAT16).replace(product=FLOAT32, accumulate=FLOAT32),
     "float16-winograd-domain": _stored_in(FLOAT16),
     "float8_e5m2-winograd-domain": _stored_in(FLOAT8_E5M2.saturating),
     "float8_e4m3fn-winograd-domain": _stored_in(FLOAT8_E4M3FN.saturating),
-    "int8-winograd-domain": replace(_stored_in(INT8), product=INT32, accumulate=INT32),
+    "int8-winograd-domain": _stored_in(INT8).replace(product=INT32, accumulate=INT32),
 }

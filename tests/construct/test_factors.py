@@ -126,7 +126,9 @@ def test_a_kernel_with_a_quadratic_factor_agrees_bit_for_bit() -> None:
     rng = np.random.default_rng(0)
     x, weights = rng.uniform(-1, 1, layer.input_shape), rng.uniform(-1, 1, layer.weight_shape)
     kernel = wc.compile(layer, made)
-    np.testing.assert_array_equal(kernel(x, kernel.pack(weights)), simulate(layer, made, "float32", x, weights))
+    np.testing.assert_array_equal(
+        kernel(x, kernel.pack(weights)), simulate(made, "float32", layer=layer, x=x, weights=weights)
+    )
 
 
 def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:

@@ -87,7 +87,7 @@ def test_the_bound_in_the_header_holds_for_data_of_any_size_that_it_names(scales
     assert "whose largest magnitudes are at least 1e-12" in lines
     x_max, w_max = scales
     for number, channels in re.findall(r"([\d.e+-]+) for C = (\d+)", lines):
-        rigorous = error_bound(PLAN.algorithm, FLOAT32, int(channels), x_max, w_max)
+        rigorous = error_bound(PLAN.algorithm, FLOAT32, int(channels), d_max=x_max, g_max=w_max)
         assert rigorous <= float(number) * x_max * w_max
 
 

@@ -57,7 +57,7 @@ def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, 
     threads = draws.draw(st.integers(1, wc.Target.host().threads))
     kernel = wc.compile(layer, algorithm, threads=threads, target=target)
     y = kernel(x, kernel.pack(weights, bias))
-    np.testing.assert_array_equal(y, simulate(layer, algorithm, "float32", x, weights, bias))
+    np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
 @settings(max_examples=10)
@@ -68,7 +68,7 @@ def test_axes_with_different_tiles_agree_bit_for_bit(draws: st.DataObject) -> No
     x, weights, bias = data(layer, 1)
     kernel = wc.compile(layer, algorithm)
     y = kernel(x, kernel.pack(weights, bias))
-    np.testing.assert_array_equal(y, simulate(layer, algorithm, "float32", x, weights, bias))
+    np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
 def test_hundred_random_layers_stay_within_the_predicted_error() -> None:

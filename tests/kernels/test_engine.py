@@ -7,7 +7,7 @@ import wincook as wc
 from wincook.analysis.data.distributions import NORMAL, RELU, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.errors import ShapeError
-from wincook.kernels.engine import KernelEngine, measure_kernel
+from wincook.kernels.engine import KernelEngine
 from wincook.kernels.target import host_isa_names
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
@@ -17,9 +17,12 @@ ALGORITHM = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
 @pytest.mark.parametrize("channels", [1, 37])
 def test_the_kernel_has_the_figures_of_the_interpreter(target: str, channels: int) -> None:
     """All of them, in all digits: the outputs have the same bits."""
-    assert measure_kernel(ALGORITHM, channels, RELU, 77, 5, target=target) == measure(
-        ALGORITHM, "float32", channels, RELU, 77, 5
+    engine = KernelEngine(ALGORITHM, channels, target)
+    interpreted, compiled = (
+        measure(ALGORITHM, "float32", channels, RELU, samples=77, seed=5, engine=computed)
+        for computed in (None, engine)
     )
+    assert compiled == interpreted
 
 
 def test_overflow_in_the_kernel_is_laid_to_the_same_stages() -> None:
@@ -31,8 +34,8 @@ def test_overflow_in_the_kernel_is_laid_to_the_same_stages() -> None:
         lambda rng, shape: 1e9 * rng.standard_normal(shape),
         1e18,
     )
-    kernel = measure_kernel(ALGORITHM, 2, large, 60, 0)
-    assert kernel == measure(ALGORITHM, "float32", 2, large, 60, 0)
+    kernel = measure(ALGORITHM, "float32", 2, large, samples=60, engine=KernelEngine(ALGORITHM, 2))
+    assert kernel == measure(ALGORITHM, "float32", 2, large, samples=60, seed=0)
     assert 0 < kernel.overflows < kernel.outputs
 
 
@@ -45,10 +48,12 @@ def test_a_wrong_engine_is_found_out() -> None:
         y[0] = engine(d[:1] * [[[[1.0]], [[0.0]]]], g[:1])[0]
         return y
 
-    right, spoilt = (measure(ALGORITHM, "float32", 2, NORMAL, 100, 0, engine=one) for one in (engine, wrong))
+    right, spoilt = (
+        measure(ALGORITHM, "float32", 2, NORMAL, samples=100, seed=0, engine=one) for one in (engine, wrong)
+    )
     assert spoilt.max > 1000 * right.max
 
 
 def test_there_are_no_kernels_for_one_axis() -> None:
     with pytest.raises(ShapeError, match="two axes"):
-        measure_kernel(wc.algorithm("F(4,3)"), 1, NORMAL, 10, 0)
+        KernelEngine(wc.algorithm("F(4,3)"), 1)

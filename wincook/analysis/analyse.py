@@ -3,38 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 
-from wincook.analysis.bounds.reach import Reach
-from wincook.analysis.bounds.worst_case import error_bound, rounded_up
+from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.conditioning.condition import Conditions, conditions
 from wincook.analysis.data.distributions import Law
-from wincook.analysis.dynamic_range.ranges import Ranges, ranges
+from wincook.analysis.data.reach import Reach
+from wincook.analysis.direct import Direct
+from wincook.analysis.dynamic_range.ranges import Ranges, ranges_of
 from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.dynamic_range.unscaled import check_scaled
-from wincook.analysis.measurement.measure import Engine, Measurement, Progress, measure
-from wincook.analysis.prediction.predict import Prediction, predict
+from wincook.analysis.measurement.measure import Engine, Measurement, Progress, measurement_of
+from wincook.analysis.prediction.predict import Prediction, prediction_of
+from wincook.analysis.problem import OfProblem, Problem
 from wincook.arguments import whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.construct.subject import Subject
+from wincook.exact.rounded_up import rounded_up
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.stages import PerStage
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorReport:
+class ErrorReport(OfProblem):
     """What theory says and what a sample showed, never in one column.
 
     Absolute errors are in the units of y. `bound` holds for all data within the `reach`, wherever nothing overflows,
     and so do `ranges`; `predicted` and `measured` are for the data law named, the measurement with tiles drawn from
-    that seed. `samples` is how many were asked for; if the measurement was stopped, `measured.samples` is less.
+    that seed. `direct` is what direct convolution errs in the same formats, for the same data. `samples` is how many
+    were asked for; if the measurement was stopped, `measured.samples` is less.
     """
 
-    algorithm: BilinearAlgorithm
-    precision: Precision
-    channels: int
-    law: Law
+    problem: Problem
     samples: int
     seed: int
     condition: Conditions
@@ -43,6 +44,13 @@ class ErrorReport:
     bound: float
     predicted: Prediction
     measured: Measurement
+    direct: Direct
+
+    @property
+    def error_ratio(self) -> float:
+        """The predicted RMS error over that of direct convolution; infinite where direct convolution is exact."""
+        direct = self.direct.predicted.rms
+        return self.predicted.rms / direct if direct else float("inf") if self.predicted.rms else 1.0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -51,11 +59,11 @@ class ErrorReport:
 
     def _about_the_stages(self) -> Iterator[str]:
         """For data within the reach; and how likely a tile of the law overflows, by the ranges' bound on it."""
-        judged = remedies(self.ranges)
-        for fault, stage in zip(judged.faults, self.ranges.faults, strict=True):
+        found = remedies(self.ranges)
+        for fault, stage in zip(found.faults, self.ranges.faults, strict=True):
             chance = f", in a tile of {self.law.name} data with probability {stage.overflow:.1g} at most"
             yield f"{fault}, for {self.reach}{chance if stage.overflows else ''}."
-        yield from (f"Remedy: {remedy}." for remedy in judged.remedies)
+        yield from (f"Remedy: {remedy}." for remedy in found.remedies)
 
     def _about_the_sample(self) -> Iterator[str]:
         measured = self.measured
@@ -64,23 +72,28 @@ class ErrorReport:
         if measured.overflows == measured.outputs:
             yield (
                 f"All {measured.outputs} outputs overflowed, so that there is nothing to hold the prediction against; "
-                f"by the stage where it began: {measured.overflowed}."
+                f"by the stage where it began: {_counted(measured.overflowed)}."
             )
         elif measured.overflows:
             share = measured.overflows / measured.outputs
             yield (
                 f"{measured.overflows} of {measured.outputs} outputs ({share:.2g}) overflowed, and are in no other "
-                f"figure; by the stage where it began: {measured.overflowed}."
+                f"figure; by the stage where it began: {_counted(measured.overflowed)}."
             )
-        if any(astuple(measured.saturated)):
-            yield f"Tiles of {measured.samples} that reached the end of a format's range: {measured.saturated}."
+        if any(measured.saturated.values()):
+            saturated = _counted(measured.saturated)
+            yield f"Tiles of {measured.samples} that reached the end of a format's range: {saturated}."
 
     def __str__(self) -> str:
         return (
-            f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data: "
-            f"RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
+            f"{self.problem}: RMS error {self.predicted.rms:.2g} predicted, {self.measured.rms:.2g} measured "
             f"({self.measured.samples} tiles, seed {self.seed}), bound {rounded_up(self.bound)} for {self.reach}"
         )
+
+
+def _counted(counts: PerStage[int]) -> str:
+    """The stages that counted something."""
+    return ", ".join(f"{stage} {count}" for stage, count in counts.items() if count)
 
 
 def analyse(
@@ -88,9 +101,9 @@ def analyse(
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
+    *,
     samples: int = 1000,
     seed: int = 0,
-    *,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> ErrorReport:
@@ -115,31 +128,28 @@ def analyse(
         DataError: data that a format cannot hold.
         AlgorithmError: the algorithm is no correlation of real numbers, or has symbols without values.
 
-    >>> from wincook.construct import algorithm
-    >>> report = analyse(algorithm("F(2x2,3x3)"), format="float32", channels=16, seed=1)
+    >>> report = analyse("F(2x2,3x3)", format="float32", channels=16, seed=1)
     >>> 0.9 < report.predicted.rms / report.measured.rms < 1.1
     True
     >>> report.measured.max < report.bound
     True
+    >>> print(f"{report.error_ratio:.2f}")
+    0.74
     """
-    algorithm = correlation_of(algorithm, "have rounding errors to analyse")
-    channels, samples = whole_number("channels", channels), whole_number("samples", samples)
-    seed = whole_number("seed", seed, 0, None)
-    precision, chosen = Precision.of(format), Law.of(law)
-    check_scaled(algorithm, precision, channels, chosen)
-    measured = measure(algorithm, precision, channels, chosen, samples, seed, engine=engine, progress=progress)
-    reach = Reach.of(algorithm, precision, channels, chosen, samples, measured)
+    problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to analyse")
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
+    check_scaled(problem)
+    measured = measurement_of(problem, samples, seed, engine=engine, progress=progress)
+    reach = Reach.of(problem, samples, (measured.largest_input, measured.largest_filter))
     return ErrorReport(
-        algorithm=algorithm,
-        precision=precision,
-        channels=channels,
-        law=chosen,
+        problem=problem,
         samples=samples,
         seed=seed,
-        condition=conditions(algorithm),
-        ranges=ranges(algorithm, precision, channels, chosen, Fraction(reach.inputs), Fraction(reach.filters)),
+        condition=conditions(problem.algorithm),
+        ranges=ranges_of(problem, Fraction(reach.d_max), Fraction(reach.g_max)),
         reach=reach,
-        bound=error_bound(algorithm, precision, channels, reach.inputs, reach.filters),
-        predicted=predict(algorithm, precision, channels, chosen),
+        bound=bound_by_stage(problem, reach.d_max, reach.g_max).largest,
+        predicted=prediction_of(problem),
         measured=measured,
+        direct=Direct.of(problem, reach.d_max, reach.g_max),
     )

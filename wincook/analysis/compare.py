@@ -14,8 +14,9 @@ from typing import Any
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.data.distributions import Law
-from wincook.analysis.measurement.measure import Measurement, measure
-from wincook.analysis.prediction.predict import Prediction, predict
+from wincook.analysis.measurement.measure import Measurement, measurement_of
+from wincook.analysis.prediction.predict import Prediction, prediction_of
+from wincook.analysis.problem import OfProblem, Problem
 from wincook.arguments import items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
@@ -24,7 +25,7 @@ from wincook.errors import FormatError, PointsError
 from wincook.formats import Format
 from wincook.points import Points
 from wincook.precision import Precision
-from wincook.program.programs import operations_per_tile, programs_of
+from wincook.program.programs import operations_per_tile
 from wincook.tile import Tile
 
 DEFAULT = "default"  # the word for the points that a tile takes where none are given
@@ -40,22 +41,23 @@ class Operations:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """One algorithm in one precision; measured only where samples were asked for."""
+class Comparison(OfProblem):
+    """One algorithm in one precision; measured only where samples were asked for.
 
-    algorithm: BilinearAlgorithm
-    precision: Precision
-    channels: int
-    law: Law
+    `direct` is the predicted error of direct convolution in the same formats, for the same data.
+    """
+
+    problem: Problem
     operations: Operations
     predicted: Prediction
+    direct: Prediction
     measured: Measurement | None
     samples: int
     seed: int
 
     @property
     def products(self) -> float:
-        """Products per output and channel."""
+        """Products per output and channel; direct convolution takes one for each tap."""
         return self.algorithm.multiplications / prod(self.algorithm.tile.outputs)
 
     @property
@@ -65,12 +67,19 @@ class Comparison:
             return self.predicted.relative_rms
         return float("inf") if self.measured.overflows else self.measured.relative_rms
 
+    @property
+    def error_ratio(self) -> float:
+        """The `error` over that of direct convolution, both relative; infinite where direct convolution is exact."""
+        direct = self.direct.relative_rms
+        return self.error / direct if direct else float("inf") if self.error else 1.0
+
 
 def compare(
     algorithms: Iterable[Subject],
     formats: Iterable[Precision | Format | str] = ("float32",),
     channels: int = 1,
     law: Law | str = "uniform",
+    *,
     samples: int = 0,
     seed: int = 0,
 ) -> tuple[Comparison, ...]:
@@ -96,48 +105,42 @@ def compare(
     >>> rows[0].predicted.relative_rms < rows[1].predicted.relative_rms
     True
     """
-    channels, samples = whole_number("channels", channels), whole_number("samples", samples, 0)
-    seed, chosen = whole_number("seed", seed, 0, None), Law.of(law)
-    policies = [Precision.of(one) for one in _several("formats", formats, "('float32', 'float16')")]
+    samples, seed = whole_number("samples", samples, 0), whole_number("seed", seed, 0, None)
     subjects = [
-        correlation_of(one, "have rounding errors to compare")
-        for one in _several("algorithms", algorithms, "['F(2,3)', 'F(4,3)']")
+        correlation_of(subject, "have rounding errors to compare")
+        for subject in _several("algorithms", algorithms, "['F(2,3)', 'F(4,3)']")
     ]
-    return tuple(_compared(one, policy, channels, chosen, samples, seed) for one in subjects for policy in policies)
+    policies = [Precision.of(policy) for policy in _several("formats", formats, "('float32', 'float16')")]
+    problems = (Problem.of(subject, policy, channels, law) for subject in subjects for policy in policies)
+    return tuple(_compared(problem, samples, seed) for problem in problems)
 
 
 def compared(report: ErrorReport) -> Comparison:
     """What was found of one algorithm, as a row beside others."""
     return Comparison(
-        algorithm=report.algorithm,
-        precision=report.precision,
-        channels=report.channels,
-        law=report.law,
-        operations=_operations(report.algorithm),
+        problem=report.problem,
+        operations=_operations(report.problem),
         predicted=report.predicted,
+        direct=report.direct.predicted,
         measured=report.measured,
         samples=report.samples,
         seed=report.seed,
     )
 
 
-def _compared(
-    one: BilinearAlgorithm, precision: Precision, channels: int, law: Law, samples: int, seed: int
-) -> Comparison:
+def _compared(problem: Problem, samples: int, seed: int) -> Comparison:
     try:
         return Comparison(
-            algorithm=one,
-            precision=precision,
-            channels=channels,
-            law=law,
-            operations=_operations(one),
-            predicted=predict(one, precision, channels, law),
-            measured=measure(one, precision, channels, law, samples, seed) if samples else None,
+            problem=problem,
+            operations=_operations(problem),
+            predicted=prediction_of(problem),
+            direct=prediction_of(problem.direct),
+            measured=measurement_of(problem, samples, seed) if samples else None,
             samples=samples,
             seed=seed,
         )
     except FormatError as error:
-        raise FormatError(f"{one.name}: {error}") from error
+        raise FormatError(f"{problem.algorithm.name}: {error}") from error
 
 
 def pareto(rows: Sequence[Comparison]) -> tuple[bool, ...]:
@@ -161,21 +164,20 @@ def candidates(tiles: Iterable[Tile | str], sets: Sequence[str] = ()) -> tuple[B
         NotationError: a tile or a point that cannot be read.
         PointsError: a tile that no set fits, or a set that fits no tile.
 
-    >>> [one.name for one in candidates(["F(2,3)", "F(4,3)"], ["default", "0, ±1, ±2, ∞"])]
+    >>> [candidate.name for candidate in candidates(["F(2,3)", "F(4,3)"], ["default", "0, ±1, ±2, ∞"])]
     ['F(2,3) on {0, ±1, ∞}', 'F(4,3) on {0, ±5/8, ±3/2, ∞}', 'F(4,3) on {0, ±1, ±2, ∞}']
     """
     wanted = [Tile.of(tile) for tile in tiles]
     chosen = {words: _read(words) for words in sets or (DEFAULT,)}
     fitting = [(tile, words) for tile in wanted for words, points in chosen.items() if _fits(points, tile)]
     for tile in wanted:
-        if tile not in {one for one, _ in fitting}:
+        if tile not in {other for other, _ in fitting}:
             needed = " and ".join(map(str, dict.fromkeys(tile.inputs)))
             raise PointsError(f"none of the point sets fits {tile}, which needs {needed} points; add one, or {DEFAULT}")
     for words in chosen:
-        if words not in {one for _, one in fitting}:
+        if words not in {other for _, other in fitting}:
             raise PointsError(f"the points {words} fit none of {', '.join(map(str, wanted))}")
-    made = (algorithm(tile, _per_axis(chosen[words], tile)) for tile, words in fitting)
-    return tuple(dict.fromkeys(made))
+    return tuple(dict.fromkeys(algorithm(tile, _per_axis(chosen[words], tile)) for tile, words in fitting))
 
 
 def _read(words: str) -> tuple[Points, ...] | None:
@@ -184,7 +186,7 @@ def _read(words: str) -> tuple[Points, ...] | None:
 
 def _fits(points: tuple[Points, ...] | None, tile: Tile) -> bool:
     per_axis = _per_axis(points, tile)
-    return per_axis is None or tuple(one.degree for one in per_axis) == tile.inputs
+    return per_axis is None or tuple(axis.degree for axis in per_axis) == tile.inputs
 
 
 def _per_axis(points: tuple[Points, ...] | None, tile: Tile) -> tuple[Points, ...] | None:
@@ -197,8 +199,8 @@ def _several(name: str, given: Any, example: str) -> tuple[Any, ...]:
     return (given,) if single else items(name, given, example)
 
 
-def _operations(one: BilinearAlgorithm) -> Operations:
-    programs, outputs = programs_of(one), prod(one.tile.outputs)
+def _operations(problem: Problem) -> Operations:
+    programs, outputs = problem.programs, prod(problem.algorithm.tile.outputs)
     stages = (programs.filter, programs.input, programs.output)
     return Operations(*(operations_per_tile(stage) / outputs for stage in stages))
 

@@ -56,7 +56,7 @@ def compare(
     if plot is not None:
         ending(plot)
         check_place(plot)
-    rows = compare_algorithms(candidates(tiles, points), formats, channels, law, samples, seed)
+    rows = compare_algorithms(candidates(tiles, points), formats, channels, law, samples=samples, seed=seed)
     if plot is not None:
         draw(front_chart(rows), plot, look)
     if as_csv:

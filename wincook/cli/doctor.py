@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import typer
 
-from wincook.analysis.bounds.worst_case import error_bound, rounded_up
+from wincook.analysis.bounds.worst_case import error_bound
 from wincook.cli.options import JsonOption
 from wincook.cli.output import answer
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
+from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target, host_processor

@@ -50,7 +50,7 @@ def ranges(
         whole = integer_algorithm(made, bits, bits, channels, wrap=wrap)
         answer(as_json, plain_integers(whole), integers_table(whole))
         return
-    found = ranges_of(made, precision, channels, law, inputs, filters)
+    found = ranges_of(made, precision, channels, law, d_max=inputs, g_max=filters)
     judged = remedies(found)
     answer(as_json, plain_ranges(found, judged), ranges_view(found, judged))
     if not judged.fits:

@@ -44,7 +44,17 @@ def tolerance(
     Example: wincook tolerance "F(4x4,3x3)" --format float32 --channels 64
     """
     made = choice.algorithm(tile)
-    found = find_tolerance(made, precision, channels, d_max, g_max, law, 0.0 if rigorous else p, outputs, against)
+    found = find_tolerance(
+        made,
+        precision,
+        channels,
+        law,
+        d_max=d_max,
+        g_max=g_max,
+        p=0.0 if rigorous else p,
+        outputs=outputs,
+        against=against,
+    )
     if as_test and not as_json:
         say(pytest_text(found))
         return

@@ -215,6 +215,6 @@ def _emulations(photo: Array) -> tuple[Emulation, ...]:
     emulations = []
     for m, fmt in EMULATIONS:
         layer = Layer(channels=1, filters=len(filters), size=part.shape[1:], kernel=(3, 3))
-        gradient = simulate(layer, square(m, 3), fmt, part[None], np.stack(filters)[:, None])[0]
+        gradient = simulate(square(m, 3), fmt, layer=layer, x=part[None], weights=np.stack(filters)[:, None])[0]
         emulations.append(Emulation(square(m, 3), fmt, gradient, rms(gradient - exact)))
     return tuple(emulations)

@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.data.distributions import Law
-from wincook.analysis.measurement.measure import Measurement, Progress, measure
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target
@@ -49,34 +47,4 @@ class KernelEngine:
         x, weights = (np.zeros((_BATCH, *part.shape[1:]), np.float32) for part in (d, g))
         x[:tiles], weights[:tiles] = d, g
         y = kernel(x, kernel.pack(weights))
-        own = np.arange(tiles)
-        return y[own, own]
-
-
-def measure_kernel(
-    algorithm: BilinearAlgorithm,
-    channels: int,
-    law: Law,
-    samples: int,
-    seed: int,
-    *,
-    progress: Progress | None = None,
-    target: Target | str | None = None,
-) -> Measurement:
-    """Measure the float32 kernel: the numbers of `measure` in float32, since it computes the same bits.
-
-    Args:
-        algorithm: one with two axes.
-        channels: C.
-        law: how data are drawn.
-        samples: how many tiles.
-        seed: of the random numbers.
-        progress: as for `measure`.
-        target: the instruction set, as for `wincook.compile`.
-
-    Raises:
-        ShapeError: there is no kernel for the algorithm; otherwise as `measure`.
-        DataError: as `measure`.
-    """
-    engine = KernelEngine(algorithm, channels, target)
-    return measure(algorithm, "float32", channels, law, samples, seed, engine=engine, progress=progress)
+        return y[np.arange(tiles), np.arange(tiles)]

@@ -12,10 +12,11 @@ import sys
 from functools import lru_cache
 from importlib import resources
 
-from wincook.analysis.bounds.worst_case import error_bound, rounded_up
+from wincook.analysis.bounds.worst_case import error_bound
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
 from wincook.exact.number import Number, nearest
+from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.plan import Plan
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -67,7 +68,7 @@ Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed
 
 def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
     """The bound over max|x| max|w|: what may underflow counts most where both are least."""
-    return error_bound(algorithm, FLOAT32, channels, _LEAST, _LEAST) / _LEAST**2
+    return error_bound(algorithm, FLOAT32, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
 
 
 def _constants(plan: Plan) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.console import Group, RenderableType
 from rich.table import Table
 
-from wincook.analysis.bounds.worst_case import rounded_up
 from wincook.demo.run import DemoResult
 from wincook.errors import escaped
+from wincook.exact.rounded_up import rounded_up
 from wincook.interchange.write.plain import Plain
 from wincook.report.plain import plain_report
 from wincook.report.tables import conditions_table, table

@@ -7,9 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.bounds.worst_case import rounded_up
 from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval
+from wincook.exact.rounded_up import rounded_up
 from wincook.report.tables import grid, table
+from wincook.stages import STAGES
 
 _SHADES = " ░▒▓█"
 
@@ -37,7 +38,7 @@ def _theory(reports: list[ErrorReport]) -> Table:
         "format",
         "predicted RMS",
         "relative",
-        "filter / input / product / output",
+        " / ".join(STAGES),
         "worst-case bound",
         "for |d| ≤",
         "and |g| ≤",
@@ -48,18 +49,12 @@ def _theory(reports: list[ErrorReport]) -> Table:
     )
     for report in reports:
         predicted = report.predicted
-        shares = (
-            predicted.filter_share,
-            predicted.input_share,
-            predicted.product_share,
-            predicted.output_share,
-        )
         made.add_row(
             report.algorithm.name,
             str(report.precision),
             f"{predicted.rms:.3g}{'*' if predicted.underflow else ''}",
             f"{predicted.relative_rms:.3g}",
-            " / ".join(f"{share:.0%}" for share in shares),
+            " / ".join(f"{share:.0%}" for share in predicted.shares.values()),
             rounded_up(report.bound, 3),
             *report.reach.limits,
             report.reach.chance,

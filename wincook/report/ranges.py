@@ -8,10 +8,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from wincook.analysis.dynamic_range.ranges import Ranges
-from wincook.analysis.dynamic_range.remedies import Remedies
+from wincook.analysis.dynamic_range.ranges import Range, Ranges
+from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
 from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.precision import Precision
 from wincook.report.tables import table
+from wincook.stages import label
 
 Plain = dict[str, Any]
 
@@ -25,31 +27,38 @@ def plain_ranges(found: Ranges, judged: Remedies) -> Plain:
         "points": [str(points) for points in found.algorithm.points],
         "format": str(found.precision),
         "channels": found.channels,
-        "inputs": str(found.inputs),
-        "filters": str(found.filters),
+        "d_max": str(found.d_max),
+        "g_max": str(found.g_max),
         "law": found.law.name,
-        "stages": [
-            {
-                "stage": one.stage,
-                "format": str(one.format),
-                "largest": str(one.largest),
-                "constant": str(one.constant),
-                "typical": one.typical,
-                "least": one.least,
-                "overflow": one.overflow,
-                "underflow": one.underflow,
-            }
-            for one in found.stages
-        ],
+        "stages": {name: _plain_range(stage) for name, stage in found.stages.items()},
+        "y": _plain_range(found.y),
         "faults": list(judged.faults),
-        "remedies": list(judged.remedies),
+        "remedies": [_plain_remedy(remedy) for remedy in judged.remedies],
     }
+
+
+def _plain_range(stage: Range) -> Plain:
+    return {
+        "format": str(stage.format),
+        "largest": str(stage.largest),
+        "constant": str(stage.constant),
+        "typical": stage.typical,
+        "least": stage.least,
+        "overflow": stage.overflow,
+        "underflow": stage.underflow,
+    }
+
+
+def _plain_remedy(remedy: Remedy) -> Plain:
+    """What an option of the same name takes, and what remains at fault."""
+    option = "format" if isinstance(remedy.change, Precision) else "gauge"
+    return {option: str(remedy.change), "remaining": list(remedy.remaining)}
 
 
 def ranges_view(found: Ranges, judged: Remedies) -> RenderableType:
     """The exact worst case in one table, the data law in another, the remedies below."""
     worst = table(
-        f"{found.algorithm.name}: at most, for |d| ≤ {found.inputs}, |g| ≤ {found.filters}, C = {found.channels}",
+        f"{found.algorithm.name}: at most, for |d| ≤ {found.d_max}, |g| ≤ {found.g_max}, C = {found.channels}",
         "stage",
         "format",
         "largest value",
@@ -66,12 +75,13 @@ def ranges_view(found: Ranges, judged: Remedies) -> RenderableType:
         "values that underflow",
         caption="Chances take values for normal; that of overflow is a bound, the sum over all values of a tile.",
     )
-    for one in found.stages:
-        limit = "" if one.format.is_exact else f"{float(one.format.largest):.6g}"
-        constant = f"{float(one.constant):.4g}" if one.constant else ""
-        worst.add_row(one.stage, str(one.format), f"{float(one.largest):.4g}", constant, limit)
-        chances = [_percent(chance) for chance in (one.overflow, one.underflow)]
-        typical.add_row(one.stage, f"{one.typical:.2g}", f"{one.least:.2g}", *chances)
+    rows = [*((label(name), stage) for name, stage in found.stages.items()), ("y", found.y)]
+    for name, stage in rows:
+        limit = "" if stage.format.is_exact else f"{float(stage.format.largest):.6g}"
+        constant = f"{float(stage.constant):.4g}" if stage.constant else ""
+        worst.add_row(name, str(stage.format), f"{float(stage.largest):.4g}", constant, limit)
+        chances = [_percent(chance) for chance in (stage.overflow, stage.underflow)]
+        typical.add_row(name, f"{stage.typical:.2g}", f"{stage.least:.2g}", *chances)
     return Group(worst, "", typical, "", Text(str(judged)))
 
 

@@ -99,7 +99,7 @@ def rank_study(
     for number, points in enumerate(random_sets(sets, seed), start=1):
         progress(f"set {number} of {sets}: {points}")
         plane = algorithm(PLANE, points)
-        halves = [measure(plane, FLOAT32, 1, UNIFORM, samples // 2, 2 * seed + half).rms for half in (0, 1)]
+        halves = [measure(plane, samples=samples // 2, seed=2 * seed + half).rms for half in (0, 1)]
         ratios.append(log(halves[0] / halves[1]))
         ranked.append(_ranked(plane, points, sqrt(sum(half**2 for half in halves) / 2)))
     return RankStudy(tuple(ranked), sqrt(sum(ratio**2 for ratio in ratios) / len(ratios)) / 2, samples, seed)

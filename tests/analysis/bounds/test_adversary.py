@@ -11,6 +11,7 @@ from wincook.analysis.bounds.worst_case import bound_by_stage, error_bound
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import compute
+from wincook.analysis.problem import Problem
 from wincook.direct import correlate
 from wincook.errors import ShapeError
 from wincook.precision import Precision
@@ -37,16 +38,16 @@ def test_the_error_is_that_of_these_data_and_within_the_bound(tile: str, policy:
     # In 8 bits, products of roundings make up most of the bound, and no data make all of them.
     share = 0.02 if policy == "float8_e4m3fn" else 0.05
     assert share * error_bound(algorithm, policy, 3) < found.error
-    assert found.error <= bound_by_stage(algorithm, precision, 3).per_output[found.output]
+    assert found.error <= bound_by_stage(Problem.of(algorithm, precision, 3)).per_output[found.output]
 
 
 def test_search_finds_worse_than_chance_does_and_repeats_itself() -> None:
     algorithm = wc.algorithm("F(4,3)")
-    first, again, other = (adversary(algorithm, "float32", 2, seed, budget=2000) for seed in (1, 1, 2))
+    first, again, other = (adversary(algorithm, "float32", 2, seed=seed, budget=2000) for seed in (1, 1, 2))
     assert (first.d == again.d).all()
     assert first.error == again.error
     assert not np.array_equal(first.d, other.d)
-    assert first.error > 1.5 * measure(algorithm, "float32", 2, UNIFORM, 2000, 0).max
+    assert first.error > 1.5 * measure(algorithm, "float32", 2, UNIFORM, samples=2000, seed=0).max
 
 
 def test_a_budget_is_asked_for() -> None:

@@ -13,6 +13,7 @@ from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, Law, with_signs
 from wincook.analysis.measurement.tiles import Sampler, compute
+from wincook.analysis.problem import Problem
 from wincook.errors import NotationError, ShapeError
 from wincook.precision import Precision
 
@@ -29,7 +30,7 @@ CASES = {
 
 def errors(algorithm: wc.BilinearAlgorithm, policy: str, channels: int, law: str, samples: int) -> NDArray[np.float64]:
     precision = Precision.of(policy)
-    d, g = Sampler(algorithm, precision, channels, Law.of(law), seed=11).take(samples)
+    d, g = Sampler(Problem.of(algorithm, precision, channels, Law.of(law)), seed=11).take(samples)
     y = compute(algorithm, precision, d, g).astype(np.float64)
     d, g = d.astype(np.float64), g.astype(np.float64)
     axes = tuple(range(2, d.ndim))

@@ -9,6 +9,7 @@ from wincook.analysis.bounds.tolerance import tolerance
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.tiles import Sampler, compute
+from wincook.analysis.problem import Problem
 from wincook.errors import AlgorithmError, FormatError, NotationError
 from wincook.precision import Precision
 
@@ -20,7 +21,7 @@ from wincook.precision import Precision
 def test_right_implementations_pass_and_wrong_ones_fail(tile: str, policy: str, lost: float, against: str) -> None:
     algorithm, channels, samples = wc.algorithm(tile), 16, 300
     found = tolerance(algorithm, policy, channels, d_max=3.0, g_max=0.25, outputs=10**4, against=against)
-    d, g = Sampler(algorithm, Precision.of(policy), channels, Law.of("uniform"), 1).take(samples)
+    d, g = Sampler(Problem.of(algorithm, Precision.of(policy), channels, Law.of("uniform")), 1).take(samples)
     d, g = d * np.float32(3), g * np.float32(0.25)
     if policy != "float32":
         d = d.astype(np.float16).astype(np.float32)

@@ -67,11 +67,11 @@ def test_what_is_left_out_comes_from_a_known_law() -> None:
 def test_own_arrays_are_measured_and_seeds_repeat() -> None:
     images, weights = some()
     law, algorithm = law_of(images, weights), wc.algorithm("F(2x2,3x3)")
-    found = measure(algorithm, "float32", 4, law, 300, 1)
-    assert found == measure(algorithm, "float32", 4, law, 300, 1)
+    found = measure(algorithm, "float32", 4, law, samples=300, seed=1)
+    assert found == measure(algorithm, "float32", 4, law, samples=300, seed=1)
     assert 0 < found.rms < 1e-4
     # Independent places: so the prediction holds, but for the few filters that there are.
-    report = wc.analyse(algorithm, "float32", 4, law, 300)
+    report = wc.analyse(algorithm, "float32", 4, law, samples=300)
     assert 0.7 < report.predicted.rms / report.measured.rms < 1.4
 
 
@@ -106,7 +106,7 @@ def test_unfit_arrays_are_refused(inputs: Array, weights: Array | None, error: t
 )
 def test_arrays_that_do_not_fit_the_tile_are_refused(tile: str, channels: int, named: str) -> None:
     with pytest.raises(ShapeError, match=named):
-        measure(wc.algorithm(tile), "float32", channels, law_of(*some()), 20, 0)
+        measure(wc.algorithm(tile), "float32", channels, law_of(*some()), samples=20, seed=0)
 
 
 def test_files_are_read(tmp_path: Path) -> None:

@@ -119,8 +119,13 @@ def test_irrational_matrices_have_exact_ranges_too() -> None:
 def test_the_ranges_scale_with_data_and_channels() -> None:
     algorithm = wc.algorithm("F(4x4,3x3)")
     one = ranges(algorithm, "exact")
-    many = ranges(algorithm, "exact", channels=5, inputs="3/2", filters=7)
-    factors: dict[str, Any] = {"G g": 7, "V": Fraction(3, 2), "U V": Fraction(21, 2), "AT M": Fraction(105, 2)}
+    many = ranges(algorithm, "exact", channels=5, d_max="3/2", g_max=7)
+    factors: dict[str, Any] = {
+        "filter": 7,
+        "V": Fraction(3, 2),
+        "product": Fraction(21, 2),
+        "output": Fraction(105, 2),
+    }
     for stage, factor in factors.items():
         assert many[stage].largest == factor * one[stage].largest
 

@@ -10,22 +10,22 @@ from scipy.stats import norm
 import wincook as wc
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.extent import Spread
-from wincook.analysis.dynamic_range.ranges import _beyond, ranges, smallest_normal
-from wincook.analysis.dynamic_range.remedies import remedies
+from wincook.analysis.dynamic_range.ranges import _beyond, ranges
+from wincook.analysis.dynamic_range.remedies import Remedy, remedies
 from wincook.construct.rescale.named import balance
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
 from wincook.formats import FORMATS
+from wincook.precision import Precision
 
 
-def test_float16_is_too_narrow_for_large_tiles_and_balance_cures_it() -> None:
+def test_float16_is_too_narrow_for_large_tiles_and_balance_mends_it() -> None:
     """F(8x8,3x3): V overflows once |d| reaches 13; U underflows always, and AT multiplies what is lost."""
     algorithm = wc.algorithm("F(8x8,3x3)")
-    found = ranges(algorithm, "float16", inputs=16)
+    found = ranges(algorithm, "float16", d_max=16)
     assert found["V"].fault == "V overflows float16: up to 8.3e+04 > 65504"
     assert found["U"].fault == "U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers"
-    judged = remedies(found)
-    assert judged.remedies[0] == "balance, after which every stage fits"
-    assert remedies(ranges(balance(algorithm), "float16", inputs=16)).fits
+    assert remedies(found).remedies[0] == Remedy("balance")
+    assert remedies(ranges(balance(algorithm), "float16", d_max=16)).fits
     before, after = (wc.analyse(one, "float16", samples=200).measured.mean for one in (algorithm, balance(algorithm)))
     assert before > 2
     assert after < 0.1
@@ -33,22 +33,40 @@ def test_float16_is_too_narrow_for_large_tiles_and_balance_cures_it() -> None:
 
 def test_a_constant_may_overflow_where_data_do_not() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16")
-    assert found["AT M"].fault == "AT M overflows float16: its constant 262144 > 65504"
-    assert found["AT M"].largest < 65504
-    assert "AT M in bfloat16 or float32 or float64" in " ".join(remedies(found).remedies)
+    assert found["output"].fault == "output (AT M) overflows float16: its constant 262144 > 65504"
+    assert found["output"].largest < 65504
+    assert Precision.of("bfloat16") in {remedy.change for remedy in remedies(found).remedies}
 
 
-def test_cures_are_tried_before_they_are_named() -> None:
+def test_remedies_are_tried_before_they_are_named() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16", channels=64)
-    remedy = remedies(found).remedies[0]
-    assert remedy == "balance in part, after which AT M overflows float16: up to 7e+04 > 65504"
+    assert remedies(found).remedies[0] == Remedy("balance", ("output (AT M) overflows float16: up to 7e+04 > 65504",))
     assert remedies(ranges(wc.algorithm("F(2x2,3x3)"), "float16")).remedies == ()
 
 
+@pytest.mark.parametrize("tile", ["F(8x8,3x3)", "F(10x10,3x3)", "F(6,3)"])
+@pytest.mark.parametrize(
+    "policy", ["float16", "float16-winograd-domain", "float16-accumulate-float32", "float8_e4m3fn"]
+)
+@pytest.mark.parametrize("d_max", [1, 100])
+def test_every_remedy_can_be_fed_back(tile: str, policy: str, d_max: int) -> None:
+    """As it is printed: to Python, and to the command line."""
+    before = ranges(tile, policy, 16, d_max=d_max)
+    found = remedies(before).remedies
+    assert bool(before.faults) == bool(found)
+    for remedy in found:
+        if isinstance(remedy.change, Precision):
+            after = ranges(tile, str(remedy.change), 16, d_max=d_max)
+        else:
+            after = ranges(wc.gauge(tile, remedy.change), policy, 16, d_max=d_max)
+        assert tuple(stage.fault for stage in after.faults) == remedy.remaining
+        assert len(after.faults) < len(before.faults)
+
+
 def test_only_stored_products_have_a_format() -> None:
-    assert ranges(wc.algorithm("F(2,3)"), "float16")["U V"].format == FORMATS["exact"]
+    assert ranges(wc.algorithm("F(2,3)"), "float16")["product"].format == FORMATS["exact"]
     policy = "float32, U=float16, V=float16, product=tf32"
-    assert ranges(wc.algorithm("F(2,3)"), policy)["U V"].format == FORMATS["tf32"]
+    assert ranges(wc.algorithm("F(2,3)"), policy)["product"].format == FORMATS["tf32"]
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -63,10 +81,12 @@ def test_typical_magnitudes_are_those_of_a_sample(law: str) -> None:
     U, V = (np.einsum("ai,bj,scij->scab", *pair, x) for pair, x in ((G, g), (BT, d)))
     M = (U * V).sum(axis=1)
     y = np.einsum("ai,bj,sij->sab", *AT, M)
-    for stage, values in {"U": U, "V": V, "U V": U * V, "M": M, "y": y}.items():
+    stages = {"U": (found["U"], U), "V": (found["V"], V), "product": (found["product"], U * V)}
+    stages |= {"accumulate": (found["accumulate"], M), "y": (found.y, y)}
+    for stage, values in stages.values():
         rms = np.sqrt((values**2).mean(axis=tuple(range(values.ndim - 2))))
-        assert found[stage].least == pytest.approx(rms.min(), rel=0.05)
-        assert found[stage].typical == pytest.approx(np.sqrt((rms**2).mean()), rel=0.03)
+        assert stage.least == pytest.approx(rms.min(), rel=0.05)
+        assert stage.typical == pytest.approx(np.sqrt((rms**2).mean()), rel=0.03)
 
 
 def test_chances_are_those_of_a_sample() -> None:
@@ -81,7 +101,7 @@ def test_chances_are_those_of_a_sample() -> None:
     assert found.overflow == pytest.approx(min(1.0, alone), rel=0.05)
     narrow = ranges(algorithm, "float16", law="normal")["U"]
     U = rng.standard_normal((20_000, 3)) @ np.array(algorithm.axes[0].G.tolist(), float).T
-    assert narrow.underflow == pytest.approx(np.mean(np.abs(U) < smallest_normal(narrow.format)), rel=0.1, abs=2e-5)
+    assert narrow.underflow == pytest.approx(np.mean(np.abs(U) < narrow.format.smallest_normal), rel=0.1, abs=2e-5)
 
 
 def test_chances_are_those_of_scipy_and_add_up_over_channels() -> None:
@@ -96,24 +116,24 @@ def test_chances_are_those_of_scipy_and_add_up_over_channels() -> None:
 
 
 def test_bits_are_just_enough() -> None:
-    found = ranges(wc.algorithm("F(2x2,3x3)"), "exact", channels=64, inputs=127, filters=127)
+    found = ranges(wc.algorithm("F(2x2,3x3)"), "exact", channels=64, d_max=127, g_max=127)
     assert found["V"].largest == 4 * 127
     assert found["V"].bits == 10
-    assert 2 ** (found["y"].bits - 2) <= found["y"].largest == 64 * 9 * 127**2 < 2 ** (found["y"].bits - 1)
+    assert 2 ** (found.y.bits - 2) <= found.y.largest == 64 * 9 * 127**2 < 2 ** (found.y.bits - 1)
 
 
 def test_bad_input_is_refused_by_name() -> None:
     algorithm = wc.algorithm("F(2,3)")
-    with pytest.raises(FormatError, match="inputs = 0 is no range"):
-        ranges(algorithm, inputs=0)
+    with pytest.raises(FormatError, match="d_max = 0 is no range"):
+        ranges(algorithm, d_max=0)
     strange: list[Any] = ["1e999999999", "1/0", "1/3/5", float("nan")]
     for beyond in strange:
         with pytest.raises(FormatError, match="is no range"):
-            ranges(wc.algorithm("F(2,3)"), inputs=beyond)
-    with pytest.raises(NotationError, match="unknown stage 'W'; known are G g, U"):
+            ranges(wc.algorithm("F(2,3)"), d_max=beyond)
+    with pytest.raises(NotationError, match="unknown stage 'W'; known are filter, U"):
         ranges(wc.algorithm("F(2,3)"))["W"]
     with pytest.raises(FormatError, match="filters = 'wide' is no range"):
-        ranges(algorithm, filters="wide")
+        ranges(algorithm, g_max="wide")
     with pytest.raises(ShapeError, match="channels = 0"):
         ranges(algorithm, channels=0)
     with pytest.raises(AlgorithmError, match="linear convolution"):
@@ -122,7 +142,7 @@ def test_bad_input_is_refused_by_name() -> None:
 
 def test_a_report_prints_itself() -> None:
     assert str(ranges(wc.algorithm("F(2,3)"), "float16")).endswith("|g| ≤ 1, C = 1: every stage fits")
-    assert str(ranges(wc.algorithm("F(2,3)"), inputs=Fraction(5, 2))["V"]) == "V fits float32: up to 5"
+    assert str(ranges(wc.algorithm("F(2,3)"), d_max=Fraction(5, 2))["V"]) == "V fits float32: up to 5"
 
 
 def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
@@ -130,9 +150,10 @@ def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
     near = wc.algorithm("F(4,3)", f"0, 1+1/{nines}, -1+1/{nines}8, 2+1/{nines}7, -2+1/{nines}1, ∞")
     plain = ranges(wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), "exact")
     measured = ranges(near, "exact")
-    for stage in ("U", "V", "U V", "M", "y"):
-        assert float(measured[stage].largest) == pytest.approx(float(plain[stage].largest))
-        assert measured[stage].typical == pytest.approx(plain[stage].typical)
+    pairs = [(measured[stage], plain[stage]) for stage in ("U", "V", "product", "accumulate")]
+    for found, expected in [*pairs, (measured.y, plain.y)]:
+        assert float(found.largest) == pytest.approx(float(expected.largest))
+        assert found.typical == pytest.approx(expected.typical)
 
 
 def test_numbers_beyond_float64_are_refused() -> None:

@@ -8,10 +8,13 @@ import wincook as wc
 from wincook.analysis.prediction.caveats import caveats
 from wincook.formats import FLOATS
 from wincook.precision import PRESETS, Precision
+from wincook.stages import PerStage
 
 FIGURE = re.compile(
     r"in trials \d+ % of such predictions were within 10 % .*, and 95 % between [\d.]+ and [\d.]+ times"
 )
+
+NO_PEAKS = PerStage.uniform(0.0)
 
 
 @pytest.mark.parametrize("policy", sorted(set(PRESETS) - {"int8", "int16", "int32", "int8-winograd-domain"}))
@@ -24,9 +27,11 @@ def test_formats_of_few_bits_have_a_caveat_and_others_none(policy: str) -> None:
 
 def test_the_stage_that_computes_in_the_fewest_bits_is_named() -> None:
     policy = Precision.of("float16, U=float8_e5m2, V=float8_e4m3fn, output=float8_e4m3fn")
-    assert caveats(policy, underflow=False, peaks={})[0].startswith("output=float8_e4m3fn has 4 bits: in trials 96 %")
+    assert caveats(policy, underflow=False, peaks=NO_PEAKS)[0].startswith(
+        "output=float8_e4m3fn has 4 bits: in trials 96 %"
+    )
     policy = Precision.of("float16, U=float8_e5m2, V=float8_e4m3fn")
-    assert caveats(policy, underflow=False, peaks={})[0].startswith("U=float8_e5m2 has 3 bits: in trials 95 %")
+    assert caveats(policy, underflow=False, peaks=NO_PEAKS)[0].startswith("U=float8_e5m2 has 3 bits: in trials 95 %")
 
 
 @pytest.mark.parametrize(("name", "share"), [("float16", 24), ("float8_e4m3fn-saturating", 30)])
@@ -34,11 +39,12 @@ def test_overflow_has_the_figures_of_its_kind(name: str, share: int) -> None:
     fmt = FLOATS[name]
     just = (float(fmt.largest) / 5) ** 2
     inside, outside = (
-        caveats(Precision.of(name), underflow=False, peaks={"output": size}) for size in (just, 1.01 * just)
+        caveats(Precision.of(name), underflow=False, peaks=NO_PEAKS.replace(output=size))
+        for size in (just, 1.01 * just)
     )
     assert len(outside) == len(inside) + 1
     assert f"in trials {share} %" in outside[0]
-    assert FIGURE.search(caveats(Precision.of(name), underflow=True, peaks={})[0])
+    assert FIGURE.search(caveats(Precision.of(name), underflow=True, peaks=NO_PEAKS)[0])
 
 
 def test_every_caveat_and_warning_of_the_misses_reported_says_how_far_off() -> None:

@@ -21,6 +21,7 @@ from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_constant import ROUNDING, absorbed, product_factor, sum_factor
 from wincook.analysis.prediction.rounding_noise import by_rounding, by_summing
 from wincook.analysis.prediction.twins import twin_factor
+from wincook.analysis.problem import Problem
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import NotationError, ShapeError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, Format
@@ -62,7 +63,7 @@ def test_prediction_agrees_where_roundings_are_not_alike(tile: str, points: str,
     for name in ("float32", "bfloat16", "float16"):
         predicted = predict(algorithm, name, channels, LAWS[law])
         samples = 20_000 // algorithm.tile.outputs[0]
-        measured = measure(algorithm, name, channels, LAWS[law], samples, 5)
+        measured = measure(algorithm, name, channels, LAWS[law], samples=samples, seed=5)
         assert 0.9 < predicted.rms / measured.rms < 1.1, name
 
 
@@ -70,7 +71,7 @@ def test_ranks_of_algorithms_agree_with_measurement() -> None:
     sets = ("0, ±1, ±2, ∞", "0, ±1/2, ±1, ∞", "0, ±2/3, ±3/2, ∞", "0, 1, 2, 3, 4, ∞", "0, ±1, x^2+1, ∞", "0, ±3, ±5, ∞")
     algorithms = [wc.algorithm("F(4,3)", points) for points in sets]
     predicted = [predict(one, "bfloat16", 16, NORMAL).rms for one in algorithms]
-    measured = [measure(one, "bfloat16", 16, NORMAL, 1000, 1).rms for one in algorithms]
+    measured = [measure(one, "bfloat16", 16, NORMAL, samples=1000, seed=1).rms for one in algorithms]
     assert spearmanr(predicted, measured).statistic == 1
 
 
@@ -140,12 +141,20 @@ def test_small_summands_are_lost_altogether(octaves: int) -> None:
     assert _rounding_error(total, scale) == pytest.approx(float(expected), rel=0.17)
 
 
+def test_every_stage_that_rounds_has_its_share() -> None:
+    policy = "float32, U=float16, V=bfloat16, product=tf32, accumulate=float32"
+    assert min(predict("F(4x4,3x3)", policy, 8).shares.values()) > 0
+    shares = predict("F(4,3)", "exact, V=float16", 8).shares
+    assert [stage for stage, share in shares.items() if share] == ["V"]
+
+
 @pytest.mark.parametrize("name", FLOATS)
 def test_shares_are_shares_and_errors_scale_with_the_format(name: str) -> None:
     found = predict(wc.algorithm("F(2,3)"), FLOATS[name], 1, LAWS["uniform"])
-    shares = (found.filter_share, found.input_share, found.product_share, found.output_share)
-    assert sum(shares) == pytest.approx(1.0)
-    assert min(shares) > 0
+    shares = found.shares
+    assert sum(shares.values()) == pytest.approx(1.0)
+    assert min(shares.filter, shares.input, shares.accumulate, shares.output) > 0
+    assert (shares.U, shares.V, shares.product) == (0, 0, 0)  # stored as computed, and fused
     # The constants of F(2,3) are exact, so nothing but u changes, unless numbers get lost that u can hardly add.
     if FLOATS[name].precision >= BFLOAT16.precision:
         reference = predict(wc.algorithm("F(2,3)"), FLOAT32, 1, LAWS["uniform"])
@@ -224,7 +233,12 @@ def test_the_fast_form_is_the_plain_one(tile: str) -> None:
     roots = [rng.standard_normal((np.prod(shape), np.prod(shape))) for shape in shapes]
     d, g = (root @ root.T for root in roots)
     found = predict(
-        algorithm, FLOAT32, 3, UNIFORM, Moments.of_covariance(shapes[0], d), Moments.of_covariance(shapes[1], g)
+        algorithm,
+        FLOAT32,
+        3,
+        UNIFORM,
+        d_moments=Moments.of_covariance(shapes[0], d),
+        g_moments=Moments.of_covariance(shapes[1], g),
     )
     expected = plain(algorithm, FLOAT32, 3, d, g)
     np.testing.assert_allclose(np.ravel(found.positions) ** 2, expected, rtol=1e-9)
@@ -236,7 +250,7 @@ def test_the_fast_form_is_the_plain_one(tile: str) -> None:
 def test_joint_transforms_are_predicted_as_one_axis() -> None:
     joint = wc.algorithm("F(2x2,3x3)", "0, 1, x^2+1", joint=True)
     assert joint.joint
-    measured = measure(joint, "float32", 4, UNIFORM, 1000, 1)
+    measured = measure(joint, "float32", 4, UNIFORM, samples=1000, seed=1)
     assert predict(joint, "float32", 4, UNIFORM).rms == pytest.approx(measured.rms, rel=0.08)
 
 
@@ -287,8 +301,8 @@ def test_any_statistics_agree_with_measurement() -> None:
     d = Moments.of_covariance((6,), root @ root.T, d_mean)
     g = Moments.independent((3,), g_deviation**2, g_mean)
     for name in ("float32", "bfloat16"):
-        found = predict(algorithm, name, 12, law, d, g)
-        measured = measure(algorithm, name, 12, law, 4000, 0)
+        found = predict(algorithm, name, 12, law, d_moments=d, g_moments=g)
+        measured = measure(algorithm, name, 12, law, samples=4000, seed=0)
         assert found.rms / measured.rms == pytest.approx(1, abs=0.06)
         assert found.relative_rms / measured.relative_rms == pytest.approx(1, abs=0.06)
 
@@ -360,7 +374,7 @@ def test_underflow_is_announced_and_counted() -> None:
 
 def test_overflow_is_announced() -> None:
     algorithm = wc.algorithm("F(3x3,5x5)", "0, ±4, ±5/2, ±2")
-    assert measure(algorithm, "float16", 2, UNIFORM, 100, 0).overflows
+    assert measure(algorithm, "float16", 2, UNIFORM, samples=100, seed=0).overflows
     assert any("overflows" in caveat for caveat in predict(algorithm, "float16", 2, UNIFORM).caveats)
     assert not predict(algorithm, "bfloat16", 2, UNIFORM).caveats
 
@@ -372,7 +386,7 @@ def test_each_position_has_its_error() -> None:
     assert positions.shape == (4, 2)
     assert np.sqrt(np.mean(positions**2)) == pytest.approx(found.rms)
     precision = Precision.of("float32")
-    d, g = Sampler(algorithm, precision, 8, UNIFORM, 0).take(4000)
+    d, g = Sampler(Problem.of(algorithm, precision, 8, UNIFORM), 0).take(4000)
     errors = compute(algorithm, precision, d, g) - compute(algorithm, "float64", d, g)
     np.testing.assert_allclose(positions, np.sqrt(np.mean(errors**2, axis=0)), rtol=0.1)
 
@@ -405,7 +419,9 @@ def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
     inputs, filters = rng.standard_normal((2, channels, 400_000))
     sums = ((3 + 0.5 * inputs) * (2 + 0.25 * filters)).sum(axis=0)
     expected = float(np.sqrt(ROUNDING * np.mean(sums**2))) * float(BFLOAT16.unit_roundoff)
-    assert predict(algorithm, policy, channels, NORMAL, d, g).rms == pytest.approx(expected, rel=0.01)
+    assert predict(algorithm, policy, channels, NORMAL, d_moments=d, g_moments=g).rms == pytest.approx(
+        expected, rel=0.01
+    )
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 9])

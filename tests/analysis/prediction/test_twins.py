@@ -43,7 +43,7 @@ def rounded(values: np.ndarray) -> np.ndarray:
 def test_prediction_knows_that_errors_of_twins_go_together(tile: str, points: str, stage: str) -> None:
     """Without it, it is 10 to 17 % off where one summand is far larger than the other."""
     algorithm, policy = wc.algorithm(tile, points), f"float32, {stage}"
-    measured = measure(algorithm, policy, 1, NORMAL, 20_000, 3)
+    measured = measure(algorithm, policy, 1, NORMAL, samples=20_000, seed=3)
     assert predict(algorithm, policy, 1, NORMAL).rms / measured.rms == pytest.approx(1, abs=0.04)
 
 

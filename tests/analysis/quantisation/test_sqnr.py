@@ -35,7 +35,7 @@ PUBLISHED = {
 @pytest.mark.parametrize(("tile", "points"), PUBLISHED, ids=[f"{tile} {points}" for tile, points in PUBLISHED])
 def test_the_published_ratios_are_reproduced_and_predicted(tile: str, points: str) -> None:
     algorithm = wc.algorithm(tile, points)
-    report = analyse_quantisation(algorithm, Scheme(filter_scales="filter and tap"), layers=2)
+    report = analyse_quantisation(algorithm, Scheme(filter_scales="filter and tap"), 64, "relu", layers=2)
     assert report.measured == pytest.approx(PUBLISHED[tile, points], abs=1)
     assert report.predicted == pytest.approx(report.measured, abs=1)
     assert 37 < report.direct < 39
@@ -101,27 +101,26 @@ def test_fine_steps_make_the_noise_of_uniform_rounding() -> None:
 
 
 def test_half_the_step_is_six_decibels() -> None:
-    reports = [analyse_quantisation(wc.algorithm("F(2x2,3x3)"), Scheme(bits=bits), layers=1) for bits in (5, 6, 7)]
+    schemes = [Scheme(bits=bits) for bits in (5, 6, 7)]
+    reports = [analyse_quantisation("F(2x2,3x3)", scheme, 64, "relu", layers=1) for scheme in schemes]
     for report, finer in pairwise(reports):
         assert finer.measured - report.measured == pytest.approx(6.2, abs=0.7)
 
 
 def test_scales_by_tap_are_worth_more_the_larger_the_tile() -> None:
     gains = [
-        analyse_quantisation(wc.algorithm(tile), layers=1).measured
-        - analyse_quantisation(wc.algorithm(tile), Scheme(8, "tensor", "tensor"), layers=1).measured
+        analyse_quantisation(tile, channels=64, law="relu", layers=1).measured
+        - analyse_quantisation(tile, Scheme(8, "tensor", "tensor"), 64, "relu", layers=1).measured
         for tile in ("F(2x2,3x3)", "F(4x4,3x3)", "F(6x6,3x3)")
     ]
     assert 0 < gains[0] < gains[1] < gains[2]
 
 
 def test_the_same_seed_gives_the_same_report() -> None:
-    one, same, other = (
-        analyse_quantisation(wc.algorithm("F(2,3)"), tiles=4, layers=1, seed=seed) for seed in (1, 1, 2)
-    )
+    one, same, other = (analyse_quantisation("F(2,3)", law="relu", tiles=4, layers=1, seed=seed) for seed in (1, 1, 2))
     assert one == same
     assert one.measured != other.measured
-    assert "dB measured (1 layers, C = 64, relu data, seed 1)" in str(one)
+    assert "dB measured (1 layers, C = 1, relu data, seed 1)" in str(one)
 
 
 def test_a_sample_cut_short_is_the_report_of_so_many_layers() -> None:

@@ -188,4 +188,6 @@ def test_balanced_kernels_in_another_basis_agree_with_the_interpreter() -> None:
     rng = np.random.default_rng(0)
     x, weights = rng.uniform(-1, 1, layer.input_shape), rng.uniform(-1, 1, layer.weight_shape)
     kernel = wc.compile(layer, made)
-    np.testing.assert_array_equal(kernel(x, kernel.pack(weights)), simulate(layer, made, "float32", x, weights))
+    np.testing.assert_array_equal(
+        kernel(x, kernel.pack(weights)), simulate(made, "float32", layer=layer, x=x, weights=weights)
+    )

@@ -21,15 +21,18 @@ from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure, wanted
 from wincook.analysis.bounds.worst_case import bound_by_stage
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.data.reach import Reach
 from wincook.analysis.measurement.tiles import compute
+from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.construct.subject import Subject
+from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.programs import programs_of, sizes
+from wincook.program.programs import sizes
 
 Array = NDArray[Any]
 
@@ -42,7 +45,7 @@ _REPEATED = 0.25  # of the candidates for a channel: the best one before it, unc
 
 @dataclass(frozen=True, slots=True)
 class Adversary:
-    """Inputs (C, n_1, ...) and filters (C, r_1, ...), |.| ≤ 1, and |computed y - y| at the worst output, exactly."""
+    """Inputs (C, n_1, ...) and filters (C, r_1, ...), and |computed y - y| at the worst output, exactly."""
 
     d: Array
     g: Array
@@ -53,54 +56,67 @@ class Adversary:
 
 def adversary(
     algorithm: Subject,
-    precision: Precision | Format | str,
-    channels: int,
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
+    law: Law | str = "uniform",
+    *,
     seed: int = 0,
     budget: int = 20_000,
 ) -> Adversary:
     """Search for inputs with a large error, through so many tiles.
 
+    Args:
+        algorithm: a correlation of real numbers.
+        format: of all stages, or a policy with one for each.
+        channels: C, over which products are summed.
+        law: data are searched for within its reach; for uniform data |d|, |g| ≤ 1.
+        seed: of the random numbers.
+        budget: tiles that are tried.
+
     Raises:
         AlgorithmError: the algorithm is no correlation of real numbers.
         ShapeError: no channels, or more than can be searched; a budget below one tile, or a seed below 0.
+        NotationError: a law that does not tell how far its numbers reach.
 
     >>> from wincook.analysis.bounds.worst_case import error_bound
-    >>> from wincook.construct import algorithm
-    >>> f23 = algorithm("F(2,3)")
-    >>> found = adversary(f23, "float32", channels=1, budget=4000)
-    >>> 0.1 < float(found.error) / error_bound(f23, "float32", channels=1) <= 1
+    >>> bad = adversary("F(2,3)", "float32", channels=1, budget=4000)
+    >>> 0.1 < float(bad.error) / error_bound("F(2,3)", "float32", channels=1) <= 1
     True
     """
-    algorithm = correlation_of(algorithm, "have rounding errors to search for")
-    channels = whole_number("channels", channels, most=_LARGEST_TILE // prod(algorithm.tile.inputs))
+    problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to search for")
+    tile = problem.algorithm.tile
+    channels = whole_number("channels", problem.channels, most=_LARGEST_TILE // prod(tile.inputs))
     budget, seed = whole_number("budget", budget), whole_number("seed", seed, 0, None)
-    policy = Precision.of(precision)
-    worst = int(np.argmax(bound_by_stage(algorithm, policy, channels).per_output))
-    search = _Search(algorithm, policy, worst, np.random.default_rng(seed))
+    reach = Reach.of(problem)
+    if not (reach.d_max and reach.g_max):
+        raise NotationError(f"law {problem.law.name} does not tell how far its numbers reach; take another")
+    worst = int(np.argmax(bound_by_stage(problem, reach.d_max, reach.g_max).per_output))
+    search = _Search(problem, reach, worst, np.random.default_rng(seed))
     d, g = search.channel_by_channel(channels, int(budget * _CHOSEN_ALONE))
     d, g, output = search.together(d, g, budget - int(budget * _CHOSEN_ALONE))
-    y = compute(algorithm, policy, d[None], g[None]).reshape(-1)
-    form = wanted(algorithm.tile, algorithm.kind)[output]
+    y = compute(problem.algorithm, problem.precision, d[None], g[None]).reshape(-1)
+    form = wanted(tile, problem.algorithm.kind)[output]
     exact = sum(
         (Fraction(float(g.reshape(channels, -1)[c, s])) * Fraction(float(d.reshape(channels, -1)[c, n])))
         for c in range(channels)
         for s, n in np.argwhere(form)
     )
-    place = tuple(int(i) for i in np.unravel_index(output, outputs_of(algorithm)))
+    place = tuple(int(i) for i in np.unravel_index(output, outputs_of(problem.algorithm)))
     return Adversary(d, g, place, abs(Fraction(float(y[output])) - exact), budget)
 
 
 class _Search:
     """One search: what is searched for, and its random numbers."""
 
-    def __init__(self, algorithm: BilinearAlgorithm, policy: Precision, worst: int, rng: np.random.Generator) -> None:
-        parts = structure(algorithm, policy)
-        self.algorithm, self.policy, self.rng = algorithm, policy, rng
-        self.weights = _whole(parts.output, lambda one: one.reach[:, : one.inputs, 0])[worst]
+    def __init__(self, problem: Problem, reach: Reach, worst: int, rng: np.random.Generator) -> None:
+        algorithm, parts = problem.algorithm, structure(problem.algorithm, problem.precision)
+        self.algorithm, self.programs, self.policy, self.rng = algorithm, problem.programs, problem.precision, rng
+        self.reach = reach
+        self.weights = _whole(parts.output, lambda axis: axis.reach[:, : axis.inputs, 0])[worst]
         self.exact = wanted(algorithm.tile, algorithm.kind)
         self.worst = worst
-        G = _whole(parts.filter, lambda one: one.forms[list(one.program.outputs)])
-        BT = _whole(parts.input, lambda one: one.forms[list(one.program.outputs)])
+        G = _whole(parts.filter, lambda axis: axis.forms[list(axis.program.outputs)])
+        BT = _whole(parts.input, lambda axis: axis.forms[list(axis.program.outputs)])
         self.d, self.g = self._signs(G, BT)
 
     def _signs(self, G: Array, BT: Array) -> tuple[Array, Array]:
@@ -167,9 +183,11 @@ class _Search:
         return d.reshape(channels, *tile.inputs), g.reshape(channels, *tile.taps), output
 
     def _fresh(self) -> tuple[Array, Array]:
-        """The signs with random significands below 1."""
-        shrunk = (self.rng.uniform(0.5, 1, (_BATCH, len(signs))) * signs for signs in (self.d, self.g))
-        d, g = shrunk
+        """The signs with random magnitudes, from half the reach on."""
+        d, g = (
+            self.rng.uniform(0.5, 1, (_BATCH, len(signs))) * (limit * signs)
+            for signs, limit in ((self.d, self.reach.d_max), (self.g, self.reach.g_max))
+        )
         return rounding.round_to(d, self.policy.input), rounding.round_to(g, self.policy.filter)
 
     def _moved(self, d: Array, g: Array, number: int = _BATCH) -> tuple[Array, Array]:
@@ -178,15 +196,16 @@ class _Search:
     def _steps(self, d: Array, g: Array) -> tuple[Array, Array]:
         """One or a few numbers of each row changed, by steps from a half to the last place."""
         moved = []
-        for values, fmt in ((d, self.policy.input), (g, self.policy.filter)):
+        sides = ((d, self.policy.input, self.reach.d_max), (g, self.policy.filter, self.reach.g_max))
+        for values, fmt, limit in sides:
             often = self.rng.uniform(0, 1, (len(values), 1)) * 2 / values.shape[1] ** 0.5
             steps = np.exp2(-self.rng.uniform(1, max(fmt.precision, 2), values.shape))
             steps *= self.rng.choice([-1.0, 1.0], values.shape) * (self.rng.random(values.shape) < often)
-            moved.append(rounding.round_to(np.clip(values * (1 + steps), -1, 1), fmt))
+            moved.append(rounding.round_to(np.clip(values * (1 + steps), -limit, limit), fmt))
         return moved[0], moved[1]
 
     def _transformed(self, d: Array, g: Array) -> tuple[Array, Array]:
-        programs, policy = programs_of(self.algorithm), self.policy
+        programs, policy = self.programs, self.policy
         U = evaluate_axes(programs.filter, g.reshape(-1, *sizes(programs.filter)), Rounded(policy.filter))
         V = evaluate_axes(programs.input, d.reshape(-1, *sizes(programs.input)), Rounded(policy.input))
         return (
@@ -203,7 +222,7 @@ class _Search:
 
 def _whole(stage: tuple[Roundings, ...], matrix: Any) -> Array:
     """The Kronecker product over the axes."""
-    return reduce(np.kron, [matrix(one) for one in stage])
+    return reduce(np.kron, [matrix(axis) for axis in stage])
 
 
 def _largest(errors: Array) -> int:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import exp, lgamma, log, pi, prod, sqrt
+from math import exp, lgamma, log, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -43,13 +43,12 @@ from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.data.draws import Signed
 from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
-from wincook.arguments import real_number, whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.analysis.problem import Problem
+from wincook.arguments import real_number
+from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.programs import programs_of
 
 Array = NDArray[Any]
 
@@ -67,17 +66,24 @@ class LikelyBound:
     shape: Array
 
 
-@within_float64("the algorithm")
 def likely_bound(
     algorithm: Subject,
-    precision: Precision | Format | str,
-    channels: int,
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
     law: Law | str = "uniform",
+    *,
     p: float = 1e-9,
 ) -> LikelyBound:
     """What |computed y - y| at one output exceeds with probability p at most.
 
     For any of N outputs to exceed it, the probability is N p at most.
+
+    Args:
+        algorithm: a correlation of real numbers.
+        format: of all stages, or a policy with one for each.
+        channels: C, over which products are summed.
+        law: how data are drawn; they must be independent.
+        p: the probability for one output.
 
     Raises:
         NotationError: unknown law, p not between 0 and 1, or data that are not independent, as own arrays.
@@ -85,26 +91,30 @@ def likely_bound(
         FormatError: integers for data or matrices that are none.
 
     >>> from wincook.analysis.bounds.worst_case import error_bound
-    >>> from wincook.construct import algorithm
-    >>> f44 = algorithm("F(4x4,3x3)")
-    >>> likely_bound(f44, "float32", 64).largest < error_bound(f44, "float32", 64) / 500
+    >>> likely_bound("F(4x4,3x3)", "float32", 64).largest < error_bound("F(4x4,3x3)", "float32", 64) / 500
     True
     """
-    algorithm, p = correlation_of(algorithm, "have a likely bound"), real_number("p", p, above=0, below=1)
-    channels, chosen = whole_number("channels", channels), Law.of(law)
-    signed = any(isinstance(draw, Signed) for draw in (chosen.draw_input, chosen.draw_tap))
-    if signed or chosen.input_moments or chosen.filter_moments:
+    problem = Problem.of(algorithm, format, channels, law, purpose="have a likely bound")
+    return likely_bound_of(problem, real_number("p", p, above=0, below=1))
+
+
+@within_float64("the algorithm")
+def likely_bound_of(problem: Problem, p: float) -> LikelyBound:
+    """The same for a problem that is checked already."""
+    law = problem.law
+    signed = any(isinstance(draw, Signed) for draw in (law.draw_input, law.draw_tap))
+    if signed or law.input_moments or law.filter_moments:
         raise NotationError(
-            f"law {chosen.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
+            f"law {law.name} draws numbers that depend on their place or neighbours, and a likely bound needs "
             f"independent ones; take the rigorous bound for the largest |d| and |g|, or a law: {', '.join(LAWS)}"
         )
-    policy = Precision.of(precision)
-    check_scaled(algorithm, policy, channels, chosen)
-    parts = variances(algorithm, policy, channels, chosen)
+    check_scaled(problem)
+    parts = variances(problem)
     means, deviations = (np.array([getattr(part, name) for part in parts]) for name in ("mean", "deviation"))
     shapes = np.square(means / np.maximum(deviations, means / _NORMAL)) if means.any() else means
     tails = np.array([_tail(mean, shape, p) for mean, shape in zip(means, shapes, strict=True)])
-    return LikelyBound(float(tails.max()), *(one.reshape(outputs_of(algorithm)) for one in (tails, means, shapes)))
+    outputs = outputs_of(problem.algorithm)
+    return LikelyBound(float(tails.max()), *(values.reshape(outputs) for values in (tails, means, shapes)))
 
 
 def _tail(mean: float, shape: float, p: float) -> float:
@@ -127,26 +137,27 @@ def _tail(mean: float, shape: float, p: float) -> float:
 
 
 @lru_cache(maxsize=64)
-def variances(algorithm: BilinearAlgorithm, policy: Precision, channels: int, law: Law) -> tuple[Part, ...]:
+def variances(problem: Problem) -> tuple[Part, ...]:
     """σ² at every output: over channels variances add, and so do the means of transforms."""
-    parts, programs = structure(algorithm, policy), programs_of(algorithm)
-    g, d = Variable.tap(law, channels * prod(algorithm.tile.taps)), Variable.input(law)
-    rounding = of_operations(policy.filter, programs.filter), of_storing(policy.filter, policy.U)
+    precision, channels, programs, law = problem.precision, problem.channels, problem.programs, problem.law
+    parts = structure(problem.algorithm, precision)
+    g, d = Variable.tap(law, problem.taps), Variable.input(law)
+    rounding = of_operations(precision.filter, programs.filter), of_storing(precision.filter, precision.U)
     U = TransformSpread(parts.filter, *rounding, g, d)
-    rounding = of_operations(policy.input, programs.input), of_storing(policy.input, policy.V)
+    rounding = of_operations(precision.input, programs.input), of_storing(precision.input, precision.V)
     V = TransformSpread(parts.input, *rounding, d, g)
-    rounding = of_operations(policy.output, programs.output), of_storing(policy.accumulate, policy.output)
-    sums = of_sums(policy)
-    found = []
-    for i in np.ndindex(*(len(one.unit) for one in parts.output)):
+    rounding = of_operations(precision.output, programs.output), of_storing(precision.accumulate, precision.output)
+    sums = of_sums(precision)
+    per_output = []
+    for i in np.ndindex(*(len(axis.unit) for axis in parts.output)):
         transforms = U.at(i) + V.at(i)
-        AT = whole([one.reach[k, : one.inputs, 0] for one, k in zip(parts.output, i, strict=True)])
+        AT = whole([axis.reach[k, : axis.inputs, 0] for axis, k in zip(parts.output, i, strict=True)])
         relative, underflow = output_spread(parts.output, i, *rounding, g, d)
         constants = channels * constant_spread(parts, i, g, d)
-        found.append(
+        per_output.append(
             Part(channels * transforms.mean, sqrt(channels) * transforms.deviation)
             + product_spread(AT, U, V, sums, channels)
             + Part(channels * relative + underflow, sqrt(2 + 6 / channels) * channels * relative)
             + Part(constants, sqrt(2 / channels) * constants)
         )
-    return tuple(found)
+    return tuple(per_output)

@@ -9,17 +9,17 @@ rtol is the unit roundoff of the outputs, for references rounded to their format
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isfinite, prod
+from dataclasses import dataclass, replace
+from math import isfinite
 
-from wincook.analysis.bounds.probabilistic import likely_bound
-from wincook.analysis.bounds.worst_case import error_bound, rounded_up
+from wincook.analysis.bounds.probabilistic import likely_bound_of
+from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.problem import OfProblem, Problem
 from wincook.arguments import choice, real_number, whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as direct_algorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.construct.subject import Subject
 from wincook.errors import FormatError, NotationError
+from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
 
@@ -27,19 +27,16 @@ REFERENCES = {fmt.name: fmt for fmt in (FLOAT64, FLOAT32, FLOAT16)}  # those tha
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(OfProblem):
     """What a test should allow, and why: each step with its numbers.
 
     It holds for data of the `law`, but for the probability `p`; where p is 0, for all data with |d| ≤ `d_max` and
     |g| ≤ `g_max`.
     """
 
-    algorithm: BilinearAlgorithm
-    precision: Precision
-    channels: int
+    problem: Problem
     d_max: float
     g_max: float
-    law: Law
     p: float
     outputs: int
     against: str
@@ -55,9 +52,10 @@ def tolerance(
     algorithm: Subject,
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
+    law: Law | str = "uniform",
+    *,
     d_max: float = 1.0,
     g_max: float = 1.0,
-    law: Law | str = "uniform",
     p: float = 1e-9,
     outputs: int = 1,
     against: str = "float64",
@@ -68,9 +66,9 @@ def tolerance(
         algorithm: any correlation of real numbers.
         format: of all stages, or a policy with one for each.
         channels: C, over which products are summed.
+        law: how the data of the test are drawn.
         d_max: the largest |d| where p is 0; else what the law draws is multiplied by it.
         g_max: the largest |g|, likewise.
-        law: how the data of the test are drawn.
         p: how probable it may be that a right implementation fails; 0 for never, with any data in these ranges.
         outputs: how many numbers the test compares.
         against: in what direct convolution, the reference, is computed: float64, float32 or float16.
@@ -80,51 +78,48 @@ def tolerance(
         FormatError: there is no finite tolerance, since a stage may saturate.
         AlgorithmError: the algorithm is no correlation of real numbers.
 
-    >>> from wincook.construct import algorithm
-    >>> print(tolerance(algorithm("F(4x4,3x3)"), channels=64))
+    >>> print(tolerance("F(4x4,3x3)", channels=64))
     atol=0.00014, rtol=5.96046e-08
     """
-    algorithm, against = correlation_of(algorithm, "have a tolerance"), choice("reference", against, REFERENCES)
-    channels, outputs = whole_number("channels", channels), whole_number("outputs", outputs, error=NotationError)
-    p = real_number("p", p, least=0, below=1)
+    problem = Problem.of(algorithm, format, channels, law, purpose="have a tolerance")
+    against = choice("reference", against, REFERENCES)
+    outputs, p = whole_number("outputs", outputs, error=NotationError), real_number("p", p, least=0, below=1)
     d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
-    precision, chosen = Precision.of(format), Law.of(law)
-    terms = channels * prod(algorithm.tile.taps)
-    direct = direct_algorithm("F(1,1)", "∞")
-    own, reference = (
-        error_bound(one, fmt, count, d_max, g_max)
+    direct = replace(problem.direct, precision=Precision.of(against))
+    own_error, reference_error = (
+        bound_by_stage(side, d_max, g_max).largest
         if not p
-        else likely_bound(one, fmt, count, chosen, p / outputs).largest * d_max * g_max
-        for one, fmt, count in ((algorithm, precision, channels), (direct, Precision.of(against), terms))
+        else likely_bound_of(side, p / outputs).largest * d_max * g_max
+        for side in (problem, direct)
     )
-    if not isfinite(own):
+    tile, precision = problem.algorithm.tile, problem.precision
+    if not isfinite(own_error):
         raise FormatError(
-            f"{algorithm.tile} in {precision} may saturate, and then the error has no bound; take narrower ranges, "
+            f"{tile} in {precision} may saturate, and then the error has no bound; take narrower ranges, "
             "or a wider format"
         )
     holds = (
-        f"for {chosen.name} data the error of one output exceeds it with probability p / outputs = {p / outputs:.3g}"
+        f"for {problem.law.name} data the error of one output exceeds it with probability p / outputs = "
+        f"{p / outputs:.3g}"
         if p
         else "for all data in these ranges that do not overflow"
     )
-    what = f"{algorithm.tile} in {precision}, C = {channels}, |d| ≤ {d_max:g}, |g| ≤ {g_max:g}"
+    what = f"{tile} in {precision}, C = {problem.channels}, |d| ≤ {d_max:g}, |g| ≤ {g_max:g}"
     if p:
-        what = f"{algorithm.tile} in {precision}, C = {channels}, d times {d_max:g}, g times {g_max:g}"
+        what = f"{tile} in {precision}, C = {problem.channels}, d times {d_max:g}, g times {g_max:g}"
     rtol = 0.0 if precision.output.is_integer else float(precision.output.unit_roundoff)
-    atol = float(rounded_up(own + reference))
+    atol = float(rounded_up(own_error + reference_error))
+    reference = rounded_up(reference_error, 3)
     why = (
-        f"{what}: the bound is {rounded_up(own, 3)}, {holds}.",
-        f"The reference, direct convolution in {against}: {terms} terms, off by {rounded_up(reference, 3)} likewise.",
-        f"atol is the sum of both, {rounded_up(own + reference, 3)}, rounded up to {atol:g}.",
+        f"{what}: the bound is {rounded_up(own_error, 3)}, {holds}.",
+        f"The reference, direct convolution in {against}: {direct.channels} terms, off by {reference} likewise.",
+        f"atol is the sum of both, {rounded_up(own_error + reference_error, 3)}, rounded up to {atol:g}.",
         f"rtol is the unit roundoff of the outputs, {rtol:.3g}, for a reference rounded to {precision.output}.",
     )
     return Tolerance(
-        algorithm=algorithm,
-        precision=precision,
-        channels=channels,
+        problem=problem,
         d_max=d_max,
         g_max=g_max,
-        law=chosen,
         p=p,
         outputs=outputs,
         against=against,

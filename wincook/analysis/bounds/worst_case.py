@@ -23,11 +23,9 @@ the proof step by step. It is evaluated in float64, with 2^-30 added for what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Context
 from functools import lru_cache
-from math import nextafter, sqrt
+from math import nextafter
 from typing import Any
 
 import numpy as np
@@ -35,13 +33,16 @@ from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, along_axes, outer, outputs_of, structure
 from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
-from wincook.arguments import real_number, whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, algorithm_of
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.data.reach import Reach
+from wincook.analysis.problem import Problem
+from wincook.arguments import real_number
+from wincook.construct.subject import Subject
+from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
-from wincook.program.programs import programs_of
+from wincook.stages import PerStage
 
 Array = NDArray[Any]
 
@@ -50,25 +51,22 @@ _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million oper
 
 @dataclass(frozen=True, slots=True)
 class ErrorBound:
-    """The largest possible |computed y - y|, by the stage that makes the error: shape of all, the outputs of a tile.
+    """The largest possible |computed y - y|, by what makes the error: shape of all, the outputs of a tile.
 
-    `constants` is what inexact constants cost; `filter` and `input` the roundings of the transforms and of storing U
-    and V; `mixed` the products of both; `product` the products, their sums over the channels and storing M; `output`
-    the last transform.
+    `stages` are the roundings of each stage: of operations in `filter`, `input` and `output`, of storing in `U` and
+    `V`, of products, and of their sums over the channels and of storing M in `accumulate`. `constants` is what inexact
+    constants cost; `mixed` are the products of errors of both operands.
     """
 
+    stages: PerStage[Array]
     constants: Array
-    filter: Array
-    input: Array
     mixed: Array
-    product: Array
-    output: Array
 
     @property
     def per_output(self) -> Array:
-        """The sum of all stages, rounded up."""
+        """The sum of all, rounded up."""
         with np.errstate(invalid="ignore"):
-            total = (self.constants + self.filter + self.input + self.mixed + self.product + self.output) * _EVALUATED
+            total = (sum(self.stages.values()) + self.constants + self.mixed) * _EVALUATED
         return np.where(np.isnan(total), np.inf, total)
 
     @property
@@ -80,92 +78,86 @@ class ErrorBound:
 
 def error_bound(
     algorithm: Subject,
-    precision: Precision | Format | str,
-    channels: int,
-    d_max: float = 1.0,
-    g_max: float = 1.0,
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
+    law: Law | str = "uniform",
+    *,
+    d_max: float | None = None,
+    g_max: float | None = None,
 ) -> float:
     """The largest possible |computed y - y| for |d| ≤ d_max and |g| ≤ g_max, each stage in its format.
 
-    It holds for all such data in the formats of their stages for which nothing overflows, and for no others: normal
-    data, say, leave |d| ≤ 1 with every third number (`reach` tells how far a law reaches). Formats
+    It holds for all such data in the formats of their stages for which nothing overflows, and for no others. Formats
     that saturate do so unseen: where they may, the bound is infinite.
+
+    Args:
+        algorithm: a correlation of real numbers.
+        format: of all stages, or a policy with one for each.
+        channels: C, over which products are summed.
+        law: whose reach stands for a d_max or g_max that is not given; for uniform data it is 1. The normal law has
+            no end: of 10¹⁴ of its numbers hardly one lies beyond the reach.
+        d_max: the largest |d|.
+        g_max: the largest |g|.
 
     Raises:
         ShapeError: no channels.
-        NotationError: a range that is not positive.
+        NotationError: a range that is not positive, or that the law does not tell.
         AlgorithmError, FormatError: as for `structure`.
 
-    >>> from wincook.construct import algorithm
-    >>> f23 = algorithm("F(2,3)")
-    >>> rounded_up(error_bound(f23, "float32", channels=1) * 2**24)  # in units of u
-    '32'
+    >>> print(f"{error_bound('F(2,3)', 'float32', channels=1) * 2**24:.1f}")  # in units of u
+    31.0
     """
-    d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
-    channels = whole_number("channels", channels)
-    return bound_by_stage(algorithm_of(algorithm), Precision.of(precision), channels, d_max, g_max).largest
+    problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to bound")
+    reach = Reach.of(problem)
+    d_max, g_max = _limit("d_max", d_max, reach.d_max, problem), _limit("g_max", g_max, reach.g_max, problem)
+    return bound_by_stage(problem, d_max, g_max).largest
+
+
+def _limit(name: str, limit: float | None, reach: float, problem: Problem) -> float:
+    """What is given, or how far the law reaches."""
+    if limit is None and not reach:
+        raise NotationError(f"law {problem.law.name} does not tell how far its numbers reach; give {name}")
+    return real_number(name, reach if limit is None else limit, above=0)
 
 
 @lru_cache(maxsize=256)
 @np.errstate(invalid="ignore", over="ignore")
-def bound_by_stage(
-    algorithm: BilinearAlgorithm, precision: Precision, channels: int, d_max: float = 1.0, g_max: float = 1.0
-) -> ErrorBound:
+def bound_by_stage(problem: Problem, d_max: float = 1.0, g_max: float = 1.0) -> ErrorBound:
     """The same for every output and stage."""
-    parts, programs = structure(algorithm, precision), programs_of(algorithm)
+    precision, channels, programs = problem.precision, problem.channels, problem.programs
+    parts = structure(problem.algorithm, precision)
     U = _transformed(parts.filter, of_operations(precision.filter, programs.filter), g_max)
     V = _transformed(parts.input, of_operations(precision.input, programs.input), d_max)
-    filter_error, U_error = _with_storing(U, parts.filter, precision.filter, precision.U)
-    input_error, V_error = _with_storing(V, parts.input, precision.input, precision.V)
-    to_outputs = [np.abs(one.reach[:, : one.inputs, 0]) for one in parts.output]
+    U_storing = of_storing(precision.filter, precision.U).error(U.size + U.error)
+    V_storing = of_storing(precision.input, precision.V).error(V.size + V.error)
+    U_error, V_error = U.error + U_storing, V.error + V_storing
+    to_outputs = [np.abs(axis.reach[:, : axis.inputs, 0]) for axis in parts.output]
 
     size, wrong = U.size * V.size, U.size * V_error + U_error * V.size + U_error * V_error
-    summed = _summed(size + wrong, precision, channels)
-    M_error = channels * wrong + summed
-    storing = of_storing(precision.accumulate, precision.output).error(channels * size + M_error)
+    multiplying, summing = _summed(size + wrong, precision, channels)
+    M_error = channels * wrong + multiplying + summing
+    M_storing = of_storing(precision.accumulate, precision.output).error(channels * size + M_error)
     y = _transformed(
         parts.output,
         of_operations(precision.output, programs.output),
         channels * d_max * g_max,
-        M_error + storing,
+        M_error + M_storing,
     )
-    stages = (
-        channels * d_max * g_max * parts.inexact,
-        channels * d_max * filter_error,
-        channels * g_max * input_error,
-        channels * along_axes(to_outputs, U_error * V_error),
-        along_axes(to_outputs, summed + storing),
-        y.reached,
+    stages = PerStage(
+        filter=channels * d_max * U.reached,
+        U=channels * d_max * along_axes([axis.unit_reached for axis in parts.filter], U_storing),
+        input=channels * g_max * V.reached,
+        V=channels * g_max * along_axes([axis.unit_reached for axis in parts.input], V_storing),
+        product=along_axes(to_outputs, multiplying),
+        accumulate=along_axes(to_outputs, summing + M_storing),
+        output=y.reached,
     )
-    return ErrorBound(*(stage.reshape(outputs_of(algorithm)) for stage in stages))
-
-
-def norm_bound(algorithm: BilinearAlgorithm, precision: Precision | Format | str, channels: int) -> float:
-    """The bound from norms of the matrices alone, to first order: for comparison, not rigorous.
-
-    ‖error‖₁ ≤ ‖AT‖₁ ‖G‖_F ‖BT‖_F ‖g‖₂ ‖d‖₂ (α + β + γ + C) u, per channel, where each axis adds its α, β, γ: one more
-    than the longest row of AT, G and BT has entries (Barabasz, Anderson, Soodhalter and Gregg, ACM TOMS 46 (2020),
-    section 4; their n-D form by Kronecker products). u is the largest of the stages.
-    """
-    precision = Precision.of(precision)
-    size, roundings = 1.0, channels
-    for axis in algorithm.axes:
-        AT, G, BT = (np.array(matrix.evalf(), dtype=np.float64) for matrix in (axis.AT, axis.G, axis.BT))
-        size *= np.abs(AT).sum(axis=0).max() * np.linalg.norm(G) * np.linalg.norm(BT)
-        size *= sqrt(G.shape[1] * BT.shape[1])
-        roundings += sum(int(np.count_nonzero(matrix, axis=1).max()) + 1 for matrix in (AT, G, BT))
-    stages = (precision.filter, precision.input, precision.U, precision.V, precision.accumulate, precision.output)
-    u = max(float(fmt.unit_roundoff) for fmt in stages)
-    return float(channels * size * roundings * u)
-
-
-def rounded_up(bound: float, digits: int = 2) -> str:
-    """A bound in few digits that do not fall below it.
-
-    >>> rounded_up(0.12341)
-    '0.13'
-    """
-    return f"{Context(prec=digits, rounding=ROUND_CEILING).create_decimal_from_float(bound):g}"
+    shape = outputs_of(problem.algorithm)
+    return ErrorBound(
+        stages=stages.map(lambda error: np.reshape(error, shape)),
+        constants=np.reshape(channels * d_max * g_max * parts.inexact, shape),
+        mixed=np.reshape(channels * along_axes(to_outputs, U_error * V_error), shape),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,24 +178,24 @@ def _transformed(stage: tuple[Roundings, ...], rounding: Rounding, scale: float,
         scale: how large the variables are.
         error: of what the first program reads, of the shape of the inputs.
     """
-    error = np.broadcast_to(error, tuple(one.inputs for one in stage))
+    error = np.broadcast_to(error, tuple(forms.inputs for forms in stage))
     reached: Any = 0.0
-    for axis, one in enumerate(stage):
+    for axis, forms in enumerate(stage):
         before = [np.array(other.norms[list(other.program.outputs)]) for other in stage[:axis]]
         after = [other.norms[: other.inputs] for other in stage[axis + 1 :]]
         size = scale * outer([*before, *after])
-        errors, made = list(np.moveaxis(error, axis, 0)), []
-        for op, norm in zip(one.program.ops, one.norms[one.inputs :], strict=True):
+        errors, added = list(np.moveaxis(error, axis, 0)), []
+        for op, norm in zip(forms.program.ops, forms.norms[forms.inputs :], strict=True):
             inherited = _inherited(op, errors)
             relative, underflows = can_round(op)
-            made.append(rounding.error(norm * size + inherited, relative=relative, underflows=underflows))
-            errors.append(inherited + made[-1])
-        error = np.stack([errors[output] for output in one.program.outputs], axis)
-        local = np.moveaxis(np.reshape(made, (len(made), *size.shape)), 0, axis)
+            added.append(rounding.error(norm * size + inherited, relative=relative, underflows=underflows))
+            errors.append(inherited + added[-1])
+        error = np.stack([errors[output] for output in forms.program.outputs], axis)
+        local = np.moveaxis(np.reshape(added, (len(added), *size.shape)), 0, axis)
         reach = [other.unit_reached for other in stage[:axis]]
-        reach += [one.reached[:, one.inputs :], *(other.reached[:, : other.inputs] for other in stage[axis + 1 :])]
+        reach += [forms.reached[:, forms.inputs :], *(other.reached[:, : other.inputs] for other in stage[axis + 1 :])]
         reached = reached + along_axes(reach, local)
-    return _Transformed(scale * outer([one.norms[list(one.program.outputs)] for one in stage]), error, reached)
+    return _Transformed(scale * outer([forms.norms[list(forms.program.outputs)] for forms in stage]), error, reached)
 
 
 def _inherited(op: Op, errors: list[Array]) -> Array:
@@ -219,17 +211,8 @@ def _inherited(op: Op, errors: list[Array]) -> Array:
             return errors[a] * abs(float(constant)) + errors[b]
 
 
-def _with_storing(
-    made: _Transformed, stage: tuple[Roundings, ...], computed: Format, stored: Format
-) -> Iterator[Array]:
-    """What reaches y of the errors of a transform and of storing what it gives, and these errors themselves."""
-    rounded = of_storing(computed, stored).error(made.size + made.error)
-    yield made.reached + along_axes([one.unit_reached for one in stage], rounded)
-    yield made.error + rounded
-
-
-def _summed(size: Array, precision: Precision, channels: int) -> Array:
-    """The errors of C products and of the chain of their sums, for products of at most the given size.
+def _summed(size: Array, precision: Precision, channels: int) -> tuple[Array, Array]:
+    """The errors of C products, and of the chain of their sums, for products of at most the given size.
 
     The first sum, to zero, only rounds what does not fit. A term is rounded k ≤ C times, and (1 + u)^k - 1 ≤
     k u / (1 - C u / 2) for C u < 2, since exp x ≤ (2 + x) / (2 - x); also, for any C, all is at most C u Σ|term|
@@ -237,11 +220,11 @@ def _summed(size: Array, precision: Precision, channels: int) -> Array:
     a + b than the float a). A sum that underflows is exact for a term that is η off.
     """
     rounding = of_sums(precision)
-    made = rounding.product.error(size)
+    multiplying = rounding.product.error(size)
     u, eta = rounding.sum.u, rounding.sum.eta
     often = float(channels * (channels - rounding.first_is_exact))
     if channels * u < 2:  # noqa: PLR2004 (see above)
         often = min(often, (channels * (channels + 1) / 2 - rounding.first_is_exact) / (1 - channels * u / 2))
-    terms = size + made + eta
-    error = channels * (made + eta) + u * often * terms
-    return np.where(channels * terms > rounding.sum.largest, np.inf, error)
+    terms = size + multiplying + eta
+    summing = np.where(channels * terms > rounding.sum.largest, np.inf, channels * eta + u * often * terms)
+    return channels * multiplying, summing

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import erfc, floor, prod, sqrt
+from math import erfc, floor, sqrt
 
 import numpy as np
 
@@ -19,23 +19,21 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import (
     Array,
     Extent,
-    Extents,
     Spread,
     spread_of_filters,
     spread_of_inputs,
     spread_of_products,
 )
-from wincook.analysis.dynamic_range.overflow import within_float64
-from wincook.arguments import choice, fraction, whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.analysis.problem import OfProblem, Problem
+from wincook.arguments import choice, fraction
+from wincook.construct.subject import Subject
 from wincook.errors import FormatError, quoted
 from wincook.exact.number import Number
 from wincook.exact.numeral import numeral
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.programs import programs_of
+from wincook.stages import STAGES, PerStage, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ class Range:
     @property
     def underflows(self) -> bool:
         """Whether some value is typically below the smallest normal number of the format."""
-        return self.least < smallest_normal(self.format)
+        return self.least < self.format.smallest_normal
 
     @property
     def bits(self) -> int:
@@ -75,37 +73,29 @@ class Range:
     @property
     def fault(self) -> str:
         """What is wrong, in one line; empty if nothing is."""
+        name = label(self.stage)
         if self.overflows and self.constant > self.format.largest:
-            return (
-                f"{self.stage} overflows {self.format}: its constant {self.constant} > {float(self.format.largest):g}"
-            )
+            return f"{name} overflows {self.format}: its constant {self.constant} > {float(self.format.largest):g}"
         if self.overflows:
-            return (
-                f"{self.stage} overflows {self.format}: up to {float(self.largest):.2g} > "
-                f"{float(self.format.largest):g}"
-            )
+            return f"{name} overflows {self.format}: up to {float(self.largest):.2g} > {float(self.format.largest):g}"
         if self.underflows:
-            limit = smallest_normal(self.format)
-            return (
-                f"{self.stage} underflows {self.format}: typically {self.least:.1g} < {limit:.2g}, its normal numbers"
-            )
+            limit = self.format.smallest_normal
+            return f"{name} underflows {self.format}: typically {self.least:.1g} < {limit:.2g}, its normal numbers"
         return ""
 
     def __str__(self) -> str:
-        return self.fault or f"{self.stage} fits {self.format}: up to {float(self.largest):.2g}"
+        return self.fault or f"{label(self.stage)} fits {self.format}: up to {float(self.largest):.2g}"
 
 
 @dataclass(frozen=True, slots=True)
-class Ranges:
-    """The ranges of all stages, in the order of computation, for |d| ≤ `inputs` and |g| ≤ `filters`."""
+class Ranges(OfProblem):
+    """The ranges of all stages, for |d| ≤ `d_max` and |g| ≤ `g_max`; and those of y alone, which `output` holds too."""
 
-    algorithm: BilinearAlgorithm
-    precision: Precision
-    channels: int
-    inputs: Fraction
-    filters: Fraction
-    law: Law
-    stages: tuple[Range, ...]
+    problem: Problem
+    d_max: Fraction
+    g_max: Fraction
+    stages: PerStage[Range]
+    y: Range
 
     def __getitem__(self, stage: str) -> Range:
         """The range of one stage, by its name.
@@ -113,18 +103,17 @@ class Ranges:
         Raises:
             NotationError: no such stage.
         """
-        names = [one.stage for one in self.stages]
-        return self.stages[names.index(choice("stage", stage, names))]
+        return self.stages[choice("stage", stage, STAGES)]
 
     @property
     def faults(self) -> tuple[Range, ...]:
-        """The stages that their formats are too narrow for."""
-        return tuple(one for one in self.stages if one.fault)
+        """The stages that their formats are too narrow for, in the order of computation."""
+        return tuple(stage for stage in self.stages.values() if stage.fault)
 
     def __str__(self) -> str:
-        limits = f"|d| ≤ {self.inputs}, |g| ≤ {self.filters}, C = {self.channels}"
-        found = "; ".join(one.fault for one in self.faults) or "every stage fits"
-        return f"{self.algorithm.name} in {self.precision}, {limits}: {found}"
+        limits = f"|d| ≤ {self.d_max}, |g| ≤ {self.g_max}, C = {self.channels}"
+        faults = "; ".join(stage.fault for stage in self.faults) or "every stage fits"
+        return f"{self.algorithm.name} in {self.precision}, {limits}: {faults}"
 
 
 def ranges(
@@ -132,8 +121,9 @@ def ranges(
     format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
     channels: int = 1,
     law: Law | str = "uniform",
-    inputs: Fraction | int | str = 1,
-    filters: Fraction | int | str = 1,
+    *,
+    d_max: Fraction | float | str = 1,
+    g_max: Fraction | float | str = 1,
 ) -> Ranges:
     """The largest, typical and smallest magnitudes of each stage, against the format of that stage.
 
@@ -142,60 +132,49 @@ def ranges(
         format: of all stages, or a policy with one for each.
         channels: C, over which products are summed.
         law: of the typical magnitudes, and of the chances of overflow and underflow.
-        inputs: the largest |d|, exact.
-        filters: the largest |g|, exact.
+        d_max: the largest |d|, exact.
+        g_max: the largest |g|, exact.
 
     Raises:
         FormatError: an unknown format, or ranges that are not positive.
         ShapeError: no channels.
         AlgorithmError: the algorithm is no correlation of real numbers.
 
-    >>> from wincook.construct import algorithm
-    >>> print(ranges(algorithm("F(8x8,3x3)"), "float16", inputs=16)["BT d"])
-    BT d overflows float16: up to 8.3e+04 > 65504
-    >>> print(ranges(algorithm("F(2x2,3x3)"), "exact", inputs=127, filters=127)["V"].bits)
+    >>> print(ranges("F(8x8,3x3)", "float16", d_max=16)["input"])
+    input (BT d) overflows float16: up to 8.3e+04 > 65504
+    >>> ranges("F(2x2,3x3)", "exact", d_max=127, g_max=127)["V"].bits
     10
     """
-    algorithm, channels = correlation_of(algorithm, "have ranges"), whole_number("channels", channels)
-    programs, precision, data = programs_of(algorithm), Precision.of(format), Law.of(law)
-    most_input, most_filter = _positive(inputs, "inputs"), _positive(filters, "filters")
-    with within_float64(str(algorithm.tile)):
-        extents = Extents.of(programs)
-    taps = channels * prod(algorithm.tile.taps)
-    product_format = Format.of("exact") if precision.fused else precision.product
+    problem = Problem.of(algorithm, format, channels, law, purpose="have ranges")
+    return ranges_of(problem, _positive(d_max, "d_max"), _positive(g_max, "g_max"))
+
+
+def ranges_of(problem: Problem, d_max: Fraction, g_max: Fraction) -> Ranges:
+    """The same for a problem that is checked already."""
+    precision, channels, law, taps = problem.precision, problem.channels, problem.law, problem.taps
+    programs, extents = problem.programs, problem.extents
 
     def of_filters(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * most_filter, spread_of_filters(extent, data, taps)
+        return extent.largest * g_max, spread_of_filters(extent, law, taps)
 
     def of_inputs(extent: Extent) -> tuple[Number, Spread]:
-        return extent.largest * most_input, spread_of_inputs(extent, data)
+        return extent.largest * d_max, spread_of_inputs(extent, law)
 
     def of_products(extent: Extent, summed: int) -> tuple[Number, Spread]:
-        most = most_filter * most_input * summed
-        return extent.largest * most, spread_of_products(extent, data, taps, summed)
+        return extent.largest * (g_max * d_max * summed), spread_of_products(extent, law, taps, summed)
 
-    stages = (
-        _range("G g", precision.filter, *of_filters(extents.filter), channels, programs.filter),
-        _range("U", precision.U, *of_filters(extents.U), channels),
-        _range("BT d", precision.input, *of_inputs(extents.input), channels, programs.input),
-        _range("V", precision.V, *of_inputs(extents.V), channels),
-        _range("U V", product_format, *of_products(extents.product, 1), channels),
-        _range("M", precision.accumulate, *of_products(extents.product, channels)),
-        _range("AT M", precision.output, *of_products(extents.output, channels), 1, programs.output),
-        _range("y", precision.output, *of_products(extents.y, channels)),
+    product_format = Format.of("exact") if precision.fused else precision.product
+    stages = PerStage(
+        filter=_range("filter", precision.filter, *of_filters(extents.filter), channels, programs.filter),
+        U=_range("U", precision.U, *of_filters(extents.U), channels),
+        input=_range("input", precision.input, *of_inputs(extents.input), channels, programs.input),
+        V=_range("V", precision.V, *of_inputs(extents.V), channels),
+        product=_range("product", product_format, *of_products(extents.product, 1), channels),
+        accumulate=_range("accumulate", precision.accumulate, *of_products(extents.product, channels)),
+        output=_range("output", precision.output, *of_products(extents.output, channels), 1, programs.output),
     )
-    return Ranges(algorithm, precision, channels, most_input, most_filter, data, stages)
-
-
-def smallest_normal(fmt: Format) -> float:
-    """The smallest magnitude that the format holds with all its bits; 1 for integers, 0 for exact numbers.
-
-    >>> smallest_normal(Format.of("float16"))
-    6.103515625e-05
-    """
-    if fmt.is_exact:
-        return 0.0
-    return 1.0 if fmt.is_integer else 2.0**fmt.emin
+    y = _range("output", precision.output, *of_products(extents.y, channels))
+    return Ranges(problem, d_max, g_max, stages, y)
 
 
 def _range(
@@ -207,7 +186,7 @@ def _range(
     programs: tuple[Program, ...] = (),
 ) -> Range:
     constants: list[Number] = [Fraction(0)]
-    constants += [max(one, -one) for program in programs for one in program.constants]
+    constants += [max(constant, -constant) for program in programs for constant in program.constants]
     rms = spread.rms
     return Range(
         stage=stage,
@@ -217,7 +196,7 @@ def _range(
         typical=sqrt(float(np.mean(np.square(rms)))),
         least=float(rms.min()),
         overflow=0.0 if fmt.is_exact else min(1.0, channels * float(_beyond(spread, float(fmt.largest)).sum())),
-        underflow=1.0 - float(_beyond(spread, smallest_normal(fmt)).mean()),
+        underflow=1.0 - float(_beyond(spread, fmt.smallest_normal).mean()),
     )
 
 
@@ -232,7 +211,7 @@ def _tail(values: Array) -> Array:
     return np.asarray(np.frompyfunc(erfc, 1, 1)(values), dtype=float)
 
 
-def _positive(value: Fraction | int | str, name: str) -> Fraction:
+def _positive(value: Fraction | float | str, name: str) -> Fraction:
     try:
         if isinstance(value, str):
             over, _, under = value.partition("/")

@@ -1,21 +1,39 @@
 """What to do about formats that are too narrow: which stages are at fault, and the remedies.
 
-A remedy is tried before it is named: balanced matrices have their own ranges, and a wider format has to hold the exact
-ones of the stage. Scaling rows by powers of two changes no rounding (Higham, *Accuracy and Stability of Numerical
-Algorithms*, 2nd ed., section 2.1), so that it is the first thing to try.
+A remedy is a gauge or a precision, as the options and arguments of these names take it. It is tried before it is named:
+the ranges of the balanced matrices, or of the wider formats, are computed anew. Scaling rows by powers of two changes
+no rounding (Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 2.1), so that it comes first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from wincook.analysis.dynamic_range.ranges import Ranges, ranges
+from wincook.analysis.dynamic_range.ranges import Ranges, ranges_of
 from wincook.arguments import instance
 from wincook.construct.rescale.named import balance
-from wincook.formats import BFLOAT16, FLOAT8_E5M2, FLOAT16, FLOAT32, FLOAT64
+from wincook.errors import FormatError
+from wincook.formats import BFLOAT16, FLOAT8_E5M2, FLOAT16, FLOAT32, FLOAT64, Format
+from wincook.precision import Precision
 
 _OFFERED = (FLOAT8_E5M2, FLOAT16, BFLOAT16, FLOAT32, FLOAT64)
+_BALANCE = "balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A `change` to make, a precision or the name of a gauge; and the faults that remain after it."""
+
+    change: Precision | str
+    remaining: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        change = f'--format "{self.change}"' if isinstance(self.change, Precision) else f"--gauge {self.change}"
+        if self.remaining:
+            return f"{change} in part, after which {'; '.join(self.remaining)}"
+        return f"{change}, after which every stage fits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +41,7 @@ class Remedies:
     """The faults of the stages, in the order of computation, and the remedies; neither if every stage fits."""
 
     faults: tuple[str, ...]
-    remedies: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
 
     @property
     def fits(self) -> bool:
@@ -36,42 +54,66 @@ class Remedies:
         return "\n".join([*self.faults, *(f"remedy: {remedy}" for remedy in self.remedies)])
 
 
-def remedies(found: Ranges) -> Remedies:
+def remedies(ranges: Ranges) -> Remedies:
     """The stages at fault, and what would remedy them.
 
-    >>> from wincook.construct import algorithm
-    >>> print(remedies(ranges(algorithm("F(8x8,3x3)"), "float16-winograd-domain", inputs=16)))
+    Raises:
+        NotationError: something else than ranges.
+
+    >>> from wincook.analysis.dynamic_range.ranges import ranges
+    >>> print(remedies(ranges("F(8x8,3x3)", "float16-winograd-domain", d_max=16)))
     U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers
     V overflows float16: up to 8.3e+04 > 65504
-    remedy: balance, after which every stage fits
-    remedy: U, V in bfloat16 or float32 or float64
+    remedy: --gauge balance, after which every stage fits
+    remedy: --format "bfloat16-dot", after which every stage fits
+    remedy: --format "float32", after which every stage fits
     """
-    found = instance("found", found, Ranges, "wincook.ranges gives it")
-    if not found.faults:
+    ranges = instance("ranges", ranges, Ranges, "wincook.ranges gives them")
+    if not ranges.faults:
         return Remedies((), ())
-    return Remedies(tuple(one.fault for one in found.faults), (*_balanced(found), *_wider(found)))
+    return Remedies(_faults(ranges), (*_balanced(ranges), *_wider(ranges)))
 
 
-def _balanced(found: Ranges) -> Iterator[str]:
-    """Whether balancing mends all faults, or some."""
-    matrices = (matrix for axis in found.algorithm.axes for matrix in (axis.AT, axis.G, axis.BT))
+def _faults(ranges: Ranges) -> tuple[str, ...]:
+    return tuple(stage.fault for stage in ranges.faults)
+
+
+def _balanced(ranges: Ranges) -> Iterator[Remedy]:
+    """Balanced matrices, if they mend all faults, or some."""
+    algorithm = ranges.algorithm
+    matrices = (matrix for axis in algorithm.axes for matrix in (axis.AT, axis.G, axis.BT))
     if not all(entry.is_Rational for matrix in matrices for entry in matrix):
         return
-    after = ranges(
-        balance(found.algorithm), found.precision, found.channels, found.law, found.inputs, found.filters
-    ).faults
-    if not after:
-        yield "balance, after which every stage fits"
-    elif len(after) < len(found.faults):
-        yield f"balance in part, after which {'; '.join(one.fault for one in after)}"
+    problem = replace(ranges.problem, algorithm=balance(algorithm))
+    remaining = _faults(ranges_of(problem, ranges.d_max, ranges.g_max))
+    if len(remaining) < len(ranges.faults):
+        yield Remedy(_BALANCE, remaining)
 
 
-def _wider(found: Ranges) -> Iterator[str]:
-    """The formats that hold stages as they are, each set of formats with all its stages."""
-    stages: dict[tuple[str, ...], list[str]] = {}
-    for one in found.faults:
-        holding = tuple(fmt.name for fmt in _OFFERED if not replace(one, format=fmt).fault)
-        stages.setdefault(holding, []).append(one.stage)
-    for holding, names in stages.items():
-        if holding:
-            yield f"{', '.join(names)} in {' or '.join(holding)}"
+def _wider(ranges: Ranges) -> Iterator[Remedy]:
+    """Formats for the stages at fault: with fewer bits and a wider range, and the first that has bits enough."""
+    needed = max(stage.format.precision for stage in ranges.faults)
+    for fmt in _OFFERED:
+        for precision in _in_format(ranges, fmt):
+            problem = replace(ranges.problem, precision=precision)
+            if not ranges_of(problem, ranges.d_max, ranges.g_max).faults:
+                yield Remedy(precision)
+                if fmt.precision >= needed:
+                    return
+                break
+
+
+def _in_format(ranges: Ranges, fmt: Format) -> Iterator[Precision]:
+    """The stages at fault in one format, with products and sums at least as wide as what they take; then all stages."""
+    precision = ranges.precision
+    formats = dict(precision.items()) | {stage.stage: fmt for stage in ranges.faults}
+    if precision.fused and "accumulate" in {stage.stage for stage in ranges.faults}:
+        formats["product"] = fmt
+    widest = max(formats["U"].precision, formats["V"].precision)
+    for stage in ("product", "accumulate"):
+        if formats[stage].precision < widest:
+            formats[stage] = fmt
+        widest = max(widest, formats[stage].precision)
+    with suppress(FormatError):  # a stage between two others would be too narrow
+        yield Precision(**formats)
+    yield Precision.uniform(fmt)

@@ -8,32 +8,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.draws import Draw, known
-from wincook.bilinear import BilinearAlgorithm
+from wincook.analysis.problem import Problem
 from wincook.errors import FormatError
-from wincook.precision import Precision
 
 _CHANNELS = 64  # drawn at most, of a law that only draws
 
 
-def check_scaled(algorithm: BilinearAlgorithm, precision: Precision, channels: int, law: Law) -> None:
+def check_scaled(problem: Problem) -> None:
     """See that what is put into integer formats is whole.
 
     Raises:
         FormatError: data or a matrix with fractions, and an integer format for them.
     """
-    tile = algorithm.tile
+    algorithm, law, tile = problem.algorithm, problem.law, problem.algorithm.tile
     for stages, letter, name, draw, shape in (
         (("filter", "U"), "G", "filters", law.draw_tap, tile.taps),
         (("input", "V"), "BT", "inputs", law.draw_input, tile.inputs),
     ):
-        integer = [f"{stage}={getattr(precision, stage)}" for stage in stages if getattr(precision, stage).is_integer]
+        formats = {stage: problem.precision[stage] for stage in stages}
+        integer = [f"{stage}={fmt}" for stage, fmt in formats.items() if fmt.is_integer]
         if not integer:
             continue
         if any(not entry.is_Integer for axis in algorithm.axes for entry in getattr(axis, letter)):
             fault = f"{letter} has entries that are no integers"
-        elif (name == "filters" and law.gain is not None) or not _is_whole(draw, (1, min(channels, _CHANNELS), *shape)):
+        elif (name == "filters" and law.gain is not None) or not _is_whole(
+            draw, (1, min(problem.channels, _CHANNELS), *shape)
+        ):
             fault = f"{name} of law {law.name} are no integers"
         else:
             continue

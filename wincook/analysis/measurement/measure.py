@@ -7,7 +7,7 @@ are drawn, computed and counted in portions that fit the cache, so memory does n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from math import prod
 from typing import Any
@@ -19,13 +19,14 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.reference import differences, exact, reference
 from wincook.analysis.measurement.statistics import Statistics, Tally
 from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
-from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
-from wincook.construct.subject import Subject, correlation_of
+from wincook.construct.subject import Subject
 from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.stages import PerStage, add
 
 Array = NDArray[Any]
 Engine = Callable[[Array, Array], Array]  # y (tiles, m_1, ...) of inputs (tiles, C, n_1, ...) and filters
@@ -39,36 +40,21 @@ _PATIENCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Stages:
-    """A count for each stage: transformed filters, transformed inputs, sums of products, outputs."""
-
-    U: int = 0
-    V: int = 0
-    M: int = 0
-    y: int = 0
-
-    def __add__(self, other: Stages) -> Stages:
-        return Stages(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
-
-    def __str__(self) -> str:
-        return ", ".join(f"{stage} {number}" for stage, number in asdict(self).items() if number) or "none"
-
-
-@dataclass(frozen=True, slots=True)
 class Measurement(Statistics):
     """Statistics of computed - exact, and what they rest on.
 
     `samples` tiles were measured, of `outputs` outputs. `overflows` of these were infinite or NaN, and are left out of
-    the statistics; `overflowed` says in which stage their tiles first were. `saturated` counts tiles that reached the
-    largest number of a format that clips to it. `certified` tiles were judged exactly, and there the reference was
-    never further off than `reference_error`. `largest_input` and `largest_filter` are the largest |d| and |g| drawn.
+    the statistics; `overflowed` says in which stage (U, V, accumulate or output) their tiles first were. `saturated`
+    counts tiles that reached the largest number of a format that clips to it, in the same stages. `certified` tiles
+    were judged exactly, and there the reference was never further off than `reference_error`. `largest_input` and
+    `largest_filter` are the largest |d| and |g| drawn.
     """
 
     samples: int
     outputs: int
     overflows: int
-    overflowed: Stages
-    saturated: Stages
+    overflowed: PerStage[int]
+    saturated: PerStage[int]
     certified: int
     reference_error: float
     largest_input: float
@@ -77,20 +63,20 @@ class Measurement(Statistics):
 
 def measure(
     algorithm: Subject,
-    precision: Precision | Format | str,
-    channels: int,
-    law: Law | str,
-    samples: int,
-    seed: int,
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
+    law: Law | str = "uniform",
     *,
+    samples: int = 1000,
+    seed: int = 0,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Measurement:
     """Draw tiles and measure their errors.
 
     Args:
-        algorithm: a correlation.
-        precision: the format of each stage.
+        algorithm: a correlation of real numbers.
+        format: of all stages, or a policy with one for each.
         channels: C, over which products are summed in order.
         law: how data are drawn.
         samples: how many tiles.
@@ -104,19 +90,35 @@ def measure(
         ShapeError: no samples, no channels, or more than memory is made for.
         LimitError: so many tiles that it would take more than some ten minutes.
         DataError: data that the formats cannot hold.
+
+    >>> measurement = measure("F(2,3)", "float16", samples=100)
+    >>> measurement.samples, measurement.overflows
+    (100, 0)
     """
-    algorithm, law = correlation_of(algorithm, "have rounding errors to measure"), Law.of(law)
+    problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to measure")
+    return measurement_of(problem, samples, seed, engine=engine, progress=progress)
+
+
+def measurement_of(
+    problem: Problem,
+    samples: int,
+    seed: int,
+    *,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Measurement:
+    """The same for a problem that is checked already."""
     seed = whole_number("seed", seed, 0, None)
     for name, called in (("engine", engine), ("progress", progress)):
         if called is not None and not callable(called):
             raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
-    precision, outputs = Precision.of(precision), algorithm.tile.outputs
-    channels, samples = _checked(algorithm, precision, channels, samples)
-    run = engine or partial(compute, algorithm, precision)
-    sampler, tally = Sampler(algorithm, precision, channels, law, seed), Tally(outputs, precision.output)
-    portion = _portion(algorithm, precision, channels)
-    overflowed, saturated, certified, reference_error = Stages(), Stages(), 0, 0.0
-    largest = [0.0, 0.0]
+    samples = _checked(problem, samples)
+    precision, outputs = problem.precision, problem.algorithm.tile.outputs
+    run = engine or partial(compute, problem.algorithm, precision)
+    sampler, tally = Sampler(problem, seed), Tally(outputs, precision.output)
+    portion = _portion(problem)
+    overflowed = saturated = PerStage.uniform(0)
+    certified, reference_error, largest = 0, 0.0, [0.0, 0.0]
     while tally.tiles < samples:
         first = not tally.tiles
         d, g = sampler.take(min(_CERTIFIED if first else portion, samples - tally.tiles))
@@ -131,14 +133,13 @@ def measure(
         else:
             errors = (y.astype(np.float64) - high) - low
         tally.add(errors, high)
-        lost, clipped = _beyond(algorithm, precision, d, g, errors)
-        overflowed, saturated = overflowed + lost, saturated + clipped
+        lost, clipped = _beyond(problem, d, g, errors)
+        overflowed, saturated = add(overflowed, lost), add(saturated, clipped)
         if progress is not None and not progress(tally.tiles):
             break
-    found = tally.statistics()
-    total = tally.tiles * prod(outputs)
+    statistics, total = tally.statistics(), tally.tiles * prod(outputs)
     return Measurement(
-        **{name: getattr(found, name) for name in Statistics.__slots__},
+        **{field.name: getattr(statistics, field.name) for field in fields(statistics)},
         samples=tally.tiles,
         outputs=total,
         overflows=total - tally.counted,
@@ -151,49 +152,49 @@ def measure(
     )
 
 
-def _checked(algorithm: BilinearAlgorithm, precision: Precision, channels: int, samples: int) -> tuple[int, int]:
-    channels, samples = whole_number("channels", channels), whole_number("samples", samples, most=None)
+def _checked(problem: Problem, samples: int) -> int:
+    samples, precision, tile = whole_number("samples", samples, most=None), problem.precision, problem.algorithm.tile
     exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
-    products = samples * channels * algorithm.tile.direct_multiplications
-    what = f"measuring {samples} tiles of {algorithm.tile} in {precision}, {channels} channels each,"
+    products = samples * problem.channels * tile.direct_multiplications
+    what = f"measuring {samples} tiles of {tile} in {precision}, {problem.channels} channels each,"
     check_work(what, products * (_PER_EXACT if exactly else _PER_PRODUCT), patience=_PATIENCE)
-    inputs = prod(algorithm.tile.inputs)
-    if channels * inputs > _LARGEST_TILE:
+    inputs = prod(tile.inputs)
+    if problem.channels * inputs > _LARGEST_TILE:
         raise ShapeError(
-            f"channels = {channels} are too many to measure {algorithm.tile}, whose tiles have {inputs} inputs; "
+            f"channels = {problem.channels} are too many to measure {tile}, whose tiles have {inputs} inputs; "
             f"give at most {_LARGEST_TILE // inputs}"
         )
-    return channels, samples
+    return samples
 
 
-def _portion(algorithm: BilinearAlgorithm, precision: Precision, channels: int) -> int:
+def _portion(problem: Problem) -> int:
     """How many tiles at once; fractions are slow, so the next report should come soon."""
+    precision = problem.precision
     if any(fmt.is_exact for fmt in (precision.filter, precision.input, precision.accumulate, precision.output)):
         return _CERTIFIED
-    fit = _NUMBERS_AT_ONCE // (channels * prod(algorithm.tile.inputs))
-    return max(1, min(tiles_at_once(algorithm), fit))
+    fit = _NUMBERS_AT_ONCE // (problem.channels * prod(problem.algorithm.tile.inputs))
+    return max(1, min(tiles_at_once(problem.algorithm), fit))
 
 
-def _beyond(
-    algorithm: BilinearAlgorithm, precision: Precision, d: Array, g: Array, errors: Array
-) -> tuple[Stages, Stages]:
+def _beyond(problem: Problem, d: Array, g: Array, errors: Array) -> tuple[PerStage[int], PerStage[int]]:
     """By stage: outputs that are not finite, by where their tile first was not; and tiles at the end of a range."""
-    formats = (precision.U, precision.V, precision.accumulate, precision.output)
+    formats = {stage: problem.precision[stage] for stage in ("U", "V", "accumulate", "output")}
     lost = np.count_nonzero(~np.isfinite(errors.reshape(len(d), -1)), axis=1)
-    clips = [fmt.overflow == "saturate" for fmt in formats]
+    clips = [fmt.overflow == "saturate" for fmt in formats.values()]
     tiles = slice(None) if any(clips) else np.flatnonzero(lost)
     lost = lost[tiles]
+    none = PerStage.uniform(0)
     if not lost.size:
-        return Stages(), Stages()
-    found = trace(algorithm, precision, d[tiles], g[tiles])
-    peaks = [_peaks(stage) for stage in (found.U, found.V, found.M, found.y)]
+        return none, none
+    values = trace(problem.algorithm, problem.precision, d[tiles], g[tiles])
+    peaks = [_peaks(stage) for stage in (values.U, values.V, values.M, values.y)]
     first = np.argmax([~np.isfinite(peak) for peak in peaks], axis=0)
-    overflowed = (int(lost[first == stage].sum()) for stage in range(len(peaks)))
-    saturated = (
-        int(np.count_nonzero(peak >= float(fmt.largest))) if clip else 0
-        for peak, fmt, clip in zip(peaks, formats, clips, strict=True)
-    )
-    return Stages(*overflowed), Stages(*saturated)
+    overflowed = {stage: int(lost[first == place].sum()) for place, stage in enumerate(formats)}
+    saturated = {
+        stage: int(np.count_nonzero(peak >= float(fmt.largest))) if clip else 0
+        for (stage, fmt), peak, clip in zip(formats.items(), peaks, clips, strict=True)
+    }
+    return none.replace(**overflowed), none.replace(**saturated)
 
 
 def _peaks(values: Array) -> Array:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wincook.direct import convolve
 from wincook.formats import FLOAT32, FLOAT64, Format
-from wincook.precision import STAGES, Precision
+from wincook.precision import Precision
 from wincook.program import rounding
 
 Array = NDArray[Any]
@@ -33,7 +33,7 @@ def reference(d: Array, g: Array, precision: Precision) -> tuple[Array, Array]:
         precision: what is to be judged.
     """
     d, g = d.astype(np.float64), g.astype(np.float64)
-    wide = any(_is_wide(getattr(precision, stage)) for stage in STAGES)
+    wide = any(map(_is_wide, precision.values()))
     return _in_double_double(d, g) if wide else _in_float64(d, g)
 
 

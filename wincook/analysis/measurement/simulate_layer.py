@@ -27,9 +27,10 @@ Array = NDArray[Any]
 
 
 def simulate(
-    layer: Layer,
     algorithm: Subject,
-    format: Precision | Format | str,  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    *,
+    layer: Layer,
     x: Array,
     weights: Array,
     bias: Array | None = None,
@@ -37,9 +38,9 @@ def simulate(
     """Convolve a batch with every operation rounded.
 
     Args:
-        layer: the sizes; x and the result are in its layout.
         algorithm: any whose tile has the layer's kernel.
         format: of every stage, or a precision policy; x, weights and bias are rounded first.
+        layer: the sizes; x and the result are in its layout.
         x: the layer's input shape.
         weights: (K, C, *kernel).
         bias: (K,), added last, or nothing.

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.data.distributions import Law, check_range
+from wincook.analysis.data.distributions import check_range
+from wincook.analysis.problem import Problem
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
 from wincook.formats import Format
@@ -30,8 +31,8 @@ _AT_ONCE = 3 << 12  # numbers in one operation: they stay in the cache, and belo
 class Sampler:
     """Tiles of a law, one after the other: the same ones for the same seed, in whatever portions they are taken."""
 
-    def __init__(self, algorithm: BilinearAlgorithm, precision: Precision, channels: int, law: Law, seed: int) -> None:
-        self._tile, self._precision, self._channels, self._law = algorithm.tile, precision, channels, law
+    def __init__(self, problem: Problem, seed: int) -> None:
+        self._problem = problem
         self._inputs, self._filters = np.random.default_rng(seed).spawn(2)
 
     def take(self, number: int) -> tuple[Array, Array]:
@@ -40,12 +41,12 @@ class Sampler:
         Raises:
             DataError: the law gives values that the format or the reference cannot hold.
         """
-        shape, taps = (number, self._channels), self._tile.taps
-        d = self._law.draw_input(self._inputs, (*shape, *self._tile.inputs))
-        g = self._law.draw_filter(self._filters, (*shape, *taps), self._channels * prod(taps))
-        name = self._law.name
-        return _rounded(d, f"inputs of law {name}", self._precision.input), _rounded(
-            g, f"filters of law {name}", self._precision.filter
+        problem, tile, law = self._problem, self._problem.algorithm.tile, self._problem.law
+        d = law.draw_input(self._inputs, (number, problem.channels, *tile.inputs))
+        g = law.draw_filter(self._filters, (number, problem.channels, *tile.taps), problem.taps)
+        return (
+            _rounded(d, f"inputs of law {law.name}", problem.precision.input),
+            _rounded(g, f"filters of law {law.name}", problem.precision.filter),
         )
 
 

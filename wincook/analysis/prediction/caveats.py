@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from math import inf, sqrt
 
 from wincook.formats import Format
-from wincook.precision import STAGES, Precision
+from wincook.precision import Precision
+from wincook.stages import PerStage
 
 _RARE = 5.0  # standard deviations beyond which there is hardly a number
 _COMPUTING = ("filter", "input", "accumulate", "output")
 _FEW_BITS = 4
 
 
-def caveats(precision: Precision, *, underflow: bool, peaks: Mapping[str, float]) -> tuple[str, ...]:
+def caveats(precision: Precision, *, underflow: bool, peaks: PerStage[float]) -> tuple[str, ...]:
     """One sentence each.
 
     Args:
@@ -26,7 +27,7 @@ def caveats(precision: Precision, *, underflow: bool, peaks: Mapping[str, float]
     if underflow:
         found.append(f"filters or inputs fall below the normal numbers of the format: {_trials(80, 0.79, 1.29)}")
     for stage, size in peaks.items():
-        fmt, reached = getattr(precision, stage), _RARE * sqrt(size)
+        fmt, reached = precision[stage], _RARE * sqrt(size)
         if reached > _largest(fmt):
             trials = _trials(30, 0.1, 14) if fmt.overflow == "saturate" else _trials(24, 0.98, 20)
             found.append(f"{stage}={fmt} overflows: values reach {reached:.2g}, more than it holds; {trials}")
@@ -35,8 +36,7 @@ def caveats(precision: Precision, *, underflow: bool, peaks: Mapping[str, float]
 
 def _of_few_bits(precision: Precision) -> Iterator[str]:
     """Errors of so few bits are not small, and those of several roundings go together."""
-    formats = {stage: getattr(precision, stage) for stage in STAGES}
-    few = {stage: fmt for stage, fmt in formats.items() if 0 < fmt.precision <= _FEW_BITS}
+    few = {stage: fmt for stage, fmt in precision.items() if 0 < fmt.precision <= _FEW_BITS}
     if not few:
         return
     stage = min(few, key=lambda name: (name not in _COMPUTING, few[name].precision))

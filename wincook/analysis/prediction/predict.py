@@ -33,15 +33,16 @@ from wincook.analysis.prediction.caveats import caveats
 from wincook.analysis.prediction.constant_errors import constant_errors, windows
 from wincook.analysis.prediction.moments import Moments, transform
 from wincook.analysis.prediction.rounded_sums import Forms
-from wincook.analysis.prediction.rounding_noise import by_storing, by_summing
-from wincook.arguments import instance, whole_number
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.subject import Subject, correlation_of
+from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
+from wincook.analysis.problem import Problem
+from wincook.arguments import instance
+from wincook.construct.subject import Subject
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
-from wincook.program.programs import programs_of
+from wincook.program.programs import Programs
+from wincook.stages import PerStage
 
 Array = NDArray[Any]
 
@@ -50,28 +51,26 @@ Array = NDArray[Any]
 class Prediction:
     """Predicted errors, in the units of y: over all outputs of a tile, and the share of each stage in rms².
 
-    `positions` are the RMS errors of the single outputs, nested as the axes are. `underflow` says that filters or
-    inputs shrink below the normal numbers of their format. `caveats` tell that, and all else that makes a prediction
-    less certain, in one sentence each.
+    `positions` are the RMS errors of the single outputs, nested as the axes are. The `shares` add up to 1, but for an
+    error of 0: those of `filter`, `input` and `output` hold the roundings of these programs and what their constants
+    are off. `underflow` says that filters or inputs shrink below the normal numbers of their format. `caveats` tell
+    that, and all else that makes a prediction less certain, in one sentence each.
     """
 
     rms: float
     relative_rms: float
-    filter_share: float
-    input_share: float
-    product_share: float
-    output_share: float
+    shares: PerStage[float]
     underflow: bool
     positions: tuple[Any, ...]
     caveats: tuple[str, ...]
 
 
-@within_float64("the algorithm")
 def predict(
     algorithm: Subject,
-    precision: Precision | Format | str,
-    channels: int,
-    law: Law | str,
+    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    channels: int = 1,
+    law: Law | str = "uniform",
+    *,
     d_moments: Moments | None = None,
     g_moments: Moments | None = None,
 ) -> Prediction:
@@ -79,7 +78,7 @@ def predict(
 
     Args:
         algorithm: a correlation of real numbers.
-        precision: the format of each propagation.
+        format: of all stages, or a policy with one for each.
         channels: C.
         law: how inputs and filters are drawn.
         d_moments: what one channel of inputs is like, in place of the law's.
@@ -88,20 +87,33 @@ def predict(
     Raises:
         ShapeError: no channels, or moments of another shape than the tile's inputs or taps.
         FormatError: a format that cannot hold a constant, or integers for data of the law that are none.
+        AlgorithmError, NotationError: as for `Problem`.
+
+    >>> prediction = predict("F(4x4,3x3)", "float16", channels=64)
+    >>> f"{prediction.relative_rms:.2g}", f"{prediction.shares.accumulate:.0%}"
+    ('0.0062', '83%')
     """
-    algorithm = correlation_of(algorithm, "have rounding errors to predict")
-    channels = whole_number("channels", channels)
-    precision, law, C, tile = Precision.of(precision), Law.of(law), channels, algorithm.tile
-    check_scaled(algorithm, precision, C, law)
+    problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to predict")
+    return prediction_of(problem, d_moments=d_moments, g_moments=g_moments)
+
+
+@within_float64("the algorithm")
+def prediction_of(
+    problem: Problem, *, d_moments: Moments | None = None, g_moments: Moments | None = None
+) -> Prediction:
+    """The same for a problem that is checked already."""
+    check_scaled(problem)
+    algorithm, precision, law, C = problem.algorithm, problem.precision, problem.law, problem.channels
+    tile = algorithm.tile
     g = Moments.of_filters(law, tile.taps, C) if g_moments is None else _fitting(g_moments, tile.taps, "filters")
     d = Moments.of_inputs(law, tile.inputs) if d_moments is None else _fitting(d_moments, tile.inputs, "inputs")
     if algorithm.joint:
         g, d = g.joined(), d.joined()
-    filters, inputs, outputs = _forms(algorithm, precision)
-    AT = [one.matrix for one in outputs]
+    filters, inputs, outputs = _forms(problem.programs, precision)
+    AT = [axis.matrix for axis in outputs]
     U, V = propagation.moments(filters, g.terms), propagation.moments(inputs, d.terms)
-    M = tuple(tuple(a * b for a, b in zip(one, other, strict=True)) for one in U for other in V)
-    mean = transform([one.matrix for one in filters], g.mean) * transform([one.matrix for one in inputs], d.mean)
+    M = tuple(tuple(a * b for a, b in zip(u, v, strict=True)) for u in U for v in V)
+    mean = transform([axis.matrix for axis in filters], g.mean) * transform([axis.matrix for axis in inputs], d.mean)
     of_U, of_V, of_products = map(propagation.variances, (U, V, M))
     of_M = C * of_products + (C * C - C) * mean**2
     zero = propagation.zeros_of(inputs, d.zeros) if d.zeros else None
@@ -115,37 +127,45 @@ def predict(
     filter_error, filter_peak = propagation.error(filters, precision.filter, g.terms, by_V)
     input_error, input_peak = propagation.error(inputs, precision.input, d.terms, by_U, zeros=d.zeros)
     output_error, output_peak = propagation.error(outputs, precision.output, scaled, of_outputs, mean=shift)
-    filter_error += propagation.seen_outputs(by_V, by_storing(of_U, precision.filter, precision.U))
-    input_error += propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
-    output_error += propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
-    parts = (
-        C * filter_error + constants.parts[0],
-        C * input_error + constants.parts[1],
-        propagation.seen_outputs(alone, by_summing(of_products, mean, zero, precision, C)),
-        output_error + constants.parts[2],
+    U_error = propagation.seen_outputs(by_V, by_storing(of_U, precision.filter, precision.U))
+    V_error = propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
+    M_error = propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
+    of_multiplying = by_multiplying(of_products, precision, C)
+    of_summing = by_summing(of_products, mean, zero, precision, C) + of_multiplying
+    variance = np.sum(
+        (
+            C * (filter_error + U_error) + constants.parts[0],
+            C * (input_error + V_error) + constants.parts[1],
+            propagation.seen_outputs(alone, of_summing),
+            output_error + M_error + constants.parts[2],
+        ),
+        axis=0,
     )
-    variance = np.sum(parts, axis=0)
     total = float(np.mean(variance))
-    underflow = _least(of_U) < _normal(precision.filter, precision.U) or _least(of_V) < _normal(
-        precision.input, precision.V
+    product_error = propagation.seen_outputs(alone, of_multiplying)
+    errors = PerStage(
+        filter=C * filter_error + constants.parts[0],
+        U=C * U_error,
+        input=C * input_error + constants.parts[1],
+        V=C * V_error,
+        product=product_error,
+        accumulate=propagation.seen_outputs(alone, of_summing) - product_error,
+        output=output_error + M_error + constants.parts[2],
     )
-    peaks = {
-        "filter": filter_peak,
-        "input": input_peak,
-        "U": float(np.max(of_U)),
-        "V": float(np.max(of_V)),
-        "product": float(np.max(of_products)),
-        "accumulate": float(np.max(of_M)),
-        "output": max(output_peak, float(np.max(of_M))),
-    }
-    shares = [float(np.mean(part)) / (total or 1.0) for part in parts]
+    underflow = _underflows(of_U, precision.filter, precision.U) or _underflows(of_V, precision.input, precision.V)
+    peaks = PerStage(
+        filter=filter_peak,
+        U=float(np.max(of_U)),
+        input=input_peak,
+        V=float(np.max(of_V)),
+        product=float(np.max(of_products)),
+        accumulate=float(np.max(of_M)),
+        output=max(output_peak, float(np.max(of_M))),
+    )
     return Prediction(
         rms=sqrt(total),
         relative_rms=sqrt(total / float(np.mean(constants.size))),
-        filter_share=shares[0],
-        input_share=shares[1],
-        product_share=shares[2],
-        output_share=shares[3],
+        shares=errors.map(lambda error: float(np.mean(error)) / (total or 1.0)),
         underflow=underflow,
         positions=_nested(np.sqrt(variance).tolist()),
         caveats=caveats(precision, underflow=underflow, peaks=peaks),
@@ -153,9 +173,8 @@ def predict(
 
 
 @lru_cache(maxsize=256)
-def _forms(algorithm: BilinearAlgorithm, precision: Precision) -> tuple[tuple[Forms, ...], ...]:
+def _forms(programs: Programs, precision: Precision) -> tuple[tuple[Forms, ...], ...]:
     """The programs of the filters, the inputs and the outputs, one per axis; axes that share a program share these."""
-    programs = programs_of(algorithm)
 
     def read(axes: tuple[Program, ...], fmt: Format) -> tuple[Forms, ...]:
         known = {program: Forms.of(program, fmt) for program in dict.fromkeys(axes)}
@@ -175,13 +194,10 @@ def _fitting(moments: Moments, shape: tuple[int, ...], name: str) -> Moments:
     return moments
 
 
-def _normal(*formats: Format) -> float:
-    """The smallest number that all of the formats hold with all their bits; what integers hold is whole."""
-    return max((0.0 if fmt.is_exact or fmt.is_integer else 2.0**fmt.emin for fmt in formats), default=0.0)
-
-
-def _least(sizes: Array) -> float:
-    return sqrt(float(np.min(sizes)))
+def _underflows(sizes: Array, *formats: Format) -> bool:
+    """Whether the smallest value typically lies below the normal numbers of a format; what integers hold is whole."""
+    limit = max(0.0 if fmt.is_integer else fmt.smallest_normal for fmt in formats)
+    return sqrt(float(np.min(sizes))) < limit
 
 
 def _nested(values: Any) -> Any:

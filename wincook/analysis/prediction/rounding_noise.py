@@ -107,7 +107,7 @@ def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
 
 
 def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, channels: int) -> Array:
-    """Variances of products and of their sums, one after the other.
+    """Variances of the sums of products, one after the other.
 
     Sum k has the second moment k · size + (k² - k) · mean². Nothing is rounded where V is 0.
 
@@ -118,17 +118,37 @@ def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precis
         precision: the formats.
         channels: C.
     """
-    C, U, V, product = channels, precision.U.precision, precision.V.precision, precision.product
-    exact = product.is_exact or product.is_integer or product.precision >= U + V
-    first = few_bits(U, V, product.precision) if not exact else 0.0
+    C = channels
+    first = 0.0 if _is_exact(precision) else _of_one_product(precision)
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
     own = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))
     sums = own + (before if zero is None else (1 - zero) * before)
     factors = _swallowing(sizes, means, precision.accumulate, C)
-    made = C * by_rounding(sums / C, precision.accumulate, factors, exact_below=np.array(not precision.fused))
-    if not precision.fused and not exact:
-        made += C * by_rounding(sizes, product, first)
-    return made
+    return C * by_rounding(sums / C, precision.accumulate, factors, exact_below=np.array(not precision.fused))
+
+
+def by_multiplying(sizes: Array, precision: Precision, channels: int) -> Array:
+    """Variances of the products of all channels, where each is rounded: an fma only rounds sums.
+
+    Args:
+        sizes: the second moment of one product at each place.
+        precision: the formats.
+        channels: C.
+    """
+    if precision.fused or _is_exact(precision):
+        return np.zeros_like(sizes)
+    return channels * by_rounding(sizes, precision.product, _of_one_product(precision))
+
+
+def _is_exact(precision: Precision) -> bool:
+    """Whether the format of products holds all of them."""
+    product = precision.product
+    return product.is_exact or product.is_integer or product.precision >= precision.U.precision + precision.V.precision
+
+
+def _of_one_product(precision: Precision) -> float:
+    """The factor of c of a product of numbers with few bits."""
+    return few_bits(precision.U.precision, precision.V.precision, precision.product.precision)
 
 
 def _swallowing(sizes: Array, means: Array, fmt: Format, channels: int) -> Array | float:

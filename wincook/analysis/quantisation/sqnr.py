@@ -74,8 +74,8 @@ class QuantisationReport:
 def analyse_quantisation(
     algorithm: Subject,
     scheme: Scheme = Scheme(),  # noqa: B008 (a frozen value)
-    channels: int = 64,
-    law: Law | str = "relu",
+    channels: int = 1,
+    law: Law | str = "uniform",
     *,
     filters: int = 32,
     tiles: int = 64,
@@ -103,8 +103,7 @@ def analyse_quantisation(
         NotationError: a progress that is no function.
         LimitError: so much data that it would take more than some ten minutes, or more than 1 GiB.
 
-    >>> from wincook.construct import algorithm
-    >>> report = analyse_quantisation(algorithm("F(2x2,3x3)"))
+    >>> report = analyse_quantisation("F(2x2,3x3)", channels=64, law="relu")
     >>> 34 < report.measured < 37, abs(report.predicted - report.measured) < 1
     (True, True)
     """

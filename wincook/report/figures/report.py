@@ -12,6 +12,7 @@ from wincook.report.figures.canvas import Picture
 from wincook.report.figures.positions import PositionMaps
 from wincook.report.figures.stages import Stage, StageMagnitudes
 from wincook.report.figures.ulps import UlpHistogram
+from wincook.stages import label
 
 
 def pictures_of(report: ErrorReport) -> tuple[Picture, ...]:
@@ -45,6 +46,7 @@ def _ulps(report: ErrorReport) -> list[Picture]:
 
 def _stages(report: ErrorReport) -> list[Picture]:
     stages = tuple(
-        Stage(one.stage, one.format, one.least, one.typical, float(one.largest)) for one in report.ranges.stages
+        Stage(label(name), stage.format, stage.least, stage.typical, float(stage.largest))
+        for name, stage in report.ranges.stages.items()
     )
-    return [StageMagnitudes("How large numbers get at each stage", f"{_line(report)}, |d|, |g| ≤ 1", stages)]
+    return [StageMagnitudes("How large numbers get at each stage", f"{_line(report)}, {report.reach}", stages)]

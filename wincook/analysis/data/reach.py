@@ -7,56 +7,40 @@ from math import expm1, inf, isnan, log1p, prod
 
 import numpy as np
 
-from wincook.analysis.bounds.worst_case import rounded_up
-from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.draws import Reaching, known
-from wincook.analysis.measurement.measure import Measurement
-from wincook.bilinear import BilinearAlgorithm
+from wincook.analysis.problem import Problem
+from wincook.exact.rounded_up import rounded_up
 from wincook.formats import Format
-from wincook.precision import Precision
 from wincook.program.rounding import round_to
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """|d| ≤ `inputs` and |g| ≤ `filters`, both numbers of their formats.
+    """|d| ≤ `d_max` and |g| ≤ `g_max`, both numbers of their formats.
 
     `beyond` is the probability that a sample has some number outside: 0 where the law has an end, NaN where the law
     only draws; the reach is then that of the sample.
     """
 
-    inputs: float
-    filters: float
+    d_max: float
+    g_max: float
     beyond: float
 
     @classmethod
-    def of(
-        cls,
-        algorithm: BilinearAlgorithm,
-        precision: Precision,
-        channels: int,
-        law: Law,
-        samples: int,
-        measured: Measurement,
-    ) -> Reach:
-        """That of a law, or further where the numbers measured go further.
+    def of(cls, problem: Problem, samples: int = 0, drawn: tuple[float, float] = (0.0, 0.0)) -> Reach:
+        """That of a law, or further where numbers that were drawn go further.
 
         Args:
-            algorithm: its tile says how many numbers a sample has.
-            precision: numbers are rounded to its formats before they are used.
-            channels: C.
-            law: what draws.
-            samples: tiles that were asked for.
-            measured: what was drawn.
+            problem: its law draws, its tile says how many numbers a sample has, and its formats hold them.
+            samples: tiles that are drawn.
+            drawn: the largest |d| and |g| among them.
         """
-        tile = algorithm.tile
-        taps = channels * prod(tile.taps)
-        inputs, far_inputs = _widest(known(law.draw_input), 1.0, precision.input, measured.largest_input)
-        filters, far_filters = _widest(
-            known(law.draw_tap), law.filter_scale(taps), precision.filter, measured.largest_filter
-        )
-        outside = samples * (channels * prod(tile.inputs) * _logarithm(far_inputs) + taps * _logarithm(far_filters))
-        return cls(inputs, filters, -expm1(outside))
+        tile, law, precision, taps = problem.algorithm.tile, problem.law, problem.precision, problem.taps
+        d_max, far_inputs = _widest(known(law.draw_input), 1.0, precision.input, drawn[0])
+        g_max, far_filters = _widest(known(law.draw_tap), law.filter_scale(taps), precision.filter, drawn[1])
+        inputs = problem.channels * prod(tile.inputs)
+        outside = samples * (inputs * _logarithm(far_inputs) + taps * _logarithm(far_filters)) if samples else 0.0
+        return cls(d_max, g_max, -expm1(outside))
 
     @property
     def chance(self) -> str:
@@ -70,7 +54,7 @@ class Reach:
     @property
     def limits(self) -> tuple[str, str]:
         """Both in so many digits that no other number of float32 is as near."""
-        return f"{self.inputs:.8g}", f"{self.filters:.8g}"
+        return f"{self.d_max:.8g}", f"{self.g_max:.8g}"
 
     def __str__(self) -> str:
         return "|d| ≤ {}, |g| ≤ {}".format(*self.limits)
