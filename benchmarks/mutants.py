@@ -216,6 +216,7 @@ def main() -> None:
     options = parser.parse_args()
     equivalent = tomllib.loads((ROOT / "benchmarks/mutants.toml").read_text(encoding="utf-8"))["equivalent"]
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        Path(folder).chmod(0o755)  # some tests run as a user without a name, who has to read it
         trees: SimpleQueue[Tree] = SimpleQueue()
         for job in range(options.jobs):
             (Path(folder) / str(job)).mkdir()
