@@ -108,7 +108,7 @@ def calls() -> Table:
     law = {"channels": 2, "law": "relu"}
     vector = np.ones(2)
     return {
-        "adversary": (wc.adversary, {"algorithm": F23, "precision": "float16", "channels": 2, "seed": 0, "budget": 64}),
+        "adversary": (wc.adversary, {"algorithm": F23, "format": "float16", **law, "seed": 0, "budget": 64}),
         "algorithm": (
             wc.algorithm,
             {"tile": "F(2,3)", "points": "0, 1, -1, ∞", "rule": "toom-cook", "joint": False},
@@ -141,7 +141,7 @@ def calls() -> Table:
         "equilibrate": (wc.equilibrate, {"algorithm": F23, "norm": 1, "denominator": 8}),
         "error_bound": (
             wc.error_bound,
-            {"algorithm": F23, "precision": "float32", "channels": 2, "d_max": 1.0, "g_max": 1.0},
+            {"algorithm": F23, "format": "float32", **law, "d_max": 1.0, "g_max": 1.0},
         ),
         "flat_programs": (wc.flat_programs, {"algorithm": F23, "style": wc.Style()}),
         "fold_batch_norm": (
@@ -161,20 +161,20 @@ def calls() -> Table:
             wc.law_of,
             {"inputs": np.ones((1, 2, 8)), "weights": np.ones((1, 2, 3)), "rest": "relu", "name": "mine"},
         ),
-        "likely_bound": (wc.likely_bound, {"algorithm": F23, "precision": "float32", **law, "p": 1e-9}),
+        "likely_bound": (wc.likely_bound, {"algorithm": F23, "format": "float32", **law, "p": 1e-9}),
         "load": (wc.load, {"path": "nowhere.json"}),
         "merge_branches": (wc.merge_branches, {"branches": [wc.Branch(FILTERS), wc.Branch(FILTERS)]}),
         "modular": (wc.modular, {"tile": "F(2,3)", "prime": 17, "points": None}),
         "ntt": (wc.ntt, {"tile": "F(2,3)", "prime": 17}),
         "predict": (
             wc.predict,
-            {"algorithm": F23, "precision": "float32", **law, "d_moments": None, "g_moments": None},
+            {"algorithm": F23, "format": "float32", **law, "d_moments": None, "g_moments": None},
         ),
         "predict_batch": (
             wc.predict_batch,
             {"points": [[0, 1, -1]], "m": 2, "r": 3, "dimension": 2, "u": 2.0**-24, **law},
         ),
-        "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "inputs": 1, "filters": 1}),
+        "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.reduce, {"layer": PLAIN}),
         "residue_system": (
             wc.residue_system,
@@ -190,7 +190,7 @@ def calls() -> Table:
             {"algorithm": F23, "format": "float32", "channels": 2, "d_max": 1.0, "g_max": 1.0, "law": "uniform"}
             | {"p": 1e-9, "outputs": 4, "against": "float64"},
         ),
-        "remedies": (wc.remedies, {"found": wc.ranges(F23)}),
+        "remedies": (wc.remedies, {"ranges": wc.ranges(F23)}),
         "BilinearAlgorithm": (
             wc.BilinearAlgorithm,
             {"tile": F23.tile, "points": F23.points, "axes": F23.axes, "kind": "correlation", "modulus": 0},

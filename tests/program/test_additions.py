@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from fractions import Fraction
+from functools import partial
 from unittest.mock import patch
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_fewest_additions_cost_little_accuracy(tile: str, most: float) -> None:
     chosen = algorithm(tile, POINTS[int(tile[2])])
     rms = {}
     for style in (BALANCED, FEWEST_ADDITIONS):
-        with patch("wincook.analysis.prediction.predict.programs_of", lambda one, style=style: programs_of(one, style)):
+        with patch("wincook.analysis.problem.programs_of", partial(programs_of, style=style)):
             rms[style] = predict(chosen, FLOAT32, 64, UNIFORM).rms
     assert 0.95 < rms[FEWEST_ADDITIONS] / rms[BALANCED] < most
 

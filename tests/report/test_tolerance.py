@@ -42,4 +42,4 @@ def test_algorithms_without_notation_have_no_test() -> None:
 def test_the_test_of_a_rigorous_tolerance_draws_within_its_ranges() -> None:
     """Normal data leave |d| ≤ 1, where the tolerance does not hold."""
     text = pytest_text(tolerance(wc.algorithm("F(2,3)"), law="normal", p=0))
-    assert 'Law.of("uniform")' in text
+    assert '1, "uniform")' in text

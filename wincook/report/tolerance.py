@@ -55,7 +55,9 @@ def pytest_text(found: Tolerance) -> str:
     axes = tuple(range(2, 2 + tile.dimension))
     scales = [("d", found.d_max, "input"), ("g", found.g_max, "filter")]
     scaled = [
-        f"    {name} = round_to({name} * {scale!r}, precision.{stage})\n" for name, scale, stage in scales if scale != 1
+        f"    {name} = round_to({name} * {scale!r}, problem.precision.{stage})\n"
+        for name, scale, stage in scales
+        if scale != 1
     ]
     law = found.law if found.p else UNIFORM  # a rigorous tolerance holds within the ranges, which other laws leave
     rounding = "from wincook.program.rounding import round_to\n" if scaled else ""
@@ -63,16 +65,15 @@ def pytest_text(found: Tolerance) -> str:
 
 import numpy as np
 import wincook as wc
-from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.tiles import Sampler, compute
-from wincook.precision import Precision
+from wincook.analysis.problem import Problem
 {rounding}
 
 def test_f_{name}() -> None:
     algorithm = {_made(found.algorithm)}
-    precision, law, channels = Precision.of("{found.precision}"), Law.of("{law.name}"), {found.channels}
-    d, g = Sampler(algorithm, precision, channels, law, seed=0).take({_TILES})
-{"".join(scaled)}    y = compute(algorithm, precision, d, g)  # put here what is to be tested
+    problem = Problem.of(algorithm, "{found.precision}", {found.channels}, "{law.name}")
+    d, g = Sampler(problem, seed=0).take({_TILES})
+{"".join(scaled)}    y = compute(algorithm, problem.precision, d, g)  # put here what is to be tested
     windows = np.lib.stride_tricks.sliding_window_view(d.astype(np.{found.against}), {tile.taps}, axis={axes})
     reference = np.einsum("zc{places}{taps},zc{taps}->z{places}", windows, g.astype(np.{found.against}))
     np.testing.assert_allclose(y.astype(np.float64), reference, atol={found.atol!r}, rtol={found.rtol!r})
