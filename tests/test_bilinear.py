@@ -5,15 +5,14 @@ import itertools
 import random
 import re
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
@@ -21,7 +20,6 @@ from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.tile import Tile
 
-Array = NDArray[Any]
 LETTERS = ("AT", "G", "BT")
 BASES = (
     algorithm("F(2,3)", "0, ±1, ∞"),

@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 from sympy.polys.matrices import DomainMatrix
 
+from wincook.arrays import Array
 from wincook.judge.alone import of_one_product
-from wincook.judge.linear import Array, echelon
+from wincook.judge.linear import echelon
 from wincook.judge.modulo import Element
 from wincook.judge.repair import Repair, repair_of
 from wincook.judge.residues import Entry, Residues, Vector

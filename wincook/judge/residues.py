@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wincook.judge.linear import Array, array_of, rank
+from wincook.arrays import Array
+from wincook.judge.linear import array_of, rank
 from wincook.judge.modulo import image
 from wincook.judge.tensor import Comparison, Tensor
 

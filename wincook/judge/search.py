@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, product
 from math import comb, prod
 
-from wincook.judge.linear import Array, annihilator, echelon, rank, solution, times
+from wincook.arrays import Array
+from wincook.judge.linear import annihilator, echelon, rank, solution, times
 from wincook.judge.residues import Entry, Residues, Vector
 from wincook.judge.spanning import MOST_TOGETHER, blind_to, functionals, seen, spanning
 

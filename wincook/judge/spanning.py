@@ -11,7 +11,8 @@ from math import ceil, log2
 
 import numpy as np
 
-from wincook.judge.linear import Array, solution
+from wincook.arrays import Array
+from wincook.judge.linear import solution
 from wincook.judge.residues import Entry, Residues, Vector
 
 MOST_TOGETHER = 3

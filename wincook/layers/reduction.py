@@ -15,21 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook import direct
 from wincook.arguments import instance
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer
 from wincook.layers.sizes import PerAxis, per_axis
-
-Array = NDArray[Any]
 
 _PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
 Correlate = Callable[[Array, Array], Array]  # (N, C, *n), (K, C, *r) -> (N, K, *(n - r + 1))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.analysis.dynamic_range.word_widths import Array, integer_algorithm
+from wincook.analysis.dynamic_range.word_widths import integer_algorithm
+from wincook.arrays import Array
 from wincook.errors import AlgorithmError, DataError, FormatError, ShapeError
 
 CASES = [

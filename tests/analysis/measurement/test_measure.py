@@ -5,18 +5,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import wincook as wc
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, UNIFORM, Law, with_signs
 from wincook.analysis.measurement.measure import Stages, measure
 from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.arrays import Array
 from wincook.errors import DataError, FormatError, ShapeError
 from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.precision import Precision
-
-Array = NDArray[Any]
 
 
 def by_definition(d: Array, g: Array) -> list[list[Fraction]]:

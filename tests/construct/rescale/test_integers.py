@@ -6,23 +6,21 @@ import dataclasses
 from fractions import Fraction
 from functools import reduce
 from math import lcm, prod
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.construct.rescale.denominators import LETTERS, Letter
 from wincook.construct.rescale.integers import IntegerForm, integers
 from wincook.construct.rescale.scale import rescale
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, ShapeError
 
-Array = NDArray[Any]
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
 

@@ -17,12 +17,12 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure, wanted
 from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.measurement.tiles import compute
 from wincook.arguments import whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
@@ -30,8 +30,6 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import programs_of, sizes
-
-Array = NDArray[Any]
 
 _BATCH = 64
 _LARGEST_TILE = 1 << 18  # numbers in a tile, all channels together: each channel is searched at least once

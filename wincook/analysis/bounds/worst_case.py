@@ -31,19 +31,17 @@ from math import nextafter, sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, along_axes, outer, outputs_of, structure
 from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
 from wincook.arguments import real_number, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
 from wincook.program.programs import programs_of
-
-Array = NDArray[Any]
 
 _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million operations one after the other
 

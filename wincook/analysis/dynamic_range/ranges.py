@@ -17,7 +17,6 @@ import numpy as np
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import (
-    Array,
     Extent,
     Extents,
     Spread,
@@ -27,6 +26,7 @@ from wincook.analysis.dynamic_range.extent import (
 )
 from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.arguments import choice, fraction, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import FormatError, quoted

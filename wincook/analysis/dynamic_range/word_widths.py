@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from wincook.arguments import whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.integers import integers
 from wincook.construct.rescale.widths import WholeRanges
@@ -27,8 +26,6 @@ from wincook.construct.residue.integer_range import Span
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import FormatError, ShapeError
 from wincook.transforms import Transforms
-
-Array = NDArray[Any]
 
 _BITS = range(2, 33)
 _WORDS = (8, 16, 32, 64)

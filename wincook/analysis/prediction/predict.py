@@ -23,7 +23,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.overflow import within_float64
@@ -35,6 +34,7 @@ from wincook.analysis.prediction.moments import Moments, transform
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_storing, by_summing
 from wincook.arguments import instance, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
@@ -42,8 +42,6 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.programs import programs_of
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from wincook.arguments import flag, whole_number
+from wincook.arrays import Array
 from wincook.transforms import Transforms
 
-Array = NDArray[Any]
 Ends = tuple[int, int]  # the least and the largest value
 
 _MOST_BITS = 1024

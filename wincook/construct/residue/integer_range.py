@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import whole_number, words
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError, FormatError, NotationError, quoted
 
 _NOTATION = re.compile(r"\s*([+-]?\d{1,20})\s*\.\.\s*([+-]?\d{1,20})\s*")
@@ -70,7 +69,7 @@ class Span:
         """The largest absolute value."""
         return max(abs(self.least), abs(self.most))
 
-    def checked(self, values: Any, name: str) -> NDArray[Any]:
+    def checked(self, values: Any, name: str) -> Array:
         """An array of integers within the range.
 
         Raises:

@@ -13,14 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.construct.residue.modular import symmetric_residue
-
-Array = NDArray[Any]
 
 
 def reduce(x: Array, prime: int) -> Array:

@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from wincook.arguments import items, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_tile
 from wincook.construct.residue.accumulators import Accumulators
@@ -33,8 +32,6 @@ from wincook.construct.subject import algorithm_of
 from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.proof import Proof
 from wincook.tile import Tile
-
-Array = NDArray[Any]
 
 _WIDEST = 64  # bits of the accumulators at hand: int64
 _WORDS = range(2, 33)  # the product of two residues has to fit into an accumulator
