@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, reduce
 from numbers import Rational
 from operator import add, mul
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 from sympy.polys.domains import GF
@@ -20,6 +20,9 @@ from wincook.exact.notation import read, text
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]
+Matrices = tuple[sympy.ImmutableMatrix, sympy.ImmutableMatrix, sympy.ImmutableMatrix]  # AT, G, BT
+Letter = Literal["AT", "G", "BT"]
+LETTERS: tuple[Letter, ...] = ("AT", "G", "BT")
 
 _MATRIX = "[[1, 0], [0, 1]]"
 
@@ -45,7 +48,7 @@ class Transforms:
     BT_factors: Factors = ()
 
     def __post_init__(self) -> None:
-        for letter in ("AT", "G", "BT"):
+        for letter in LETTERS:
             object.__setattr__(self, letter, exact_matrix(letter, getattr(self, letter)))
             factors = items(f"factors of {letter}", getattr(self, f"{letter}_factors"), "()", AlgorithmError)
             factors = tuple(exact_matrix(f"a factor of {letter}", factor) for factor in factors)
@@ -55,7 +58,7 @@ class Transforms:
                 f"AT has {self.AT.cols} columns, G {self.G.rows} rows and BT {self.BT.rows} rows; "
                 "all three must be the number of multiplications"
             )
-        for letter in ("AT", "G", "BT"):
+        for letter in LETTERS:
             factors = getattr(self, f"{letter}_factors")
             if factors and not _is_product(getattr(self, letter), factors):
                 raise AlgorithmError(f"the factors of {letter} do not multiply to {letter}")

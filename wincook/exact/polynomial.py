@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sympy.polys.domains.domain import Domain
 
-Element = Any  # an element of a sympy domain: its type depends on the ground types installed
+from wincook.exact.matrix import Element
+
 Polynomial = list[Element]
 
 

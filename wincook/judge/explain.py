@@ -14,9 +14,9 @@ import numpy as np
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.arrays import Array
+from wincook.exact.matrix import Element
 from wincook.judge.alone import of_one_product
 from wincook.judge.linear import echelon
-from wincook.judge.modulo import Element
 from wincook.judge.repair import Repair, repair_of
 from wincook.judge.residues import Entry, Residues, Vector
 from wincook.judge.search import (

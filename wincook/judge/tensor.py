@@ -18,7 +18,7 @@ from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
-from wincook.judge.modulo import Element
+from wincook.exact.matrix import Element
 from wincook.proof import Kind
 from wincook.tile import Tile
 from wincook.transforms import Transforms, in_one_field

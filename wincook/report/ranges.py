@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,9 +9,8 @@ from rich.text import Text
 from wincook.analysis.dynamic_range.ranges import Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies
 from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
-
-Plain = dict[str, Any]
 
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import Literal
 
 import sympy
 
@@ -19,10 +18,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.scale import rescale
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.transforms import Transforms
-
-Letter = Literal["AT", "G", "BT"]
-LETTERS: tuple[Letter, ...] = ("AT", "G", "BT")
+from wincook.transforms import LETTERS, Letter, Transforms
 
 
 def denominators_in(algorithm: Subject, matrix: Letter) -> BilinearAlgorithm:

@@ -16,11 +16,11 @@ import sympy
 
 from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm, Proof
-from wincook.construct.rescale.denominators import LETTERS, Letter, denominators_in
+from wincook.construct.rescale.denominators import denominators_in
 from wincook.construct.rescale.widths import WholeRanges, whole_ranges
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.transforms import Transforms
+from wincook.transforms import LETTERS, Letter, Transforms
 
 
 @dataclass(frozen=True, slots=True)

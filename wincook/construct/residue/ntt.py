@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Literal, get_args
 
 import sympy
 
@@ -26,8 +25,7 @@ from wincook.construct.residue.modular import check_prime, modular, symmetric_re
 from wincook.errors import AlgorithmError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
-
-Letter = Literal["AT", "G", "BT"]
+from wincook.transforms import LETTERS, Letter
 
 _PRIMES_NAMED = 3
 
@@ -97,10 +95,7 @@ def constants(algorithm: BilinearAlgorithm, *letters: Letter) -> Constants:
         raise AlgorithmError(f"{algorithm.name} is no algorithm modulo a prime; make one with modular or ntt")
     shifts = set(_shifts(algorithm.modulus))
     entries = (
-        int(entry)
-        for axis in algorithm.axes
-        for letter in letters or get_args(Letter)
-        for entry in getattr(axis, letter)
+        int(entry) for axis in algorithm.axes for letter in letters or LETTERS for entry in getattr(axis, letter)
     )
     kinds = Counter(
         "zeros" if entry == 0 else "signs" if abs(entry) == 1 else "shifts" if entry in shifts else "multiplications"
