@@ -15,11 +15,11 @@ from sympy.polys.matrices import DomainMatrix
 
 from wincook.arrays import Array
 from wincook.exact.matrix import Element
-from wincook.judge.alone import of_one_product
-from wincook.judge.linear import echelon
-from wincook.judge.repair import Repair, repair_of
-from wincook.judge.residues import Entry, Residues, Vector
-from wincook.judge.search import (
+from wincook.judge.explain.alone import of_one_product
+from wincook.judge.explain.linear import echelon
+from wincook.judge.explain.repair import Repair, repair_of
+from wincook.judge.explain.residues import Entry, Residues, Vector
+from wincook.judge.explain.search import (
     beside_one_product,
     beside_suspects,
     changing_in,

@@ -13,7 +13,7 @@ from sympy.polys.domains import GF
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.arrays import Array
-from wincook.judge.linear import annihilator, array_of, echelon, rank, solution, times
+from wincook.judge.explain.linear import annihilator, array_of, echelon, rank, solution, times
 
 PRIMES = [2, 7, 2_147_483_647, 2**61 - 1]
 

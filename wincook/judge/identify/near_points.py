@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import sympy
 
-from wincook.judge.completed import completed
-from wincook.judge.interval import Reach, around, common, fraction, quotients, rational, simplest_between
+from wincook.judge.identify.completed import completed
+from wincook.judge.identify.interval import Reach, around, common, fraction, quotients, rational, simplest_between
 from wincook.judge.tensor import Aim
 from wincook.transforms import Matrices
 

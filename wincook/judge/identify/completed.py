@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from wincook.judge.explain import in_one_matrix
+from wincook.judge.explain.explain import in_one_matrix
 from wincook.judge.tensor import Aim, compare, tensor
 from wincook.transforms import Matrices, Transforms
 

@@ -12,8 +12,8 @@ from math import ceil, log2
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.judge.linear import solution
-from wincook.judge.residues import Entry, Residues, Vector
+from wincook.judge.explain.linear import solution
+from wincook.judge.explain.residues import Entry, Residues, Vector
 
 MOST_TOGETHER = 3
 

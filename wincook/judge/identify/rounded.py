@@ -15,11 +15,11 @@ from itertools import chain
 
 import sympy
 
-from wincook.judge.completed import completed
-from wincook.judge.interval import Reach, fraction, rational, simplest_between
-from wincook.judge.near_points import on_points
-from wincook.judge.repair import Repair
-from wincook.judge.rules import FORMATS, of_decimals, of_format
+from wincook.judge.explain.repair import Repair
+from wincook.judge.identify.completed import completed
+from wincook.judge.identify.interval import Reach, fraction, rational, simplest_between
+from wincook.judge.identify.near_points import on_points
+from wincook.judge.identify.rules import FORMATS, of_decimals, of_format
 from wincook.judge.tensor import Aim, compare, tensor
 from wincook.transforms import LETTERS, Matrices, Transforms
 
