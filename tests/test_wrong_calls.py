@@ -22,7 +22,6 @@ import sympy
 
 import wincook as wc
 from wincook.analysis.conditioning.condition import conditions
-from wincook.analysis.dynamic_range.word_widths import integer_algorithm
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.errors import quoted
 
@@ -150,10 +149,6 @@ def calls() -> Table:
             | {"epsilon": 1e-5, "transposed": False},
         ),
         "gauge": (wc.gauge, {"algorithm": F23, "name": "integer"}),
-        "integer_algorithm": (
-            integer_algorithm,
-            {"algorithm": F23, "input_bits": 8, "filter_bits": 8, "channels": 2},
-        ),
         "integers": (wc.integers, {"algorithm": F23, "multipliers": "AT"}),
         "iterated": (wc.iterated, {"tile": "F(4,4)", "blocks": (2,)}),
         "judge": (wc.judge, {"subject": F23}),
@@ -203,7 +198,15 @@ def calls() -> Table:
         "Branch": (wc.Branch, {"weights": FILTERS, "bias": vector, "padding": 1, "dilation": 1}),
         "Branch.identity": (wc.Branch.identity, {"channels": 2, "dimension": 2, "groups": 1}),
         "Format.of": (wc.Format.of, {"name": "float32"}),
-        "IntegerForm.bits": (wc.integers(F23).bits, {"filters": 8, "inputs": 8, "channels": 2}),
+        "IntegerForm.widths": (
+            wc.integers(F23).widths,
+            {"filter_bits": 8, "input_bits": 8, "channels": 2, "wrap": False},
+        ),
+        "IntegerForm.convolve": (
+            wc.integers(F23).convolve,
+            {"d": np.ones((2, 4), np.int8), "g": np.ones((2, 3), np.int8), "filter_bits": 8, "input_bits": 8}
+            | {"wrap": False},
+        ),
         "Kernel.pack": (kernel.pack, {"weights": FILTERS, "bias": vector}),
         "Kernel.__call__": (kernel, {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None}),
         "Layer": (

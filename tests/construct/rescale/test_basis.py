@@ -18,10 +18,10 @@ from scipy.linalg import hadamard
 import wincook as wc
 from wincook.arrays import Array
 from wincook.construct.rescale.basis import BASES, change_basis
-from wincook.construct.rescale.denominators import LETTERS
 from wincook.construct.rescale.scale import rescale
 from wincook.errors import AlgorithmError, NotationError
 from wincook.program.interpret import matrix_of
+from wincook.transforms import LETTERS
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
 

@@ -189,7 +189,11 @@ def test_a_system_is_a_value_that_prints() -> None:
     assert str(system.verify()) == (
         "F(4x4,3x3) modulo 251, 241, 239: 432 identities hold exactly; |y| ≤ 1474560 < 14457349 / 2"
     )
-    assert str(system.accumulators) == "filter 16, input 12, product 19, output 13, reconstruction 15"
+    assert str(system.accumulators) == ("filter 16, input 12, product 15, accumulate 19, output 13, reconstruction 15")
+    assert system.bits == {"filter": 16, "U": 8, "input": 12, "V": 8, "product": 15, "accumulate": 19} | {
+        "output": 13,
+        "reconstruction": 15,
+    }
 
 
 def of(*algorithms: Any, **more: Any) -> ResidueSystem:

@@ -64,6 +64,19 @@ class Span:
             )
         return cls(int(match[1]), int(match[2]))
 
+    @classmethod
+    def signed(cls, bits: int) -> Span:
+        """All signed integers of so many bits, two's complement.
+
+        >>> print(Span.signed(8))
+        -128..127
+
+        Raises:
+            FormatError: fewer bits than one, or more than 64.
+        """
+        bits = whole_number("bits", bits, 1, 64, FormatError)
+        return cls(-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+
     @property
     def magnitude(self) -> int:
         """The largest absolute value."""
