@@ -7,6 +7,7 @@ coefficients are fractions, roots such as √2, or symbols.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -64,8 +65,8 @@ class Factor:
     @property
     def coefficients(self) -> list[sympy.Expr]:
         """Of the whole finite factor, power included, the constant first; monic."""
-        whole = (sympy.Poly(self.base, X) ** self.power).all_coeffs()
-        return [coefficient / whole[0] for coefficient in reversed(whole)]
+        coefficients = (sympy.Poly(self.base, X) ** self.power).all_coeffs()
+        return [coefficient / coefficients[0] for coefficient in reversed(coefficients)]
 
     def __str__(self) -> str:
         base = "∞" if self.base == INFINITY else text(sympy.expand(self.base))
@@ -74,7 +75,42 @@ class Factor:
         return f"{base}^{self.power}" if self.base == INFINITY else f"({base})^{self.power}"
 
 
-def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
+Point = sympy.Expr | Factor
+"""One item of a set of points: a number, ∞, or a factor of a higher degree or power."""
+
+
+def name_of(item: Point) -> str:
+    """A point as people write it.
+
+    >>> name_of(sympy.Rational(-1, 2)), name_of(INFINITY), name_of(Factor("x^2+1", 2))
+    ('-1/2', '∞', '(x^2+1)^2')
+    """
+    return "∞" if item == INFINITY else str(item) if isinstance(item, Factor) else text(item)
+
+
+def base_of(item: Point) -> sympy.Expr:
+    """What a factor is a power of, as a polynomial: x - a for the point a; ∞ for itself."""
+    if isinstance(item, Factor):
+        return item.base
+    return item if item == INFINITY else X - item
+
+
+def substituted(item: Point, values: Mapping[sympy.Symbol, sympy.Expr]) -> Point:
+    """A point with values in place of symbols.
+
+    Raises:
+        PointsError: it becomes infinite, or reducible.
+    """
+    if base_of(item) == INFINITY:
+        return item
+    number = (item.base if isinstance(item, Factor) else item).xreplace(dict(values))
+    if number.has(sympy.oo, sympy.zoo, sympy.nan):
+        names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
+        raise PointsError(f"{name_of(item)} becomes infinite at {names}")
+    return Factor(number, item.power) if isinstance(item, Factor) else simplest(number)
+
+
+def parse_factor(item: str) -> tuple[Point, ...]:
     """A number, a polynomial, a power, or all cyclotomic factors; simple factors of degree one are points.
 
     Raises:
@@ -93,7 +129,7 @@ def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
     return (simplest(value) if times == 1 and not value.has(X) else _simplest(_monic(value, word), times),)
 
 
-def polynomial_factor(value: sympy.Expr) -> sympy.Expr | Factor:
+def polynomial_factor(value: sympy.Expr) -> Point:
     """A polynomial in sympy's x as a factor, or as the point that it stands for.
 
     Raises:
@@ -127,7 +163,7 @@ def _monic(value: sympy.Expr, words: str) -> sympy.Expr:
     return sympy.Poly(coefficients, X).as_expr()
 
 
-def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:
+def _simplest(base: sympy.Expr, power: int) -> Point:
     if power == 1 and base == INFINITY:
         return base
     if power == 1 and sympy.degree(base, X) == 1:

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sympy
 from sympy.polys.domains.domain import Domain
 from sympy.polys.polyerrors import CoercionFailed
 
 from wincook.errors import PointsError
 from wincook.exact.matrix import Rows, inverse, times, turned, unit
 from wincook.exact.polynomial import Polynomial, multiply, quotient, remainder
-from wincook.factor import INFINITY, Factor
+from wincook.factor import INFINITY, Factor, Point
 from wincook.points import Points
 from wincook.tile import Tile
 
@@ -70,7 +69,7 @@ def parts_of(tile: Tile, points: Points, domain: Domain) -> list[Part]:
     return parts
 
 
-def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> Polynomial:
+def _coefficients(item: Point, domain: Domain) -> Polynomial:
     """A factor as a monic polynomial, the constant first; y^k for ∞^k."""
     if item == INFINITY or (isinstance(item, Factor) and item.base == INFINITY):
         power = item.power if isinstance(item, Factor) else 1
