@@ -73,6 +73,18 @@ class Tile:
         """The tile itself, or the tile that the text denotes."""
         return tile if isinstance(tile, Tile) else cls.parse(tile)
 
+    @classmethod
+    def of_one_axis(cls, tile: Tile | str) -> Tile:
+        """The same where a tile has a single axis.
+
+        Raises:
+            NotationError: something else than a tile, or a tile of several axes.
+        """
+        tile = cls.of(tile)
+        if tile.dimension > 1:
+            raise NotationError(f"{tile} has {tile.dimension} axes; give a tile of one, such as {tile.axes[0]}")
+        return tile
+
     @property
     def inputs(self) -> tuple[int, ...]:
         """n = m + r - 1, per axis."""

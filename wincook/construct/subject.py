@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from wincook.arguments import words
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
@@ -72,9 +73,13 @@ def _algorithm_of(subject: Subject, points: Given) -> BilinearAlgorithm:
 def names_file(text: str) -> bool:
     """Whether text is the name of a file: it ends like one, or is that of one that exists and has a suffix.
 
+    Raises:
+        NotationError: it is no text.
+
     >>> [names_file(text) for text in ("f43.json", "models/AT.py", "F(4,3)", "F(4,3) on {0, 1, 0.5, ∞}", "0.5")]
     [True, True, False, False, False]
     """
+    text = words("text", text, "f43.json")
     if _FILE.fullmatch(text):
         return True
     try:

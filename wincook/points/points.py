@@ -160,7 +160,7 @@ class Points:
         """The points with values in place of symbols.
 
         Raises:
-            PointsError: then two of them are the same, or a factor is reducible.
+            PointsError: then two of them are the same, or a factor is reducible; or no values for symbols are given.
         """
         return Points(tuple(substituted(item, values) for item in self.items))
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import sympy
 
-from wincook.errors import PointsError
+from wincook.arguments import instance
+from wincook.errors import AlgorithmError, PointsError
 from wincook.exact.field import simplest
 from wincook.factor import Factor, Point, base_of, name_of
 from wincook.points import Points
@@ -24,8 +25,10 @@ def real_form(axis: Transforms) -> Transforms:
     """The same correlation in real numbers, three products for each conjugate pair.
 
     Raises:
+        AlgorithmError: no matrices.
         PointsError: a complex product has no conjugate.
     """
+    axis = instance("axis", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
     if not any(matrix.has(sympy.I) for matrix in (axis.AT, axis.G, axis.BT)):
         return axis
     AT: Rows = []
@@ -55,6 +58,7 @@ def real_factors(points: Points) -> Points:
     Raises:
         PointsError: a complex point has no conjugate.
     """
+    points = Points.of(points)
     items: list[Point] = []
     rest = list(points)
     while rest:

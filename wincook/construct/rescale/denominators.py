@@ -40,11 +40,11 @@ def denominators_in(algorithm: Subject, matrix: Letter) -> BilinearAlgorithm:
     Matrix([[0, -45, -72, 20, 32, 0]]) Matrix([[512, 320, 200, 125]])
     """
     algorithm, matrix = algorithm_of(algorithm), choice("matrix", matrix, LETTERS)
-    axes = tuple(_moved(axis, contents(axis, algorithm), matrix) for axis in algorithm.axes)
+    axes = tuple(_moved(axis, _contents(axis, algorithm), matrix) for axis in algorithm.axes)
     return replace(algorithm, axes=axes)
 
 
-def contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, list[sympy.Rational]]:
+def _contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, list[sympy.Rational]]:
     """The contents of the columns of AT and of the rows of G and BT; 1 for zeros alone.
 
     Raises:

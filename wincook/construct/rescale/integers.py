@@ -16,7 +16,7 @@ from math import lcm, prod
 import numpy as np
 import sympy
 
-from wincook.arguments import choice
+from wincook.arguments import choice, instance, items, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Proof
 from wincook.construct.rescale.denominators import denominators_in
@@ -33,11 +33,29 @@ class IntegerForm:
     """An algorithm in integers: for each axis, matrices AT', G', BT' and the divisor D of what they compute.
 
     `algorithm` is the rational one that they stand for: its AT is AT' / D, as a product of 1/D and AT'.
+
+    Raises:
+        AlgorithmError: no algorithm, or not one set of matrices and one divisor for each of its sets.
     """
 
     algorithm: BilinearAlgorithm
     axes: tuple[Transforms, ...]
     divisors: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        hint = "make the form with wincook.integers(algorithm)"
+        instance("algorithm", self.algorithm, BilinearAlgorithm, hint, AlgorithmError)
+        axes = items("axes", self.axes, "one set for each axis", AlgorithmError)
+        divisors = items("divisors", self.divisors, "(24,)", AlgorithmError)
+        axes = tuple(instance("axes", axis, Transforms, hint, AlgorithmError) for axis in axes)
+        divisors = tuple(whole_number("a divisor", number, None, None, AlgorithmError) for number in divisors)
+        object.__setattr__(self, "axes", axes)
+        object.__setattr__(self, "divisors", divisors)
+        if not len(self.axes) == len(self.divisors) == len(self.algorithm.axes):
+            raise AlgorithmError(
+                f"{self.algorithm.name} has {len(self.algorithm.axes)} sets of matrices, not {len(self.axes)} with "
+                f"{len(self.divisors)} divisors; {hint}"
+            )
 
     @property
     def divisor(self) -> int:

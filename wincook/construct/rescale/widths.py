@@ -18,9 +18,9 @@ from math import prod
 import numpy as np
 import sympy
 
-from wincook.arguments import choice, flag, whole_number
+from wincook.arguments import choice, flag, instance, items, whole_number
 from wincook.arrays import Array
-from wincook.errors import FormatError
+from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.transforms import Transforms
 
 Ends = tuple[int, int]  # the least and the largest value
@@ -139,9 +139,17 @@ def widths_of(
         wrap: whether sums may wrap around on the way.
 
     Raises:
-        ShapeError: fewer than one bit or channel, or more than 1024 bits.
+        AlgorithmError: matrices that do not hold integers.
+        ShapeError: fewer than one bit or channel, or more than 1024 bits; not as many terms as sets.
         NotationError: a `wrap` that is neither true nor false.
     """
+    hint = "give Transforms(AT, G, BT)"
+    axes = [
+        instance("axes", axis, Transforms, hint, AlgorithmError) for axis in items("axes", axes, "one set per axis")
+    ]
+    terms = [whole_number("terms", number, most=None) for number in items("terms", terms, "one number per set")]
+    if not axes or len(terms) != len(axes):
+        raise ShapeError(f"there are {len(axes)} sets and {len(terms)} numbers of terms; give one for each set")
     filter_bits = whole_number("filter_bits", filter_bits, most=_MOST_BITS)
     input_bits = whole_number("input_bits", input_bits, most=_MOST_BITS)
     channels, wrap = whole_number("channels", channels), flag("wrap", wrap)
@@ -255,4 +263,7 @@ def _around(several: Iterator[Ends] | Sequence[Ends]) -> Ends:
 
 
 def _integers(matrix: sympy.ImmutableMatrix) -> Array:
+    strange = next((entry for entry in matrix if not entry.is_Integer), None)
+    if strange is not None:
+        raise AlgorithmError(f"{strange} is no integer; take the integer form of the algorithm")
     return np.array([[int(entry) for entry in row] for row in matrix.tolist()], dtype=object)
