@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.signal import convolve, correlate
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
@@ -17,7 +16,6 @@ from wincook.errors import AlgorithmError
 from wincook.program.interpret import Exact, evaluate_axes
 from wincook.program.programs import programs_of, sizes
 
-Array = NDArray[Any]
 ALGORITHMS = {
     "F(2,3)": algorithm("F(2,3)"),
     "F(5,4)": algorithm("F(5,4)"),

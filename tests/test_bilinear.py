@@ -5,23 +5,21 @@ import itertools
 import random
 import re
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, ShapeError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.tile import Tile
 
-Array = NDArray[Any]
 LETTERS = ("AT", "G", "BT")
 BASES = (
     algorithm("F(2,3)", "0, ±1, ∞"),
@@ -183,6 +181,19 @@ def test_nested_axes_multiply_to_the_correlation_of_images() -> None:
     obtained = tensor(AT, G, BT).reshape(2, 3, 3, 2, 4, 4)
     for i1, i2, j1, j2, l1, l2 in np.ndindex(obtained.shape):
         assert obtained[i1, i2, j1, j2, l1, l2] == (l1 == i1 + j1 and l2 == i2 + j2)
+
+
+def test_one_axis_is_nested_to_several() -> None:
+    f43 = algorithm("F(4,3)", "0, ±1, ±2, ∞")
+    assert f43.nested(2) == algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
+    assert f43.nested(1) is f43
+    without_points = dataclasses.replace(f43, points=())
+    assert str(without_points.nested(3)) == "F(4x4x4,3x3x3), 216 multiplications"
+    without_points.nested(2).verify()
+    with pytest.raises(AlgorithmError, match="has 2 axes; only one of a single axis can be nested to 3"):
+        f43.nested(2).nested(3)
+    with pytest.raises(ShapeError, match=r"dimension = 5 must be a whole number, at least 1, at most 4"):
+        f43.nested(5)
 
 
 def test_notebooks_see_the_matrices_of_each_different_axis() -> None:

@@ -11,12 +11,10 @@ import scipy.ndimage
 import scipy.signal
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arrays import Array
 from wincook.errors import ShapeError
-
-Array = NDArray[Any]
 
 
 def objects(rng: random.Random, shape: tuple[int, ...], *, fractions: bool) -> Array:

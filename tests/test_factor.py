@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 import sympy
 
@@ -103,3 +106,21 @@ def test_a_factor_knows_its_degree_and_coefficients() -> None:
     assert Factor(X**2 + 1, 2).coefficients == [1, 0, 2, 0, 1]
     with pytest.raises(PointsError, match="constant"):
         Factor(sympy.Integer(3))
+
+
+@pytest.mark.parametrize(
+    ("base", "power", "why"),
+    [
+        ("x^2+1", 1.5, "the power of a factor = 1.5"),
+        ("x^2+1", True, "the power of a factor = True"),
+        (3.5, 1, "3.5 is no exact polynomial"),
+        (None, 1, "None is no exact polynomial"),
+        (sympy.sin(sympy.Symbol("x")), 1, "is no exact polynomial"),
+        (0.5 * sympy.Symbol("x") + 1, 1, "is no exact polynomial"),
+        ("x-1", 10**9, "has degree 1000000000"),
+    ],
+    ids=str,
+)
+def test_what_is_no_factor_is_refused(base: Any, power: Any, why: str) -> None:
+    with pytest.raises(PointsError, match=re.escape(why)):
+        Factor(base, power)

@@ -41,9 +41,18 @@ def test_axes_and_sizes_follow_from_m_and_r(pairs: list[tuple[int, int]]) -> Non
         ("F(2X4,1*3)", (2, 4), (1, 3)),
         ("  f ( 2 x 2 x 2 , 3 x 3 x 3 )\n", (2, 2, 2), (3, 3, 3)),
         ("F(1,1)", (1,), (1,)),
+        ("F(4, 3)", (4,), (3,)),
+        ("f(4,3)", (4,), (3,)),
+        ("F(4×4, 3×3)", (4, 4), (3, 3)),
+        ("4,3", (4,), (3,)),
+        ("4x4,3x3", (4, 4), (3, 3)),
+        ("4x4, 3x3", (4, 4), (3, 3)),
+        ("(4x4,3x3)", (4, 4), (3, 3)),
+        ("F4x4,3x3", (4, 4), (3, 3)),
+        ("f 2×2×2,3×3×3", (2, 2, 2), (3, 3, 3)),
     ],
 )
-def test_parse_accepts(text: str, outputs: tuple[int, ...], taps: tuple[int, ...]) -> None:
+def test_a_tile_is_read_however_people_write_it(text: str, outputs: tuple[int, ...], taps: tuple[int, ...]) -> None:
     assert Tile.parse(text) == Tile(outputs, taps)
 
 
@@ -56,7 +65,13 @@ def test_a_tile_prints_in_the_notation() -> None:
     [
         "",
         "F",
-        "4,3",
+        "4",
+        "4,3)",
+        "F4,3)",
+        "4x4",
+        "4,3,2",
+        "0.5,3",
+        "f43.json",
         "F()",
         "F(4)",
         "F(,3)",

@@ -7,10 +7,11 @@ of integer, or raises an error that names the argument, what was given, and what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from fractions import Fraction
+from functools import wraps
 from itertools import islice
 from math import isfinite
 from numbers import Rational, Real
@@ -147,8 +148,46 @@ def instance(
     raise error(f"{name} = {quoted(value)} must be a {kind.__name__}; {hint}")
 
 
+def function(name: str, value: object, hint: str, error: type[WincookError] = NotationError) -> Callable[..., Any]:
+    """Something that can be called; what it raises is told as an error of this package.
+
+    Raises:
+        WincookError: the given error, if it is none, and whenever it is called and fails.
+    """
+    if not callable(value):
+        raise error(f"{name} = {quoted(value)} must be a function {hint}")
+
+    @wraps(value, assigned=())
+    def call(*arguments: Any) -> Any:
+        try:
+            return value(*arguments)
+        except WincookError:
+            raise
+        except Exception as failure:
+            raise error(f"{name} must be a function {hint}; it failed: {quoted(failure)}") from failure
+
+    return call
+
+
+def mapping(name: str, value: object, example: str, error: type[WincookError] = NotationError) -> dict[Any, Any]:
+    """A mapping, as a new dictionary.
+
+    Raises:
+        WincookError: the given error, if it is none.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise error(f"{name} = {quoted(value)} must be a mapping, such as {example}")
+
+
 def items(
-    name: str, values: object, example: str, error: type[WincookError] = ShapeError, *, ordered: bool = True
+    name: str,
+    values: object,
+    example: str,
+    error: type[WincookError] = ShapeError,
+    *,
+    ordered: bool = True,
+    most: int = _LONGEST,
 ) -> tuple[Any, ...]:
     """The items of a sequence, an array or whatever else has an order.
 
@@ -156,18 +195,18 @@ def items(
         WincookError: the given error, if it is none: text, a mapping, a number, a set where the order matters, or
             longer than any should be.
     """
-    found: tuple[Any, ...] | None = None
+    held: tuple[Any, ...] | None = None
     refused = (str, bytes, bytearray, Mapping, *([AbstractSet] if ordered else []))
     if isinstance(values, Iterable) and not isinstance(values, refused):
         try:
-            found = tuple(islice(values, _LONGEST + 1))
+            held = tuple(islice(values, most + 1))
         except Exception:  # noqa: BLE001 (an array without axes, or whatever a caller's own iterator raises)
-            found = None
-    if found is None:
+            held = None
+    if held is None:
         raise error(f"{name} = {quoted(values)} must be a sequence, such as {example}")
-    if len(found) > _LONGEST:
-        raise error(f"{name} = {quoted(values)} has more than {_LONGEST} items")
-    return found
+    if len(held) > most:
+        raise error(f"{name} = {quoted(values)} has more than {most} items")
+    return held
 
 
 def is_sequence(values: object) -> bool:

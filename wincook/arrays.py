@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from wincook.errors import DataError, ShapeError, quoted
 
 Array = NDArray[Any]
+"""An array of numpy, of any element type: the one name for it in all annotations of the package."""
 
 _WIDENED = ("bfloat16", "float8", "float4")  # of torch's types; float32 holds them all
 

@@ -22,6 +22,7 @@ from wincook.tile import Tile
 from wincook.transforms import Transforms
 
 _MOST_BITS = 10_000  # of a modulus: Python writes no longer numbers
+_MOST_AXES = 4
 _BYTES = 400  # of an exact number among many
 
 __all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
@@ -89,9 +90,12 @@ class BilinearAlgorithm:
     def name(self) -> str:
         """Tile and points; matrices that were not made from points go by their tile alone."""
         words = [f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile)]
-        words += ["joint"] * self.joint
-        words += [f"modulo {self.modulus}"] * bool(self.modulus)
-        words += [self.kind] * (self.kind != "correlation")
+        if self.joint:
+            words.append("joint")
+        if self.modulus:
+            words.append(f"modulo {self.modulus}")
+        if self.kind != "correlation":
+            words.append(self.kind)
         return ", ".join(words)
 
     @property
@@ -117,8 +121,25 @@ class BilinearAlgorithm:
         if inexact is not None:
             raise PointsError(f"{quoted(inexact)} is not exact; give a fraction, or text such as 1/2, 0.3 or √2/2")
         numbers = {sympy.Symbol(name): exact(value) for name, value in values.items()}
-        points = tuple(one.at(numbers) for one in self.points)
-        return replace(self, points=points, axes=tuple(axis.at(numbers) for axis in self.axes))
+        sets = tuple(points.at(numbers) for points in self.points)
+        return replace(self, points=sets, axes=tuple(axis.at(numbers) for axis in self.axes))
+
+    def nested(self, dimension: int) -> BilinearAlgorithm:
+        """A one-dimensional algorithm on every axis of a tile of more: F(4,3) becomes F(4x4,3x3).
+
+        Raises:
+            ShapeError: a dimension below 1 or above 4.
+            AlgorithmError: the algorithm has several axes already, and not so many.
+        """
+        dimension = whole_number("dimension", dimension, most=_MOST_AXES)
+        if dimension == self.tile.dimension:
+            return self
+        if self.tile.dimension > 1:
+            raise AlgorithmError(
+                f"{self.name} has {self.tile.dimension} axes; only one of a single axis can be nested to {dimension}"
+            )
+        tile = Tile(self.tile.outputs * dimension, self.tile.taps * dimension)
+        return replace(self, tile=tile, points=self.points * dimension, axes=self.axes * dimension)
 
     def transpose(self) -> BilinearAlgorithm:
         """The adjoint in d: of a correlation the linear convolution of m and r numbers, and back.

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import ShapeError
 
-Array = NDArray[Any]
 Index = tuple[Any, ...]
 
 

@@ -7,13 +7,15 @@ coefficients are fractions, roots such as √2, or symbols.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy
 from sympy.polys.polyerrors import DomainError
 
-from wincook.arguments import LARGEST, whole_number
+from wincook.arguments import LARGEST, mapping, whole_number, words
 from wincook.errors import NotationError, PointsError, quoted
+from wincook.exact.expansion import expression
 from wincook.exact.field import common_field, simplest
 from wincook.exact.notation import SUPERSCRIPTS, X, read, text
 
@@ -39,14 +41,15 @@ class Factor:
         object.__setattr__(self, "power", power)
         base = read(self.base) if isinstance(self.base, str) else self.base
         object.__setattr__(self, "base", base)
+        infinite = isinstance(base, sympy.Expr) and base == INFINITY
         exact = isinstance(base, sympy.Expr) and not base.has(sympy.Float) and base.is_polynomial(X)
-        if not exact and base != INFINITY:
+        if not exact and not infinite:
             raise PointsError(f"{quoted(base)} is no exact polynomial; give text such as 'x^2+1', or one in sympy's x")
         if self.power < 1:
             raise PointsError(f"{self} has power {self.power}; a power must be at least 1")
         if self.degree > _LARGEST_TOTAL:
             raise PointsError(f"{self} has degree {self.degree}; a factor has at most {_LARGEST_TOTAL}, power included")
-        if self.base == INFINITY:
+        if infinite:
             return
         polynomial = sympy.Poly(self.base, X)
         if polynomial.degree() < 1:
@@ -64,8 +67,8 @@ class Factor:
     @property
     def coefficients(self) -> list[sympy.Expr]:
         """Of the whole finite factor, power included, the constant first; monic."""
-        whole = (sympy.Poly(self.base, X) ** self.power).all_coeffs()
-        return [coefficient / whole[0] for coefficient in reversed(whole)]
+        coefficients = (sympy.Poly(self.base, X) ** self.power).all_coeffs()
+        return [coefficient / coefficients[0] for coefficient in reversed(coefficients)]
 
     def __str__(self) -> str:
         base = "∞" if self.base == INFINITY else text(sympy.expand(self.base))
@@ -74,13 +77,69 @@ class Factor:
         return f"{base}^{self.power}" if self.base == INFINITY else f"({base})^{self.power}"
 
 
-def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
+Point = sympy.Expr | Factor
+"""One item of a set of points: a number, ∞, or a factor of a higher degree or power."""
+
+
+def name_of(item: Point) -> str:
+    """A point as people write it.
+
+    Raises:
+        PointsError: it is no point.
+
+    >>> name_of(sympy.Rational(-1, 2)), name_of(INFINITY), name_of(Factor("x^2+1", 2))
+    ('-1/2', '∞', '(x^2+1)^2')
+    """
+    if isinstance(item, Factor):
+        return str(item)
+    return "∞" if expression("point", item) == INFINITY else text(item)
+
+
+def base_of(item: Point) -> sympy.Expr:
+    """What a factor is a power of, as a polynomial: x - a for the point a; ∞ for itself.
+
+    Raises:
+        PointsError: it is no point.
+    """
+    if isinstance(item, Factor):
+        return item.base
+    return item if expression("point", item) == INFINITY else X - item
+
+
+def substituted(item: Point, values: Mapping[sympy.Symbol, sympy.Expr]) -> Point:
+    """A point with values in place of symbols.
+
+    Raises:
+        PointsError: it becomes infinite, or reducible; no point, or no values for symbols.
+    """
+    values = expressions(values)
+    if base_of(item) == INFINITY:
+        return item
+    number = (item.base if isinstance(item, Factor) else item).xreplace(values)
+    if number.has(sympy.oo, sympy.zoo, sympy.nan):
+        names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
+        raise PointsError(f"{name_of(item)} becomes infinite at {names}")
+    return Factor(number, item.power) if isinstance(item, Factor) else simplest(number)
+
+
+def expressions(values: Mapping[sympy.Symbol, sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
+    """Values for symbols, as sympy's numbers for sympy's symbols.
+
+    Raises:
+        PointsError: they are something else.
+    """
+    values = mapping("values", values, "{sympy.Symbol('a'): sympy.sqrt(2)}", PointsError)
+    return {expression("a symbol", symbol): expression("a value", value) for symbol, value in values.items()}
+
+
+def parse_factor(item: str) -> tuple[Point, ...]:
     """A number, a polynomial, a power, or all cyclotomic factors; simple factors of degree one are points.
 
     Raises:
         NotationError: the text is none of these.
         PointsError: it is a reducible polynomial.
     """
+    item = words("factor", item, "x^2+1")
     cyclotomic = re.fullmatch(r"cyclotomic\(\s*([0-9]{1,9})\s*\)", item)
     if cyclotomic:
         return tuple(_simplest(base, 1) for base in cyclotomic_factors(int(cyclotomic[1])))
@@ -93,13 +152,14 @@ def parse_factor(item: str) -> tuple[sympy.Expr | Factor, ...]:
     return (simplest(value) if times == 1 and not value.has(X) else _simplest(_monic(value, word), times),)
 
 
-def polynomial_factor(value: sympy.Expr) -> sympy.Expr | Factor:
+def polynomial_factor(value: sympy.Expr) -> Point:
     """A polynomial in sympy's x as a factor, or as the point that it stands for.
 
     Raises:
         NotationError: it is no polynomial.
         PointsError: it is reducible.
     """
+    value = expression("polynomial", value, NotationError)
     return _simplest(_monic(value, str(value)), 1)
 
 
@@ -109,25 +169,24 @@ def cyclotomic_factors(order: int) -> list[sympy.Expr]:
     Raises:
         NotationError: N is below 1 or very large.
     """
-    if not 1 <= order <= _LARGEST_DEGREE:
-        raise NotationError(f"cyclotomic({order}) is not possible; give 1 to {_LARGEST_DEGREE}")
+    order = whole_number("the order of cyclotomic(N)", order, 1, _LARGEST_DEGREE, NotationError)
     return [sympy.cyclotomic_poly(divisor, X) for divisor in sympy.divisors(order)]
 
 
-def _monic(value: sympy.Expr, words: str) -> sympy.Expr:
+def _monic(value: sympy.Expr, written: str) -> sympy.Expr:
     """The polynomial in x over its leading coefficient."""
     if not value.is_polynomial(X):
-        raise NotationError(f"{quoted(words)} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
+        raise NotationError(f"{quoted(written)} is no polynomial in x; write x^2+1, x^2-x+1/2 or (x-1)^2")
     if not value.has(X):
-        raise NotationError(f"{quoted(words)} is constant; a factor must be a polynomial in x, like x^2+1")
+        raise NotationError(f"{quoted(written)} is constant; a factor must be a polynomial in x, like x^2+1")
     lead, *rest = sympy.Poly(value, X).all_coeffs()
     if len(rest) > _LARGEST_DEGREE:
-        raise NotationError(f"{quoted(words)} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
+        raise NotationError(f"{quoted(written)} has degree {len(rest)}; at most {_LARGEST_DEGREE} is allowed")
     coefficients = [sympy.Integer(1), *(simplest(coefficient / lead) for coefficient in rest)]
     return sympy.Poly(coefficients, X).as_expr()
 
 
-def _simplest(base: sympy.Expr, power: int) -> sympy.Expr | Factor:
+def _simplest(base: sympy.Expr, power: int) -> Point:
     if power == 1 and base == INFINITY:
         return base
     if power == 1 and sympy.degree(base, X) == 1:

@@ -16,7 +16,7 @@ from wincook.errors import NotationError, quoted
 from wincook.exact.numeral import whole
 
 _SIZES = r"\s*([+-]?[0-9]+(?:\s*[x×X*]\s*[+-]?[0-9]+)*)\s*"
-_NOTATION = re.compile(rf"\s*[Ff]\s*\({_SIZES},{_SIZES}\)\s*")
+_NOTATION = re.compile(rf"\s*[Ff]?\s*(?P<bracket>\()?{_SIZES},{_SIZES}(?(bracket)\))\s*")
 _EXAMPLES = "write F(4,3), F(4x4,3x3) or F(2x2x2,3x3x3)"
 
 
@@ -39,8 +39,8 @@ class Tile:
 
     def __post_init__(self) -> None:
         for letter, name in (("m", "outputs"), ("r", "taps")):
-            given = items(name, getattr(self, name), "(4,) or (4, 4)", NotationError)
-            sizes = tuple(whole_number(letter, size, least=-LARGEST, error=NotationError) for size in given)
+            values = items(name, getattr(self, name), "(4,) or (4, 4)", NotationError)
+            sizes = tuple(whole_number(letter, size, least=-LARGEST, error=NotationError) for size in values)
             object.__setattr__(self, name, sizes)
         if not self.outputs or len(self.outputs) != len(self.taps):
             raise NotationError(
@@ -54,7 +54,10 @@ class Tile:
 
     @classmethod
     def parse(cls, text: str) -> Tile:
-        """Read `F(m,r)`; blanks, `×` and a small f are allowed.
+        """Read `F(m,r)`; blanks, `×` and a small f are allowed, and the F or the brackets may be missing.
+
+        >>> [str(Tile.parse(text)) for text in ("f(4, 3)", "F(4×4, 3×3)", "4x4,3x3", "F4x4,3x3")]
+        ['F(4,3)', 'F(4x4,3x3)', 'F(4x4,3x3)', 'F(4x4,3x3)']
 
         Raises:
             NotationError: the text is no tile.
@@ -62,13 +65,25 @@ class Tile:
         match = _NOTATION.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise NotationError(f"cannot read {quoted(text)} as a tile: {_EXAMPLES}")
-        outputs, taps = (tuple(whole(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.groups())
+        outputs, taps = (tuple(whole(size) for size in re.split(r"\s*[x×X*]\s*", group)) for group in match.group(2, 3))
         return cls(outputs, taps)
 
     @classmethod
     def of(cls, tile: Tile | str) -> Tile:
         """The tile itself, or the tile that the text denotes."""
         return tile if isinstance(tile, Tile) else cls.parse(tile)
+
+    @classmethod
+    def of_one_axis(cls, tile: Tile | str) -> Tile:
+        """The same where a tile has a single axis.
+
+        Raises:
+            NotationError: something else than a tile, or a tile of several axes.
+        """
+        tile = cls.of(tile)
+        if tile.dimension > 1:
+            raise NotationError(f"{tile} has {tile.dimension} axes; give a tile of one, such as {tile.axes[0]}")
+        return tile
 
     @property
     def inputs(self) -> tuple[int, ...]:

@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from functools import cache, reduce
 from numbers import Rational
 from operator import add, mul
-from typing import Any
+from typing import Any, Literal
 
 import sympy
 from sympy.polys.domains import GF
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.arguments import items
+from wincook.arguments import instance, items, whole_number
 from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact.field import common_field, simplest
 from wincook.exact.notation import read, text
+from wincook.factor import expressions
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]
+Matrices = tuple[sympy.ImmutableMatrix, sympy.ImmutableMatrix, sympy.ImmutableMatrix]  # AT, G, BT
+Letter = Literal["AT", "G", "BT"]
+LETTERS: tuple[Letter, ...] = ("AT", "G", "BT")
 
 _MATRIX = "[[1, 0], [0, 1]]"
 
@@ -45,25 +49,28 @@ class Transforms:
     BT_factors: Factors = ()
 
     def __post_init__(self) -> None:
-        for letter in ("AT", "G", "BT"):
+        for letter in LETTERS:
             object.__setattr__(self, letter, exact_matrix(letter, getattr(self, letter)))
-            factors = items(f"factors of {letter}", getattr(self, f"{letter}_factors"), "()", AlgorithmError)
-            factors = tuple(exact_matrix(f"a factor of {letter}", factor) for factor in factors)
+            factors = _factors(letter, getattr(self, f"{letter}_factors"))
             object.__setattr__(self, f"{letter}_factors", factors)
         if not self.AT.cols == self.G.rows == self.BT.rows:
             raise AlgorithmError(
                 f"AT has {self.AT.cols} columns, G {self.G.rows} rows and BT {self.BT.rows} rows; "
                 "all three must be the number of multiplications"
             )
-        for letter in ("AT", "G", "BT"):
+        for letter in LETTERS:
             factors = getattr(self, f"{letter}_factors")
             if factors and not _is_product(getattr(self, letter), factors):
                 raise AlgorithmError(f"the factors of {letter} do not multiply to {letter}")
 
     @classmethod
     def of_factors(cls, AT_factors: Factors, G_factors: Factors, BT_factors: Factors) -> Transforms:
-        """The transforms that products of matrices are, one factor or more for each."""
-        all_factors = (AT_factors, G_factors, BT_factors)
+        """The transforms that products of matrices are, one factor or more for each.
+
+        Raises:
+            AlgorithmError: no factors, or such as cannot be multiplied, or products that do not fit one another.
+        """
+        all_factors = tuple(map(_factors, LETTERS, (AT_factors, G_factors, BT_factors)))
         kept = (factors if len(factors) > 1 else () for factors in all_factors)
         return cls(*(_product(factors) for factors in all_factors), *kept)
 
@@ -86,15 +93,16 @@ class Transforms:
         """The matrices with values in place of symbols.
 
         Raises:
-            PointsError: there an entry has a pole, since two points meet.
+            PointsError: there an entry has a pole, since two points meet; or no values for symbols are given.
         """
+        values = expressions(values)
 
         def substituted(matrix: sympy.ImmutableMatrix) -> sympy.ImmutableMatrix:
-            found = matrix.xreplace(dict(values))
-            if found.has(sympy.zoo, sympy.nan, sympy.oo):
+            entries = matrix.xreplace(values)
+            if entries.has(sympy.zoo, sympy.nan, sympy.oo):
                 names = ", ".join(f"{symbol} = {text(value)}" for symbol, value in values.items())
                 raise PointsError(f"two points meet at {names}; the algorithm has a pole there")
-            return found.applyfunc(simplest)
+            return entries.applyfunc(simplest)
 
         return Transforms(
             *(substituted(matrix) for matrix in (self.AT, self.G, self.BT)),
@@ -156,7 +164,15 @@ def _exact(name: str, entry: Any) -> sympy.Expr:
 
 
 def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[DomainMatrix]:
-    """The matrices over the smallest sympy field that holds all their entries; over GF(p) for a modulus p."""
+    """The matrices over the smallest sympy field that holds all their entries; over GF(p) for a modulus p.
+
+    Raises:
+        AlgorithmError: no matrices; or a modulus, and entries that are no integers.
+        PointsError: entries that no field holds.
+    """
+    modulus = whole_number("modulus", modulus, 0, None, AlgorithmError)
+    hint = "wincook.transforms.exact_matrix makes one"
+    matrices = tuple(instance("matrix", matrix, sympy.ImmutableMatrix, hint, AlgorithmError) for matrix in matrices)
     if modulus:
         if strange := next((entry for matrix in matrices for entry in matrix if not entry.is_Integer), None):
             raise AlgorithmError(
@@ -182,19 +198,26 @@ def in_one_field(*matrices: sympy.ImmutableMatrix, modulus: int = 0) -> list[Dom
     ]
 
 
+def _factors(letter: Letter, factors: object) -> Factors:
+    listed = items(f"factors of {letter}", factors, "()", AlgorithmError)
+    return tuple(exact_matrix(f"a factor of {letter}", factor) for factor in listed)
+
+
 def _product(factors: Factors) -> sympy.ImmutableMatrix:
+    if not factors:
+        raise AlgorithmError("a product of no matrices is none; give one factor or more")
     first, *rest = in_one_field(*factors)
     for factor in rest:
         if first.shape[1] != factor.shape[0]:
-            shapes = " and ".join(str(one.shape) for one in factors)
+            shapes = " and ".join(str(matrix.shape) for matrix in factors)
             raise AlgorithmError(f"factors of {shapes} cannot be multiplied; columns of each must be rows of the next")
         first *= factor
     return sympy.ImmutableMatrix(first.to_Matrix())
 
 
 def _is_product(matrix: sympy.ImmutableMatrix, factors: Factors) -> bool:
-    whole, product = in_one_field(matrix, _product(factors))
-    return bool(product == whole)
+    one_matrix, product = in_one_field(matrix, _product(factors))
+    return bool(product == one_matrix)
 
 
 def _transposed(factors: Factors) -> Factors:

@@ -36,7 +36,7 @@ def test_bits_are_of_whole_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("F(2x2,3x3)", "--bits", "8", "--channels", "64", "--json") == 0
     data = json.loads(capsys.readouterr().out)
     assert data["bits"]["V"] == 10
-    assert data["denominator"] == 4
+    assert data["divisor"] == 4
     assert run("F(2x2,3x3)", "--bits", "8") == 0
     assert "the last step divides by 4" in " ".join(capsys.readouterr().out.split())
 
@@ -47,7 +47,7 @@ def test_sums_may_wrap_around_if_one_says_so(capsys: pytest.CaptureFixture[str],
     for wrap, bits, words in (([], 36, "nothing wraps around"), (["--wrap"], 34, "sums may wrap around")):
         assert run(*arguments, *wrap, "--json") == 0
         data = json.loads(capsys.readouterr().out)
-        assert (data["bits"]["AT M"], data["wrap"]) == (bits, bool(wrap))
+        assert (data["bits"]["output"], data["wrap"]) == (bits, bool(wrap))
         assert run(*arguments, *wrap) == 0
         assert words in " ".join(capsys.readouterr().out.split())
     with pytest.raises(NotationError, match="--wrap is for whole numbers"):

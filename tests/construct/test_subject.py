@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -5,8 +6,9 @@ import pytest
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.residue.modular import modular
-from wincook.construct.subject import algorithm_of, correlation_of
-from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
+from wincook.construct.subject import algorithm_of, correlation_of, names_file
+from wincook.errors import AlgorithmError, DataError, NotationError, OutputError, PointsError, ShapeError, WincookError
+from wincook.interchange.write.export import write_export
 from wincook.points import Points
 from wincook.tile import Tile
 
@@ -35,8 +37,8 @@ def test_a_tile_alone_takes_the_default_points(subject: Any) -> None:
 
 
 def test_the_name_of_an_algorithm_with_points_per_axis_is_read_back() -> None:
-    made = algorithm("F(2x4,3x3)", "0, ±1, ∞; 0, ±1, ±2, ∞")
-    assert algorithm_of(made.name) == made
+    f24 = algorithm("F(2x4,3x3)", "0, ±1, ∞; 0, ±1, ±2, ∞")
+    assert algorithm_of(f24.name) == f24
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,78 @@ def test_only_correlations_of_real_numbers_pass(subject: BilinearAlgorithm) -> N
     with pytest.raises(AlgorithmError, match=r"^only correlations of real numbers have a cost, not F"):
         correlation_of(subject, "have a cost")
     assert correlation_of("F(4,3)", "have a cost") == algorithm("F(4,3)")
+
+
+AT = "AT = [[1, 1, 1, 0], [0, 1, -1, 1]]"
+WRONG_G = "G = [[1, 0, 1], [1/2, 1/2, 1/2], [1/2, -1/2, 1/2], [0, 0, 1]]"
+G = "G = [[1, 0, 0], [1/2, 1/2, 1/2], [1/2, -1/2, 1/2], [0, 0, 1]]"
+BT = "BT = [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]]"
+
+
+@pytest.fixture
+def f23(tmp_path: Path) -> Path:
+    """Somebody's F(2,3) in Python."""
+    path = tmp_path / "winograd.py"
+    path.write_text(f"{AT}\n{G}\n{BT}")
+    return path
+
+
+@pytest.mark.parametrize("of", [Path, str])
+def test_a_file_of_matrices_is_an_algorithm(f23: Path, of: type) -> None:
+    read = algorithm_of(of(f23))
+    assert (read.tile, read.points, read.kind) == (Tile((2,), (3,)), (), "correlation")
+    assert read.axes[0].BT.tolist() == [[1, 0, -1, 0], [0, 1, 1, 0], [0, -1, 1, 0], [0, -1, 0, 1]]
+    assert correlation_of(of(f23), "have a cost", dimension=2).tile == Tile((2, 2), (3, 3))
+
+
+def test_text_is_a_file_if_it_ends_like_one_or_is_one(
+    f23: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "F(2,3)").write_text("no suffix: the text is a tile")
+    odd = tmp_path / "matrices.2026-11"
+    odd.write_bytes(f23.read_bytes())
+    assert algorithm_of("winograd.py") == algorithm_of(str(odd)) == algorithm_of("matrices.2026-11")
+    assert algorithm_of("F(2,3)") == algorithm("F(2,3)")
+    assert [names_file(text) for text in ("f.json", "a b/AT.py", "F(4,3).npz", "./f.h")] == [True] * 4
+    tiles = ["F(4,3)", "4x4,3x3", "F(2,3) on {0, 1, 0.5, ∞}", "0.5", ".py", "a\0.json", "x" * 10**5, "F(4,3.a)", "a/.b"]
+    assert [names_file(text) for text in tiles] == [False] * len(tiles)
+
+
+def test_what_wincook_wrote_is_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "f43.json"
+    write_export(F43, "json", path)
+    assert algorithm_of(path) == F43
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        (f"{AT}\n{WRONG_G}\n{BT}", AlgorithmError, r"winograd\.py: .*not the correlation"),
+        (AT, DataError, r"winograd\.py"),
+        ("nothing", DataError, r"winograd\.py"),
+    ],
+    ids=["wrong", "one matrix", "none"],
+)
+def test_what_is_not_proven_is_refused(f23: Path, text: str, error: type[WincookError], message: str) -> None:
+    f23.write_text(text)
+    with pytest.raises(error, match=message):
+        algorithm_of(f23)
+
+
+def test_files_that_are_not_there_and_points_beside_a_file_are_refused(f23: Path) -> None:
+    with pytest.raises(OutputError, match=r"cannot read .*nowhere\.json"):
+        algorithm_of("nowhere.json")
+    with pytest.raises(PointsError, match=r"are for a tile; .*winograd\.py holds an algorithm"):
+        algorithm_of(f23, "0, 1, ∞")
+
+
+def test_one_axis_serves_for_each() -> None:
+    assert algorithm_of(F43, dimension=2) == algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
+    assert algorithm_of("F(2,3)", dimension=3) == algorithm("F(2x2x2,3x3x3)")
+    assert algorithm_of("F(2,3)", dimension=1) == algorithm("F(2,3)")
+    algorithm_of(F43, dimension=2).verify()
+    with pytest.raises(AlgorithmError, match=r"F\(2x4,3x3\) .* has 2 axes; only one of a single axis .* to 3"):
+        algorithm_of("F(2x4,3x3)", dimension=3)
+    with pytest.raises(ShapeError, match="dimension = 0 must be a whole number"):
+        algorithm_of("F(2,3)", dimension=0)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import wincook as wc
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.analysis.prediction.predict import predict
+from wincook.arrays import Array
 from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
-
-Array = NDArray[Any]
 
 # Few algorithms, many shapes: code is shared between shapes, so each costs one compilation.
 ALGORITHMS = {

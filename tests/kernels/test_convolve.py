@@ -5,15 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.signal import correlate
 
 import wincook as wc
 from wincook import direct
 from wincook.errors import DataError, NotationError, ShapeError, TargetError
 from wincook.layers import Layout
-
-Array = NDArray[Any]
 
 
 def compare(layer: wc.Layer, *, bias: bool = True) -> None:

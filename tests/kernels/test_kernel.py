@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, TargetError
-
-Array = NDArray[Any]
 
 LAYER = wc.Layer(channels=3, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
 

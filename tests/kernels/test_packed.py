@@ -12,13 +12,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.target import host_isa_names
-
-Array = NDArray[Any]
 
 LAYER = wc.Layer(channels=3, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
 X = np.random.default_rng(0).uniform(-1, 1, LAYER.input_shape).astype(np.float32)

@@ -6,13 +6,11 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arrays import Array
 from wincook.errors import DataError, ShapeError
 from wincook.layers import fold_batch_norm
-
-Array = NDArray[Any]
 
 
 def objects(*values: Any) -> Array:

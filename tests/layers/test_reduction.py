@@ -10,13 +10,12 @@ import pytest
 import scipy.signal
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arrays import Array
 from wincook.errors import ShapeError
 from wincook.layers import Axis, Layer, Reduction, apply, pieces, reduce
 
-Array = NDArray[Any]
 MORE = {1: 6, 2: 4, 3: 2, 4: 1}  # inputs beyond the fewest that leave an output, by dimension
 TAPS = {1: 7, 2: 4, 3: 3, 4: 2}
 

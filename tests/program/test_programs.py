@@ -3,14 +3,13 @@
 import random
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy
-from numpy.typing import NDArray
 
 from wincook import direct
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.errors import AlgorithmError
@@ -26,7 +25,6 @@ from wincook.program.style import AIMS, BALANCED, FEWEST_ADDITIONS, ORDERS, PASS
 from wincook.program.sums import Sums
 from wincook.tile import Tile
 
-Array = NDArray[Any]
 F43 = algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
 

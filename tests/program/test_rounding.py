@@ -13,8 +13,8 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import FormatError
 from wincook.formats import (
     BFLOAT16,
@@ -32,7 +32,6 @@ from wincook.formats import (
 from wincook.precision import PRESETS, Precision
 from wincook.program import rounding
 
-Array = NDArray[Any]
 Rng = np.random.Generator
 ALL = [*FLOATS.values(), INT32, INT16, INT8]
 NARROW = [fmt for fmt in ALL if fmt not in {FLOAT64, FLOAT32}]

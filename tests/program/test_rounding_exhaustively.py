@@ -1,15 +1,12 @@
 """Small formats, every number: against ml_dtypes and numpy, and against a table of all numbers and their midpoints."""
 
-from typing import Any
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.formats import BFLOAT16, FLOAT8_E4M3FN, FLOAT8_E5M2, FLOAT16, INT8, INT16, TF32, Format
 from wincook.program import rounding
 
-Array = NDArray[Any]
 BYTES = [FLOAT8_E5M2, FLOAT8_E4M3FN]
 SMALL = [BFLOAT16, FLOAT16, *BYTES]
 TABLED = [*SMALL, *(fmt.saturating for fmt in BYTES), TF32, INT16, INT8]

@@ -19,12 +19,12 @@ from wincook.cli.numbers import whole_option
 from wincook.cli.options import liftable
 from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
-from wincook.construct.rescale.denominators import LETTERS, Letter
 from wincook.construct.rescale.named import BASES, GAUGES, change_basis
 from wincook.construct.rescale.named import gauge as change_gauge
 from wincook.construct.residue.modular import modular
 from wincook.errors import NotationError, quoted
 from wincook.exact.numeral import whole
+from wincook.transforms import LETTERS, Letter
 
 _FORMS: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
     "correlation": lambda made: made,

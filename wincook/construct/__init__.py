@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from math import prod
-from typing import get_args
 
-from wincook.arguments import choice, flag
+from wincook.arguments import flag
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_joint
 from wincook.construct.make.complex_points import real_factors, real_form
 from wincook.construct.make.points_per_axis import Given, points_per_axis
-from wincook.construct.make.product_rule import Rule, RuleName
+from wincook.construct.make.product_rule import Rule, rule_of
 from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
 from wincook.tile import Tile
 
@@ -59,12 +58,10 @@ def algorithm(
     """
     tile = Tile.of(tile)
     joint = flag("joint", joint)
-    if not isinstance(rule, BilinearAlgorithm):
-        rule = choice("product rule", rule, get_args(RuleName))
+    rule = rule_of(rule)
     sets = points_per_axis(tile, points)
-    real = [real_factors(one) for one in sets]
     if joint and tile.dimension > 1:
         check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))
-        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
+        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [*map(real_factors, sets)], rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from wincook.arguments import items, real_number, whole_number
 from wincook.ceiling import check_work
+from wincook.errors import PointsError
 from wincook.points import Points
 from wincook.tile import Tile
 
 _STEP, _ENTRY, _BYTES = 20, 2, 400
+_MOST = 10**60  # multiplications; no tile has more
 
 
 def check_tile(tile: Tile, times: int = 1) -> None:
@@ -23,6 +26,7 @@ def check_tile(tile: Tile, times: int = 1) -> None:
     Raises:
         LimitError: it would take too long.
     """
+    tile, times = Tile.of(tile), whole_number("times", times)
     check_work(f"{tile}", times * sum(map(_steps, tile.axes)))
 
 
@@ -31,7 +35,12 @@ def check_sets(tile: Tile, sets: Sequence[Points]) -> None:
 
     Raises:
         LimitError: it would take too long, in a field of many roots or symbols.
+        PointsError: not one set of points for each axis.
     """
+    tile = Tile.of(tile)
+    sets = [Points.of(points) for points in items("sets", sets, "one set of points for each axis", PointsError)]
+    if len(sets) != tile.dimension:
+        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(sets)} point sets were given")
     work = sum(
         _steps(axis) * points.weight + 3 * points.conversion for axis, points in zip(tile.axes, sets, strict=True)
     )
@@ -44,6 +53,7 @@ def check_products(tile: Tile, multiplications: int) -> None:
     Raises:
         LimitError: it would take too long, or too much memory.
     """
+    tile, multiplications = Tile.of_one_axis(tile), whole_number("multiplications", multiplications, most=_MOST)
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
     memory = _BYTES * multiplications * (m + r + n)
     check_work(f"{tile} in {multiplications} multiplications", multiplications * m * r * n, memory)
@@ -55,6 +65,8 @@ def check_joint(tile: Tile, multiplications: int, weight: float = 1) -> None:
     Raises:
         LimitError: it would take too long, or too much memory.
     """
+    tile, multiplications = Tile.of(tile), whole_number("multiplications", multiplications, most=_MOST)
+    weight = real_number("weight", weight, least=1)
     rows, columns = max(multiplications, prod(tile.inputs)), prod(tile.inputs)
     check_work(f"the joint set of {tile}", _ENTRY * weight * rows * columns**2, _BYTES * rows * columns)
 

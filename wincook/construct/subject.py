@@ -1,39 +1,61 @@
-"""Algorithms as callers give them: themselves, or by their tile and points."""
+"""Algorithms as callers give them: themselves, by their tile and points, or in a file of matrices."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from wincook.arguments import words
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.errors import AlgorithmError, NotationError, PointsError, quoted
+from wincook.files import path_text
+from wincook.interchange.read.load import load
 from wincook.tile import Tile
 
-Subject = BilinearAlgorithm | Tile | str | tuple[Tile | str, Given]
-"""An algorithm, its tile, text such as `F(4,3) on {0, ±1, ±2, ∞}`, or a pair of tile and points."""
+Subject = BilinearAlgorithm | Tile | str | Path | tuple[Tile | str, Given]
+"""An algorithm; its tile; text such as `F(4,3) on {0, ±1, ±2, ∞}`; a file; or a pair of tile and points."""
 
 _NAMED = re.compile(r"(.+?)\s+on\s+\{?([^{}]*)\}?\s*", re.DOTALL)
+_FILE = re.compile(r"[^\0]*[^\0./\\]\.[A-Za-z][A-Za-z0-9_]{0,9}")
 
 
-def algorithm_of(subject: Subject, points: Given = None) -> BilinearAlgorithm:
-    """The algorithm itself, or the one that a tile has on its points.
+def algorithm_of(subject: Subject, points: Given = None, dimension: int | None = None) -> BilinearAlgorithm:
+    """The algorithm itself, the one that a tile has on its points, or the one in a file, proven.
 
     Args:
-        subject: an algorithm; a tile, as a value or in text; a tile with points, in text or as a pair.
+        subject: an algorithm; a tile, as a value or in text; a tile with points, in text or as a pair; or a file of
+            matrices as `wincook.load` reads it, as a path, or as text that is the name of a file (see `names_file`).
         points: those of a tile that has none of its own.
+        dimension: how many axes the algorithm is to have, if not its own: one of a single axis serves for each.
 
     Raises:
         NotationError: something else, or text that cannot be read.
         PointsError: points that do not fit the tile, or beside an algorithm that has its own.
+        AlgorithmError: what a file holds is not what it is meant to be, or has several axes and not so many as asked.
+        OutputError: a file that cannot be read.
+        DataError: a file that holds no algorithm, or several.
+        ShapeError: a dimension below 1 or above 4.
 
     >>> print(algorithm_of("F(2,3)"), "|", algorithm_of("F(2,3) on {0, 1, -1/2, ∞}"))
     F(2,3) on {0, ±1, ∞}, 4 multiplications | F(2,3) on {0, 1, -1/2, ∞}, 4 multiplications
     >>> algorithm_of(("F(2,3)", "0, 1, -1/2, inf")) == algorithm_of("F(2,3)", "0, 1, -1/2, ∞")
     True
+    >>> print(algorithm_of("F(2,3)", dimension=2))
+    F(2x2,3x3) on {0, ±1, ∞}, 16 multiplications
     """
+    algorithm = _algorithm_of(subject, points)
+    return algorithm if dimension is None else algorithm.nested(dimension)
+
+
+def _algorithm_of(subject: Subject, points: Given) -> BilinearAlgorithm:
     if points is None and isinstance(subject, (tuple, list)) and len(subject) == 2:  # noqa: PLR2004 (tile and points)
         subject, points = subject
+    if isinstance(subject, Path) or (isinstance(subject, str) and names_file(subject)):
+        if points is not None:
+            raise PointsError(f"points {quoted(points)} are for a tile; {path_text(subject)} holds an algorithm")
+        return _proven(subject)
     if points is None and isinstance(subject, str) and (named := _NAMED.fullmatch(subject)):
         subject, points = named[1], named[2]
     if isinstance(subject, BilinearAlgorithm):
@@ -43,24 +65,51 @@ def algorithm_of(subject: Subject, points: Given = None) -> BilinearAlgorithm:
     if isinstance(subject, (Tile, str)):
         return construct(subject, points)
     raise NotationError(
-        f"algorithm = {quoted(subject)} is none; give one that wincook.algorithm makes, a tile such as 'F(4,3)', or "
-        "both tile and points: ('F(4,3)', '0, ±1, ±2, ∞')"
+        f"algorithm = {quoted(subject)} is none; give one that wincook.algorithm makes, a tile such as 'F(4,3)', "
+        "both tile and points: ('F(4,3)', '0, ±1, ±2, ∞'), or a file of matrices such as 'f43.json'"
     )
 
 
-def correlation_of(subject: Subject, purpose: str) -> BilinearAlgorithm:
+def names_file(text: str) -> bool:
+    """Whether text is the name of a file: it ends like one, or is that of one that exists and has a suffix.
+
+    Raises:
+        NotationError: it is no text.
+
+    >>> [names_file(text) for text in ("f43.json", "models/AT.py", "F(4,3)", "F(4,3) on {0, 1, 0.5, ∞}", "0.5")]
+    [True, True, False, False, False]
+    """
+    text = words("text", text, "f43.json")
+    if _FILE.fullmatch(text):
+        return True
+    try:
+        return bool(Path(text).suffix) and Path(text).is_file()
+    except (OSError, ValueError):  # longer than any name, or with a NUL
+        return False
+
+
+def _proven(path: str | Path) -> BilinearAlgorithm:
+    algorithm = load(path)
+    try:
+        algorithm.verify()
+    except AlgorithmError as error:
+        raise AlgorithmError(f"{path_text(path)}: {error}; wincook verify says more") from error
+    return algorithm
+
+
+def correlation_of(subject: Subject, purpose: str, dimension: int | None = None) -> BilinearAlgorithm:
     """The same, where only a correlation of real numbers will do.
 
     Args:
         subject: as for `algorithm_of`.
         purpose: of what there are only such, as the end of a sentence: "have a tolerance".
+        dimension: as for `algorithm_of`.
 
     Raises:
         AlgorithmError: it computes something else, or modulo a prime.
-        NotationError: as `algorithm_of`.
-        PointsError: as `algorithm_of`.
+        WincookError: as `algorithm_of`.
     """
-    algorithm = algorithm_of(subject)
+    algorithm = algorithm_of(subject, dimension=dimension)
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers {purpose}, not {algorithm.name}")
     return algorithm

@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.files import open_regular, path_text
-
-Array = NDArray[Any]
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000")
 _LARGEST_FILE = 1 << 28  # bytes

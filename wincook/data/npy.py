@@ -7,18 +7,16 @@ import zipfile
 from io import BufferedReader
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.data.archive import opened_archive, opened_member
 from wincook.data.stored import check_shape, chosen, real_type
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 _LARGEST_HEADER = 10_000  # as numpy's own limit; which it looks at when the header is in memory
 

@@ -13,13 +13,11 @@ from typing import Any
 
 import ml_dtypes
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.data.stored import Stored
 from wincook.errors import DataError, quoted
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 _LENGTH = 8
 _LARGEST_HEADER = 8 << 20  # bytes; some fifty thousand tensors

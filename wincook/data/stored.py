@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import DataError, quoted
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 LARGEST_ARRAY = 1 << 29  # bytes
 _MOST_AXES = 32

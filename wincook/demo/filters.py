@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from math import cos, pi, sin
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from wincook.arrays import Array
 from wincook.errors import ShapeError, quoted
-
-Array = NDArray[Any]
 
 LUMA = (0.299, 0.587, 0.114)
 ORIENTATIONS = 8

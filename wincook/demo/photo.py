@@ -8,16 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
 from PIL import Image
 
+from wincook.arrays import Array
 from wincook.data.image import pixels, read_image
 from wincook.errors import DataError, one_line
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 CAPTION = (
     "Commodore Grace M. Hopper, US Navy Reserve; official portrait, 20 January 1984. "

@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 import scipy.fft
 import scipy.ndimage
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.formats import FLOAT32, FLOAT64, Format
-
-Array = NDArray[Any]
 
 _REPEATS = 2
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
 from wincook.demo.filters import LUMA, SIZES, Filter, bank, place, weights
@@ -31,8 +30,6 @@ from wincook.kernels.plan import Plan
 from wincook.layers import Layer
 from wincook.precision import Precision
 from wincook.tile import Tile
-
-Array = NDArray[Any]
 
 FORMATS = (FLOAT32, FLOAT16, BFLOAT16)
 CURVE = range(1, 9)  # m of the error curve, for 3 × 3 filters

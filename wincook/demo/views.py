@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from math import pi
-from typing import Any
 
 import numpy as np
 import scipy.ndimage
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.demo.filters import ORIENTATIONS
 from wincook.demo.run import BankRun
-
-Array = NDArray[Any]
 
 _BLACK = 0.25
 _SRGB_KNEE = 0.0031308  # below it sRGB is linear

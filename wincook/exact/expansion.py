@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import sympy
 
-from wincook.errors import LimitError, quoted
+from wincook.arguments import instance
+from wincook.errors import LimitError, PointsError, WincookError, quoted
 
 _MOST_TERMS = 1000
 
@@ -40,12 +41,23 @@ class _Size(NamedTuple):
         return up if exponent > 0 else _Size(*up[2:], *up[:2])
 
 
+def expression(name: str, value: object, error: type[WincookError] = PointsError) -> sympy.Expr:
+    """An expression of sympy.
+
+    Raises:
+        WincookError: the given error, if it is none.
+    """
+    return instance(name, value, sympy.Expr, "give a number of sympy, as wincook.exact.conversion makes it", error)
+
+
 def check_terms(value: sympy.Expr, words: str) -> None:
     """See that a value has a thousand terms at most, over one denominator.
 
     Raises:
         LimitError: it may have more.
+        PointsError: it is no expression of sympy.
     """
+    value = expression("value", value)
     variables = len(value.free_symbols | {root for root in value.atoms(sympy.Pow) if not root.exp.is_Integer})
     size = _size(value)
     terms = max(
@@ -59,8 +71,12 @@ def check_terms(value: sympy.Expr, words: str) -> None:
 
 
 def degree_of(value: sympy.Expr) -> int:
-    """The degree of the numerator or the denominator, whichever is larger."""
-    size = _size(value)
+    """The degree of the numerator or the denominator, whichever is larger.
+
+    Raises:
+        PointsError: it is no expression of sympy.
+    """
+    size = _size(expression("value", value))
     return max(size.degree, size.degree_below)
 
 

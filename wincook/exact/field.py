@@ -11,25 +11,29 @@ import sympy
 from sympy.polys.domains import QQ, QQ_I
 from sympy.polys.domains.domain import Domain
 
+from wincook.arguments import instance, items
 from wincook.errors import PointsError
+from wincook.exact.expansion import expression
 from wincook.exact.notation import X, text
 
 _MOST_ROOTS, _LARGEST_DEGREE = 3, 16  # sympy's arithmetic beyond takes minutes
+_MOST_NUMBERS = 1 << 24  # entries of matrices
 
 
 def common_field(numbers: Iterable[sympy.Expr]) -> Domain:
     """The smallest sympy field that holds all numbers; symbols are transcendental.
 
     Raises:
-        PointsError: a number is not made of fractions, i, real roots and symbols, or the roots are too many.
+        PointsError: a number is not made of fractions, i, real roots and symbols, or the roots are too many; or what
+            is given are no numbers of sympy.
 
     >>> common_field([sympy.sqrt(2) / 2, sympy.Integer(1)]), common_field([1 / sympy.Symbol("a")])
     (QQ<sqrt(2)>, QQ(a))
     """
     symbols: set[sympy.Symbol] = set()
     roots: set[sympy.Expr] = set()
-    for number in numbers:
-        if not number.is_Rational:
+    for number in items("numbers", numbers, "[sympy.sqrt(2)]", PointsError, ordered=False, most=_MOST_NUMBERS):
+        if not expression("number", number).is_Rational:
             symbols |= number.free_symbols
             here = {power for power in number.atoms(sympy.Pow) if not power.exp.is_Integer}
             roots |= number.atoms(sympy.I) | here
@@ -44,10 +48,13 @@ def common_field(numbers: Iterable[sympy.Expr]) -> Domain:
 def simplest(number: sympy.Expr) -> sympy.Expr:
     """The number in one form, so that equal numbers are equal as expressions.
 
+    Raises:
+        PointsError: it is no number of sympy, or of no field that `common_field` has.
+
     >>> simplest(1 / (sympy.sqrt(2) - 1)), simplest(sympy.sqrt(3 + 2 * sympy.sqrt(2)))
     (1 + sqrt(2), 1 + sqrt(2))
     """
-    if number.is_Rational:
+    if expression("number", number).is_Rational:
         return number
     field = common_field([number])
     if not number.free_symbols:
@@ -61,12 +68,19 @@ def simplest(number: sympy.Expr) -> sympy.Expr:
 
 
 def weight(field: Domain) -> int:
-    """How many operations on fractions one in the field takes, about; symbols are not counted."""
+    """How many operations on fractions one in the field takes, about; symbols are not counted.
+
+    Raises:
+        PointsError: it is no field of sympy.
+    """
     return 100 if _algebraic_part(field) else 1
 
 
 def conversion(field: Domain) -> int:
     """How many operations it takes to find a number in a field: sympy's way to the element that several roots make.
+
+    Raises:
+        PointsError: it is no field of sympy.
 
     >>> conversion(sympy.QQ), conversion(common_field(map(sympy.sqrt, (2, 3, 5))))
     (1, 163840)
@@ -80,6 +94,7 @@ def conversion(field: Domain) -> int:
 
 def _algebraic_part(field: Domain) -> Domain | None:
     """The algebraic field in a field of rational functions, or the field itself, if it is one."""
+    field = instance("field", field, Domain, "make it with wincook.exact.field.common_field", PointsError)
     ground = field.domain if field.is_FractionField else field
     return ground if ground.is_Algebraic and ground != QQ_I else None
 
@@ -102,15 +117,15 @@ def _field(roots: frozenset[sympy.Expr], symbols: tuple[sympy.Symbol, ...]) -> D
 
 def _independent(roots: Iterable[sympy.Expr]) -> list[sympy.Expr]:
     """The roots but for those that come from others, such as √6 beside √2 and √3."""
-    found: list[sympy.Expr] = []
-    for root in sorted(roots, key=lambda one: (-_order(one), sympy.default_sort_key(one))):
+    generators: list[sympy.Expr] = []
+    for root in sorted(roots, key=lambda root: (-_order(root), sympy.default_sort_key(root))):
         known = (
-            (root * prod(one**k for one, k in zip(found, powers, strict=True))).is_Rational
-            for powers in product(*(range(_order(one)) for one in found))
+            (root * prod(g**k for g, k in zip(generators, powers, strict=True))).is_Rational
+            for powers in product(*map(range, map(_order, generators)))
         )
-        if len(found) > _MOST_ROOTS or not any(known):  # too many are refused anyway
-            found.append(root)
-    return found
+        if len(generators) > _MOST_ROOTS or not any(known):  # too many are refused anyway
+            generators.append(root)
+    return generators
 
 
 def _order(root: sympy.Expr) -> int:

@@ -22,14 +22,14 @@ def identity(size: int, domain: Domain) -> Rows:
     return [unit(i, size, domain) for i in range(size)]
 
 
-def turned(rows: Rows) -> Rows:
+def transposed(rows: Rows) -> Rows:
     """The transposed matrix."""
     return [list(column) for column in zip(*rows, strict=True)]
 
 
 def times(a: Rows, b: Rows, domain: Domain) -> Rows:
     """The product a b."""
-    columns = turned(b)
+    columns = transposed(b)
     return [[sum((x * y for x, y in zip(row, column, strict=True)), domain.zero) for column in columns] for row in a]
 
 

@@ -17,8 +17,9 @@ import sympy
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from wincook.arguments import words as text_argument
 from wincook.errors import NotationError, quoted
-from wincook.exact.expansion import check_terms
+from wincook.exact.expansion import check_terms, expression
 from wincook.exact.numeral import NUMERAL, numeral
 
 X = sympy.Symbol("x")
@@ -50,6 +51,7 @@ def read(words: str) -> sympy.Expr:
     >>> read("(1+√5)/2"), read("0.3"), read("1e-1"), read("1/2a")
     (1/2 + sqrt(5)/2, 3/10, 1/10, a/2)
     """
+    words = text_argument("number", words, "√2/2")
     if len(words) > _LONGEST:
         raise NotationError(f"cannot read {quoted(words, 30)}: it is longer than {_LONGEST} characters")
     return _Reader(words).whole()
@@ -58,9 +60,13 @@ def read(words: str) -> sympy.Expr:
 def text(value: sympy.Expr) -> str:
     """A value as people write it, and as `read` takes it: √2/2 for sqrt(2)/2, x^2+1 for x**2 + 1.
 
+    Raises:
+        NotationError: it is no expression of sympy.
+
     >>> text(read("√√8a*b")), text(1 / read("1+√2i"))
     ('√√8a·b', '1/(1+√2i)')
     """
+    value = expression("value", value, NotationError)
     plain = _Printer().doprint(value).replace("**", "^").replace(" ", "")
     return _MULTIPLIED.sub("·", plain).replace("*", "").replace("sqrt", "√")
 

@@ -16,8 +16,11 @@ from typing import Any
 
 import sympy
 from sympy.polys.domains.algebraicfield import AlgebraicField
+from sympy.polys.polyerrors import CoercionFailed
 
-from wincook.errors import FormatError
+from wincook.arguments import instance
+from wincook.errors import FormatError, PointsError
+from wincook.exact.expansion import expression
 from wincook.exact.notation import text
 from wincook.formats import Format
 
@@ -107,18 +110,29 @@ Number = Fraction | Algebraic
 
 
 def number_of(value: sympy.Expr, field: AlgebraicField) -> Number:
-    """A sympy number of a real algebraic field, as a fraction if it is one."""
-    return _simplest(field.from_sympy(value), field)
+    """A sympy number of a real algebraic field, as a fraction if it is one.
+
+    Raises:
+        PointsError: no number of sympy, or of the field; or no algebraic field.
+    """
+    field = instance("field", field, AlgebraicField, "make it with wincook.exact.field.common_field", PointsError)
+    try:
+        return _simplest(field.from_sympy(expression("value", value)), field)
+    except CoercionFailed as error:
+        raise PointsError(f"{text(value)} is no number of {field}; give one of that field") from error
 
 
 def nearest(number: Number, fmt: Format) -> Fraction:
     """The number of a format nearest to an exact one, ties to even.
 
     Raises:
-        FormatError: it lies beyond the largest number of the format, or is irrational where nothing is rounded.
+        FormatError: it lies beyond the largest number of the format, or is irrational where nothing is rounded; or
+            there is no number, or no format.
     """
+    fmt = Format.of(fmt)
     if isinstance(number, Fraction):
         return fmt.nearest(number)
+    number = instance("number", number, Algebraic, "give that, or a Fraction", FormatError)
     if fmt.is_exact:
         raise FormatError(f"{number} is irrational: no fraction is nearest to it")
     bits = _FIRST_BITS

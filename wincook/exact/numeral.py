@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from wincook.arguments import words
 from wincook.errors import NotationError, quoted
 
 NUMERAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -29,7 +30,7 @@ def numeral(text: str) -> Fraction:
     >>> numeral("1e-1"), numeral("2.5E+3"), numeral(".5"), numeral("-5.")
     (Fraction(1, 10), Fraction(2500, 1), Fraction(1, 2), Fraction(-5, 1))
     """
-    match = _SIGNED.fullmatch(text.strip())
+    match = _SIGNED.fullmatch(words("number", text, "0.5").strip())
     if match is None:
         raise NotationError(f"cannot read {quoted(text)} as a number; write 12, -0.5 or 1e-3")
     mantissa, _, exponent = match["digits"].lower().partition("e")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sympy.polys.domains.domain import Domain
 
-Element = Any  # an element of a sympy domain: its type depends on the ground types installed
+from wincook.exact.matrix import Element
+
 Polynomial = list[Element]
 
 
@@ -24,13 +23,13 @@ def divide(a: Polynomial, f: Polynomial, domain: Domain) -> tuple[Polynomial, Po
     """Quotient and remainder of a by a monic f; the remainder has as many coefficients as f has degree."""
     d = len(f) - 1
     rest = [*a, *[domain.zero] * max(0, d - len(a))]
-    found = [domain.zero] * max(0, len(a) - d)
-    for place in reversed(range(len(found))):
-        lead = found[place] = rest[place + d]
+    quotients = [domain.zero] * max(0, len(a) - d)
+    for place in reversed(range(len(quotients))):
+        lead = quotients[place] = rest[place + d]
         if lead:
             for i, coefficient in enumerate(f):
                 rest[place + i] -= lead * coefficient
-    return found, rest[:d]
+    return quotients, rest[:d]
 
 
 def quotient(a: Polynomial, f: Polynomial, domain: Domain) -> Polynomial:

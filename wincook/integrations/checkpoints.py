@@ -17,14 +17,12 @@ from typing import IO, Any
 
 import ml_dtypes
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.data.archive import check_member, opened_archive, opened_member
 from wincook.data.stored import Stored, is_narrow
 from wincook.errors import DataError, quoted
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 _ZIP = b"PK\x03\x04"
 _BEFORE_TORCH_1_6 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # a pickled number that no other file begins with

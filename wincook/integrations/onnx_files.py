@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.data.protobuf import fields, integers
 from wincook.data.stored import Stored
 from wincook.errors import DataError, quoted
 from wincook.files import path_text
-
-Array = NDArray[Any]
 
 # Numbers of fields in onnx.proto: of a model, of its graph, and of a tensor.
 _GRAPH, _INITIALIZER = 7, 5

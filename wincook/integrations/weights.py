@@ -9,10 +9,8 @@ import os
 from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
-from numpy.typing import NDArray
-
+from wincook.arrays import Array
 from wincook.data.safetensors import safetensors
 from wincook.data.stored import Stored, chosen, file_and_name
 from wincook.errors import quoted
@@ -20,7 +18,6 @@ from wincook.files import open_regular, path_text
 from wincook.integrations.checkpoints import checkpoint
 from wincook.integrations.onnx_files import onnx_tensors
 
-Array = NDArray[Any]
 Reader = Callable[[BufferedReader, Path, int], dict[str, Stored]]
 
 _FEWEST_AXES = 3  # filters, channels, one axis of the kernel

@@ -17,8 +17,9 @@ import sympy
 from sympy.polys.domains.domain import Domain
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.errors import AlgorithmError
-from wincook.judge.modulo import Element
+from wincook.arguments import instance, whole_number
+from wincook.errors import AlgorithmError, quoted
+from wincook.exact.matrix import Element
 from wincook.proof import Kind
 from wincook.tile import Tile
 from wincook.transforms import Transforms, in_one_field
@@ -102,8 +103,13 @@ def tensor(axis: Transforms, modulus: int = 0) -> Tensor:
     """All sums, exactly; modulo a prime, if one is given.
 
     Raises:
-        AlgorithmError: the matrices hold numbers that are not exact, or modulo a prime, that are not whole.
+        AlgorithmError: no matrices; they hold numbers that are not exact, or modulo a prime, that are not whole; or the
+            modulus is no prime.
     """
+    axis = _matrices(axis)
+    modulus = whole_number("modulus", modulus, 0, None, AlgorithmError)
+    if modulus and not sympy.isprime(modulus):
+        raise AlgorithmError(f"modulus = {quoted(modulus)} is no prime; give one, or 0")
     AT, G, BT = _over_one_field(axis, modulus)
     field = AT.domain
     G_columns = G.transpose().to_list()
@@ -125,12 +131,17 @@ def _over_one_field(axis: Transforms, modulus: int) -> list[DomainMatrix]:
     return in_one_field(*matrices, modulus=modulus)
 
 
+def _matrices(axis: object) -> Transforms:
+    return instance("matrices", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
+
+
 def aims_of_shape(axis: Transforms) -> tuple[Aim, ...]:
     """What the matrices of one axis can be meant to compute, by their shapes.
 
     Raises:
-        AlgorithmError: nothing.
+        AlgorithmError: nothing, or they are no matrices.
     """
+    axis = _matrices(axis)
     i, j, l = axis.AT.rows, axis.G.cols, axis.BT.cols
     aims: list[Aim] = []
     if l == i + j - 1:
@@ -162,7 +173,11 @@ def _common_scale(sums: Tensor, ones: tuple[Place, ...]) -> Element:
 
 
 def least_wrong(axis: Transforms) -> tuple[int, Kind]:
-    """How many sums are wrong, for the kind of convolution to which the matrices come nearest."""
+    """How many sums are wrong, for the kind of convolution to which the matrices come nearest.
+
+    Raises:
+        AlgorithmError: no matrices, numbers that are not exact, or shapes that fit no convolution.
+    """
     sums = tensor(axis)
-    nearest = min((compare(sums, aim) for aim in aims_of_shape(axis)), key=lambda one: len(one.missing))
+    nearest = min((compare(sums, aim) for aim in aims_of_shape(axis)), key=lambda against: len(against.missing))
     return len(nearest.missing), nearest.aim.kind

@@ -12,11 +12,11 @@ import sympy
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, quoted
-from wincook.judge.explain import explain
-from wincook.judge.gauge import Scaling, scalings
-from wincook.judge.nearby import nearby
-from wincook.judge.repair import Repair, repair_between
-from wincook.judge.rounded import Rounding, rounding
+from wincook.judge.explain.explain import explain
+from wincook.judge.explain.repair import Repair, repair_between
+from wincook.judge.identify.gauge import Scaling, scalings
+from wincook.judge.identify.nearby import nearby
+from wincook.judge.identify.rounded import Rounding, rounding
 from wincook.judge.tensor import Aim, Comparison, Place, Tensor, aims_of_shape, compare, tensor
 from wincook.points import Points
 from wincook.proof import Kind

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.arguments import choice, flag, whole_number
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.choose import LARGEST_OUTPUTS
@@ -25,8 +25,6 @@ from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.kernel import Kernel, finite, real
 from wincook.kernels.plan import AXES
 from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
-
-Array = NDArray[Any]
 
 _KERNELS_KEPT = 32  # each keeps its workspace
 _GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it

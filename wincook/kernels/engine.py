@@ -6,17 +6,13 @@ diagonal is wanted; the kernel computes whole vectors of filters anyway.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target
 from wincook.layers import Layer
-
-Array = NDArray[Any]
 
 _BATCH = 32
 

@@ -8,14 +8,11 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import flag, instance
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
 from wincook.kernels.plan import Plan
-
-Array = NDArray[Any]
 
 _MOST_WORK = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 

@@ -13,13 +13,10 @@ from math import isqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import flag, fraction
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
-
-Array = NDArray[Any]
 
 
 def fold_batch_norm(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import lcm
 
+from wincook.arguments import instance
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
@@ -45,12 +46,16 @@ class Piece:
 def pieces(axis: Axis) -> tuple[Piece, ...]:
     """All that happens along an axis, every tap and output in one place.
 
+    Raises:
+        ShapeError: no axis, or so many pieces that they would take longer than some minute.
+
     >>> for piece in pieces(Axis(size=9, kernel=3, stride=2)):
     ...     print(piece)
     Piece(x=range(0, 10, 2), w=range(0, 3, 2), y=range(0, 4))
     Piece(x=range(1, 9, 2), w=range(1, 3, 2), y=range(0, 4))
     """
-    return tuple(_cosets(axis))
+    hint = "make it with wincook.layers.Axis(size, kernel)"
+    return tuple(_cosets(instance("axis", axis, Axis, hint, ShapeError)))
 
 
 def _cosets(axis: Axis) -> Iterator[Piece]:

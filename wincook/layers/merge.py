@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import instance, items, whole_number
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import ShapeError
 from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis
-
-Array = NDArray[Any]
 
 _FEWEST_AXES, _MOST_AXES = 3, 4  # of weights; of the image
 _MOST_CHANNELS = 1 << 14  # of an identity, whose weights are their square

@@ -15,21 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook import direct
-from wincook.arguments import instance
-from wincook.arrays import real_array
+from wincook.arguments import function, instance
+from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer
 from wincook.layers.sizes import PerAxis, per_axis
-
-Array = NDArray[Any]
 
 _PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
 Correlate = Callable[[Array, Array], Array]  # (N, C, *n), (K, C, *r) -> (N, K, *(n - r + 1))
@@ -125,6 +121,15 @@ def reduce(layer: Layer) -> Reduction:
     return Reduction(layer, padding, tuple(parts))
 
 
+def reduction_of(reduction: object) -> Reduction:
+    """The reduction itself, if it is one.
+
+    Raises:
+        ShapeError: it is something else.
+    """
+    return instance("reduction", reduction, Reduction, "make it with wincook.reduce(layer)", ShapeError)
+
+
 def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate = direct.convolve) -> Array:
     """Run a layer by its parts.
 
@@ -139,9 +144,12 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
         y of the layer's output shape, in the element type of x·weights.
 
     Raises:
-        ShapeError: x or weights do not have the layer's shape.
+        ShapeError: no reduction; x or weights do not have the layer's shape; or the engine fails, or gives another
+            shape than it should.
         DataError: they hold other things than real numbers.
     """
+    reduction = reduction_of(reduction)
+    correlate = function("correlate", correlate, "of x (N, C, *n) and weights (K, C, *r)", ShapeError)
     layer, x, weights = reduction.layer, real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(
@@ -154,17 +162,20 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
     w = _filters_first(weights, layer)
     y = np.zeros((layer.batch, layer.filters, *layer.output_size), np.result_type(x, weights))
     for part in reduction.parts:
-        y[part.y] += correlate(padded[part.x], w[part.w])
+        share = real_array("what correlate gives", correlate(padded[part.x], w[part.w]), exact=True)
+        if share.shape != y[part.y].shape:
+            raise ShapeError(f"correlate gives the shape {share.shape} for {part}; it must be {y[part.y].shape}")
+        y[part.y] += share
     return np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y
 
 
-def _within(found: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple[Piece, ...]]:
+def _within(along: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple[Piece, ...]]:
     """The padding that the pieces of an axis reach into, and the pieces with inputs counted from its start."""
-    before = max((-piece.x[0] for piece in found), default=0)
-    after = max((piece.x[-1] + 1 - size for piece in found), default=0)
+    before = max((-piece.x[0] for piece in along), default=0)
+    after = max((piece.x[-1] + 1 - size for piece in along), default=0)
     before, after = max(before, 0), max(after, 0)
-    moved = (range(piece.x.start + before, piece.x.stop + before, piece.x.step) for piece in found)
-    return (before, after), tuple(replace(piece, x=x) for piece, x in zip(found, moved, strict=True))
+    moved = (range(piece.x.start + before, piece.x.stop + before, piece.x.step) for piece in along)
+    return (before, after), tuple(replace(piece, x=x) for piece, x in zip(along, moved, strict=True))
 
 
 def _filters_first(weights: Array, layer: Layer) -> Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from wincook.arguments import choice, is_sequence, items, whole_number
+from wincook.arguments import choice, flag, is_sequence, items, whole_number
 from wincook.errors import ShapeError, quoted
 
 PerAxis = int | Sequence[int]
 PaddingWord = Literal["valid", "same"]
 Padding = PaddingWord | int | Sequence[int | Sequence[int]]
 
+_MOST_AXES = 64  # of arrays
 _EXAMPLE = "(3, 3), one number for each axis"
 
 
@@ -30,12 +31,13 @@ def per_axis(name: str, numbers: object, dimension: int, least: int = 1) -> tupl
     Raises:
         ShapeError: too few or too many numbers, or one that is not whole or below `least`.
     """
+    dimension, least = whole_number("dimension", dimension, most=_MOST_AXES), whole_number("least", least, least=None)
     if not is_sequence(numbers):
         return (whole_number(name, numbers, least),) * dimension
-    found = tuple(whole_number(name, number, least) for number in items(name, numbers, _EXAMPLE))
-    if len(found) != dimension:
-        raise ShapeError(f"{name} = {quoted(found)} does not fit: give one number, or one for each of {dimension} axes")
-    return found
+    along = tuple(whole_number(name, number, least) for number in items(name, numbers, _EXAMPLE))
+    if len(along) != dimension:
+        raise ShapeError(f"{name} = {quoted(along)} does not fit: give one number, or one for each of {dimension} axes")
+    return along
 
 
 def pairs(
@@ -50,7 +52,9 @@ def pairs(
             transposed layer.
         NotationError: another word.
     """
-    dimension = len(kernel)
+    kernel = sizes("kernel", kernel)
+    dimension, transposed = len(kernel), flag("transposed", transposed)
+    stride, dilation = per_axis("stride", stride, dimension), per_axis("dilation", dilation, dimension)
     if isinstance(padding, str):
         if choice("padding", padding, ("valid", "same")) == "valid":
             return ((0, 0),) * dimension
@@ -59,13 +63,13 @@ def pairs(
         totals = [e * (r - 1) for r, e in zip(kernel, dilation, strict=True)]
         return tuple((total // 2, total - total // 2) for total in totals)
     entries = items("padding", padding, "(1, 1)") if is_sequence(padding) else (padding,) * dimension
-    found = tuple(_pair(entry) for entry in entries)
-    if len(found) != dimension:
+    along = tuple(_pair(entry) for entry in entries)
+    if len(along) != dimension:
         raise ShapeError(
             f"padding {quoted(padding)} does not fit: give one number, one per axis, or (before, after) for each of "
             f"{dimension} axes"
         )
-    return found
+    return along
 
 
 def _pair(entry: Any) -> tuple[int, int]:

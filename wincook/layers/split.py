@@ -10,21 +10,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import product
+from itertools import accumulate, product
 from math import inf, isfinite
 
+from wincook.arguments import function, real_number, whole_number
+from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece
-from wincook.layers.reduction import Reduction
+from wincook.layers.reduction import Reduction, reduction_of
 from wincook.layers.sizes import PerAxis, per_axis
 from wincook.tile import Tile
 
+_PER_CHOICE, _SORTED = 10, 10  # operations of one way to go on; taps whose sorting counts as much again
 _MOST_INPUTS = 8  # as for the kernels: beyond, float32 loses two digits and more
 
 
 def multiplications(tile: Tile) -> float:
-    """The cost of a one-dimensional tile: m + r - 1, and infinite beyond 8 inputs, where float32 loses digits."""
-    (inputs,) = tile.inputs
+    """The cost of a one-dimensional tile: m + r - 1, and infinite beyond 8 inputs, where float32 loses digits.
+
+    Raises:
+        NotationError: no tile, or one of several axes.
+    """
+    (inputs,) = Tile.of_one_axis(tile).inputs
     return inputs if inputs <= _MOST_INPUTS else inf
 
 
@@ -37,8 +44,9 @@ def split(reduction: Reduction, outputs: PerAxis, cost: Callable[[Tile], float] 
         cost: of a one-dimensional tile; infinite where there shall be none.
 
     Raises:
-        ShapeError: no sub-kernel has a finite cost.
+        ShapeError: no reduction; no sub-kernel has a finite cost; or the cost fails, or is no number.
     """
+    reduction = reduction_of(reduction)
     m = per_axis("outputs", outputs, reduction.layer.dimension)
     parts = (
         replace(part, axes=axes)
@@ -55,9 +63,13 @@ def split_taps(taps: int, outputs: int, cost: Callable[[Tile], float] = multipli
     ((4, 3), (7,))
 
     Raises:
-        ShapeError: no sub-kernel has a finite cost.
+        ShapeError: no sub-kernel has a finite cost, or so many taps that to split them takes longer than some minute;
+            the cost fails, or is no number.
     """
-    prices = {r: cost(Tile((outputs,), (r,))) for r in range(1, taps + 1)}
+    taps, outputs = whole_number("taps", taps), whole_number("outputs", outputs)
+    cost = function("cost", cost, "of a one-dimensional tile", ShapeError)
+    check_work(f"to split {taps} taps", _PER_CHOICE * taps**2 * (1 + taps // _SORTED), error=ShapeError)
+    prices = {r: _price(cost, Tile((outputs,), (r,))) for r in range(1, taps + 1)}
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for total in range(1, taps + 1):
         choices = [
@@ -74,8 +86,11 @@ def split_taps(taps: int, outputs: int, cost: Callable[[Tile], float] = multipli
 
 
 def _split_piece(piece: Piece, outputs: int, cost: Callable[[Tile], float]) -> tuple[Piece, ...]:
-    first, found = 0, []
-    for number in split_taps(len(piece.w), outputs, cost):
-        found.append(piece.taps(first, number))
-        first += number
-    return tuple(found)
+    numbers = split_taps(len(piece.w), outputs, cost)
+    firsts = accumulate(numbers[:-1], initial=0)
+    return tuple(piece.taps(first, number) for first, number in zip(firsts, numbers, strict=True))
+
+
+def _price(cost: Callable[[Tile], float], tile: Tile) -> float:
+    price = cost(tile)
+    return inf if price == inf else real_number(f"the cost of {tile}", price, least=0, error=ShapeError)

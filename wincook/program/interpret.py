@@ -13,15 +13,14 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import FormatError
 from wincook.exact.number import Number, nearest
 from wincook.formats import Format
 from wincook.program import rounding
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 
-Array = NDArray[Any]
 T = TypeVar("T")
 
 

@@ -19,13 +19,11 @@ from math import inf, nan
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import FormatError
 from wincook.formats import EXACT, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
-
-Array = NDArray[Any]
 
 _NATIVE = (FLOAT64, FLOAT32)
 _SPLIT = float(2**27 + 1)

@@ -9,11 +9,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.files import write_atomically
-
-Array = NDArray[Any]
 
 WIDTH, MARGIN, GUTTER = 16.0, 0.45, 0.16
 _DPI = 110

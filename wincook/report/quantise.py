@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from rich.console import Group, RenderableType
 
 from wincook.analysis.quantisation.sqnr import QuantisationReport
+from wincook.interchange.write.plain import Plain
 from wincook.report.tables import table
-
-Plain = dict[str, Any]
 
 
 def plain_quantisation(report: QuantisationReport) -> Plain:

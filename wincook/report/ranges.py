@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from wincook.analysis.dynamic_range.ranges import Range, Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
-from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.construct.rescale.integers import IntegerForm
+from wincook.construct.rescale.widths import FORMULAS, Widths
+from wincook.interchange.write.plain import Plain
 from wincook.precision import Precision
 from wincook.report.tables import table
 from wincook.stages import label
-
-Plain = dict[str, Any]
 
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
 
@@ -85,35 +83,35 @@ def ranges_view(found: Ranges, judged: Remedies) -> RenderableType:
     return Group(worst, "", typical, "", Text(str(judged)))
 
 
-def plain_integers(found: IntegerAlgorithm) -> Plain:
+def plain_integers(form: IntegerForm, widths: Widths) -> Plain:
     """Bits of every stage."""
     return {
-        "tile": str(found.algorithm.tile),
-        "points": [str(points) for points in found.algorithm.points],
-        "input_bits": found.input_bits,
-        "filter_bits": found.filter_bits,
-        "channels": found.ranges.channels,
-        "wrap": found.ranges.wrap,
-        "denominator": found.denominator,
-        "bits": {one.stage: one.bits for one in found.ranges.stages},
-        "largest": {one.stage: str(one.largest) for one in found.ranges.stages},
+        "tile": str(form.algorithm.tile),
+        "points": [str(points) for points in form.algorithm.points],
+        "input_bits": widths.input_bits,
+        "filter_bits": widths.filter_bits,
+        "channels": widths.channels,
+        "wrap": widths.wrap,
+        "divisor": form.divisor,
+        "bits": widths.bits | {"y": widths.y.bits},
+        "largest": {width.stage: str(width.largest) for width in (*widths.stages, widths.y)},
     }
 
 
-def integers_table(found: IntegerAlgorithm) -> Table:
+def integers_table(form: IntegerForm, widths: Widths) -> Table:
     """What each stage takes in whole numbers."""
-    data = f"{found.input_bits}-bit inputs, {found.filter_bits}-bit filters, C = {found.ranges.channels}"
-    wrapping = ", in which sums may wrap around on the way" if found.ranges.wrap else ", in which nothing wraps around"
-    made = table(
-        f"{found.algorithm.name} in whole numbers: {data}",
+    data = f"{widths.input_bits}-bit inputs, {widths.filter_bits}-bit filters, C = {widths.channels}"
+    wrapping = ", in which sums may wrap around on the way" if widths.wrap else ", in which nothing wraps around"
+    rows = table(
+        f"{form.algorithm.name} in whole numbers: {data}",
         "stage",
         "largest",
         "signed bits",
-        caption=f"Exact in words so wide{wrapping}; the last step divides by {found.denominator}.",
+        caption=f"Exact in words so wide{wrapping}; the last step divides by {form.divisor}.",
     )
-    for one in found.ranges.stages:
-        made.add_row(one.stage, str(one.largest), str(one.bits))
-    return made
+    for width in (*widths.stages, widths.y):
+        rows.add_row(FORMULAS[width.stage], str(width.largest), str(width.bits))
+    return rows
 
 
 def _percent(chance: float) -> str:

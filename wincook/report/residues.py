@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from math import prod
 
 from rich.table import Table
@@ -23,11 +22,11 @@ def plain_residues(system: ResidueSystem, proof: SystemProof) -> Plain:
         "channels": system.channels,
         "largest": system.largest,
         "word": system.word,
-        "accumulators": asdict(system.accumulators),
+        "bits": system.bits,
         "multiplications": system.multiplications,
         "direct_multiplications": system.tile.direct_multiplications,
         "speedup": system.speedup,
-        "identities": sum(one.identities for one in proof.proofs),
+        "identities": sum(part.identities for part in proof.proofs),
         "proven": True,
     }
 
@@ -36,16 +35,16 @@ def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
     """What the system is, in words on the left and numbers on the right."""
     outputs = prod(system.tile.outputs)
     direct = system.tile.direct_multiplications
-    made = table(f"{system.tile} in residues", "", "", names=2, caption=f"proven: {proof}")
-    made.show_header = False
+    rows = table(f"{system.tile} in residues", "", "", names=2, caption=f"proven: {proof}")
+    rows.show_header = False
     for name, value in (
         ("moduli", ", ".join(map(str, system.moduli))),
         ("inputs, filters, channels", f"{system.inputs}, {system.filters}, {system.channels}"),
         ("largest output, product of the moduli", f"{system.largest}, {prod(system.moduli)}"),
         ("bits of a residue", str(system.word)),
-        ("bits of accumulators", str(system.accumulators)),
+        ("bits by stage", ", ".join(f"{stage} {bits}" for stage, bits in system.bits.items())),
         ("multiplications per output", f"{system.multiplications / outputs:.2f}"),
         ("the same, direct", f"{direct / outputs:.2f} ({system.speedup:.2f} times as many)"),
     ):
-        made.add_row(name, value)
-    return made
+        rows.add_row(name, value)
+    return rows

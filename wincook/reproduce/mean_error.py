@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
@@ -23,8 +22,6 @@ from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import programs_of
 from wincook.program.style import Style
 from wincook.tile import Tile
-
-Array = NDArray[Any]
 
 HUFFMAN = Style(aim="plain", order="huffman", fma=False)
 

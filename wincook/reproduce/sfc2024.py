@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.measurement.tiles import compute
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct import algorithm
@@ -29,8 +28,6 @@ from wincook.precision import Precision
 from wincook.program.rounding import round_to
 from wincook.reproduce.finding import Finding, Progress, Reproduction, published
 from wincook.reproduce.rank import spearman
-
-Array = NDArray[Any]
 
 KEY, SAMPLES = "sfc2024", 1000
 _POLICY = Precision.of("float16-winograd-domain")

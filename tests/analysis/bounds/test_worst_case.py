@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import wincook as wc
 from wincook.analysis.bounds.worst_case import bound_by_stage, error_bound
 from wincook.analysis.data.distributions import NORMAL, Law
 from wincook.analysis.measurement.tiles import compute
 from wincook.analysis.problem import Problem
+from wincook.arrays import Array
 from wincook.direct import correlate
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
 from wincook.exact.rounded_up import rounded_up
@@ -25,8 +25,6 @@ from wincook.precision import PRESETS, Precision
 from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Neg, Program
 from wincook.program.rounding import round_to
-
-Array = NDArray[Any]
 
 ALGORITHMS: dict[str, dict[str, Any]] = {
     "F(2,3)": {"tile": "F(2,3)"},

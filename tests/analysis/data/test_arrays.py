@@ -2,20 +2,17 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image
 
 import wincook as wc
 from wincook.analysis.data.arrays import law_of, read_array
 from wincook.analysis.data.distributions import NORMAL
 from wincook.analysis.measurement.measure import measure
+from wincook.arrays import Array
 from wincook.errors import DataError, OutputError, ShapeError
-
-Array = NDArray[Any]
 
 
 def some(seed: int = 0) -> tuple[Array, Array]:

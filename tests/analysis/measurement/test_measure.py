@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 import wincook as wc
 from wincook.analysis.data.arrays import law_of
@@ -13,12 +12,11 @@ from wincook.analysis.data.distributions import LAWS, NORMAL, UNIFORM, Law, with
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
 from wincook.analysis.problem import Problem
+from wincook.arrays import Array
 from wincook.errors import DataError, FormatError, ShapeError
 from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.precision import Precision
 from wincook.stages import PerStage
-
-Array = NDArray[Any]
 
 
 def by_definition(d: Array, g: Array) -> list[list[Fraction]]:

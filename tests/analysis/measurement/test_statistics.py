@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from wincook.analysis.measurement.statistics import RESOLUTION, Statistics, Tally
+from wincook.arrays import Array
 from wincook.formats import EXACT, FLOAT16, FLOAT32, INT8, Format
-
-Array = NDArray[Any]
 
 
 def tallied(errors: Array, results: Array, fmt: Format = FLOAT32, portions: int = 7) -> Statistics:

@@ -13,15 +13,15 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.polynomial import chebyshev, legendre
-from numpy.typing import NDArray
 from scipy.linalg import hadamard
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.construct.rescale.basis import BASES, change_basis
-from wincook.construct.rescale.denominators import LETTERS
 from wincook.construct.rescale.scale import rescale
 from wincook.errors import AlgorithmError, NotationError
 from wincook.program.interpret import matrix_of
+from wincook.transforms import LETTERS
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
@@ -42,7 +42,7 @@ KINDS = [
 ]
 
 
-def monic(to_powers: Callable[[Any], NDArray[Any]], size: int) -> NDArray[Any]:
+def monic(to_powers: Callable[[Any], Array], size: int) -> Array:
     columns = [to_powers([0] * k + [1]) for k in range(size)]
     return np.array([[*(column / column[-1]), *[0] * (size - len(column))] for column in columns]).T
 
@@ -56,7 +56,7 @@ def monic(to_powers: Callable[[Any], NDArray[Any]], size: int) -> NDArray[Any]:
         ("hadamard", 1, hadamard),
     ],
 )
-def test_bases_are_those_of_numpy_and_scipy(name: str, size: int, oracle: Callable[[int], NDArray[Any]]) -> None:
+def test_bases_are_those_of_numpy_and_scipy(name: str, size: int, oracle: Callable[[int], Array]) -> None:
     np.testing.assert_allclose(np.array(BASES[name](size).tolist(), dtype=float), oracle(size), atol=1e-13)
 
 

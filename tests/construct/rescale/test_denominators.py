@@ -7,9 +7,10 @@ import pytest
 import sympy
 
 import wincook as wc
-from wincook.construct.rescale.denominators import LETTERS, Letter, denominators_in
+from wincook.construct.rescale.denominators import denominators_in
 from wincook.construct.rescale.scale import rescale
 from wincook.errors import AlgorithmError, NotationError
+from wincook.transforms import LETTERS, Letter
 
 ALGORITHMS = [
     wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"),

@@ -5,28 +5,26 @@ from __future__ import annotations
 import dataclasses
 from fractions import Fraction
 from functools import reduce
-from math import lcm, prod
-from typing import Any
+from math import lcm
 
 import numpy as np
 import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import wincook as wc
-from wincook.construct.rescale.denominators import LETTERS, Letter
+from wincook.arrays import Array
 from wincook.construct.rescale.integers import IntegerForm, integers
 from wincook.construct.rescale.scale import rescale
 from wincook.direct import correlate
-from wincook.errors import AlgorithmError, ShapeError
+from wincook.errors import AlgorithmError, DataError, FormatError, ShapeError
+from wincook.transforms import LETTERS, Letter
 
-Array = NDArray[Any]
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
 
-def whole(form: IntegerForm) -> tuple[Array, Array, Array]:
+def kronecker_products(form: IntegerForm) -> tuple[Array, Array, Array]:
     """The integer matrices of all axes together."""
     axes = [[np.array(getattr(axis, letter).tolist(), dtype=np.int64) for letter in LETTERS] for axis in form.axes]
     AT, G, BT = (reduce(np.kron, matrices) for matrices in zip(*axes, strict=True))
@@ -41,7 +39,7 @@ def whole(form: IntegerForm) -> tuple[Array, Array, Array]:
 def test_integers_compute_d_times_the_correlation(tile: str, points: str, letter: Letter) -> None:
     form = integers(wc.algorithm(tile, points), letter)
     form.verify()
-    AT, G, BT = whole(form)
+    AT, G, BT = kronecker_products(form)
     rng = np.random.default_rng(0)
     d, g = (rng.integers(-128, 128, shape) for shape in (form.algorithm.tile.inputs, form.algorithm.tile.taps))
     y = AT @ ((G @ g.ravel()) * (BT @ d.ravel()))
@@ -52,14 +50,14 @@ def test_integers_compute_d_times_the_correlation(tile: str, points: str, letter
 @given(st.data(), st.sampled_from(["0, ±1, ±2, ∞", "0, ±5/8, ±3/2, ∞", "1/3, -2, 3/7, 4, 5, 6", "0, ±1, x^2+1, ∞"]))
 def test_no_scaling_has_a_smaller_divisor(data: st.DataObject, points: str) -> None:
     """Integer matrices have integer products, so D clears the denominators of every AT[i,k] G[k,j] BT[k,l]."""
-    made = wc.algorithm("F(4,3)", points)
-    axis = made.axes[0]
+    algorithm = wc.algorithm("F(4,3)", points)
+    axis = algorithm.axes[0]
     rank = axis.multiplications
     some = st.lists(st.builds(sympy.Rational, st.integers(1, 30), st.integers(1, 30)), min_size=rank, max_size=rank)
     scaled = rescale(axis, data.draw(some), data.draw(some))
     columns = zip(scaled.AT.T.tolist(), scaled.G.tolist(), scaled.BT.tolist(), strict=True)
     least = lcm(*(Fraction(str(a * g * b)).denominator for k in columns for a in k[0] for g in k[1] for b in k[2]))
-    form = integers(dataclasses.replace(made, axes=(scaled,)), data.draw(st.sampled_from(LETTERS)))
+    form = integers(dataclasses.replace(algorithm, axes=(scaled,)), data.draw(st.sampled_from(LETTERS)))
     assert form.divisors == (least,)
     form.verify()
 
@@ -76,7 +74,9 @@ def test_the_algorithm_divides_once_at_the_end() -> None:
     assert (first, second) == (sympy.eye(4) / 24, form.axes[0].AT)
     programs = wc.programs_of(form.algorithm)
     assert [Fraction(str(c)).denominator for c in programs.output[0].constants].count(24) == 1
-    assert all(Fraction(str(c)).denominator == 1 for one in (programs.input, programs.filter) for c in one[0].constants)
+    assert all(
+        Fraction(str(c)).denominator == 1 for stage in (programs.input, programs.filter) for c in stage[0].constants
+    )
 
 
 @settings(max_examples=60)
@@ -107,96 +107,111 @@ def test_a_form_of_a_wrong_algorithm_is_refused() -> None:
         integers(dataclasses.replace(F43, axes=(axis,))).verify()
 
 
-def width(values: Array) -> int:
-    """Bits of the narrowest signed integers that hold all."""
-    return next(b for b in range(1, 64) if -(2 ** (b - 1)) <= values.min() and values.max() < 2 ** (b - 1))
+CASES = [
+    ("F(2,3)", None),
+    ("F(2x2,3x3)", None),
+    ("F(4x4,3x3)", "0,±1,±2,∞"),
+    ("F(4x4,3x3)", "0,±1,x^2+1,∞"),
+    ("F(6x6,3x3)", "0,±1,±2,±1/2,∞"),
+    ("F(2x3,3x2)", "0,±1/2,∞; 0,±1,∞"),
+    ("F(2x2x2,3x3x3)", None),
+]
 
 
-def every(bits: int, size: int) -> Array:
-    """All vectors of signed integers of so many bits."""
-    values = np.arange(-(2 ** (bits - 1)), 2 ** (bits - 1))
-    return np.stack([axis.ravel() for axis in np.meshgrid(*[values] * size)])
+def direct(d: Array, g: Array) -> Array:
+    """Sums of products of Python's integers."""
+    outputs = tuple(n - r + 1 for n, r in zip(d.shape[1:], g.shape[1:], strict=True))
+    y = np.zeros(outputs, dtype=object)
+    for place in np.ndindex(*outputs):
+        for tap in np.ndindex(*g.shape[1:]):
+            at = tuple(i + j for i, j in zip(place, tap, strict=True))
+            y[place] += sum(int(a) * int(b) for a, b in zip(d[:, *at], g[:, *tap], strict=True))
+    return y
 
 
-SMALL = {
-    "F22": (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 2, 3),
-    "F22, one bit": (wc.algorithm("F(2,2)", "0, 1/2, ∞"), 3, 1),
-    "linear": (wc.algorithm("F(3,2)", "0, 1, -2, ∞").transpose(), 3, 2),
-    "linear, long filter": (wc.algorithm("F(2,3)").transpose(), 1, 1),
-    "two axes": (wc.algorithm("F(1x2,2x2)", "3, -1; 0, -1/2, ∞"), 2, 1),
-    "signs on both axes": (wc.algorithm("F(1x1,2x2)", "-4, 0"), 1, 1),
-    "joint": (wc.algorithm("F(1x2,2x1)", "-1, 2; 0, 3", joint=True), 2, 2),
-}
-
-
-def along(matrix: Array, x: Array, axis: int) -> tuple[Array, Array]:
-    """A matrix along one axis: every product and sum in the order of the columns, and what comes out."""
-    products = matrix[:, :, None] * np.moveaxis(x, axis, 0).reshape(1, matrix.shape[1], -1)
-    sums = products.cumsum(axis=1)
-    shape = (len(matrix), *np.delete(x.shape, axis))
-    return np.concatenate([products.ravel(), sums.ravel()]), np.moveaxis(sums[:, -1].reshape(shape), 0, axis)
-
-
-def transformed(matrices: list[Array], x: Array) -> tuple[Array, Array]:
-    """All values that a transform holds, one axis after the other, and what comes out; the data are the last axis."""
-    held = [x.ravel()]
-    for axis, matrix in enumerate(matrices):
-        values, x = along(matrix, x, axis)
-        held.append(values)
-    return np.concatenate(held), x
-
-
+@pytest.mark.parametrize(("tile", "points"), CASES, ids=[f"{tile} {points or ''}" for tile, points in CASES])
 @pytest.mark.parametrize("wrap", [False, True])
-@pytest.mark.parametrize("channels", [1, 3])
-@pytest.mark.parametrize("name", SMALL)
-def test_bits_hold_every_input_and_no_fewer_do(name: str, channels: int, wrap: bool) -> None:
-    made, filters, inputs = SMALL[name]
-    form = integers(made)
-    assert prod(form.divisors) >= 1
-    AT, G, BT = ([np.array(getattr(axis, letter).tolist(), dtype=np.int64) for axis in form.axes] for letter in LETTERS)
-    g, d = (every(bits, prod(one.shape[1] for one in M)) for bits, M in ((filters, G), (inputs, BT)))
-    G_held, U = transformed(G, g.reshape(*(one.shape[1] for one in G), -1))
-    BT_held, V = transformed(BT, d.reshape(*(one.shape[1] for one in BT), -1))
-    M = U[..., :, None] * V[..., None, :]
-    AT_held, y = transformed(AT, M)
-    found = form.ranges(filters, inputs, channels, wrap=wrap)
-    reached = {
-        "G g": U if wrap else G_held,
-        "U": U,
-        "BT d": V if wrap else BT_held,
-        "V": V,
-        "U V": M,
-        "M": channels * M,
-        "AT M": channels * (y if wrap else AT_held),
-        "y": channels * y,
-    }
-    assert [(one.stage, one.least, one.most) for one in found.stages] == [
-        (stage, values.min(), values.max()) for stage, values in reached.items()
-    ]
-    assert [one.bits for one in found.stages] == [width(values) for values in reached.values()]
-    assert [one.largest for one in found.stages] == [abs(values).max() for values in reached.values()]
-    bits = form.bits(filters, inputs, channels, wrap=wrap)
-    assert dataclasses.astuple(bits) == tuple(found[stage].bits for stage in ("G g", "BT d", "M", "AT M"))
+def test_integers_are_convolved_bit_for_bit(tile: str, points: str | None, wrap: bool) -> None:
+    form = integers(wc.algorithm(tile, points))
+    rng = np.random.default_rng(0)
+    for values in ([-128, 127], [-128], [-1, 0, 1]):
+        d = rng.choice(values, (4, *form.algorithm.tile.inputs))
+        g = rng.choice(values, (4, *form.algorithm.tile.taps))
+        assert (form.convolve(d, g, wrap=wrap) == direct(d, g)).all()
 
 
-def test_wrapping_around_saves_two_bits_of_f43() -> None:
-    form = integers(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
-    assert [form.bits(channels=64, wrap=wrap).output for wrap in (False, True)] == [36, 34]
+def test_linear_convolutions_and_joint_sets_are_convolved_too() -> None:
+    rng = np.random.default_rng(0)
+    d, g = rng.integers(-128, 128, (3, 4)), rng.integers(-128, 128, (3, 3))
+    linear = integers(wc.algorithm("F(4,3)").transpose())
+    assert (linear.convolve(d, g) == sum(np.convolve(d[c], g[c]) for c in range(3))).all()
+    joint = integers(wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True))
+    d, g = rng.integers(-128, 128, (2, 5, 3, 3)), rng.integers(-128, 128, (1, 5, 2, 2))
+    assert [y.tolist() for y in joint.convolve(d, g)] == [direct(image, g[0]).tolist() for image in d]
 
 
-def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
-    """Of more than 12 taps the terms are summed up in magnitude, each at the end that suits it."""
-    made = wc.algorithm("F(2,13)")
-    AT, G, BT = whole(integers(made))
-    forms = np.concatenate([np.eye(14, dtype=int), *(np.cumsum(AT[:, :, None] * np.eye(14, dtype=int), axis=1))])
-    T = np.einsum("fk,kj,kl->fjl", *(one.astype(object) for one in (forms, G, BT)))
-    ranges = integers(made).ranges(2, 2)
-    assert ranges["AT M"].most == max((4 * np.maximum(T, 0) - 2 * np.minimum(T, 0)).sum(axis=(1, 2)))
-    assert ranges["y"].most == 13 * integers(made).divisor * 4
+def test_tiles_without_channels_are_single_ones() -> None:
+    form = integers(wc.algorithm("F(2,3)"))
+    assert form.convolve(np.array([1, 2, 3, 4]), np.array([1, 0, -1])).tolist() == [-2, -2]
 
 
-@pytest.mark.parametrize("wrong", [(0, 1, 1), (1, 0, 1), (1, 1, 0)])
-def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int]) -> None:
-    with pytest.raises(ShapeError, match="= 0 must be a whole number, at least 1"):
-        integers(F43).bits(*wrong)
-    assert integers(F43).bits(1, 1, 1).filter == 4
+@settings(max_examples=30)
+@given(data=st.data(), bits=st.integers(1, 16), wrap=st.booleans())
+def test_integers_of_any_width_are_convolved(data: st.DataObject, bits: int, wrap: bool) -> None:
+    numbers = st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    d, g = (
+        np.array(data.draw(st.lists(numbers, min_size=2 * size, max_size=2 * size))).reshape(2, size) for size in (4, 3)
+    )
+    assert (integers(wc.algorithm("F(2,3)")).convolve(d, g, bits, bits, wrap=wrap) == direct(d, g)).all()
+
+
+def test_results_come_in_the_words_of_the_output() -> None:
+    form = integers(wc.algorithm("F(2x2,3x3)"))
+    d, g = np.ones((64, 4, 4), np.int8), np.ones((64, 3, 3), np.int8)
+    assert form.convolve(d, g).dtype == np.int32
+    assert form.widths(channels=64).words["output"] == 32
+
+
+def test_words_too_narrow_give_wrong_results() -> None:
+    """The mutant: the same algorithm for data of fewer bits, and what it would make of wider data."""
+    d, g = np.full((1, 4), 127), np.full((1, 3), 127)
+    form = integers(wc.algorithm("F(2,3)"))
+    assert form.widths(4, 4).words["accumulate"] == 16
+    with pytest.raises(DataError, match=r"d holds 127, outside of the declared range -8\.\.7"):
+        form.convolve(d, g, 4, 4)
+    wrapped = (d[0, :3].astype(np.int16) * g[0].astype(np.int16)).sum(dtype=np.int16)
+    assert wrapped != 3 * 127**2 == form.convolve(d, g)[0]
+
+
+def test_a_word_too_narrow_for_sums_on_the_way_is_enough_if_they_wrap() -> None:
+    form = integers(wc.algorithm("F(4x4,3x3)", "0,±1,±2,∞"))
+    words = [form.widths(7, 7, channels, wrap=wrap).words["output"] for channels in (16, 32) for wrap in (False, True)]
+    assert words == [32, 32, 64, 32]
+    d, g = np.full((32, 6, 6), -64), np.full((32, 3, 3), -64)
+    y = form.convolve(d, g, 7, 7, wrap=True)
+    assert y.dtype == np.int32
+    assert (y == direct(d, g)).all()
+
+
+def test_data_that_do_not_fit_are_refused() -> None:
+    form = integers(wc.algorithm("F(2,3)"))
+    d, g = np.zeros((1, 4), int), np.zeros((1, 3), int)
+    with pytest.raises(DataError, match="d holds float64"):
+        form.convolve(d.astype(float), g)
+    with pytest.raises(DataError, match=r"d holds -129, outside of the declared range -128\.\.127"):
+        form.convolve(d - 129, g)
+    with pytest.raises(ShapeError, match="must end in"):
+        form.convolve(d, g[:, :2])
+    with pytest.raises(ShapeError, match="the same number of channels"):
+        form.convolve(np.zeros((2, 4), int), g)
+    with pytest.raises(ShapeError, match=r"\(5,\) of d and \(4,\) of g"):
+        form.convolve(np.zeros((5, 2, 4), int), np.zeros((4, 2, 3), int))
+    with pytest.raises(FormatError, match=r"output takes \d+ bits"):
+        integers(wc.algorithm("F(10x10,3x3)")).convolve(np.zeros((64, 12, 12), int), np.zeros((64, 3, 3), int))
+
+
+def test_sets_that_are_not_rational_have_no_integer_form() -> None:
+    with pytest.raises(AlgorithmError, match="not rational"):
+        integers(wc.algorithm("F(2,3)", "0,±√2,∞"))
+    with pytest.raises(AlgorithmError, match="there are no fractions"):
+        integers(wc.modular("F(2,3)", 17))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.construct.rescale.basis import change_basis
 from wincook.construct.rescale.named import GAUGES, gauge
 from wincook.errors import NotationError
@@ -34,7 +33,7 @@ def algorithms(draw: st.DrawFn) -> wc.BilinearAlgorithm:
     return draw(st.sampled_from([made, made.flip(), made.transpose()]))
 
 
-def terms(axis: wc.Transforms) -> NDArray[Any]:
+def terms(axis: wc.Transforms) -> Array:
     """AT[i,k] G[k,j] BT[k,l], indexed [k, i, j, l]."""
     AT, G, BT = (np.array(matrix.tolist(), dtype=object) for matrix in (axis.AT, axis.G, axis.BT))
     return np.asarray(np.einsum("ik,kj,kl->kijl", AT, G, BT))

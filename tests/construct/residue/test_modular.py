@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
 import sympy
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.residue.modular import modular, residues, symmetric_residue
 from wincook.construct.residue.ntt import ntt
@@ -52,10 +51,10 @@ def modular_algorithms(draw: st.DrawFn) -> BilinearAlgorithm:
     return modular(tile, prime, sets)
 
 
-def apply(algorithm: BilinearAlgorithm, d: NDArray[Any], g: NDArray[Any]) -> NDArray[Any]:
+def apply(algorithm: BilinearAlgorithm, d: Array, g: Array) -> Array:
     """y = AT [(G g) ⊙ (BT d)] in Python integers."""
 
-    def along_axes(letter: str, x: NDArray[Any]) -> NDArray[Any]:
+    def along_axes(letter: str, x: Array) -> Array:
         for place, axis in enumerate(algorithm.axes):
             matrix = np.array([[int(e) for e in row] for row in getattr(axis, letter).tolist()], dtype=object)
             x = np.moveaxis(np.tensordot(matrix, x, axes=(1, place)), 0, place)

@@ -12,8 +12,8 @@ import pytest
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.construct import algorithm
 from wincook.construct.residue import system as system_module
 from wincook.construct.residue.integer_range import Span
@@ -28,9 +28,9 @@ from wincook.tile import Tile
 INT8 = Span.of("int8")
 
 
-def direct(d: NDArray[Any], g: NDArray[Any]) -> NDArray[Any]:
+def direct(d: Array, g: Array) -> Array:
     """d (C, n…) with g (C, r…) in Python integers."""
-    y: NDArray[Any] = convolve(d[None].astype(object), g[None].astype(object), ((0, 0),) * (d.ndim - 1))[0, 0]
+    y: Array = convolve(d[None].astype(object), g[None].astype(object), ((0, 0),) * (d.ndim - 1))[0, 0]
     return y
 
 
@@ -74,7 +74,7 @@ def test_every_system_is_proven_and_exact(system: ResidueSystem, seed: int, extr
     system.verify()
     rng = np.random.default_rng(seed)
 
-    def draw(span: Span, size: tuple[int, ...]) -> NDArray[Any]:
+    def draw(span: Span, size: tuple[int, ...]) -> Array:
         shape = (system.channels, *size)
         return rng.choice([span.least, span.most], shape) if extreme else rng.integers(span.least, span.most + 1, shape)
 
@@ -99,7 +99,7 @@ def test_no_sum_leaves_its_accumulator(system: ResidueSystem, seed: int) -> None
     """Every array that is reduced within the stages, of random and extreme data, stays in the widest of them."""
     largest = 0
 
-    def watch(x: NDArray[Any], prime: int) -> NDArray[Any]:
+    def watch(x: Array, prime: int) -> Array:
         nonlocal largest
         largest = max(largest, int(np.abs(x).max()))
         return reduce(x, prime)
@@ -189,7 +189,11 @@ def test_a_system_is_a_value_that_prints() -> None:
     assert str(system.verify()) == (
         "F(4x4,3x3) modulo 251, 241, 239: 432 identities hold exactly; |y| ≤ 1474560 < 14457349 / 2"
     )
-    assert str(system.accumulators) == "filter 16, input 12, product 19, output 13, reconstruction 15"
+    assert str(system.accumulators) == ("filter 16, input 12, product 15, accumulate 19, output 13, reconstruction 15")
+    assert system.bits == {"filter": 16, "U": 8, "input": 12, "V": 8, "product": 15, "accumulate": 19} | {
+        "output": 13,
+        "reconstruction": 15,
+    }
 
 
 def of(*algorithms: Any, **more: Any) -> ResidueSystem:

@@ -12,6 +12,7 @@ import pytest
 import sympy
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.construct.residue.modular import modular
 from wincook.formats import FLOAT32
 from wincook.interchange.write.c import literal
@@ -20,7 +21,6 @@ from wincook.program.interpret import Rounded, evaluate
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 
-Array = np.ndarray[Any, np.dtype[Any]]
 STRICT: list[str | Path] = ["cc", "-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
 
 

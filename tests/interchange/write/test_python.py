@@ -11,10 +11,10 @@ import pytest
 import sympy
 
 import wincook as wc
+from wincook.arrays import Array
 from wincook.construct.residue.modular import modular
 from wincook.interchange.write.export import export
 
-Array = np.ndarray[Any, np.dtype[Any]]
 RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project
 
 

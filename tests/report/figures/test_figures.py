@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.style
 import numpy as np
 import pytest
@@ -12,8 +10,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.report.figures.canvas import Picture
 from wincook.report.figures.front import Dot, FrontChart
 from wincook.report.figures.theme import LIGHT
@@ -34,7 +32,7 @@ def points(axes: Axes, marker: str) -> list[tuple[float, float]]:
     return sorted((x, y) for line in lines for x, y in line.T.tolist())
 
 
-def mesh(axes: Axes) -> NDArray[Any]:
+def mesh(axes: Axes) -> Array:
     (found,) = axes.collections
     assert isinstance(found, QuadMesh)
     return np.asarray(found.get_array(), dtype=float)

@@ -17,7 +17,6 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure, wanted
 from wincook.analysis.bounds.worst_case import bound_by_stage
@@ -26,6 +25,7 @@ from wincook.analysis.data.reach import Reach
 from wincook.analysis.measurement.tiles import compute
 from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
+from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
@@ -33,8 +33,6 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import sizes
-
-Array = NDArray[Any]
 
 _BATCH = 64
 _LARGEST_TILE = 1 << 18  # numbers in a tile, all channels together: each channel is searched at least once

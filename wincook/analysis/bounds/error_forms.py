@@ -21,8 +21,8 @@ from math import lcm
 from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.exact.number import Algebraic, nearest
@@ -33,8 +33,6 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.proof import Kind
 from wincook.tile import Tile
-
-Array = NDArray[Any]
 
 EXACT_BITS = 200  # to which an irrational constant stands for itself where nothing is rounded
 _LOST = 2.0**-38  # more than sums of ten thousand float64 products lose, relative to their magnitudes

@@ -23,10 +23,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, lgamma, log, pi, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import outputs_of, structure
 from wincook.analysis.bounds.standard_model import of_operations, of_storing, of_sums
@@ -45,12 +43,11 @@ from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
 from wincook.analysis.problem import Problem
 from wincook.arguments import real_number
+from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
-
-Array = NDArray[Any]
 
 _NORMAL = 1e3  # mean over deviation of σ² beyond which the error is as good as normal
 _MOMENTS = np.geomspace(0.5, 500, 400).tolist()  # half the orders of the moments tried

@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import EXACT_BITS
+from wincook.arrays import Array
 from wincook.exact.number import Algebraic
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-
-Array = NDArray[Any]
 
 _TINY = 2.0**-1074
 

@@ -16,17 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, reduce
 from math import prod, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, Structure
 from wincook.analysis.bounds.standard_model import Rounding, Sums, can_round
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.rounding_constant import ROUNDING
-
-Array = NDArray[Any]
+from wincook.arrays import Array
 
 BEFORE, WITHIN, AFTER = "before", "within", "after"  # the program of an axis, a rounding
 _DRAWN = 1 << 17  # numbers from which the excess of a law is found

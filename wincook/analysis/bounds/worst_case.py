@@ -29,7 +29,6 @@ from math import nextafter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, along_axes, outer, outputs_of, structure
 from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
@@ -37,14 +36,13 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
 from wincook.analysis.problem import Problem
 from wincook.arguments import real_number
+from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
 from wincook.stages import PerStage
-
-Array = NDArray[Any]
 
 _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million operations one after the other
 

@@ -14,18 +14,15 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law, check_range
 from wincook.arguments import words
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.data.image import pixels, read_image
 from wincook.data.npy import npy_array, npz_array
 from wincook.data.stored import LARGEST_ARRAY, file_and_name
 from wincook.errors import DataError, ShapeError
 from wincook.files import open_regular, path_text
-
-Array = NDArray[Any]
 
 _FEWEST_AXES = 3  # images or filters, channels, one axis of the tile
 _LARGEST_HEADERS = 1 << 20  # bytes, beside those of the numbers

@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import pi, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.draws import Draw, Normal, Signed, Uniform
 from wincook.arguments import choice
+from wincook.arrays import Array
 from wincook.errors import DataError
-
-Array = NDArray[Any]
 
 # Within these limits neither the reference nor the fourth powers of errors leave the range of float64.
 _LEAST, _LARGEST = 2.0**-100, 2.0**100

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import erfc, inf, nan, sqrt
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import ShapeError
 
-Array = NDArray[Any]
 Draw = Callable[[np.random.Generator, tuple[int, ...]], Array]  # of shape (tiles, C, *places)
 
 _DEVIATIONS = 8.0  # a normal number lies beyond with probability 1.2e-15

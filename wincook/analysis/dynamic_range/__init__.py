@@ -2,6 +2,6 @@
 
 - `extent`: the largest and the mean sizes of all values. `ranges`: held against the formats of their stages.
 - `remedies`: what to do where a format is too narrow.
-- `word_widths`: the same for integers, in bits. `unscaled`: data that integer formats cannot hold.
+- `unscaled`: data that integer formats cannot hold.
 - `overflow`: magnitudes beyond float64, in which averages are computed.
 """

@@ -23,15 +23,13 @@ from math import lcm, prod
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
+from wincook.arrays import Array
 from wincook.exact.number import Number
 from wincook.program.interpret import Matrix, linear_forms, matrix_of
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
-
-Array = NDArray[Any]
 
 _MOST_TAPS = 12  # of one set: above, Σ|T| stands for the norm, and bounds it
 _SAFE = 2**62  # int64 holds what is below this

@@ -17,7 +17,6 @@ import numpy as np
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import (
-    Array,
     Extent,
     Spread,
     spread_of_filters,
@@ -26,6 +25,7 @@ from wincook.analysis.dynamic_range.extent import (
 )
 from wincook.analysis.problem import OfProblem, Problem
 from wincook.arguments import choice, fraction
+from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import FormatError, quoted
 from wincook.exact.number import Number

@@ -10,10 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.reference import differences, exact, reference
@@ -21,6 +19,7 @@ from wincook.analysis.measurement.statistics import Statistics, Tally
 from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
 from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
+from wincook.arrays import Array
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError, ShapeError, quoted
@@ -28,7 +27,6 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.stages import PerStage, add
 
-Array = NDArray[Any]
 Engine = Callable[[Array, Array], Array]  # y (tiles, m_1, ...) of inputs (tiles, C, n_1, ...) and filters
 Progress = Callable[[int], bool]  # is told how many tiles are done, and says whether to go on
 

@@ -11,14 +11,13 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.direct import convolve
 from wincook.formats import FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
 from wincook.program import rounding
 
-Array = NDArray[Any]
 Index = tuple[Any, ...]
 
 _LETTERS = "wxyz"  # the axes of a tile

@@ -7,23 +7,19 @@ which there is no kernel.
 from __future__ import annotations
 
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from wincook.analysis.measurement.tiles import compute
 from wincook.arguments import instance
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
 from wincook.precision import Precision
 from wincook.program import rounding
-
-Array = NDArray[Any]
 
 
 def simulate(

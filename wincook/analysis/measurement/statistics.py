@@ -12,14 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, inf, prod, sqrt
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.formats import FLOAT64, Format
-
-Array = NDArray[Any]
 
 CONFIDENCE = 0.95
 PROBABILITIES = (0.5, 0.9, 0.99, 0.999)

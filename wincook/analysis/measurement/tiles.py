@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import check_range
 from wincook.analysis.problem import Problem
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
 from wincook.formats import Format
@@ -22,8 +21,6 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import Programs, programs_of, sizes
-
-Array = NDArray[Any]
 
 _AT_ONCE = 3 << 12  # numbers in one operation: they stay in the cache, and below what malloc maps afresh each time
 

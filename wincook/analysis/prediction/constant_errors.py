@@ -18,16 +18,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.moments import Moments, outer, transform
 from wincook.analysis.prediction.rounded_sums import Forms
+from wincook.arrays import Array
 from wincook.tile import Tile
 
-Array = NDArray[Any]
 Variants = tuple[Array, Array, Array]  # G, BT and AT of one axis, each as it is, then with G, BT or AT off
 
 STAGES = 3  # filter, input, output: the order of the variants

@@ -12,17 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from math import isnan, prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.draws import known
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import ShapeError
 
-Array = NDArray[Any]
 Terms = tuple[tuple[Array, ...], ...]
 
 _NOTHING = 1e-15  # singular values below that part of the largest are rounding errors

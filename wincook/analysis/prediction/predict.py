@@ -23,7 +23,6 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.overflow import within_float64
@@ -36,6 +35,7 @@ from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
 from wincook.analysis.problem import Problem
 from wincook.arguments import instance
+from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import ShapeError
 from wincook.formats import Format
@@ -43,8 +43,6 @@ from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
 from wincook.stages import PerStage
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

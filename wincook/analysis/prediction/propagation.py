@@ -8,17 +8,15 @@ are such a tensor, and y has their sum over all places, each times what y sees o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.moments import Terms, outer, transform
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_program
+from wincook.arrays import Array
 from wincook.formats import Format
 
-Array = NDArray[Any]
 Axes = tuple[Forms, ...]
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.rounding_constant import odd_part, product_factor
+from wincook.arrays import Array
 from wincook.exact.number import Number, nearest
 from wincook.formats import Format
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 
-Array = NDArray[Any]
 Terms = tuple[tuple[int, Number], ...]
 
 ONE = Fraction(1)

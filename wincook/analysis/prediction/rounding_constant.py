@@ -21,14 +21,11 @@ from fractions import Fraction
 from functools import lru_cache
 from math import log
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.exact.number import Number
-
-Array = NDArray[Any]
 
 ROUNDING = 1 / (8 * log(2))  # c of the module's text
 

@@ -9,18 +9,15 @@ normally distributed to tell how often that happens. Adding 0 is exact, too.
 from __future__ import annotations
 
 from math import erfc, pi, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_constant import ROUNDING, absorbed, few_bits, sum_factor, swallowed
 from wincook.analysis.prediction.twins import twin_factor
+from wincook.arrays import Array
 from wincook.formats import Format
 from wincook.precision import Precision
-
-Array = NDArray[Any]
 
 _NOWHERE = np.zeros((), bool)
 _TINY = 1e-300

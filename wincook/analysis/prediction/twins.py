@@ -15,7 +15,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from wincook.analysis.prediction.rounding_constant import FINEST, ROUNDING, Array, interpolated, of_uniform, quadrature
+from wincook.analysis.prediction.rounding_constant import FINEST, ROUNDING, interpolated, of_uniform, quadrature
+from wincook.arrays import Array
 
 
 def twin_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:

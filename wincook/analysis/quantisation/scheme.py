@@ -13,15 +13,14 @@ Convolutions*, CVPR 2022, instead rescale channels of d and g before.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import choice, flag, real_number, whole_number
+from wincook.arrays import Array
 from wincook.errors import DataError, FormatError
 
-Array = NDArray[Any]
 Calibration = Literal["max", "percentile", "mse"]
 
 _BITS = range(2, 9)

@@ -17,17 +17,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from math import erf, log10, pi, prod, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.measurement.measure import Progress
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
 from wincook.arguments import instance, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
@@ -36,8 +35,6 @@ from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
 from wincook.program.ir import Program
 from wincook.program.programs import programs_of, sizes
-
-Array = NDArray[Any]
 
 _PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`
 _BYTES, _PATIENCE = 48, 10  # bytes a number; minutes

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import sympy
 
-from wincook.errors import PointsError
+from wincook.arguments import instance
+from wincook.errors import AlgorithmError, PointsError
 from wincook.exact.field import simplest
-from wincook.exact.notation import X, text
-from wincook.factor import Factor
+from wincook.factor import Factor, Point, base_of, name_of
 from wincook.points import Points
 from wincook.transforms import Transforms
 
@@ -25,8 +25,10 @@ def real_form(axis: Transforms) -> Transforms:
     """The same correlation in real numbers, three products for each conjugate pair.
 
     Raises:
+        AlgorithmError: no matrices.
         PointsError: a complex product has no conjugate.
     """
+    axis = instance("axis", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
     if not any(matrix.has(sympy.I) for matrix in (axis.AT, axis.G, axis.BT)):
         return axis
     AT: Rows = []
@@ -56,20 +58,21 @@ def real_factors(points: Points) -> Points:
     Raises:
         PointsError: a complex point has no conjugate.
     """
-    items: list[sympy.Expr | Factor] = []
+    points = Points.of(points)
+    items: list[Point] = []
     rest = list(points)
     while rest:
         item = rest.pop(0)
-        base, power = (item.base, item.power) if isinstance(item, Factor) else (X - item, 1)
+        base = base_of(item)
         if not base.has(sympy.I):
             items.append(item)
             continue
         other = _conjugate(base)
-        conjugate = Factor(other, power) if isinstance(item, Factor) else _conjugate(item)
+        conjugate = Factor(other, item.power) if isinstance(item, Factor) else _conjugate(item)
         if conjugate not in rest:
-            raise PointsError(f"{text(item)} stands without its conjugate {text(conjugate)} in {points}")
+            raise PointsError(f"{name_of(item)} stands without its conjugate {name_of(conjugate)} in {points}")
         rest.remove(conjugate)
-        items.append(Factor(sympy.expand(base * other), power))
+        items.append(Factor(sympy.expand(base * other), item.power if isinstance(item, Factor) else 1))
     return Points(tuple(items))
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sympy
 from sympy.polys.domains.domain import Domain
 from sympy.polys.polyerrors import CoercionFailed
 
+from wincook.arguments import instance
 from wincook.errors import PointsError
-from wincook.exact.matrix import Rows, inverse, times, turned, unit
+from wincook.exact.matrix import Rows, inverse, times, transposed, unit
 from wincook.exact.polynomial import Polynomial, multiply, quotient, remainder
-from wincook.factor import INFINITY, Factor
+from wincook.factor import INFINITY, Factor, Point
 from wincook.points import Points
 from wincook.tile import Tile
 
@@ -41,8 +41,11 @@ def parts_of(tile: Tile, points: Points, domain: Domain) -> list[Part]:
     """The parts of a one-dimensional tile on the given points and factors.
 
     Raises:
+        NotationError: a tile of several axes, or something else than a field.
         PointsError: the degrees do not add up to that of the tile, or a point is not in the field.
     """
+    tile, points = Tile.of_one_axis(tile), Points.of(points)
+    domain = instance("domain", domain, Domain, "give a field of sympy, such as sympy.QQ")
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
     if points.degree != n:
         raise PointsError(
@@ -70,7 +73,7 @@ def parts_of(tile: Tile, points: Points, domain: Domain) -> list[Part]:
     return parts
 
 
-def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> Polynomial:
+def _coefficients(item: Point, domain: Domain) -> Polynomial:
     """A factor as a monic polynomial, the constant first; y^k for ∞^k."""
     if item == INFINITY or (isinstance(item, Factor) and item.base == INFINITY):
         power = item.power if isinstance(item, Factor) else 1
@@ -86,13 +89,13 @@ def _coefficients(item: sympy.Expr | Factor, domain: Domain) -> Polynomial:
 def _reduce(size: int, f: Polynomial, backwards: bool, domain: Domain) -> Rows:  # noqa: FBT001 (one of two worlds)
     """The residue modulo f of a polynomial with `size` coefficients, as a matrix (d×size)."""
     columns = [remainder(unit(i, i + 1, domain), f, domain) for i in range(size)]
-    return turned(columns[::-1] if backwards else columns)
+    return transposed(columns[::-1] if backwards else columns)
 
 
 def _inverse_multiplication(c: Polynomial, f: Polynomial, domain: Domain) -> Rows:
     """Multiplication by 1/c modulo f (d×d), the inverse of multiplication by c."""
     columns = [remainder(multiply(c, unit(j, j + 1, domain), domain), f, domain) for j in range(len(f) - 1)]
-    return inverse(turned(columns), domain)
+    return inverse(transposed(columns), domain)
 
 
 def _shifted(polynomial: Polynomial, places: int, size: int, domain: Domain) -> Polynomial:

@@ -16,7 +16,7 @@ from math import prod
 
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.arguments import items, whole_number
+from wincook.arguments import instance, items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_products, check_tile
 from wincook.construct.make.toom_cook import toom_cook
@@ -55,8 +55,12 @@ def iterate(outer: Transforms, inner: Transforms) -> Transforms:
     """F(m,r) of blocks of size b, nested with F(b,b): together F(bm, br).
 
     Raises:
-        AlgorithmError: the inner algorithm does not have as many outputs as taps.
+        AlgorithmError: no matrices, or the inner algorithm does not have as many outputs as taps.
     """
+    outer, inner = (
+        instance(name, axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
+        for name, axis in (("outer", outer), ("inner", inner))
+    )
     m, r, b = outer.AT.rows, outer.G.cols, inner.AT.rows
     if inner.G.cols != b:
         raise AlgorithmError(f"the inner algorithm of an iterated one is F(b,b), not {inner.tile}")
@@ -65,10 +69,10 @@ def iterate(outer: Transforms, inner: Transforms) -> Transforms:
     field = AT.domain
     windows = [unit(l1 + b * l2, b * (blocks + 1) - 1, field) for l2 in range(blocks) for l1 in range(width)]
 
-    def along_axes(one: DomainMatrix, other: DomainMatrix) -> list[Rows]:
-        """`one` along the blocks first, then `other` within them."""
-        within = kronecker(identity(one.shape[0], field), other.to_list())
-        return [within, kronecker(one.to_list(), identity(other.shape[1], field))]
+    def along_axes(of_blocks: DomainMatrix, in_block: DomainMatrix) -> list[Rows]:
+        """The one along the blocks first, then the other within them."""
+        within = kronecker(identity(of_blocks.shape[0], field), in_block.to_list())
+        return [within, kronecker(of_blocks.to_list(), identity(in_block.shape[1], field))]
 
     def matrices(factors: list[Rows]) -> Factors:
         return tuple(matrix(rows, len(rows[0]), field) for rows in factors)
@@ -83,7 +87,16 @@ def iterate(outer: Transforms, inner: Transforms) -> Transforms:
 
 
 def truncated(axis: Transforms, tile: Tile) -> Transforms:
-    """The first outputs and taps of a larger algorithm; inputs and products that no longer take part are left out."""
+    """The first outputs and taps of a larger algorithm; inputs and products that no longer take part are left out.
+
+    Raises:
+        AlgorithmError: no matrices, or those of a smaller tile.
+        NotationError: no tile, or one of several axes.
+    """
+    axis = instance("axis", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
+    tile = Tile.of_one_axis(tile)
+    if tile.outputs > axis.tile.outputs or tile.taps > axis.tile.taps:
+        raise AlgorithmError(f"{axis.tile} is no larger than {tile}, and cannot be cut to it")
     m, r, n = (list(range(size)) for (size,) in (tile.outputs, tile.taps, tile.inputs))
     AT, G = axis.AT[: len(m), :], axis.G[:, : len(r)]
     used = [k for k in range(axis.multiplications) if any(AT[:, k]) and any(G[k, :])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from wincook.arguments import is_sequence, items
@@ -15,14 +15,13 @@ Given = Points | str | Sequence[Any] | Iterable[Any] | None
 """Points, text, a list of points, or a list of sets, one per axis, each of these kinds."""
 
 
-def points_per_axis(tile: Tile, given: Given, default: Callable[[int], Points] = Points.default) -> tuple[Points, ...]:
+def points_per_axis(tile: Tile | str, given: Given) -> tuple[Points, ...]:
     """The points of each axis.
 
     Args:
         tile: in any number of axes.
         given: a set for every axis alike, as `Points`, text or a list of points; or one per axis, in text parted by
-            `;`. In a list of texts each is a set, if there are as many as axes. None takes the default.
-        default: of how many points.
+            `;`. In a list of texts each is a set, if there are as many as axes. None takes `Points.default`.
 
     Raises:
         PointsError: too many or too few sets, or points that are none.
@@ -32,8 +31,9 @@ def points_per_axis(tile: Tile, given: Given, default: Callable[[int], Points] =
     >>> [str(points) for points in points_per_axis(Tile.parse("F(1x2,2x3)"), "0, ∞; 0, ±1, ∞")]
     ['0, ∞', '0, ±1, ∞']
     """
+    tile = Tile.of(tile)
     check_tile(tile)
-    sets = _given(tile, given) if given is not None else tuple(default(n) for n in tile.inputs)
+    sets = tuple(map(Points.default, tile.inputs)) if given is None else _given(tile, given)
     check_sets(tile, sets)
     return sets
 

@@ -10,20 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from sympy.polys.domains.domain import Domain
 
+from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.make.factor_part import Part, parts_of
 from wincook.construct.make.split_fields import split
-from wincook.exact.matrix import Rows, identity, inverse, kronecker, times, turned, unit
+from wincook.exact.matrix import Rows, identity, inverse, kronecker, times, transposed, unit
 from wincook.exact.polynomial import Polynomial, remainder
 from wincook.points import Points
 from wincook.tile import Tile
 
 RuleName = Literal["toom-cook", "schoolbook"]
 Rule = RuleName | BilinearAlgorithm
+
+
+def rule_of(rule: Rule) -> Rule:
+    """The rule itself, if it is one.
+
+    Raises:
+        NotationError: neither a known name nor an algorithm.
+    """
+    return rule if isinstance(rule, BilinearAlgorithm) else choice("product rule", rule, get_args(RuleName))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ def product_modulo(f: Polynomial, domain: Domain, rule: Rule) -> Product:
         A = [row for point in points for row in point.output]
         A_filter = [row for point in points for row in point.filter]
         columns = [remainder(row, f, domain) for point in points for row in point.spread]
-    return Product(A, A_filter, turned(columns))
+    return Product(A, A_filter, transposed(columns))
 
 
 def product_in(parts: Sequence[Part], domain: Domain, rule: Rule) -> Product:
@@ -66,19 +76,22 @@ def product_in(parts: Sequence[Part], domain: Domain, rule: Rule) -> Product:
     A, A_filter, C = [], [], []
     place = 0
     width = len(change)
-    for one in products:
-        d = len(one.C)
+    for in_field in products:
+        d = len(in_field.C)
         into = change[place : place + d]
-        A += times(one.A, into, domain)
-        A_filter += times(one.A_filter, into, domain)
-        C += [[domain.zero] * place + list(column) + [domain.zero] * (width - place - d) for column in turned(one.C)]
+        A += times(in_field.A, into, domain)
+        A_filter += times(in_field.A_filter, into, domain)
+        before, after = [domain.zero] * place, [domain.zero] * (width - place - d)
+        C += [[*before, *column, *after] for column in transposed(in_field.C)]
         place += d
     back = inverse(change, domain) if change != identity(width, domain) else change
-    return Product(A, A_filter, times(back, turned(C), domain))
+    return Product(A, A_filter, times(back, transposed(C), domain))
 
 
 def _nested(products: Sequence[Product]) -> Product:
-    first, *rest = products
-    for one in rest:
-        first = Product(kronecker(first.A, one.A), kronecker(first.A_filter, one.A_filter), kronecker(first.C, one.C))
-    return first
+    nested, *rest = products
+    for inner in rest:
+        nested = Product(
+            kronecker(nested.A, inner.A), kronecker(nested.A_filter, inner.A_filter), kronecker(nested.C, inner.C)
+        )
+    return nested

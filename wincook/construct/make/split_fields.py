@@ -17,7 +17,7 @@ from sympy.polys.domains import QQ
 from sympy.polys.domains.domain import Domain
 
 from wincook.construct.make.factor_part import Part
-from wincook.exact.matrix import Element, Rows, identity, kronecker, times, turned, unit
+from wincook.exact.matrix import Element, Rows, identity, kronecker, times, transposed, unit
 from wincook.exact.notation import X
 from wincook.exact.polynomial import Polynomial, multiply, remainder
 
@@ -47,7 +47,7 @@ def split(parts: Sequence[Part], domain: Domain) -> tuple[list[Fields], Rows]:
 def _times_one_more(component: _Component, part: Part, parts: Sequence[Part], domain: Domain) -> list[_Component]:
     """The summands of a component times one more algebra."""
     d = len(part.f) - 1
-    if domain == QQ and d > 1 and all(one.is_field for one in parts):
+    if domain == QQ and d > 1 and all(factor.is_field for factor in parts):
         for place, field in enumerate(component.fields):
             larger, smaller = (field, part.f) if len(field) >= len(part.f) else (part.f, field)
             roots = _roots(tuple(smaller), tuple(larger)) if len(smaller) > 2 else []  # noqa: PLR2004 (degree above 1)
@@ -62,14 +62,14 @@ def _evaluated(
 ) -> _Component:
     """The summand in which the variable of the smaller of two fields is the given element of the larger one."""
     field, d = component.fields[place], len(f) - 1
-    sizes = [len(one) - 1 for one in component.fields]
+    sizes = [len(modulus) - 1 for modulus in component.fields]
     of_field, of_new = (_powers(base, larger, domain) for base in ((None, root) if larger is field else (root, None)))
     left, right = (identity(prod(part), domain) for part in (sizes[:place], sizes[place + 1 :]))
     blocks = []
     for b in range(d):
         images = [remainder(multiply(of_field(a), of_new(b), domain), larger, domain) for a in range(len(field) - 1)]
-        blocks.append(turned(kronecker(kronecker(left, turned(images)), right)))
-    evaluation = turned([block[index] for index in range(prod(sizes)) for block in blocks])
+        blocks.append(transposed(kronecker(kronecker(left, transposed(images)), right)))
+    evaluation = transposed([block[index] for index in range(prod(sizes)) for block in blocks])
     fields = [*component.fields[:place], larger, *component.fields[place + 1 :]]
     return _Component(fields, times(evaluation, kronecker(component.onto, identity(d, domain)), domain))
 
@@ -91,8 +91,7 @@ def _powers(base: Polynomial | None, modulus: Polynomial, domain: Domain) -> Cal
 @lru_cache(maxsize=128)
 def _roots(g: tuple[Element, ...], f: tuple[Element, ...]) -> list[Polynomial]:
     """The roots of g in Q[x]/f if all lie there, else none."""
-    polynomials = (sympy.Poly(list(reversed([QQ.to_sympy(c) for c in one])), X, domain=QQ) for one in (g, f))
-    small, large = polynomials
+    small, large = (sympy.Poly([QQ.to_sympy(c) for c in reversed(ascending)], X, domain=QQ) for ascending in (g, f))
     field = QQ.alg_field_from_poly(large)
     _, factors = small.set_domain(field).factor_list()
     if any(factor.degree() > 1 for factor, _ in factors):

@@ -19,10 +19,12 @@ from math import prod
 
 from sympy.polys.domains.domain import Domain
 
+from wincook.arguments import items
 from wincook.construct.make.factor_part import parts_of
-from wincook.construct.make.product_rule import Rule, product_in, product_modulo
+from wincook.construct.make.product_rule import Rule, product_in, product_modulo, rule_of
+from wincook.errors import PointsError
 from wincook.exact.field import common_field
-from wincook.exact.matrix import Element, Rows, identity, kronecker, matrix, times, turned
+from wincook.exact.matrix import Element, Rows, identity, kronecker, matrix, times, transposed
 from wincook.points import Points
 from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms
@@ -39,16 +41,18 @@ def toom_cook(tile: Tile, points: Points, domain: Domain | None = None, rule: Ru
             like at school in d².
 
     Raises:
+        NotationError: a tile of several axes, something else than a field, or an unknown rule.
         PointsError: the degrees do not add up to that of the tile, or a point is not in the field.
     """
-    domain = domain or points.field
+    tile, points, rule = Tile.of_one_axis(tile), Points.of(points), rule_of(rule)
+    domain = points.field if domain is None else domain
     parts = parts_of(tile, points, domain)
     products = [product_modulo(part.f, domain, rule) for part in parts]
     AT, G, BT = [], [], []
-    for part, one in zip(parts, products, strict=True):
-        AT += times(one.A, part.output, domain)
-        G += times(one.A_filter, part.filter, domain)
-        BT += times(turned(one.C), part.spread, domain)
+    for part, product_of_part in zip(parts, products, strict=True):
+        AT += times(product_of_part.A, part.output, domain)
+        G += times(product_of_part.A_filter, part.filter, domain)
+        BT += times(transposed(product_of_part.C), part.spread, domain)
     return Transforms(
         AT=matrix(AT, tile.outputs[0], domain).T,
         G=matrix(G, tile.taps[0], domain),
@@ -65,9 +69,14 @@ def joint_toom_cook(tile: Tile, points: Sequence[Points], rule: Rule = "toom-coo
         rule: as in `toom_cook`.
 
     Raises:
-        PointsError: as in `toom_cook`.
+        NotationError: no tile, or an unknown rule.
+        PointsError: as in `toom_cook`, or not one set of points for each axis.
     """
-    domain = common_field(number for one in points for number in one.numbers)
+    tile, rule = Tile.of(tile), rule_of(rule)
+    points = [Points.of(chosen) for chosen in items("points", points, "one set for each axis", PointsError)]
+    if len(points) != tile.dimension:
+        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(points)} point sets were given")
+    domain = common_field(number for chosen in points for number in chosen.numbers)
     axes = [parts_of(axis, chosen, domain) for axis, chosen in zip(tile.axes, points, strict=True)]
     ends = [list(accumulate((len(part.f) - 1 for part in parts), initial=0)) for parts in axes]
     sizes = [end[-1] for end in ends]
@@ -75,10 +84,10 @@ def joint_toom_cook(tile: Tile, points: Sequence[Points], rule: Rule = "toom-coo
     G: Rows = []
     BT: Rows = []
     for chosen in product(*(range(len(parts)) for parts in axes)):
-        one = product_in([parts[k] for parts, k in zip(axes, chosen, strict=True)], domain, rule)
+        joint = product_in([parts[k] for parts, k in zip(axes, chosen, strict=True)], domain, rule)
         ranges = (range(end[k], end[k + 1]) for end, k in zip(ends, chosen, strict=True))
         places = [_ravel(place, sizes) for place in product(*ranges)]
-        for rows, side in zip((A, G, BT), (one.A, one.A_filter, turned(one.C)), strict=True):
+        for rows, side in zip((A, G, BT), (joint.A, joint.A_filter, transposed(joint.C)), strict=True):
             rows += [_spread_out(row, places, prod(sizes), domain) for row in side]
     outputs = _factors(A, [[row for part in parts for row in part.output] for parts in axes], domain)
     filters = _factors(G, [[row for part in parts for row in part.filter] for parts in axes], domain)

@@ -22,12 +22,11 @@ from sympy.matrices.exceptions import NonInvertibleMatrixError
 
 from wincook.arguments import choice, items
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.rescale.denominators import LETTERS, Letter
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
 from wincook.exact.notation import X
 from wincook.tile import Tile
-from wincook.transforms import Factors, Transforms, exact_matrix
+from wincook.transforms import LETTERS, Factors, Letter, Transforms, exact_matrix
 
 Basis = Callable[[int], sympy.ImmutableMatrix]  # from a size to the square matrix P
 

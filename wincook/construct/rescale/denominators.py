@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import Literal
 
 import sympy
 
@@ -19,10 +18,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.scale import rescale
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.transforms import Transforms
-
-Letter = Literal["AT", "G", "BT"]
-LETTERS: tuple[Letter, ...] = ("AT", "G", "BT")
+from wincook.transforms import LETTERS, Letter, Transforms
 
 
 def denominators_in(algorithm: Subject, matrix: Letter) -> BilinearAlgorithm:
@@ -44,11 +40,11 @@ def denominators_in(algorithm: Subject, matrix: Letter) -> BilinearAlgorithm:
     Matrix([[0, -45, -72, 20, 32, 0]]) Matrix([[512, 320, 200, 125]])
     """
     algorithm, matrix = algorithm_of(algorithm), choice("matrix", matrix, LETTERS)
-    axes = tuple(_moved(axis, contents(axis, algorithm), matrix) for axis in algorithm.axes)
+    axes = tuple(_moved(axis, _contents(axis, algorithm), matrix) for axis in algorithm.axes)
     return replace(algorithm, axes=axes)
 
 
-def contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, list[sympy.Rational]]:
+def _contents(axis: Transforms, algorithm: BilinearAlgorithm) -> dict[Letter, list[sympy.Rational]]:
     """The contents of the columns of AT and of the rows of G and BT; 1 for zeros alone.
 
     Raises:

@@ -8,33 +8,24 @@ left over as multipliers in one of the three matrices.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import lcm, prod
 
+import numpy as np
 import sympy
 
-from wincook.arguments import choice
+from wincook.arguments import choice, instance, items, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Proof
-from wincook.construct.rescale.denominators import LETTERS, Letter, denominators_in
-from wincook.construct.rescale.widths import WholeRanges, whole_ranges
+from wincook.construct.rescale.denominators import denominators_in
+from wincook.construct.rescale.widths import Widths, widths_of
+from wincook.construct.residue.integer_range import Span
+from wincook.construct.residue.integer_tiles import integer_tiles
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
-from wincook.transforms import Transforms
-
-
-@dataclass(frozen=True, slots=True)
-class Bits:
-    """Bits of the signed integers (two's complement) that hold every value of a stage, and no fewer would.
-
-    `product` is for the sum over the channels, `output` for D · y before the division and for all that is on the way
-    to it; or for D · y alone where sums may wrap around.
-    """
-
-    filter: int
-    input: int
-    product: int
-    output: int
+from wincook.transforms import LETTERS, Letter, Transforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +33,29 @@ class IntegerForm:
     """An algorithm in integers: for each axis, matrices AT', G', BT' and the divisor D of what they compute.
 
     `algorithm` is the rational one that they stand for: its AT is AT' / D, as a product of 1/D and AT'.
+
+    Raises:
+        AlgorithmError: no algorithm, or not one set of matrices and one divisor for each of its sets.
     """
 
     algorithm: BilinearAlgorithm
     axes: tuple[Transforms, ...]
     divisors: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        hint = "make the form with wincook.integers(algorithm)"
+        instance("algorithm", self.algorithm, BilinearAlgorithm, hint, AlgorithmError)
+        axes = items("axes", self.axes, "one set for each axis", AlgorithmError)
+        divisors = items("divisors", self.divisors, "(24,)", AlgorithmError)
+        axes = tuple(instance("axes", axis, Transforms, hint, AlgorithmError) for axis in axes)
+        divisors = tuple(whole_number("a divisor", number, None, None, AlgorithmError) for number in divisors)
+        object.__setattr__(self, "axes", axes)
+        object.__setattr__(self, "divisors", divisors)
+        if not len(self.axes) == len(self.divisors) == len(self.algorithm.axes):
+            raise AlgorithmError(
+                f"{self.algorithm.name} has {len(self.algorithm.axes)} sets of matrices, not {len(self.axes)} with "
+                f"{len(self.divisors)} divisors; {hint}"
+            )
 
     @property
     def divisor(self) -> int:
@@ -68,41 +77,71 @@ class IntegerForm:
             raise AlgorithmError(f"the integer form of {self.algorithm.name} stands for another algorithm")
         return self.algorithm.verify()
 
-    def ranges(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> WholeRanges:
-        """How large the numbers of each stage get, for signed filters and inputs of so many bits, two's complement.
+    def widths(self, filter_bits: int = 8, input_bits: int = 8, channels: int = 1, *, wrap: bool = False) -> Widths:
+        """How wide the words of each stage must be, for signed g and d of so many bits, two's complement.
 
         Args:
-            filters: bits of g, the sign included: 8 means -128..127.
-            inputs: bits of d.
+            filter_bits: of g, the sign included: 8 means -128..127.
+            input_bits: of d.
             channels: C, over which products are summed.
             wrap: whether sums may wrap around on the way to what a stage gives. Integers of fixed width are residues,
                 so that this does no harm where it is defined: in numpy and in unsigned types of C, not in signed ones.
 
         Raises:
             ShapeError: fewer than one bit or channel, or more than 1024 bits.
+            NotationError: a `wrap` that is neither true nor false.
+
+        >>> from wincook.construct import algorithm
+        >>> form = integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
+        >>> print(form.widths(channels=64))
+        filter 14, U 14, input 15, V 15, product 26, accumulate 32, output 36
+        >>> form.widths(channels=64, wrap=True)["output"].bits
+        34
         """
         tile = self.algorithm.tile
         overlap = tile.outputs if self.algorithm.kind == "linear convolution" else tile.taps
         along = [min(a, b) for a, b in zip(overlap, tile.taps, strict=True)]
         counts = [prod(along)] if self.algorithm.joint else along
         terms = [divisor * count for divisor, count in zip(self.divisors, counts, strict=True)]
-        return whole_ranges(self.axes, terms, filters, inputs, channels, wrap=wrap)
+        return widths_of(self.axes, terms, filter_bits, input_bits, channels, wrap=wrap)
 
-    def bits(self, filters: int = 8, inputs: int = 8, channels: int = 1, *, wrap: bool = False) -> Bits:
-        """The bits of those ranges, as `wincook ranges --bits` gives them.
+    def convolve(self, d: Array, g: Array, filter_bits: int = 8, input_bits: int = 8, *, wrap: bool = False) -> Array:
+        """The exact convolution of integers, summed over the channels, every stage in the words that hold it.
+
+        Args:
+            d: (..., C, inputs per axis), or (inputs per axis) where g has no channels either; of a numpy type.
+            g: (..., C, r per axis), or (r per axis). Leading axes of d and g broadcast.
+            filter_bits: of g, the sign included.
+            input_bits: of d.
+            wrap: as for `widths`.
+
+        Returns:
+            y of shape (..., outputs per axis), in the words of the output transform.
 
         Raises:
-            ShapeError: fewer than one bit or channel, or more than 1024 bits.
-
-        >>> from wincook.construct import algorithm
-        >>> form = integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
-        >>> form.bits(channels=64)
-        Bits(filter=14, input=15, product=32, output=36)
-        >>> form.bits(channels=64, wrap=True).output
-        34
+            DataError: data that are no integers, or wider than declared.
+            ShapeError: sizes that do not fit the tile or one another, or fewer bits than one.
+            FormatError: a stage that no integer type holds.
         """
-        found = self.ranges(filters, inputs, channels, wrap=wrap)
-        return Bits(*(found[stage].bits for stage in ("G g", "BT d", "M", "AT M")))
+        tile, axes = self.algorithm.tile, len(self.axes)
+        inputs, outputs = tile.inputs, tile.outputs
+        if self.algorithm.kind == "linear convolution":
+            inputs, outputs = outputs, inputs
+        self.widths(filter_bits, input_bits, wrap=wrap)  # checks both numbers of bits
+        d, g = integer_tiles(d, g, (Span.signed(input_bits), Span.signed(filter_bits)), (inputs, tile.taps))
+        channels = max(1, d.shape[-tile.dimension - 1])
+        bits = self.widths(filter_bits, input_bits, channels, wrap=wrap).words
+        word = {stage: np.dtype(f"int{number}") for stage, number in bits.items()}
+        d = d.reshape(*d.shape[: -tile.dimension], *(axis.BT.cols for axis in self.axes))
+        g = g.reshape(*g.shape[: -tile.dimension], *(axis.G.cols for axis in self.axes))
+        V = _transform([axis.BT for axis in self.axes], d.astype(word["input"]))
+        U = _transform([axis.G for axis in self.axes], g.astype(word["filter"]))
+        M = (U.astype(word["accumulate"]) * V.astype(word["accumulate"])).sum(axis=-axes - 1, dtype=word["accumulate"])
+        y = _transform([axis.AT for axis in self.axes], M.astype(word["output"]))
+        return np.asarray(y // self.divisor).reshape(*y.shape[: y.ndim - axes], *outputs)
+
+    def __str__(self) -> str:
+        return f"{self.algorithm.name} in integers, divided by {self.divisor}"
 
 
 def integers(algorithm: Subject, multipliers: Letter = "AT") -> IntegerForm:
@@ -140,3 +179,11 @@ def _divided(axis: Transforms, divisor: int) -> Transforms:
         return axis
     last = sympy.ImmutableMatrix(sympy.eye(axis.AT.rows) / divisor)
     return replace(axis, AT=axis.AT / divisor, AT_factors=(last, axis.AT))
+
+
+def _transform(matrices: Sequence[sympy.ImmutableMatrix], x: Array) -> Array:
+    """Apply one matrix along each of the last axes, in the words of x, in which entries may wrap around as sums may."""
+    for place, matrix in enumerate(matrices, -len(matrices)):
+        entries = np.array(matrix.tolist(), dtype=np.int64).astype(x.dtype)
+        x = np.moveaxis(np.tensordot(x, entries, axes=(place, 1)), -1, place)
+    return x

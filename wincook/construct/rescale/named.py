@@ -14,14 +14,13 @@ from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.basis import BASES, change_basis
 from wincook.construct.rescale.denominators import denominators_in
-from wincook.construct.rescale.integers import Bits, IntegerForm, integers
+from wincook.construct.rescale.integers import IntegerForm, integers
 from wincook.construct.rescale.scale import balance, equilibrate, rescale
 from wincook.construct.subject import Subject, algorithm_of
 
 __all__ = [
     "BASES",
     "GAUGES",
-    "Bits",
     "IntegerForm",
     "balance",
     "change_basis",

@@ -14,11 +14,11 @@ from typing import Literal
 
 import sympy
 
-from wincook.arguments import choice, whole_number
+from wincook.arguments import choice, instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
-from wincook.transforms import Factors, Transforms
+from wincook.transforms import Factors, Transforms, exact_matrix
 
 Norm = Literal[1, 2, "inf"]
 
@@ -36,12 +36,17 @@ def rescale(axis: Transforms, filter_scales: Sequence[sympy.Expr], input_scales:
     Where a matrix is a product, its outermost factor on the side of the products is scaled.
 
     Raises:
-        AlgorithmError: a scale is zero or not exact, or there is not one for every product.
+        AlgorithmError: no matrices; a scale is zero or not exact, or there is not one for every product.
+        NotationError: a scale in text that is no number.
     """
+    axis = instance("axis", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
+    s, t = (
+        list(exact_matrix(name, [scales]))
+        for name, scales in (("filter_scales", filter_scales), ("input_scales", input_scales))
+    )
     rank = axis.multiplications
-    if not len(filter_scales) == len(input_scales) == rank:
-        raise AlgorithmError(f"give {rank} scales for G and for BT, not {len(filter_scales)} and {len(input_scales)}")
-    s, t = ([sympy.sympify(scale) for scale in scales] for scales in (filter_scales, input_scales))
+    if not len(s) == len(t) == rank:
+        raise AlgorithmError(f"give {rank} scales for G and for BT, not {len(s)} and {len(t)}")
     for scale in (*s, *t):
         if scale.equals(0) or scale.is_finite is False or scale.has(sympy.Float, sympy.nan):
             raise AlgorithmError(f"scale {scale} is no exact number other than zero; give {rank} such as 1/2")

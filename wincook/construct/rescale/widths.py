@@ -14,26 +14,38 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
-from wincook.arguments import flag, whole_number
+from wincook.arguments import choice, flag, instance, items, whole_number
+from wincook.arrays import Array
+from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.transforms import Transforms
 
-Array = NDArray[Any]
 Ends = tuple[int, int]  # the least and the largest value
 
+FORMULAS = {
+    "filter": "filter (G g)",
+    "U": "U",
+    "input": "input (BT d)",
+    "V": "V",
+    "product": "product (U V)",
+    "accumulate": "accumulate (M)",
+    "output": "output (AT M)",
+    "y": "y, before the division",
+}
+"""The stages, in the order of computation, as tables print them."""
+
 _MOST_BITS = 1024
+_WORDS = (8, 16, 32, 64)
 _MOST_TAPS = 12  # of one set: above, the sum over all terms bounds their sum
 _SAFE = 2.0**62  # int64 holds what float64 finds to be below this
 
 
 @dataclass(frozen=True, slots=True)
-class WholeRange:
-    """The values that one stage takes, from `least` to `most`: some data reach either."""
+class StageWidth:
+    """The integers that one stage takes, from `least` to `most`: some data reach either."""
 
     stage: str
     least: int
@@ -49,64 +61,118 @@ class WholeRange:
         """Of the narrowest signed integers that hold all values."""
         return 1 + max(end if end >= 0 else ~end for end in (self.least, self.most)).bit_length()
 
+    @property
+    def word(self) -> int:
+        """Bits of the narrowest integer type, of 8, 16, 32 and 64, that holds all values.
+
+        Raises:
+            FormatError: none does.
+        """
+        word = next((word for word in _WORDS if self.bits <= word), None)
+        if word is None:
+            raise FormatError(
+                f"{self.stage} takes {self.bits} bits, and integers have {_WORDS[-1]} at most; take fewer bits or "
+                "channels"
+            )
+        return word
+
 
 @dataclass(frozen=True, slots=True)
-class WholeRanges:
-    """All stages in the order of computation; `wrap` says that values on the way to a sum may exceed its word.
+class Widths:
+    """How wide the words of each stage must be, for d and g of any signed integers of so many bits.
 
-    `G g`, `BT d` and `AT M` are for all that a transform holds, `U`, `V` and `y` for what it gives: y times the
-    divisor. Where sums may wrap around, as integers of fixed width do, only what a transform gives has to fit.
+    `stages` stand in the order of computation. `filter`, `input` and `output` are for all that the transforms hold, U
+    and V for what two of them give, and `y` for what the third one gives, the divisor times y. With `wrap` sums on the
+    way may wrap around, as integers of fixed width do, and a transform needs no more than what it gives.
+
+    >>> from wincook.construct import algorithm
+    >>> from wincook.construct.rescale.integers import integers
+    >>> print(integers(algorithm("F(2x2,3x3)")).widths(channels=64))
+    filter 12, U 12, input 10, V 10, product 21, accumulate 27, output 27
     """
 
+    filter_bits: int
+    input_bits: int
     channels: int
     wrap: bool
-    stages: tuple[WholeRange, ...]
+    stages: tuple[StageWidth, ...]
+    y: StageWidth
 
-    def __getitem__(self, stage: str) -> WholeRange:
-        """The range of one stage, by its name."""
-        return next(entry for entry in self.stages if entry.stage == stage)
+    def __getitem__(self, stage: str) -> StageWidth:
+        """The width of one stage, by its name.
+
+        Raises:
+            NotationError: there is no such stage.
+        """
+        known = {width.stage: width for width in self.stages}
+        return known[choice("stage", stage, known)]
+
+    @property
+    def bits(self) -> dict[str, int]:
+        """By stage, the signed integers that hold every value."""
+        return {width.stage: width.bits for width in self.stages}
+
+    @property
+    def words(self) -> dict[str, int]:
+        """By stage, the bits of the narrowest integer type, of 8, 16, 32 and 64.
+
+        Raises:
+            FormatError: none holds some stage.
+        """
+        return {width.stage: width.word for width in self.stages}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{stage} {bits}" for stage, bits in self.bits.items())
 
 
-def whole_ranges(
-    axes: Sequence[Transforms], terms: Sequence[int], filters: int, inputs: int, channels: int, *, wrap: bool
-) -> WholeRanges:
-    """The ranges of all stages of matrices of integers, one set for each axis.
+def widths_of(
+    axes: Sequence[Transforms], terms: Sequence[int], filter_bits: int, input_bits: int, channels: int, *, wrap: bool
+) -> Widths:
+    """The widths of all stages of matrices of integers, one set for each axis.
 
     Args:
         axes: the sets.
         terms: for each set, the divisor times how many products of data an output adds up.
-        filters: bits of g, the sign included.
-        inputs: bits of d.
+        filter_bits: of g, the sign included.
+        input_bits: of d.
         channels: C, over which products are summed.
         wrap: whether sums may wrap around on the way.
 
     Raises:
-        ShapeError: fewer than one bit or channel, or more than 1024 bits.
+        AlgorithmError: matrices that do not hold integers.
+        ShapeError: fewer than one bit or channel, or more than 1024 bits; not as many terms as sets.
+        NotationError: a `wrap` that is neither true nor false.
     """
-    filters, inputs = (
-        whole_number(name, bits, most=_MOST_BITS) for name, bits in (("filters", filters), ("inputs", inputs))
-    )
+    hint = "give Transforms(AT, G, BT)"
+    axes = [
+        instance("axes", axis, Transforms, hint, AlgorithmError) for axis in items("axes", axes, "one set per axis")
+    ]
+    terms = [whole_number("terms", number, most=None) for number in items("terms", terms, "one number per set")]
+    if not axes or len(terms) != len(axes):
+        raise ShapeError(f"there are {len(axes)} sets and {len(terms)} numbers of terms; give one for each set")
+    filter_bits = whole_number("filter_bits", filter_bits, most=_MOST_BITS)
+    input_bits = whole_number("input_bits", input_bits, most=_MOST_BITS)
     channels, wrap = whole_number("channels", channels), flag("wrap", wrap)
-    g, d = _signed(filters), _signed(inputs)
+    g, d = _signed(filter_bits), _signed(input_bits)
     G, BT = ([_integers(getattr(axis, letter)) for axis in axes] for letter in ("G", "BT"))
     U, V = ([_row(signs, ends) for signs in _rows(matrices)] for matrices, ends in ((G, g), (BT, d)))
-    UV = _around(_times(u, v) for u, v in zip(U, V, strict=True))
+    product_ends = _around(_times(u, v) for u, v in zip(U, V, strict=True))
     y = _scaled(_times(g, d), channels * prod(terms))
-    G_g, BT_d, AT_M = U, V, [y]
+    held_by_filter, held_by_input, held_by_output = U, V, [y]
     if not wrap:
-        G_g, BT_d = ([*_passes(matrices, ends)] for matrices, ends in ((G, g), (BT, d)))
-        AT_M = [_scaled(ends, channels) for ends in _outputs(axes, G, BT, terms, (g, d))]
-    stages = {
-        "G g": G_g,
+        held_by_filter, held_by_input = ([*_passes(matrices, ends)] for matrices, ends in ((G, g), (BT, d)))
+        held_by_output = [_scaled(ends, channels) for ends in _outputs(axes, G, BT, terms, (g, d))]
+    values = {
+        "filter": held_by_filter,
         "U": U,
-        "BT d": BT_d,
+        "input": held_by_input,
         "V": V,
-        "U V": [UV],
-        "M": [_scaled(UV, channels)],
-        "AT M": AT_M,
-        "y": [y],
+        "product": [product_ends],
+        "accumulate": [_scaled(product_ends, channels)],
+        "output": held_by_output,
     }
-    return WholeRanges(channels, wrap, tuple(WholeRange(name, *_around(ends)) for name, ends in stages.items()))
+    stages = tuple(StageWidth(stage, *_around(ends)) for stage, ends in values.items())
+    return Widths(filter_bits, input_bits, channels, wrap, stages, StageWidth("y", *y))
 
 
 def _passes(matrices: Sequence[Array], data: Ends) -> Iterator[Ends]:
@@ -143,19 +209,19 @@ def _bilinear(T: Array, g: Ends, d: Ends) -> Ends:
     bounds = [_row((int(minus), int(plus)), (low, high)) for minus, plus in signs]
     if T.shape[1] > _MOST_TAPS:
         return _around(bounds)
-    found = 0, 0
+    reached = 0, 0
     for (least, most), form in sorted(zip(bounds, T, strict=True), key=lambda pair: pair[0][0] - pair[0][1]):
-        if least < found[0] or most > found[1]:
-            found = _around([found, _at_the_ends(form, g, d)])
-    return found
+        if least < reached[0] or most > reached[1]:
+            reached = _around([reached, _at_the_ends(form, g, d)])
+    return reached
 
 
 def _at_the_ends(form: Array, g: Ends, d: Ends) -> Ends:
     """The least and the largest value of one form, all ends of g tried."""
     reach = max(map(abs, g)) * max(map(abs, d))
-    whole = form.astype(np.int64) if np.abs(form).astype(float).sum() * reach < _SAFE else form
-    sums = np.zeros((1, form.shape[1]), whole.dtype)
-    for row in whole:
+    form = form.astype(np.int64) if np.abs(form).astype(float).sum() * reach < _SAFE else form
+    sums = np.zeros((1, form.shape[1]), form.dtype)
+    for row in form:
         sums = np.concatenate([sums + end * row for end in g])
     least, most = (np.where(sums > 0, sums * low, sums * high).sum(axis=1) for low, high in (d, d[::-1]))
     return int(least.min()), int(most.max())
@@ -167,8 +233,8 @@ def _rows(matrices: Sequence[Array]) -> list[Ends]:
     return [reduce(_kronecker, rows, (0, 1)) for rows in product(*signs)]
 
 
-def _kronecker(one: Ends, other: Ends) -> Ends:
-    return one[0] * other[1] + one[1] * other[0], one[0] * other[0] + one[1] * other[1]
+def _kronecker(a: Ends, b: Ends) -> Ends:
+    return a[0] * b[1] + a[1] * b[0], a[0] * b[0] + a[1] * b[1]
 
 
 def _row(signs: Ends, data: Ends) -> Ends:
@@ -181,8 +247,8 @@ def _signed(bits: int) -> Ends:
     return -(1 << (bits - 1)), (1 << (bits - 1)) - 1
 
 
-def _times(one: Ends, other: Ends) -> Ends:
-    ends = [a * b for a, b in product(one, other)]
+def _times(a: Ends, b: Ends) -> Ends:
+    ends = [x * y for x, y in product(a, b)]
     return min(ends), max(ends)
 
 
@@ -197,4 +263,7 @@ def _around(several: Iterator[Ends] | Sequence[Ends]) -> Ends:
 
 
 def _integers(matrix: sympy.ImmutableMatrix) -> Array:
+    strange = next((entry for entry in matrix if not entry.is_Integer), None)
+    if strange is not None:
+        raise AlgorithmError(f"{strange} is no integer; take the integer form of the algorithm")
     return np.array([[int(entry) for entry in row] for row in matrix.tolist()], dtype=object)

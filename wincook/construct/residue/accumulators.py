@@ -7,18 +7,19 @@ products C h², and the digits of `mixed_radix` h² + h.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from wincook.bilinear import BilinearAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
 class Accumulators:
-    """Bits, the sign included, that hold every sum of a stage."""
+    """Bits, the sign included, that hold every sum of a stage before it is reduced; U and V take those of a residue."""
 
     filter: int
     input: int
     product: int
+    accumulate: int
     output: int
     reconstruction: int
 
@@ -29,7 +30,8 @@ class Accumulators:
         return cls(
             filter=_bits(_longest_row(algorithms, "G")),
             input=_bits(_longest_row(algorithms, "BT")),
-            product=_bits(channels * half**2),
+            product=_bits(half**2),
+            accumulate=_bits(channels * half**2),
             output=_bits(_longest_row(algorithms, "AT")),
             reconstruction=_bits(half**2 + half),
         )
@@ -37,13 +39,10 @@ class Accumulators:
     @property
     def widest(self) -> int:
         """Of all stages."""
-        return max(self.filter, self.input, self.product, self.output, self.reconstruction)
+        return max(astuple(self))
 
     def __str__(self) -> str:
-        return (
-            f"filter {self.filter}, input {self.input}, product {self.product}, output {self.output}, "
-            f"reconstruction {self.reconstruction}"
-        )
+        return ", ".join(f"{stage} {bits}" for stage, bits in asdict(self).items())
 
 
 def _longest_row(algorithms: Sequence[BilinearAlgorithm], letter: str) -> int:

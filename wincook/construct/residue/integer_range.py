@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.arguments import whole_number, words
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError, FormatError, NotationError, quoted
 
 _NOTATION = re.compile(r"\s*([+-]?\d{1,20})\s*\.\.\s*([+-]?\d{1,20})\s*")
@@ -65,12 +64,25 @@ class Span:
             )
         return cls(int(match[1]), int(match[2]))
 
+    @classmethod
+    def signed(cls, bits: int) -> Span:
+        """All signed integers of so many bits, two's complement.
+
+        >>> print(Span.signed(8))
+        -128..127
+
+        Raises:
+            FormatError: fewer bits than one, or more than 64.
+        """
+        bits = whole_number("bits", bits, 1, 64, FormatError)
+        return cls(-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+
     @property
     def magnitude(self) -> int:
         """The largest absolute value."""
         return max(abs(self.least), abs(self.most))
 
-    def checked(self, values: Any, name: str) -> NDArray[Any]:
+    def checked(self, values: Any, name: str) -> Array:
         """An array of integers within the range.
 
         Raises:

@@ -56,7 +56,7 @@ def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgor
             f"{tile} needs {most} points, and GF({prime}) has only {prime} and ∞; "
             f"take a prime of at least {sympy.nextprime(most - 2)}"
         )
-    sets = points_per_axis(tile, points, _default)
+    sets = points_per_axis(tile, [*map(_default, tile.inputs)] if points is None else points)
     axes = (
         toom_cook(axis, residues(chosen, prime), domain=GF(prime)) for axis, chosen in zip(tile.axes, sets, strict=True)
     )
@@ -67,16 +67,18 @@ def residues(points: Points, prime: int) -> Points:
     """The points as symmetric residues.
 
     Raises:
-        PointsError: a factor of higher degree, a denominator that p divides, or two points that coincide.
+        PointsError: a factor of higher degree, a denominator that p divides, or two points that coincide; p is no
+            prime.
 
     >>> print(residues(Points.parse("0, 1/2, -3/5, ∞"), 7))
     0, -3, -2, ∞
     """
+    points, prime = Points.of(points), check_prime(prime)
     owners: dict[int, sympy.Expr] = {}
-    found = []
+    symmetric = []
     for point in points:
         if point == INFINITY:
-            found.append(point)
+            symmetric.append(point)
             continue
         if not isinstance(point, sympy.Rational):
             raise PointsError(f"{point} in {points} is no point of GF({prime}); give fractions and ∞")
@@ -90,16 +92,21 @@ def residues(points: Points, prime: int) -> Points:
                 f"points {owners[residue]} and {point} coincide modulo {prime}; all points need different residues"
             )
         owners[residue] = point
-        found.append(sympy.Integer(residue))
-    return Points(tuple(found))
+        symmetric.append(sympy.Integer(residue))
+    return Points(tuple(symmetric))
 
 
 def symmetric_residue(number: int, prime: int) -> int:
     """The residue between -(p - 1)/2 and (p - 1)/2; modulo 2 it is 0 or 1.
 
+    Raises:
+        PointsError: either is no whole number, or the modulus is below 1.
+
     >>> [symmetric_residue(number, 5) for number in range(5)]
     [0, 1, 2, -2, -1]
     """
+    number = whole_number("number", number, None, None, PointsError)
+    prime = whole_number("prime", prime, 1, None, PointsError)
     residue = number % prime
     return residue - prime if residue > prime // 2 else residue
 

@@ -16,20 +16,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import count, islice
-from typing import Literal, get_args
 
 import sympy
 
-from wincook.arguments import whole_number
+from wincook.arguments import choice, instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.residue.modular import check_prime, modular, symmetric_residue
 from wincook.errors import AlgorithmError, PointsError
 from wincook.points import Points
 from wincook.tile import Tile
-
-Letter = Literal["AT", "G", "BT"]
+from wincook.transforms import LETTERS, Letter
 
 _PRIMES_NAMED = 3
+_MOST_ROOTS = 1024  # as of any set of points
+_FACTORED = 64  # bits of primes p for which the factors of p - 1 are found at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,16 @@ def roots_of_unity(number: int, prime: int) -> Points:
     >>> print(roots_of_unity(4, 17))
     1, 4, -1, -4
     """
-    prime, number = check_prime(prime), whole_number("number", number, error=PointsError)
+    prime, number = check_prime(prime), whole_number("number", number, 1, _MOST_ROOTS, PointsError)
     if (prime - 1) % number:
         would_do = islice((p for p in count(number + 1, number) if sympy.isprime(p)), _PRIMES_NAMED)
         raise PointsError(
             f"x^{number} - 1 does not split modulo {prime}, as {number} does not divide {prime - 1}; "
             f"it does modulo {', '.join(map(str, would_do))}, …"
         )
-    root = next(
-        (candidate for candidate in _shifts(prime) if sympy.n_order(candidate, prime) == number),
-        pow(int(sympy.primitive_root(prime)), (prime - 1) // number, prime),
-    )
+    root = next((candidate for candidate in _shifts(prime) if _has_order(candidate, number, prime)), None)
+    if root is None:
+        root = _power_of_order(number, prime)
     powers = (symmetric_residue(pow(root, k, prime), prime) for k in range(number))
     return Points(tuple(sympy.Integer(power) for power in powers))
 
@@ -91,22 +90,39 @@ def constants(algorithm: BilinearAlgorithm, *letters: Letter) -> Constants:
     """Count the entries of the named matrices of all axes, or of all three, by what they cost modulo the prime.
 
     Raises:
-        AlgorithmError: the algorithm is not modulo a prime.
+        AlgorithmError: the algorithm is not modulo a prime, or its matrices do not hold integers.
+        NotationError: there is no such matrix.
     """
+    hint = "make one with modular or ntt"
+    algorithm = instance("algorithm", algorithm, BilinearAlgorithm, hint, AlgorithmError)
+    letters = tuple(choice("matrix", letter, LETTERS) for letter in letters) or LETTERS
     if not algorithm.modulus:
-        raise AlgorithmError(f"{algorithm.name} is no algorithm modulo a prime; make one with modular or ntt")
+        raise AlgorithmError(f"{algorithm.name} is no algorithm modulo a prime; {hint}")
     shifts = set(_shifts(algorithm.modulus))
-    entries = (
-        int(entry)
-        for axis in algorithm.axes
-        for letter in letters or get_args(Letter)
-        for entry in getattr(axis, letter)
-    )
+    entries = [entry for axis in algorithm.axes for letter in letters for entry in getattr(axis, letter)]
+    if not all(entry.is_Integer for entry in entries):
+        raise AlgorithmError(f"{algorithm.name} has entries that are no integers; write them as residues")
     kinds = Counter(
         "zeros" if entry == 0 else "signs" if abs(entry) == 1 else "shifts" if entry in shifts else "multiplications"
-        for entry in entries
+        for entry in map(int, entries)
     )
     return Constants(kinds["zeros"], kinds["signs"], kinds["shifts"], kinds["multiplications"])
+
+
+def _power_of_order(number: int, prime: int) -> int:
+    """A power of a primitive root, or where none is known in time, of the first number of which one has the order."""
+    exponent = (prime - 1) // number
+    if prime.bit_length() <= _FACTORED:
+        return pow(int(sympy.primitive_root(prime)), exponent, prime)
+    powers = (pow(base, exponent, prime) for base in count(2))
+    return next(power for power in powers if _has_order(power, number, prime))
+
+
+def _has_order(residue: int, number: int, prime: int) -> bool:
+    """Whether so many powers of a residue are different, and the next is 1."""
+    if pow(residue, number, prime) != 1:
+        return False
+    return all(pow(residue, number // q, prime) != 1 for q in sympy.primefactors(number))
 
 
 def _shifts(prime: int) -> list[int]:

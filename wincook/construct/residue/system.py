@@ -14,29 +14,28 @@ and bounded. The price is one algorithm per prime. d is (..., C, n per axis), g 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from wincook.arguments import items, whole_number
+from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_tile
 from wincook.construct.residue.accumulators import Accumulators
 from wincook.construct.residue.integer_range import Span
+from wincook.construct.residue.integer_tiles import integer_tiles
 from wincook.construct.residue.mixed_radix import reconstruct, reduce
 from wincook.construct.residue.modular import modular
 from wincook.construct.subject import algorithm_of
-from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.errors import AlgorithmError, FormatError
 from wincook.proof import Proof
 from wincook.tile import Tile
 
-Array = NDArray[Any]
-
 _WIDEST = 64  # bits of the accumulators at hand: int64
+_STAGES = ("filter", "U", "input", "V", "product", "accumulate", "output")
 _WORDS = range(2, 33)  # the product of two residues has to fit into an accumulator
 
 
@@ -143,6 +142,12 @@ class ResidueSystem:
         """Proven widths of the sums of every stage."""
         return Accumulators.of(self.algorithms, self.channels)
 
+    @property
+    def bits(self) -> dict[str, int]:
+        """By stage, the signed integers that hold every value: of U and V residues, of the others accumulators."""
+        widths = asdict(self.accumulators) | {"U": self.word, "V": self.word}
+        return {stage: widths[stage] for stage in (*_STAGES, "reconstruction")}
+
     def verify(self) -> SystemProof:
         """Prove every algorithm modulo its prime; the product was found large enough when the system was made.
 
@@ -165,26 +170,8 @@ class ResidueSystem:
             DataError: elements that are no integers, or outside of the declared ranges.
             ShapeError: sizes that do not fit the tile or one another, or more channels than declared.
         """
-        dimension = self.tile.dimension
-        d, g = self.inputs.checked(d, "d"), self.filters.checked(g, "g")
-        if d.shape[-dimension:] != self.tile.inputs or g.shape[-dimension:] != self.tile.taps:
-            raise ShapeError(
-                f"d is {d.shape} and g is {g.shape}; for {self.tile} they must end in {self.tile.inputs} and "
-                f"{self.tile.taps}"
-            )
-        if g.ndim == dimension:
-            d, g = np.expand_dims(d, -dimension - 1), g[None]
-        channels = d.shape[-dimension - 1 : -dimension]
-        if channels != g.shape[-dimension - 1 : -dimension] or channels > (self.channels,):
-            raise ShapeError(
-                f"d is {d.shape} and g is {g.shape}; before the axes of {self.tile} both must have the same number of "
-                f"channels, at most the declared {self.channels}"
-            )
-        leading = d.shape[: -dimension - 1], g.shape[: -dimension - 1]
-        try:
-            np.broadcast_shapes(*leading)
-        except ValueError as error:
-            raise ShapeError(f"the leading axes {leading[0]} of d and {leading[1]} of g do not broadcast") from error
+        sizes = self.tile.inputs, self.tile.taps
+        d, g = integer_tiles(d, g, (self.inputs, self.filters), sizes, self.channels)
         d, g = d.astype(np.int64), g.astype(np.int64)
         return reconstruct([_convolve_modulo(algorithm, d, g) for algorithm in self.algorithms], self.moduli)
 

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.exact.number import nearest
 from wincook.formats import FLOAT64
 from wincook.interchange.write.document import Document
@@ -28,7 +28,7 @@ from wincook.interchange.write.json import json_export
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.programs import exact
 
-Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, Array]
 
 _CODES = {Add: "add", Sub: "sub", Neg: "neg", Mul: "mul", Fma: "fma"}
 
@@ -36,7 +36,7 @@ _CODES = {Add: "add", Sub: "sub", Neg: "neg", Mul: "mul", Fma: "fma"}
 def npz_export(document: Document) -> bytes:
     """The archive; the same contents give the same bytes."""
     modulus = document.algorithm.modulus
-    arrays: dict[str, NDArray[Any]] = {"json": np.array(json_export(document))}
+    arrays: dict[str, Array] = {"json": np.array(json_export(document))}
     arrays |= {one.name: _residues(one.matrix) if modulus else _rounded(one.matrix) for one in document.matrices}
     if document.programs is not None:
         arrays["codes"] = np.array(" ".join(_CODES.values()))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,12 +11,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.report.figures.canvas import Legend, number_text
 from wincook.report.figures.theme import Theme
-
-Array = NDArray[Any]
 
 _COLOURS = "cividis"  # made for colour-blind eyes: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018)
 _NUMBERED = 6  # cells per row that have room for a number

@@ -15,18 +15,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import log2
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.rounding_constant import product_factor, tables
 from wincook.arguments import real_number, whole_number
-from wincook.arrays import real_array
+from wincook.arrays import Array, real_array
 from wincook.errors import PointsError, ShapeError
-
-Array = NDArray[Any]
 
 _MOST_INPUTS, _MOST_AXES = 1 << 10, 16
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from math import inf, sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.batch.rounding import GENERAL, C, compiled, kind, lost, product_error, sum_factor
 from wincook.analysis.prediction.batch.sum_chains import errors_of_rows
-
-Array = NDArray[Any]
+from wincook.arrays import Array
 
 _NOTHING = 1e-13  # coefficients so much smaller than others are rounding errors of what is 0
 

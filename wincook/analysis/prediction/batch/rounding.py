@@ -9,12 +9,10 @@ from math import frexp, log, log2, sqrt
 from typing import Any
 
 import numba
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.errors import OutputError
 from wincook.machine_code import DiskCache, UntrustedFolderError, kept
-
-Array = NDArray[Any]
 
 C = 1 / (8 * log(2))
 GENERAL = 3  # the table of constants that are none of 1, 3, 5 times a power of two

@@ -9,14 +9,10 @@ Data are of two kinds: E[x xᵀ] = I, and J, all ones. Errors of a chain: (of I,
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
 from wincook.analysis.prediction.batch.rounding import GENERAL, compiled, kind, lost, product_error, sum_factor
-
-Array = NDArray[Any]
+from wincook.arrays import Array
 
 _EQUAL = 1e-12  # relative, of constants in float64
 _DYADIC = 64.0  # the largest denominator of a quotient that leaves no rounding

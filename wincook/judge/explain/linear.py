@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from wincook.arrays import Array
 
 _LARGEST_PRIME = 1 << 31  # products of two residues fit int64
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 
-from wincook.judge.modulo import Element
+from wincook.exact.matrix import Element
 from wincook.judge.tensor import Place, Tensor, Vectors, places_of
 
 Vector = list[Element]

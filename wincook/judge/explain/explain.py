@@ -13,12 +13,13 @@ from dataclasses import replace
 import numpy as np
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.judge.alone import of_one_product
-from wincook.judge.linear import Array, echelon
-from wincook.judge.modulo import Element
-from wincook.judge.repair import Repair, repair_of
-from wincook.judge.residues import Entry, Residues, Vector
-from wincook.judge.search import (
+from wincook.arrays import Array
+from wincook.exact.matrix import Element
+from wincook.judge.explain.alone import of_one_product
+from wincook.judge.explain.linear import echelon
+from wincook.judge.explain.repair import Repair, repair_of
+from wincook.judge.explain.residues import Entry, Residues, Vector
+from wincook.judge.explain.search import (
     beside_one_product,
     beside_suspects,
     changing_in,

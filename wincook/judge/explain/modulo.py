@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from math import prod
-from typing import Any
 
 import sympy
 from sympy.polys.domains import GF
 from sympy.polys.domains.domain import Domain
 
-Element = Any  # of a sympy field: its type depends on the ground types installed
+from wincook.exact.matrix import Element
 
 _LARGEST_PRIME = 2**31
 _MOST_PRIMES = 64

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 
 import sympy
 
-from wincook.judge.modulo import Element
+from wincook.exact.matrix import Element
 from wincook.judge.tensor import Tensor, Vectors
-from wincook.transforms import Transforms
-
-NAMES = ("AT", "G", "BT")
+from wincook.transforms import LETTERS, Letter, Transforms
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One entry, and what should stand there."""
 
-    matrix: str
+    matrix: Letter
     row: int
     column: int
     found: sympy.Expr
@@ -53,7 +51,7 @@ def repair_between(found: Transforms, exact: Transforms) -> Repair:
     return Repair(
         tuple(
             Mistake(name, row, column, old, new)
-            for name in NAMES
+            for name in LETTERS
             for row in range(getattr(found, name).rows)
             for column in range(getattr(found, name).cols)
             if (old := getattr(found, name)[row, column]) != (new := getattr(exact, name)[row, column])
@@ -71,7 +69,7 @@ def repair_of(sums: Tensor, changed: tuple[Vectors, Vectors, Vectors]) -> Repair
             differing = [q for q, (old, new) in enumerate(zip(before, after, strict=True)) if new - old]
             for q in differing:
                 row, column = (q, k) if position == 0 else (k, q)
-                mistakes.append(Mistake(NAMES[position], row, column, to_sympy(before[q]), to_sympy(after[q])))
+                mistakes.append(Mistake(LETTERS[position], row, column, to_sympy(before[q]), to_sympy(after[q])))
             if differing:
                 ratios[k] = None if k in ratios else ratio(after, before)
     factors = [ratios[k] for k in sorted(ratios)]

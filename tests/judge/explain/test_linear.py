@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sympy.polys.domains import GF
 from sympy.polys.matrices import DomainMatrix
 
-from wincook.judge.linear import Array, annihilator, array_of, echelon, rank, solution, times
+from wincook.arrays import Array
+from wincook.judge.explain.linear import annihilator, array_of, echelon, rank, solution, times
 
 PRIMES = [2, 7, 2_147_483_647, 2**61 - 1]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wincook.judge.linear import Array, array_of, rank
-from wincook.judge.modulo import image
+from wincook.arrays import Array
+from wincook.judge.explain.linear import array_of, rank
+from wincook.judge.explain.modulo import image
 from wincook.judge.tensor import Comparison, Tensor
 
 Entry = tuple[int, int, int]  # product; position of its matrix: 0 AT, 1 G, 2 BT; place in its vector there

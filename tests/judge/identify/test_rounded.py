@@ -17,7 +17,7 @@ from sympy import ImmutableMatrix, Matrix, Rational, zeros
 import wincook as wc
 from wincook.construct.rescale.named import rescale
 from wincook.judge import judge
-from wincook.judge.interval import simplest_between
+from wincook.judge.identify.interval import simplest_between
 
 Rounded = Callable[[Any], Any]
 

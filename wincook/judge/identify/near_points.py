@@ -8,9 +8,10 @@ from itertools import pairwise
 
 import sympy
 
-from wincook.judge.completed import Matrices, completed
-from wincook.judge.interval import Reach, around, common, fraction, quotients, rational, simplest_between
+from wincook.judge.identify.completed import completed
+from wincook.judge.identify.interval import Reach, around, common, fraction, quotients, rational, simplest_between
 from wincook.judge.tensor import Aim
+from wincook.transforms import Matrices
 
 
 def on_points(found: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices | None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sympy
 
-from wincook.judge.explain import in_one_matrix
+from wincook.judge.explain.explain import in_one_matrix
 from wincook.judge.tensor import Aim, compare, tensor
-from wincook.transforms import Transforms
-
-Matrices = tuple[sympy.ImmutableMatrix, sympy.ImmutableMatrix, sympy.ImmutableMatrix]
+from wincook.transforms import Matrices, Transforms
 
 
 def completed(matrices: Matrices, aim: Aim, position: int) -> Matrices | None:

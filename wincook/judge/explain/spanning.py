@@ -11,8 +11,9 @@ from math import ceil, log2
 
 import numpy as np
 
-from wincook.judge.linear import Array, solution
-from wincook.judge.residues import Entry, Residues, Vector
+from wincook.arrays import Array
+from wincook.judge.explain.linear import solution
+from wincook.judge.explain.residues import Entry, Residues, Vector
 
 MOST_TOGETHER = 3
 

@@ -15,13 +15,13 @@ from itertools import chain
 
 import sympy
 
-from wincook.judge.completed import Matrices, completed
-from wincook.judge.interval import Reach, fraction, rational, simplest_between
-from wincook.judge.near_points import on_points
-from wincook.judge.repair import NAMES, Repair
-from wincook.judge.rules import FORMATS, of_decimals, of_format
+from wincook.judge.explain.repair import Repair
+from wincook.judge.identify.completed import completed
+from wincook.judge.identify.interval import Reach, fraction, rational, simplest_between
+from wincook.judge.identify.near_points import on_points
+from wincook.judge.identify.rules import FORMATS, of_decimals, of_format
 from wincook.judge.tensor import Aim, compare, tensor
-from wincook.transforms import Transforms
+from wincook.transforms import LETTERS, Matrices, Transforms
 
 _MOST_LENGTH = 1.25  # of the exact set, over that of the rounded one: with numbers long enough, any set is rounded
 _FINE = Fraction(1, 256)  # near enough for the simplest numbers to be the right ones
@@ -56,7 +56,7 @@ def rounding(axis: Transforms, aim: Aim, repairs: Sequence[Repair]) -> Rounding 
         shared = [name for name in fitting[0] if all(name in names for names in fitting[1:])]
         rules = [
             (letters, (shared or names)[0])
-            for letters, matrix, meant, names in zip(NAMES, found, exact, fitting, strict=True)
+            for letters, matrix, meant, names in zip(LETTERS, found, exact, fitting, strict=True)
             if matrix != meant
         ]
         return Rounding(Transforms(*exact), tuple(rules), whole=bool(shared))
@@ -98,7 +98,7 @@ def _nearby(found: Matrices, aim: Aim) -> Iterator[Matrices | None]:
 def _repaired(found: Matrices, repair: Repair) -> Matrices:
     matrices = [matrix.as_mutable() for matrix in found]
     for mistake in repair.mistakes:
-        matrices[NAMES.index(mistake.matrix)][mistake.row, mistake.column] = mistake.right
+        matrices[LETTERS.index(mistake.matrix)][mistake.row, mistake.column] = mistake.right
     AT, G, BT = (sympy.ImmutableMatrix(matrix) for matrix in matrices)
     return AT, G, BT
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import sympy
 
-from wincook.judge.repair import Repair, repair_between
+from wincook.judge.explain.repair import Repair, repair_between
 from wincook.judge.tensor import Aim, compare, tensor
 from wincook.transforms import Transforms
 

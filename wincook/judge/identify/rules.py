@@ -11,7 +11,7 @@ import sympy
 
 from wincook.errors import FormatError
 from wincook.formats import FLOATS, Format
-from wincook.judge.interval import Reach, fraction
+from wincook.judge.identify.interval import Reach, fraction
 
 FORMATS = tuple(FLOATS[name] for name in ("float8_e5m2", "float8_e4m3fn", "bfloat16", "float16", "tf32", "float32"))
 

@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, product
 from math import comb, prod
 
-from wincook.judge.linear import Array, annihilator, echelon, rank, solution, times
-from wincook.judge.residues import Entry, Residues, Vector
-from wincook.judge.spanning import MOST_TOGETHER, blind_to, functionals, seen, spanning
+from wincook.arrays import Array
+from wincook.judge.explain.linear import annihilator, echelon, rank, solution, times
+from wincook.judge.explain.residues import Entry, Residues, Vector
+from wincook.judge.explain.spanning import MOST_TOGETHER, blind_to, functionals, seen, spanning
 
 _MOST_ENTRIES = 1_000  # of which three are chosen
 _MOST_SYSTEMS = 4_000  # linear ones, for combinations of vectors
