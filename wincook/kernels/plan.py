@@ -15,6 +15,7 @@ from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, ShapeError
 from wincook.formats import FLOAT32
+from wincook.kernels.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 
@@ -43,23 +44,11 @@ class Plan:
         return tile_count(self.layer, self.algorithm)
 
     @property
-    def filter_block(self) -> int:
-        """Filters that one micro-kernel handles."""
-        return self.vectors * self.target.isa.lanes
-
-    @property
-    def geometry(self) -> tuple[int, ...]:
+    def geometry(self) -> Geometry:
         """What the compiled code is told at each call."""
         layer, ((top, _), (left, _)) = self.layer, self.layer.pads
-        return (
-            layer.batch,
-            layer.channels,
-            *layer.size,
-            layer.filters,
-            top,
-            left,
-            *layer.output_size,
-            self.panel,
+        return Geometry(
+            layer.batch, layer.channels, *layer.size, layer.filters, top, left, *layer.output_size, self.panel
         )
 
     def __str__(self) -> str:

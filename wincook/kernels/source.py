@@ -25,7 +25,7 @@ from wincook.version import __version__
 
 _BODY = (
     "machine_code",
-    *(f"kernels/body/{part}" for part in ("vectors", "transforms", "gemm", "stages", "packing", "entry")),
+    *(f"kernels/body/{part}" for part in ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")),
 )
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
