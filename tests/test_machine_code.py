@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib
 import linecache
 import os
 import pickle
@@ -26,18 +27,17 @@ from wincook.errors import OutputError
 SOURCE = """
 from numba import types
 from wincook.machine_code import c_function
-from wincook.kernels.body.vectors import pointer, word
 
 FACTOR = 2
 
-@c_function(types.int64)
+@c_function(types.CPointer(types.int64))
 def store(place):
-    if word(place, 0) != FACTOR:
+    if place[0] != FACTOR:
         raise ValueError
 
-@c_function(types.int64)
+@c_function(types.CPointer(types.int64))
 def other(place):
-    if word(place, 0) != 3:
+    if place[0] != 3:
         raise ValueError
 """
 
@@ -55,13 +55,13 @@ def loaded(source: str = SOURCE, name: str = "machine_code_trial") -> ModuleType
 def hits(module: ModuleType) -> tuple[int, int]:
     for function, expected in ((module.store, module.FACTOR), (module.other, 3)):
         number = ctypes.c_int64(expected)
-        function.ctypes(ctypes.addressof(number))
+        function.ctypes(ctypes.byref(number))
     return module.store.cache_hits, module.other.cache_hits
 
 
 @pytest.fixture(autouse=True)
-def nothing_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(numba, "_wincook_told", set(), raising=False)
+def nothing_warned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba, "_wincook_warned", set(), raising=False)
 
 
 @pytest.fixture
@@ -175,23 +175,145 @@ def test_a_file_is_known_by_all_that_it_was_made_from(entry: Path, monkeypatch: 
     assert hits(loaded()) == (0, 0)
 
 
-def test_the_source_of_what_a_function_calls_counts(tmp_path: Path, folder: Path) -> None:
+COMPILED = "from wincook.analysis.prediction.batch.rounding import compiled"
+INTRINSIC = """
+from numba import types
+from numba.extending import intrinsic
+
+@intrinsic
+def f(typingctx, x):
+    def generate(context, builder, signature, arguments):
+        return builder.add(arguments[0], arguments[0].type({value}))
+    return types.int64(types.int64), generate
+"""
+# What the file `callee_trial` holds, and how the compiled function g(x) of `caller_trial` uses it: x + value.
+USES = {
+    "a compiled function": (
+        f"{COMPILED}\n@compiled\ndef f(x): return x + {{value}}\n",
+        "from callee_trial import f",
+        "f(x)",
+    ),
+    "one of a module": (
+        f"{COMPILED}\n@compiled\ndef f(x): return x + {{value}}\n",
+        "import callee_trial",
+        "callee_trial.f(x)",
+    ),
+    "one that calls another": (
+        f"{COMPILED}\n@compiled\ndef f(x): return x + {{value}}\n@compiled\ndef h(x): return f(x)\n",
+        "from callee_trial import h",
+        "h(x)",
+    ),
+    "one of a closure": (
+        f"{COMPILED}\ndef adder(n):\n    @compiled\n    def f(x): return x + n\n    return f\nf = adder({{value}})\n",
+        "from callee_trial import f",
+        "f(x)",
+    ),
+    "a default": (
+        f"{COMPILED}\nSTEP = {{value}}\n@compiled\ndef f(x, step=STEP): return x + step\n",
+        "from callee_trial import f",
+        "f(x)",
+    ),
+    "a constant": ("STEP = {value}\n", "from callee_trial import STEP", "x + STEP"),
+    "a constant of a module": ("STEP = {value}\n", "import callee_trial", "x + callee_trial.STEP"),
+    "a constant in a tuple": ("STEPS = (7, {value})\n", "from callee_trial import STEPS", "x + STEPS[1]"),
+    "a constant in an array": (
+        "import numpy as np\nSTEPS = np.array([7, {value}])\n",
+        "from callee_trial import STEPS",
+        "x + STEPS[1]",
+    ),
+    "an intrinsic": (INTRINSIC, "from callee_trial import f", "f(x)"),
+    "a named tuple": (
+        "from typing import NamedTuple\nclass Step(NamedTuple):\n    {names}: int\n    {others}: int\n",
+        "from callee_trial import Step",
+        "x + Step(2, 1).small",
+    ),
+}
+
+
+def imported(folder: Path, callee: str, use: str, call: str) -> ModuleType:
+    """The caller, imported anew with what it imports, from files that the folder holds now."""
+    (folder / "callee_trial.py").write_text(callee)
+    (folder / "caller_trial.py").write_text(f"{COMPILED}\n{use}\n\n@compiled\ndef g(x): return {call}\n")
+    for name in ("callee_trial", "caller_trial"):
+        sys.modules.pop(name, None)
+    importlib.invalidate_caches()
+    return importlib.import_module("caller_trial")
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_an_edit_of_what_a_function_imports_is_seen(
+    use: tuple[str, str, str], tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """numba itself looks at a function's own file only."""
-    for name, body in (("callee_trial", "1"), ("callee_trial", "2")):
-        callee, caller = tmp_path / f"{name}.py", tmp_path / "caller_trial.py"
-        callee.write_text(
-            f"from wincook.analysis.prediction.batch.rounding import compiled\n@compiled\ndef f(x): return x + {body}\n"
-        )
-        caller.write_text(
-            "from wincook.analysis.prediction.batch.rounding import compiled\n@compiled\ndef g(x): return f(x)\n"
-        )
-        module: dict[str, Any] = {"__name__": "callee_trial"}
-        sys.modules["callee_trial"] = sys.modules["caller_trial"] = ModuleType("trial")
-        exec(compile(callee.read_text(), callee, "exec"), module)  # noqa: S102
-        module = {"__name__": "caller_trial", "f": module["f"]}
-        exec(compile(caller.read_text(), caller, "exec"), module)  # noqa: S102
-        assert module["g"](1) == 1 + int(body)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    callee, imports, call = use
+    kept_files = []
+    for value, names in ((1, ("small", "large")), (2, ("large", "small")), (1, ("small", "large"))):
+        words = callee.replace("{value}", str(value)).replace("{names}", names[0]).replace("{others}", names[1])
+        expected = 3 - value if "{names}" in callee else value
+        assert imported(tmp_path, words, imports, call).g(1) == 1 + expected
+        kept_files.append(len([path for path in folder.iterdir() if ".g-" in path.name]))
+    assert kept_files == [1, 2, 2]  # the third is the first again, from the folder
+
+
+def test_code_is_kept_under_what_was_imported(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was edited after it was imported does not lend its new text to the old code."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    callee, imports, call = USES["a compiled function"]
+    module = imported(tmp_path, callee.format(value=1), imports, call)
+    (tmp_path / "callee_trial.py").write_text(callee.format(value=2))
+    assert module.g(1) == 2
+    assert imported(tmp_path, callee.format(value=2), imports, call).g(1) == 3
     assert len([path for path in folder.iterdir() if ".g-" in path.name]) == 2
+
+
+def test_options_of_a_compiler_count(folder: Path) -> None:
+    def halved(x: int) -> float:
+        return 1 / x
+
+    for model, expected in (("numpy", float("inf")), ("python", None)):
+        function = machine_code.kept(numba.njit(error_model=model)(halved))
+        if expected is None:
+            with pytest.raises(ZeroDivisionError):
+                function(0)
+        else:
+            assert function(0) == expected
+    assert len(list(folder.iterdir())) == 2
+
+
+SEEDED = """
+import test_machine_code as trial
+function = trial.loaded(trial.SOURCE + "def word(x): return x in {'one', 'two', 'three'} or store\\n").word
+print(trial.hashlib.sha256(repr(trial.machine_code._ingredients(function)).encode()).hexdigest())
+"""
+
+
+def test_what_code_was_made_from_is_the_same_in_each_process(folder: Path) -> None:
+    """Sets have another order, and objects another address, in each."""
+    digests = set()
+    for seed in ("1", "2", "3"):
+        done = subprocess.run(
+            [sys.executable, "-c", SEEDED],
+            cwd=Path(__file__).parent,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.add(done.stdout)
+    assert len(digests) == 1
+
+
+def test_what_is_to_be_looked_at_is_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Code from the folder has no LLVM any more."""
+    loaded()
+    assert hits(loaded()) == (1, 1)
+    monkeypatch.setenv("WINCOOK_DUMP", str(folder))
+    module = loaded()
+    assert hits(module) == (0, 0)
+    assert "define" in module.store.inspect_llvm()
 
 
 def test_a_new_folder_is_for_its_user_alone(folder: Path) -> None:
@@ -324,8 +446,8 @@ def run_trial(limit: int, folder: Path) -> tuple[str, str]:
 def test_a_disk_that_fills_up_spoils_nothing(tmp_path: Path) -> None:
     """The limit on the size of a file stands in for the disk: half of a file can be written."""
     folder = tmp_path / "cache"
-    told, warned = run_trial(2000, folder)
-    assert told == "(0, 0)"
+    hits_shown, warned = run_trial(2000, folder)
+    assert hits_shown == "(0, 0)"
     assert len(warned.splitlines()) == 1
     assert str(folder) in warned
     assert list(folder.iterdir()) == []
@@ -341,8 +463,8 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
         pytest.skip("this root may not mount")
     try:
         (folder / "filler").write_bytes(bytes(12288))
-        told, warned = run_trial(0, folder)
-        assert told == "(0, 0)"
+        hits_shown, warned = run_trial(0, folder)
+        assert hits_shown == "(0, 0)"
         assert "No space left on device" in warned
         assert len(warned.splitlines()) == 1
         assert [path.name for path in folder.iterdir()] == ["filler"]
