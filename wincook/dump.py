@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from wincook.errors import OutputError
 from wincook.files import write_atomically
 
 
@@ -24,4 +25,7 @@ def dump(folder: Path, name: str, text: str) -> None:
     Raises:
         OutputError: the folder cannot be made or written to; the message names the file.
     """
-    write_atomically(folder / name, text.encode())
+    try:
+        write_atomically(folder / name, text.encode())
+    except OutputError as error:
+        raise OutputError(f"{error}, or unset WINCOOK_DUMP") from error
