@@ -29,3 +29,12 @@ class Job(NamedTuple):
     y: int
     workspace: int
     stripes: int
+
+
+class Floats(NamedTuple):
+    """How many floats each part of one thread's workspace has: V, M, the input strip and the output strip."""
+
+    V: int
+    M: int
+    strip: int
+    out_strip: int

@@ -27,7 +27,7 @@ from wincook.kernels.body.constants import (
     VECTORS,
 )
 from wincook.kernels.body.gemm import micro_kernel
-from wincook.kernels.body.job import Geometry, Job
+from wincook.kernels.body.job import Floats, Geometry, Job
 from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
 from wincook.kernels.body.vectors import BYTES, call, words_as
 from wincook.machine_code import c_function, kept
@@ -43,15 +43,15 @@ job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
 
 
 @njit(inline="always", error_model="numpy")
-def workspace_floats(geometry: Geometry) -> tuple[int, int, int, int]:
-    """The sizes of V, M, the input strip and the output strip of one thread, each a multiple of a line."""
+def workspace_floats(geometry: Geometry) -> Floats:
+    """The sizes of the parts of one thread's workspace, each a multiple of a line."""
     channels, filters, out_width, panel = geometry.channels, geometry.filters, geometry.out_width, geometry.panel
     across = min(panel, -(-out_width // OUTPUTS[1]))
     V = PRODUCTS * (-(-panel // ROWS) * -(-channels // LANES) * ROWS * LANES + LINE)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
     strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
-    return V, M, strip, out_strip
+    return Floats(V, M, strip, out_strip)
 
 
 @njit(inline="always", error_model="numpy")
@@ -108,7 +108,7 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
         row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
         inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
         for block in range(blocks):
-            whole = inside and (block + 1) * LANES <= channels
+            full = inside and (block + 1) * LANES <= channels
             if not CHANNELS_LAST:
                 fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
             for j in range(number):
@@ -117,7 +117,7 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
                 here = column + j * OUTPUTS[1]
                 source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
                 if CHANNELS_LAST:
-                    if whole and here >= 0 and here + TILE_INPUTS[1] <= image_width:
+                    if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
                         pixel = (image * height + row) * image_width + here
                         source = x + (pixel * channels + block * LANES) * BYTES
                         line, step = image_width * channels, channels
@@ -200,12 +200,12 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
         line = (number * OUTPUTS[1] + LANES) * LANES
         for lane in range(0, filters, LANES):
             valid = min(LANES, filters - lane)
-            whole = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
+            full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
             for j in range(number):
                 place = (tile - first + j) * filter_blocks + lane // FILTERS
                 products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
                 here = column + j * OUTPUTS[1]
-                direct = whole and here + OUTPUTS[1] <= out_width
+                direct = full and here + OUTPUTS[1] <= out_width
                 target, row_step, step = strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES
                 if direct:
                     target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
@@ -224,11 +224,11 @@ def stripe(job: int, number: int) -> None:
     work, geometry = job_at(job), geometry_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
     panels = -(-tiles // geometry.panel)
-    floats_V, floats_M, floats_strip, floats_out = workspace_floats(geometry)
-    V = work.workspace + number * (floats_V + floats_M + floats_strip + floats_out) * BYTES
-    M = V + floats_V * BYTES
-    strip = M + floats_M * BYTES
-    out_strip = strip + floats_strip * BYTES
+    floats = workspace_floats(geometry)
+    V = work.workspace + number * (floats.V + floats.M + floats.strip + floats.out_strip) * BYTES
+    M = V + floats.V * BYTES
+    strip = M + floats.M * BYTES
+    out_strip = strip + floats.strip * BYTES
     for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
