@@ -16,7 +16,7 @@ from wincook.reproduce.finding import published
 from wincook.reproduce.nova2025 import best_symmetric_set, kappa_finite, named_sets
 from wincook.reproduce.papers import PAPERS, reproduce
 from wincook.reproduce.rank import FRACTIONS, MEASURES, amplification, random_sets, rank_study, spearman
-from wincook.reproduce.sfc2024 import counts, made, published_rows, relative_error
+from wincook.reproduce.sfc2024 import row_algorithm, counts, published_rows, relative_error
 from wincook.tile import Tile
 
 
@@ -44,7 +44,7 @@ def test_condition_numbers_rank_badly_and_predictions_well() -> None:
     assert rho["kappa_finite"] < rho["product_raw"] < rho["product_balanced"]
     assert rho["predicted"] > 0.98
     assert rho["amplification"] > 0.98
-    errors, predicted = ([getattr(one, name) for one in study.sets] for name in ("error", "predicted"))
+    errors, predicted = ([getattr(ranked, name) for ranked in study.sets] for name in ("error", "predicted"))
     assert rho["predicted"] == pytest.approx(stats.spearmanr(errors, predicted).statistic, abs=1e-9)
     assert 0 < study.noise < 0.2
 
@@ -53,14 +53,14 @@ def test_random_sets_are_different_symmetric_and_seeded() -> None:
     sets = random_sets(50, seed=5)
     assert sets == random_sets(50, seed=5) != random_sets(50, seed=6)
     assert len(set(sets)) == 50
-    assert {len(Points.parse(one)) for one in sets} == {10}
+    assert {len(Points.parse(points)) for points in sets} == {10}
     assert (min(FRACTIONS), max(FRACTIONS)) == (Fraction(1, 8), Fraction(4))
 
 
 def test_spearman_is_scipys() -> None:
-    one, other = [3.0, 1.0, 4.0, 1.5, 9.0], [2.0, 7.0, 1.0, 8.0, 2.5]
-    assert spearman(one, other) == pytest.approx(stats.spearmanr(one, other).statistic)
-    assert spearman(one, one) == 1
+    values, others = [3.0, 1.0, 4.0, 1.5, 9.0], [2.0, 7.0, 1.0, 8.0, 2.5]
+    assert spearman(values, others) == pytest.approx(stats.spearmanr(values, others).statistic)
+    assert spearman(values, values) == 1
 
 
 def test_amplification_of_two_axes_is_the_product() -> None:
@@ -71,31 +71,31 @@ def test_amplification_of_two_axes_is_the_product() -> None:
 
 
 def test_sfc_counts_are_reached_or_cannot_be() -> None:
-    found = counts()
-    off = {one.what for one in found if one.verdict != "reached"}
+    findings = counts()
+    off = {finding.what for finding in findings if finding.verdict != "reached"}
     assert off == {"Wino(3,3): nested, 25 of 81, %", "SFC-6(4,7): joint, 184 of 784, %"}
-    assert {one.verdict for one in found} == {"reached", "explained"}
-    assert len(found) == sum(len(row.percents) for row in published_rows())
+    assert {finding.verdict for finding in findings} == {"reached", "explained"}
+    assert len(findings) == sum(len(row.percents) for row in published_rows())
 
 
 def test_sfc_has_less_error_in_float16_than_winograd() -> None:
     rows = {row.name: row for row in published_rows()}
-    sfc, winograd = (relative_error(made(rows[name], "nested"), 300, 0) for name in ("SFC-4(4,3)", "Wino(4,3)"))
+    sfc, winograd = (relative_error(row_algorithm(rows[name], "nested"), 300, 0) for name in ("SFC-4(4,3)", "Wino(4,3)"))
     assert 1 < sfc < 2.5 < winograd
 
 
 @pytest.mark.parametrize("key", ["meng2019", "additions2026"])
 def test_exact_papers_are_reached_or_bettered(key: str) -> None:
-    found = reproduce(key)
-    assert {one.verdict for one in found.findings} <= {"reached", "better"}
-    assert found.samples is None
+    reproduction = reproduce(key)
+    assert {finding.verdict for finding in reproduction.findings} <= {"reached", "better"}
+    assert reproduction.samples is None
 
 
 def test_families_of_alam_have_as_many_points_as_the_tile_needs() -> None:
     for m in (4, 5, 6):
         best = family(m).candidates[0]
         assert Points.parse(best.points).degree == m + 2
-        assert best.amplification == min(one.amplification for one in family(m).candidates[:3])
+        assert best.amplification == min(candidate.amplification for candidate in family(m).candidates[:3])
     assert family_points(5, family(4).candidates[0].c).count("±1,") == 1
     assert Tile.parse("F(4,3)").inputs == (6,)
 

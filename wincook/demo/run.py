@@ -76,12 +76,12 @@ class BankRun:
     @property
     def quickest_kernel(self) -> KernelRun:
         """On one thread, as scipy runs."""
-        return min(self.kernels, key=lambda one: one.seconds_one_thread)
+        return min(self.kernels, key=lambda kernel: kernel.seconds_one_thread)
 
     @property
     def quickest_scipy(self) -> ScipyRun:
         """The one to beat."""
-        return min(self.scipy, key=lambda one: one.seconds)
+        return min(self.scipy, key=lambda way: way.seconds)
 
     def output(self, name: str) -> Array:
         """What one filter gave: (1, H, W), or (3, H, W) of one that acts on colours."""
@@ -110,7 +110,9 @@ class DemoResult:
     def curve(self, precision: Precision | Format) -> tuple[ErrorReport, ...]:
         """The reports on 3 × 3 filters in one format, by growing m; the first is direct convolution."""
         wanted = Precision.of(precision)
-        return tuple(one for one in self.reports if one.precision == wanted and one.algorithm.tile.taps == (3, 3))
+        return tuple(
+            report for report in self.reports if report.precision == wanted and report.algorithm.tile.taps == (3, 3)
+        )
 
 
 def run(
@@ -147,8 +149,8 @@ def square(m: int, r: int) -> BilinearAlgorithm:
     """F(m×m,r×r) on the default points, proven; for m = 1 direct convolution, which multiplies taps and adds."""
     tile = Tile((m, m), (r, r))
     if m == 1:
-        one = sympy.ImmutableMatrix(sympy.eye(r))
-        axis = Transforms(AT=sympy.ImmutableMatrix(sympy.ones(1, r)), G=one, BT=one)
+        identity = sympy.ImmutableMatrix(sympy.eye(r))
+        axis = Transforms(AT=sympy.ImmutableMatrix(sympy.ones(1, r)), G=identity, BT=identity)
         chosen = BilinearAlgorithm(tile, (), (axis, axis))
     else:
         chosen = algorithm(tile)
@@ -210,7 +212,7 @@ def _emulations(photo: Array) -> tuple[Emulation, ...]:
     luma = np.tensordot(np.array(LUMA), photo, axes=1)
     height, width = luma.shape
     part = luma[None, height // 10 : height // 10 + height // 2, width // 4 : width // 4 + width // 2]
-    filters = [np.array(one.taps) for one in bank(3) if one.name in EMULATED]
+    filters = [np.array(gradient.taps) for gradient in bank(3) if gradient.name in EMULATED]
     exact = np.concatenate([correlate(part, taps) for taps in filters])
     emulations = []
     for m, fmt in EMULATIONS:

@@ -98,10 +98,10 @@ class Kernel:
         packed_for = getattr(packed, "plan", None)  # what was never filled has none
         if packed_for is not plan and packed_for != plan:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
-        given = real_array("x", x)
-        ready = (finite if flag("check_finite", check_finite) else real)(given, "x", self._input_shape)
+        image = real_array("x", x)
+        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
-        if out is not None and np.may_share_memory(given, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
+        if out is not None and np.may_share_memory(image, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
             raise DataError("out shares memory with x, which is read while out is written; give another array")
         if not y.size:
             return y

@@ -145,7 +145,7 @@ def _body() -> tuple[str, list[str]]:
         code = text.splitlines()[min(map(_first_line, rest)) - 1 :]
         space = [""] if isinstance(rest[0], ast.Assign) else ["", ""]
         bodies.append("\n".join([_comment(ast.get_docstring(tree) or ""), *space, *code]))
-    return _import_block([head + ", ".join(sorted(found)) for head, found in names.items()]), bodies
+    return _import_block([head + ", ".join(sorted(imported)) for head, imported in names.items()]), bodies
 
 
 def _import_block(lines: list[str]) -> str:

@@ -158,13 +158,13 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
     return np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y
 
 
-def _within(found: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple[Piece, ...]]:
+def _within(along: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple[Piece, ...]]:
     """The padding that the pieces of an axis reach into, and the pieces with inputs counted from its start."""
-    before = max((-piece.x[0] for piece in found), default=0)
-    after = max((piece.x[-1] + 1 - size for piece in found), default=0)
+    before = max((-piece.x[0] for piece in along), default=0)
+    after = max((piece.x[-1] + 1 - size for piece in along), default=0)
     before, after = max(before, 0), max(after, 0)
-    moved = (range(piece.x.start + before, piece.x.stop + before, piece.x.step) for piece in found)
-    return (before, after), tuple(replace(piece, x=x) for piece, x in zip(found, moved, strict=True))
+    moved = (range(piece.x.start + before, piece.x.stop + before, piece.x.step) for piece in along)
+    return (before, after), tuple(replace(piece, x=x) for piece, x in zip(along, moved, strict=True))
 
 
 def _filters_first(weights: Array, layer: Layer) -> Array:

@@ -32,10 +32,12 @@ def per_axis(name: str, numbers: object, dimension: int, least: int = 1) -> tupl
     """
     if not is_sequence(numbers):
         return (whole_number(name, numbers, least),) * dimension
-    found = tuple(whole_number(name, number, least) for number in items(name, numbers, _EXAMPLE))
-    if len(found) != dimension:
-        raise ShapeError(f"{name} = {quoted(found)} does not fit: give one number, or one for each of {dimension} axes")
-    return found
+    per_axis_numbers = tuple(whole_number(name, number, least) for number in items(name, numbers, _EXAMPLE))
+    if len(per_axis_numbers) != dimension:
+        raise ShapeError(
+            f"{name} = {quoted(per_axis_numbers)} does not fit: give one number, or one for each of {dimension} axes"
+        )
+    return per_axis_numbers
 
 
 def pairs(
@@ -59,13 +61,13 @@ def pairs(
         totals = [e * (r - 1) for r, e in zip(kernel, dilation, strict=True)]
         return tuple((total // 2, total - total // 2) for total in totals)
     entries = items("padding", padding, "(1, 1)") if is_sequence(padding) else (padding,) * dimension
-    found = tuple(_pair(entry) for entry in entries)
-    if len(found) != dimension:
+    pads = tuple(_pair(entry) for entry in entries)
+    if len(pads) != dimension:
         raise ShapeError(
             f"padding {quoted(padding)} does not fit: give one number, one per axis, or (before, after) for each of "
             f"{dimension} axes"
         )
-    return found
+    return pads
 
 
 def _pair(entry: Any) -> tuple[int, int]:

@@ -74,8 +74,8 @@ def split_taps(taps: int, outputs: int, cost: Callable[[Tile], float] = multipli
 
 
 def _split_piece(piece: Piece, outputs: int, cost: Callable[[Tile], float]) -> tuple[Piece, ...]:
-    first, found = 0, []
+    first, parts = 0, []
     for number in split_taps(len(piece.w), outputs, cost):
-        found.append(piece.taps(first, number))
+        parts.append(piece.taps(first, number))
         first += number
-    return tuple(found)
+    return tuple(parts)

@@ -32,8 +32,8 @@ def reproduce(progress: Progress = lambda _: None) -> Reproduction:
         Finding("direct products over these", facts["speedup"], joint.speedup, _AS_PRINTED),
     )
     bits = {
-        name: integers(one).bits(filters=_FILTER_BITS, inputs=_INPUT_BITS, channels=1)
-        for name, one in (("complex", joint), ("rational", rational))
+        name: integers(form).bits(filters=_FILTER_BITS, inputs=_INPUT_BITS, channels=1)
+        for name, form in (("complex", joint), ("rational", rational))
     }
     saved = 100 * (1 - bits["complex"].filter / bits["rational"].filter)
     remark = (

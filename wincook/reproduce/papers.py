@@ -55,8 +55,8 @@ def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Pro
         NotationError: an unknown paper; the message lists the known ones.
         ShapeError: fewer samples than one.
 
-    >>> found = reproduce("meng2019")
-    >>> [(one.what, one.published, one.obtained, one.verdict) for one in found.findings][0]
+    >>> reproduction = reproduce("meng2019")
+    >>> [(finding.what, finding.published, finding.obtained, finding.verdict) for finding in reproduction.findings][0]
     ('products of F(4x4,3x3)', 46, 46, 'reached')
     """
     if key not in PAPERS:
