@@ -16,7 +16,7 @@ from wincook.reproduce.finding import published
 from wincook.reproduce.nova2025 import best_symmetric_set, kappa_finite, named_sets
 from wincook.reproduce.papers import PAPERS, reproduce
 from wincook.reproduce.rank import FRACTIONS, MEASURES, amplification, random_sets, rank_study, spearman
-from wincook.reproduce.sfc2024 import row_algorithm, counts, published_rows, relative_error
+from wincook.reproduce.sfc2024 import counts, published_rows, relative_error, row_algorithm
 from wincook.tile import Tile
 
 
@@ -80,7 +80,9 @@ def test_sfc_counts_are_reached_or_cannot_be() -> None:
 
 def test_sfc_has_less_error_in_float16_than_winograd() -> None:
     rows = {row.name: row for row in published_rows()}
-    sfc, winograd = (relative_error(row_algorithm(rows[name], "nested"), 300, 0) for name in ("SFC-4(4,3)", "Wino(4,3)"))
+    sfc, winograd = (
+        relative_error(row_algorithm(rows[name], "nested"), 300, 0) for name in ("SFC-4(4,3)", "Wino(4,3)")
+    )
     assert 1 < sfc < 2.5 < winograd
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
 from wincook.demo.filters import LUMA, SIZES, Filter, bank, place, weights
@@ -133,7 +134,15 @@ def run(
         threads: of the kernels; all cores of this process if left out.
         seed: of the samples; all but the times is the same for the same seed.
         progress: told what comes next, in a few words.
+
+    Raises:
+        NotationError: no photo.
+        ShapeError: numbers that are not whole, or below 1; the seed may be 0.
+        TargetError: more threads than cores.
     """
+    photo = instance("photo", photo, Photo, "wincook.demo.photo.load reads one")
+    samples, repeats = whole_number("samples", samples), whole_number("repeats", repeats)
+    seed = whole_number("seed", seed, 0, None)
     progress("proving and analysing the algorithms")
     tiles = [(m, SIZES[0]) for m in CURVE] + [(m, r) for r in SIZES[1:] for m in KERNELS[r]]
     reports = tuple(

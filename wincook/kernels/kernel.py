@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from wincook.arguments import flag, instance
 from wincook.arrays import real_array
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plan import Plan
+from wincook.kernels.plan import Plan, plan_of
 
 Array = NDArray[Any]
 
@@ -49,8 +49,13 @@ class Kernel:
     """
 
     def __init__(self, plan: Plan, module: ModuleType) -> None:
-        self.plan = plan
-        self.module = module
+        """Join a plan and its module.
+
+        Raises:
+            NotationError: no plan, or no module.
+        """
+        self.plan = plan = plan_of(plan)
+        self.module = instance("module", module, ModuleType, "wincook.compile(layer) makes it")
         self._workspaces: list[Any] = []
         self._input_shape, self._output_shape = plan.layer.input_shape, plan.layer.output_shape
 

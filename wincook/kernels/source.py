@@ -18,7 +18,7 @@ from wincook.digest import digest
 from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
-from wincook.kernels.plan import Plan
+from wincook.kernels.plan import Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__
@@ -33,13 +33,23 @@ _LEAST = 1e-12  # magnitude of data for which the header states a bound
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile, layout and instruction set."""
+    """The stable part of the module's name: tile, layout and instruction set.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plan = plan_of(plan)
     tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
     return f"wincook_{tile}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
 
 
 def module_source(plan: Plan) -> str:
-    """The source of a plan's module: the same for all layers that differ in sizes alone."""
+    """The source of a plan's module: the same for all layers that differ in sizes alone.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plan = plan_of(plan)
     imports, bodies = _body()
     constants = _constants(plan)
     name = digest("".join([constants, *bodies]))

@@ -3,7 +3,7 @@
 from wincook.layers.axis import Axis
 from wincook.layers.fold import fold_batch_norm
 from wincook.layers.lattice import Piece, pieces
-from wincook.layers.layer import Layer, Layout
+from wincook.layers.layer import Layer, Layout, layer_of
 from wincook.layers.merge import Branch, merge_branches
 from wincook.layers.reduction import Part, Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
@@ -21,6 +21,7 @@ __all__ = [
     "Reduction",
     "apply",
     "fold_batch_norm",
+    "layer_of",
     "merge_branches",
     "pieces",
     "reduce",

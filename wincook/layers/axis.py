@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wincook.arguments import flag, whole_number
 from wincook.errors import ShapeError
 
 
@@ -29,7 +30,9 @@ class Axis:
     7
 
     Raises:
-        ShapeError: no output is left, or an output padding that is no position of the last step.
+        ShapeError: numbers that are not whole or out of range, no output is left, or an output padding that is no
+            position of the last step.
+        NotationError: a `transposed` that is neither true nor false.
     """
 
     size: int
@@ -42,6 +45,11 @@ class Axis:
     transposed: bool = False
 
     def __post_init__(self) -> None:
+        for name in ("size", "kernel", "stride", "dilation"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
+        for name in ("before", "after", "output_padding"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), least=0))
+        object.__setattr__(self, "transposed", flag("transposed", self.transposed))
         if self.output_padding and not self.transposed:
             raise ShapeError(f"output_padding = {self.output_padding} is for transposed layers; it must be 0 here")
         if self.transposed and self.output_padding >= max(self.stride, self.dilation):

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import lcm
 
+from wincook.arguments import instance
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
@@ -49,8 +50,11 @@ def pieces(axis: Axis) -> tuple[Piece, ...]:
     ...     print(piece)
     Piece(x=range(0, 10, 2), w=range(0, 3, 2), y=range(0, 4))
     Piece(x=range(1, 9, 2), w=range(1, 3, 2), y=range(0, 4))
+
+    Raises:
+        ShapeError: no axis, or one in so many parts that they would take longer than some minute.
     """
-    return tuple(_cosets(axis))
+    return tuple(_cosets(instance("axis", axis, Axis, "make it with Axis(size, kernel)", ShapeError)))
 
 
 def _cosets(axis: Axis) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
-from wincook.arguments import choice, flag, whole_number
+from wincook.arguments import choice, flag, instance, whole_number
 from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
 from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes
@@ -145,6 +145,15 @@ class Layer:
         if self.groups > 1:
             parts.append(f"{self.groups} groups")
         return ", ".join(parts)
+
+
+def layer_of(layer: object) -> Layer:
+    """The layer itself.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    return instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
 
 
 def _times(numbers: tuple[int, ...]) -> str:

@@ -26,7 +26,7 @@ from wincook.arrays import real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
-from wincook.layers.layer import Layer
+from wincook.layers.layer import Layer, layer_of
 from wincook.layers.sizes import PerAxis, per_axis
 
 Array = NDArray[Any]
@@ -106,9 +106,9 @@ def reduce(layer: Layer) -> Reduction:
     """The unit-stride correlations that a layer consists of.
 
     Raises:
-        ShapeError: so many that they would take longer than some minute.
+        ShapeError: no layer, or so many that they would take longer than some minute.
     """
-    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
+    layer = layer_of(layer)
     padding, axes = zip(*(_within(pieces(axis), axis.size) for axis in layer.axes), strict=True)
     number = layer.groups * prod(map(len, axes))
     check_work(f"{layer} in {number} parts", _PER_PART * number, error=ShapeError)
@@ -125,6 +125,15 @@ def reduce(layer: Layer) -> Reduction:
     return Reduction(layer, padding, tuple(parts))
 
 
+def reduction_of(reduction: object) -> Reduction:
+    """The reduction itself.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    return instance("reduction", reduction, Reduction, "wincook.reduce(layer) is one", ShapeError)
+
+
 def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate = direct.convolve) -> Array:
     """Run a layer by its parts.
 
@@ -139,9 +148,10 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
         y of the layer's output shape, in the element type of x·weights.
 
     Raises:
-        ShapeError: x or weights do not have the layer's shape.
+        ShapeError: no reduction, or x or weights that do not have the layer's shape.
         DataError: they hold other things than real numbers.
     """
+    reduction = reduction_of(reduction)
     layer, x, weights = reduction.layer, real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(

@@ -13,12 +13,15 @@ from dataclasses import replace
 from itertools import product
 from math import inf, isfinite
 
+from wincook.arguments import whole_number
+from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece
-from wincook.layers.reduction import Reduction
+from wincook.layers.reduction import Reduction, reduction_of
 from wincook.layers.sizes import PerAxis, per_axis
 from wincook.tile import Tile
 
+_PER_CHOICE = 30  # operations, as `ceiling` counts them
 _MOST_INPUTS = 8  # as for the kernels: beyond, float32 loses two digits and more
 
 
@@ -37,8 +40,9 @@ def split(reduction: Reduction, outputs: PerAxis, cost: Callable[[Tile], float] 
         cost: of a one-dimensional tile; infinite where there shall be none.
 
     Raises:
-        ShapeError: no sub-kernel has a finite cost.
+        ShapeError: no reduction, numbers that are not whole, or no sub-kernel with a finite cost.
     """
+    reduction = reduction_of(reduction)
     m = per_axis("outputs", outputs, reduction.layer.dimension)
     parts = (
         replace(part, axes=axes)
@@ -55,8 +59,11 @@ def split_taps(taps: int, outputs: int, cost: Callable[[Tile], float] = multipli
     ((4, 3), (7,))
 
     Raises:
-        ShapeError: no sub-kernel has a finite cost.
+        ShapeError: numbers that are not whole, more taps than can be split in a minute, or no sub-kernel with a
+            finite cost.
     """
+    taps, outputs = whole_number("taps", taps), whole_number("outputs", outputs)
+    check_work(f"{taps} taps in sub-kernels", _PER_CHOICE * taps**2, error=ShapeError)
     prices = {r: cost(Tile((outputs,), (r,))) for r in range(1, taps + 1)}
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for total in range(1, taps + 1):

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
-from wincook.errors import ShapeError
+from wincook.construct.subject import algorithm_of
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import programs_of
@@ -48,6 +49,7 @@ def mean_error(algorithm: BilinearAlgorithm, samples: int, seed: int, style: Sty
     Raises:
         ShapeError: no samples.
     """
+    algorithm = algorithm_of(algorithm)
     programs, arithmetic = programs_of(algorithm, style), Rounded(FLOAT32)
     d, g = _draw(algorithm.tile, samples, seed)
     U = evaluate_axes(programs.filter, g, arithmetic)
@@ -61,13 +63,12 @@ def direct_error(tile: Tile, samples: int, seed: int) -> MeanError:
     Raises:
         ShapeError: no samples.
     """
-    d, g = _draw(tile, samples, seed)
+    d, g = _draw(Tile.of(tile), samples, seed)
     return _mean(_direct(d, g), d, g)
 
 
 def _draw(tile: Tile, samples: int, seed: int) -> tuple[Array, Array]:
-    if samples < 1:
-        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
     numbers = samples * prod(tile.inputs)
     check_work(f"{samples} runs of {tile}", samples * tile.direct_multiplications / 15, 100 * numbers, patience=10)
     rng = np.random.default_rng(seed)

@@ -23,9 +23,9 @@ from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.prediction.predict import predict
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.reproduce.finding import Progress
 
@@ -91,10 +91,8 @@ def rank_study(
     Raises:
         ShapeError: fewer than two samples, or than four sets.
     """
-    if samples < _LEAST_SAMPLES or sets < _LEAST_SETS:
-        raise ShapeError(
-            f"samples = {samples} and sets = {sets} are too few; give at least {_LEAST_SAMPLES} and {_LEAST_SETS}"
-        )
+    samples, sets = whole_number("samples", samples, _LEAST_SAMPLES), whole_number("sets", sets, _LEAST_SETS)
+    seed = whole_number("seed", seed, 0, None)
     ranked, ratios = [], []
     for number, points in enumerate(random_sets(sets, seed), start=1):
         progress(f"set {number} of {sets}: {points}")

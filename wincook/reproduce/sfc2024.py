@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.measurement.tiles import compute
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct import algorithm
+from wincook.construct.subject import algorithm_of
 from wincook.direct import correlate
-from wincook.errors import ShapeError
 from wincook.formats import FLOAT16
 from wincook.precision import Precision
 from wincook.program.rounding import round_to
@@ -69,20 +70,20 @@ def row_algorithm(row: PublishedRow, way: str) -> BilinearAlgorithm:
     return algorithm(row.tile, row.points, joint=way == "joint")
 
 
-def relative_error(fast_algorithm: BilinearAlgorithm, samples: int, seed: int) -> float:
+def relative_error(algorithm: BilinearAlgorithm, samples: int, seed: int) -> float:
     """The RMS error of an algorithm over that of direct convolution, both on operands of float16.
 
     Raises:
         ShapeError: no samples.
     """
-    if samples < 1:
-        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
-    tile = fast_algorithm.tile
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
+    algorithm = algorithm_of(algorithm)
+    tile = algorithm.tile
     check_work(f"{samples} runs of {tile}", 0, 100 * samples * prod(tile.inputs))
     rng = np.random.default_rng(seed)
     d, g = (rng.standard_normal((samples, *sizes)).astype(np.float32) for sizes in (tile.inputs, tile.taps))
     exact = _direct(d, g)
-    fast = compute(fast_algorithm, _POLICY, d[:, None], g[:, None]) - exact
+    fast = compute(algorithm, _POLICY, d[:, None], g[:, None]) - exact
     slow = _direct(round_to(d, FLOAT16), round_to(g, FLOAT16)) - exact
     return float(np.sqrt(np.mean(fast**2) / np.mean(slow**2)))
 
