@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from wincook.demo import run as demo
 from wincook.demo.photo import CAPTION, Photo, load
 from wincook.demo.run import DemoResult, run, square
 from wincook.direct import convolve
-from wincook.errors import ShapeError
+from wincook.errors import ShapeError, WincookError
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, Format
 from wincook.tile import Tile
 
@@ -91,3 +92,13 @@ def test_progress_is_told(result: DemoResult, said: list[str]) -> None:
 
 def test_direct_convolution_is_an_algorithm() -> None:
     assert square(1, 3).multiplications == square(1, 3).tile.direct_multiplications == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [({"photo": None}, "photo"), ({"samples": 0}, "samples"), ({"repeats": 1.5}, "repeats"), ({"seed": None}, "seed")],
+)
+def test_wrong_arguments_are_named_at_once(arguments: dict[str, Any], named: str) -> None:
+    photo = Photo(np.zeros((3, 40, 40), np.float32), "")
+    with pytest.raises(WincookError, match=f"^{named} = "):
+        run(**({"photo": photo} | arguments))

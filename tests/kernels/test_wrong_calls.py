@@ -14,8 +14,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from wincook.demo.photo import Photo, load
-from wincook.demo.run import run
+from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.kernels.choose import choose_tile
@@ -24,12 +23,7 @@ from wincook.kernels.engine import KernelEngine
 from wincook.kernels.plan import plan
 from wincook.kernels.source import module_source, module_stem
 from wincook.layers import Axis, apply, pieces, reduce, split, split_taps
-from wincook.reproduce.alam2022 import sweep
-from wincook.reproduce.barabasz2020 import error_table
 from wincook.reproduce.mean_error import direct_error, mean_error
-from wincook.reproduce.nova2025 import named_sets
-from wincook.reproduce.papers import reproduce
-from wincook.reproduce.rank import rank_study
 from wincook.reproduce.sfc2024 import relative_error
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
@@ -61,7 +55,6 @@ def calls() -> Table:
     engine = KernelEngine(algorithm, 2, "generic")
     reduction = reduce(layer)
     kernel = kernel_of(planned)
-    photo = Photo(np.linspace(0, 1, 3 * 40 * 40, dtype=np.float32).reshape(3, 40, 40), "")
     return {
         "Axis": (
             Axis,
@@ -90,17 +83,11 @@ def calls() -> Table:
         "KernelEngine.__call__": (engine, {"d": np.ones((3, 2, 4, 4)), "g": np.ones((3, 2, 3, 3))}),
         "emit": (wc.emit, {"plan": planned, "folder": Path("emitted"), "kind": "module"}),
         "load": (load, {"path": None}),
-        "run": (run, {"photo": photo, "samples": 2, "repeats": 1, "threads": 1, "seed": 0}),
         "holds_a_model": (holds_a_model, {"name": "a.pt"}),
         "read_weights": (read_weights, {"name": "nowhere.safetensors"}),
-        "reproduce": (reproduce, {"key": "meng2019", "samples": 2, "seed": 0}),
         "mean_error": (mean_error, {"algorithm": algorithm, "samples": 2, "seed": 0}),
         "direct_error": (direct_error, {"tile": algorithm.tile, "samples": 2, "seed": 0}),
-        "error_table": (error_table, {"samples": 2, "seed": 0}),
-        "named_sets": (named_sets, {"samples": 2, "seed": 0}),
         "relative_error": (relative_error, {"algorithm": algorithm, "samples": 2, "seed": 0}),
-        "rank_study": (rank_study, {"sets": 4, "samples": 2, "seed": 0}),
-        "sweep": (sweep, {"outputs": range(4, 5), "samples": 2, "seed": 0}),
     }
 
 

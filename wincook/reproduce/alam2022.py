@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, permutations
 
+from wincook.arguments import whole_number
 from wincook.construct import algorithm
 from wincook.reproduce.barabasz2020 import published_rows, tile_of
 from wincook.reproduce.finding import Finding, Progress, Reproduction, published
@@ -114,6 +115,7 @@ def sweep(
     Raises:
         ShapeError: no samples.
     """
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
     families = []
     for m in outputs:
         progress(f"all c for F({m},3)")
