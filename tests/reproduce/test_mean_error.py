@@ -38,5 +38,5 @@ def test_direct_convolution_and_bad_input() -> None:
     assert direct_error(Tile.parse("F(4,3)"), 2000, 0).mean == pytest.approx(1.75e-8, rel=0.06)
     assert HUFFMAN.order == "huffman"
     for samples in (0, -1):
-        with pytest.raises(ShapeError, match="give 1 or more"):
+        with pytest.raises(ShapeError, match="must be a whole number, at least 1"):
             mean_error(wc.algorithm("F(2,3)"), samples, 0)

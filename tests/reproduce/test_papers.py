@@ -26,7 +26,7 @@ def test_bad_input_and_sources() -> None:
         assert published(key)["source"]
         with pytest.raises(ShapeError, match="samples"):
             reproduce(key, samples=0)
-    with pytest.raises(ShapeError, match="at least 2 and 4"):
+    with pytest.raises(ShapeError, match="sets = 3 must be a whole number, at least 4"):
         rank_study(sets=3)
 
 
