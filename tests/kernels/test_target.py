@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from llvmlite import binding
 
 from wincook.errors import TargetError
 from wincook.kernels import target as module
@@ -28,7 +29,7 @@ def fresh() -> None:
 def test_an_instruction_set_needs_all_its_features(
     features: dict[str, bool], names: list[str], fresh: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.binding, "get_host_cpu_features", lambda: features)
+    monkeypatch.setattr(binding, "get_host_cpu_features", lambda: features)
     assert host_isa_names() == names
     assert Target.of(None).isa.name == names[0]
     with pytest.raises(TargetError, match=f"it has {', '.join(names)}"):

