@@ -28,9 +28,9 @@ def main() -> None:
         build, proof = [], []
         for _ in range(5):
             start = time.perf_counter()
-            made = algorithm(tile)
+            built_algorithm = algorithm(tile)
             built = time.perf_counter()
-            made.verify()
+            built_algorithm.verify()
             build.append(built - start)
             proof.append(time.perf_counter() - built)
         print(f"  {tile:12s} build {min(build) * 1e3:7.1f} ms  verify {min(proof) * 1e3:7.1f} ms")

@@ -19,10 +19,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import llvmlite
 import numba
+import numpy as np
 from numba import config, types
 from numba.core.caching import NullCache
 from numba.core.ccallback import CFunc
@@ -30,6 +32,7 @@ from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
 SEAL_BYTES = 32  # of a file, before its code
+VERSIONED = {"numba", "llvmlite", "numpy", *sys.stdlib_module_names}  # packages whose functions a version tells
 
 
 class UntrustedFolderError(PermissionError):
@@ -39,8 +42,8 @@ class UntrustedFolderError(PermissionError):
 class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
     """What numba asks for the code of a function before it compiles, and gives the code to afterwards."""
 
-    def __init__(self, function: Any) -> None:
-        self.function = function
+    def __init__(self, function: Any, options: Any = ()) -> None:
+        self.function, self.options = function, options
 
     def load_overload(self, signature: Any, context: Any) -> Any:
         """The code for a signature, or None.
@@ -50,7 +53,7 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
         """
         context.refresh()
         try:
-            name = _file_name(self.function, signature, context.codegen())
+            name = _file_name(self.function, self.options, signature, context.codegen())
             with _opened(cache_folder()) as folder:
                 return _read(folder, name, context)
         except UntrustedFolderError:
@@ -65,7 +68,7 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
         code = dumps(result._reduce())  # noqa: SLF001 (what numba's own cache keeps)
         path = cache_folder()
         try:
-            name = _file_name(self.function, signature, result.codegen)
+            name = _file_name(self.function, self.options, signature, result.codegen)
             with _opened(path) as folder:
                 _write(folder, name, _seal(name, code) + code)
         except OSError as error:
@@ -76,18 +79,22 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
 
 def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
     """A function that numba compiles at its first call, with its code kept on disk."""
-    dispatcher._cache = cache(dispatcher.py_func)  # noqa: SLF001
+    dispatcher._cache = cache(dispatcher.py_func, dispatcher.targetoptions)  # noqa: SLF001
     return dispatcher
 
 
 def c_function(*arguments: Any) -> Callable[[Any], Any]:
-    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
+    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk.
+
+    Where WINCOOK_DUMP is set it is compiled anew: code that was kept has no LLVM to be looked at.
+    """
 
     def decorate(function: Any) -> Any:
         if config.DISABLE_JIT:
             raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
         compiled: Any = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
-        compiled._cache = DiskCache(function)  # noqa: SLF001
+        if not os.environ.get("WINCOOK_DUMP"):
+            compiled._cache = DiskCache(function)  # noqa: SLF001
         compiled.compile()
         return compiled
 
@@ -96,9 +103,9 @@ def c_function(*arguments: Any) -> Callable[[Any], Any]:
 
 def warn(message: str) -> None:
     """One line on standard error, once in a process, whichever modules have this code."""
-    told: set[str] = vars(numba).setdefault("_wincook_told", set())
-    if message not in told:
-        told.add(message)
+    warned: set[str] = vars(numba).setdefault("_wincook_warned", set())
+    if message not in warned:
+        warned.add(message)
         warnings.warn_explicit(message, RuntimeWarning, "wincook", 1)
 
 
@@ -180,27 +187,90 @@ def _opener(folder: int) -> Callable[[str, int], int]:
     return lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=folder)
 
 
-def _file_name(function: Any, signature: Any, codegen: Any) -> str:
-    versions = (sys.version, numba.__version__, llvmlite.__version__)
+def _file_name(function: Any, options: Any, signature: Any, codegen: Any) -> str:
+    versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
+    settings = (config.OPT, config.BOUNDSCHECK, dict(options))
     name = f"{function.__module__}.{function.__name__}"  # numba looks for the module by its name
-    made_from = (versions, codegen.magic_tuple(), str(signature), function.__qualname__, _sources(function))
+    made_from = (versions, settings, codegen.magic_tuple(), str(signature), _ingredients(function))
     digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:24]
     return f"{name}-{digest}.nbc"
 
 
-def _sources(function: Any) -> list[str]:
-    """The texts of the files that hold a function and the compiled functions that it calls.
+def _ingredients(function: Any) -> list[str]:
+    """All that the machine code of a function depends on, for it and for all that it calls, however deep.
+
+    The text of the file that holds each, since numba sees types and constants which that file makes. And the code and
+    the globals as they are in this process: the file may have changed since it was read, and a constant may come from
+    another one.
 
     Raises:
-        FileNotFoundError: there is no such text, as for a function typed in.
+        FileNotFoundError: there is no text, as for a function typed in.
     """
-    functions, texts = [function], {}
-    for caller in functions:
-        path = caller.__code__.co_filename
-        linecache.checkcache(path)
-        texts[path] = "".join(linecache.getlines(path, caller.__globals__))
-        if not texts[path]:
-            raise FileNotFoundError(f"no source code of {function.__name__} in {path}")
-        called = (getattr(caller.__globals__.get(name), "py_func", None) for name in caller.__code__.co_names)
-        functions += [callee for callee in called if callee is not None and callee not in functions]
-    return sorted(texts.values())
+    waiting, texts, parts, seen = [function], {}, [], set[int]()
+    for value in waiting:  # which grows
+        plain = getattr(value, "py_func", getattr(value, "_defn", value))  # of a compiled function, of an intrinsic
+        if isinstance(value, tuple):
+            parts.append(f"{len(value)} values")
+            waiting += value
+        elif not isinstance(plain, (FunctionType, type)) or _is_versioned(plain):
+            parts.append(_words(plain))
+        elif id(plain) not in seen:
+            seen.add(id(plain))
+            parts.append(f"{plain.__qualname__} {getattr(value, 'targetoptions', '')}")
+            if isinstance(plain, type):
+                waiting += [member for name, member in vars(plain).items() if not name.startswith("__")]
+                continue
+            texts[plain.__code__.co_filename] = _text(plain)
+            codes = _codes(plain.__code__)
+            parts += [_words((code.co_code, code.co_names, code.co_varnames, code.co_consts)) for code in codes]
+            waiting += _seen_by(plain, [name for code in codes for name in code.co_names])
+    return [*sorted(texts.values()), *parts]
+
+
+def _is_versioned(value: Any) -> bool:
+    """Whether a function, class or module is of a package whose version stands for it."""
+    module = value.__name__ if isinstance(value, ModuleType) else value.__module__
+    return str(module).split(".")[0] in VERSIONED
+
+
+def _codes(code: CodeType) -> list[CodeType]:
+    """The code of a function, and of those that it defines."""
+    return [code, *(inner for const in code.co_consts if isinstance(const, CodeType) for inner in _codes(const))]
+
+
+def _seen_by(function: Any, names: list[str]) -> list[Any]:
+    """The values that a function finds by name: its globals, what is in modules among them, and its closure."""
+    values = [function.__globals__.get(name) for name in names]
+    modules: list[ModuleType] = []
+    for value in values:  # which grows
+        if isinstance(value, ModuleType) and value not in modules and not _is_versioned(value):
+            modules.append(value)
+            values += [vars(value).get(name) for name in names]
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # it is empty yet
+            values.append(cell.cell_contents)
+    return [*values, function.__defaults__]
+
+
+def _words(value: Any) -> str:
+    """A value in words that are the same in each process."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} {value.tobytes().hex()}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_words, value))})"
+    if isinstance(value, frozenset):
+        return f"{{{', '.join(sorted(map(_words, value)))}}}"
+    words = repr(value)
+    if isinstance(value, ModuleType) or " at 0x" in words:
+        return f"{type(value).__name__} {getattr(value, '__module__', '')} {getattr(value, '__name__', '')}"
+    return words
+
+
+def _text(function: Any) -> str:
+    """The file that holds a function."""
+    path = function.__code__.co_filename
+    linecache.checkcache(path)
+    text = "".join(linecache.getlines(path, function.__globals__))
+    if not text:
+        raise FileNotFoundError(f"no source code of {function.__name__} in {path}")
+    return text

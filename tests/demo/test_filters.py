@@ -7,13 +7,13 @@ from wincook.direct import correlate
 from wincook.errors import ShapeError
 
 Array = NDArray[np.float64]
-ALL = [pytest.param(one, id=str(one)) for size in SIZES for one in bank(size)]
+ALL = [pytest.param(entry, id=str(entry)) for size in SIZES for entry in bank(size)]
 KEEP_THE_MEAN = {"sharpen", "Gaussian", "box", "emboss", "unsharp mask", "motion blur", "L5L5"}
 
 
 def taps(size: int, name: str) -> Array:
-    (found,) = (one for one in bank(size) if one.name == name)
-    return np.array(found.taps)
+    (entry,) = (entry for entry in bank(size) if entry.name == name)
+    return np.array(entry.taps)
 
 
 def ramp(size: int, expression: str) -> Array:
@@ -25,29 +25,29 @@ def ramp(size: int, expression: str) -> Array:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_bank_holds_different_filters_of_its_size(size: int) -> None:
     filters = bank(size)
-    assert {one.size for one in filters} == {size}
-    assert len({one.name for one in filters}) == len(filters)
-    assert len({one.taps for one in filters}) == len(filters)
-    assert all(one.source for one in filters)
+    assert {entry.size for entry in filters} == {size}
+    assert len({entry.name for entry in filters}) == len(filters)
+    assert len({entry.taps for entry in filters}) == len(filters)
+    assert all(entry.source for entry in filters)
 
 
-@pytest.mark.parametrize("one", ALL)
-def test_derivatives_sum_to_0_and_smoothers_to_1(one: Filter) -> None:
-    expected = 1 if one.name in KEEP_THE_MEAN else 0
-    assert np.sum(one.taps) == pytest.approx(expected, abs=1e-12)
+@pytest.mark.parametrize("entry", ALL)
+def test_derivatives_sum_to_0_and_smoothers_to_1(entry: Filter) -> None:
+    expected = 1 if entry.name in KEEP_THE_MEAN else 0
+    assert np.sum(entry.taps) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("one", ALL)
-def test_weights_act_on_luma_or_on_each_colour(one: Filter) -> None:
-    g = one.weights
-    assert g.shape == (one.outputs, 3, one.size, one.size)
-    if one.colour:
+@pytest.mark.parametrize("entry", ALL)
+def test_weights_act_on_luma_or_on_each_colour(entry: Filter) -> None:
+    g = entry.weights
+    assert g.shape == (entry.outputs, 3, entry.size, entry.size)
+    if entry.colour:
         for k in range(3):
-            np.testing.assert_array_equal(g[k, k], one.taps)
+            np.testing.assert_array_equal(g[k, k], entry.taps)
             assert not g[k, np.arange(3) != k].any()
     else:
-        np.testing.assert_allclose(g.sum(axis=1)[0], one.taps, rtol=0, atol=1e-15)
-        np.testing.assert_allclose(g[0, :, 0, 0], np.array(LUMA) * one.taps[0][0])
+        np.testing.assert_allclose(g.sum(axis=1)[0], entry.taps, rtol=0, atol=1e-15)
+        np.testing.assert_allclose(g[0, :, 0, 0], np.array(LUMA) * entry.taps[0][0])
 
 
 def test_luma_keeps_grey() -> None:
@@ -59,9 +59,9 @@ def test_weights_stack_in_order(size: int) -> None:
     filters = bank(size)
     g = weights(filters)
     assert g.dtype == np.float32
-    assert g.shape == (sum(one.outputs for one in filters), 3, size, size)
-    for one in filters:
-        np.testing.assert_array_equal(g[place(filters, one.name)], one.weights.astype(np.float32))
+    assert g.shape == (sum(entry.outputs for entry in filters), 3, size, size)
+    for entry in filters:
+        np.testing.assert_array_equal(g[place(filters, entry.name)], entry.weights.astype(np.float32))
 
 
 def test_unknown_sizes_and_names_list_the_known_ones() -> None:
@@ -99,7 +99,7 @@ def test_kirsch_goes_round_the_compass(wind: str, turns: int) -> None:
 
 
 def test_laws_masks_are_every_product_of_two() -> None:
-    names = [one.name for one in bank(5) if "Laws" in one.source]
+    names = [entry.name for entry in bank(5) if "Laws" in entry.source]
     assert len(names) == 25
     for name in names:
         g = taps(5, name)
@@ -125,11 +125,11 @@ def test_a_log_is_negative_within_its_zero_crossing(size: int, sigma: float) -> 
 
 
 @pytest.mark.parametrize("wanted", ["x", "y", "xx", "xy", "yy"])
-@pytest.mark.parametrize("given", ["x", "y", "xx", "xy", "yy"])
-def test_gaussian_derivatives_are_right_for_polynomials(wanted: str, given: str) -> None:
-    value = np.sum(taps(7, f"Gaussian ∂{wanted}") * ramp(7, given))
+@pytest.mark.parametrize("polynomial", ["x", "y", "xx", "xy", "yy"])
+def test_gaussian_derivatives_are_right_for_polynomials(wanted: str, polynomial: str) -> None:
+    value = np.sum(taps(7, f"Gaussian ∂{wanted}") * ramp(7, polynomial))
     factor = 2 if wanted in {"xx", "yy"} else 1
-    assert value == pytest.approx(factor if wanted == given else 0, abs=1e-12)
+    assert value == pytest.approx(factor if wanted == polynomial else 0, abs=1e-12)
 
 
 @pytest.mark.parametrize("turn", range(ORIENTATIONS))

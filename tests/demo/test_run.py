@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from wincook.demo import run as demo
 from wincook.demo.photo import CAPTION, Photo, load
 from wincook.demo.run import DemoResult, run, square
 from wincook.direct import convolve
-from wincook.errors import ShapeError
+from wincook.errors import ShapeError, WincookError
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, Format
 from wincook.tile import Tile
 
@@ -39,11 +40,11 @@ def test_kernels_are_wrong_but_within_their_bounds(result: DemoResult) -> None:
 
 def test_outputs_are_those_of_the_filters(result: DemoResult) -> None:
     for bank in result.banks:
-        for one in bank.filters:
-            y = bank.output(one.name)
+        for entry in bank.filters:
+            y = bank.output(entry.name)
             pad = (bank.size // 2,) * 2
-            expected = convolve(result.photo.pixels[None].astype(np.float64), one.weights, (pad, pad))[0]
-            assert y.shape == (one.outputs, *result.photo.size)
+            expected = convolve(result.photo.pixels[None].astype(np.float64), entry.weights, (pad, pad))[0]
+            assert y.shape == (entry.outputs, *result.photo.size)
             np.testing.assert_allclose(y, expected, rtol=0, atol=bank.kernels[-1].bound)
 
 
@@ -55,8 +56,8 @@ def test_an_unknown_filter_is_named(result: DemoResult) -> None:
 def test_times_are_there(result: DemoResult) -> None:
     for bank in result.banks:
         assert all(kernel.seconds > 0 and kernel.seconds_one_thread > 0 for kernel in bank.kernels)
-        assert bank.quickest_scipy.seconds == min(one.seconds for one in bank.scipy)
-        assert bank.quickest_kernel.seconds_one_thread == min(one.seconds_one_thread for one in bank.kernels)
+        assert bank.quickest_scipy.seconds == min(way.seconds for way in bank.scipy)
+        assert bank.quickest_kernel.seconds_one_thread == min(kernel.seconds_one_thread for kernel in bank.kernels)
 
 
 def test_theory_agrees_with_samples_unless_float16_underflows(result: DemoResult) -> None:
@@ -91,3 +92,13 @@ def test_progress_is_told(result: DemoResult, said: list[str]) -> None:
 
 def test_direct_convolution_is_an_algorithm() -> None:
     assert square(1, 3).multiplications == square(1, 3).tile.direct_multiplications == 9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [({"photo": None}, "photo"), ({"samples": 0}, "samples"), ({"repeats": 1.5}, "repeats"), ({"seed": None}, "seed")],
+)
+def test_wrong_arguments_are_named_at_once(arguments: dict[str, Any], named: str) -> None:
+    photo = Photo(np.zeros((3, 40, 40), np.float32), "")
+    with pytest.raises(WincookError, match=f"^{named} = "):
+        run(**({"photo": photo} | arguments))

@@ -177,9 +177,9 @@ def test_nothing_in_a_file_is_run(tmp_path: Path, torch: Any, zipped: bool) -> N
 
 @pytest.mark.parametrize("zipped", [True, False])
 def test_files_that_were_cut_are_refused(tmp_path: Path, torch: Any, zipped: bool) -> None:
-    whole = Path(save(torch, tmp_path / "c.pt", {"w": torch.ones(1, 1, 3000)}, zipped=zipped)).read_bytes()
-    for size in (20, len(whole) // 2, len(whole) - 30):
-        (tmp_path / "cut.pt").write_bytes(whole[:size])
+    contents = Path(save(torch, tmp_path / "c.pt", {"w": torch.ones(1, 1, 3000)}, zipped=zipped)).read_bytes()
+    for size in (20, len(contents) // 2, len(contents) - 30):
+        (tmp_path / "cut.pt").write_bytes(contents[:size])
         with pytest.raises(DataError, match=r"cut\.pt"):
             read_weights(str(tmp_path / "cut.pt"))
 

@@ -102,8 +102,8 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
             packed = modules[key].pack(weights, bias)
             results += [modules[key].convolve(x, packed, layer.pads, threads) for threads in (1, 2)]
             for result in results:
-                found = np.moveaxis(result, -1, 1) if layout == "NHWC" else result
-                np.testing.assert_allclose(found, exact, rtol=0, atol=2e-3)
+                y_first = np.moveaxis(result, -1, 1) if layout == "NHWC" else result
+                np.testing.assert_allclose(y_first, exact, rtol=0, atol=2e-3)
                 calls += 1
     return calls
 

@@ -97,16 +97,16 @@ def test_what_is_no_number_is_named(stride: int) -> None:
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[wc.Layer]:
     """The layers that kernels are made for."""
     module = sys.modules["wincook.kernels.convolve"]
-    made: list[wc.Layer] = []
+    layers: list[wc.Layer] = []
     original = vars(module)["_kernel"]
 
     def recorded(layer: wc.Layer, threads: int | None) -> wc.Kernel:
-        made.append(layer)
+        layers.append(layer)
         kernel: wc.Kernel = original(layer, threads)
         return kernel
 
     monkeypatch.setattr(module, "_kernel", recorded)
-    return made
+    return layers
 
 
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
@@ -151,10 +151,10 @@ def test_arrays_of_any_layout_give_the_same_bits(x: Any, weights: Any) -> None:
     ids=repr,
 )
 def test_one_padding_may_be_written_in_many_ways(padding: Any) -> None:
-    one: Any = np.int64(1)
+    unit: Any = np.int64(1)
     steps: Any = np.array([1, 1])
-    found = wc.convolve(IMAGE, FILTERS, padding=padding, stride=steps, dilation=one, groups=one, threads=one)
-    np.testing.assert_array_equal(found, EXPECTED)
+    y = wc.convolve(IMAGE, FILTERS, padding=padding, stride=steps, dilation=unit, groups=unit, threads=unit)
+    np.testing.assert_array_equal(y, EXPECTED)
     assert wc.Layer(3, 5, (9, 8), (3, 3), padding).pads == ((1, 1), (1, 1))
 
 
@@ -162,11 +162,12 @@ def test_one_padding_may_be_written_in_many_ways(padding: Any) -> None:
 @pytest.mark.parametrize("mode", ["same", "valid"])
 def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: Any) -> None:
     weights = FILTERS[..., : kernel[0], : kernel[1]]
-    found = wc.convolve(IMAGE, weights, padding=mode)
+    y = wc.convolve(IMAGE, weights, padding=mode)
     expected = [
-        [sum(correlate(x, w, mode) for x, w in zip(image, one, strict=True)) for one in weights] for image in IMAGE
+        [sum(correlate(x, w, mode) for x, w in zip(image, kernels, strict=True)) for kernels in weights]
+        for image in IMAGE
     ]
-    np.testing.assert_allclose(found, np.array(expected), rtol=0, atol=1e-4)
+    np.testing.assert_allclose(y, np.array(expected), rtol=0, atol=1e-4)
 
 
 def test_an_even_filter_has_its_odd_zero_at_the_end_as_in_torch() -> None:

@@ -49,7 +49,7 @@ def test_a_wrong_engine_is_found_out() -> None:
         return y
 
     right, spoilt = (
-        measure(ALGORITHM, "float32", 2, NORMAL, samples=100, seed=0, engine=one) for one in (engine, wrong)
+        measure(ALGORITHM, "float32", 2, NORMAL, samples=100, seed=0, engine=computer) for computer in (engine, wrong)
     )
     assert spoilt.max > 1000 * right.max
 

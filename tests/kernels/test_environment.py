@@ -122,8 +122,8 @@ try:
 except wc.WincookError as error:
     print(type(error).__name__, error)
 """
-    told, warned = run(program, tmp_path, NUMBA_DISABLE_JIT="1")
-    assert told.startswith("TargetError NUMBA_DISABLE_JIT is set")
+    printed, warned = run(program, tmp_path, NUMBA_DISABLE_JIT="1")
+    assert printed.startswith("TargetError NUMBA_DISABLE_JIT is set")
     assert warned == ""
 
 
@@ -159,8 +159,8 @@ def test_a_user_without_a_home_and_without_a_name(variables: dict[str, str]) -> 
     cleared = {"WINCOOK_CACHE_DIR": None, "XDG_CACHE_HOME": None, "HOME": None}
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
-        told, warned = run(NO_USER, Path(folder), **(cleared | variables))
-    assert told == ""
+        printed, warned = run(NO_USER, Path(folder), **(cleared | variables))
+    assert printed == ""
     assert len(warned.splitlines()) == 1
     assert ("no home folder" if "WINCOOK_CACHE_DIR" not in variables else "/root/cache") in warned
 

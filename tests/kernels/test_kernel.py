@@ -12,7 +12,7 @@ import pytest
 
 import wincook as wc
 from wincook.arrays import Array
-from wincook.errors import DataError, FormatError, NotationError, ShapeError, TargetError
+from wincook.errors import DataError, ShapeError
 
 LAYER = wc.Layer(channels=3, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
 
@@ -271,42 +271,6 @@ def test_weights_packed_for_another_kernel_are_refused(kernel: wc.Kernel, x: Arr
         kernel(x, other.pack(weights))
 
 
-@pytest.mark.parametrize(
-    ("arguments", "error", "named"),
-    [
-        ({"algorithm": "F(4x4,5x5)"}, ShapeError, "F(4x4,5x5)"),
-        ({"algorithm": "F(4,3)"}, ShapeError, "F(4,3)"),
-        ({"algorithm": "F(4x4,3x3"}, NotationError, "F(4x4,3x3"),
-        ({"threads": 0}, TargetError, "threads = 0"),
-        ({"threads": 10_000}, TargetError, "threads = 10000"),
-        ({"target": "avx1024"}, TargetError, "avx1024"),
-        ({"format": "float16"}, FormatError, "float16"),
-    ],
-)
-def test_bad_plans_are_named(arguments: dict[str, Any], error: type[Exception], named: str) -> None:
-    with pytest.raises(error) as caught:
-        wc.compile(LAYER, **arguments)
-    assert named in str(caught.value)
-
-
 def test_values_print_themselves(kernel: wc.Kernel, weights: Array) -> None:
     assert "F(4x4,3x3) on (1, 3, 7, 9) NCHW -> (1, 20, 7, 9)" in repr(kernel)
     assert repr(kernel.pack(weights)) == "Packed(20 filters of 3 channels)"
-
-
-@pytest.mark.parametrize(
-    "layer",
-    [
-        wc.Layer(3, 20, (9,), (3,)),
-        wc.Layer(3, 20, (5, 5, 5), (3, 3, 3)),
-        wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
-        wc.Layer(3, 20, (7, 9), (3, 3), dilation=2),
-        wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
-        wc.Layer(3, 20, (7, 9), (3, 3), transposed=True),
-    ],
-    ids=str,
-)
-def test_layers_without_a_kernel_are_named(layer: wc.Layer) -> None:
-    with pytest.raises(ShapeError, match="there is no kernel for the layer 3") as caught:
-        wc.compile(layer)
-    assert "wincook.reduce" in str(caught.value)

@@ -25,14 +25,15 @@ def test_panels_cover_all_tiles_and_no_thread_does_much_more_than_its_share(
     channels: int, filters: int, size: int, batch: int, isa: Isa, threads: int
 ) -> None:
     layer = wc.Layer(channels, filters, (size, size), (3, 3), 1, batch)
-    made = plan(layer, ALGORITHM, Target(isa, 1 << 20, 64), threads)
-    assert 1 <= made.threads <= threads
-    panels = -(-made.tiles // made.panel)
+    planned = plan(layer, ALGORITHM, Target(isa, 1 << 20, 64), threads)
+    assert 1 <= planned.threads <= threads
+    panels = -(-planned.tiles // planned.panel)
     largest = max(
-        panels * (thread + 1) // made.threads - panels * thread // made.threads for thread in range(made.threads)
+        panels * (thread + 1) // planned.threads - panels * thread // planned.threads
+        for thread in range(planned.threads)
     )
-    share = -(-made.tiles // made.threads)
-    assert largest * made.panel <= share + isa.rows * largest
+    share = -(-planned.tiles // planned.threads)
+    assert largest * planned.panel <= share + isa.rows * largest
 
 
 def test_few_filters_get_narrow_blocks() -> None:

@@ -4,15 +4,19 @@ import gc
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 from types import ModuleType
 
 import numba
+import numpy as np
 import pytest
 
+import wincook as wc
 from wincook.digest import digest
 from wincook.errors import OutputError, TargetError
 from wincook.kernels import store
+from wincook.kernels.source import module_source, module_stem
 
 
 def loaded(source: str) -> ModuleType:
@@ -62,3 +66,57 @@ def test_machine_code_needs_a_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     with pytest.raises(TargetError, match="NUMBA_DISABLE_JIT"):
         loaded("a = 6\n")
+
+
+LAYER = wc.Layer(3, 5, (6, 6), (3, 3), padding=1)
+
+
+def compiled() -> wc.Kernel:
+    return wc.compile(LAYER, "F(2x2,3x3)", threads=1, target="generic")
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["nothing kept", "code kept"])
+def test_a_kernel_is_dumped_as_source_llvm_and_assembly(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where its machine code is in the cache, and its module is loaded."""
+    monkeypatch.setenv("WINCOOK_CACHE_DIR", str(tmp_path / "cache"))
+    before = compiled() if kept else None
+    monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path / "dump" / "new"))
+    kernel = compiled()
+    source = module_source(kernel.plan)
+    name = f"{module_stem(kernel.plan)}_{digest(source)}"
+    files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "dump" / "new").iterdir()}
+    assert files.keys() == {
+        f"{name}.py",
+        *(f"{name}.{function}.{kind}" for function in ("pack_filters", "stripe") for kind in ("ll", "s")),
+    }
+    assert files[f"{name}.py"] == source
+    for function in ("pack_filters", "stripe"):
+        assert "<4 x float>" in files[f"{name}.{function}.ll"]
+        assert "define" in files[f"{name}.{function}.ll"]
+        assert "\tretq" in files[f"{name}.{function}.s"]
+        assert ".cfi_startproc" in files[f"{name}.{function}.s"]
+    x, weights = np.ones(LAYER.input_shape), np.ones(LAYER.weight_shape)
+    y = kernel(x, kernel.pack(weights))
+    assert y[0, 0, 2, 2] == 27
+    if before is not None:
+        np.testing.assert_array_equal(before(x, before.pack(weights)), y)
+
+
+def test_nothing_is_dumped_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WINCOOK_DUMP", "")
+    compiled()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dump_that_cannot_be_written_is_refused_before_anything_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WINCOOK_DUMP", "file")
+    monkeypatch.setattr(store, "_run", lambda *_: pytest.fail("compiled"))
+    with pytest.raises(OutputError, match="cannot write file/wincook_f2x2"):
+        compiled()

@@ -59,11 +59,11 @@ def test_floats_fold_in_float64() -> None:
     [(np.int64, np.float64), (object, np.float64), (np.float32, np.float32), (ml_dtypes.bfloat16, ml_dtypes.bfloat16)],
 )
 def test_the_type_of_floats_is_kept_and_rounded_to_once(kind: Any, folded: Any) -> None:
-    weights, given = statistics()
-    doubles = fold_batch_norm(weights.astype(np.float64), None, *given)
-    for found, double in zip(fold_batch_norm(weights.astype(kind), None, *given), doubles, strict=True):
-        assert found.dtype == folded
-        np.testing.assert_array_equal(found, double.astype(folded))
+    weights, moments = statistics()
+    doubles = fold_batch_norm(weights.astype(np.float64), None, *moments)
+    for folding, double in zip(fold_batch_norm(weights.astype(kind), None, *moments), doubles, strict=True):
+        assert folding.dtype == folded
+        np.testing.assert_array_equal(folding, double.astype(folded))
 
 
 def test_one_irrational_root_makes_all_floats() -> None:

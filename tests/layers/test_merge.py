@@ -44,8 +44,8 @@ def test_one_kernel_does_what_the_branches_do(
 
 
 def test_repvgg() -> None:
-    three, one = np.arange(36).reshape(2, 2, 3, 3), np.array([[5, 6], [7, 8]]).reshape(2, 2, 1, 1)
-    merged = merge_branches([Branch(three, np.array([1, 2]), 1), Branch(one), Branch.identity(2)])
+    three, pointwise = np.arange(36).reshape(2, 2, 3, 3), np.array([[5, 6], [7, 8]]).reshape(2, 2, 1, 1)
+    merged = merge_branches([Branch(three, np.array([1, 2]), 1), Branch(pointwise), Branch.identity(2)])
     assert merged.pads == ((1, 1), (1, 1))
     expected = three.copy()
     expected[:, :, 1, 1] += [[6, 6], [7, 9]]

@@ -49,10 +49,10 @@ def test_the_choice_is_the_cheapest_of_all(taps: int, outputs: int) -> None:
         for sizes in combinations_with_replacement(range(1, taps + 1), number)
         if sum(sizes) == taps
     ]
-    found = split_taps(taps, outputs, odd_only)
-    assert sum(found) == taps
+    numbers = split_taps(taps, outputs, odd_only)
+    assert sum(numbers) == taps
     least = min(sum(odd_only(Tile((outputs,), (r,))) for r in sizes) for sizes in partitions)
-    assert sum(odd_only(Tile((outputs,), (r,))) for r in found) == pytest.approx(least)
+    assert sum(odd_only(Tile((outputs,), (r,))) for r in numbers) == pytest.approx(least)
 
 
 @pytest.mark.parametrize(

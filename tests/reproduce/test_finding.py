@@ -19,6 +19,6 @@ from wincook.reproduce.finding import Finding, Reproduction
     ids=["within", "beyond", "noise", "note", "less", "too little", "more"],
 )
 def test_verdicts(obtained: float, noise: float, note: str, less_is_better: bool, verdict: str) -> None:
-    found = Finding("figure", 10.0, obtained, 0.1, noise, note, less_is_better)
-    assert found.verdict == verdict
-    assert Reproduction("key", "definition", (found,)).holds == (verdict != "missed")
+    finding = Finding("figure", 10.0, obtained, 0.1, noise, note, less_is_better)
+    assert finding.verdict == verdict
+    assert Reproduction("key", "definition", (finding,)).holds == (verdict != "missed")

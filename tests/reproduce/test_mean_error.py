@@ -22,14 +22,14 @@ def test_the_error_of_f23_by_hand() -> None:
     M = [u * v for u, v in zip(U, (d2 - d0, d2 - d1, d1 + d2, d3 - d1), strict=True)]
     y = np.stack([M[0] + M[1] + M[2], M[2] - M[1] + M[3]])
     exact = np.stack([sum(d[:, i + j].astype(float) * g[:, j].astype(float) for j in range(3)) for i in range(2)])
-    found = mean_error(wc.algorithm("F(2,3)", "0, -1, 1, ∞"), 4000, 3)
-    assert found.mean == pytest.approx(np.abs(y - exact).mean(), rel=0.03)  # signs and equal terms may differ
-    assert 0.005 < found.noise < 0.05
+    error = mean_error(wc.algorithm("F(2,3)", "0, -1, 1, ∞"), 4000, 3)
+    assert error.mean == pytest.approx(np.abs(y - exact).mean(), rel=0.03)  # signs and equal terms may differ
+    assert 0.005 < error.noise < 0.05
 
 
 def test_noise_is_the_spread_of_repeated_runs() -> None:
-    made = wc.algorithm("F(4,3)", "0, ±1, 1/2, -2, ∞")
-    runs = [mean_error(made, 200, seed) for seed in range(40)]
+    algorithm = wc.algorithm("F(4,3)", "0, ±1, 1/2, -2, ∞")
+    runs = [mean_error(algorithm, 200, seed) for seed in range(40)]
     spread = np.std([run.mean for run in runs]) / np.mean([run.mean for run in runs])
     assert np.mean([run.noise for run in runs]) == pytest.approx(spread, rel=0.4)
 
@@ -38,5 +38,5 @@ def test_direct_convolution_and_bad_input() -> None:
     assert direct_error(Tile.parse("F(4,3)"), 2000, 0).mean == pytest.approx(1.75e-8, rel=0.06)
     assert HUFFMAN.order == "huffman"
     for samples in (0, -1):
-        with pytest.raises(ShapeError, match="give 1 or more"):
+        with pytest.raises(ShapeError, match="must be a whole number, at least 1"):
             mean_error(wc.algorithm("F(2,3)"), samples, 0)

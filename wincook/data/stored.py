@@ -119,4 +119,4 @@ def chosen(names: Sequence[str], wanted: str, file: Path, likely: Sequence[str] 
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(quoted(name, 40)[1:-1] for name in islice(names, _LISTED_AT_MOST))
-    return shown + ", …" * (len(names) > _LISTED_AT_MOST) or "none"
+    return f"{shown}, …" if len(names) > _LISTED_AT_MOST else shown or "none"

@@ -14,7 +14,7 @@ from PIL import Image
 from wincook.arrays import Array
 from wincook.data.image import pixels, read_image
 from wincook.errors import DataError, one_line
-from wincook.files import path_text
+from wincook.files import given_path, path_text
 
 CAPTION = (
     "Commodore Grace M. Hopper, US Navy Reserve; official portrait, 20 January 1984. "
@@ -49,11 +49,13 @@ def load(path: str | Path | None = None) -> Photo:
             Hopper.
 
     Raises:
+        NotationError: no path.
         OutputError: the file cannot be read.
         DataError: it holds no image, a broken one, or one too small, too large, too slim or all of one grey.
     """
     if path is not None:
-        return Photo(_read(Path(path)), f"Photo: {one_line(Path(path).name, 80)}")
+        path = given_path("path", path)
+        return Photo(_read(path), f"Photo: {one_line(path.name, 80)}")
     with as_file(files("matplotlib").joinpath(_SAMPLE)) as sample:
         return Photo(_read(sample), CAPTION)
 

@@ -73,16 +73,16 @@ def rms(values: Array) -> float:
 
 
 def _directly(x: Array, weights: Array, out: Array) -> None:
-    one = np.empty_like(out[0])
+    plane = np.empty_like(out[0])
     out[:] = 0
     for k, c in np.ndindex(*weights.shape[:2]):
-        out[k] += scipy.ndimage.correlate(x[c], weights[k, c], output=one, mode="constant")
+        out[k] += scipy.ndimage.correlate(x[c], weights[k, c], output=plane, mode="constant")
 
 
 def _spectra(size: tuple[int, ...], weights: Array) -> tuple[list[int], list[Array]]:
     """The shape to pad to, and the spectra (C, ...) of each mirrored filter, for correlation is meant."""
     padded = [scipy.fft.next_fast_len(n + r - 1, real=True) for n, r in zip(size, weights.shape[2:], strict=True)]
-    return padded, [scipy.fft.rfft2(one[:, ::-1, ::-1], padded) for one in weights]
+    return padded, [scipy.fft.rfft2(taps[:, ::-1, ::-1], padded) for taps in weights]
 
 
 def _by_spectra(x: Array, padded: list[int], spectra: list[Array], middle: tuple[slice, ...], out: Array) -> None:

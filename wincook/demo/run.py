@@ -16,6 +16,7 @@ import sympy
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
@@ -73,12 +74,12 @@ class BankRun:
     @property
     def quickest_kernel(self) -> KernelRun:
         """On one thread, as scipy runs."""
-        return min(self.kernels, key=lambda one: one.seconds_one_thread)
+        return min(self.kernels, key=lambda kernel: kernel.seconds_one_thread)
 
     @property
     def quickest_scipy(self) -> ScipyRun:
         """The one to beat."""
-        return min(self.scipy, key=lambda one: one.seconds)
+        return min(self.scipy, key=lambda way: way.seconds)
 
     def output(self, name: str) -> Array:
         """What one filter gave: (1, H, W), or (3, H, W) of one that acts on colours."""
@@ -107,7 +108,9 @@ class DemoResult:
     def curve(self, precision: Precision | Format) -> tuple[ErrorReport, ...]:
         """The reports on 3 × 3 filters in one format, by growing m; the first is direct convolution."""
         wanted = Precision.of(precision)
-        return tuple(one for one in self.reports if one.precision == wanted and one.algorithm.tile.taps == (3, 3))
+        return tuple(
+            report for report in self.reports if report.precision == wanted and report.algorithm.tile.taps == (3, 3)
+        )
 
 
 def run(
@@ -128,7 +131,15 @@ def run(
         threads: of the kernels; all cores of this process if left out.
         seed: of the samples; all but the times is the same for the same seed.
         progress: told what comes next, in a few words.
+
+    Raises:
+        NotationError: no photo.
+        ShapeError: numbers that are not whole, or below 1; the seed may be 0.
+        TargetError: more threads than cores.
     """
+    photo = instance("photo", photo, Photo, "wincook.demo.photo.load reads one")
+    samples, repeats = whole_number("samples", samples), whole_number("repeats", repeats)
+    seed = whole_number("seed", seed, 0, None)
     progress("proving and analysing the algorithms")
     tiles = [(m, SIZES[0]) for m in CURVE] + [(m, r) for r in SIZES[1:] for m in KERNELS[r]]
     reports = tuple(
@@ -144,8 +155,8 @@ def square(m: int, r: int) -> BilinearAlgorithm:
     """F(m×m,r×r) on the default points, proven; for m = 1 direct convolution, which multiplies taps and adds."""
     tile = Tile((m, m), (r, r))
     if m == 1:
-        one = sympy.ImmutableMatrix(sympy.eye(r))
-        axis = Transforms(AT=sympy.ImmutableMatrix(sympy.ones(1, r)), G=one, BT=one)
+        identity = sympy.ImmutableMatrix(sympy.eye(r))
+        axis = Transforms(AT=sympy.ImmutableMatrix(sympy.ones(1, r)), G=identity, BT=identity)
         chosen = BilinearAlgorithm(tile, (), (axis, axis))
     else:
         chosen = algorithm(tile)
@@ -207,7 +218,7 @@ def _emulations(photo: Array) -> tuple[Emulation, ...]:
     luma = np.tensordot(np.array(LUMA), photo, axes=1)
     height, width = luma.shape
     part = luma[None, height // 10 : height // 10 + height // 2, width // 4 : width // 4 + width // 2]
-    filters = [np.array(one.taps) for one in bank(3) if one.name in EMULATED]
+    filters = [np.array(gradient.taps) for gradient in bank(3) if gradient.name in EMULATED]
     exact = np.concatenate([correlate(part, taps) for taps in filters])
     emulations = []
     for m, fmt in EMULATIONS:

@@ -32,7 +32,7 @@ def textures(bank: BankRun) -> Array:
     """Laws' energies, local means of the magnitudes: edges red, spots green, ripples blue."""
     names = (("L5E5", "E5L5"), ("L5S5", "S5L5"), ("S5R5", "R5S5"))
     energies = [np.sum([np.abs(bank.output(name)[0]) for name in pair], axis=0) for pair in names]
-    return np.stack([_contrast(scipy.ndimage.gaussian_filter(one, 1.2)) ** 0.7 for one in energies], axis=-1)
+    return np.stack([_contrast(scipy.ndimage.gaussian_filter(energy, 1.2)) ** 0.7 for energy in energies], axis=-1)
 
 
 def orientations(bank: BankRun) -> Array:

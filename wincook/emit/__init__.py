@@ -1,4 +1,10 @@
-"""Kernels as files to ship."""
+"""Kernels as files to ship.
+
+    module   a plan's generated module as one Python file that needs only numpy and numba
+
+The file is the module that `wincook.compile` runs in this process, to the letter; its header says tile, points, error
+bound, instruction set, and the digest of its code.
+"""
 
 from wincook.emit.module import emit
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from wincook.arguments import choice, instance
+from wincook.arguments import choice
 from wincook.files import given_path, write_atomically
-from wincook.kernels.plan import Plan
+from wincook.kernels.plan import Plan, plan_of
 from wincook.kernels.source import module_source, module_stem
 
 Kind = Literal["module"]
@@ -29,10 +29,7 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
         NotationError: an unknown kind, or something else than a plan and a folder.
         OutputError: the folder cannot be made or written.
     """
-    plan, kind = (
-        instance("plan", plan, Plan, "wincook.compile(layer).plan is one"),
-        choice("kind", kind, get_args(Kind)),
-    )
+    plan, kind = plan_of(plan), choice("kind", kind, get_args(Kind))
     path = given_path("folder", folder) / f"{module_stem(plan)}.py"
     write_atomically(path, module_source(plan).encode())
     return path

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 
+from wincook.arguments import words
 from wincook.arrays import Array
 from wincook.data.safetensors import safetensors
 from wincook.data.stored import Stored, chosen, file_and_name
-from wincook.errors import quoted
+from wincook.errors import NotationError, quoted
 from wincook.files import open_regular, path_text
 from wincook.integrations.checkpoints import checkpoint
 from wincook.integrations.onnx_files import onnx_tensors
@@ -30,18 +31,25 @@ _READERS: dict[str, tuple[Reader, int]] = {  # and the largest file that they ta
 
 
 def holds_a_model(name: str) -> bool:
-    """Whether FILE or FILE:NAME is of a kind that this module reads."""
-    return file_and_name(name)[0].suffix.lower() in _READERS
+    """Whether FILE or FILE:NAME is of a kind that this module reads.
+
+    Raises:
+        NotationError: no text.
+    """
+    return file_and_name(words("name", name, "model.safetensors:conv1.weight"))[0].suffix.lower() in _READERS
 
 
 def read_weights(name: str) -> Array:
     """The tensor that FILE or FILE:NAME denotes; float32 if its own type is one that numpy has not.
 
     Raises:
+        NotationError: no text, or the name of no model.
         OutputError: the file cannot be read.
         DataError: the extra is not installed, the file is no model or a damaged one, it has no such tensor, or one
             that is no array of real numbers, or too large.
     """
+    if not holds_a_model(name):
+        raise NotationError(f"{quoted(name)} is no model; name a file in {', '.join(_READERS)}")
     file, wanted = file_and_name(name)
     reader, largest = _READERS[file.suffix.lower()]
     with open_regular(file, largest) as stream:

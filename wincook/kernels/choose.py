@@ -10,7 +10,7 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
-from wincook.layers import Layer
+from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
@@ -20,7 +20,12 @@ _TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of 
 
 
 def choose_tile(layer: Layer) -> Tile:
-    """The tile with the least work for a layer."""
+    """The tile with the least work for a layer.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
     choices = [
         Tile(outputs, layer.kernel)
         for outputs in product(*(range(1, _most_outputs(taps) + 1) for taps in layer.kernel))

@@ -29,7 +29,7 @@ def make_plan(
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
         raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
-    check_layer(layer)
+    check_layer(layer)  # before a tile is chosen, or an algorithm proven, for it
     decided = algorithm_of(choose_tile(layer) if algorithm is None else algorithm, points)
     decided.verify()
     machine = Target.of(target)
@@ -77,6 +77,12 @@ def compile(  # noqa: A001 (wc.compile is what users type)
 
 
 def kernel_of(decided: Plan) -> Kernel:
-    """The kernel of a plan: its module loaded from the cache, or generated and compiled."""
+    """The kernel of a plan: its module loaded from the cache, or generated and compiled.
+
+    Raises:
+        NotationError: no plan.
+        TargetError: as `compile`.
+        OutputError: as `compile`.
+    """
     source = module_source(decided)
     return Kernel(decided, load_module(f"{module_stem(decided)}_{digest(source)}", source))

@@ -132,15 +132,16 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     return np.ascontiguousarray(y)
 
 
-def _check_memory(layer: Layer, given: int) -> None:
+def _check_memory(layer: Layer, numbers_given: int) -> None:
     """See that neither the padded image nor the output is out of all proportion to what was given.
 
     Raises:
         ShapeError: a layer beyond the ceiling of memory, of more than so many numbers for each one given.
     """
     padded = prod(size + sum(pads) for size, pads in zip(layer.size, layer.pads, strict=True)) * layer.channels
-    numbers = layer.batch * (padded * (not layer.transposed) + prod(layer.output_size) * layer.filters)
-    if numbers > _GROWTH * given:
+    output = prod(layer.output_size) * layer.filters
+    numbers = layer.batch * (output if layer.transposed else padded + output)
+    if numbers > _GROWTH * numbers_given:
         check_work(f"{layer} of {layer.batch} images, padding {layer.pads},", 0, 4 * numbers, error=ShapeError)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plan import Plan
+from wincook.kernels.plan import Plan, plan_of
 
 _MOST_WORK = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 
@@ -46,8 +46,13 @@ class Kernel:
     """
 
     def __init__(self, plan: Plan, module: ModuleType) -> None:
-        self.plan = plan
-        self.module = module
+        """Join a plan and its module.
+
+        Raises:
+            NotationError: no plan, or no module.
+        """
+        self.plan = plan = plan_of(plan)
+        self.module = instance("module", module, ModuleType, "wincook.compile(layer) makes it")
         self._workspaces: list[Any] = []
         self._input_shape, self._output_shape = plan.layer.input_shape, plan.layer.output_shape
 
@@ -95,10 +100,10 @@ class Kernel:
         packed_for = getattr(packed, "plan", None)  # what was never filled has none
         if packed_for is not plan and packed_for != plan:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
-        given = real_array("x", x)
-        ready = (finite if flag("check_finite", check_finite) else real)(given, "x", self._input_shape)
+        image = real_array("x", x)
+        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", self._input_shape)
         y = self._output() if out is None else _writable(out, self._output_shape)
-        if out is not None and np.may_share_memory(given, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
+        if out is not None and np.may_share_memory(image, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
             raise DataError("out shares memory with x, which is read while out is written; give another array")
         if not y.size:
             return y

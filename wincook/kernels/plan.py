@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from wincook.arguments import instance
+from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import AlgorithmError, ShapeError
+from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
+from wincook.kernels.body.job import Geometry
 from wincook.kernels.target import Isa, Target
-from wincook.layers import Layer
+from wincook.layers import Layer, layer_of
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -40,26 +41,24 @@ class Plan:
     @property
     def tiles(self) -> int:
         """Tiles in the whole batch, the ones that overhang counted whole."""
-        return tile_count(self.layer, self.algorithm)
+        return _tile_count(self.layer, self.algorithm)
 
     @property
-    def filter_block(self) -> int:
-        """Filters that one micro-kernel handles."""
-        return self.vectors * self.target.isa.lanes
-
-    @property
-    def geometry(self) -> tuple[int, ...]:
+    def geometry(self) -> Geometry:
         """What the compiled code is told at each call."""
         layer, ((top, _), (left, _)) = self.layer, self.layer.pads
-        return (
-            layer.batch,
-            layer.channels,
-            *layer.size,
-            layer.filters,
-            top,
-            left,
-            *layer.output_size,
-            self.panel,
+        (height, width), (out_height, out_width) = layer.size, layer.output_size
+        return Geometry(
+            batch=layer.batch,
+            channels=layer.channels,
+            height=height,
+            width=width,
+            filters=layer.filters,
+            top=top,
+            left=left,
+            out_height=out_height,
+            out_width=out_width,
+            panel=self.panel,
         )
 
     def __str__(self) -> str:
@@ -70,13 +69,22 @@ class Plan:
         )
 
 
+def plan_of(plan: object) -> Plan:
+    """The plan itself.
+
+    Raises:
+        NotationError: it is none.
+    """
+    return instance("plan", plan, Plan, "wincook.compile(layer).plan is one")
+
+
 def check_layer(layer: Layer) -> None:
     """See that there are kernels for such a layer.
 
     Raises:
         ShapeError: there are none.
     """
-    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
+    layer = layer_of(layer)
     if layer.dimension != AXES or not layer.plain:
         raise ShapeError(
             f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
@@ -88,9 +96,15 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
     """Decide the blocking.
 
     Raises:
-        ShapeError: the tile is not for this kernel.
+        ShapeError: no layer that a kernel runs, or a tile that is not for its filters.
         AlgorithmError: the algorithm is no nested correlation of real numbers.
+        NotationError: it is no algorithm.
+        TargetError: no target, or no number of threads.
     """
+    check_layer(layer)
+    algorithm = instance("algorithm", algorithm, BilinearAlgorithm, "wincook.algorithm makes one")
+    target = instance("target", target, Target, "wincook.Target.of('avx2') is one", TargetError)
+    threads = whole_number("threads", threads, error=TargetError)
     if algorithm.joint or algorithm.modulus or algorithm.kind != "correlation":
         raise AlgorithmError(f"kernels are made of nested correlations of real numbers, not of {algorithm.name}")
     if algorithm.tile.taps != layer.kernel:
@@ -98,13 +112,13 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"
         )
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
-    tiles = max(1, tile_count(layer, algorithm))  # an empty batch is planned as if it had one
+    tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
     panel = _panel(layer, algorithm, target, tiles, threads)
     return Plan(layer, algorithm, target, vectors, panel, threads)
 
 
-def tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
+def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
     """Tiles that cover the output of the whole batch."""
     return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
 

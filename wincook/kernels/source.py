@@ -18,14 +18,14 @@ from wincook.digest import digest
 from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
-from wincook.kernels.plan import Plan
+from wincook.kernels.plan import Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__
 
 _BODY = (
     "machine_code",
-    *(f"kernels/body/{part}" for part in ("vectors", "transforms", "gemm", "stages", "packing", "entry")),
+    *(f"kernels/body/{part}" for part in ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")),
 )
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
@@ -33,13 +33,23 @@ _LEAST = 1e-12  # magnitude of data for which the header states a bound
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile, layout and instruction set."""
+    """The stable part of the module's name: tile, layout and instruction set.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plan = plan_of(plan)
     tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
     return f"wincook_{tile}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
 
 
 def module_source(plan: Plan) -> str:
-    """The source of a plan's module: the same for all layers that differ in sizes alone."""
+    """The source of a plan's module: the same for all layers that differ in sizes alone.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plan = plan_of(plan)
     imports, bodies = _body()
     constants = _constants(plan)
     name = digest("".join([constants, *bodies]))
@@ -145,7 +155,7 @@ def _body() -> tuple[str, list[str]]:
         code = text.splitlines()[min(map(_first_line, rest)) - 1 :]
         space = [""] if isinstance(rest[0], ast.Assign) else ["", ""]
         bodies.append("\n".join([_comment(ast.get_docstring(tree) or ""), *space, *code]))
-    return _import_block([head + ", ".join(sorted(found)) for head, found in names.items()]), bodies
+    return _import_block([head + ", ".join(sorted(imported)) for head, imported in names.items()]), bodies
 
 
 def _import_block(lines: list[str]) -> str:

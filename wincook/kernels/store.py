@@ -1,4 +1,9 @@
-"""Generated modules of this process: each is loaded once, and seen by others when it is whole."""
+"""Generated modules of this process: each is loaded once, and seen by others when it is whole.
+
+Where WINCOOK_DUMP names a folder, a module goes there as NAME.py, and each function that it compiles as
+NAME.FUNCTION.ll, its LLVM after all passes, and NAME.FUNCTION.s, its assembly. NAME is that of the file which
+`wincook emit` writes and the digest of the source.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +12,17 @@ import linecache
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import RLock
 from types import ModuleType
 
 from numba import config
+from numba.core.ccallback import CFunc
 
+from wincook.dump import dump, dump_folder
 from wincook.errors import OutputError, TargetError
 
-_modules: dict[str, ModuleType] = {}
+_modules: dict[tuple[str, Path | None], ModuleType] = {}  # by name, and by the folder that it was dumped to
 _loading = RLock()
 
 
@@ -24,15 +32,28 @@ def load_module(name: str, source: str) -> ModuleType:
     The name must tell the source, as a digest does.
 
     Raises:
-        OutputError: others own or can write to the cache folder of machine code.
+        OutputError: others own or can write to the cache folder of machine code; what was made cannot be dumped.
         TargetError: NUMBA_DISABLE_JIT is set.
     """
+    folder = dump_folder()
     with _loading:
-        if name not in _modules:
+        if (name, folder) not in _modules:
             if config.DISABLE_JIT:
                 raise TargetError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
-            _modules[name] = _run(name, source)
-        return _modules[name]
+            if folder:
+                dump(folder, f"{name}.py", source)  # before it is compiled: what cannot be written is known at once
+            module = _run(name, source)
+            if folder:
+                _dump_code(folder, name, module)
+            _modules[name, folder] = module
+        return _modules[name, folder]
+
+
+def _dump_code(folder: Path, name: str, module: ModuleType) -> None:
+    for key, function in vars(module).items():
+        if isinstance(function, CFunc):
+            dump(folder, f"{name}.{key}.ll", function.inspect_llvm())
+            dump(folder, f"{name}.{key}.s", vars(function)["_library"].get_asm_str())
 
 
 def _run(name: str, source: str) -> ModuleType:

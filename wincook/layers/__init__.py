@@ -1,9 +1,22 @@
-"""Convolution layers, and what reduces them to the plain ones that F(m,r) computes."""
+"""Convolution layers, and what reduces them to the plain ones that F(m,r) computes.
+
+Any layer, of one to four axes, strided, dilated, grouped or transposed, is a sum of unit-stride correlations of strided
+views. `reduce` gives them, `apply` runs them by any engine; nothing is approximate. docs/layers.md shows each case.
+
+    sizes       sizes, steps and paddings as people write them
+    axis        one axis: which input, tap and output meet
+    layer       a layer as a value: what is to be computed, not how
+    lattice     one axis as unit-stride correlations: cosets of a lattice
+    reduction   a layer as the sum over its axes and groups; `reduce` and `apply`
+    split       long filters as sums of short ones
+    merge       parallel branches as one kernel
+    fold        batch normalisation folded into the layer before it
+"""
 
 from wincook.layers.axis import Axis
 from wincook.layers.fold import fold_batch_norm
 from wincook.layers.lattice import Piece, pieces
-from wincook.layers.layer import Layer, Layout
+from wincook.layers.layer import Layer, Layout, layer_of
 from wincook.layers.merge import Branch, merge_branches
 from wincook.layers.reduction import Part, Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
@@ -21,6 +34,7 @@ __all__ = [
     "Reduction",
     "apply",
     "fold_batch_norm",
+    "layer_of",
     "merge_branches",
     "pieces",
     "reduce",

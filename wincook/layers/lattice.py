@@ -53,6 +53,9 @@ def pieces(axis: Axis) -> tuple[Piece, ...]:
     ...     print(piece)
     Piece(x=range(0, 10, 2), w=range(0, 3, 2), y=range(0, 4))
     Piece(x=range(1, 9, 2), w=range(1, 3, 2), y=range(0, 4))
+
+    Raises:
+        ShapeError: no axis, or one in so many parts that they would take longer than some minute.
     """
     hint = "make it with wincook.layers.Axis(size, kernel)"
     return tuple(_cosets(instance("axis", axis, Axis, hint, ShapeError)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
-from wincook.arguments import choice, flag, whole_number
+from wincook.arguments import choice, flag, instance, whole_number
 from wincook.errors import ShapeError
 from wincook.layers.axis import Axis
 from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes
@@ -93,13 +93,13 @@ class Layer:
         """The layer along each axis of the image."""
         steps = (per_axis(name, getattr(self, name), self.dimension, 0) for name in _PER_AXIS)
         columns = zip(self.size, self.kernel, self.pads, *steps, strict=True)
-        found = []
+        axes = []
         for number, (size, kernel, (before, after), stride, dilation, more) in enumerate(columns):
             try:
-                found.append(Axis(size, kernel, stride, dilation, before, after, more, self.transposed))
+                axes.append(Axis(size, kernel, stride, dilation, before, after, more, self.transposed))
             except ShapeError as error:
                 raise ShapeError(f"axis {number} of the image: {error}") from error
-        return tuple(found)
+        return tuple(axes)
 
     @property
     def plain(self) -> bool:
@@ -140,9 +140,20 @@ class Layer:
         ]
         for name in ("stride", "dilation"):
             steps = tuple(getattr(axis, name) for axis in self.axes)
-            parts += [f"{name} {_times(steps)}"] * (max(steps) > 1)
-        parts += [f"{self.groups} groups"] * (self.groups > 1)
+            if max(steps) > 1:
+                parts.append(f"{name} {_times(steps)}")
+        if self.groups > 1:
+            parts.append(f"{self.groups} groups")
         return ", ".join(parts)
+
+
+def layer_of(layer: object) -> Layer:
+    """The layer itself.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    return instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
 
 
 def _times(numbers: tuple[int, ...]) -> str:

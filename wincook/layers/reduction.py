@@ -24,7 +24,7 @@ from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
-from wincook.layers.layer import Layer
+from wincook.layers.layer import Layer, layer_of
 from wincook.layers.sizes import PerAxis, per_axis
 
 _PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
@@ -102,9 +102,9 @@ def reduce(layer: Layer) -> Reduction:
     """The unit-stride correlations that a layer consists of.
 
     Raises:
-        ShapeError: so many that they would take longer than some minute.
+        ShapeError: no layer, or so many that they would take longer than some minute.
     """
-    layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
+    layer = layer_of(layer)
     padding, axes = zip(*(_within(pieces(axis), axis.size) for axis in layer.axes), strict=True)
     number = layer.groups * prod(map(len, axes))
     check_work(f"{layer} in {number} parts", _PER_PART * number, error=ShapeError)

@@ -25,9 +25,9 @@ def fewest_additions(tile: str, points: str) -> int:
     >>> fewest_additions("F(4,3)", "0, ±1, ±2, ∞")
     27
     """
-    made = algorithm(tile, points)
-    nested = additions(programs_of(made, FEWEST_ADDITIONS)).total
-    return nested if made.tile.dimension == 1 else min(nested, additions(flat_programs(made)).total)
+    built = algorithm(tile, points)
+    nested = additions(programs_of(built, FEWEST_ADDITIONS)).total
+    return nested if built.tile.dimension == 1 else min(nested, additions(flat_programs(built)).total)
 
 
 def reproduce(progress: Progress = lambda _: None) -> Reproduction:

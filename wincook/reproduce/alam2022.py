@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, permutations
 
+from wincook.arguments import whole_number
 from wincook.construct import algorithm
 from wincook.reproduce.barabasz2020 import published_rows, tile_of
 from wincook.reproduce.finding import Finding, Progress, Reproduction, published
@@ -83,12 +84,15 @@ def family_points(m: int, c: tuple[Fraction, ...]) -> str:
     items = [text for value in c for text in (f"±{value}", f"±{1 / value}")]
     if m % 2:
         items[-1] = items[-1].removeprefix("±")
-    return ", ".join(["0", *items, *["±1"] * _has_ones(m), "∞"])
+    if _has_ones(m):
+        items.append("±1")
+    return ", ".join(["0", *items, "∞"])
 
 
 def family(m: int) -> Family:
     """Every candidate for F(m,3), ranked."""
-    count = (m + m % 2 - 2 * _has_ones(m)) // _GROUP
+    others = 2 if _has_ones(m) else 0
+    count = (m + m % 2 - others) // _GROUP
     q = _LARGEST_DENOMINATOR[count]
     values = sorted({Fraction(a, b) for b in range(2, q + 1) for a in range(1, b) if Fraction(a, b) >= _LEAST})
     choose = permutations if m % 2 else combinations  # the last group differs from the others
@@ -96,7 +100,7 @@ def family(m: int) -> Family:
     for c in choose(values, count):
         points = family_points(m, c)
         candidates.append(Candidate(c, points, amplification(algorithm(tile_of(m, 1), points))))
-    return Family(m, tuple(sorted(candidates, key=lambda one: one.amplification)))
+    return Family(m, tuple(sorted(candidates, key=lambda candidate: candidate.amplification)))
 
 
 def _has_ones(m: int) -> bool:
@@ -111,22 +115,23 @@ def sweep(
     Raises:
         ShapeError: no samples.
     """
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
     families = []
     for m in outputs:
         progress(f"all c for F({m},3)")
         families.append(family(m))
     winners = []
     for dimension in (1, 2):
-        for one in families:
-            progress(f"F({one.m},3) in {dimension}-D")
-            winners.append(_winner(one, dimension, samples, seed))
+        for ranked in families:
+            progress(f"F({ranked.m},3) in {dimension}-D")
+            winners.append(_winner(ranked, dimension, samples, seed))
     return FamilySweep(tuple(winners), tuple(families), samples, seed)
 
 
 def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
     """The sweep, and the extremes of its gains beside the published ones."""
-    found = sweep(OUTPUTS, samples, seed, progress)
-    ratios = [1 - one.improvement for one in found.winners]
+    swept = sweep(OUTPUTS, samples, seed, progress)
+    ratios = [1 - winner.improvement for winner in swept.winners]
     facts = published(KEY)
     findings = tuple(
         Finding(f"error over that of Barabasz 2020, {name}", 1 - percent / 100, ratio, _TOLERANCE, 0.0, _NOTE)
@@ -136,18 +141,18 @@ def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda
         )
     )
     remark = f"{sum(ratio < 1 for ratio in ratios)} of {len(ratios)} sets have less error than those of Barabasz 2020."
-    return Reproduction(KEY, _DEFINITION, findings, samples, seed, (found,), (remark,))
+    return Reproduction(KEY, _DEFINITION, findings, samples, seed, (swept,), (remark,))
 
 
-def _winner(found: Family, dimension: int, samples: int, seed: int) -> Winner:
-    tile = tile_of(found.m, dimension)
-    made = {one: algorithm(tile, one.points) for one in found.candidates[:_MEASURED]}
-    best = min(made, key=lambda one: mean_error(made[one], samples, 2 * seed).mean)
-    reference = next(row.points[dimension - 1] for row in published_rows() if row.m == found.m)
+def _winner(ranked: Family, dimension: int, samples: int, seed: int) -> Winner:
+    tile = tile_of(ranked.m, dimension)
+    algorithms = {candidate: algorithm(tile, candidate.points) for candidate in ranked.candidates[:_MEASURED]}
+    best = min(algorithms, key=lambda candidate: mean_error(algorithms[candidate], samples, 2 * seed).mean)
+    reference = next(row.points[dimension - 1] for row in published_rows() if row.m == ranked.m)
     return Winner(
-        found.m,
+        ranked.m,
         dimension,
         best,
-        mean_error(made[best], samples, 2 * seed + 1),
+        mean_error(algorithms[best], samples, 2 * seed + 1),
         mean_error(algorithm(tile, reference), samples, 2 * seed + 1),
     )

@@ -13,10 +13,11 @@ from math import prod, sqrt
 
 import numpy as np
 
+from wincook.arguments import whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
-from wincook.errors import ShapeError
+from wincook.construct.subject import algorithm_of
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import programs_of
@@ -38,13 +39,14 @@ def mean_error(algorithm: BilinearAlgorithm, samples: int, seed: int, style: Sty
     """The mean error of an algorithm with one set of matrices per axis.
 
     >>> from wincook.construct import algorithm
-    >>> found = mean_error(algorithm("F(4x4,3x3)", "0, ±1, 1/2, -2, ∞"), samples=500, seed=0)
-    >>> 3e-7 < found.mean < 3.7e-7
+    >>> error = mean_error(algorithm("F(4x4,3x3)", "0, ±1, 1/2, -2, ∞"), samples=500, seed=0)
+    >>> 3e-7 < error.mean < 3.7e-7
     True
 
     Raises:
         ShapeError: no samples.
     """
+    algorithm = algorithm_of(algorithm)
     programs, arithmetic = programs_of(algorithm, style), Rounded(FLOAT32)
     d, g = _draw(algorithm.tile, samples, seed)
     U = evaluate_axes(programs.filter, g, arithmetic)
@@ -58,13 +60,12 @@ def direct_error(tile: Tile, samples: int, seed: int) -> MeanError:
     Raises:
         ShapeError: no samples.
     """
-    d, g = _draw(tile, samples, seed)
+    d, g = _draw(Tile.of(tile), samples, seed)
     return _mean(_direct(d, g), d, g)
 
 
 def _draw(tile: Tile, samples: int, seed: int) -> tuple[Array, Array]:
-    if samples < 1:
-        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
     numbers = samples * prod(tile.inputs)
     check_work(f"{samples} runs of {tile}", samples * tile.direct_multiplications / 15, 100 * numbers, patience=10)
     rng = np.random.default_rng(seed)

@@ -14,6 +14,7 @@ import numpy as np
 
 from wincook.analysis.conditioning.condition import condition
 from wincook.analysis.conditioning.vandermonde import vandermonde
+from wincook.arguments import whole_number
 from wincook.construct import algorithm
 from wincook.points import Points
 from wincook.reproduce.barabasz2020 import published_rows
@@ -77,6 +78,7 @@ def named_sets(samples: int = SAMPLES, seed: int = 0) -> NamedSets:
     Raises:
         ShapeError: no samples.
     """
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
     facts = published(KEY)
     barabasz = next(row.points[1] for row in published_rows() if row.m == _OUTPUTS)
     sets = {

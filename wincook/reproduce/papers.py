@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wincook.errors import NotationError, ShapeError, quoted
+from wincook.arguments import choice, whole_number
 from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
 from wincook.reproduce.finding import Progress, Reproduction, published
 
@@ -53,17 +53,14 @@ def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Pro
 
     Raises:
         NotationError: an unknown paper; the message lists the known ones.
-        ShapeError: fewer samples than one.
+        ShapeError: fewer samples than one, or a seed below 0.
 
-    >>> found = reproduce("meng2019")
-    >>> [(one.what, one.published, one.obtained, one.verdict) for one in found.findings][0]
+    >>> reproduction = reproduce("meng2019")
+    >>> [(finding.what, finding.published, finding.obtained, finding.verdict) for finding in reproduction.findings][0]
     ('products of F(4x4,3x3)', 46, 46, 'reached')
     """
-    if key not in PAPERS:
-        raise NotationError(f"unknown paper {quoted(key)}; known are {', '.join(PAPERS)}")
-    if samples is not None and samples < 1:
-        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
-    paper = PAPERS[key]
+    paper, seed = PAPERS[choice("paper", key, PAPERS)], whole_number("seed", seed, 0, None)
+    samples = paper.samples if samples is None else whole_number("samples", samples)
     if paper.samples is None:
         return paper.run(progress=progress)
-    return paper.run(samples=samples or paper.samples, seed=seed, progress=progress)
+    return paper.run(samples=samples, seed=seed, progress=progress)

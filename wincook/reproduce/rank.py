@@ -23,9 +23,9 @@ from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.prediction.predict import predict
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.reproduce.finding import Progress
 
@@ -78,9 +78,9 @@ class RankStudy:
 
     def correlation(self, measure: str, *, better_half: bool = False) -> float:
         """Spearman's ρ of one of `MEASURES` with the measured error, over all sets or those of smaller error."""
-        chosen = sorted(self.sets, key=lambda one: one.error)
+        chosen = sorted(self.sets, key=lambda ranked: ranked.error)
         chosen = chosen[: len(chosen) // 2] if better_half else chosen
-        return spearman([one.error for one in chosen], [getattr(one, measure) for one in chosen])
+        return spearman([ranked.error for ranked in chosen], [getattr(ranked, measure) for ranked in chosen])
 
 
 def rank_study(
@@ -91,10 +91,8 @@ def rank_study(
     Raises:
         ShapeError: fewer than two samples, or than four sets.
     """
-    if samples < _LEAST_SAMPLES or sets < _LEAST_SETS:
-        raise ShapeError(
-            f"samples = {samples} and sets = {sets} are too few; give at least {_LEAST_SAMPLES} and {_LEAST_SETS}"
-        )
+    samples, sets = whole_number("samples", samples, _LEAST_SAMPLES), whole_number("sets", sets, _LEAST_SETS)
+    seed = whole_number("seed", seed, 0, None)
     ranked, ratios = [], []
     for number, points in enumerate(random_sets(sets, seed), start=1):
         progress(f"set {number} of {sets}: {points}")
@@ -114,37 +112,37 @@ def random_sets(number: int, seed: int) -> list[str]:
     return [f"0, {', '.join(f'±{value}' for value in values)}, ∞" for values in chosen]
 
 
-def amplification(made: BilinearAlgorithm) -> float:
+def amplification(algorithm: BilinearAlgorithm) -> float:
     """The RMS amplification of products' errors, over all axes."""
     per_axis = []
-    for axis in made.axes:
+    for axis in algorithm.axes:
         AT, G, BT = (_squares(matrix) for matrix in (axis.AT, axis.G, axis.BT))
         per_axis.append(sqrt(np.mean(AT @ (G.sum(axis=1) * BT.sum(axis=1)))))
     return prod(per_axis)
 
 
-def spearman(one: Sequence[float], other: Sequence[float]) -> float:
+def spearman(values: Sequence[float], others: Sequence[float]) -> float:
     """The correlation of the ranks of different numbers.
 
     >>> spearman([1.0, 2.0, 3.0], [10.0, 400.0, 20.0])
     0.5
     """
-    ranks = np.array([np.argsort(np.argsort(values)) for values in (one, other)], dtype=float)
+    ranks = np.array([np.argsort(np.argsort(sequence)) for sequence in (values, others)], dtype=float)
     return round(float(np.corrcoef(ranks)[0, 1]), 12)
 
 
 def _ranked(plane: BilinearAlgorithm, points: str, error: float) -> RankedSet:
-    found = gauged_conditions(algorithm(LINE, points))
-    (items,) = found.algorithm.points
+    gauged = gauged_conditions(algorithm(LINE, points))
+    (items,) = gauged.algorithm.points
     return RankedSet(
         points=points,
         error=error,
         kappa_finite=condition(vandermonde(items, infinity=False)).kappa_2,
         kappa_vandermonde=condition(vandermonde(items)).kappa_2,
-        product_raw=found.raw.product.kappa_2,
-        product_balanced=found.balanced.product.kappa_2,
-        product_equal=found.equal.product.kappa_2,
-        amplification=amplification(found.algorithm),
+        product_raw=gauged.raw.product.kappa_2,
+        product_balanced=gauged.balanced.product.kappa_2,
+        product_equal=gauged.equal.product.kappa_2,
+        amplification=amplification(gauged.algorithm),
         predicted=predict(plane, FLOAT32, 1, UNIFORM).rms,
     )
 

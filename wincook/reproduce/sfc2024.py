@@ -17,12 +17,13 @@ from math import prod
 import numpy as np
 
 from wincook.analysis.measurement.tiles import compute
+from wincook.arguments import whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct import algorithm
+from wincook.construct.subject import algorithm_of
 from wincook.direct import correlate
-from wincook.errors import ShapeError
 from wincook.formats import FLOAT16
 from wincook.precision import Precision
 from wincook.program.rounding import round_to
@@ -61,24 +62,25 @@ def published_rows() -> tuple[PublishedRow, ...]:
 
 
 @lru_cache(maxsize=16)
-def made(row: PublishedRow, way: str) -> BilinearAlgorithm:
+def row_algorithm(row: PublishedRow, way: str) -> BilinearAlgorithm:
     """The algorithm of a row, joint or nested."""
     return algorithm(row.tile, row.points, joint=way == "joint")
 
 
-def relative_error(one: BilinearAlgorithm, samples: int, seed: int) -> float:
+def relative_error(algorithm: BilinearAlgorithm, samples: int, seed: int) -> float:
     """The RMS error of an algorithm over that of direct convolution, both on operands of float16.
 
     Raises:
         ShapeError: no samples.
     """
-    if samples < 1:
-        raise ShapeError(f"samples = {samples} is too few; give 1 or more")
-    check_work(f"{samples} runs of {one.tile}", 0, 100 * samples * prod(one.tile.inputs))
+    samples, seed = whole_number("samples", samples), whole_number("seed", seed, 0, None)
+    algorithm = algorithm_of(algorithm)
+    tile = algorithm.tile
+    check_work(f"{samples} runs of {tile}", 0, 100 * samples * prod(tile.inputs))
     rng = np.random.default_rng(seed)
-    d, g = (rng.standard_normal((samples, *sizes)).astype(np.float32) for sizes in (one.tile.inputs, one.tile.taps))
+    d, g = (rng.standard_normal((samples, *sizes)).astype(np.float32) for sizes in (tile.inputs, tile.taps))
     exact = _direct(d, g)
-    fast = compute(one, _POLICY, d[:, None], g[:, None]) - exact
+    fast = compute(algorithm, _POLICY, d[:, None], g[:, None]) - exact
     slow = _direct(round_to(d, FLOAT16), round_to(g, FLOAT16)) - exact
     return float(np.sqrt(np.mean(fast**2) / np.mean(slow**2)))
 
@@ -99,30 +101,32 @@ def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda
     errors = []
     for row in published_rows():
         progress(f"the error of {row.name}")
-        obtained = relative_error(made(row, row.ways[0]), samples, seed)
+        obtained = relative_error(row_algorithm(row, row.ways[0]), samples, seed)
         errors.append(Finding(f"{row.name}: error", row.error, obtained, _ERROR_TOLERANCE, note=_ERROR_NOTE))
-    rho = spearman([one.published for one in errors], [one.obtained for one in errors])
-    sfc, winograd = ([one for one in errors if one.what.startswith("SFC") == is_sfc] for is_sfc in (True, False))
+    rho = spearman([finding.published for finding in errors], [finding.obtained for finding in errors])
+    sfc = [finding for finding in errors if finding.what.startswith("SFC")]
+    winograd = [finding for finding in errors if finding not in sfc]
+    largest, largest_published = (max(getattr(f, name) for f in sfc) for name in ("obtained", "published"))
+    smallest, smallest_published = (min(getattr(f, name) for f in winograd) for name in ("obtained", "published"))
     remark = (
         f"The rank correlation of these errors with the published ones is {rho:.2f}. The largest of an SFC algorithm "
-        f"is {max(one.obtained for one in sfc):.2g} (published {max(one.published for one in sfc):.2g}), the smallest "
-        f"of a Winograd one {min(one.obtained for one in winograd):.2g} "
-        f"({min(one.published for one in winograd):.2g})."
+        f"is {largest:.2g} (published {largest_published:.2g}), the smallest of a Winograd one {smallest:.2g} "
+        f"({smallest_published:.2g})."
     )
     return Reproduction(KEY, _DEFINITION, (*percents, *errors), samples, seed, remarks=(remark,))
 
 
 def _count(row: PublishedRow, way: str, percent: str) -> Finding:
     """Within one unit of the last digit that is printed."""
-    one = made(row, way)
-    direct = one.tile.direct_multiplications
+    counted = row_algorithm(row, way)
+    direct = counted.tile.direct_multiplications
     unit = 10.0 ** int(Decimal(percent).as_tuple().exponent)
     least, most = ((float(percent) + sign * unit) / 100 * direct for sign in (-1, 1))
-    whole = int(most) >= least
-    why = "" if whole else f"{percent} % of {direct} products is no whole number"
-    obtained = 100 * one.multiplications / direct
+    is_possible = int(most) >= least
+    why = "" if is_possible else f"{percent} % of {direct} products is no whole number"
+    obtained = 100 * counted.multiplications / direct
     return Finding(
-        f"{row.name}: {way}, {one.multiplications} of {direct}, %",
+        f"{row.name}: {way}, {counted.multiplications} of {direct}, %",
         float(percent),
         obtained,
         unit / float(percent),
@@ -132,5 +136,5 @@ def _count(row: PublishedRow, way: str, percent: str) -> Finding:
 
 def _direct(d: Array, g: Array) -> Array:
     return np.stack(
-        [correlate(one.astype(np.float64), other.astype(np.float64)) for one, other in zip(d, g, strict=True)]
+        [correlate(tile.astype(np.float64), taps.astype(np.float64)) for tile, taps in zip(d, g, strict=True)]
     )

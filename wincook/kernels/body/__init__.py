@@ -1,0 +1,17 @@
+"""The body of a generated module: functions over the constants that `wincook.kernels.source` writes before it.
+
+The files are joined in this order, without their docstrings and imports, behind `wincook.machine_code`. Each can also
+be imported as it stands: `constants` then has the values of F(2x2,3x3), so that linters and type checkers see whole
+modules.
+
+    constants    stands in for what the generator writes: layout, lanes, the programs as tables
+    job          what the compiled code is told at each call: addresses and sizes, by name
+    vectors      loads, stores, fma and programs over vectors, in LLVM IR
+    transforms   V = BT d B, y = AT M A + bias, U = G g Gt of one tile, each a single intrinsic
+    gemm         M = V U over the channels: the micro-kernels
+    stages       the loops: panels of tiles are loaded, multiplied and stored within the cache
+    packing      the filter transform of all weights
+    entry        the functions for Python: pack, workspace, run, convolve
+
+In text and LLVM IR alike, addresses are integers: one compiled signature serves every array.
+"""

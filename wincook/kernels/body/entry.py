@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from operator import index
 from threading import Lock
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numba
 import numpy as np
@@ -18,6 +18,7 @@ from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
 from wincook.kernels.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.body.job import Geometry, Job
 from wincook.kernels.body.packing import pack_filters
 from wincook.kernels.body.stages import (
     CHANNELS_LAST,
@@ -32,8 +33,19 @@ from wincook.machine_code import warn
 stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"
 FLOAT32 = np.dtype(np.float32)
+ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that change with each call: x, U, bias and y
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
+
+
+class Contents(NamedTuple):
+    """Transformed filters and the padded bias, the sizes that they are for, and the addresses of both arrays."""
+
+    U: Any
+    bias: Any
+    channels: int
+    filters: int
+    addresses: tuple[int, int]
 
 
 class Packed:
@@ -46,7 +58,7 @@ class Packed:
     """
 
     __slots__ = ("_contents",)
-    _contents: tuple[Any, Any, int, int, tuple[int, int]]
+    _contents: Contents
     packed_for = PACKED_FOR
 
     def __init__(self, weights: Any, bias: Any = None) -> None:
@@ -64,27 +76,28 @@ class Packed:
         strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
         pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
         U, shift = frozen(U).reshape(PRODUCTS, blocks, channels, FILTERS), frozen(shift)
-        object.__setattr__(self, "_contents", (U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data)))
+        contents = Contents(U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data))
+        object.__setattr__(self, "_contents", contents)
 
     @property
     def U(self) -> Any:
         """The transformed filters, read-only."""
-        return self._contents[0]
+        return self._contents.U
 
     @property
     def bias(self) -> Any:
         """The bias padded with zeros, read-only."""
-        return self._contents[1]
+        return self._contents.bias
 
     @property
     def channels(self) -> int:
         """C."""
-        return self._contents[2]
+        return self._contents.channels
 
     @property
     def filters(self) -> int:
         """K."""
-        return self._contents[3]
+        return self._contents.filters
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"cannot set {name}: packed weights stay as they are; pack others")
@@ -112,18 +125,20 @@ class Workspace:
     __slots__ = ("_job", "_lock", "_memory", "_place", "_shapes", "_sizes", "_threads")
 
     def __init__(self, geometry: Any, threads: int) -> None:
-        geometry, threads = tuple(map(index, geometry)), index(threads)
-        batch, channels, height, width, filters, _, _, down, across, panel = geometry
-        if min(batch, channels, height, width, filters, down, across, panel, threads) < 1:
-            raise ValueError(f"nothing can be computed with the geometry {geometry} on {threads} threads")
+        sizes, threads = Geometry(*map(index, geometry)), index(threads)
+        if min(*sizes._replace(top=1, left=1), threads) < 1:
+            raise ValueError(f"nothing can be computed with the {sizes} on {threads} threads")
+        batch, channels, filters = sizes.batch, sizes.channels, sizes.filters
+        image, output = (sizes.height, sizes.width), (sizes.out_height, sizes.out_width)
         self._shapes = (
-            (batch, height, width, channels) if CHANNELS_LAST else (batch, channels, height, width),
-            (batch, down, across, filters) if CHANNELS_LAST else (batch, filters, down, across),
+            (batch, *image, channels) if CHANNELS_LAST else (batch, channels, *image),
+            (batch, *output, filters) if CHANNELS_LAST else (batch, filters, *output),
         )
         self._sizes = (channels, filters)
         self._threads = threads
-        self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(geometry))))  # nobody writes here
-        self._job = np.array([0, 0, 0, 0, self._memory.ctypes.data, threads, *geometry], np.int64)
+        self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(sizes))))  # nobody writes here
+        job = Job(x=0, U=0, bias=0, y=0, workspace=self._memory.ctypes.data, stripes=threads)
+        self._job = np.array([*job, *sizes], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
 
@@ -135,8 +150,8 @@ class Workspace:
             RuntimeError: another thread is using this workspace.
         """
         check(packed)
-        *_, channels, filters, places = packed._contents  # noqa: SLF001
-        if (channels, filters) != self._sizes:
+        contents = packed._contents  # noqa: SLF001
+        if (contents.channels, contents.filters) != self._sizes:
             raise ValueError(
                 f"{packed!r} is for other sizes than {self._sizes[1]} filters of {self._sizes[0]} channels"
             )
@@ -146,7 +161,7 @@ class Workspace:
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
-            self._job[:4] = (x_place, *places, y_place)
+            self._job[ARRAYS] = (x_place, *contents.addresses, y_place)
             self._run_stripes()
         finally:
             self._lock.release()
@@ -260,7 +275,7 @@ def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: i
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
     tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
     panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
-    work = workspace((batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
+    work = workspace(Geometry(batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
     shape = (batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size)
     y = aligned(math.prod(shape)).reshape(shape)
     run(work, x, packed, y)

@@ -8,8 +8,8 @@ its outputs pass through another. The strips make NCHW and NHWC, edges and inter
     U  [product][block of filters][channel][filter]
     M  [tile][block of filters][product][filter]
 
-The loops are inlined into one C function, `stripe`, which reads its arguments from a job: sixteen integers in
-memory. Compiled once and called by address, it serves one thread or many.
+The loops are inlined into one C function, `stripe`, which reads its arguments from a job in memory. Compiled once and
+called by address, it serves one thread or many.
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ from wincook.kernels.body.constants import (
     VECTORS,
 )
 from wincook.kernels.body.gemm import micro_kernel
+from wincook.kernels.body.job import Floats, Geometry, Job
 from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
-from wincook.kernels.body.vectors import BYTES, call, word
+from wincook.kernels.body.vectors import BYTES, call, words_as
 from wincook.machine_code import c_function, kept
-
-Geometry = tuple[int, int, int, int, int, int, int, int, int, int]
 
 PRODUCTS = RANKS[0] * RANKS[1]
 FILTERS = VECTORS * LANES  # of one block
@@ -40,18 +39,19 @@ CHANNELS_LAST = LAYOUT == "NHWC"
 
 kernel_a, kernel_b, kernel_c, kernel_d, kernel_e = (micro_kernel(rows) for rows in ROW_KERNELS)
 ROWS_A, ROWS_B, ROWS_C, ROWS_D, ROWS_E = ROW_KERNELS
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
 
 
 @njit(inline="always", error_model="numpy")
-def workspace_floats(geometry: Geometry) -> tuple[int, int, int, int]:
-    """The sizes of V, M, the input strip and the output strip of one thread, each a multiple of a line."""
-    _, channels, _, _, filters, _, _, _, out_width, panel = geometry
+def workspace_floats(geometry: Geometry) -> Floats:
+    """The sizes of the parts of one thread's workspace, each a multiple of a line."""
+    channels, filters, out_width, panel = geometry.channels, geometry.filters, geometry.out_width, geometry.panel
     across = min(panel, -(-out_width // OUTPUTS[1]))
     V = PRODUCTS * (-(-panel // ROWS) * -(-channels // LANES) * ROWS * LANES + LINE)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
     strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
-    return V, M, strip, out_strip
+    return Floats(V, M, strip, out_strip)
 
 
 @njit(inline="always", error_model="numpy")
@@ -59,7 +59,7 @@ def fill_strip(
     x: int, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
 ) -> None:
     """Copy inputs from (row, column) on, `width` columns wide, zeros where the image has none."""
-    _, channels, height, image_width, _, _, _, _, _, _ = geometry
+    channels, height, image_width = geometry.channels, geometry.height, geometry.width
     line = (width + LANES) * LANES * BYTES
     valid = min(LANES, channels - block)
     left = min(width, max(0, -column))
@@ -94,20 +94,21 @@ def fill_strip(
 @njit(inline="always", error_model="numpy")
 def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
     """Input transforms of the tiles first..last-1 into V."""
-    _, channels, height, image_width, _, top, left, out_height, out_width, panel = geometry
-    across = -(-out_width // OUTPUTS[1])
-    down = -(-out_height // OUTPUTS[0])
+    channels, height, image_width = geometry.channels, geometry.height, geometry.width
+    across = -(-geometry.out_width // OUTPUTS[1])
+    down = -(-geometry.out_height // OUTPUTS[0])
     blocks = -(-channels // LANES)
-    stride = -(-panel // ROWS) * blocks * ROWS * LANES + LINE
+    stride = -(-geometry.panel // ROWS) * blocks * ROWS * LANES + LINE
     tile = first
     while tile < last:
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
         width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
-        image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0] - top, start * OUTPUTS[1] - left
+        image = tile_row // down
+        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
         inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
         for block in range(blocks):
-            whole = inside and (block + 1) * LANES <= channels
+            full = inside and (block + 1) * LANES <= channels
             if not CHANNELS_LAST:
                 fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
             for j in range(number):
@@ -116,7 +117,7 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
                 here = column + j * OUTPUTS[1]
                 source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
                 if CHANNELS_LAST:
-                    if whole and here >= 0 and here + TILE_INPUTS[1] <= image_width:
+                    if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
                         pixel = (image * height + row) * image_width + here
                         source = x + (pixel * channels + block * LANES) * BYTES
                         line, step = image_width * channels, channels
@@ -130,11 +131,11 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
 @njit(inline="always", error_model="numpy")
 def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
     """All products of a panel: M = V U, for each product position and block of filters."""
-    _, channels, _, _, filters, _, _, _, _, panel = geometry
+    channels = geometry.channels
     blocks = -(-channels // LANES)
-    filter_blocks = -(-filters // FILTERS)
+    filter_blocks = -(-geometry.filters // FILTERS)
     tile_floats = filter_blocks * PRODUCTS * FILTERS
-    stride = -(-panel // ROWS) * blocks * ROWS * LANES + LINE
+    stride = -(-geometry.panel // ROWS) * blocks * ROWS * LANES + LINE
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
@@ -167,7 +168,7 @@ def empty_strip(
     strip: int, line: int, y: int, geometry: Geometry, image: int, lane: int, row: int, column: int, width: int
 ) -> None:
     """Copy outputs to (row, column) on, as far as the image goes."""
-    _, _, _, _, filters, _, _, out_height, out_width, _ = geometry
+    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
     valid = min(LANES, filters - lane)
     width = min(width, out_width - column)
     for i in range(min(OUTPUTS[0], out_height - row)):
@@ -187,7 +188,7 @@ def empty_strip(
 @njit(inline="always", error_model="numpy")
 def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
     """Output transforms of the tiles first..last-1 into y."""
-    _, _, _, _, filters, _, _, out_height, out_width, _ = geometry
+    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
     across = -(-out_width // OUTPUTS[1])
     down = -(-out_height // OUTPUTS[0])
     filter_blocks = -(-filters // FILTERS)
@@ -199,12 +200,12 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
         line = (number * OUTPUTS[1] + LANES) * LANES
         for lane in range(0, filters, LANES):
             valid = min(LANES, filters - lane)
-            whole = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
+            full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
             for j in range(number):
                 place = (tile - first + j) * filter_blocks + lane // FILTERS
                 products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
                 here = column + j * OUTPUTS[1]
-                direct = whole and here + OUTPUTS[1] <= out_width
+                direct = full and here + OUTPUTS[1] <= out_width
                 target, row_step, step = strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES
                 if direct:
                     target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
@@ -220,34 +221,20 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: stripe `number` of its panels, with a workspace of its own."""
-    x, U, bias, y = word(job, 0), word(job, 1), word(job, 2), word(job, 3)
-    workspace, stripes = word(job, 4), word(job, 5)
-    batch, out_height, out_width, panel = word(job, 6), word(job, 13), word(job, 14), word(job, 15)
-    geometry = (
-        batch,
-        word(job, 7),
-        word(job, 8),
-        word(job, 9),
-        word(job, 10),
-        word(job, 11),
-        word(job, 12),
-        out_height,
-        out_width,
-        panel,
-    )
-    tiles = batch * -(-out_height // OUTPUTS[0]) * -(-out_width // OUTPUTS[1])
-    panels = -(-tiles // panel)
-    floats_V, floats_M, floats_strip, floats_out = workspace_floats(geometry)
-    V = workspace + number * (floats_V + floats_M + floats_strip + floats_out) * BYTES
-    M = V + floats_V * BYTES
-    strip = M + floats_M * BYTES
-    out_strip = strip + floats_strip * BYTES
-    for index in range(panels * number // stripes, panels * (number + 1) // stripes):
-        first = index * panel
-        last = min(first + panel, tiles)
-        load_panel(x, V, strip, geometry, first, last)
-        multiply_panel(V, U, M, geometry, last - first)
-        store_panel(M, bias, y, out_strip, geometry, first, last)
+    work, geometry = job_at(job), geometry_at(job)
+    tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
+    panels = -(-tiles // geometry.panel)
+    floats = workspace_floats(geometry)
+    V = work.workspace + number * (floats.V + floats.M + floats.strip + floats.out_strip) * BYTES
+    M = V + floats.V * BYTES
+    strip = M + floats.M * BYTES
+    out_strip = strip + floats.strip * BYTES
+    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+        first = index * geometry.panel
+        last = min(first + geometry.panel, tiles)
+        load_panel(work.x, V, strip, geometry, first, last)
+        multiply_panel(V, work.U, M, geometry, last - first)
+        store_panel(M, work.bias, work.y, out_strip, geometry, first, last)
 
 
 @kept

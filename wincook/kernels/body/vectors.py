@@ -44,8 +44,8 @@ def store(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value) -> None:
 
 def broadcast(builder: ir.IRBuilder, scalar: ir.Value) -> ir.Value:
     """One float in every lane."""
-    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, I32(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+    first = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, I32(0))
+    return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
 
 
 def constant(value: float) -> ir.Constant:
@@ -69,8 +69,8 @@ def prefetch(builder: ir.IRBuilder, place: ir.Value) -> None:
 def first_lanes(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
     """A mask of the first `number` lanes."""
     lanes = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
-    one = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
-    limit = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+    first = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
+    limit = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
     return builder.icmp_signed("<", lanes, limit)
 
 
@@ -103,18 +103,21 @@ def run_program(builder: ir.IRBuilder, program: Any, inputs: list[ir.Value]) -> 
     """The operations of one straight-line program `(ops, outputs)`, in order, on vectors."""
     ops, outputs = program
     values = list(inputs)
-    for kind, a, *rest in ops:
-        x = values[a]
-        if kind == "add":
-            values.append(builder.fadd(x, values[rest[0]]))
-        elif kind == "sub":
-            values.append(builder.fsub(x, values[rest[0]]))
-        elif kind == "neg":
-            values.append(builder.fneg(x))
-        elif kind == "mul":
-            values.append(builder.fmul(x, constant(rest[0])))
-        else:
-            values.append(fma(builder, x, constant(rest[0]), values[rest[1]]))
+    for op in ops:
+        match op:
+            case ("add", a, b):
+                value = builder.fadd(values[a], values[b])
+            case ("sub", a, b):
+                value = builder.fsub(values[a], values[b])
+            case ("neg", a):
+                value = builder.fneg(values[a])
+            case ("mul", a, factor):
+                value = builder.fmul(values[a], constant(factor))
+            case ("fma", a, factor, b):
+                value = fma(builder, values[a], constant(factor), values[b])
+            case _:
+                raise ValueError(f"no operation of a program: {op}")
+        values.append(value)
     return [values[output] for output in outputs]
 
 
@@ -125,16 +128,20 @@ def run_programs(builder: ir.IRBuilder, programs: Any, grid: list[list[ir.Value]
     return [run_program(builder, along, list(row)) for row in zip(*columns, strict=True)]
 
 
-@intrinsic
-def word(typingctx: Any, address: Any, index: Any) -> Any:
-    """The integer at a place in an array of int64."""
+def words_as(kind: Any, first: int) -> Any:
+    """The intrinsic that reads integers of an array of int64, from number `first` on, as a named tuple."""
 
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        address, index = arguments
-        place = builder.gep(pointer(builder, address), [index], source_etype=I64)
-        return builder.load(place, typ=I64)
+    @intrinsic
+    def read(typingctx: Any, address: Any) -> Any:
+        def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+            base = pointer(builder, arguments[0])
+            places = [builder.gep(base, [I64(first + i)], source_etype=I64) for i in range(len(kind._fields))]
+            words = [builder.load(place, typ=I64) for place in places]
+            return context.make_tuple(builder, signature.return_type, words)
 
-    return types.int64(types.int64, types.int64), generate
+        return types.NamedUniTuple(types.int64, len(kind._fields), kind)(types.int64), generate
+
+    return read
 
 
 @intrinsic

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from llvmlite import binding
+
+from wincook.errors import TargetError
+from wincook.kernels import target as module
+from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_isa_names
+
+
+@pytest.fixture
+def fresh() -> None:
+    """What this machine was found to have is asked for again."""
+    for function in (module._host_isas, module._host_l2):
+        function.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("features", "names"),
+    [
+        ({"avx512f": True, "avx512vl": True, "avx2": True, "fma": True}, ["avx512", "avx2", "generic"]),
+        ({"avx512f": True, "avx512vl": False, "avx2": True, "fma": True}, ["avx2", "generic"]),
+        ({"avx2": True}, ["generic"]),
+        ({}, ["generic"]),
+    ],
+)
+def test_an_instruction_set_needs_all_its_features(
+    features: dict[str, bool], names: list[str], fresh: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binding, "get_host_cpu_features", lambda: features)
+    assert host_isa_names() == names
+    assert Target.of(None).isa.name == names[0]
+    with pytest.raises(TargetError, match=f"it has {', '.join(names)}"):
+        Target.of("neon")
+    module._host_isas.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("caches", "size"),
+    [
+        ({"index0": ("1", "32K"), "index2": ("2", "512K"), "index3": ("3", "32768K")}, 512 << 10),
+        ({"index0": ("1", "32K")}, 1 << 20),
+        ({"index2": ("2", "1M")}, 1 << 20),
+        ({}, 1 << 20),
+    ],
+)
+def test_the_second_cache_is_as_large_as_the_system_says(
+    caches: dict[str, tuple[str, str]], size: int, fresh: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, texts in caches.items():
+        (tmp_path / name).mkdir()
+        for file, text in zip(("level", "size"), texts, strict=True):
+            (tmp_path / name / file).write_text(f"{text}\n")
+    (tmp_path / "index9").mkdir()  # without a word
+    monkeypatch.setattr(module, "_CACHES", tmp_path)
+    assert Target.host().l2 == size
+    module._host_l2.cache_clear()
+
+
+def test_vectors_and_micro_kernels_fit_the_registers() -> None:
+    """32 registers of AVX-512, 16 of the others: sums, the operands of a row, and one value."""
+    for isa, registers, floats in ((AVX512, 32, 16), (AVX2, 16, 8), (GENERIC, 16, 4)):
+        assert isa.lanes == floats
+        assert isa.rows * isa.vectors + isa.vectors + 1 <= registers
+        assert isa.tails[-1] == 1
+        assert list(isa.tails) == sorted(isa.tails, reverse=True)
+        assert isa.tails[0] < isa.rows
+        assert len(isa.tails) == 4  # a branch for each stands in the body
+
+
+@pytest.mark.parametrize("fields", [{"isa": "avx2"}, {"l2": 0}, {"l2": 1.5}, {"threads": 0}, {"threads": None}])
+def test_targets_of_nothing_are_refused(fields: dict[str, object]) -> None:
+    with pytest.raises(TargetError, match=next(iter(fields))):
+        Target(**({"isa": AVX2, "l2": 1 << 20, "threads": 1} | fields))  # type: ignore[arg-type]
