@@ -20,8 +20,8 @@ from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.rescale.named import rescale
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.program.cost import cost
-from wincook.program.interpret import Matrix
 from wincook.program.ir import Fma, Mul, Program
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.factor import is_dyadic
 from wincook.program.programs import program_of
 from wincook.program.style import BALANCED, Style

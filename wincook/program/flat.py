@@ -19,8 +19,8 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.program.compose import along_axes, then
 from wincook.program.cost import additions_over_axes, cost
-from wincook.program.interpret import Matrix
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.rows import share_rows
 from wincook.program.passes.squares import share_squares

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from wincook.construct import algorithm
 from wincook.program.cost import cost
-from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Mul, Program
+from wincook.program.linear_forms import matrix_of
 from wincook.program.passes.registers import fewest_live
 from wincook.program.programs import programs_of
 

@@ -16,20 +16,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import lru_cache
 from math import lcm
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wincook.analysis.kronecker import outer
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.exact.number import Algebraic, nearest
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.interpret import Matrix, Rounded, linear_forms, matrix_of
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
+from wincook.program.interpret import Rounded
+from wincook.program.ir import Fma, Mul, Program
+from wincook.program.linear_forms import Matrix, dense, linear_forms, linear_gains, matrix_of
 from wincook.program.programs import programs_of
 from wincook.proof import Kind
 from wincook.tile import Tile
@@ -121,18 +123,6 @@ def outputs_of(algorithm: BilinearAlgorithm) -> tuple[int, ...]:
     return tile.inputs if algorithm.kind == "linear convolution" else tile.outputs
 
 
-def outer(vectors: list[Array]) -> Array:
-    """The tensor product."""
-    return reduce(np.multiply.outer, vectors, np.ones(()))
-
-
-def along_axes(matrices: list[Array], tensor: Array) -> Array:
-    """One matrix applied to each axis."""
-    for axis, matrix in enumerate(matrices):
-        tensor = np.moveaxis(np.tensordot(matrix, tensor, (1, axis)), 0, axis)
-    return tensor
-
-
 def _held(program: Program, fmt: Format) -> Program:
     """The program with the constants of a format."""
 
@@ -159,7 +149,8 @@ def _of_axis(held: list[Program], G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Ro
 
 
 def _roundings(program: Program, variables: Array, weights: Array, other: Array, taps: int) -> Roundings:
-    forms, gains = _dense(program), _gains(program)
+    forms = dense(linear_forms(program), program.inputs)
+    gains = dense(linear_gains(program), len(program.outputs))
     values = forms @ variables
     reach = (weights[:, None, :] * gains) @ other
     unit = weights[:, :, None] * other
@@ -178,46 +169,6 @@ def _roundings(program: Program, variables: Array, weights: Array, other: Array,
 def _norms(values: Array, magnitudes: Array) -> Array:
     total: Array = np.abs(values).sum(-1) + _LOST * magnitudes.sum(-1)
     return total
-
-
-def _dense(program: Program) -> Array:
-    """Every value as a combination of the inputs: shape (values, inputs)."""
-    dense = np.zeros((program.inputs + len(program.ops), program.inputs))
-    for value, form in enumerate(linear_forms(program)):
-        for i, coefficient in form.items():
-            dense[value, i] = float(coefficient)
-    return dense
-
-
-def _gains(program: Program) -> Array:
-    """How a change of each value changes each output: shape (values, outputs), exact until the end."""
-    gains: list[dict[int, Any]] = [{} for _ in range(program.inputs + len(program.ops))]
-    for index, value in enumerate(program.outputs):
-        gains[value][index] = gains[value].get(index, 0) + Fraction(1)
-    for i in reversed(range(len(program.ops))):
-        for value, factor in _reads(program.ops[i]):
-            for index, gain in gains[program.inputs + i].items():
-                gains[value][index] = gains[value].get(index, 0) + gain * factor
-    dense = np.zeros((len(gains), len(program.outputs)))
-    for value, row in enumerate(gains):
-        for index, gain in row.items():
-            dense[value, index] = float(gain)
-    return dense
-
-
-def _reads(op: Op) -> list[tuple[int, Any]]:
-    """What an operation reads, with the factors."""
-    match op:
-        case Add(a, b):
-            return [(a, 1), (b, 1)]
-        case Sub(a, b):
-            return [(a, 1), (b, -1)]
-        case Neg(a):
-            return [(a, -1)]
-        case Mul(a, constant):
-            return [(a, constant)]
-        case Fma(a, constant, b):
-            return [(a, constant), (b, 1)]
 
 
 def _tensors(tile: Tile, kind: Kind, G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Array, Array, Array]:

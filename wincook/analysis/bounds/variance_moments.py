@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from math import prod, sqrt
 from typing import Any
 
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from wincook.analysis.bounds.error_forms import Roundings, Structure
 from wincook.analysis.bounds.standard_model import Rounding, Sums, can_round
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.kronecker import kron
 from wincook.analysis.prediction.rounding_constant import ROUNDING
 
 Array = NDArray[Any]
@@ -101,8 +102,8 @@ class TransformSpread:
         self.places = []
         for axis in range(len(stage) + 1):
             rounding = operations if axis < len(stage) else storing
-            forms = whole(self._each(axis, _forms))
-            relative, underflows = (whole(self._each(axis, partial(_mask, which))) for which in (0, 1))
+            forms = kron(self._each(axis, _forms))
+            relative, underflows = (kron(self._each(axis, partial(_mask, which))) for which in (0, 1))
             weights = ROUNDING * rounding.u**2 * relative, rounding.eta**2 / 3 * underflows
             second = own.second(forms)
             self.places.append(_Places(axis, *weights, second, own.fourth(forms, second)))
@@ -113,7 +114,7 @@ class TransformSpread:
         for places in self.places:
             if not places.relative.any() and not places.absolute.any():
                 continue
-            forms = whole(self._each(places.axis, _reach, i))
+            forms = kron(self._each(places.axis, _reach, i))
             second = self.other.second(forms)
             own, sizes = np.diag(second), np.diag(places.second)
             mean = float((places.relative * sizes) @ own)
@@ -136,11 +137,11 @@ def product_spread(weights: Array, U: TransformSpread, V: TransformSpread, sums:
     own = np.diag(covariance)
     size, pairs = float(squares @ own), np.multiply.outer(squares, squares)
     normal = 2 * float((pairs * np.square(covariance)).sum())
-    whole_one = float((pairs * (stored_U.fourth * stored_V.fourth - np.multiply.outer(own, own))).sum())
-    # Cov(M_b², M_c²) = normal · a² + (whole - normal) · a with a = min(b, c), summed over all b, c up to C.
-    spread = normal * C * (C + 1) * (C * C + C + 1) / 6 + (whole_one - normal) * C * (C + 1) * (2 * C + 1) / 6
+    single = float((pairs * (stored_U.fourth * stored_V.fourth - np.multiply.outer(own, own))).sum())
+    # Cov(M_b², M_c²) = normal · a² + (single - normal) · a with a = min(b, c), summed over all b, c up to C.
+    spread = normal * C * (C + 1) * (C * C + C + 1) / 6 + (single - normal) * C * (C + 1) * (2 * C + 1) / 6
     added = Part(size * (C * (C + 1) / 2 - sums.first_is_exact), sqrt(max(spread, 0.0)))
-    made = Part(size * C, sqrt(max(whole_one, 0.0) * C))
+    made = Part(size * C, sqrt(max(single, 0.0) * C))
     underflow = C * (sums.sum.eta**2 + sums.product.eta**2) / 3 * float(squares.sum())
     return added * (ROUNDING * sums.sum.u**2) + made * (ROUNDING * sums.product.u**2) + Part(underflow)
 
@@ -171,18 +172,12 @@ def constant_spread(parts: Structure, i: tuple[int, ...], g: Variable, d: Variab
     axes = range(len(parts.found))
     form: Array = np.sum(
         [
-            whole([(parts.found if b < a else parts.difference if b == a else parts.wanted)[b][i[b]] for b in axes])
+            kron([(parts.found if b < a else parts.difference if b == a else parts.wanted)[b][i[b]] for b in axes])
             for a in axes
         ],
         axis=0,
     )
     return g.variance * float(d.variance * np.square(form).sum() + d.mean**2 * np.square(form.sum(1)).sum())
-
-
-def whole(per_axis: list[Array]) -> Array:
-    """The Kronecker product over the axes."""
-    product: Array = reduce(np.kron, per_axis)
-    return product
 
 
 def _forms(one: Roundings, place: str) -> Array:

@@ -31,10 +31,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.bounds.error_forms import Roundings, along_axes, outer, outputs_of, structure
+from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure
 from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
+from wincook.analysis.kronecker import along_axes, outer
 from wincook.analysis.problem import Problem
 from wincook.arguments import real_number
 from wincook.construct.subject import Subject

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from itertools import product
 from math import lcm, prod
 from typing import Any
@@ -26,9 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.kronecker import outer
 from wincook.exact.number import Number
-from wincook.program.interpret import Matrix, linear_forms, matrix_of
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix, linear_forms, matrix_of, rows_of
 from wincook.program.programs import Programs
 
 Array = NDArray[Any]
@@ -135,13 +135,13 @@ def _nested(axes: Sequence[Extent]) -> Extent:
     """Values whose coefficients are products over the axes."""
     return Extent(
         prod((axis.largest for axis in axes), start=Fraction(1)),
-        reduce(np.multiply.outer, [axis.square for axis in axes]).ravel(),
-        reduce(np.multiply.outer, [axis.swing for axis in axes]).ravel(),
+        outer([axis.square for axis in axes]).ravel(),
+        outer([axis.swing for axis in axes]).ravel(),
     )
 
 
 def _linear_axis(program: Program, measured: Callable[[Array], Extent]) -> _Axis:
-    forms = _dense(program)
+    forms = _forms(program)
     return _Axis(measured(forms[: program.inputs]), measured(forms), measured(forms[list(program.outputs)]))
 
 
@@ -158,7 +158,7 @@ def _of_inputs(forms: Array) -> Extent:
 
 
 def _output_axis(filters: Program, inputs: Program, outputs: Program) -> _Axis:
-    G, BT, forms = _array(matrix_of(filters)), _array(matrix_of(inputs)), _dense(outputs)
+    G, BT, forms = _array(matrix_of(filters)), _array(matrix_of(inputs)), _forms(outputs)
     values = _of_products(forms, G, BT)
     products = _of_products(forms[: outputs.inputs], G, BT)
     return _Axis(products, values, _of_products(forms[list(outputs.outputs)], G, BT))
@@ -198,10 +198,9 @@ def _whole(arrays: list[Array]) -> tuple[list[Array], int]:
     return [whole(array * scale) for array, scale in zip(arrays, scales, strict=True)], prod(scales)
 
 
-def _dense(program: Program) -> Array:
+def _forms(program: Program) -> Array:
     """Every value of a program, inputs first, as a row of exact coefficients."""
-    forms = linear_forms(program)
-    return _array(tuple(tuple(form.get(i, Fraction(0)) for i in range(program.inputs)) for form in forms))
+    return _array(rows_of(linear_forms(program), program.inputs))
 
 
 def _array(matrix: Matrix) -> Array:

@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.prediction.moments import Moments, outer, transform
+from wincook.analysis.kronecker import along_axes, outer
+from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.tile import Tile
 
@@ -126,7 +127,7 @@ def _means(axes: list[Variants], g: Array, d: Array) -> Iterator[Array]:
         for off in range(len(axes)):
             chosen = [[matrices[stage if axis == off else 0] for matrices in one] for axis, one in enumerate(axes)]
             G, B, A = zip(*chosen, strict=True)
-            moved += transform(A, transform(G, g) * transform(B, d))
+            moved += along_axes(A, along_axes(G, g) * along_axes(B, d))
         yield moved
 
 

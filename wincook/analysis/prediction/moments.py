@@ -8,9 +8,8 @@ with Kronecker products*, in *Linear Algebra for Large Scale and Real-Time Appli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from math import isnan, prod
 from typing import Any
 
@@ -19,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.draws import known
+from wincook.analysis.kronecker import kron
 from wincook.arrays import real_array
 from wincook.errors import ShapeError
 
@@ -115,20 +115,7 @@ class Moments:
 
     def joined(self) -> Moments:
         """The same entries along a single axis, as joint transforms take them."""
-        return Moments(tuple((reduce(np.kron, term),) for term in self.terms), self.mean.reshape(-1), self.zeros)
-
-
-def transform(matrices: Sequence[Array], tensor: Array) -> Array:
-    """One matrix along each axis of a tensor."""
-    for matrix in matrices:  # each takes the first axis and puts its own last, so that all end where they began
-        rest = tensor.shape[1:]
-        tensor = (tensor.reshape(len(tensor), prod(rest)).T @ matrix.T).reshape(*rest, len(matrix))
-    return tensor
-
-
-def outer(vectors: Sequence[Array]) -> Array:
-    """The tensor that is the product of one vector per axis."""
-    return reduce(np.multiply.outer, vectors)
+        return Moments(tuple((kron(term),) for term in self.terms), self.mean.reshape(-1), self.zeros)
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:

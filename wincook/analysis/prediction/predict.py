@@ -28,10 +28,11 @@ from numpy.typing import NDArray
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.analysis.kronecker import along_axes
 from wincook.analysis.prediction import propagation
 from wincook.analysis.prediction.caveats import caveats
 from wincook.analysis.prediction.constant_errors import constant_errors, windows
-from wincook.analysis.prediction.moments import Moments, transform
+from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
 from wincook.analysis.problem import Problem
@@ -113,7 +114,7 @@ def prediction_of(
     AT = [axis.matrix for axis in outputs]
     U, V = propagation.moments(filters, g.terms), propagation.moments(inputs, d.terms)
     M = tuple(tuple(a * b for a, b in zip(u, v, strict=True)) for u in U for v in V)
-    mean = transform([axis.matrix for axis in filters], g.mean) * transform([axis.matrix for axis in inputs], d.mean)
+    mean = along_axes([axis.matrix for axis in filters], g.mean) * along_axes([axis.matrix for axis in inputs], d.mean)
     of_U, of_V, of_products = map(propagation.variances, (U, V, M))
     of_M = C * of_products + (C * C - C) * mean**2
     zero = propagation.zeros_of(inputs, d.zeros) if d.zeros else None

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.prediction.moments import Terms, outer, transform
+from wincook.analysis.kronecker import along_axes, outer
+from wincook.analysis.prediction.moments import Terms
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_program
 from wincook.formats import Format
@@ -63,7 +64,7 @@ def error(
         sizes = sum((outer(_running(axis, axes, vectors)) for vectors in norms), np.zeros(()))
         if mean is not None:
             rest = [np.eye(other.forms.shape[1]) for other in axes[axis + 1 :]]
-            sizes = sizes + transform([*(other.matrix for other in axes[:axis]), one.forms, *rest], mean) ** 2
+            sizes = sizes + along_axes([*(other.matrix for other in axes[:axis]), one.forms, *rest], mean) ** 2
         sizes = np.maximum(sizes, 0.0)
         zero = zeros ** outer(_running(axis, axes, [other.support for other in axes])) if zeros else None
         made = by_program(one, _first(axis, sizes), None if zero is None else _first(axis, zero), fmt)
@@ -75,13 +76,13 @@ def error(
                 _of_inputs(*sight, other.matrix.T)
                 for sight, other in zip(term[axis + 1 :], axes[axis + 1 :], strict=True)
             ]
-            total += transform([*before, _of_inputs(*term[axis], one.error_gains), *after], made)
+            total += along_axes([*before, _of_inputs(*term[axis], one.error_gains), *after], made)
     return total, largest
 
 
 def seen_outputs(seen: Sequence[Sequence[tuple[Array, Array | None]]], made: Array) -> Array:
     """The variance of y by independent errors of the outputs of a stage, of the variances given."""
-    return sum((transform([_of_outputs(*sight) for sight in term], made) for term in seen), np.zeros(()))
+    return sum((along_axes([_of_outputs(*sight) for sight in term], made) for term in seen), np.zeros(()))
 
 
 def _running(axis: int, axes: Axes, vectors: Sequence[Array]) -> list[Array]:

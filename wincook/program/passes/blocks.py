@@ -16,8 +16,9 @@ from itertools import combinations
 from math import lcm
 
 from wincook.exact.number import Number
+from wincook.program.ir import Terms
 from wincook.program.passes.plane import AXES, Point, fewest_lines, join, primitive
-from wincook.program.sums import Sums, Terms, depths, reorder
+from wincook.program.sums import Sums, depths, reorder
 
 Row = dict[int, Number]
 Steps = list[tuple[Point, Point, Point]]  # a point, and the two that it is made of

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 Pair = tuple[int, int, Number]  # x_p + ρ x_q, p < q
 

@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import combinations, permutations, product
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 Rows = dict[int, dict[int, Number]]
 Pair = frozenset[int]  # two values that sums of two terms read
