@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.bounds.error_forms import outputs_of, structure, wanted
+from wincook.analysis.bounds.error_forms import outputs_of, structure
 from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
@@ -33,6 +33,7 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import sizes
+from wincook.proof import convolution_tensor
 
 Array = NDArray[Any]
 
@@ -95,7 +96,7 @@ def adversary(
     d, g = search.channel_by_channel(channels, int(budget * _CHOSEN_ALONE))
     d, g, output = search.together(d, g, budget - int(budget * _CHOSEN_ALONE))
     y = compute(problem.algorithm, problem.precision, d[None], g[None]).reshape(-1)
-    form = wanted(tile, problem.algorithm.kind)[output]
+    form = convolution_tensor(tile, problem.algorithm.kind)[output]
     exact = sum(
         (Fraction(float(g.reshape(channels, -1)[c, s])) * Fraction(float(d.reshape(channels, -1)[c, n])))
         for c in range(channels)
@@ -113,7 +114,7 @@ class _Search:
         self.algorithm, self.programs, self.policy, self.rng = algorithm, problem.programs, problem.precision, rng
         self.reach = reach
         self.weights = kron([axis.reach[:, : axis.inputs, 0] for axis in parts.output])[worst]
-        self.exact = wanted(algorithm.tile, algorithm.kind)
+        self.exact = convolution_tensor(algorithm.tile, algorithm.kind)
         self.worst = worst
         G = kron([axis.forms[list(axis.program.outputs)] for axis in parts.filter])
         BT = kron([axis.forms[list(axis.program.outputs)] for axis in parts.input])

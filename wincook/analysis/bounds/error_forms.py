@@ -33,7 +33,7 @@ from wincook.program.interpret import Rounded
 from wincook.program.ir import Fma, Mul, Program
 from wincook.program.linear_forms import Matrix, dense, linear_forms, linear_gains, matrix_of
 from wincook.program.programs import programs_of
-from wincook.proof import Kind
+from wincook.proof import Kind, convolution_tensor
 from wincook.tile import Tile
 
 Array = NDArray[Any]
@@ -175,7 +175,7 @@ def _tensors(tile: Tile, kind: Kind, G: Matrix, BT: Matrix, AT: Matrix) -> tuple
     """Found, wanted, and found - wanted, subtracted before anything is rounded."""
     (a, a_scale), (g, g_scale), (b, b_scale) = map(_integers, (AT, G, BT))
     scale = a_scale * g_scale * b_scale
-    ones = wanted(tile, kind).astype(object)
+    ones = convolution_tensor(tile, kind).astype(object)
     found = ((a[:, None, :] * g.T).reshape(-1, len(g)) @ b).reshape(ones.shape)
     to_float = np.frompyfunc(lambda value: int(value) / scale, 1, 1)
     wrong = found - ones * scale
@@ -187,13 +187,3 @@ def _integers(matrix: Matrix) -> tuple[Array, int]:
     fractions = cast("tuple[tuple[Fraction, ...], ...]", matrix)
     scale = lcm(*(entry.denominator for row in fractions for entry in row))
     return np.array([[int(entry * scale) for entry in row] for row in fractions], dtype=object), scale
-
-
-def wanted(tile: Tile, kind: Kind) -> Array:
-    """The tensor of the convolution, zeros and ones: shape (outputs, taps, inputs), all axes in one."""
-    whole = np.ones((1, 1, 1), dtype=np.int64)
-    for m, r, n in zip(tile.outputs, tile.taps, tile.inputs, strict=True):
-        i, j, l = np.indices((n, r, m) if kind == "linear convolution" else (m, r, n))
-        ones = {"correlation": l == i + j, "true convolution": l == i + r - 1 - j, "linear convolution": i == j + l}
-        whole = np.kron(whole, ones[kind].astype(np.int64))
-    return whole

@@ -89,7 +89,7 @@ def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_b
     """
     if fmt.is_exact or fmt.is_integer:
         return np.zeros_like(sizes)
-    u, least = float(fmt.unit_roundoff), 2.0**fmt.emin
+    u, least = float(fmt.unit_roundoff), fmt.smallest_normal
     made: Array = ROUNDING * u**2 * factors * sizes
     low = sizes < _FAR * least**2
     if not low.any():
