@@ -33,7 +33,9 @@ Array = NDArray[Any]
 ROUNDING = 1 / (8 * log(2))  # c of the module's text
 
 FINEST = 5  # the largest odd part of a factor whose products are worth telling from numbers without a grid
-_OCTAVES, _PER_OCTAVE = 8, 4  # ratios of the summands from 2^-8 to 2^8
+GENERAL = FINEST // 2 + 1  # the place of the table of all other factors, after those of 1, 3 and 5
+OCTAVES = 8  # ratios of the summands from 2^-8 to 2^8
+_PER_OCTAVE = 4
 _CORRELATIONS = 16  # steps from -1 to 1
 _FEW_BITS = 7  # beyond, what is cut off is as good as uniform
 _TINY = 1e-300
@@ -68,11 +70,11 @@ def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
 
 def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, total: Array) -> Array:
     """Of each sum the entry in the table of its constant, by the ratio of its summands and their correlation."""
-    kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, len(all_tables) - 1).reshape(-1, *(1,) * (first.ndim - 1))
+    kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, GENERAL).reshape(-1, *(1,) * (first.ndim - 1))
     first, second = np.maximum(first, _TINY), np.maximum(second, _TINY)
-    octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -_OCTAVES), _OCTAVES)
+    octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -OCTAVES), OCTAVES)
     correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first) * np.sqrt(second)), -1.0), 1.0)
-    x, y = (octaves + _OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
+    x, y = (octaves + OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
     i = np.minimum(x.astype(np.intp), all_tables.shape[1] - 2)
     j = np.minimum(y.astype(np.intp), all_tables.shape[2] - 2)
     x, y = x - i, y - j
@@ -146,24 +148,24 @@ def few_bits(first: int, second: int, kept: int) -> float:
 
 def _significands(bits: int) -> tuple[Array, Array]:
     """The significands of so many bits, and the probability that a log-uniform number is rounded to each."""
-    whole = np.arange(2 ** (bits - 1), 2**bits, dtype=np.float64)
-    below = np.where(whole == whole[0], 1 / 4, 1 / 2)  # numbers below a power of two are closer
-    return whole / whole[0], np.log2((whole + 1 / 2) / (whole - below))
+    integers = np.arange(2 ** (bits - 1), 2**bits, dtype=np.float64)
+    below = np.where(integers == integers[0], 1 / 4, 1 / 2)  # numbers below a power of two are closer
+    return integers / integers[0], np.log2((integers + 1 / 2) / (integers - below))
 
 
 def odd_part(constant: Number) -> int:
     """P where the constant is ±P · 2^k with odd P, 0 for zero and for what no power of two makes whole."""
     if not isinstance(constant, Fraction) or constant.denominator & (constant.denominator - 1):
         return 0
-    whole = abs(constant.numerator)
-    return whole // (whole & -whole) if whole else 0
+    numerator = abs(constant.numerator)
+    return numerator // (numerator & -numerator) if numerator else 0
 
 
 @lru_cache(maxsize=1)
 def tables() -> Array:
     """One table for each odd constant up to the finest, and one of ones for all others."""
-    known = [_table(odd) for odd in range(1, FINEST + 1, 2)]
-    return np.stack([*known, np.ones_like(known[0])])
+    of_odds = [_table(odd) for odd in range(1, FINEST + 1, 2)]
+    return np.stack([*of_odds, np.ones_like(of_odds[0])])
 
 
 def _table(odd: int) -> Array:
@@ -179,7 +181,7 @@ def _table(odd: int) -> Array:
 
 def quadrature() -> tuple[Array, Array, Array, Callable[[Array], Array]]:
     """Two summands over ratios, correlations and directions; sizes in one octave; and exponents at each of these."""
-    octaves = np.linspace(-_OCTAVES, _OCTAVES, 2 * _OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
+    octaves = np.linspace(-OCTAVES, OCTAVES, 2 * OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
     cosine = np.linspace(-1, 1, _CORRELATIONS + 1)[:, None, None]
     angles = (np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES)[:, None]
     sizes = (np.arange(_SIZES) + 0.5) / _SIZES

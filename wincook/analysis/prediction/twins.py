@@ -50,8 +50,8 @@ def _table(scale: float) -> Array:
     multiples = np.exp2(np.maximum(finer - np.maximum(of_first, of_second), 0.0))
     levels = np.exp2(np.maximum(finer - np.minimum(of_first, of_second), 0.0))
     twice = np.where(levels > 1, -0.5 + 3 / levels + 2 / levels**2, 0.0)
-    whole = np.where(of_sum == of_difference, of_uniform(levels), twice)
-    shared = np.where(multiples > 2, 4 / multiples**2 * of_uniform(levels), whole)  # noqa: PLR2004 (see above)
+    alike = np.where(of_sum == of_difference, of_uniform(levels), twice)
+    shared = np.where(multiples > 2, 4 / multiples**2 * of_uniform(levels), alike)  # noqa: PLR2004 (see above)
     signs = np.where(of_first < of_second, -1.0, 1.0)
     made = np.mean(np.exp2(2 * (finer - sizes)) * shared * signs, axis=3).sum(axis=2) / 3
     size = np.sum(first**2 + second**2, axis=(2, 3))

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wincook.analysis.data.distributions import Law
-from wincook.analysis.prediction.rounding_constant import product_factor, tables
+from wincook.analysis.prediction.rounding_constant import FINEST, product_factor, tables
 from wincook.arguments import real_number, whole_number
 from wincook.arrays import real_array
 from wincook.errors import PointsError, ShapeError
@@ -57,7 +57,35 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
     >>> bool(good < bad)
     True
     """
+    return _modelled(points, m, r, dimension, u, channels, law)[0]
+
+
+def modelled_operations(points: ArrayLike, m: int, r: int) -> Array:
+    """The operations of the modelled programs along one axis, to be held against those of `programs_of`.
+
+    Args:
+        points: the finite points of each set, ∞ left out: shape (sets, m + r - 2).
+        m: outputs.
+        r: taps.
+
+    Returns:
+        Of each set, the additions (fmas among them) and the products of G, BT and AT: shape (sets, 3, 2).
+
+    Raises:
+        ShapeError, DataError, PointsError: as for `predict_batch`.
+
+    >>> modelled_operations([[0, 1, -1, 2, -2]], 4, 3)[0].tolist()  # F(4,3)
+    [[7, 2], [12, 1], [10, 0]]
+    """
+    return _modelled(points, m, r, 1, 2.0**-24, 1, "uniform")[1]
+
+
+def _modelled(
+    points: ArrayLike, m: int, r: int, dimension: int, u: float, channels: int, law: Law | str
+) -> tuple[Array, Array]:
+    """The errors of each set, and the operations."""
     from wincook.analysis.prediction.batch.point_sets import relative_errors  # noqa: PLC0415 (numba starts slowly)
+    from wincook.analysis.prediction.batch.rounding import Rounding  # noqa: PLC0415
 
     m, r = whole_number("m", m, most=_MOST_INPUTS), whole_number("r", r, most=_MOST_INPUTS)
     dimension, channels = whole_number("dimension", dimension, most=_MOST_AXES), whole_number("channels", channels)
@@ -69,6 +97,8 @@ def predict_batch(points: ArrayLike, m: int, r: int, dimension: int, u: float, c
     if not np.isfinite(sets).all():
         raise PointsError("a point is infinite or NaN; ∞ is always one of the points, and left out")
     shares = np.array([law.variance, law.mean**2][: 2 if law.mean else 1])
-    products = np.array([product_factor(Fraction(odd)) for odd in (1, 3, 5)] + [1.0])
-    found: Array = relative_errors(sets, m, r, dimension, round(-log2(u)), channels, shares, tables(), products)
-    return found
+    bits = round(-log2(u))
+    products = np.array([product_factor(Fraction(odd)) for odd in range(1, FINEST + 1, 2)] + [1.0])
+    rounding = Rounding(2.0 ** (53 - bits) + 1, tables(), products, np.zeros(2, np.int64))
+    counts = np.zeros((len(sets), 3, 2), np.int64)
+    return relative_errors(sets, m, r, dimension, bits, channels, shares, rounding, counts), counts

@@ -5,26 +5,36 @@ Errors are in units of c·u², c = 1/(8 ln 2) (see `rounding_constant`, whose ta
 
 from __future__ import annotations
 
-from math import frexp, log, log2, sqrt
-from typing import Any
+from math import frexp, log2, sqrt
+from typing import Any, NamedTuple
 
 import numba
 from numpy.typing import NDArray
 
+from wincook.analysis.prediction.rounding_constant import GENERAL, OCTAVES, ROUNDING
 from wincook.errors import OutputError
 from wincook.machine_code import DiskCache, UntrustedFolderError, kept
 
 Array = NDArray[Any]
-
-C = 1 / (8 * log(2))
-GENERAL = 3  # the table of constants that are none of 1, 3, 5 times a power of two
 
 _ONE, _THREE, _FIVE = 0.5, 0.75, 0.625  # the significands of 1, 3 and 5, as frexp has them
 _THREE_BITS = 2.0**50 + 1  # for `cut`
 _U64 = 2.0**-53
 _BLUR = 2.0**-48  # what float64 itself loses of a constant, relative to it
 _NEAR = 2.0**-14  # summands of variances further apart have the plain c
-_OCTAVES = 16  # of ratios in a table
+ADDITIONS, PRODUCTS = 0, 1  # places of the counts
+
+
+class Rounding(NamedTuple):
+    """One format, and what its roundings cost: of sums by `rounding_constant.tables`, of products by kind of constant.
+
+    `split` is 2^(53-p) + 1, for `cut`. `counts` are the additions and products of the transform at hand, so far.
+    """
+
+    split: float
+    tables: Array
+    products: Array
+    counts: Array
 
 
 class _Cache(DiskCache):
@@ -57,7 +67,7 @@ def lost(constant: float, split: float) -> float:
     if abs(off) <= _BLUR * abs(constant):
         return 0.0
     off /= constant * ((split - 1.0) * _U64)  # the last factor is u
-    return float(off * off * (1 / C))
+    return float(off * off * (1 / ROUNDING))
 
 
 @compiled
@@ -73,9 +83,9 @@ def kind(constant: float, split: float) -> int:
 
 
 @compiled
-def product_error(constant: float, split: float, products: Array) -> float:
-    """The error of a product with a constant, over its second moment; `products` are the factors of its c, by kind."""
-    return float(products[kind(constant, split)] + lost(constant, split))
+def product_error(constant: float, rounding: Rounding) -> float:
+    """The error of a product with a constant, over its second moment."""
+    return float(rounding.products[kind(constant, rounding.split)] + lost(constant, rounding.split))
 
 
 @compiled
@@ -84,7 +94,7 @@ def sum_factor(tables: Array, table: int, first: float, second: float, total: fl
     if table == GENERAL or not _NEAR * second < first < second / _NEAR:
         return 1.0
     across, along = tables.shape[1] - 1, tables.shape[2] - 1
-    x = across * (0.5 + 0.5 * log2(second / first) / _OCTAVES)
+    x = across * (0.5 + 0.5 * log2(second / first) / (2 * OCTAVES))
     y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))
     i, j = min(int(x), across - 1), min(int(y), along - 1)
     x, y = x - i, y - j

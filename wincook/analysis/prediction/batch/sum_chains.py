@@ -4,7 +4,7 @@ A sum is a chain of fmas, from a term with the constant 1 if there is one, else 
 `wincook.program.passes.factor`, constants of one magnitude are multiplied once, after adding; and a part of two rows is
 divided by one of its constants if that leaves only powers of two in the denominators.
 
-Data are of two kinds: E[x xᵀ] = I, and J, all ones. Errors of a chain: (of I, of J); sizes alike.
+Data are of two kinds: E[x xᵀ] = I, and J, all ones. Errors and sizes of a chain are arrays of two: of I, of J.
 """
 
 from __future__ import annotations
@@ -14,7 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.analysis.prediction.batch.rounding import GENERAL, compiled, kind, lost, product_error, sum_factor
+from wincook.analysis.prediction.batch.rounding import (
+    ADDITIONS,
+    PRODUCTS,
+    Rounding,
+    compiled,
+    kind,
+    lost,
+    product_error,
+    sum_factor,
+)
+from wincook.analysis.prediction.rounding_constant import GENERAL
 
 Array = NDArray[Any]
 
@@ -23,9 +33,7 @@ _DYADIC = 64.0  # the largest denominator of a quotient that leaves no rounding
 
 
 @compiled
-def errors_of_rows(
-    T: Array, partner: Array, weights: Array, kinds: int, split: float, tables: Array, products: Array
-) -> Array:
+def errors_of_rows(T: Array, partner: Array, weights: Array, kinds: int, rounding: Rounding) -> Array:
     """What y sees of the errors of T x, on each kind of data (rows) and with each kind of the other operand (columns).
 
     Args:
@@ -33,31 +41,33 @@ def errors_of_rows(
         partner: the row of -a, for the row of a point a; -1 if there is none.
         weights: what y sees of errors of two rows, as one matrix for each kind of the other operand.
         kinds: of data.
-        split: of the format, for `cut`.
-        tables: of `grid`.
-        products: the factors of c for products.
+        rounding: the format; counts the operations.
     """
-    total = np.zeros((kinds, len(weights)))
-    even, odd, terms = np.zeros(4), np.zeros(4), np.empty(T.shape[1])
+    total, terms = np.zeros((kinds, len(weights))), np.empty(T.shape[1])
+    even_errors, even_sizes, odd_errors, odd_sizes = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
     for k in range(len(T)):
         other = partner[k]
         if other < 0 or not _shared(T, k, other):
-            _row(terms, _gather(T, k, 0, 1, terms), split, tables, products, even)
+            _row(terms, _gather(T, k, 0, 1, terms), rounding, even_errors, even_sizes)
             for s in range(kinds):
                 for t in range(len(weights)):
-                    total[s, t] += even[s] * weights[t, k, k]
+                    total[s, t] += even_errors[s] * weights[t, k, k]
         elif k < other:
             same = _gather(T, other, 0, 2, terms) > 0 and terms[0] > 0.0
-            a = _part(terms, _gather(T, k, 0, 2, terms), split, tables, products, even)
+            a = _part(terms, _gather(T, k, 0, 2, terms), rounding, even_errors, even_sizes)
             sign = 1.0 if same == (terms[0] > 0.0) else -1.0
-            b = _part(terms, _gather(T, k, 1, 2, terms), split, tables, products, odd)
+            b = _part(terms, _gather(T, k, 1, 2, terms), rounding, odd_errors, odd_sizes)
             for s in range(kinds):
-                first, second = a * a * even[2 + s], b * b * odd[2 + s]
-                last = _joined(a, b, first, second, split, tables, products)
+                last = _joined(a, b, a * a * even_sizes[s], b * b * odd_sizes[s], rounding)
                 for t in range(len(weights)):
                     alone = weights[t, k, k] + weights[t, other, other]
                     cross = 2 * sign * weights[t, k, other]
-                    total[s, t] += last * alone + a * a * even[s] * (alone + cross) + b * b * odd[s] * (alone - cross)
+                    total[s, t] += (
+                        last * alone
+                        + a * a * even_errors[s] * (alone + cross)
+                        + b * b * odd_errors[s] * (alone - cross)
+                    )
+            _count_joined(a, b, rounding)
     return total
 
 
@@ -79,51 +89,64 @@ def _shared(T: Array, k: int, other: int) -> bool:
     for j in range(T.shape[1]):
         if abs(abs(T[k, j]) - abs(T[other, j])) > _EQUAL * abs(T[k, j]):
             return False
-        count += T[k, j] != 0.0
+        if T[k, j] != 0.0:
+            count += 1
     return count > 2  # noqa: PLR2004 (two constants cost one addition, shared or not)
 
 
 @compiled
-def _joined(a: float, b: float, first: float, second: float, split: float, tables: Array, products: Array) -> float:
+def _joined(a: float, b: float, first: float, second: float, rounding: Rounding) -> float:
     """The error of a · even ± b · odd, given the sizes of both summands; the mean of both signs."""
     total = first + second  # the cross terms of the two rows cancel in the mean
     if abs(a) == abs(b):
-        rounded = sum_factor(tables, 0, first, second, total) * total
-        return float(rounded + (0.0 if abs(a) == 1.0 else product_error(a, split, products) * total))
+        of_sum = sum_factor(rounding.tables, 0, first, second, total) * total
+        return float(of_sum + (0.0 if abs(a) == 1.0 else product_error(a, rounding) * total))
     if abs(b) == 1.0:
         a, b, first, second = b, a, second, first
-    rounded = sum_factor(tables, kind(b, split), second, first, total) * total + lost(b, split) * second
-    return float(rounded + (0.0 if abs(a) == 1.0 else product_error(a, split, products) * first))
+    of_sum = sum_factor(rounding.tables, kind(b, rounding.split), second, first, total) * total
+    of_sum += lost(b, rounding.split) * second
+    return float(of_sum + (0.0 if abs(a) == 1.0 else product_error(a, rounding) * first))
 
 
 @compiled
-def _row(terms: Array, count: int, split: float, tables: Array, products: Array, found: Array) -> None:
+def _count_joined(a: float, b: float, rounding: Rounding) -> None:
+    """One addition in each of the two rows; a product beside it where there is a common constant, or no unit."""
+    rounding.counts[ADDITIONS] += 2
+    if abs(a) != 1.0 and (abs(b) != 1.0 or abs(a) == abs(b)):
+        rounding.counts[PRODUCTS] += 2
+
+
+@compiled
+def _row(terms: Array, count: int, rounding: Rounding, errors: Array, sizes: Array) -> None:
     """The errors and sizes of a whole row: its common constant is multiplied at the end."""
     scale = _common(terms, count)
-    _chain(terms, count, scale, split, tables, products, found)
-    rounded = 0.0 if scale == 1.0 else product_error(scale, split, products)
+    _chain(terms, count, scale, rounding, errors, sizes)
+    at_the_end = 0.0
+    if abs(scale) != 1.0:
+        at_the_end = product_error(scale, rounding)
+        rounding.counts[PRODUCTS] += 1
     for s in range(2):
-        found[2 + s] *= scale * scale
-        found[s] = found[s] * scale * scale + rounded * found[2 + s]
+        sizes[s] *= scale * scale
+        errors[s] = errors[s] * scale * scale + at_the_end * sizes[s]
 
 
 @compiled
-def _part(terms: Array, count: int, split: float, tables: Array, products: Array, found: Array) -> float:
+def _part(terms: Array, count: int, rounding: Rounding, errors: Array, sizes: Array) -> float:
     """The errors and sizes of a part of two rows, divided by the constant that is returned."""
     if count == 1:
-        found[0], found[1], found[2], found[3] = 0.0, 0.0, 1.0, 1.0
+        errors[:], sizes[:] = 0.0, 1.0
         return float(terms[0])
     scale = _common(terms, count)
     if scale == 1.0:
         scale = _leading(terms, count)
-    _chain(terms, count, scale, split, tables, products, found)
+    _chain(terms, count, scale, rounding, errors, sizes)
     return float(scale)
 
 
 @compiled
-def _chain(terms: Array, count: int, scale: float, split: float, tables: Array, products: Array, found: Array) -> None:
-    """Divide the terms by a scale and add them up one by one: the errors, then the sizes."""
-    found[:] = 0.0
+def _chain(terms: Array, count: int, scale: float, rounding: Rounding, errors: Array, sizes: Array) -> None:
+    """Divide the terms by a scale and add them up one by one."""
+    errors[:], sizes[:] = 0.0, 0.0
     if count == 0:
         return
     start = _start(terms, count, scale)
@@ -133,19 +156,21 @@ def _chain(terms: Array, count: int, scale: float, split: float, tables: Array, 
     total = terms[start]
     white = total * total
     if abs(total) != 1.0:
-        found[0] = found[1] = product_error(total, split, products) * white
+        errors[:] = product_error(total, rounding) * white
+        rounding.counts[PRODUCTS] += 1
     for j in range(count):
         if j == start:
             continue
         c = terms[j]
         size = c * c
-        table = kind(c, split)
-        factor = 1.0 if table == GENERAL else sum_factor(tables, table, size, white, white + size)
+        table = kind(c, rounding.split)
+        factor = 1.0 if table == GENERAL else sum_factor(rounding.tables, table, size, white, white + size)
         white, total = white + size, total + c
-        slip = lost(c, split) * size
-        found[0] += factor * white + slip
-        found[1] += factor * total * total + slip
-    found[2], found[3] = white, total * total
+        slip = lost(c, rounding.split) * size
+        errors[0] += factor * white + slip
+        errors[1] += factor * total * total + slip
+        rounding.counts[ADDITIONS] += 1
+    sizes[0], sizes[1] = white, total * total
 
 
 @compiled
