@@ -29,14 +29,15 @@ def twin_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
         second: that of the other.
         total: that of their sum, not of the difference.
     """
-    return interpolated(_tables(), odd, first, second, total)
+    return interpolated(tables(), odd, first, second, total)
 
 
 _NO_GRID = 2.0**40  # a first summand so fine that it has none
 
 
 @lru_cache(maxsize=1)
-def _tables() -> Array:
+def tables() -> Array:
+    """One table for each odd constant up to the finest, and one for all others, as in `rounding_constant`."""
     plain, general = _table(1.0), _table(_NO_GRID)
     return np.stack([plain, *[np.zeros_like(plain)] * (FINEST // 2), general])
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.prediction import twins
 from wincook.analysis.prediction.rounding_constant import FINEST, product_factor, tables
 from wincook.arguments import real_number, whole_number
 from wincook.arrays import real_array
@@ -75,7 +76,7 @@ def modelled_operations(points: ArrayLike, m: int, r: int) -> Array:
         ShapeError, DataError, PointsError: as for `predict_batch`.
 
     >>> modelled_operations([[0, 1, -1, 2, -2]], 4, 3)[0].tolist()  # F(4,3)
-    [[7, 2], [12, 1], [10, 0]]
+    [[6, 4], [12, 0], [10, 0]]
     """
     return _modelled(points, m, r, 1, 2.0**-24, 1, "uniform")[1]
 
@@ -99,6 +100,6 @@ def _modelled(
     shares = np.array([law.variance, law.mean**2][: 2 if law.mean else 1])
     bits = round(-log2(u))
     products = np.array([product_factor(Fraction(odd)) for odd in range(1, FINEST + 1, 2)] + [1.0])
-    rounding = Rounding(2.0 ** (53 - bits) + 1, tables(), products, np.zeros(2, np.int64))
+    rounding = Rounding(2.0 ** (53 - bits) + 1, tables(), twins.tables(), products, np.zeros(2, np.int64))
     counts = np.zeros((len(sets), 3, 2), np.int64)
     return relative_errors(sets, m, r, dimension, bits, channels, shares, rounding, counts), counts

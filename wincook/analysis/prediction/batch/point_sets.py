@@ -216,12 +216,13 @@ def _shared_sums(A: Array, k: int, other: int, S: Array, rounding: Rounding) -> 
 
 @compiled
 def _start(row: Array, partner: Array, shared: bool) -> int:  # noqa: FBT001 (of a compiled function)
-    """The first column with the constant 1, else the first one."""
+    """The first column with the constant 1, else the first that is not -1, else the first one."""
     first = -1
     for k in range(len(row)):
         if row[k] == 0.0 or (shared and 0 <= partner[k] < k):
             continue
         if row[k] == 1.0:
             return k
-        first = k if first < 0 else first
+        if first < 0 or row[first] == -1.0:
+            first = k
     return first

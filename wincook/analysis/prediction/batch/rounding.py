@@ -28,11 +28,12 @@ ADDITIONS, PRODUCTS = 0, 1  # places of the counts
 class Rounding(NamedTuple):
     """One format, and what its roundings cost: of sums by `rounding_constant.tables`, of products by kind of constant.
 
-    `split` is 2^(53-p) + 1, for `cut`. `counts` are the additions and products of the transform at hand, so far.
+    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `counts` are the additions and products of the transform at hand, so far.
     """
 
     split: float
     tables: Array
+    twins: Array
     products: Array
     counts: Array
 
@@ -93,11 +94,26 @@ def sum_factor(tables: Array, table: int, first: float, second: float, total: fl
     """`rounding_constant.sum_factor` of one sum."""
     if table == GENERAL or not _NEAR * second < first < second / _NEAR:
         return 1.0
-    across, along = tables.shape[1] - 1, tables.shape[2] - 1
+    return interpolated(tables[table], first, second, total)
+
+
+@compiled
+def twin_covariance(rounding: Rounding, table: int, first: float, second: float, total: float, error: float) -> float:
+    """The covariance of the errors of second + first and second - first, each of variance `error` (see `twins`)."""
+    if not _NEAR * second < first < second / _NEAR:  # that far apart, they are the same but for signs
+        return error if first < second else -error
+    covariance = interpolated(rounding.twins[table], first, second, total) * (first + second)
+    return min(max(covariance, -error), error)
+
+
+@compiled
+def interpolated(table: Array, first: float, second: float, total: float) -> float:
+    """Of one table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`."""
+    across, along = table.shape[0] - 1, table.shape[1] - 1
     x = across * (0.5 + 0.5 * log2(second / first) / (2 * OCTAVES))
     y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))
     i, j = min(int(x), across - 1), min(int(y), along - 1)
     x, y = x - i, y - j
-    low = (1 - y) * tables[table, i, j] + y * tables[table, i, j + 1]
-    high = (1 - y) * tables[table, i + 1, j] + y * tables[table, i + 1, j + 1]
+    low = (1 - y) * table[i, j] + y * table[i, j + 1]
+    high = (1 - y) * table[i + 1, j] + y * table[i + 1, j + 1]
     return float((1 - x) * low + x * high)

@@ -1,15 +1,15 @@
 """The errors of transforms of white data, by a model of their programs: the compiled part of `batch`.
 
 A sum is a chain of fmas, from a term with the constant 1 if there is one, else from a product. As in
-`wincook.program.passes.factor`, constants of one magnitude are multiplied once, after adding; and a part of two rows is
-divided by one of its constants if that leaves only powers of two in the denominators.
+`wincook.program.passes.factor`, constants of one magnitude are multiplied once, after adding; and the part that two rows
+have with opposite signs is divided by one of its constants if that leaves only powers of two in the denominators.
 
 Data are of two kinds: E[x xᵀ] = I, and J, all ones. Errors and sizes of a chain are arrays of two: of I, of J.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +19,34 @@ from wincook.analysis.prediction.batch.rounding import (
     PRODUCTS,
     Rounding,
     compiled,
+    cut,
     kind,
     lost,
     product_error,
     sum_factor,
+    twin_covariance,
 )
 from wincook.analysis.prediction.rounding_constant import GENERAL
 
 Array = NDArray[Any]
 
 _EQUAL = 1e-12  # relative, of constants in float64
-_DYADIC = 64.0  # the largest denominator of a quotient that leaves no rounding
+_HALF_BITS = 2.0**27 + 1  # for `cut`: a quotient of so few bits is dyadic, and no other is so near to one
+
+
+class Joined(NamedTuple):
+    """The errors of two rows that join two parts, e + o and e - o.
+
+    `first` and `second` are made in one row each, and go together by `covariance`; `equal` and `opposite` are errors of
+    e and o, which both rows share. `products` is how many products the two rows take.
+    """
+
+    first: float
+    second: float
+    covariance: float
+    equal: float
+    opposite: float
+    products: int
 
 
 @compiled
@@ -44,30 +61,32 @@ def errors_of_rows(T: Array, partner: Array, weights: Array, kinds: int, roundin
         rounding: the format; counts the operations.
     """
     total, terms = np.zeros((kinds, len(weights))), np.empty(T.shape[1])
-    even_errors, even_sizes, odd_errors, odd_sizes = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
+    errors, sizes, odd_errors, odd_sizes = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
     for k in range(len(T)):
         other = partner[k]
         if other < 0 or not _shared(T, k, other):
-            _row(terms, _gather(T, k, 0, 1, terms), rounding, even_errors, even_sizes)
+            _row(terms, _gather(T, k, 0, 1, terms), rounding, errors, sizes)
             for s in range(kinds):
                 for t in range(len(weights)):
-                    total[s, t] += even_errors[s] * weights[t, k, k]
+                    total[s, t] += errors[s] * weights[t, k, k]
         elif k < other:
-            same = _gather(T, other, 0, 2, terms) > 0 and terms[0] > 0.0
-            a = _part(terms, _gather(T, k, 0, 2, terms), rounding, even_errors, even_sizes)
-            sign = 1.0 if same == (terms[0] > 0.0) else -1.0
-            b = _part(terms, _gather(T, k, 1, 2, terms), rounding, odd_errors, odd_sizes)
+            equal = _equal_part(T, k, other)
+            count = _gather(T, k, equal, 2, terms)
+            unscaled = count > 1 or (count == 1 and terms[0] == 1.0)
+            e = _part(terms, count, False, rounding, errors, sizes)
+            o = _part(terms, _gather(T, k, 1 - equal, 2, terms), unscaled, rounding, odd_errors, odd_sizes)
+            products = 0
             for s in range(kinds):
-                last = _joined(a, b, a * a * even_sizes[s], b * b * odd_sizes[s], rounding)
+                joined = _joined(e, o, e * e * sizes[s], o * o * odd_sizes[s], rounding)
+                products = joined.products
+                of_equal, of_opposite = e * e * errors[s] + joined.equal, o * o * odd_errors[s] + joined.opposite
                 for t in range(len(weights)):
-                    alone = weights[t, k, k] + weights[t, other, other]
-                    cross = 2 * sign * weights[t, k, other]
-                    total[s, t] += (
-                        last * alone
-                        + a * a * even_errors[s] * (alone + cross)
-                        + b * b * odd_errors[s] * (alone - cross)
-                    )
-            _count_joined(a, b, rounding)
+                    of_first, of_second, cross = weights[t, k, k], weights[t, other, other], 2 * weights[t, k, other]
+                    alone = of_first + of_second
+                    total[s, t] += joined.first * of_first + joined.second * of_second + joined.covariance * cross
+                    total[s, t] += of_equal * (alone + cross) + of_opposite * (alone - cross)
+            rounding.counts[ADDITIONS] += 2
+            rounding.counts[PRODUCTS] += products
     return total
 
 
@@ -77,9 +96,17 @@ def _gather(T: Array, k: int, start: int, step: int, terms: Array) -> int:
     count = 0
     for j in range(start, T.shape[1], step):
         if T[k, j] != 0.0:
-            terms[count] = T[k, j]
+            terms[count] = _without_blur(T[k, j])
             count += 1
     return count
+
+
+@compiled
+def _without_blur(constant: float) -> float:
+    """A constant that is ±1 but for what float64 lost of it, as ±1."""
+    if abs(abs(constant) - 1.0) <= _EQUAL:
+        return 1.0 if constant > 0.0 else -1.0
+    return constant
 
 
 @compiled
@@ -95,25 +122,45 @@ def _shared(T: Array, k: int, other: int) -> bool:
 
 
 @compiled
-def _joined(a: float, b: float, first: float, second: float, rounding: Rounding) -> float:
-    """The error of a · even ± b · odd, given the sizes of both summands; the mean of both signs."""
-    total = first + second  # the cross terms of the two rows cancel in the mean
-    if abs(a) == abs(b):
-        of_sum = sum_factor(rounding.tables, 0, first, second, total) * total
-        return float(of_sum + (0.0 if abs(a) == 1.0 else product_error(a, rounding) * total))
-    if abs(b) == 1.0:
-        a, b, first, second = b, a, second, first
-    of_sum = sum_factor(rounding.tables, kind(b, rounding.split), second, first, total) * total
-    of_sum += lost(b, rounding.split) * second
-    return float(of_sum + (0.0 if abs(a) == 1.0 else product_error(a, rounding) * first))
+def _equal_part(T: Array, k: int, other: int) -> int:
+    """Where the constants begin that two rows have in common: 0 for the even powers, 1 for the odd ones."""
+    for j in range(0, T.shape[1], 2):
+        if T[k, j] != 0.0:
+            return 0 if (T[k, j] > 0.0) == (T[other, j] > 0.0) else 1
+    for j in range(1, T.shape[1], 2):
+        if T[k, j] != 0.0:
+            return 1 if (T[k, j] > 0.0) == (T[other, j] > 0.0) else 0
+    return 0
 
 
 @compiled
-def _count_joined(a: float, b: float, rounding: Rounding) -> None:
-    """One addition in each of the two rows; a product beside it where there is a common constant, or no unit."""
-    rounding.counts[ADDITIONS] += 2
-    if abs(a) != 1.0 and (abs(b) != 1.0 or abs(a) == abs(b)):
-        rounding.counts[PRODUCTS] += 2
+def _joined(e: float, o: float, size_e: float, size_o: float, rounding: Rounding) -> Joined:
+    """Of e x + o y and e x - o y, given the sizes of both summands; sizes of sums are means over both signs.
+
+    A sum starts from a term with the constant 1, else from a product by a constant that is not -1.
+    """
+    total = size_e + size_o  # the cross terms of the two rows cancel in the mean
+    plain = sum_factor(rounding.tables, 0, size_o, size_e, total) * total
+    if abs(abs(e) - abs(o)) <= _EQUAL * abs(e):  # the constant is multiplied at the end
+        covariance = twin_covariance(rounding, 0, size_o, size_e, total, plain)
+        if abs(e) == 1.0:
+            return Joined(plain, plain, covariance, 0.0, 0.0, 0)
+        scaled = plain + product_error(e, rounding) * total
+        return Joined(scaled, scaled, covariance, 0.0, 0.0, 2)
+    if abs(o) == 1.0:  # fma(x, e, y) in one row, e x - y in the other
+        table = kind(e, rounding.split)
+        fused = sum_factor(rounding.tables, table, size_e, size_o, total) * total
+        apart = plain + rounding.products[table] * size_e
+        slip = lost(e, rounding.split) * size_e
+        return Joined(fused, apart, 0.0, slip, 0.0, 1) if o == 1.0 else Joined(apart, fused, 0.0, slip, 0.0, 1)
+    if e == -1.0:  # ±o y - x: both products have one error
+        return Joined(plain, plain, 0.0, 0.0, product_error(o, rounding) * size_o, 2)
+    table = kind(o, rounding.split)
+    fused = sum_factor(rounding.tables, table, size_o, size_e, total) * total
+    slip = lost(o, rounding.split) * size_o
+    if e == 1.0:  # fma(y, ±o, x)
+        return Joined(fused, fused, twin_covariance(rounding, table, size_o, size_e, total, fused), 0.0, slip, 0)
+    return Joined(fused, fused, 0.0, product_error(e, rounding) * size_e, slip, 2)
 
 
 @compiled
@@ -131,13 +178,24 @@ def _row(terms: Array, count: int, rounding: Rounding, errors: Array, sizes: Arr
 
 
 @compiled
-def _part(terms: Array, count: int, rounding: Rounding, errors: Array, sizes: Array) -> float:
-    """The errors and sizes of a part of two rows, divided by the constant that is returned."""
+def _part(
+    terms: Array,
+    count: int,
+    divisible: bool,  # noqa: FBT001 (of a compiled function)
+    rounding: Rounding,
+    errors: Array,
+    sizes: Array,
+) -> float:
+    """The errors and sizes of a part of two rows, divided by the constant that is returned.
+
+    That is the common constant, or where the part is `divisible`, as its rows have another term to start from, one that
+    leaves dyadic quotients.
+    """
     if count == 1:
         errors[:], sizes[:] = 0.0, 1.0
         return float(terms[0])
     scale = _common(terms, count)
-    if scale == 1.0:
+    if scale == 1.0 and divisible:
         scale = _leading(terms, count)
     _chain(terms, count, scale, rounding, errors, sizes)
     return float(scale)
@@ -149,10 +207,10 @@ def _chain(terms: Array, count: int, scale: float, rounding: Rounding, errors: A
     errors[:], sizes[:] = 0.0, 0.0
     if count == 0:
         return
-    start = _start(terms, count, scale)
     if scale != 1.0:
         for j in range(count):
-            terms[j] /= scale
+            terms[j] = _without_blur(terms[j] / scale)
+    start = _start(terms, count)
     total = terms[start]
     white = total * total
     if abs(total) != 1.0:
@@ -174,24 +232,24 @@ def _chain(terms: Array, count: int, scale: float, rounding: Rounding, errors: A
 
 
 @compiled
-def _start(terms: Array, count: int, scale: float) -> int:
-    """Where the chain starts: at a 1, or at what is not -1, or at the first term."""
+def _start(terms: Array, count: int) -> int:
+    """Where a chain starts: at a 1, or at what is not -1, or at the first term."""
     plain = 0
     for j in range(count):
-        if terms[j] == scale:
+        if terms[j] == 1.0:
             return j
-        if terms[plain] == -scale:
+        if terms[plain] == -1.0:
             plain = j
     return plain
 
 
 @compiled
 def _common(terms: Array, count: int) -> float:
-    """The constant after which all are ±1, where two or more have one magnitude; else 1."""
+    """The constant after which all are ±1, where two or more have one magnitude, or are -1; else 1."""
     for j in range(count):
-        if abs(abs(terms[j]) - abs(terms[0])) > _EQUAL * abs(terms[0]):
+        if abs(abs(terms[j]) - abs(terms[0])) > _EQUAL * abs(terms[0]) or terms[j] == 1.0:
             return 1.0
-    return float(terms[0]) if count > 1 and abs(terms[0]) != 1.0 else 1.0
+    return float(terms[0]) if count > 1 else 1.0
 
 
 @compiled
@@ -201,10 +259,9 @@ def _leading(terms: Array, count: int) -> float:
         if abs(terms[j]) == 1.0:
             return 1.0
     for j in range(count):
-        inverse = _DYADIC / terms[j]
         for l in range(count):
-            quotient = terms[l] * inverse
-            if abs(quotient - np.rint(quotient)) > _EQUAL * abs(quotient):
+            quotient = terms[l] / terms[j]
+            if abs(cut(quotient, _HALF_BITS) - quotient) > _EQUAL * abs(quotient):
                 break
         else:
             return float(terms[j])
