@@ -88,11 +88,13 @@ class BilinearAlgorithm:
     @property
     def name(self) -> str:
         """Tile and points; matrices that were not made from points go by their tile alone."""
-        words = [f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile)]
-        words += ["joint"] * self.joint
-        words += [f"modulo {self.modulus}"] * bool(self.modulus)
-        words += [self.kind] * (self.kind != "correlation")
-        return ", ".join(words)
+        words = (
+            f"{self.tile} on {{{self.point_names}}}" if self.points else str(self.tile),
+            "joint" if self.joint else "",
+            f"modulo {self.modulus}" if self.modulus else "",
+            "" if self.kind == "correlation" else self.kind,
+        )
+        return ", ".join(filter(None, words))
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -71,25 +71,26 @@ class Roundings:
 class Structure:
     """The programs of an algorithm, axis by axis, and how far their exact product is from the convolution.
 
-    `found` and `wanted` are the tensors Σ_j AT[i,j] G[j,s] BT[j,n] of each axis, with the constants held and as they
+    `computed` and `wanted` are the tensors Σ_j AT[i,j] G[j,s] BT[j,n] of each axis, with the constants held and as they
     should be, and `difference` is what constants that are not held exactly change, rounded once.
     """
 
     filter: tuple[Roundings, ...]
     input: tuple[Roundings, ...]
     output: tuple[Roundings, ...]
-    found: tuple[Array, ...]
+    computed: tuple[Array, ...]
     wanted: tuple[Array, ...]
     difference: tuple[Array, ...]
 
     @property
     def inexact(self) -> Array:
         """The 1-norm of the difference over all axes, or more: shape of the outputs."""
-        found, wanted, difference = (
-            [np.abs(tensor).sum((1, 2)) for tensor in tensors] for tensors in (self.found, self.wanted, self.difference)
+        computed, wanted, difference = (
+            [np.abs(tensor).sum((1, 2)) for tensor in tensors]
+            for tensors in (self.computed, self.wanted, self.difference)
         )
-        axes = range(len(found))
-        total: Array = np.sum([outer([*found[:a], difference[a], *wanted[a + 1 :]]) for a in axes], axis=0)
+        axes = range(len(computed))
+        total: Array = np.sum([outer([*computed[:a], difference[a], *wanted[a + 1 :]]) for a in axes], axis=0)
         return total
 
 
@@ -140,11 +141,11 @@ def _of_axis(held: list[Program], G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Ro
     filters, inputs, outputs = held
     g_rows, d_rows, weights = (np.array(matrix, dtype=np.float64) for matrix in (G, BT, AT))
     pairs = (g_rows[:, :, None] * d_rows[:, None, :]).reshape(len(g_rows), -1)
-    one, taps = np.ones((len(weights), 1)), filters.inputs
+    no_factor, taps = np.ones((len(weights), 1)), filters.inputs
     return (
         _roundings(filters, np.eye(taps), weights, d_rows, taps),
         _roundings(inputs, np.eye(inputs.inputs), weights, g_rows, taps),
-        _roundings(outputs, pairs, np.eye(len(weights)), one, taps),
+        _roundings(outputs, pairs, np.eye(len(weights)), no_factor, taps),
     )
 
 
@@ -172,14 +173,14 @@ def _norms(values: Array, magnitudes: Array) -> Array:
 
 
 def _tensors(tile: Tile, kind: Kind, G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Array, Array, Array]:
-    """Found, wanted, and found - wanted, subtracted before anything is rounded."""
+    """Computed, wanted, and computed - wanted, subtracted before anything is rounded."""
     (a, a_scale), (g, g_scale), (b, b_scale) = map(_integers, (AT, G, BT))
     scale = a_scale * g_scale * b_scale
     ones = convolution_tensor(tile, kind).astype(object)
-    found = ((a[:, None, :] * g.T).reshape(-1, len(g)) @ b).reshape(ones.shape)
+    computed = ((a[:, None, :] * g.T).reshape(-1, len(g)) @ b).reshape(ones.shape)
     to_float = np.frompyfunc(lambda value: int(value) / scale, 1, 1)
-    wrong = found - ones * scale
-    return to_float(found).astype(np.float64), ones.astype(np.float64), to_float(wrong).astype(np.float64)
+    wrong = computed - ones * scale
+    return to_float(computed).astype(np.float64), ones.astype(np.float64), to_float(wrong).astype(np.float64)
 
 
 def _integers(matrix: Matrix) -> tuple[Array, int]:

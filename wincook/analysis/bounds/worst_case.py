@@ -32,7 +32,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure
-from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
+from wincook.analysis.bounds.standard_model import (
+    Rounding,
+    can_round,
+    can_underflow,
+    of_operations,
+    of_storing,
+    of_sums,
+)
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
 from wincook.analysis.kronecker import along_axes, outer
@@ -42,7 +49,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
+from wincook.program.ir import Op, terms
 from wincook.stages import PerStage
 
 Array = NDArray[Any]
@@ -188,8 +195,8 @@ def _transformed(stage: tuple[Roundings, ...], rounding: Rounding, scale: float,
         errors, added = list(np.moveaxis(error, axis, 0)), []
         for op, norm in zip(forms.program.ops, forms.norms[forms.inputs :], strict=True):
             inherited = _inherited(op, errors)
-            relative, underflows = can_round(op)
-            added.append(rounding.error(norm * size + inherited, relative=relative, underflows=underflows))
+            exact = norm * size + inherited
+            added.append(rounding.error(exact, relative=can_round(op), underflows=can_underflow(op)))
             errors.append(inherited + added[-1])
         error = np.stack([errors[output] for output in forms.program.outputs], axis)
         local = np.moveaxis(np.reshape(added, (len(added), *size.shape)), 0, axis)
@@ -201,15 +208,7 @@ def _transformed(stage: tuple[Roundings, ...], rounding: Rounding, scale: float,
 
 def _inherited(op: Op, errors: list[Array]) -> Array:
     """How wrong an operation is made by its operands."""
-    match op:
-        case Add(a, b) | Sub(a, b):
-            return errors[a] + errors[b]
-        case Neg(a):
-            return errors[a]
-        case Mul(a, constant):
-            return errors[a] * abs(float(constant))
-        case Fma(a, constant, b):
-            return errors[a] * abs(float(constant)) + errors[b]
+    return sum((errors[value] * abs(float(constant)) for value, constant in terms(op)), np.zeros(()))
 
 
 def _summed(size: Array, precision: Precision, channels: int) -> tuple[Array, Array]:

@@ -121,13 +121,15 @@ class _Axis:
 def _on_the_way(axes: Sequence[_Axis]) -> Extent:
     """All values of a transform, one axis after the other."""
     passes = [
-        _nested([*(one.after for one in axes[:place]), axis.values, *(one.before for one in axes[place + 1 :])])
+        _nested(
+            [*(before.after for before in axes[:place]), axis.values, *(after.before for after in axes[place + 1 :])]
+        )
         for place, axis in enumerate(axes)
     ]
     return Extent(
-        max(one.largest for one in passes),
-        np.concatenate([one.square for one in passes]),
-        np.concatenate([one.swing for one in passes]),
+        max(extent.largest for extent in passes),
+        np.concatenate([extent.square for extent in passes]),
+        np.concatenate([extent.swing for extent in passes]),
     )
 
 
@@ -166,13 +168,13 @@ def _output_axis(filters: Program, inputs: Program, outputs: Program) -> _Axis:
 
 def _of_products(forms: Array, G: Array, BT: Array) -> Extent:
     """Of Σ_k a_k (G g)_k (BT d)_k: T_jl = Σ_k a_k G_kj BT_kl."""
-    (forms, G, BT), scale = _whole([forms, G, BT])
+    (forms, G, BT), scale = _integers([forms, G, BT])
     pairs = (G[:, :, None] * BT[:, None, :]).reshape(len(G), -1)
     if scale and np.abs(forms).sum(axis=1).max() * np.abs(pairs).sum(axis=1).max() < _SAFE:
         forms, pairs = forms.astype(np.int64), pairs.astype(np.int64)
     T = (forms @ pairs).reshape(len(forms), G.shape[1], BT.shape[1])
     numbers = (T.astype(object) / scale if scale else T).astype(float)  # neither may be beyond float64
-    norm = max(_norm(one) for one in T)
+    norm = max(map(_norm, T))
     return Extent(
         Fraction(int(norm), scale) if scale else norm,
         np.square(numbers).sum(axis=(1, 2)),
@@ -189,13 +191,13 @@ def _norm(T: Array) -> Any:
     return max(np.abs(signs @ T).sum(axis=1))
 
 
-def _whole(arrays: list[Array]) -> tuple[list[Array], int]:
+def _integers(arrays: list[Array]) -> tuple[list[Array], int]:
     """Arrays of fractions times their common denominators, and the product of these; 0 where some are irrational."""
     if not all(isinstance(entry, Fraction) for array in arrays for entry in array.flat):
         return arrays, 0
     scales = [lcm(*(entry.denominator for entry in array.flat)) for array in arrays]
-    whole = np.frompyfunc(int, 1, 1)
-    return [whole(array * scale) for array, scale in zip(arrays, scales, strict=True)], prod(scales)
+    to_integers = np.frompyfunc(int, 1, 1)
+    return [to_integers(array * scale) for array, scale in zip(arrays, scales, strict=True)], prod(scales)
 
 
 def _forms(program: Program) -> Array:

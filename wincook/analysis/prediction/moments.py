@@ -119,16 +119,18 @@ class Moments:
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
-    found = np.asarray(real_array(name, values), np.float64)
-    if found.shape not in {(), shape}:
-        raise ShapeError(f"{name} of shape {found.shape} does not fit; give a number, or an array of shape {shape}")
-    return np.full(shape, found) if found.shape != shape else found
+    array = np.asarray(real_array(name, values), np.float64)
+    if array.shape not in {(), shape}:
+        raise ShapeError(f"{name} of shape {array.shape} does not fit; give a number, or an array of shape {shape}")
+    return np.full(shape, array) if array.shape != shape else array
 
 
 def _outer(means: Array) -> Terms:
     """The terms of mean · meanᵀ."""
     vectors = _vectors(means)
-    return tuple(tuple(np.outer(a, b) for a, b in zip(one, other, strict=True)) for one in vectors for other in vectors)
+    return tuple(
+        tuple(np.outer(a, b) for a, b in zip(left, right, strict=True)) for left in vectors for right in vectors
+    )
 
 
 def _vectors(tensor: Array) -> list[tuple[Array, ...]]:

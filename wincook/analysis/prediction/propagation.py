@@ -113,21 +113,21 @@ def error(
             sizes = sizes + along_axes(_matrices_running(running, axes), mean) ** 2
         sizes = np.maximum(sizes, 0.0)
         zero = zeros ** outer(_running(running, axes, [axis.support for axis in axes])) if zeros else None
-        made = by_program(forms, _first(running, sizes), None if zero is None else _first(running, zero), fmt)
-        made = np.moveaxis(made, 0, running)
+        noise = by_program(forms, _first(running, sizes), None if zero is None else _first(running, zero), fmt)
+        noise = np.moveaxis(noise, 0, running)
         peak = max(peak, float(np.max(sizes)))
         for product in seen:
             before = [sight.of_outputs() for sight in product[:running]]
             within = product[running].of_changes(forms.error_gains)
             later = zip(product[running + 1 :], axes[running + 1 :], strict=True)
             after = [sight.of_changes(axis.matrix.T) for sight, axis in later]
-            variance += along_axes([*before, within, *after], made)
+            variance += along_axes([*before, within, *after], noise)
     return StageError(variance, peak)
 
 
-def seen_outputs(seen: Sights, made: Array) -> Array:
+def seen_outputs(seen: Sights, noise: Array) -> Array:
     """The variance of y by independent errors of the outputs of a stage, of the variances given."""
-    return sum((along_axes([sight.of_outputs() for sight in product], made) for product in seen), np.zeros(()))
+    return sum((along_axes([sight.of_outputs() for sight in product], noise) for product in seen), np.zeros(()))
 
 
 def _running(running: int, axes: Axes, vectors: Sequence[Array]) -> list[Array]:

@@ -83,18 +83,18 @@ def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, tot
     return np.asarray((1 - x) * low + x * high)
 
 
-def absorbed(made: Array, smaller: Array) -> Array:
+def absorbed(uniform: Array, smaller: Array) -> Array:
     """The variance of rounding a sum whose smaller summand hardly reaches the last place of the other.
 
     Far below it, the summand is lost altogether, and its own variance is the error. For a normal summand of τ spacings
     E[(x - round x)²] = 1/12 + Σ_k (-1)^k exp(-2 π² k² τ²)/(π² k²); the harmonic sum is within a tenth of that.
 
     Args:
-        made: the variance were what is cut off uniform.
+        uniform: the variance were what is cut off uniform.
         smaller: the variance of the summand.
     """
-    both = np.maximum(made + smaller, _TINY)
-    return np.asarray(made * (smaller / both))
+    both = np.maximum(uniform + smaller, _TINY)
+    return np.asarray(uniform * (smaller / both))
 
 
 def swallowed(ratio: Array) -> Array:
@@ -125,8 +125,8 @@ def _swallowed() -> tuple[Array, Array]:
     for ratio in ratios:
         spacing = 2 * np.exp2(np.floor(np.log2(sums) + ratio / 2 + sizes) - sizes)[..., None]
         lost = np.sum((-1.0) ** k / (np.pi * k) ** 2 / np.sqrt(1 + (2 * np.pi * k / spacing) ** 2), axis=-1)
-        made = np.mean(spacing[..., 0] ** 2 * (1 / 12 + lost))
-        factors.append(made / (ROUNDING * 2.0**ratio * np.mean(sums**2)))
+        variance = np.mean(spacing[..., 0] ** 2 * (1 / 12 + lost))
+        factors.append(variance / (ROUNDING * 2.0**ratio * np.mean(sums**2)))
     return ratios, np.array(factors)
 
 
@@ -174,9 +174,9 @@ def _table(odd: int) -> Array:
     total = first + second
     of_first, of_second, of_total = exponent(first / odd), exponent(second), exponent(total)
     levels = np.exp2(np.maximum(of_total - np.minimum(of_first, of_second), 0.0))
-    made = np.mean(np.exp2(2 * (of_total - sizes)) * of_uniform(levels), axis=3).sum(axis=2) / 3
+    variance = np.mean(np.exp2(2 * (of_total - sizes)) * of_uniform(levels), axis=3).sum(axis=2) / 3
     size = np.sum(total**2, axis=(2, 3))
-    return np.asarray(np.where(size > _CANCELLED, made / np.maximum(size * ROUNDING, _TINY), 0.0))
+    return np.asarray(np.where(size > _CANCELLED, variance / np.maximum(size * ROUNDING, _TINY), 0.0))
 
 
 def quadrature() -> tuple[Array, Array, Array, Callable[[Array], Array]]:

@@ -54,6 +54,6 @@ def _table(scale: float) -> Array:
     alike = np.where(of_sum == of_difference, of_uniform(levels), twice)
     shared = np.where(multiples > 2, 4 / multiples**2 * of_uniform(levels), alike)  # noqa: PLR2004 (see above)
     signs = np.where(of_first < of_second, -1.0, 1.0)
-    made = np.mean(np.exp2(2 * (finer - sizes)) * shared * signs, axis=3).sum(axis=2) / 3
+    covariance = np.mean(np.exp2(2 * (finer - sizes)) * shared * signs, axis=3).sum(axis=2) / 3
     size = np.sum(first**2 + second**2, axis=(2, 3))
-    return np.asarray(made / (size * ROUNDING))
+    return np.asarray(covariance / (size * ROUNDING))

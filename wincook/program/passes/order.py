@@ -37,9 +37,9 @@ def huffman(sums: Sums) -> Sums:
         waiting = [(_magnitude(c) * sizes[value], (value, c)) for value, c in terms]
         while len(waiting) > 2:  # noqa: PLR2004 (two terms are one addition)
             waiting.sort(key=lambda item: item[0])  # stable: of equal sizes, what waited longest
-            (one, first), (other, second), *waiting = waiting
+            (smallest, first), (next_size, second), *waiting = waiting
             rows[fresh] = (first, second)
-            waiting.append((one + other, (fresh, Fraction(1))))
+            waiting.append((smallest + next_size, (fresh, Fraction(1))))
             fresh += 1
         rows[name] = tuple(term for _, term in waiting)
     return as_written(reorder(sums.inputs, rows, sums.outputs))

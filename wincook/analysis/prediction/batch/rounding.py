@@ -28,7 +28,8 @@ ADDITIONS, PRODUCTS = 0, 1  # places of the counts
 class Rounding(NamedTuple):
     """One format, and what its roundings cost: of sums by `rounding_constant.tables`, of products by kind of constant.
 
-    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `counts` are the additions and products of the transform at hand, so far.
+    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `counts` are the
+    additions and products of the transform at hand, so far.
     """
 
     split: float
@@ -94,7 +95,7 @@ def sum_factor(tables: Array, table: int, first: float, second: float, total: fl
     """`rounding_constant.sum_factor` of one sum."""
     if table == GENERAL or not _NEAR * second < first < second / _NEAR:
         return 1.0
-    return interpolated(tables[table], first, second, total)
+    return float(interpolated(tables[table], first, second, total))
 
 
 @compiled
@@ -103,12 +104,12 @@ def twin_covariance(rounding: Rounding, table: int, first: float, second: float,
     if not _NEAR * second < first < second / _NEAR:  # that far apart, they are the same but for signs
         return error if first < second else -error
     covariance = interpolated(rounding.twins[table], first, second, total) * (first + second)
-    return min(max(covariance, -error), error)
+    return float(min(max(covariance, -error), error))
 
 
 @compiled
 def interpolated(table: Array, first: float, second: float, total: float) -> float:
-    """Of one table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`."""
+    """Of a table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`."""
     across, along = table.shape[0] - 1, table.shape[1] - 1
     x = across * (0.5 + 0.5 * log2(second / first) / (2 * OCTAVES))
     y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))

@@ -1,8 +1,8 @@
 """The errors of transforms of white data, by a model of their programs: the compiled part of `batch`.
 
 A sum is a chain of fmas, from a term with the constant 1 if there is one, else from a product. As in
-`wincook.program.passes.factor`, constants of one magnitude are multiplied once, after adding; and the part that two rows
-have with opposite signs is divided by one of its constants if that leaves only powers of two in the denominators.
+`wincook.program.passes.factor`, constants of one magnitude are multiplied once, after adding; and the part that two
+rows have with opposite signs is divided by one of its constants if that leaves only powers of two in the denominators.
 
 Data are of two kinds: E[x xᵀ] = I, and J, all ones. Errors and sizes of a chain are arrays of two: of I, of J.
 """
@@ -73,8 +73,9 @@ def errors_of_rows(T: Array, partner: Array, weights: Array, kinds: int, roundin
             equal = _equal_part(T, k, other)
             count = _gather(T, k, equal, 2, terms)
             unscaled = count > 1 or (count == 1 and terms[0] == 1.0)
-            e = _part(terms, count, False, rounding, errors, sizes)
-            o = _part(terms, _gather(T, k, 1 - equal, 2, terms), unscaled, rounding, odd_errors, odd_sizes)
+            e = _part(terms, count, rounding, errors, sizes, divisible=False)
+            count = _gather(T, k, 1 - equal, 2, terms)
+            o = _part(terms, count, rounding, odd_errors, odd_sizes, divisible=unscaled)
             products = 0
             for s in range(kinds):
                 joined = _joined(e, o, e * e * sizes[s], o * o * odd_sizes[s], rounding)
@@ -181,10 +182,10 @@ def _row(terms: Array, count: int, rounding: Rounding, errors: Array, sizes: Arr
 def _part(
     terms: Array,
     count: int,
-    divisible: bool,  # noqa: FBT001 (of a compiled function)
     rounding: Rounding,
     errors: Array,
     sizes: Array,
+    divisible: bool,  # noqa: FBT001 (compiled functions have no keywords of their own)
 ) -> float:
     """The errors and sizes of a part of two rows, divided by the constant that is returned.
 
