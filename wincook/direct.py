@@ -107,14 +107,14 @@ def convolve_transposed(
     ones = (1,) * dimension
     stride, dilation = stride or ones, dilation or ones
     cut, more = padding or ((0, 0),) * dimension, output_padding or (0,) * dimension
-    whole = [
+    uncut = [
         s * (n - 1) + e * (r - 1) + 1 + o for s, n, e, r, o in zip(stride, size, dilation, taps, more, strict=True)
     ]
-    if any(before + after >= n for n, (before, after) in zip(whole, cut, strict=True)):
-        raise ShapeError(f"padding {tuple(cut)} leaves nothing of an output of {tuple(whole)}")
+    if any(before + after >= n for n, (before, after) in zip(uncut, cut, strict=True)):
+        raise ShapeError(f"padding {tuple(cut)} leaves nothing of an output of {tuple(uncut)}")
     parts = []
     for d, g in zip(np.split(x, groups, axis=1), np.split(weights, groups), strict=True):
-        total = np.zeros((len(x), g.shape[1], *whole), np.result_type(x, weights))
+        total = np.zeros((len(x), g.shape[1], *uncut), np.result_type(x, weights))
         for tap in np.ndindex(*taps):
             starts = [e * j for e, j in zip(dilation, tap, strict=True)]
             places: Index = (
@@ -124,7 +124,7 @@ def convolve_transposed(
             weight = g[(slice(None), slice(None), *tap)].reshape(*g.shape[:2], *ones)
             total[places] += (d[:, :, None] * weight).sum(axis=1, dtype=total.dtype)
         parts.append(total)
-    inside: Index = (..., *(slice(before, n - after) for n, (before, after) in zip(whole, cut, strict=True)))
+    inside: Index = (..., *(slice(before, n - after) for n, (before, after) in zip(uncut, cut, strict=True)))
     return np.concatenate(parts, axis=1)[inside]
 
 

@@ -1,4 +1,4 @@
-"""The proof of a bilinear algorithm: one identity, checked exactly for every entry of its tensor.
+"""The tensor of a convolution, and the proof of a bilinear algorithm: one identity, checked exactly for every entry.
 
 In one dimension AT is m×R, G is R×r, BT is R×n. They compute F(m,r) exactly if (Winograd 1980; Lavin and Gray, arXiv
 1509.09308, section 4)
@@ -18,7 +18,9 @@ from itertools import product
 from math import prod
 from typing import Literal
 
+import numpy as np
 import sympy
+from numpy.typing import NDArray
 from sympy.polys.matrices import DomainMatrix
 
 from wincook.errors import AlgorithmError
@@ -28,12 +30,13 @@ from wincook.transforms import Transforms, in_one_field
 _NAMED_AT_MOST = 3
 
 Kind = Literal["correlation", "true convolution", "linear convolution"]
-Sizes = tuple[int, ...]
+Place = tuple[int, int, int]  # i, j, l; in more dimensions each runs over all axes, the last fastest
+Shape = tuple[int, ...]
 
-_CONDITIONS: dict[Kind, Callable[[int, int, int, int], bool]] = {
-    "correlation": lambda i, j, l, _: l == i + j,
-    "true convolution": lambda i, j, l, r: l == i + r - 1 - j,
-    "linear convolution": lambda i, j, l, _: i == j + l,
+_READS: dict[Kind, Callable[[int, int, int], int]] = {
+    "correlation": lambda i, j, _: i + j,
+    "true convolution": lambda i, j, r: i + r - 1 - j,
+    "linear convolution": lambda i, j, _: i - j,
 }
 
 
@@ -51,12 +54,39 @@ class Proof:
         return f"{proven}; symbols: {', '.join(self.symbols)}" if self.symbols else proven
 
 
+def shapes(tile: Tile, kind: Kind) -> tuple[Shape, Shape, Shape]:
+    """Of what is computed, of the filter and of what is read, along the axes."""
+    if kind == "linear convolution":
+        return tile.inputs, tile.taps, tile.outputs
+    return tile.outputs, tile.taps, tile.inputs
+
+
+def ones(tile: Tile, kind: Kind) -> tuple[Place, ...]:
+    """The places where the tensor of a convolution is 1, in order; everywhere else it is 0.
+
+    >>> ones(Tile.parse("F(2,2)"), "correlation")
+    ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2))
+    """
+    places: list[Place] = [(0, 0, 0)]
+    for I, J, L in zip(*shapes(tile, kind), strict=True):
+        along = [(i, j, _READS[kind](i, j, J)) for i in range(I) for j in range(J)]
+        places = [(i * I + p, j * J + q, l * L + s) for i, j, l in places for p, q, s in along if 0 <= s < L]
+    return tuple(sorted(places))
+
+
+def convolution_tensor(tile: Tile, kind: Kind) -> NDArray[np.int64]:
+    """The same with its zeros: shape (outputs, taps, inputs), all axes in one."""
+    tensor = np.zeros([prod(shape) for shape in shapes(tile, kind)], dtype=np.int64)
+    tensor[tuple(zip(*ones(tile, kind), strict=True))] = 1
+    return tensor
+
+
 def check(tile: Tile, axis: Transforms, kind: Kind, modulus: int, name: str) -> int:
     """Check every sum; returns how many there are."""
-    linear = kind == "linear convolution"
-    outputs, inputs = (tile.inputs, tile.outputs) if linear else (tile.outputs, tile.inputs)
+    sizes = shapes(tile, kind)
+    outputs, taps, inputs = map(prod, sizes)
     rank = axis.multiplications
-    expected = {"AT": (prod(outputs), rank), "G": (rank, prod(tile.taps)), "BT": (rank, prod(inputs))}
+    expected = {"AT": (outputs, rank), "G": (rank, taps), "BT": (rank, inputs)}
     for letter, shape in expected.items():
         if getattr(axis, letter).shape != shape:
             raise AlgorithmError(f"{letter} of {name} is {getattr(axis, letter).shape}; it must be {shape}")
@@ -66,24 +96,23 @@ def check(tile: Tile, axis: Transforms, kind: Kind, modulus: int, name: str) -> 
     G_columns = G.transpose().to_list()
     products = [[a * g for a, g in zip(row, column, strict=True)] for row in AT.to_list() for column in G_columns]
     tensor = (DomainMatrix(products, (len(products), rank), AT.domain) * BT).to_list()
-    wanted, conditions = _CONDITIONS[kind], (AT.domain.zero, AT.domain.one)
+    places_of_ones, values = set(ones(tile, kind)), (AT.domain.zero, AT.domain.one)
     wrong = []
-    places = product(_places(outputs), _places(tile.taps))
-    for (i, j), row in zip(places, tensor, strict=True):
-        for l, found in zip(_places(inputs), row, strict=True):
-            holds = all(wanted(*place) for place in zip(i, j, l, tile.taps, strict=True))
-            if found != conditions[holds] and found - conditions[holds]:  # in Q(√2)(a) fractions differ by units
-                names = (",".join(map(str, place)) for place in (i, j, l))
-                wrong.append((tuple(names), AT.domain.to_sympy(found), int(holds)))
+    for (i, j), row in zip(product(range(outputs), range(taps)), tensor, strict=True):
+        for l, entry in enumerate(row):
+            right = int((i, j, l) in places_of_ones)
+            if entry != values[right] and entry - values[right]:  # in Q(√2)(a) fractions differ by units
+                wrong.append(((i, j, l), AT.domain.to_sympy(entry), right))
     if wrong:
         sums = "; ".join(
-            f"Σ_k AT[{i},k]·G[k,{j}]·BT[k,{l}] = {found}, not {right}"
-            for (i, j, l), found, right in wrong[:_NAMED_AT_MOST]
+            "Σ_k AT[{},k]·G[k,{}]·BT[k,{}]".format(*map(_along_axes, place, sizes)) + f" = {entry}, not {right}"
+            for place, entry, right in wrong[:_NAMED_AT_MOST]
         )
         more = f" and {len(wrong) - _NAMED_AT_MOST} more" if len(wrong) > _NAMED_AT_MOST else ""
         raise AlgorithmError(f"not the {kind} {name}: {sums}{more}")
-    return len(products) * prod(inputs)
+    return len(products) * inputs
 
 
-def _places(sizes: Sizes) -> list[Sizes]:
-    return list(product(*(range(size) for size in sizes)))
+def _along_axes(place: int, shape: Shape) -> str:
+    """A place among those of all axes, by its place along each."""
+    return ",".join(str(index) for index in np.unravel_index(place, shape))

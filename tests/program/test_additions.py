@@ -20,8 +20,8 @@ from wincook.program import flat as module
 from wincook.program.compose import along_axes
 from wincook.program.cost import additions_over_axes, cost
 from wincook.program.flat import flat_program, flat_programs, kronecker, stages
-from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix, matrix_of
 from wincook.program.programs import Programs, additions, exact, program_of, programs_of
 from wincook.program.style import BALANCED, FEWEST_ADDITIONS, Style
 from wincook.program.sums import Sums

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given
 
 from wincook.program.compose import along_axes, then
-from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import operands
+from wincook.program.linear_forms import Matrix, matrix_of
 from wincook.program.programs import program_of
 
 entries = st.sampled_from([Fraction(0), Fraction(1), Fraction(-1), Fraction(2), Fraction(-3, 4)])

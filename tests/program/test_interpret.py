@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from wincook.errors import FormatError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64, FLOATS, INT8, Format
-from wincook.program.interpret import Exact, Rounded, evaluate, evaluate_axes, linear_forms, matrix_of
+from wincook.program.interpret import Exact, Rounded, evaluate, evaluate_axes
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
+from wincook.program.linear_forms import linear_forms, matrix_of
 
 constants = st.builds(Fraction, st.integers(-6, 6), st.integers(1, 6))
 

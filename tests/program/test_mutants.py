@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wincook.construct import algorithm
-from wincook.program.interpret import linear_forms, matrix_of
 from wincook.program.ir import Add, Fma, Mul, Op, Program, Sub
+from wincook.program.linear_forms import linear_forms, matrix_of
 from wincook.program.programs import programs_of
 from wincook.program.style import Style
 

@@ -15,8 +15,9 @@ from wincook.exact.number import Number
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.program.cost import cost
-from wincook.program.interpret import Exact, Matrix, evaluate
+from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Program, operands
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.blocks import share_lines
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.common import share_terms

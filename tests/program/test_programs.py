@@ -17,8 +17,9 @@ from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.program import programs as module
 from wincook.program.cost import cost
-from wincook.program.interpret import Exact, evaluate_axes, matrix_of
+from wincook.program.interpret import Exact, evaluate_axes
 from wincook.program.ir import Add, Program
+from wincook.program.linear_forms import matrix_of
 from wincook.program.passes.expand import expand
 from wincook.program.programs import exact, operations_per_tile, program_of, programs_of
 from wincook.program.style import AIMS, BALANCED, FEWEST_ADDITIONS, ORDERS, PASSES, Style

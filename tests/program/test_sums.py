@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from wincook.program.sums import Sums, Terms, dot_products, matrix_of_sums, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, dot_products, matrix_of_sums, reorder
 
 ONE, TWO, HALF = Fraction(1), Fraction(2), Fraction(1, 2)
 

@@ -88,7 +88,7 @@ def calls() -> Table:
         ),
         "predict_batch": (
             wc.predict_batch,
-            {"points": [[0, 1, -1]], "m": 2, "r": 3, "dimension": 2, "u": 2.0**-24, **law},
+            {"tile": "F(2x2,3x3)", "points": [[0, 1, -1]], "format": "float32", **law},
         ),
         "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.reduce, {"layer": PLAIN}),

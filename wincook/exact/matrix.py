@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sympy
@@ -33,7 +34,7 @@ def times(a: Rows, b: Rows, domain: Domain) -> Rows:
     return [[sum((x * y for x, y in zip(row, column, strict=True)), domain.zero) for column in columns] for row in a]
 
 
-def kronecker(a: Rows, b: Rows) -> Rows:
+def kronecker(a: Sequence[Sequence[Element]], b: Sequence[Sequence[Element]]) -> Rows:
     """a ⊗ b, the indices of b running faster."""
     return [[x * y for x in upper for y in lower] for upper in a for lower in b]
 

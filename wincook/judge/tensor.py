@@ -7,7 +7,7 @@ common scale (Winograd 1980; Blahut, *Fast Algorithms for Signal Processing* (20
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -20,20 +20,13 @@ from sympy.polys.matrices import DomainMatrix
 from wincook.arguments import instance, whole_number
 from wincook.errors import AlgorithmError, quoted
 from wincook.exact.matrix import Element
-from wincook.proof import Kind
+from wincook.proof import Kind, Place, ones, shapes
 from wincook.tile import Tile
 from wincook.transforms import Transforms, in_one_field
 
-Place = tuple[int, int, int]  # i, j, l
 Vectors = list[list[Element]]
 
 _NO_SCALE = sympy.Rational(1, 50)  # so near 1, a common value of the sums is none that was meant: bfloat16 is that far
-
-_READS: dict[Kind, Callable[[int, int, int], int]] = {
-    "correlation": lambda i, j, _: i + j,
-    "true convolution": lambda i, j, r: i + r - 1 - j,
-    "linear convolution": lambda i, j, _: i - j,
-}
 
 
 class Aim(NamedTuple):
@@ -45,21 +38,13 @@ class Aim(NamedTuple):
     @property
     def sizes(self) -> Place:
         """How many i, j and l there are."""
-        tile = self.tile
-        outputs, inputs = tile.outputs, tile.inputs
-        if self.kind == "linear convolution":
-            outputs, inputs = inputs, outputs
-        return prod(outputs), prod(tile.taps), prod(inputs)
+        outputs, taps, inputs = shapes(self.tile, self.kind)
+        return prod(outputs), prod(taps), prod(inputs)
 
     @property
     def ones(self) -> tuple[Place, ...]:
         """The places of the sums that should be 1; in more dimensions, those that are along every axis."""
-        places: list[Place] = [(0, 0, 0)]
-        for tile in self.tile.axes:
-            I, J, L = Aim(self.kind, tile).sizes
-            along = [(i, j, _READS[self.kind](i, j, J)) for i in range(I) for j in range(J)]
-            places = [(i * I + p, j * J + q, l * L + s) for i, j, l in places for p, q, s in along if 0 <= s < L]
-        return tuple(sorted(places))
+        return ones(self.tile, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from wincook.judge.explain.repair import Repair, repair_between
 from wincook.judge.identify.gauge import Scaling, scalings
 from wincook.judge.identify.nearby import nearby
 from wincook.judge.identify.rounded import Rounding, rounding
-from wincook.judge.tensor import Aim, Comparison, Place, Tensor, aims_of_shape, compare, tensor
+from wincook.judge.tensor import Aim, Comparison, Tensor, aims_of_shape, compare, tensor
 from wincook.points import Points
-from wincook.proof import Kind
+from wincook.proof import Kind, Place
 from wincook.tile import Tile
 from wincook.transforms import Transforms
 

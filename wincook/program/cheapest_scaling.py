@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from typing import cast
 
 import sympy
 
@@ -20,10 +21,10 @@ from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.rescale.named import rescale
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.program.cost import cost
-from wincook.program.interpret import Matrix
 from wincook.program.ir import Fma, Mul, Program
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.factor import is_dyadic
-from wincook.program.programs import program_of
+from wincook.program.programs import exact, program_of
 from wincook.program.style import BALANCED, Style
 
 Rows = tuple[tuple[Fraction, ...], ...]
@@ -49,8 +50,10 @@ def cheapest_scaling(algorithm: Subject, style: Style = BALANCED) -> BilinearAlg
 def _cheapest(axis: Transforms, style: Style) -> Transforms:
     if axis.BT_factors or axis.AT_factors or not all(c.is_Rational for c in [*axis.BT, *axis.AT]):
         return axis
-    rows = _descend(_rational(axis.BT), lambda BT: _price(program_of(BT, "d", "V", style)))
-    columns = _descend(_rational(axis.AT.T), lambda A: _price(program_of(tuple(zip(*A, strict=True)), "M", "y", style)))
+    rows = _descend(_fractions(axis.BT), lambda BT: _price(program_of(BT, "d", "V", style)))
+    columns = _descend(
+        _fractions(axis.AT.T), lambda A: _price(program_of(tuple(zip(*A, strict=True)), "M", "y", style))
+    )
     filter_scales = [sympy.sympify(1 / (rows[k] * columns[k])) for k in range(axis.multiplications)]
     return rescale(axis, filter_scales, [sympy.sympify(rows[k]) for k in range(axis.multiplications)])
 
@@ -82,8 +85,9 @@ def _steps(matrix: Rows) -> list[Scales]:
     return [*divided, *({k: Fraction(-1)} for k in range(len(matrix)))]
 
 
-def _rational(matrix: sympy.ImmutableMatrix) -> Rows:
-    return tuple(tuple(Fraction(int(c.p), int(c.q)) for c in row) for row in matrix.tolist())
+def _fractions(matrix: sympy.ImmutableMatrix) -> Rows:
+    """A rational matrix, whose entries leave sympy as fractions."""
+    return cast("Rows", exact(matrix))
 
 
 def _price(program: Program) -> tuple[int, int]:

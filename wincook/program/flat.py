@@ -12,15 +12,14 @@ from collections.abc import Sequence
 from functools import lru_cache, reduce
 from itertools import permutations
 
-import numpy as np
-
 from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
+from wincook.exact import matrix
 from wincook.program.compose import along_axes, then
 from wincook.program.cost import additions_over_axes, cost
-from wincook.program.interpret import Matrix
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.columns import share_columns
 from wincook.program.passes.rows import share_rows
 from wincook.program.passes.squares import share_squares
@@ -55,26 +54,26 @@ def flat_program(matrices: Sequence[Matrix], source: str, target: str, style: St
     Raises:
         AlgorithmError: the program does not apply the product (a defect of wincook; nothing wrong can run).
     """
-    whole = kronecker(matrices)
+    product = kronecker(matrices)
     ways = [[tuple(matrices)], list(zip(*map(stages, matrices), strict=True))]
-    programs = [lower(_joined(way, source, target, style), whole, source, target, style) for way in ways]
+    programs = [lower(_joined(way, source, target, style), product, source, target, style) for way in ways]
     return min(programs, key=lambda program: (cost(program).sums, cost(program).operations))
 
 
 def kronecker(matrices: Sequence[Matrix]) -> Matrix:
     """The Kronecker product, the last axis fastest."""
-    arrays = [np.array(matrix, dtype=object) for matrix in matrices]
-    return tuple(tuple(row) for row in reduce(np.kron, arrays).tolist())
+    product = reduce(matrix.kronecker, [list(map(list, factor)) for factor in matrices])
+    return tuple(map(tuple, product))
 
 
-def stages(matrix: Matrix) -> tuple[Matrix, Matrix]:
+def stages(T: Matrix) -> tuple[Matrix, Matrix]:
     """Two matrices, the first to be applied first, whose product is the matrix: its ± pairs, and the rest.
 
     >>> first, second = stages(((1, 2, 4), (1, -2, 4)))  # x0 + 4 x2 and 2 x1; their sum and difference
     >>> [list(map(int, row)) for row in first], [list(map(int, row)) for row in second]
     ([[0, 1, 0], [1, 0, 4]], [[2, 1], [-2, 1]])
     """
-    sums = share_rows(share_columns(dot_products(matrix)))
+    sums = share_rows(share_columns(dot_products(T)))
     depth = depths(sums)
     later = [terms for name, terms in enumerate(sums.sums, start=sums.inputs) if depth[name] > 1]
     read = {value for terms in later for value, _ in terms} | set(sums.outputs)
@@ -91,7 +90,7 @@ def _joined(way: list[tuple[Matrix, ...]], source: str, target: str, style: Styl
     """Stage after stage, each along all axes in the better order, with squares shared."""
     programs = []
     for matrices in way:
-        along = [program_of(matrix, source, target, style) for matrix in matrices]
+        along = [program_of(factor, source, target, style) for factor in matrices]
         order = min(permutations(range(len(along))), key=lambda order: additions_over_axes(along, order))
         programs.append(along_axes(along, order))
     return share_squares(without_copies(sums_of(reduce(then, programs))))

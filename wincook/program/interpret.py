@@ -149,38 +149,3 @@ class Rounded:
 @lru_cache(maxsize=4096)  # programs meet their few constants at every call
 def _rounded(value: Number, fmt: Format) -> Any:
     return rounding.carrier(fmt).type(float(nearest(value, fmt)))
-
-
-Matrix = tuple[tuple[Number, ...], ...]
-
-
-def linear_forms(program: Program) -> list[dict[int, Number]]:
-    """Every value of the program, inputs first, as an exact combination {input: coefficient}."""
-    forms: list[dict[int, Number]] = [{i: Fraction(1)} for i in range(program.inputs)]
-    one = Fraction(1)
-    for op in program.ops:
-        match op:
-            case Add(a, b):
-                forms.append(_combine(forms[a], one, forms[b], one))
-            case Sub(a, b):
-                forms.append(_combine(forms[a], one, forms[b], -one))
-            case Neg(a):
-                forms.append(_combine(forms[a], -one, {}, one))
-            case Mul(a, constant):
-                forms.append(_combine(forms[a], constant, {}, one))
-            case Fma(a, constant, b):
-                forms.append(_combine(forms[a], constant, forms[b], one))
-    return forms
-
-
-def matrix_of(program: Program) -> Matrix:
-    """The exact matrix that a program applies, by symbolic interpretation: shape (outputs, inputs)."""
-    forms = linear_forms(program)
-    return tuple(tuple(forms[output].get(i, Fraction(0)) for i in range(program.inputs)) for output in program.outputs)
-
-
-def _combine(a: dict[int, Number], scale_a: Number, b: dict[int, Number], scale_b: Number) -> dict[int, Number]:
-    total = {i: c * scale_a for i, c in a.items()}
-    for i, c in b.items():
-        total[i] = total.get(i, Fraction(0)) + c * scale_b
-    return {i: c for i, c in total.items() if c}

@@ -1,9 +1,8 @@
 """The one language of wincook: straight-line programs for linear transforms.
 
-A `Program` is a list of operations in single-assignment form. Values are numbered: first the inputs, then one
-per operation. Constants are exact: fractions, or real algebraic
-numbers. The same object is interpreted exactly (to prove it), in rounded
-arithmetic (to measure it), over magnitudes (to bound it), and written out as kernel code.
+A `Program` is a list of operations in single-assignment form. Values are numbered: first the inputs, then one per
+operation. Constants are exact: fractions, or real algebraic numbers. The same object is interpreted exactly (to prove
+it), in rounded arithmetic (to measure it), over magnitudes (to bound it), and written out as kernel code.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from wincook.exact.number import Number
 
@@ -56,6 +56,9 @@ class Fma:
 
 
 Op = Add | Sub | Neg | Mul | Fma
+Terms = tuple[tuple[int, Number], ...]  # values, each with its coefficient
+
+ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,24 @@ class Program:
         return "\n".join(lines)
 
 
+def terms(op: Op) -> Terms:
+    """What an operation sums: the values that it reads, each with its coefficient, in the order in which they stand."""
+    match op:
+        case Add(a, b):
+            return ((a, ONE), (b, ONE))
+        case Sub(a, b):
+            return ((a, ONE), (b, -ONE))
+        case Neg(a):
+            return ((a, -ONE),)
+        case Mul(a, constant):
+            return ((a, constant),)
+        case Fma(a, constant, b):
+            return ((a, constant), (b, ONE))
+
+
 def operands(op: Op) -> tuple[int, ...]:
     """The values that an operation reads."""
-    match op:
-        case Add(a, b) | Sub(a, b) | Fma(a, _, b):
-            return (a, b)
-        case Neg(a) | Mul(a, _):
-            return (a,)
+    return tuple(value for value, _ in terms(op))
 
 
 def reading(op: Op, values: Sequence[int]) -> Op:

@@ -23,8 +23,8 @@ from wincook.exact.notation import text
 from wincook.exact.number import number_of
 from wincook.program.compose import then
 from wincook.program.cost import additions_over_axes, cost, operations_over_axes
-from wincook.program.interpret import Matrix, matrix_of
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix, matrix_of
 from wincook.program.passes.expand import expand
 from wincook.program.style import AIMS, BALANCED, ORDERS, PASSES, Chain, Style
 from wincook.program.sums import Sums, dot_products, matrix_of_sums

@@ -150,7 +150,7 @@ def _ties(total: Array, fmt: Format) -> Array:
     bits, wide = _bits(total)
     lost = wide.precision - fmt.precision
     ties: Array = (bits & ((1 << lost) - 1)) == 1 << (lost - 1)
-    small = np.abs(total) < 2.0**fmt.emin
+    small = np.abs(total) < fmt.smallest_normal
     if small.any():
         ties |= small & (total != 0)
     return ties
@@ -205,7 +205,7 @@ def _to_odd(near: Array, error: Array) -> Array:
     """near + error, cut towards zero, with a last bit of 1 if anything was lost; infinities and NaN stay."""
     (bits, wide), inexact = _bits(near), np.abs(error) > 0
     sign = wide.dtype.itemsize * 8 - 1
-    towards_zero = ((bits ^ _bits(error)[0]) >> sign) * inexact  # -1 where near was rounded up
+    towards_zero = np.where(inexact, (bits ^ _bits(error)[0]) >> sign, 0)  # -1 where near was rounded up
     odd: Array = ((bits + towards_zero) | inexact).view(near.dtype)
     return odd
 

@@ -64,10 +64,8 @@ class Style:
         object.__setattr__(self, "fma", flag("fma", self.fma))
 
     def __str__(self) -> str:
-        words = [self.aim]
-        words += [f"{self.order} order"] * (self.order != "written")
-        words += ["no fma"] * (not self.fma)
-        return ", ".join(words)
+        order = "" if self.order == "written" else f"{self.order} order"
+        return ", ".join(filter(None, (self.aim, order, "" if self.fma else "no fma")))
 
 
 BALANCED = Style()

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from wincook.exact.number import Number
-from wincook.program.interpret import Matrix
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-
-Terms = tuple[tuple[int, Number], ...]
+from wincook.program.ir import Program, Terms, terms
+from wincook.program.linear_forms import Matrix, accumulated, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +34,21 @@ def dot_products(matrix: Matrix) -> Sums:
 
 def sums_of(program: Program) -> Sums:
     """The operations of a program as sums of one or two terms."""
-    one = Fraction(1)
-
-    def terms(op: Op) -> Terms:
-        match op:
-            case Add(a, b):
-                return ((a, one), (b, one))
-            case Sub(a, b):
-                return ((a, one), (b, -one))
-            case Neg(a):
-                return ((a, -one),)
-            case Mul(a, constant):
-                return ((a, constant),)
-            case Fma(a, constant, b):
-                return ((a, constant), (b, one))
-
     return Sums(program.inputs, tuple(map(terms, program.ops)), program.outputs)
 
 
 def matrix_of_sums(sums: Sums) -> Matrix:
     """The exact matrix that the sums apply."""
-    forms: list[dict[int, Number]] = [{j: Fraction(1)} for j in range(sums.inputs)]
-    for terms in sums.sums:
-        form: dict[int, Number] = {}
-        for value, c in terms:
-            for j, entry in forms[value].items():
-                form[j] = form[j] + c * entry if j in form else c * entry
-        forms.append(form)
-    return tuple(tuple(forms[output].get(j, Fraction(0)) for j in range(sums.inputs)) for output in sums.outputs)
+    forms = accumulated(sums.inputs, sums.sums)
+    return rows_of([forms[output] for output in sums.outputs], sums.inputs)
 
 
 def depths(sums: Sums) -> list[int]:
     """For each value the sums on the longest way to it: 0 for an input, 1 for a sum of inputs."""
-    found = [0] * sums.inputs
-    for terms in sums.sums:
-        found.append(1 + max((found[value] for value, _ in terms), default=0))
-    return found
+    levels = [0] * sums.inputs
+    for row in sums.sums:
+        levels.append(1 + max((levels[value] for value, _ in row), default=0))
+    return levels
 
 
 def reorder(inputs: int, sums: Mapping[int, Terms], outputs: Sequence[int]) -> Sums:
@@ -87,9 +64,9 @@ def reorder(inputs: int, sums: Mapping[int, Terms], outputs: Sequence[int]) -> S
 
     def place(name: int) -> int:
         if name not in number:
-            terms = tuple((place(value), c) for value, c in sums[name])
+            summands = tuple((place(value), c) for value, c in sums[name])
             number[name] = inputs + len(ordered)
-            ordered.append(terms)
+            ordered.append(summands)
         return number[name]
 
     placed = tuple(place(output) for output in outputs)
@@ -100,9 +77,9 @@ def without_copies(sums: Sums) -> Sums:
     """Let what reads a sum of one term read that term itself; outputs that are multiples of a value remain."""
     term: dict[int, tuple[int, Number]] = {value: (value, Fraction(1)) for value in range(sums.inputs)}
     rows: dict[int, Terms] = {}
-    for name, terms in enumerate(sums.sums, start=sums.inputs):
+    for name, summands in enumerate(sums.sums, start=sums.inputs):
         row: dict[int, Number] = {}
-        for value, c in terms:
+        for value, c in summands:
             source, factor = term[value]
             row[source] = row.get(source, Fraction(0)) + c * factor
         rows[name] = tuple((value, c) for value, c in row.items() if c)

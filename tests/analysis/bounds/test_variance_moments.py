@@ -24,7 +24,7 @@ def test_the_spread_of_a_transform_is_that_of_samples(i: int) -> None:
     g, d = rng.standard_normal((3, 400_000)), rng.standard_normal((6, 400_000))
     variance = np.zeros(g.shape[1])
     for place, op in enumerate(one.program.ops, start=one.inputs):
-        if can_round(op)[0]:
+        if can_round(op):
             variance += ROUNDING * u**2 * np.square(one.forms[place] @ g) * np.square(one.reach[i, place] @ d)
     variables = Variable(0.0, 1.0, 0.0), Variable(0.0, 1.0, 0.0)
     found = TransformSpread(parts.filter, Rounding(u, 0.0), NOTHING, *variables).at((i,))

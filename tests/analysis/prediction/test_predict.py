@@ -14,7 +14,7 @@ import wincook as wc
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute
-from wincook.analysis.prediction.constant_errors import constant_errors, windows
+from wincook.analysis.prediction.constant_errors import constant_errors
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.predict import Prediction, predict
 from wincook.analysis.prediction.rounded_sums import Forms
@@ -323,9 +323,9 @@ def test_constants_that_are_not_held_err_together() -> None:
         return np.asarray(A @ ((G @ g @ G.T) * (B @ d @ B.T)) @ A.T)
 
     white = Moments.independent((3, 3)), Moments.independent((5, 5))
-    found = constant_errors(filters, inputs, outputs, *white, 1, windows(algorithm.tile))
+    found = constant_errors(filters, inputs, outputs, *white, 1, algorithm.tile)
     differences = run(rounded=True) - run(rounded=False)
-    np.testing.assert_allclose(np.sum(found.parts, axis=0), np.mean(differences**2, axis=0), rtol=0.05)
+    np.testing.assert_allclose(found.filter + found.input + found.output, np.mean(differences**2, axis=0), rtol=0.05)
     np.testing.assert_allclose(found.size, 9, rtol=1e-12)
 
 
@@ -456,9 +456,11 @@ def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
     step = 1e-4
     moved = (off(step) - off(-step)) / (2 * step)
     for channels in (1, 2, 5):
-        found = constant_errors(filters, inputs, outputs, g, d, channels, windows(algorithm.tile))
+        found = constant_errors(filters, inputs, outputs, g, d, channels, algorithm.tile)
         np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
-        np.testing.assert_allclose(np.sum(found.parts, axis=0), (channels * moved) ** 2, rtol=1e-5, atol=1e-18)
+        np.testing.assert_allclose(
+            found.filter + found.input + found.output, (channels * moved) ** 2, rtol=1e-5, atol=1e-18
+        )
 
 
 def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:

@@ -10,8 +10,8 @@ import wincook as wc
 from wincook.construct.residue.modular import modular
 from wincook.errors import FormatError, NotationError, OutputError
 from wincook.interchange.write.export import KINDS, export, export_bytes, write_export
-from wincook.program.interpret import matrix_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
+from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import exact
 from wincook.version import __version__
 

@@ -6,9 +6,10 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wincook.program.ir import Terms
 from wincook.program.passes.expand import expand
 from wincook.program.passes.order import as_written, ascending, huffman
-from wincook.program.sums import Sums, Terms, dot_products, matrix_of_sums
+from wincook.program.sums import Sums, dot_products, matrix_of_sums
 
 ROW = (Fraction(4), Fraction(1), Fraction(-1, 2), Fraction(3))
 

@@ -6,7 +6,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from wincook.program.interpret import Matrix
+from wincook.program.linear_forms import Matrix
 from wincook.program.passes.blocks import share_lines
 from wincook.program.passes.common import share_terms
 from wincook.program.passes.expand import expand

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure, wanted
+from wincook.analysis.bounds.error_forms import outputs_of, structure
 from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
+from wincook.analysis.kronecker import kron
 from wincook.analysis.measurement.tiles import compute
 from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
@@ -33,6 +33,7 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import sizes
+from wincook.proof import convolution_tensor
 
 _BATCH = 64
 _LARGEST_TILE = 1 << 18  # numbers in a tile, all channels together: each channel is searched at least once
@@ -93,7 +94,7 @@ def adversary(
     d, g = search.channel_by_channel(channels, int(budget * _CHOSEN_ALONE))
     d, g, output = search.together(d, g, budget - int(budget * _CHOSEN_ALONE))
     y = compute(problem.algorithm, problem.precision, d[None], g[None]).reshape(-1)
-    form = wanted(tile, problem.algorithm.kind)[output]
+    form = convolution_tensor(tile, problem.algorithm.kind)[output]
     exact = sum(
         (Fraction(float(g.reshape(channels, -1)[c, s])) * Fraction(float(d.reshape(channels, -1)[c, n])))
         for c in range(channels)
@@ -110,11 +111,11 @@ class _Search:
         algorithm, parts = problem.algorithm, structure(problem.algorithm, problem.precision)
         self.algorithm, self.programs, self.policy, self.rng = algorithm, problem.programs, problem.precision, rng
         self.reach = reach
-        self.weights = _whole(parts.output, lambda axis: axis.reach[:, : axis.inputs, 0])[worst]
-        self.exact = wanted(algorithm.tile, algorithm.kind)
+        self.weights = kron([axis.reach[:, : axis.inputs, 0] for axis in parts.output])[worst]
+        self.exact = convolution_tensor(algorithm.tile, algorithm.kind)
         self.worst = worst
-        G = _whole(parts.filter, lambda axis: axis.forms[list(axis.program.outputs)])
-        BT = _whole(parts.input, lambda axis: axis.forms[list(axis.program.outputs)])
+        G = kron([axis.forms[list(axis.program.outputs)] for axis in parts.filter])
+        BT = kron([axis.forms[list(axis.program.outputs)] for axis in parts.input])
         self.d, self.g = self._signs(G, BT)
 
     def _signs(self, G: Array, BT: Array) -> tuple[Array, Array]:
@@ -216,11 +217,6 @@ class _Search:
         for s, n in np.argwhere(form):
             total = total + g[..., s].astype(np.longdouble) * d[..., n]
         return np.asarray(total)
-
-
-def _whole(stage: tuple[Roundings, ...], matrix: Any) -> Array:
-    """The Kronecker product over the axes."""
-    return reduce(np.kron, [matrix(axis) for axis in stage])
 
 
 def _largest(errors: Array) -> int:

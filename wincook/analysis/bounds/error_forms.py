@@ -16,22 +16,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import lru_cache
 from math import lcm
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
+from wincook.analysis.kronecker import outer
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError
 from wincook.exact.number import Algebraic, nearest
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.interpret import Matrix, Rounded, linear_forms, matrix_of
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
+from wincook.program.interpret import Rounded
+from wincook.program.ir import Fma, Mul, Program
+from wincook.program.linear_forms import Matrix, dense, linear_forms, linear_gains, matrix_of
 from wincook.program.programs import programs_of
-from wincook.proof import Kind
+from wincook.proof import Kind, convolution_tensor
 from wincook.tile import Tile
 
 EXACT_BITS = 200  # to which an irrational constant stands for itself where nothing is rounded
@@ -67,25 +69,26 @@ class Roundings:
 class Structure:
     """The programs of an algorithm, axis by axis, and how far their exact product is from the convolution.
 
-    `found` and `wanted` are the tensors Σ_j AT[i,j] G[j,s] BT[j,n] of each axis, with the constants held and as they
+    `computed` and `wanted` are the tensors Σ_j AT[i,j] G[j,s] BT[j,n] of each axis, with the constants held and as they
     should be, and `difference` is what constants that are not held exactly change, rounded once.
     """
 
     filter: tuple[Roundings, ...]
     input: tuple[Roundings, ...]
     output: tuple[Roundings, ...]
-    found: tuple[Array, ...]
+    computed: tuple[Array, ...]
     wanted: tuple[Array, ...]
     difference: tuple[Array, ...]
 
     @property
     def inexact(self) -> Array:
         """The 1-norm of the difference over all axes, or more: shape of the outputs."""
-        found, wanted, difference = (
-            [np.abs(tensor).sum((1, 2)) for tensor in tensors] for tensors in (self.found, self.wanted, self.difference)
+        computed, wanted, difference = (
+            [np.abs(tensor).sum((1, 2)) for tensor in tensors]
+            for tensors in (self.computed, self.wanted, self.difference)
         )
-        axes = range(len(found))
-        total: Array = np.sum([outer([*found[:a], difference[a], *wanted[a + 1 :]]) for a in axes], axis=0)
+        axes = range(len(computed))
+        total: Array = np.sum([outer([*computed[:a], difference[a], *wanted[a + 1 :]]) for a in axes], axis=0)
         return total
 
 
@@ -119,18 +122,6 @@ def outputs_of(algorithm: BilinearAlgorithm) -> tuple[int, ...]:
     return tile.inputs if algorithm.kind == "linear convolution" else tile.outputs
 
 
-def outer(vectors: list[Array]) -> Array:
-    """The tensor product."""
-    return reduce(np.multiply.outer, vectors, np.ones(()))
-
-
-def along_axes(matrices: list[Array], tensor: Array) -> Array:
-    """One matrix applied to each axis."""
-    for axis, matrix in enumerate(matrices):
-        tensor = np.moveaxis(np.tensordot(matrix, tensor, (1, axis)), 0, axis)
-    return tensor
-
-
 def _held(program: Program, fmt: Format) -> Program:
     """The program with the constants of a format."""
 
@@ -148,16 +139,17 @@ def _of_axis(held: list[Program], G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Ro
     filters, inputs, outputs = held
     g_rows, d_rows, weights = (np.array(matrix, dtype=np.float64) for matrix in (G, BT, AT))
     pairs = (g_rows[:, :, None] * d_rows[:, None, :]).reshape(len(g_rows), -1)
-    one, taps = np.ones((len(weights), 1)), filters.inputs
+    no_factor, taps = np.ones((len(weights), 1)), filters.inputs
     return (
         _roundings(filters, np.eye(taps), weights, d_rows, taps),
         _roundings(inputs, np.eye(inputs.inputs), weights, g_rows, taps),
-        _roundings(outputs, pairs, np.eye(len(weights)), one, taps),
+        _roundings(outputs, pairs, np.eye(len(weights)), no_factor, taps),
     )
 
 
 def _roundings(program: Program, variables: Array, weights: Array, other: Array, taps: int) -> Roundings:
-    forms, gains = _dense(program), _gains(program)
+    forms = dense(linear_forms(program), program.inputs)
+    gains = dense(linear_gains(program), len(program.outputs))
     values = forms @ variables
     reach = (weights[:, None, :] * gains) @ other
     unit = weights[:, :, None] * other
@@ -178,55 +170,15 @@ def _norms(values: Array, magnitudes: Array) -> Array:
     return total
 
 
-def _dense(program: Program) -> Array:
-    """Every value as a combination of the inputs: shape (values, inputs)."""
-    dense = np.zeros((program.inputs + len(program.ops), program.inputs))
-    for value, form in enumerate(linear_forms(program)):
-        for i, coefficient in form.items():
-            dense[value, i] = float(coefficient)
-    return dense
-
-
-def _gains(program: Program) -> Array:
-    """How a change of each value changes each output: shape (values, outputs), exact until the end."""
-    gains: list[dict[int, Any]] = [{} for _ in range(program.inputs + len(program.ops))]
-    for index, value in enumerate(program.outputs):
-        gains[value][index] = gains[value].get(index, 0) + Fraction(1)
-    for i in reversed(range(len(program.ops))):
-        for value, factor in _reads(program.ops[i]):
-            for index, gain in gains[program.inputs + i].items():
-                gains[value][index] = gains[value].get(index, 0) + gain * factor
-    dense = np.zeros((len(gains), len(program.outputs)))
-    for value, row in enumerate(gains):
-        for index, gain in row.items():
-            dense[value, index] = float(gain)
-    return dense
-
-
-def _reads(op: Op) -> list[tuple[int, Any]]:
-    """What an operation reads, with the factors."""
-    match op:
-        case Add(a, b):
-            return [(a, 1), (b, 1)]
-        case Sub(a, b):
-            return [(a, 1), (b, -1)]
-        case Neg(a):
-            return [(a, -1)]
-        case Mul(a, constant):
-            return [(a, constant)]
-        case Fma(a, constant, b):
-            return [(a, constant), (b, 1)]
-
-
 def _tensors(tile: Tile, kind: Kind, G: Matrix, BT: Matrix, AT: Matrix) -> tuple[Array, Array, Array]:
-    """Found, wanted, and found - wanted, subtracted before anything is rounded."""
+    """Computed, wanted, and computed - wanted, subtracted before anything is rounded."""
     (a, a_scale), (g, g_scale), (b, b_scale) = map(_integers, (AT, G, BT))
     scale = a_scale * g_scale * b_scale
-    ones = wanted(tile, kind).astype(object)
-    found = ((a[:, None, :] * g.T).reshape(-1, len(g)) @ b).reshape(ones.shape)
+    ones = convolution_tensor(tile, kind).astype(object)
+    computed = ((a[:, None, :] * g.T).reshape(-1, len(g)) @ b).reshape(ones.shape)
     to_float = np.frompyfunc(lambda value: int(value) / scale, 1, 1)
-    wrong = found - ones * scale
-    return to_float(found).astype(np.float64), ones.astype(np.float64), to_float(wrong).astype(np.float64)
+    wrong = computed - ones * scale
+    return to_float(computed).astype(np.float64), ones.astype(np.float64), to_float(wrong).astype(np.float64)
 
 
 def _integers(matrix: Matrix) -> tuple[Array, int]:
@@ -234,13 +186,3 @@ def _integers(matrix: Matrix) -> tuple[Array, int]:
     fractions = cast("tuple[tuple[Fraction, ...], ...]", matrix)
     scale = lcm(*(entry.denominator for row in fractions for entry in row))
     return np.array([[int(entry * scale) for entry in row] for row in fractions], dtype=object), scale
-
-
-def wanted(tile: Tile, kind: Kind) -> Array:
-    """The tensor of the convolution, zeros and ones: shape (outputs, taps, inputs), all axes in one."""
-    whole = np.ones((1, 1, 1), dtype=np.int64)
-    for m, r, n in zip(tile.outputs, tile.taps, tile.inputs, strict=True):
-        i, j, l = np.indices((n, r, m) if kind == "linear convolution" else (m, r, n))
-        ones = {"correlation": l == i + j, "true convolution": l == i + r - 1 - j, "linear convolution": i == j + l}
-        whole = np.kron(whole, ones[kind].astype(np.int64))
-    return whole

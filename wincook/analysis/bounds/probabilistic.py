@@ -35,12 +35,12 @@ from wincook.analysis.bounds.variance_moments import (
     constant_spread,
     output_spread,
     product_spread,
-    whole,
 )
 from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.data.draws import Signed
 from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.analysis.kronecker import kron
 from wincook.analysis.problem import Problem
 from wincook.arguments import real_number
 from wincook.arrays import Array
@@ -148,7 +148,7 @@ def variances(problem: Problem) -> tuple[Part, ...]:
     per_output = []
     for i in np.ndindex(*(len(axis.unit) for axis in parts.output)):
         transforms = U.at(i) + V.at(i)
-        AT = whole([axis.reach[k, : axis.inputs, 0] for axis, k in zip(parts.output, i, strict=True)])
+        AT = kron([axis.reach[k, : axis.inputs, 0] for axis, k in zip(parts.output, i, strict=True)])
         relative, underflow = output_spread(parts.output, i, *rounding, g, d)
         constants = channels * constant_spread(parts, i, g, d)
         per_output.append(

@@ -73,9 +73,9 @@ def of_sums(precision: Precision) -> Sums:
     """Of products of U and V, and of adding these."""
     U, V, product = precision.U, precision.V, precision.product
     if product.is_exact:
-        made = Rounding(0.0, 0.0)
+        of_product = Rounding(0.0, 0.0)
     else:
-        made = _of(
+        of_product = _of(
             product,
             fits=U.precision + V.precision <= product.precision,
             multiples=U.smallest * V.smallest >= product.smallest,
@@ -84,21 +84,24 @@ def of_sums(precision: Precision) -> Sums:
     if precision.accumulate.is_integer:
         u = 0.0
     if precision.fused:
-        return Sums(Rounding(0.0, 0.0), replace(made, u=u), first_is_exact=not made.u)
-    return Sums(made, replace(of_storing(product, precision.accumulate), u=u), first_is_exact=True)
+        return Sums(Rounding(0.0, 0.0), replace(of_product, u=u), first_is_exact=not of_product.u)
+    return Sums(of_product, replace(of_storing(product, precision.accumulate), u=u), first_is_exact=True)
 
 
-def can_round(op: Op) -> tuple[bool, bool]:
-    """Whether an operation may round by u, and whether it may underflow: never with whole constants."""
+def can_round(op: Op) -> bool:
+    """Whether an operation may round by u: not where it changes signs and exponents alone."""
     match op:
-        case Add() | Sub():
-            return True, False
+        case Add() | Sub() | Fma():
+            return True
         case Neg():
-            return False, False
+            return False
         case Mul(_, constant):
-            return not _scales_exactly(constant), not _is_whole(constant)
-        case Fma(_, constant, _):
-            return True, not _is_whole(constant)
+            return not _scales_exactly(constant)
+
+
+def can_underflow(op: Op) -> bool:
+    """Whether an operation may lose what is below the smallest number: never with whole constants."""
+    return isinstance(op, (Mul, Fma)) and not _is_whole(op.constant)
 
 
 def _of(fmt: Format, *, fits: bool, multiples: bool) -> Rounding:

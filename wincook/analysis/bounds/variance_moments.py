@@ -14,16 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from math import prod, sqrt
 
 import numpy as np
 
 from wincook.analysis.bounds.error_forms import Roundings, Structure
-from wincook.analysis.bounds.standard_model import Rounding, Sums, can_round
+from wincook.analysis.bounds.standard_model import Rounding, Sums, can_round, can_underflow
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.kronecker import kron
 from wincook.analysis.prediction.rounding_constant import ROUNDING
 from wincook.arrays import Array
+from wincook.program.ir import Op
 
 BEFORE, WITHIN, AFTER = "before", "within", "after"  # the program of an axis, a rounding
 _DRAWN = 1 << 17  # numbers from which the excess of a law is found
@@ -71,8 +73,8 @@ class Variable:
 
     def fourth(self, forms: Array, second: Array) -> Array:
         """E[v² v'²] for all pairs of forms, from E[v v']."""
-        squares, own, means = np.square(forms), np.diag(second), np.square(self.mean * forms.sum(-1))
-        normal = np.multiply.outer(own, own) + 2 * np.square(second) - 2 * np.multiply.outer(means, means)
+        squares, sizes, means = np.square(forms), np.diag(second), np.square(self.mean * forms.sum(-1))
+        normal = np.multiply.outer(sizes, sizes) + 2 * np.square(second) - 2 * np.multiply.outer(means, means)
         total: Array = normal + self.excess * squares @ squares.T
         return total
 
@@ -89,20 +91,20 @@ class _Places:
 
 
 class TransformSpread:
-    """σ² of the roundings of one transform, and of storing it: values are forms of `own`, their reach of `other`."""
+    """σ² of the roundings of one transform, and of storing it: values are forms of `read`, their reach of `other`."""
 
     def __init__(
-        self, stage: tuple[Roundings, ...], operations: Rounding, storing: Rounding, own: Variable, other: Variable
+        self, stage: tuple[Roundings, ...], operations: Rounding, storing: Rounding, read: Variable, other: Variable
     ) -> None:
         self.stage, self.other = stage, other
         self.places = []
         for axis in range(len(stage) + 1):
             rounding = operations if axis < len(stage) else storing
-            forms = whole(self._each(axis, _forms))
-            relative, underflows = (whole(self._each(axis, partial(_mask, which))) for which in (0, 1))
+            forms = kron(self._each(axis, _forms))
+            relative, underflows = (kron(self._each(axis, partial(_where, can))) for can in (can_round, can_underflow))
             weights = ROUNDING * rounding.u**2 * relative, rounding.eta**2 / 3 * underflows
-            second = own.second(forms)
-            self.places.append(_Places(axis, *weights, second, own.fourth(forms, second)))
+            second = read.second(forms)
+            self.places.append(_Places(axis, *weights, second, read.fourth(forms, second)))
 
     def at(self, i: tuple[int, ...]) -> Part:
         """For one channel, at one output."""
@@ -110,19 +112,19 @@ class TransformSpread:
         for places in self.places:
             if not places.relative.any() and not places.absolute.any():
                 continue
-            forms = whole(self._each(places.axis, _reach, i))
+            forms = kron(self._each(places.axis, _reach, i))
             second = self.other.second(forms)
-            own, sizes = np.diag(second), np.diag(places.second)
-            mean = float((places.relative * sizes) @ own)
+            reach, sizes = np.diag(second), np.diag(places.second)
+            mean = float((places.relative * sizes) @ reach)
             square = float(places.relative @ (places.fourth * self.other.fourth(forms, second)) @ places.relative)
-            total += Part(mean + float(places.absolute @ own), sqrt(max(square - mean**2, 0.0)))
+            total += Part(mean + float(places.absolute @ reach), sqrt(max(square - mean**2, 0.0)))
         return total
 
     def _each(self, axis: int, what: Callable[..., Array], i: tuple[int, ...] | None = None) -> list[Array]:
         """Of each axis what belongs to roundings along the given one: they come after some programs, before others."""
         places = [AFTER if b < axis else WITHIN if b == axis else BEFORE for b in range(len(self.stage))]
         rows = [()] * len(self.stage) if i is None else [(k,) for k in i]
-        return [what(one, place, *row) for one, place, row in zip(self.stage, places, rows, strict=True)]
+        return [what(roundings, place, *row) for roundings, place, row in zip(self.stage, places, rows, strict=True)]
 
 
 def product_spread(weights: Array, U: TransformSpread, V: TransformSpread, sums: Sums, channels: int) -> Part:
@@ -130,16 +132,17 @@ def product_spread(weights: Array, U: TransformSpread, V: TransformSpread, sums:
     C, squares = channels, np.square(weights)
     stored_U, stored_V = U.places[-1], V.places[-1]
     covariance = stored_U.second * stored_V.second
-    own = np.diag(covariance)
-    size, pairs = float(squares @ own), np.multiply.outer(squares, squares)
+    sizes = np.diag(covariance)
+    size, pairs = float(squares @ sizes), np.multiply.outer(squares, squares)
     normal = 2 * float((pairs * np.square(covariance)).sum())
-    whole_one = float((pairs * (stored_U.fourth * stored_V.fourth - np.multiply.outer(own, own))).sum())
-    # Cov(M_b², M_c²) = normal · a² + (whole - normal) · a with a = min(b, c), summed over all b, c up to C.
-    spread = normal * C * (C + 1) * (C * C + C + 1) / 6 + (whole_one - normal) * C * (C + 1) * (2 * C + 1) / 6
-    added = Part(size * (C * (C + 1) / 2 - sums.first_is_exact), sqrt(max(spread, 0.0)))
-    made = Part(size * C, sqrt(max(whole_one, 0.0) * C))
+    single = float((pairs * (stored_U.fourth * stored_V.fourth - np.multiply.outer(sizes, sizes))).sum())
+    # Cov(M_b², M_c²) = normal · a² + (single - normal) · a with a = min(b, c), summed over all b, c up to C.
+    spread = normal * C * (C + 1) * (C * C + C + 1) / 6 + (single - normal) * C * (C + 1) * (2 * C + 1) / 6
+    rounded = C * (C + 1) / 2 - (1 if sums.first_is_exact else 0)
+    added = Part(size * rounded, sqrt(max(spread, 0.0)))
+    multiplied = Part(size * C, sqrt(max(single, 0.0) * C))
     underflow = C * (sums.sum.eta**2 + sums.product.eta**2) / 3 * float(squares.sum())
-    return added * (ROUNDING * sums.sum.u**2) + made * (ROUNDING * sums.product.u**2) + Part(underflow)
+    return added * (ROUNDING * sums.sum.u**2) + multiplied * (ROUNDING * sums.product.u**2) + Part(underflow)
 
 
 def output_spread(
@@ -147,59 +150,52 @@ def output_spread(
 ) -> tuple[float, float]:
     """Mean of σ² of the output program for one channel; and of its underflow, for all channels."""
     relative = absolute = 0.0
-    for axis in range(len(stage) + 1):
-        # The first group are the sums M, stored.
-        places = [AFTER if b < axis - 1 else WITHIN if b == axis - 1 else BEFORE for b in range(len(stage))]
-        rounding = operations if axis else storing
-        reach = [np.square(_reach(one, place, k)[:, 0]) for one, place, k in zip(stage, places, i, strict=True)]
-        sizes = [_squares(_forms(one, place), one.taps) for one, place in zip(stage, places, strict=True)]
-        masks = [[_mask(which, one, place) for one, place in zip(stage, places, strict=True)] for which in (0, 1)]
-        both = [
-            prod(float((r * mask) @ size[k]) for r, mask, size in zip(reach, masks[0], sizes, strict=True))
-            for k in (0, 1)
-        ]
-        relative += ROUNDING * rounding.u**2 * g.variance * (d.variance * both[0] + d.mean**2 * both[1])
-        absolute += rounding.eta**2 / 3 * prod(float(r @ mask) for r, mask in zip(reach, masks[1], strict=True))
+    for running in range(-1, len(stage)):  # before the programs of the axes, the sums M are stored
+        places = [AFTER if b < running else WITHIN if b == running else BEFORE for b in range(len(stage))]
+        rounding = storing if running < 0 else operations
+        along = list(zip(stage, places, strict=True))
+        reach = [np.square(_reach(axis, place, k)[:, 0]) for (axis, place), k in zip(along, i, strict=True)]
+        weights = [r * _where(can_round, axis, place) for r, (axis, place) in zip(reach, along, strict=True)]
+        squares = [_squares(_forms(axis, place), axis.taps) for axis, place in along]
+        of_variance, of_mean = (
+            prod(float(weight @ size[kind]) for weight, size in zip(weights, squares, strict=True)) for kind in (0, 1)
+        )
+        relative += ROUNDING * rounding.u**2 * g.variance * (d.variance * of_variance + d.mean**2 * of_mean)
+        underflows = [_where(can_underflow, axis, place) for axis, place in along]
+        absolute += rounding.eta**2 / 3 * prod(float(r @ mask) for r, mask in zip(reach, underflows, strict=True))
     return relative, absolute
 
 
 def constant_spread(parts: Structure, i: tuple[int, ...], g: Variable, d: Variable) -> float:
     """E of the square of what inexact constants change, for one channel."""
-    axes = range(len(parts.found))
-    form: Array = np.sum(
-        [
-            whole([(parts.found if b < a else parts.difference if b == a else parts.wanted)[b][i[b]] for b in axes])
-            for a in axes
-        ],
-        axis=0,
-    )
+    axes = range(len(parts.computed))
+    of_axes = []
+    for changed in axes:
+        tensors = [
+            parts.computed if axis < changed else parts.difference if axis == changed else parts.wanted for axis in axes
+        ]
+        of_axes.append(kron([tensors[axis][axis][i[axis]] for axis in axes]))
+    form: Array = np.sum(of_axes, axis=0)
     return g.variance * float(d.variance * np.square(form).sum() + d.mean**2 * np.square(form.sum(1)).sum())
 
 
-def whole(per_axis: list[Array]) -> Array:
-    """The Kronecker product over the axes."""
-    product: Array = reduce(np.kron, per_axis)
-    return product
-
-
-def _forms(one: Roundings, place: str) -> Array:
+def _forms(axis: Roundings, place: str) -> Array:
     if place == AFTER:
-        return one.forms[list(one.program.outputs)]
-    return one.forms[one.inputs :] if place == WITHIN else one.forms[: one.inputs]
+        return axis.forms[list(axis.program.outputs)]
+    return axis.forms[axis.inputs :] if place == WITHIN else axis.forms[: axis.inputs]
 
 
-def _reach(one: Roundings, place: str, i: int) -> Array:
-    reach = one.unit[i] if place == AFTER else one.reach[i]
-    first, last = {BEFORE: (0, one.inputs), WITHIN: (one.inputs, None), AFTER: (0, None)}[place]
-    found: Array = reach[first:last]
-    return found
+def _reach(axis: Roundings, place: str, i: int) -> Array:
+    if place == AFTER:
+        return np.asarray(axis.unit[i])
+    return np.asarray(axis.reach[i, axis.inputs :] if place == WITHIN else axis.reach[i, : axis.inputs])
 
 
-def _mask(which: int, one: Roundings, place: str) -> Array:
-    """1 where an operation can round (0) or underflow (1), and where there is none."""
+def _where(can: Callable[[Op], bool], axis: Roundings, place: str) -> Array:
+    """1 where an operation can do something, and where there is none; else 0."""
     if place == WITHIN:
-        return np.array([can_round(op)[which] for op in one.program.ops], dtype=np.float64)
-    return np.ones(len(one.program.outputs) if place == AFTER else one.inputs)
+        return np.array([can(op) for op in axis.program.ops], dtype=np.float64)
+    return np.ones(len(axis.program.outputs) if place == AFTER else axis.inputs)
 
 
 def _squares(forms: Array, taps: int) -> tuple[Array, Array]:

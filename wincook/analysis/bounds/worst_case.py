@@ -30,10 +30,18 @@ from typing import Any
 
 import numpy as np
 
-from wincook.analysis.bounds.error_forms import Roundings, along_axes, outer, outputs_of, structure
-from wincook.analysis.bounds.standard_model import Rounding, can_round, of_operations, of_storing, of_sums
+from wincook.analysis.bounds.error_forms import Roundings, outputs_of, structure
+from wincook.analysis.bounds.standard_model import (
+    Rounding,
+    can_round,
+    can_underflow,
+    of_operations,
+    of_storing,
+    of_sums,
+)
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
+from wincook.analysis.kronecker import along_axes, outer
 from wincook.analysis.problem import Problem
 from wincook.arguments import real_number
 from wincook.arrays import Array
@@ -41,7 +49,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Sub
+from wincook.program.ir import Op, terms
 from wincook.stages import PerStage
 
 _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million operations one after the other
@@ -185,8 +193,8 @@ def _transformed(stage: tuple[Roundings, ...], rounding: Rounding, scale: float,
         errors, added = list(np.moveaxis(error, axis, 0)), []
         for op, norm in zip(forms.program.ops, forms.norms[forms.inputs :], strict=True):
             inherited = _inherited(op, errors)
-            relative, underflows = can_round(op)
-            added.append(rounding.error(norm * size + inherited, relative=relative, underflows=underflows))
+            exact = norm * size + inherited
+            added.append(rounding.error(exact, relative=can_round(op), underflows=can_underflow(op)))
             errors.append(inherited + added[-1])
         error = np.stack([errors[output] for output in forms.program.outputs], axis)
         local = np.moveaxis(np.reshape(added, (len(added), *size.shape)), 0, axis)
@@ -198,15 +206,7 @@ def _transformed(stage: tuple[Roundings, ...], rounding: Rounding, scale: float,
 
 def _inherited(op: Op, errors: list[Array]) -> Array:
     """How wrong an operation is made by its operands."""
-    match op:
-        case Add(a, b) | Sub(a, b):
-            return errors[a] + errors[b]
-        case Neg(a):
-            return errors[a]
-        case Mul(a, constant):
-            return errors[a] * abs(float(constant))
-        case Fma(a, constant, b):
-            return errors[a] * abs(float(constant)) + errors[b]
+    return sum((errors[value] * abs(float(constant)) for value, constant in terms(op)), np.zeros(()))
 
 
 def _summed(size: Array, precision: Precision, channels: int) -> tuple[Array, Array]:

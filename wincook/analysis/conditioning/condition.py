@@ -66,8 +66,8 @@ def conditions(algorithm: Subject) -> Conditions:
     """The condition numbers of an algorithm in all its dimensions.
 
     >>> from wincook.construct import algorithm
-    >>> found = conditions(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
-    >>> round(found.BT.kappa_2, 2), found.BT.norm_inf
+    >>> f43 = conditions(algorithm("F(4,3)", "0, ±1, ±2, ∞"))
+    >>> round(f43.BT.kappa_2, 2), f43.BT.norm_inf
     (20.07, 10.0)
 
     Raises:
@@ -83,9 +83,9 @@ def conditions(algorithm: Subject) -> Conditions:
     )
 
 
-def product(found: Iterable[Condition]) -> Condition:
+def product(factors: Iterable[Condition]) -> Condition:
     """Number by number: what the Kronecker product of the matrices has."""
-    numbers = zip(*(astuple(one) for one in found), strict=True)
+    numbers = zip(*map(astuple, factors), strict=True)
     return Condition(*(prod(column) for column in numbers))
 
 

@@ -38,10 +38,10 @@ def gauged_conditions(algorithm: BilinearAlgorithm) -> GaugedConditions:
     """Every condition number of an algorithm.
 
     >>> from wincook.construct import algorithm
-    >>> found = gauged_conditions(algorithm("F(8,3)", "0, ±1, ±2, ±3, ±4, ∞"))
-    >>> round(found.vandermonde_finite.kappa_2)
+    >>> f83 = gauged_conditions(algorithm("F(8,3)", "0, ±1, ±2, ±3, ±4, ∞"))
+    >>> round(f83.vandermonde_finite.kappa_2)
     196900
-    >>> f"{found.raw.product.kappa_2:.1e}", f"{found.equal.product.kappa_2:.1e}"
+    >>> f"{f83.raw.product.kappa_2:.1e}", f"{f83.equal.product.kappa_2:.1e}"
     ('1.8e+11', '5.1e+07')
 
     Raises:
@@ -51,15 +51,15 @@ def gauged_conditions(algorithm: BilinearAlgorithm) -> GaugedConditions:
     balanced = conditions(balance(algorithm))
     equal = conditions(equilibrate(algorithm, 1, _DENOMINATOR))
     try:
-        whole, finite = _vandermonde(algorithm)
+        with_infinity, finite = _vandermonde(algorithm)
     except PointsError as error:
         return GaugedConditions(algorithm, raw, balanced, equal, None, None, str(error))
-    return GaugedConditions(algorithm, raw, balanced, equal, whole, finite, "")
+    return GaugedConditions(algorithm, raw, balanced, equal, with_infinity, finite, "")
 
 
 def _vandermonde(algorithm: BilinearAlgorithm) -> tuple[Condition, Condition]:
     if not algorithm.points:
         raise PointsError("no Vandermonde matrix: the matrices were not made from points")
-    whole = product(condition(vandermonde(points)) for points in algorithm.points)
+    with_infinity = product(condition(vandermonde(points)) for points in algorithm.points)
     finite = product(condition(vandermonde(points, infinity=False)) for points in algorithm.points)
-    return whole, finite
+    return with_infinity, finite

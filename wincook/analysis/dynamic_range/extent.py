@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from itertools import product
 from math import lcm, prod
 from typing import Any
@@ -25,10 +24,11 @@ from typing import Any
 import numpy as np
 
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.kronecker import outer
 from wincook.arrays import Array
 from wincook.exact.number import Number
-from wincook.program.interpret import Matrix, linear_forms, matrix_of
 from wincook.program.ir import Program
+from wincook.program.linear_forms import Matrix, linear_forms, matrix_of, rows_of
 from wincook.program.programs import Programs
 
 _MOST_TAPS = 12  # of one set: above, Σ|T| stands for the norm, and bounds it
@@ -119,13 +119,15 @@ class _Axis:
 def _on_the_way(axes: Sequence[_Axis]) -> Extent:
     """All values of a transform, one axis after the other."""
     passes = [
-        _nested([*(one.after for one in axes[:place]), axis.values, *(one.before for one in axes[place + 1 :])])
+        _nested(
+            [*(before.after for before in axes[:place]), axis.values, *(after.before for after in axes[place + 1 :])]
+        )
         for place, axis in enumerate(axes)
     ]
     return Extent(
-        max(one.largest for one in passes),
-        np.concatenate([one.square for one in passes]),
-        np.concatenate([one.swing for one in passes]),
+        max(extent.largest for extent in passes),
+        np.concatenate([extent.square for extent in passes]),
+        np.concatenate([extent.swing for extent in passes]),
     )
 
 
@@ -133,13 +135,13 @@ def _nested(axes: Sequence[Extent]) -> Extent:
     """Values whose coefficients are products over the axes."""
     return Extent(
         prod((axis.largest for axis in axes), start=Fraction(1)),
-        reduce(np.multiply.outer, [axis.square for axis in axes]).ravel(),
-        reduce(np.multiply.outer, [axis.swing for axis in axes]).ravel(),
+        outer([axis.square for axis in axes]).ravel(),
+        outer([axis.swing for axis in axes]).ravel(),
     )
 
 
 def _linear_axis(program: Program, measured: Callable[[Array], Extent]) -> _Axis:
-    forms = _dense(program)
+    forms = _forms(program)
     return _Axis(measured(forms[: program.inputs]), measured(forms), measured(forms[list(program.outputs)]))
 
 
@@ -156,7 +158,7 @@ def _of_inputs(forms: Array) -> Extent:
 
 
 def _output_axis(filters: Program, inputs: Program, outputs: Program) -> _Axis:
-    G, BT, forms = _array(matrix_of(filters)), _array(matrix_of(inputs)), _dense(outputs)
+    G, BT, forms = _array(matrix_of(filters)), _array(matrix_of(inputs)), _forms(outputs)
     values = _of_products(forms, G, BT)
     products = _of_products(forms[: outputs.inputs], G, BT)
     return _Axis(products, values, _of_products(forms[list(outputs.outputs)], G, BT))
@@ -164,13 +166,13 @@ def _output_axis(filters: Program, inputs: Program, outputs: Program) -> _Axis:
 
 def _of_products(forms: Array, G: Array, BT: Array) -> Extent:
     """Of Σ_k a_k (G g)_k (BT d)_k: T_jl = Σ_k a_k G_kj BT_kl."""
-    (forms, G, BT), scale = _whole([forms, G, BT])
+    (forms, G, BT), scale = _integers([forms, G, BT])
     pairs = (G[:, :, None] * BT[:, None, :]).reshape(len(G), -1)
     if scale and np.abs(forms).sum(axis=1).max() * np.abs(pairs).sum(axis=1).max() < _SAFE:
         forms, pairs = forms.astype(np.int64), pairs.astype(np.int64)
     T = (forms @ pairs).reshape(len(forms), G.shape[1], BT.shape[1])
     numbers = (T.astype(object) / scale if scale else T).astype(float)  # neither may be beyond float64
-    norm = max(_norm(one) for one in T)
+    norm = max(map(_norm, T))
     return Extent(
         Fraction(int(norm), scale) if scale else norm,
         np.square(numbers).sum(axis=(1, 2)),
@@ -187,19 +189,18 @@ def _norm(T: Array) -> Any:
     return max(np.abs(signs @ T).sum(axis=1))
 
 
-def _whole(arrays: list[Array]) -> tuple[list[Array], int]:
+def _integers(arrays: list[Array]) -> tuple[list[Array], int]:
     """Arrays of fractions times their common denominators, and the product of these; 0 where some are irrational."""
     if not all(isinstance(entry, Fraction) for array in arrays for entry in array.flat):
         return arrays, 0
     scales = [lcm(*(entry.denominator for entry in array.flat)) for array in arrays]
-    whole = np.frompyfunc(int, 1, 1)
-    return [whole(array * scale) for array, scale in zip(arrays, scales, strict=True)], prod(scales)
+    to_integers = np.frompyfunc(int, 1, 1)
+    return [to_integers(array * scale) for array, scale in zip(arrays, scales, strict=True)], prod(scales)
 
 
-def _dense(program: Program) -> Array:
+def _forms(program: Program) -> Array:
     """Every value of a program, inputs first, as a row of exact coefficients."""
-    forms = linear_forms(program)
-    return _array(tuple(tuple(form.get(i, Fraction(0)) for i in range(program.inputs)) for form in forms))
+    return _array(rows_of(linear_forms(program), program.inputs))
 
 
 def _array(matrix: Matrix) -> Array:

@@ -14,21 +14,23 @@ mean of y are taken from what y is, y_i = Σ_j g_j d_i+j: through matrices with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import product
+from math import prod
 
 import numpy as np
 
-from wincook.analysis.prediction.moments import Moments, outer, transform
+from wincook.analysis.kronecker import along_axes, outer
+from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.arrays import Array
+from wincook.direct import correlate
+from wincook.proof import ones
 from wincook.tile import Tile
 
-Variants = tuple[Array, Array, Array]  # G, BT and AT of one axis, each as it is, then with G, BT or AT off
-
-STAGES = 3  # filter, input, output: the order of the variants
+_EXACT, _FILTER, _INPUT, _OUTPUT = range(4)  # the variants of an axis: as it is, or with one matrix off
+_STAGES = (_FILTER, _INPUT, _OUTPUT)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +38,37 @@ class ConstantErrors:
     """E[y²] at each output, and the part of each stage in E[δy²]: what is shared by two stages, half to each."""
 
     size: Array
-    parts: tuple[Array, ...]
+    filter: Array
+    input: Array
+    output: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Variants:
+    """G, BT and AT of one axis, each in four variants: shapes (4, R, r), (4, R, n) and (4, m, R)."""
+
+    G: Array
+    B: Array
+    A: Array
+
+    @classmethod
+    def of(cls, filters: Forms, inputs: Forms, outputs: Forms) -> _Variants:
+        """As they are, but for δG, δBT or δAT in the variant of its stage."""
+        G, B, A = (np.stack([forms.matrix] * 4) for forms in (filters, inputs, outputs))
+        G[_FILTER], B[_INPUT], A[_OUTPUT] = filters.slip, inputs.slip, outputs.slip
+        return cls(G, B, A)
+
+    @property
+    def off(self) -> bool:
+        """Whether some constant is."""
+        return bool(self.G[_FILTER].any() or self.B[_INPUT].any() or self.A[_OUTPUT].any())
 
 
 def windows(tile: Tile, *, joint: bool = False) -> list[Array]:
     """The input that each output takes each tap of, per axis, or along the one that all are joined to: shape (m, r)."""
-    axes = [np.add.outer(np.arange(m), np.arange(r)) for m, r in zip(tile.outputs, tile.taps, strict=True)]
-    return [reduce(_joined, zip(axes, tile.inputs, strict=True))[0]] if joint else axes
-
-
-def _joined(before: tuple[Array, int], after: tuple[Array, int]) -> tuple[Array, int]:
-    (rows, _), (columns, width) = before, after
-    places = rows[:, None, :, None] * width + columns[None, :, None, :]
-    return places.reshape(len(rows) * len(columns), -1), width
+    tiles = (tile,) if joint else tile.axes
+    reads = ([l for _, _, l in ones(each, "correlation")] for each in tiles)
+    return [np.reshape(inputs, (-1, prod(each.taps))) for inputs, each in zip(reads, tiles, strict=True)]
 
 
 def constant_errors(
@@ -58,78 +78,69 @@ def constant_errors(
     g: Moments,
     d: Moments,
     channels: int,
-    taken: Sequence[Array],
+    tile: Tile,
 ) -> ConstantErrors:
     """The output of a tile, and how wrong it is by the constants.
 
     Args:
-        filters: the filter program of each axis.
+        filters: the filter program of each axis, or of the one axis that all are joined to.
         inputs: the input programs.
         outputs: the output programs.
         g: the moments of the filters of one channel.
         d: the moments of the inputs of one channel.
         channels: C.
-        taken: the windows of each axis.
+        tile: which input each output takes each tap of.
     """
-    axes = [_variants(*one) for one in zip(filters, inputs, outputs, strict=True)]
-    off = [any(one.slip.any() for one in stage) for stage in (filters, inputs, outputs)]
-    size, *parts = (np.zeros([len(A[0]) for _, _, A in axes]) for _ in range(1 + STAGES))
+    axes = [_Variants.of(*programs) for programs in zip(filters, inputs, outputs, strict=True)]
+    taken = windows(tile, joint=len(axes) < tile.dimension)
+    off = [any(axis.slip.any() for axis in stage) for stage in (filters, inputs, outputs)]
+    shape = [axis.A.shape[1] for axis in axes]
+    size, parts = np.zeros(shape), {stage: np.zeros(shape) for stage in _STAGES}
     for g_term, d_term in product(g.terms, d.terms):
-        W = [_pairs(*one) for one in zip(axes, g_term, d_term, taken, strict=True)]
-        size += channels * outer([w[0, 0] for w in W])
-        for stage in range(STAGES):
-            for vectors in _covariances(W, stage + 1) if off[stage] else ():
+        W = [_pairs(*axis) for axis in zip(axes, g_term, d_term, taken, strict=True)]
+        size += channels * outer([w[_EXACT, _EXACT] for w in W])
+        for stage in _STAGES:
+            for vectors in _covariances(W, stage) if off[stage - 1] else ():
                 parts[stage] += channels * outer(vectors)
     if g.mean.any() and d.mean.any():
         pairs = channels**2 - channels
-        ways = [*_means(axes, g.mean, d.mean)]
-        size += pairs * _correlation(g.mean, d.mean, taken) ** 2
-        for stage in range(STAGES):
-            parts[stage] += pairs * ways[stage] * sum(ways)
-    return ConstantErrors(size, tuple(parts))
+        moved = {stage: _mean_moved(axes, stage, g.mean, d.mean) for stage in _STAGES}
+        y_mean = correlate(d.mean.reshape(tile.inputs), g.mean.reshape(tile.taps)).reshape(shape)
+        size += pairs * y_mean**2
+        for stage in _STAGES:
+            parts[stage] += pairs * moved[stage] * sum(moved.values())
+    return ConstantErrors(size, *parts.values())
 
 
-def _variants(filter_: Forms, input_: Forms, output: Forms) -> Variants:
-    G, B, A = filter_.matrix, input_.matrix, output.matrix
-    return np.stack([G, filter_.slip, G, G]), np.stack([B, B, input_.slip, B]), np.stack([A, A, A, output.slip])
-
-
-def _pairs(variants: Variants, g: Array, d: Array, taken: Array) -> Array:
+def _pairs(variants: _Variants, g: Array, d: Array, taken: Array) -> Array:
     """W: shape (4, 4, m)."""
-    G, B, A = variants
-    if not (G[1].any() or B[2].any() or A[3].any()):
-        G, B, A = G[:1], B[:1], A[:1]
+    kept = slice(None if variants.off else 1)
+    G, B, A = variants.G[kept], variants.B[kept], variants.A[kept]
     products = ((G @ g)[:, None] @ G.transpose(0, 2, 1)) * ((B @ d)[:, None] @ B.transpose(0, 2, 1))
-    found = np.zeros((1 + STAGES, 1 + STAGES, A.shape[1]))
-    found[: len(A), : len(A)] = np.sum((A[:, None] @ products) * A, axis=-1)
-    found[0, 0] = np.sum(g * d[taken[:, :, None], taken[:, None, :]], axis=(1, 2))
-    return found
+    W = np.zeros((4, 4, A.shape[1]))
+    W[: len(A), : len(A)] = np.sum((A[:, None] @ products) * A, axis=-1)
+    W[_EXACT, _EXACT] = np.sum(g * d[taken[:, :, None], taken[:, None, :]], axis=(1, 2))
+    return W
 
 
-def _covariances(W: list[Array], stage: int) -> Iterator[list[Array]]:
-    """The products that make up the covariance of what one stage is off with what all are."""
+def _covariances(W: list[Array], stage: int) -> list[list[Array]]:
+    """The products that make up the covariance of what one stage is off with what all are: one vector per axis each."""
+    products = []
     for axis, other in product(range(len(W)), repeat=2):
-        vectors = [w[0, 0] for w in W]
+        vectors = [w[_EXACT, _EXACT] for w in W]
         if axis == other:
             vectors[axis] = W[axis][stage, 1:].sum(axis=0)
         else:
-            vectors[axis], vectors[other] = W[axis][stage, 0], W[other][0, 1:].sum(axis=0)
-        yield vectors
+            vectors[axis], vectors[other] = W[axis][stage, _EXACT], W[other][_EXACT, 1:].sum(axis=0)
+        products.append(vectors)
+    return products
 
 
-def _means(axes: list[Variants], g: Array, d: Array) -> Iterator[Array]:
-    """How far each stage's constants move the mean of y."""
-    for stage in range(1, 1 + STAGES):
-        moved = np.zeros([len(A[0]) for _, _, A in axes])
-        for off in range(len(axes)):
-            chosen = [[matrices[stage if axis == off else 0] for matrices in one] for axis, one in enumerate(axes)]
-            G, B, A = zip(*chosen, strict=True)
-            moved += transform(A, transform(G, g) * transform(B, d))
-        yield moved
-
-
-def _correlation(g: Array, d: Array, taken: Sequence[Array]) -> Array:
-    """Σ_j g_j d_i+j for each output i."""
-    for axis, places in enumerate(taken):
-        d = np.take(d, places, axis=2 * axis)
-    return np.asarray(np.tensordot(d, g, (range(1, d.ndim, 2), range(g.ndim))))
+def _mean_moved(axes: list[_Variants], stage: int, g: Array, d: Array) -> Array:
+    """How far the constants of one stage move the mean of y."""
+    moved = np.zeros([axis.A.shape[1] for axis in axes])
+    for off in range(len(axes)):
+        variant = [stage if place == off else _EXACT for place in range(len(axes))]
+        G, B, A = ([getattr(axis, name)[v] for axis, v in zip(axes, variant, strict=True)] for name in ("G", "B", "A"))
+        moved += along_axes(A, along_axes(G, g) * along_axes(B, d))
+    return moved

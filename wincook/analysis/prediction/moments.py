@@ -8,9 +8,8 @@ with Kronecker products*, in *Linear Algebra for Large Scale and Real-Time Appli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from math import isnan, prod
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.draws import known
+from wincook.analysis.kronecker import kron
 from wincook.arrays import Array, real_array
 from wincook.errors import ShapeError
 
@@ -113,33 +113,22 @@ class Moments:
 
     def joined(self) -> Moments:
         """The same entries along a single axis, as joint transforms take them."""
-        return Moments(tuple((reduce(np.kron, term),) for term in self.terms), self.mean.reshape(-1), self.zeros)
-
-
-def transform(matrices: Sequence[Array], tensor: Array) -> Array:
-    """One matrix along each axis of a tensor."""
-    for matrix in matrices:  # each takes the first axis and puts its own last, so that all end where they began
-        rest = tensor.shape[1:]
-        tensor = (tensor.reshape(len(tensor), prod(rest)).T @ matrix.T).reshape(*rest, len(matrix))
-    return tensor
-
-
-def outer(vectors: Sequence[Array]) -> Array:
-    """The tensor that is the product of one vector per axis."""
-    return reduce(np.multiply.outer, vectors)
+        return Moments(tuple((kron(term),) for term in self.terms), self.mean.reshape(-1), self.zeros)
 
 
 def _array(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
-    found = np.asarray(real_array(name, values), np.float64)
-    if found.shape not in {(), shape}:
-        raise ShapeError(f"{name} of shape {found.shape} does not fit; give a number, or an array of shape {shape}")
-    return np.full(shape, found) if found.shape != shape else found
+    array = np.asarray(real_array(name, values), np.float64)
+    if array.shape not in {(), shape}:
+        raise ShapeError(f"{name} of shape {array.shape} does not fit; give a number, or an array of shape {shape}")
+    return np.full(shape, array) if array.shape != shape else array
 
 
 def _outer(means: Array) -> Terms:
     """The terms of mean · meanᵀ."""
     vectors = _vectors(means)
-    return tuple(tuple(np.outer(a, b) for a, b in zip(one, other, strict=True)) for one in vectors for other in vectors)
+    return tuple(
+        tuple(np.outer(a, b) for a, b in zip(left, right, strict=True)) for left in vectors for right in vectors
+    )
 
 
 def _vectors(tensor: Array) -> list[tuple[Array, ...]]:

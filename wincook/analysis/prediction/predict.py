@@ -27,10 +27,11 @@ import numpy as np
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.overflow import within_float64
 from wincook.analysis.dynamic_range.unscaled import check_scaled
+from wincook.analysis.kronecker import along_axes
 from wincook.analysis.prediction import propagation
 from wincook.analysis.prediction.caveats import caveats
-from wincook.analysis.prediction.constant_errors import constant_errors, windows
-from wincook.analysis.prediction.moments import Moments, transform
+from wincook.analysis.prediction.constant_errors import constant_errors
+from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
 from wincook.analysis.problem import Problem
@@ -111,20 +112,19 @@ def prediction_of(
     AT = [axis.matrix for axis in outputs]
     U, V = propagation.moments(filters, g.terms), propagation.moments(inputs, d.terms)
     M = tuple(tuple(a * b for a, b in zip(u, v, strict=True)) for u in U for v in V)
-    mean = transform([axis.matrix for axis in filters], g.mean) * transform([axis.matrix for axis in inputs], d.mean)
+    mean = along_axes([axis.matrix for axis in filters], g.mean) * along_axes([axis.matrix for axis in inputs], d.mean)
     of_U, of_V, of_products = map(propagation.variances, (U, V, M))
     of_M = C * of_products + (C * C - C) * mean**2
     zero = propagation.zeros_of(inputs, d.zeros) if d.zeros else None
 
-    constants = constant_errors(filters, inputs, outputs, g, d, C, windows(tile, joint=algorithm.joint))
-    by_V, by_U = ([list(zip(AT, term, strict=True)) for term in terms] for terms in (V, U))
-    alone = [[(A, None) for A in AT]]
-    of_outputs = [[(np.eye(len(A)), None) for A in AT]]
+    constants = constant_errors(filters, inputs, outputs, g, d, C, tile)
+    by_V, by_U = propagation.sights(AT, V), propagation.sights(AT, U)
+    alone, of_outputs = propagation.sights(AT), propagation.sights([np.eye(len(A)) for A in AT])
     scaled = tuple((C * first, *rest) for first, *rest in M)
     shift = sqrt(C * C - C) * mean if mean.any() else None
-    filter_error, filter_peak = propagation.error(filters, precision.filter, g.terms, by_V)
-    input_error, input_peak = propagation.error(inputs, precision.input, d.terms, by_U, zeros=d.zeros)
-    output_error, output_peak = propagation.error(outputs, precision.output, scaled, of_outputs, mean=shift)
+    filter_error = propagation.error(filters, precision.filter, g.terms, by_V)
+    input_error = propagation.error(inputs, precision.input, d.terms, by_U, zeros=d.zeros)
+    output_error = propagation.error(outputs, precision.output, scaled, of_outputs, mean=shift)
     U_error = propagation.seen_outputs(by_V, by_storing(of_U, precision.filter, precision.U))
     V_error = propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
     M_error = propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
@@ -132,33 +132,33 @@ def prediction_of(
     of_summing = by_summing(of_products, mean, zero, precision, C) + of_multiplying
     variance = np.sum(
         (
-            C * (filter_error + U_error) + constants.parts[0],
-            C * (input_error + V_error) + constants.parts[1],
+            C * (filter_error.variance + U_error) + constants.filter,
+            C * (input_error.variance + V_error) + constants.input,
             propagation.seen_outputs(alone, of_summing),
-            output_error + M_error + constants.parts[2],
+            output_error.variance + M_error + constants.output,
         ),
         axis=0,
     )
     total = float(np.mean(variance))
     product_error = propagation.seen_outputs(alone, of_multiplying)
     errors = PerStage(
-        filter=C * filter_error + constants.parts[0],
+        filter=C * filter_error.variance + constants.filter,
         U=C * U_error,
-        input=C * input_error + constants.parts[1],
+        input=C * input_error.variance + constants.input,
         V=C * V_error,
         product=product_error,
         accumulate=propagation.seen_outputs(alone, of_summing) - product_error,
-        output=output_error + M_error + constants.parts[2],
+        output=output_error.variance + M_error + constants.output,
     )
     underflow = _underflows(of_U, precision.filter, precision.U) or _underflows(of_V, precision.input, precision.V)
     peaks = PerStage(
-        filter=filter_peak,
+        filter=filter_error.peak,
         U=float(np.max(of_U)),
-        input=input_peak,
+        input=input_error.peak,
         V=float(np.max(of_V)),
         product=float(np.max(of_products)),
         accumulate=float(np.max(of_M)),
-        output=max(output_peak, float(np.max(of_M))),
+        output=max(output_error.peak, float(np.max(of_M))),
     )
     return Prediction(
         rms=sqrt(total),

@@ -8,10 +8,12 @@ are such a tensor, and y has their sum over all places, each times what y sees o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from wincook.analysis.prediction.moments import Terms, outer, transform
+from wincook.analysis.kronecker import along_axes, outer
+from wincook.analysis.prediction.moments import Terms
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.analysis.prediction.rounding_noise import by_program
 from wincook.arrays import Array
@@ -20,9 +22,54 @@ from wincook.formats import Format
 Axes = tuple[Forms, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What y sees along one axis of errors e at the outputs of a stage: A (e ⊙ x), or A e where there is no x.
+
+    `matrix` is A, of shape (m, outputs); `moments` are E[x xᵀ] of the random x.
+    """
+
+    matrix: Array
+    moments: Array | None = None
+
+    def of_outputs(self) -> Array:
+        """The variance of y by independent errors of the outputs, each of variance 1: shape (m, outputs)."""
+        squares: Array = self.matrix**2
+        return squares if self.moments is None else squares * np.diag(self.moments)
+
+    def of_changes(self, gains: Array) -> Array:
+        """The variance of y by independent errors of variance 1 that change the outputs by gains: shape (m, errors).
+
+        Args:
+            gains: shape (errors, outputs).
+        """
+        if self.moments is None:
+            return np.asarray((self.matrix @ gains.T) ** 2)
+        patterns = self.matrix[:, None] * gains
+        return np.asarray(np.sum((patterns @ self.moments) * patterns, axis=-1))
+
+
+Sights = tuple[tuple[Sight, ...], ...]  # y sees the sum of these products of one per axis
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StageError:
+    """The variance of y by the roundings of a stage, and the largest second moment of any of its values."""
+
+    variance: Array
+    peak: float
+
+
+def sights(matrices: Sequence[Array], terms: Terms | None = None) -> Sights:
+    """What y sees by one matrix per axis, of errors multiplied by numbers of these moments, if there are any."""
+    if terms is None:
+        return (tuple(Sight(A) for A in matrices),)
+    return tuple(tuple(Sight(A, S) for A, S in zip(matrices, term, strict=True)) for term in terms)
+
+
 def moments(axes: Axes, terms: Terms) -> Terms:
     """Of the outputs of a stage, from those of its inputs."""
-    return tuple(tuple(one.matrix @ S @ one.matrix.T for one, S in zip(axes, term, strict=True)) for term in terms)
+    return tuple(tuple(axis.matrix @ S @ axis.matrix.T for axis, S in zip(axes, term, strict=True)) for term in terms)
 
 
 def variances(terms: Terms) -> Array:
@@ -33,75 +80,67 @@ def variances(terms: Terms) -> Array:
 
 def zeros_of(axes: Axes, zeros: float) -> Array:
     """The probability that an output of a stage is exactly 0, from that of the inputs, all of which must be."""
-    return np.asarray(zeros ** outer([one.support[one.outputs] for one in axes]))
+    return np.asarray(zeros ** outer([axis.support[axis.outputs] for axis in axes]))
 
 
 def error(
     axes: Axes,
     fmt: Format,
     terms: Terms,
-    seen: Sequence[Sequence[tuple[Array, Array | None]]],
+    seen: Sights,
     mean: Array | None = None,
     zeros: float = 0.0,
-) -> tuple[Array, float]:
-    """The variance of y by the roundings of a stage, and the largest second moment of any of its values.
+) -> StageError:
+    """What the roundings of a stage do to y.
 
     Args:
         axes: the programs.
         fmt: what they compute in.
         terms: the moments of their inputs.
-        seen: products over the axes, whose sum y sees of the outputs of the stage: the matrix that is applied to them,
-            and the moments of the numbers that they are multiplied by before, or nothing if there are none.
+        seen: what y sees of errors at the outputs of the stage.
         mean: an input that the terms lack, the same in each sample.
         zeros: the probability that an input is exactly 0.
     """
-    total, largest = np.zeros([len(A) for A, _ in seen[0]]), 0.0
-    norms = [[np.sum((one.forms @ S) * one.forms, axis=1) for one, S in zip(axes, term, strict=True)] for term in terms]
-    for axis, one in enumerate(axes):
-        sizes = sum((outer(_running(axis, axes, vectors)) for vectors in norms), np.zeros(()))
+    variance, peak = np.zeros([len(sight.matrix) for sight in seen[0]]), 0.0
+    norms = [
+        [np.sum((forms.forms @ S) * forms.forms, axis=1) for forms, S in zip(axes, term, strict=True)] for term in terms
+    ]
+    for running, forms in enumerate(axes):
+        sizes = sum((outer(_running(running, axes, vectors)) for vectors in norms), np.zeros(()))
         if mean is not None:
-            rest = [np.eye(other.forms.shape[1]) for other in axes[axis + 1 :]]
-            sizes = sizes + transform([*(other.matrix for other in axes[:axis]), one.forms, *rest], mean) ** 2
+            sizes = sizes + along_axes(_matrices_running(running, axes), mean) ** 2
         sizes = np.maximum(sizes, 0.0)
-        zero = zeros ** outer(_running(axis, axes, [other.support for other in axes])) if zeros else None
-        made = by_program(one, _first(axis, sizes), None if zero is None else _first(axis, zero), fmt)
-        made = np.moveaxis(made, 0, axis)
-        largest = max(largest, float(np.max(sizes)))
-        for term in seen:
-            before = [_of_outputs(*sight) for sight in term[:axis]]
-            after = [
-                _of_inputs(*sight, other.matrix.T)
-                for sight, other in zip(term[axis + 1 :], axes[axis + 1 :], strict=True)
-            ]
-            total += transform([*before, _of_inputs(*term[axis], one.error_gains), *after], made)
-    return total, largest
+        zero = zeros ** outer(_running(running, axes, [axis.support for axis in axes])) if zeros else None
+        noise = by_program(forms, _first(running, sizes), None if zero is None else _first(running, zero), fmt)
+        noise = np.moveaxis(noise, 0, running)
+        peak = max(peak, float(np.max(sizes)))
+        for product in seen:
+            before = [sight.of_outputs() for sight in product[:running]]
+            within = product[running].of_changes(forms.error_gains)
+            later = zip(product[running + 1 :], axes[running + 1 :], strict=True)
+            after = [sight.of_changes(axis.matrix.T) for sight, axis in later]
+            variance += along_axes([*before, within, *after], noise)
+    return StageError(variance, peak)
 
 
-def seen_outputs(seen: Sequence[Sequence[tuple[Array, Array | None]]], made: Array) -> Array:
+def seen_outputs(seen: Sights, noise: Array) -> Array:
     """The variance of y by independent errors of the outputs of a stage, of the variances given."""
-    return sum((transform([_of_outputs(*sight) for sight in term], made) for term in seen), np.zeros(()))
+    return sum((along_axes([sight.of_outputs() for sight in product], noise) for product in seen), np.zeros(()))
 
 
-def _running(axis: int, axes: Axes, vectors: Sequence[Array]) -> list[Array]:
+def _running(running: int, axes: Axes, vectors: Sequence[Array]) -> list[Array]:
     """Of one vector over all values of each axis the entries that are there while one axis runs."""
     return [
-        vector[one.outputs] if other < axis else vector if other == axis else vector[: one.forms.shape[1]]
-        for other, (one, vector) in enumerate(zip(axes, vectors, strict=True))
+        vector[axis.outputs] if place < running else vector if place == running else vector[: axis.forms.shape[1]]
+        for place, (axis, vector) in enumerate(zip(axes, vectors, strict=True))
     ]
+
+
+def _matrices_running(running: int, axes: Axes) -> list[Array]:
+    """What all values are of the inputs while one axis runs."""
+    before, after = axes[:running], axes[running + 1 :]
+    return [*(axis.matrix for axis in before), axes[running].forms, *(np.eye(axis.forms.shape[1]) for axis in after)]
 
 
 def _first(axis: int, tensor: Array) -> Array:
     return np.moveaxis(tensor, axis, 0)
-
-
-def _of_outputs(A: Array, S: Array | None) -> Array:
-    """What y sees of an error at each output of a stage along one axis: shape (m, outputs)."""
-    return A**2 if S is None else A**2 * np.diag(S)
-
-
-def _of_inputs(A: Array, S: Array | None, gains: Array) -> Array:
-    """What y sees of an error that changes the outputs by its gains along one axis: shape (m, errors)."""
-    if S is None:
-        return np.asarray((A @ gains.T) ** 2)
-    patterns = A[:, None] * gains
-    return np.asarray(np.sum((patterns @ S) * patterns, axis=-1))

@@ -1,8 +1,7 @@
-"""A program as float arrays: what each value is of the inputs, and what each output owes to it.
+"""A program as float arrays: its linear forms (`program.linear_forms`), and its sums and products as they round.
 
-Value v of a program is the linear form `forms[v]` of its inputs, and a small change of it changes the outputs by
-`gains[v]` times as much: the adjoint, from the last operation to the first (Griewank and Walther, *Evaluating
-Derivatives*, 2nd ed. (2008), section 3.2). Shapes: forms (values, inputs), gains (values, outputs).
+Value v is the form `forms[v]` of the inputs, and a small change of it changes the outputs by `gains[v]` times as much.
+Shapes: forms (values, inputs), gains (values, outputs).
 """
 
 from __future__ import annotations
@@ -16,11 +15,8 @@ from wincook.analysis.prediction.rounding_constant import odd_part, product_fact
 from wincook.arrays import Array
 from wincook.exact.number import Number, nearest
 from wincook.formats import Format
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-
-Terms = tuple[tuple[int, Number], ...]
-
-ONE = Fraction(1)
+from wincook.program.ir import ONE, Mul, Program, Terms, terms
+from wincook.program.linear_forms import dense, linear_forms, linear_gains
 
 _LARGEST_ODD = 2**63 - 1  # that int64 holds; so large, all are alike
 
@@ -56,42 +52,36 @@ class Forms:
     @classmethod
     def of(cls, program: Program, fmt: Format) -> Forms:
         """Read a program, once."""
-        values, outputs = program.inputs + len(program.ops), list(program.outputs)
-        terms = dict(enumerate(map(_terms, program.ops), start=program.inputs))
-        forms, gains = np.zeros((values, program.inputs)), np.zeros((values, len(outputs)))
+        outputs = list(program.outputs)
+        rows = dict(enumerate(map(terms, program.ops), start=program.inputs))
+        forms = dense(linear_forms(program), program.inputs)
+        gains = dense(linear_gains(program), len(outputs))
+        depends = np.eye(len(forms), program.inputs, dtype=bool)
         slip = np.zeros((len(outputs), program.inputs))
-        depends = np.eye(values, program.inputs, dtype=bool)
-        forms[: program.inputs] = np.eye(program.inputs)
-        for value, parts in terms.items():
-            for operand, coefficient in parts:
-                forms[value] += float(coefficient) * forms[operand]
+        for value, summands in rows.items():
+            for operand, _ in summands:
                 depends[value] |= depends[operand]
-        np.add.at(gains, (outputs, range(len(outputs))), 1.0)
-        for value, parts in reversed(terms.items()):
-            for operand, coefficient in parts:
-                gains[operand] += float(coefficient) * gains[value]
-                slip += float(_held(coefficient, fmt) - coefficient) * np.outer(gains[value], forms[operand])
-        pairs = {value: parts for value, parts in terms.items() if len(parts) > 1}
+        for value, summands in reversed(rows.items()):
+            for operand, constant in summands:
+                slip += float(_held(constant, fmt) - constant) * np.outer(gains[value], forms[operand])
+        sums = [_Sum.of(value, summands) for value, summands in rows.items() if len(summands) > 1]
         products = _products(program, gains, fmt)
-        twins = _twins(list(pairs.values()))
-        places = list(pairs)
-        error_gains = [gains[value] for value in pairs] + list(products.values())
-        error_gains += [gains[places[one]] + gains[places[other]] for one, other in twins]
+        twins = _twins(sums)
+        error_gains = [gains[total.value] for total in sums] + list(products.values())
+        error_gains += [gains[sums[first].value] + gains[sums[second].value] for first, second in twins]
         return cls(
             forms=forms,
             gains=gains,
             support=depends.sum(axis=1),
             outputs=np.array(outputs, np.intp),
             slip=slip,
-            sums=np.array(places, np.intp),
-            left=np.array([left for (left, _), _ in pairs.values()], np.intp),
-            right=np.array([right for _, (right, _) in pairs.values()], np.intp),
-            scale=np.array([float(scale) for (_, scale), _ in pairs.values()]),
-            odd=np.array(
-                [min(odd_part(_held(scale, fmt)), _LARGEST_ODD) for (_, scale), _ in pairs.values()], np.int64
-            ),
+            sums=np.array([total.value for total in sums], np.intp),
+            left=np.array([total.left for total in sums], np.intp),
+            right=np.array([total.right for total in sums], np.intp),
+            scale=np.array([float(total.scale) for total in sums]),
+            odd=np.array([min(odd_part(_held(total.scale, fmt)), _LARGEST_ODD) for total in sums], np.int64),
             products=np.array(list(products), np.intp),
-            factor=np.array([product_factor(_held(terms[value][0][1], fmt)) for value in products]),
+            factor=np.array([product_factor(_held(rows[value][0][1], fmt)) for value in products]),
             twins=np.array(twins, np.intp).reshape(-1, 2),
             error_gains=np.array(error_gains).reshape(-1, len(outputs)),
         )
@@ -102,32 +92,39 @@ class Forms:
         return self.forms[self.outputs]
 
 
-def _terms(op: Op) -> Terms:
-    """The values that an operation reads, each with its coefficient; that of the second is 1."""
-    match op:
-        case Add(a, b):
-            return ((a, ONE), (b, ONE))
-        case Sub(a, b):
-            return ((b, -ONE), (a, ONE))
-        case Neg(a):
-            return ((a, -ONE),)
-        case Mul(a, constant):
-            return ((a, constant),)
-        case Fma(a, constant, b):
-            return ((a, constant), (b, ONE))
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """The value scale · left + right."""
+
+    value: int
+    left: int
+    scale: Number
+    right: int
+
+    @classmethod
+    def of(cls, value: int, summands: Terms) -> _Sum:
+        """Of two terms, one of which has no constant."""
+        (left, scale), (right, _) = sorted(summands, key=lambda term: term[1] == ONE)
+        return cls(value, left, scale, right)
+
+    @property
+    def orders(self) -> list[tuple[int, Number, int]]:
+        """(left, scale, right): a plain sum has its terms in either order."""
+        either = [(self.left, self.scale, self.right), (self.right, self.scale, self.left)]
+        return either if self.scale == ONE else either[:1]
 
 
-def _twins(sums: list[Terms]) -> list[tuple[int, int]]:
-    """Places of s·a + b and -s·a + b. A plain sum has its terms in either order."""
-    known: dict[tuple[int, Number, int], int] = {}
-    found = []
-    for place, ((left, scale), (right, _)) in enumerate(sums):
-        orders = [(left, scale, right)] + [(right, scale, left)] * (scale == ONE)
-        twin = next((known[a, -factor, b] for a, factor, b in orders if (a, -factor, b) in known), None)
+def _twins(sums: list[_Sum]) -> list[tuple[int, int]]:
+    """Places of s·a + b and -s·a + b."""
+    places: dict[tuple[int, Number, int], int] = {}
+    twins = []
+    for place, total in enumerate(sums):
+        negated = [(left, -scale, right) for left, scale, right in total.orders]
+        twin = next((places[order] for order in negated if order in places), None)
         if twin is not None:
-            found.append((twin, place))
-        known |= dict.fromkeys(orders, place)
-    return found
+            twins.append((twin, place))
+        places |= dict.fromkeys(total.orders, place)
+    return twins
 
 
 def _held(constant: Number, fmt: Format) -> Number:
@@ -142,12 +139,12 @@ def _products(program: Program, gains: Array, fmt: Format) -> dict[int, Array]:
     first of them is named, with the gains of all.
     """
     first: dict[tuple[int, Number], tuple[int, Number]] = {}
-    found: dict[int, Array] = {}
+    gains_of: dict[int, Array] = {}
     for value, op in enumerate(program.ops, start=program.inputs):
         if isinstance(op, Mul) and (held := _held(op.constant, fmt)):
             named, constant = first.setdefault((op.a, _significand(held)), (value, held))
-            found[named] = found.get(named, 0 * gains[value]) + float(held / constant) * gains[value]
-    return found
+            gains_of[named] = gains_of.get(named, 0 * gains[value]) + float(held / constant) * gains[value]
+    return gains_of
 
 
 def _significand(constant: Number) -> Number:

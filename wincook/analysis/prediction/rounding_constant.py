@@ -30,7 +30,9 @@ from wincook.exact.number import Number
 ROUNDING = 1 / (8 * log(2))  # c of the module's text
 
 FINEST = 5  # the largest odd part of a factor whose products are worth telling from numbers without a grid
-_OCTAVES, _PER_OCTAVE = 8, 4  # ratios of the summands from 2^-8 to 2^8
+GENERAL = FINEST // 2 + 1  # the place of the table of all other factors, after those of 1, 3 and 5
+OCTAVES = 8  # ratios of the summands from 2^-8 to 2^8
+_PER_OCTAVE = 4
 _CORRELATIONS = 16  # steps from -1 to 1
 _FEW_BITS = 7  # beyond, what is cut off is as good as uniform
 _TINY = 1e-300
@@ -65,11 +67,11 @@ def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
 
 def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, total: Array) -> Array:
     """Of each sum the entry in the table of its constant, by the ratio of its summands and their correlation."""
-    kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, len(all_tables) - 1).reshape(-1, *(1,) * (first.ndim - 1))
+    kind = np.where((odd > 0) & (odd <= FINEST), odd // 2, GENERAL).reshape(-1, *(1,) * (first.ndim - 1))
     first, second = np.maximum(first, _TINY), np.maximum(second, _TINY)
-    octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -_OCTAVES), _OCTAVES)
+    octaves = np.minimum(np.maximum(0.5 * (np.log2(second) - np.log2(first)), -OCTAVES), OCTAVES)
     correlation = np.minimum(np.maximum((total - first - second) / (2 * np.sqrt(first) * np.sqrt(second)), -1.0), 1.0)
-    x, y = (octaves + _OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
+    x, y = (octaves + OCTAVES) * _PER_OCTAVE, (correlation + 1) * (_CORRELATIONS / 2)
     i = np.minimum(x.astype(np.intp), all_tables.shape[1] - 2)
     j = np.minimum(y.astype(np.intp), all_tables.shape[2] - 2)
     x, y = x - i, y - j
@@ -78,18 +80,18 @@ def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, tot
     return np.asarray((1 - x) * low + x * high)
 
 
-def absorbed(made: Array, smaller: Array) -> Array:
+def absorbed(uniform: Array, smaller: Array) -> Array:
     """The variance of rounding a sum whose smaller summand hardly reaches the last place of the other.
 
     Far below it, the summand is lost altogether, and its own variance is the error. For a normal summand of τ spacings
     E[(x - round x)²] = 1/12 + Σ_k (-1)^k exp(-2 π² k² τ²)/(π² k²); the harmonic sum is within a tenth of that.
 
     Args:
-        made: the variance were what is cut off uniform.
+        uniform: the variance were what is cut off uniform.
         smaller: the variance of the summand.
     """
-    both = np.maximum(made + smaller, _TINY)
-    return np.asarray(made * (smaller / both))
+    both = np.maximum(uniform + smaller, _TINY)
+    return np.asarray(uniform * (smaller / both))
 
 
 def swallowed(ratio: Array) -> Array:
@@ -120,8 +122,8 @@ def _swallowed() -> tuple[Array, Array]:
     for ratio in ratios:
         spacing = 2 * np.exp2(np.floor(np.log2(sums) + ratio / 2 + sizes) - sizes)[..., None]
         lost = np.sum((-1.0) ** k / (np.pi * k) ** 2 / np.sqrt(1 + (2 * np.pi * k / spacing) ** 2), axis=-1)
-        made = np.mean(spacing[..., 0] ** 2 * (1 / 12 + lost))
-        factors.append(made / (ROUNDING * 2.0**ratio * np.mean(sums**2)))
+        variance = np.mean(spacing[..., 0] ** 2 * (1 / 12 + lost))
+        factors.append(variance / (ROUNDING * 2.0**ratio * np.mean(sums**2)))
     return ratios, np.array(factors)
 
 
@@ -143,24 +145,24 @@ def few_bits(first: int, second: int, kept: int) -> float:
 
 def _significands(bits: int) -> tuple[Array, Array]:
     """The significands of so many bits, and the probability that a log-uniform number is rounded to each."""
-    whole = np.arange(2 ** (bits - 1), 2**bits, dtype=np.float64)
-    below = np.where(whole == whole[0], 1 / 4, 1 / 2)  # numbers below a power of two are closer
-    return whole / whole[0], np.log2((whole + 1 / 2) / (whole - below))
+    integers = np.arange(2 ** (bits - 1), 2**bits, dtype=np.float64)
+    below = np.where(integers == integers[0], 1 / 4, 1 / 2)  # numbers below a power of two are closer
+    return integers / integers[0], np.log2((integers + 1 / 2) / (integers - below))
 
 
 def odd_part(constant: Number) -> int:
     """P where the constant is ±P · 2^k with odd P, 0 for zero and for what no power of two makes whole."""
     if not isinstance(constant, Fraction) or constant.denominator & (constant.denominator - 1):
         return 0
-    whole = abs(constant.numerator)
-    return whole // (whole & -whole) if whole else 0
+    numerator = abs(constant.numerator)
+    return numerator // (numerator & -numerator) if numerator else 0
 
 
 @lru_cache(maxsize=1)
 def tables() -> Array:
     """One table for each odd constant up to the finest, and one of ones for all others."""
-    known = [_table(odd) for odd in range(1, FINEST + 1, 2)]
-    return np.stack([*known, np.ones_like(known[0])])
+    of_odds = [_table(odd) for odd in range(1, FINEST + 1, 2)]
+    return np.stack([*of_odds, np.ones_like(of_odds[0])])
 
 
 def _table(odd: int) -> Array:
@@ -169,14 +171,14 @@ def _table(odd: int) -> Array:
     total = first + second
     of_first, of_second, of_total = exponent(first / odd), exponent(second), exponent(total)
     levels = np.exp2(np.maximum(of_total - np.minimum(of_first, of_second), 0.0))
-    made = np.mean(np.exp2(2 * (of_total - sizes)) * of_uniform(levels), axis=3).sum(axis=2) / 3
+    variance = np.mean(np.exp2(2 * (of_total - sizes)) * of_uniform(levels), axis=3).sum(axis=2) / 3
     size = np.sum(total**2, axis=(2, 3))
-    return np.asarray(np.where(size > _CANCELLED, made / np.maximum(size * ROUNDING, _TINY), 0.0))
+    return np.asarray(np.where(size > _CANCELLED, variance / np.maximum(size * ROUNDING, _TINY), 0.0))
 
 
 def quadrature() -> tuple[Array, Array, Array, Callable[[Array], Array]]:
     """Two summands over ratios, correlations and directions; sizes in one octave; and exponents at each of these."""
-    octaves = np.linspace(-_OCTAVES, _OCTAVES, 2 * _OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
+    octaves = np.linspace(-OCTAVES, OCTAVES, 2 * OCTAVES * _PER_OCTAVE + 1)[:, None, None, None]
     cosine = np.linspace(-1, 1, _CORRELATIONS + 1)[:, None, None]
     angles = (np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES)[:, None]
     sizes = (np.arange(_SIZES) + 0.5) / _SIZES

@@ -86,16 +86,16 @@ def by_rounding(sizes: Array, fmt: Format, factors: Array | float = 1.0, exact_b
     """
     if fmt.is_exact or fmt.is_integer:
         return np.zeros_like(sizes)
-    u, least = float(fmt.unit_roundoff), 2.0**fmt.emin
-    made: Array = ROUNDING * u**2 * factors * sizes
+    u, least = float(fmt.unit_roundoff), fmt.smallest_normal
+    noise: Array = ROUNDING * u**2 * factors * sizes
     low = sizes < _FAR * least**2
     if not low.any():
-        return made
+        return noise
     reach = least / np.sqrt(np.maximum(sizes[low], least**2 * u**4))
     above = _beyond(reach / sqrt(2)) + sqrt(2 / pi) * reach * np.exp(-(reach**2) / 2)
     lost = np.where(np.broadcast_to(exact_below, sizes.shape)[low], 0.0, np.minimum(u**2 * least**2 / 3, sizes[low]))
-    made[low] = made[low] * above + lost * (1 - _beyond(reach / sqrt(2)))
-    return made
+    noise[low] = noise[low] * above + lost * (1 - _beyond(reach / sqrt(2)))
+    return noise
 
 
 def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
@@ -118,8 +118,8 @@ def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precis
     C = channels
     first = 0.0 if _is_exact(precision) else _of_one_product(precision)
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
-    own = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))
-    sums = own + (before if zero is None else (1 - zero) * before)
+    after = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))
+    sums = after + (before if zero is None else (1 - zero) * before)
     factors = _swallowing(sizes, means, precision.accumulate, C)
     return C * by_rounding(sums / C, precision.accumulate, factors, exact_below=np.array(not precision.fused))
 

@@ -30,14 +30,15 @@ def twin_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
         second: that of the other.
         total: that of their sum, not of the difference.
     """
-    return interpolated(_tables(), odd, first, second, total)
+    return interpolated(tables(), odd, first, second, total)
 
 
 _NO_GRID = 2.0**40  # a first summand so fine that it has none
 
 
 @lru_cache(maxsize=1)
-def _tables() -> Array:
+def tables() -> Array:
+    """One table for each odd constant up to the finest, and one for all others, as in `rounding_constant`."""
     plain, general = _table(1.0), _table(_NO_GRID)
     return np.stack([plain, *[np.zeros_like(plain)] * (FINEST // 2), general])
 
@@ -51,9 +52,9 @@ def _table(scale: float) -> Array:
     multiples = np.exp2(np.maximum(finer - np.maximum(of_first, of_second), 0.0))
     levels = np.exp2(np.maximum(finer - np.minimum(of_first, of_second), 0.0))
     twice = np.where(levels > 1, -0.5 + 3 / levels + 2 / levels**2, 0.0)
-    whole = np.where(of_sum == of_difference, of_uniform(levels), twice)
-    shared = np.where(multiples > 2, 4 / multiples**2 * of_uniform(levels), whole)  # noqa: PLR2004 (see above)
+    alike = np.where(of_sum == of_difference, of_uniform(levels), twice)
+    shared = np.where(multiples > 2, 4 / multiples**2 * of_uniform(levels), alike)  # noqa: PLR2004 (see above)
     signs = np.where(of_first < of_second, -1.0, 1.0)
-    made = np.mean(np.exp2(2 * (finer - sizes)) * shared * signs, axis=3).sum(axis=2) / 3
+    covariance = np.mean(np.exp2(2 * (finer - sizes)) * shared * signs, axis=3).sum(axis=2) / 3
     size = np.sum(first**2 + second**2, axis=(2, 3))
-    return np.asarray(made / (size * ROUNDING))
+    return np.asarray(covariance / (size * ROUNDING))

@@ -32,8 +32,9 @@ from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError, NotationError, quoted
 from wincook.formats import FLOAT32
-from wincook.program.interpret import Rounded, evaluate_axes, matrix_of
+from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.ir import Program
+from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
 
 _PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`

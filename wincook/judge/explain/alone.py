@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 
 from wincook.exact.matrix import Element
-from wincook.judge.tensor import Place, Tensor, Vectors, places_of
+from wincook.judge.tensor import Tensor, Vectors, places_of
+from wincook.proof import Place
 
 Vector = list[Element]
 

@@ -27,7 +27,8 @@ from wincook.judge.explain.search import (
     few_vectors,
     suspected,
 )
-from wincook.judge.tensor import Comparison, Place, Tensor, Vectors, places_of
+from wincook.judge.tensor import Comparison, Tensor, Vectors, places_of
+from wincook.proof import Place
 
 _FEW = 2  # entries: what explains all with no more is not searched for further
 _MOST_RANK = 4  # of one product at fault in several vectors, beside two others

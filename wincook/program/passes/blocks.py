@@ -16,8 +16,9 @@ from itertools import combinations
 from math import lcm
 
 from wincook.exact.number import Number
+from wincook.program.ir import Terms
 from wincook.program.passes.plane import AXES, Point, fewest_lines, join, primitive
-from wincook.program.sums import Sums, Terms, depths, reorder
+from wincook.program.sums import Sums, depths, reorder
 
 Row = dict[int, Number]
 Steps = list[tuple[Point, Point, Point]]  # a point, and the two that it is made of
@@ -75,9 +76,9 @@ def _least_error(ways: list[tuple[Point, ...]]) -> Steps:
         steps: Steps = []
         for place, point in enumerate(way[len(AXES) :], start=len(AXES)):
             pairs = [(p, q) for p, q in combinations(way[:place], 2) if _on_line(point, p, q)]
-            made = {pair: _error(point, *pair, error) for pair in pairs}
-            pair = min(made, key=lambda one: made[one])
-            error[point] = made[pair]
+            errors = {pair: _error(point, *pair, error) for pair in pairs}
+            pair = min(errors, key=errors.__getitem__)
+            error[point] = errors[pair]
             steps.append((point, *pair))
         total = sum(error[point] / _norm(point) for point in way)
         if best is None or total < best[0]:
@@ -109,13 +110,13 @@ def _rewrite(rows: dict[int, Row], block: Block, points: dict[int, Point], steps
     fresh = max(rows) + 1
     place: dict[Point, tuple[int, Number]] = {}  # the value that is a multiple of a point, and that multiple
     place |= {axis: (value, Fraction(1)) for axis, value in zip(AXES, block.values, strict=True)}
-    own = {name: {v: c for v, c in rows[name].items() if v not in block.values} for name in block.names}
+    beside = {name: {v: c for v, c in rows[name].items() if v not in block.values} for name in block.names}
     lengths = {name: _multiple(rows[name], block.values, point) for name, point in points.items()}
     for point, p, q in steps:
         (first, first_multiple), (second, second_multiple) = place[p], place[q]
         alpha, beta = _weights(point, p, q)
         terms: Row = {first: alpha / first_multiple, second: beta / second_multiple}
-        standing = next((name for name in block.names if points[name] == point and not own[name]), None)
+        standing = next((name for name in block.names if points[name] == point and not beside[name]), None)
         if standing is None:
             multiple = 1 / terms[first]
             standing = fresh
@@ -127,7 +128,7 @@ def _rewrite(rows: dict[int, Row], block: Block, points: dict[int, Point], steps
     for name, point in points.items():
         value, multiple = place[point]
         if value != name:
-            rows[name] = {value: lengths[name] / multiple} | own[name]
+            rows[name] = {value: lengths[name] / multiple} | beside[name]
 
 
 def _multiple(row: Row, values: tuple[int, ...], point: Point) -> Number:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 
 def share_columns(sums: Sums) -> Sums:

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 Pair = tuple[int, int, Number]  # x_p + ρ x_q, p < q
 
@@ -26,15 +27,15 @@ def share_terms(sums: Sums) -> Sums:
             readers[p, q, row[q] / row[p]][name] = None
     fresh = sums.inputs + len(sums.sums)
     while readers:
-        pair = max(readers, key=lambda one: len(readers[one]))
+        pair = max(readers, key=lambda shared: len(readers[shared]))
         if len(readers[pair]) < 2:  # noqa: PLR2004 (what one sum reads is no sharing)
             break
         p, q, ratio = pair
         for name in list(readers[pair]):
             row = rows[name]
             for value in row:
-                for one in {(min(value, end), max(value, end)) for end in (p, q) if end != value}:
-                    _forget(readers, (*one, row[one[1]] / row[one[0]]), name)
+                for low, high in {(min(value, end), max(value, end)) for end in (p, q) if end != value}:
+                    _forget(readers, (low, high, row[high] / row[low]), name)
             factor = row.pop(p)
             del row[q]
             for value, c in row.items():

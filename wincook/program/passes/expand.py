@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-from wincook.program.sums import Sums, Terms
+from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, Terms
+from wincook.program.sums import Sums
 
 
 def expand(sums: Sums, source: str, target: str, *, fma: bool = True) -> Program:

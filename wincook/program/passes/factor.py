@@ -10,7 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 ONE = Fraction(1)
 

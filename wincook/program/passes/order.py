@@ -12,7 +12,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 
 def as_written(sums: Sums) -> Sums:
@@ -36,9 +37,9 @@ def huffman(sums: Sums) -> Sums:
         waiting = [(_magnitude(c) * sizes[value], (value, c)) for value, c in terms]
         while len(waiting) > 2:  # noqa: PLR2004 (two terms are one addition)
             waiting.sort(key=lambda item: item[0])  # stable: of equal sizes, what waited longest
-            (one, first), (other, second), *waiting = waiting
+            (smallest, first), (next_size, second), *waiting = waiting
             rows[fresh] = (first, second)
-            waiting.append((one + other, (fresh, Fraction(1))))
+            waiting.append((smallest + next_size, (fresh, Fraction(1))))
             fresh += 1
         rows[name] = tuple(term for _, term in waiting)
     return as_written(reorder(sums.inputs, rows, sums.outputs))

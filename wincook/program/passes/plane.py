@@ -28,7 +28,7 @@ _KEPT = 32
 class Progress:
     """The points that are there, in an order in which they can be made, and those still wanted."""
 
-    made: tuple[Point, ...]
+    points: tuple[Point, ...]
     wanted: frozenset[Point]
 
 
@@ -42,13 +42,13 @@ def fewest_lines(wanted: frozenset[Point]) -> list[tuple[Point, ...]]:
     """
     best = [_advance(Progress(AXES, wanted - set(AXES)), 1)]
     while all(progress.wanted for progress in best):
-        found: dict[frozenset[Point], Progress] = {}
+        reached: dict[frozenset[Point], Progress] = {}
         for progress in best:
             for detour in _detours(progress):
-                step = _advance(Progress((*progress.made, detour), progress.wanted), len(progress.made))
-                found.setdefault(frozenset(step.made), step)
-        best = sorted(found.values(), key=lambda one: (len(one.wanted), _size(one.made)))[:_KEPT]
-    return [progress.made for progress in best if not progress.wanted]
+                step = _advance(Progress((*progress.points, detour), progress.wanted), len(progress.points))
+                reached.setdefault(frozenset(step.points), step)
+        best = sorted(reached.values(), key=lambda step: (len(step.wanted), _size(step.points)))[:_KEPT]
+    return [progress.points for progress in best if not progress.wanted]
 
 
 def primitive(coordinates: Sequence[int]) -> Point:
@@ -68,7 +68,7 @@ def join(p: Point, q: Point) -> Point:
 
 def _advance(progress: Progress, last: int) -> Progress:
     """Make every wanted point on a line through two points that are there, one of them number `last` or later."""
-    there, left = list(progress.made), set(progress.wanted)
+    there, left = list(progress.points), set(progress.wanted)
     while last < len(there):
         for earlier in there[:last]:
             a, b, c = join(there[last], earlier)
@@ -81,10 +81,10 @@ def _advance(progress: Progress, last: int) -> Progress:
 
 def _detours(progress: Progress) -> Iterable[Point]:
     """The points one addition away that bring a wanted point within one more."""
-    lines = {primitive(join(p, q)) for p, q in combinations(progress.made, 2)}
-    sights = {primitive(join(p, q)) for p in progress.wanted for q in progress.made}
+    lines = {primitive(join(p, q)) for p, q in combinations(progress.points, 2)}
+    sights = {primitive(join(p, q)) for p in progress.wanted for q in progress.points}
     met = {join(line, sight) for line in lines for sight in sights}  # different: no wanted point is on a line
-    return sorted({primitive(point) for point in met} - set(progress.made))
+    return sorted({primitive(point) for point in met} - set(progress.points))
 
 
 def _size(points: Iterable[Point]) -> int:

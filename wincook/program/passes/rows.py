@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 
 def share_rows(sums: Sums) -> Sums:

@@ -15,7 +15,8 @@ from fractions import Fraction
 from itertools import combinations, permutations, product
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder
 
 Rows = dict[int, dict[int, Number]]
 Pair = frozenset[int]  # two values that sums of two terms read
@@ -41,7 +42,8 @@ def share_squares(sums: Sums) -> Sums:
         if any(len(rows[value]) != 2 or value in sums.outputs for pair in lower for value in pair):  # noqa: PLR2004 (sums of two)
             continue
         upper = product(*(_spanning(rows, pair) for pair in lower))
-        square = next((found for first, second in upper if (found := _square(rows, lower, first + second))), None)
+        squares = (_square(rows, lower, first + second) for first, second in upper)
+        square = next((square for square in squares if square is not None), None)
         if square is not None:
             _replace(rows, lower, square)
     terms: dict[int, Terms] = {name: tuple(row.items()) for name, row in rows.items()}
@@ -86,9 +88,9 @@ def _square(rows: Rows, lower: tuple[Pair, Pair], outputs: tuple[int, ...]) -> S
                 row[value] += c * factor
         T.append(row)
     for order in permutations(inputs):
-        found = _split([[row[value] for value in order] for row in T])
-        if found:
-            return Square(outputs, order, *found)
+        parts = _split([[row[value] for value in order] for row in T])
+        if parts:
+            return Square(outputs, order, *parts)
     return None
 
 

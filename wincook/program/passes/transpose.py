@@ -12,7 +12,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from wincook.exact.number import Number
-from wincook.program.sums import Sums, Terms, reorder, without_copies
+from wincook.program.ir import Terms
+from wincook.program.sums import Sums, reorder, without_copies
 
 
 def transpose(sums: Sums) -> Sums:

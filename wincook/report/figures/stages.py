@@ -47,7 +47,7 @@ class Stage:
         largest, smallest = float(self.format.largest), float(self.format.smallest)
         if self.format.is_integer:
             return {_LARGEST: largest, _SMALLEST: smallest}
-        return {_LARGEST: largest, _SMALLEST: 2.0**self.format.emin, _SUBNORMAL: smallest}
+        return {_LARGEST: largest, _SMALLEST: self.format.smallest_normal, _SUBNORMAL: smallest}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,62 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 import wincook as wc
-from wincook.analysis.data.distributions import LAWS, UNIFORM
-from wincook.analysis.prediction.batch.batch import predict_batch
-from wincook.analysis.prediction.batch.rounding import compiled
+from wincook.analysis.data.distributions import LAWS
+from wincook.analysis.prediction.batch.batch import modelled_operations, predict_batch
 from wincook.analysis.prediction.predict import predict
-from wincook.errors import PointsError, ShapeError
+from wincook.errors import FormatError, NotationError, PointsError, ShapeError
+from wincook.program.cost import cost
+from wincook.program.programs import programs_of
+from wincook.tile import Tile
 
-U = 2.0**-24
+Points = list[Fraction]
+
+MAGNITUDES = [Fraction(p, q) for p in (1, 2, 3, 4, 5) for q in (1, 2, 3, 5, 16)]
 
 
-def _symmetric_sets(rng: np.random.Generator, finite: int, sets: int) -> list[list[Fraction]]:
+@st.composite
+def sets(draw: st.DrawFn) -> tuple[Tile, Points]:
+    """Pairs ±a for the most part, beside single points and 0, in any order."""
+    m, r = draw(st.integers(1, 7)), draw(st.integers(1, 7))
+    points: Points = [Fraction(0)] if m + r > 2 and draw(st.booleans()) else []
+    for magnitude in draw(st.permutations(sorted(set(MAGNITUDES)))):
+        signs = draw(st.sampled_from([(1, -1), (-1, 1), (1, -1), (1,), (-1,)]))
+        points += [sign * magnitude for sign in signs]
+    points = points[: m + r - 2]
+    return Tile((m,), (r,)), draw(st.permutations(points)) if draw(st.booleans()) else points
+
+
+@settings(max_examples=150, deadline=None)
+@given(sets())
+def test_the_model_takes_the_operations_of_the_programs(drawn: tuple[Tile, Points]) -> None:
+    """A pass that changes what it shares, divides or starts from makes this fail."""
+    tile, points = drawn
+    programs = programs_of(wc.algorithm(tile, wc.Points((*points, "∞"))))
+    costs = [cost(program) for (program,) in (programs.filter, programs.input, programs.output)]
+    expected = [[count.sums, count.multiplications] for count in costs]
+    assert modelled_operations(tile, [[float(point) for point in points]])[0].tolist() == expected
+
+
+def _symmetric_sets(rng: np.random.Generator, finite: int, number: int) -> list[Points]:
     values = sorted({Fraction(p, q) for p in range(1, 7) for q in range(1, 7)})
-    chosen = [rng.choice(len(values), finite // 2, replace=False) for _ in range(sets)]
-    return [[Fraction(0)] * (finite % 2) + [sign * values[i] for i in one for sign in (1, -1)] for one in chosen]
+    chosen = [rng.choice(len(values), finite // 2, replace=False) for _ in range(number)]
+    return [[Fraction(0)] * (finite % 2) + [sign * values[i] for i in places for sign in (1, -1)] for places in chosen]
+
+
+def _ratios(m: int, dimension: int, channels: int, law: str, chosen: list[Points]) -> tuple[np.ndarray, float]:
+    """Batch over prediction, and how well the ranks agree."""
+    tile = Tile((m,) * dimension, (3,) * dimension)
+    expected = [
+        predict(wc.algorithm(tile, f"{', '.join(map(str, points))}, ∞"), "float32", channels, LAWS[law]).relative_rms
+        for points in chosen
+    ]
+    errors = predict_batch(tile, np.array(chosen, np.float64), "float32", channels, law)
+    return errors / expected, float(spearmanr(errors, expected).statistic)
 
 
 @pytest.mark.parametrize("law", ["uniform", "relu"])
@@ -27,66 +67,84 @@ def _symmetric_sets(rng: np.random.Generator, finite: int, sets: int) -> list[li
 def test_batches_rank_as_predictions_do(law: str, dimension: int) -> None:
     rng = np.random.default_rng(dimension)
     for m in (4, 7):
-        sets = _symmetric_sets(rng, m + 1, 15)
-        tile = f"F({'x'.join([str(m)] * dimension)},{'x'.join(['3'] * dimension)})"
-        algorithms = [wc.algorithm(tile, f"{', '.join(map(str, points))}, ∞") for points in sets]
-        expected = [predict(one, "float32", 64, LAWS[law]).relative_rms for one in algorithms]
-        found = predict_batch(np.array(sets, np.float64), m, 3, dimension, U, 64, LAWS[law])
-        assert spearmanr(found, expected).statistic > 0.98
-        assert np.all(np.abs(found / expected - 1) < 0.15)
+        ratios, ranks = _ratios(m, dimension, 64, law, _symmetric_sets(rng, m + 1, 15))
+        assert ranks > 0.98
+        assert np.all(np.abs(ratios - 1) < 0.15)
 
 
-def test_points_without_symmetry_and_other_sizes_are_close() -> None:
-    for tile, points in (
-        ("F(2,5)", "0, 1, -1/2, 3, 5/4"),
-        ("F(1,3)", "0, -2/3"),
-        ("F(5,1)", "1, 2, 3, 4"),
-        ("F(1,1)", ""),
-    ):
-        algorithm = wc.algorithm(tile, f"{points}, ∞" if points else "∞")
-        (m,), (r,) = algorithm.tile.outputs, algorithm.tile.taps
-        values = [[float(Fraction(point)) for point in points.split(",") if point]]
-        (found,) = predict_batch(values, m, r, 1, U, 16, UNIFORM)
-        assert found == pytest.approx(predict(algorithm, "float32", 16, UNIFORM).relative_rms, rel=0.1), tile
+@pytest.mark.parametrize(
+    ("dimension", "channels", "least", "most"), [(1, 1, 0.7, 1.4), (1, 64, 0.9, 1.1), (2, 1, 0.9, 1.4)]
+)
+def test_how_far_batches_are_from_predictions(dimension: int, channels: int, least: float, most: float) -> None:
+    """The figures of the docstring: what correlations are left out counts where the transforms do."""
+    rng = np.random.default_rng(7)
+    for m in (2, 3, 6):
+        ratios, _ = _ratios(m, dimension, channels, "uniform", _symmetric_sets(rng, m + 1, 15))
+        assert least < ratios.min() < ratios.max() < most
 
 
 @pytest.mark.parametrize(
     ("tile", "points"),
-    [("F(3,3)", "0, ±2, 3"), ("F(3,1)", "3, 5"), ("F(1,6)", "0, ±3, ±6"), ("F(2,4)", "0, ±3, 4")],
+    [("F(2,5)", [0, 1, -1 / 2, 3, 5 / 4]), ("F(1,3)", [0, -2 / 3]), ("F(5,1)", [1, 2, 3, 4]), ("F(1,1)", [])],
+)
+def test_points_without_symmetry_and_other_sizes_are_close(tile: str, points: list[float]) -> None:
+    names = [str(Fraction(point).limit_denominator(9)) for point in points]
+    expected = predict(wc.algorithm(tile, ", ".join([*names, "∞"])), "float32", 16, "uniform").relative_rms
+    assert predict_batch(tile, [points], channels=16)[0] == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("tile", "points"),
+    [
+        ("F(3,3)", "0, ±2, 3"),
+        ("F(3,1)", "3, 5"),
+        ("F(1,6)", "0, ±3, ±6"),
+        ("F(2,4)", "0, ±3, 4"),
+        ("F(2,3)", "0, ±3"),
+        ("F(4,3)", "0, ±3, ±5"),
+    ],
 )
 def test_sets_whose_programs_are_modelled_in_full_are_as_predicted(tile: str, points: str) -> None:
-    """Of one channel, so that the transforms count: parts divided by a constant, ∞ in the last output."""
-    algorithm = wc.algorithm(tile, f"{points}, ∞")
-    (m,), (r,) = algorithm.tile.outputs, algorithm.tile.taps
-    finite = [sign * float(one.lstrip("±")) for one in points.split(", ") for sign in ((1, -1) if "±" in one else (1,))]
-    (found,) = predict_batch([finite], m, r, 1, U, 1, "normal")
-    assert found == pytest.approx(predict(algorithm, "float32", 1, "normal").relative_rms, rel=0.01)
+    """Of one channel, so that the transforms count: parts divided by a constant, ∞ in the last output, twins."""
+    finite = [
+        sign * float(name.strip("±")) for name in points.split(", ") for sign in ((1, -1) if "±" in name else (1,))
+    ]
+    expected = predict(wc.algorithm(tile, f"{points}, ∞"), "float32", 1, "normal").relative_rms
+    assert predict_batch(tile, [finite], law="normal")[0] == pytest.approx(expected, rel=0.01)
 
 
 def test_a_batch_is_its_sets_one_by_one() -> None:
-    sets = np.random.default_rng(0).uniform(-2, 2, (20, 6))
-    together = predict_batch(sets, 4, 4, 3, U, 8, UNIFORM)
-    alone = [predict_batch(sets[i : i + 1], 4, 4, 3, U, 8, UNIFORM)[0] for i in range(20)]
-    np.testing.assert_array_equal(together, alone)
-    mirrored = predict_batch(-sets, 4, 4, 3, U, 8, UNIFORM)
-    np.testing.assert_allclose(mirrored, together, rtol=1e-9)
+    points = np.random.default_rng(0).uniform(-2, 2, (20, 6))
+    tile = "F(4x4x4,4x4x4)"
+    together = predict_batch(tile, points, channels=8)
+    np.testing.assert_array_equal(together, [predict_batch(tile, points[[i]], channels=8)[0] for i in range(20)])
+    np.testing.assert_allclose(predict_batch(tile, -points, channels=8), together, rtol=1e-9)
+
+
+def test_errors_grow_with_the_unit_roundoff() -> None:
+    """Of constants that all formats hold."""
+    wide, narrow = (predict_batch("F(1,3)", [[0, 1]], name)[0] for name in ("float32", "bfloat16"))
+    assert narrow / wide == pytest.approx(2**16)
 
 
 def test_equal_points_are_infinitely_bad() -> None:
-    assert np.isinf(predict_batch([[0, 1, 1], [0, 1, -1]], 2, 3, 2, U, 1, UNIFORM)).tolist() == [True, False]
+    assert np.isinf(predict_batch("F(2x2,3x3)", [[0, 1, 1], [0, 1, -1]])).tolist() == [True, False]
 
 
-def test_points_that_do_not_fit_are_refused() -> None:
+def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ShapeError, match=r"\(1, 2\).*\(sets, 3\)"):
-        predict_batch([[0, 1]], 2, 3, 2, U, 1, UNIFORM)
+        predict_batch("F(2x2,3x3)", [[0, 1]])
     with pytest.raises(ShapeError, match="channels = 0"):
-        predict_batch([[0, 1, -1]], 2, 3, 2, U, 0, UNIFORM)
+        predict_batch("F(2x2,3x3)", [[0, 1, -1]], channels=0)
     with pytest.raises(PointsError, match="left out"):
-        predict_batch([[0, 1, np.inf]], 2, 3, 2, U, 1, UNIFORM)
-
-
-def test_without_a_folder_to_cache_in_functions_are_compiled_all_the_same() -> None:
-    namespace: dict[str, object] = {}
-    exec("def twice(x):\n    return 2 * x", namespace)  # noqa: S102 (a function that numba finds no file for)
-    with pytest.warns(RuntimeWarning, match="no source code of twice"):
-        assert compiled(namespace["twice"])(21) == 42
+        predict_batch("F(2x2,3x3)", [[0, 1, np.inf]])
+    with pytest.raises(ShapeError, match="axes that are alike"):
+        predict_batch("F(2x4,3x3)", [[0, 1, -1]])
+    with pytest.raises(ShapeError, match="at most 1024 inputs"):
+        predict_batch("F(1025,1)", [[0.0] * 1024])
+    with pytest.raises(FormatError, match=r"int8.*float32"):
+        predict_batch("F(2,3)", [[0, 1, -1]], "int8")
+    with pytest.raises(FormatError, match=r"exact.*float32"):
+        predict_batch("F(2,3)", [[0, 1, -1]], "exact")
+    with pytest.raises(NotationError, match="as a tile"):
+        predict_batch("2;3", [[0, 1, -1]])

@@ -5,24 +5,36 @@ Errors are in units of c·u², c = 1/(8 ln 2) (see `rounding_constant`, whose ta
 
 from __future__ import annotations
 
-from math import frexp, log, log2, sqrt
-from typing import Any
+from math import frexp, log2, sqrt
+from typing import Any, NamedTuple
 
 import numba
 
+from wincook.analysis.prediction.rounding_constant import GENERAL, OCTAVES, ROUNDING
 from wincook.arrays import Array
 from wincook.errors import OutputError
 from wincook.machine_code import DiskCache, UntrustedFolderError, kept
-
-C = 1 / (8 * log(2))
-GENERAL = 3  # the table of constants that are none of 1, 3, 5 times a power of two
 
 _ONE, _THREE, _FIVE = 0.5, 0.75, 0.625  # the significands of 1, 3 and 5, as frexp has them
 _THREE_BITS = 2.0**50 + 1  # for `cut`
 _U64 = 2.0**-53
 _BLUR = 2.0**-48  # what float64 itself loses of a constant, relative to it
 _NEAR = 2.0**-14  # summands of variances further apart have the plain c
-_OCTAVES = 16  # of ratios in a table
+ADDITIONS, PRODUCTS = 0, 1  # places of the counts
+
+
+class Rounding(NamedTuple):
+    """One format, and what its roundings cost: of sums by `rounding_constant.tables`, of products by kind of constant.
+
+    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `counts` are the
+    additions and products of the transform at hand, so far.
+    """
+
+    split: float
+    tables: Array
+    twins: Array
+    products: Array
+    counts: Array
 
 
 class _Cache(DiskCache):
@@ -55,7 +67,7 @@ def lost(constant: float, split: float) -> float:
     if abs(off) <= _BLUR * abs(constant):
         return 0.0
     off /= constant * ((split - 1.0) * _U64)  # the last factor is u
-    return float(off * off * (1 / C))
+    return float(off * off * (1 / ROUNDING))
 
 
 @compiled
@@ -71,9 +83,9 @@ def kind(constant: float, split: float) -> int:
 
 
 @compiled
-def product_error(constant: float, split: float, products: Array) -> float:
-    """The error of a product with a constant, over its second moment; `products` are the factors of its c, by kind."""
-    return float(products[kind(constant, split)] + lost(constant, split))
+def product_error(constant: float, rounding: Rounding) -> float:
+    """The error of a product with a constant, over its second moment."""
+    return float(rounding.products[kind(constant, rounding.split)] + lost(constant, rounding.split))
 
 
 @compiled
@@ -81,11 +93,26 @@ def sum_factor(tables: Array, table: int, first: float, second: float, total: fl
     """`rounding_constant.sum_factor` of one sum."""
     if table == GENERAL or not _NEAR * second < first < second / _NEAR:
         return 1.0
-    across, along = tables.shape[1] - 1, tables.shape[2] - 1
-    x = across * (0.5 + 0.5 * log2(second / first) / _OCTAVES)
+    return float(interpolated(tables[table], first, second, total))
+
+
+@compiled
+def twin_covariance(rounding: Rounding, table: int, first: float, second: float, total: float, error: float) -> float:
+    """The covariance of the errors of second + first and second - first, each of variance `error` (see `twins`)."""
+    if not _NEAR * second < first < second / _NEAR:  # that far apart, they are the same but for signs
+        return error if first < second else -error
+    covariance = interpolated(rounding.twins[table], first, second, total) * (first + second)
+    return float(min(max(covariance, -error), error))
+
+
+@compiled
+def interpolated(table: Array, first: float, second: float, total: float) -> float:
+    """Of a table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`."""
+    across, along = table.shape[0] - 1, table.shape[1] - 1
+    x = across * (0.5 + 0.5 * log2(second / first) / (2 * OCTAVES))
     y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))
     i, j = min(int(x), across - 1), min(int(y), along - 1)
     x, y = x - i, y - j
-    low = (1 - y) * tables[table, i, j] + y * tables[table, i, j + 1]
-    high = (1 - y) * tables[table, i + 1, j] + y * tables[table, i + 1, j + 1]
+    low = (1 - y) * table[i, j] + y * table[i, j + 1]
+    high = (1 - y) * table[i + 1, j] + y * table[i + 1, j + 1]
     return float((1 - x) * low + x * high)
