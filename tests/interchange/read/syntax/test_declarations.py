@@ -137,8 +137,15 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("suffix", "text", "change"), CHANGES, ids=[f"{s} {c}" for s, _, c in CHANGES])
-def test_a_later_change_is_judged_or_named(judged: Any, suffix: str, text: str, change: str) -> None:
-    judged(f"{text}\n{change}\n", suffix, "wrong|unjudged")
+def test_a_matrix_that_is_changed_later_is_not_judged(judged: Any, suffix: str, text: str, change: str) -> None:
+    judged(f"{text}\n{change}\n", suffix, "unjudged|nothing", "is not known, since line")
+
+
+@pytest.mark.parametrize("change", ["BT[3][3] = -1;", "BT[3][3] *= -1;", "memcpy(BT, right, sizeof(BT));"])
+def test_nothing_wrong_is_said_of_a_value_that_is_replaced(judged: Any, change: str) -> None:
+    text = GOOD.replace("{0, 1, 0, -1}", "{0, 1, 0, 1}")
+    judged(f"{text}\nvoid init(void) {{ {change} }}\n", ".c", "unjudged|nothing", "BT is not known, since line 5")
+    judged(f"{text}\nvoid init(void) {{ BT(3, 3) = -1; use(BT); }}\n", ".c", "wrong", "BT[3,3] is 1; -1 would")
 
 
 @pytest.mark.parametrize(

@@ -59,13 +59,17 @@ class _Assembler:
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
-        self.tables = _distinct(table for table in findings.tables if any(table.matrix))
+        changed = findings.changed()
+        lost = {id(table) for table, _ in changed}
+        self.tables = _distinct(table for table in findings.tables if any(table.matrix) and id(table) not in lost)
         self.labels = {id(table): label(table) for table in self.tables}
         letters = whole_names([table.name for table in self.tables])
         for table in self.tables:
             if table.name in letters:
                 self.labels[id(table)] = self.labels[id(table)]._replace(letter=letters[table.name])
-        self.unread = [(item, label(item)) for item in findings.unread if item.is_matrix]
+        self.unread = [
+            (item, label(item)) for item in (*findings.unread, *(item for _, item in changed)) if item.is_matrix
+        ]
         self.covered: set[int] = set()
         self.places = {id(table): place for place, table in enumerate(self.tables)}
         self.ways: dict[tuple[int, ...], Way | None] = {}
@@ -79,9 +83,7 @@ class _Assembler:
         if not found:
             raise self._nothing()
         found.sort(key=lambda pair: pair[0])
-        judged = [self.tables[place] for place in sorted(self.covered)]
         self._leftovers()
-        self._changes(judged)
         return Assembly(tuple(reading for _, reading in found), tuple(dict.fromkeys(self.unjudged)))
 
     def _label(self, table: Table) -> Label:
@@ -263,16 +265,6 @@ class _Assembler:
         columns = [[table] if self._label(table).letter == letter else self._of_letter(letter) for letter in _ORDERS[0]]
         triples = (triple for triple in _triples(columns) if table in triple)
         return any(fits(triple) for triple, _ in zip(triples, range(_MOST_TRIPLES), strict=False))
-
-    def _changes(self, judged: Sequence[Table]) -> None:
-        """Statements that change a matrix of a set after it was given."""
-        for table in judged:
-            for change in self.findings.changes:
-                if change.concerns(table):
-                    when = f"line {change.line} changes it: {change.statement}"
-                    reason = f"{table.name} is judged as it is first given; {when}"
-                    self.unjudged.append(Unjudged(table.name, reason, blocks=True))
-                    break
 
     def _place(self, table: Table) -> int:
         return self.places[id(table)]

@@ -214,12 +214,13 @@ class Arrays:
         entries = [value] if isinstance(value, Cell) else cells(self.array(value))
         if narrow is not None:
             self.remarks += rounding_remark(narrow, entries)
-        if last in _FLOATING_CODES or all(isinstance(cell.value, int) for cell in entries):
-            return value
-        if not is_floating(last):
+        integral = all(isinstance(cell.value, int) for cell in entries)
+        if not (integral or last in _FLOATING_CODES or is_floating(last)):
             raise DataError(f"entries of the type {quoted(name, 30)}, which is not known")
-        sure = is_floating(last) and (last.lower() in {"float", "double", "half"} or any(map(str.isdecimal, last)))
-        if not sure:
+        sure = last.lower() in {"float", "double", "half"} or (is_floating(last) and any(map(str.isdecimal, last)))
+        if sure or last in _FLOATING_CODES:
+            return self.each(Cell.floating, value)
+        if not integral:
             self.remarks.append(f"its element type {quoted(name, 30)} is taken for a floating-point one")
         return value
 

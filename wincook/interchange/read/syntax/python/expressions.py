@@ -100,16 +100,21 @@ class Evaluator:
         if not isinstance(value, list | tuple | np.ndarray):
             raise DataError(f"an index of {kind_of(value)}")
         try:
-            return value[self._index(index)]
+            return value[self.index(index)]
         except (IndexError, TypeError, ValueError) as error:
             raise DataError(f"the index {self.shown(index)}, which does not fit") from error
 
-    def _index(self, index: ast.expr) -> Any:
+    def index(self, index: ast.expr) -> Any:
+        """What stands in brackets: a number, a slice, or several of these.
+
+        Raises:
+            DataError: it is not understood.
+        """
         match index:
             case ast.Slice(lower=lower, upper=upper, step=step):
                 return slice(*(None if part is None else self._whole(part) for part in (lower, upper, step)))
             case ast.Tuple(elts=elements):
-                return tuple(self._index(element) for element in elements)
+                return tuple(self.index(element) for element in elements)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis") | ast.Name(id="newaxis"):
                 return None
             case ast.Constant(value=value) if value is Ellipsis:
@@ -133,12 +138,12 @@ class Evaluator:
             raise DataError(f"{self.shown(node.func)}, which is not called here")
         values = [self.value(argument) for argument in node.args]
         words = {str(word.arg): self._word(word) for word in node.keywords if not _is_harmless(word)}
-        given = [self.arrays, *([] if receiver is None else [receiver]), *values]
+        arguments = [self.arrays, *([] if receiver is None else [receiver]), *values]
         try:
-            signature(function).bind(*given, **words)
+            signature(function).bind(*arguments, **words)
         except TypeError as error:
             raise DataError(f"{self.shown(node)}, which has other arguments than are read") from error
-        return function(*given, **words)
+        return function(*arguments, **words)
 
     def _word(self, word: ast.keyword) -> Value:
         """An argument that is named; an element type may have any name."""
