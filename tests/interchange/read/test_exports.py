@@ -213,6 +213,7 @@ def test_a_mutant_of_each_kind_is_refused_and_the_entry_is_named(run: Run, which
     code, out = run(path)
     assert code == 1
     assert told in out
+    assert ("note: the file was changed after wincook wrote it" in out) == (which != "npz array")  # said by the array
     with pytest.raises((AlgorithmError, DataError)):
         wc.load(path).verify()
 

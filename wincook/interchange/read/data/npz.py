@@ -27,6 +27,7 @@ from wincook.interchange.read.numbers.cell import Cell, grid
 from wincook.interchange.read.stated.claim import LETTERS, Stated, StatedSet
 from wincook.interchange.read.stated.own_json import is_document, stated_document
 from wincook.interchange.read.stated.rounding import rounds
+from wincook.interchange.read.stated.seal import changed_document
 from wincook.interchange.read.syntax.initialiser import evaluate
 from wincook.interchange.read.tables import LARGEST_SIDE, Findings, Table, exact_table, table
 
@@ -84,8 +85,9 @@ def array_findings(contents: bytes, stem: str) -> Findings:
 
 def _document(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Stated | None:
     array = _array(_unpacked(archive, member, _LARGEST_DOCUMENT), 1, _LARGEST_DOCUMENT)
-    contents = parsed(str(array)) if array.dtype.kind == "U" and not array.ndim else None
-    return stated_document(contents) if is_document(contents) else None
+    text = str(array) if array.dtype.kind == "U" and not array.ndim else "null"
+    contents = parsed(text)
+    return replace(stated_document(contents), changed=changed_document(text)) if is_document(contents) else None
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = _LARGEST_MEMBER) -> bytes:

@@ -89,10 +89,14 @@ class StatedSet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An algorithm as a file states it: the claim, and the sets; a single one may stand for all axes."""
+    """An algorithm as a file states it: the claim, and the sets; a single one may stand for all axes.
+
+    `changed` says that the file is not as wincook wrote it; empty if it is.
+    """
 
     claim: Claim
     sets: tuple[StatedSet, ...]
+    changed: str = ""
 
     def algorithm(self) -> BilinearAlgorithm:
         """The algorithm, not yet proven.
@@ -142,7 +146,8 @@ class Stated:
         axis = BilinearAlgorithm(tile, (), (_fitted(tables, Aim(kind, tile)),), kind, modulus)
         names = tuple((letters, table.name) for letters, table in zip(LETTERS, tables, strict=True))
         taken = dict.fromkeys(decimal for table in tables for decimal in table.taken)
-        return Reading(axis, names, tuple(taken), tuple(doubt for table in tables for doubt in table.doubts))
+        doubts = tuple(doubt for table in tables for doubt in table.doubts)
+        return Reading(axis, names, tuple(taken), doubts, (self.changed,) if self.changed else ())
 
 
 def _fitted(tables: tuple[Table, Table, Table], aim: Aim) -> Transforms:
