@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from wincook.errors import DataError, quoted
 from wincook.interchange.read.numbers.cell import grid
-from wincook.interchange.read.syntax.initialiser import evaluate
+from wincook.interchange.read.syntax.declared.values import evaluate
 from wincook.interchange.read.tables import Findings, Table, Unread, table
 
 _DEEPEST = 8

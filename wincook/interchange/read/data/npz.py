@@ -28,7 +28,7 @@ from wincook.interchange.read.stated.claim import LETTERS, Stated, StatedSet
 from wincook.interchange.read.stated.own_json import is_document, stated_document
 from wincook.interchange.read.stated.rounding import rounds
 from wincook.interchange.read.stated.seal import changed_document
-from wincook.interchange.read.syntax.initialiser import evaluate
+from wincook.interchange.read.syntax.declared.values import evaluate
 from wincook.interchange.read.tables import LARGEST_SIDE, Findings, Table, exact_table, table
 
 _MOST_MEMBERS = 64

@@ -14,9 +14,9 @@ from typing import Any
 
 from wincook.errors import DataError
 from wincook.interchange.read.numbers.cell import Cell
-from wincook.interchange.read.syntax.declarations import declared_findings
+from wincook.interchange.read.syntax.declared.declarations import declared_findings
 from wincook.interchange.read.syntax.language import COMMENT, HASHED, PROSE, C, Language, language_of
-from wincook.interchange.read.syntax.plain_text import bracketed
+from wincook.interchange.read.syntax.prose.plain_text import bracketed
 from wincook.interchange.read.syntax.python.statements import TooMuchError, python_findings
 from wincook.interchange.read.tables import Findings
 

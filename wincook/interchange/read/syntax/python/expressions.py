@@ -15,9 +15,9 @@ import numpy as np
 
 from wincook.errors import DataError, quoted
 from wincook.interchange.read.numbers.cell import literal
+from wincook.interchange.read.numbers.element import is_number_type
 from wincook.interchange.read.syntax.python.arrays import Arrays, Fill, TypeName, Value, kind_of
 from wincook.interchange.read.syntax.python.calls import FILLS, FUNCTIONS, HARMLESS, METHODS
-from wincook.interchange.read.syntax.words import integer_or_floating
 
 _DEEPEST = 40
 
@@ -68,7 +68,7 @@ class Evaluator:
                 return self.arrays.array(self.value(inner)).T
             case ast.Attribute(value=inner, attr="data"):
                 return self.value(inner)
-            case ast.Name() | ast.Attribute() if integer_or_floating(dotted(node).rsplit(".", maxsplit=1)[-1]):
+            case ast.Name() | ast.Attribute() if is_number_type(dotted(node).rsplit(".", maxsplit=1)[-1]):
                 return TypeName(dotted(node))
             case ast.Subscript(value=inner, slice=index):
                 return self._indexed(self.value(inner), index)
