@@ -14,9 +14,11 @@ from wincook.interchange.read.syntax.words import Word, name_at, text_at
 from wincook.interchange.read.tables import Change, Findings
 
 CHANGING = {"+=", "-=", "*=", "/=", "++", "--"}
-_FILLING = {
-    *("memset", "memcpy", "memmove", "bzero", "fill", "fill_n", "copy_n", "swap", "transform"),
-    *("fill!", "copyto!", "swap!", "rotate", "reverse", "sort"),
+_FIRST, _THIRD, _ALL = slice(0, 1), slice(2, 3), slice(None)
+_FILLING = {  # which of the arguments a call changes
+    **dict.fromkeys(("memset", "memcpy", "memmove", "bzero", "fill", "fill_n", "fill!", "copyto!", "sort"), _FIRST),
+    **dict.fromkeys(("copy", "copy_n", "arraycopy"), _THIRD),
+    **dict.fromkeys(("swap", "transform", "swap!", "rotate", "reverse"), _ALL),
 }
 _LONGEST_LEFT, _LONGEST_SHOWN, _LONGEST_CHANGE = 40, 60, 12
 _MEMBER = re.compile(r"\.|->|::")
@@ -56,13 +58,27 @@ class Changes:
 
     def called(self, place: int, scope: Sequence[str]) -> None:
         """A call that changes what it is given, by its opening bracket: `memset(G, 0, sizeof(G))`."""
-        if _MEMBER.split(text_at(self.words, place - 1))[-1] not in _FILLING:
+        changed = _FILLING.get(_MEMBER.split(text_at(self.words, place - 1))[-1])
+        if changed is None:
             return
         end = min(self.extents.partners[place], place + _LONGEST_LEFT, len(self.words) - 1)
         shown = "".join(word.text for word in self.words[place - 1 : end + 1])
-        for word in self.words[place + 1 : end]:
-            if word.kind == "NAME":
-                self._note(word.text, shown, word.line, scope)
+        for argument in self._arguments(place + 1, end)[changed]:
+            for word in argument:
+                if word.kind == "NAME":
+                    self._note(word.text, shown, word.line, scope)
+
+    def _arguments(self, start: int, end: int) -> list[list[Word]]:
+        """The words of each argument of a call."""
+        arguments: list[list[Word]] = [[]]
+        depth = 0
+        for word in self.words[start:end]:
+            depth += (word.text in {"(", "["}) - (word.text in {")", "]"})
+            if word.text == "," and not depth:
+                arguments.append([])
+            else:
+                arguments[-1].append(word)
+        return arguments
 
     def scope_of(self, name: str, scope: Sequence[str]) -> tuple[str, ...] | None:
         """The innermost scope around that has a matrix of the name; None if it is constant, or another's.

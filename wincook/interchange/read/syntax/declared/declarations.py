@@ -25,7 +25,7 @@ from wincook.interchange.read.syntax.language import Language
 from wincook.interchange.read.syntax.words import Word, name_at, text_at, words
 from wincook.interchange.read.tables import Findings, Unread, reason, table
 
-_LONGEST_BROKEN = 400
+_LONGEST_BROKEN, _LONGEST_SHOWN = 400, 80
 _MOST_TABLES, _MOST_NUMBERS = 500, 50_000
 _DEFINE = re.compile(r"(?m)^[ \t]*#[ \t]*define[ \t]+(\w+)[ \t]+((?:[^\n\\]|\\.|\\\n)*)$")
 _DEAD = re.compile(r"(?ms)^[ \t]*#[ \t]*if[ \t]+(?:0|false)[ \t]*$.*?^[ \t]*#[ \t]*(?:else|elif|endif)\b[^\n]*$")
@@ -86,7 +86,7 @@ class _Scanner:
                 self.findings.given.add(self.left.read(place)[0])
             case "{" | "(" if self.extents.initialises(place):
                 return self._initialised(place)
-            case "{" | "(" if key := self._key(place):
+            case "{" | "(" | "[" if key := self._key(place):
                 return self._keyed(place, *key)
             case "{":
                 self.scope.append(self.left.scope_name(place))
@@ -124,7 +124,8 @@ class _Scanner:
         key = self.left.key(place)
         if key is None or not self.extents.begins_list(key[1]):
             return None
-        return key if shows_matrix(self.words[key[1] : self.extents.end(key[1])]) else None
+        end = min(self.extents.end(key[1]), key[1] + _LONGEST_SHOWN)
+        return key if shows_matrix(self.words[key[1] : end]) else None
 
     def _keyed(self, place: int, name: str, start: int) -> int:
         """`{"BT", {{…}}}` and `put("BT", …)`: an entry of a map."""
@@ -196,11 +197,17 @@ class _Scanner:
             raise
         except DataError as error:
             self.constants.pop(name, None)
-            inside = range(place + 1, min(last, len(self.words)))
-            if any(text_at(self.words, at) in {"=", ":"} for at in inside):
-                return place  # what is inside has names of its own
+            if self._names_inside(place, last):
+                return place
             return last if self._unread(name, str(error), listed, line) else place
         return last
+
+    def _names_inside(self, place: int, last: int) -> bool:
+        """Whether what stands within a value has names of its own, those of members or keys."""
+        inside = range(place + 1, min(last, len(self.words)))
+        return any(text_at(self.words, at) in {"=", ":"} for at in inside) or any(
+            text_at(self.words, at) in {"{", "[", "("} and self._key(at) is not None for at in inside[:_LONGEST_BROKEN]
+        )
 
     def _unread(self, name: str, why: str, listed: Sequence[Word], line: int) -> bool:
         """Note what is not understood; returns whether it looks like a matrix."""
