@@ -73,12 +73,9 @@ class Change(NamedTuple):
 
     def concerns(self, table: Table) -> bool:
         """Whether a table is what the statement changes."""
-        return (
-            not table.superseded
-            and self.name == table.name
-            and (self.scope in {None, table.scope} or "." in self.name)
-            and self.line >= table.line
-        )
+        named = table.name == self.name or table.name.startswith(f"{self.name}[")
+        known = self.scope in {None, table.scope} or "." in self.name
+        return named and known and self.line >= table.line and not table.superseded
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from typing import NamedTuple, cast
 
 from wincook.errors import DataError
-from wincook.interchange.read.sets.names import Label, distance, label, whole_names
+from wincook.interchange.read.sets.names import Label, distance, label, letters_of_names
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.sets.roles import Triple, Way, best, fits, shapes_text
 from wincook.interchange.read.sets.third import solved
@@ -63,7 +63,7 @@ class _Assembler:
         lost = {id(table) for table, _ in changed}
         self.tables = _distinct(table for table in findings.tables if any(table.matrix) and id(table) not in lost)
         self.labels = {id(table): label(table) for table in self.tables}
-        letters = whole_names([table.name for table in self.tables])
+        letters = letters_of_names([table.name for table in self.tables])
         for table in self.tables:
             if table.name in letters:
                 self.labels[id(table)] = self.labels[id(table)]._replace(letter=letters[table.name])
@@ -150,9 +150,11 @@ class _Assembler:
         return way.is_near or only or (alike and (smallest > 1 or plain))
 
     def _fills_a_gap(self, triple: Triple, certain: Sequence[bool]) -> bool:
-        """Whether the surely named matrices of a triple are in no set yet; without any, none of the triple is."""
+        """Whether the surely named matrices of a triple are in no set yet; without any, their names must be alike."""
         needed = [table for table, is_sure in zip(triple, certain, strict=True) if is_sure] or triple
-        return all(self._place(table) not in self.covered for table in needed) and (any(certain) or not self.covered)
+        _, words, scopes, _ = self._unlikeness(triple)
+        first = any(certain) or not self.covered or not words + scopes
+        return first and all(self._place(table) not in self.covered for table in needed)
 
     def _with_unnamed(self, columns: list[list[Table]]) -> list[list[Table]]:
         """Letters that no name says are sought among the matrices whose names say none."""

@@ -188,6 +188,10 @@ class _Walk:
         """Note a value that is a matrix; one that is made of its own name takes its place."""
         if isinstance(value, Fill | TypeName | Cell | str | bool | None):
             return
+        if isinstance(value, list | tuple) and all(isinstance(part, np.ndarray) and part.ndim > 1 for part in value):
+            for place, part in enumerate(value):
+                self._keep(f"{name}[{place}]", part, line, scope, again=again)
+            return
         array = value if isinstance(value, np.ndarray) else grid(listed(value))
         if array.ndim == 0 or not array.size:
             return
