@@ -14,7 +14,8 @@ from wincook.interchange.read.contents import STANDARD_INPUT, Contents, contents
 from wincook.interchange.read.data.csv import separated_findings
 from wincook.interchange.read.data.json import object_findings, parsed
 from wincook.interchange.read.data.npz import archive_findings, array_findings
-from wincook.interchange.read.sets.assemble import Assembly, Unjudged, assemble
+from wincook.interchange.read.sets.assemble import Assembly, assemble
+from wincook.interchange.read.sets.leftovers import Unjudged
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.stated.claim import Stated
 from wincook.interchange.read.stated.own_json import is_document, stated_document
