@@ -127,7 +127,7 @@ KEYED = [
 def test_entries_of_maps_have_their_keys_for_names(judged: Any, suffix: str, text: str, wrong: bool) -> None:
     for name, rows in (("BT", BT), ("AT", AT), ("G", G.replace("-0.5", "0.7") if wrong else G)):
         listed = rows.replace("{", "[").replace("}", "]") if suffix == ".js" else rows
-        text = re.sub(rf"\{{{name}\}}|(?<=[ (>\]])\b{name}\b(?=[);\]])", lambda _, listed=listed: listed, text)
+        text = re.sub(rf"\{{{name}\}}|(?<=[ (>\]])\b{name}\b(?=[);\]])", listed, text)
     judged(text, suffix, "wrong" if wrong else "right", *(["G[2,1] is 7/10"] if wrong else ["24 sums hold"]))
 
 

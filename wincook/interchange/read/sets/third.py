@@ -12,7 +12,7 @@ from wincook.interchange.read.sets.candidates import Candidates, PlacedReading
 from wincook.interchange.read.sets.names import distance
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.sets.roles import reading_of
-from wincook.interchange.read.tables import Table
+from wincook.interchange.read.tables import Table, Unread
 from wincook.transforms import Transforms, in_one_field
 
 _FEWEST = 2  # outputs and taps: with one of either, too much would be right
@@ -49,7 +49,8 @@ def _stands_elsewhere(candidates: Candidates, letter: str, pair: tuple[Table, Ta
     """Whether the file has a matrix of a letter that belongs to the first of two, understood or not."""
     unread = [item for item, said in candidates.named_elsewhere() if said.letter == letter]
     tables = [table for table in candidates.of_letter(letter) if table not in pair]
-    return any(not distance(item, pair[0])[0] for item in (*unread, *tables))
+    near: list[Table | Unread] = [*unread, *tables]
+    return any(not distance(item, pair[0])[0] for item in near)
 
 
 def solved(known: dict[str, Table]) -> Reading | None:

@@ -17,7 +17,8 @@ from wincook.interchange.read.numbers.cell import Cell
 from wincook.interchange.read.syntax.declared.declarations import declared_findings
 from wincook.interchange.read.syntax.language import COMMENT, HASHED, PROSE, C, Language, language_of
 from wincook.interchange.read.syntax.prose.plain_text import bracketed
-from wincook.interchange.read.syntax.python.statements import TooMuchError, python_findings
+from wincook.interchange.read.syntax.python.kept import TooMuchError
+from wincook.interchange.read.syntax.python.statements import python_findings
 from wincook.interchange.read.tables import Findings
 
 _PYTHON = {".py", ".pyi", ".pyx", ".pxd", ".pxi", "python", "py", "python3", "ipython", "sage"}

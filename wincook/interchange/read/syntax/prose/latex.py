@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import cast
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import LarkError
@@ -65,7 +66,7 @@ def latex_rows(body: str) -> list[list[str]]:
     if len(body) > _LONGEST_BODY:
         raise DataError(f"a matrix of {len(body)} characters; at most {_LONGEST_BODY} are read")
     try:
-        rows: list[list[str]] = _parser().parse(body)  # type: ignore[assignment] (lark does not know what its tree becomes)
+        rows = cast("list[list[str]]", _parser().parse(body))
     except (LarkError, RecursionError) as error:
         raise DataError(f"{quoted(body.strip(), 40)}, which is no matrix in LaTeX") from error
     return [row for row in rows if any(row)]
