@@ -100,11 +100,11 @@ def _examined(name: str, held: Contents, groups: list[Findings]) -> Examined:
     stated: Stated | None = None
     are_axes = False
     if held.suffix == ".npz":
-        found = archive_findings(held.data)
-        if isinstance(found, Stated):
-            stated = found
+        contents_of_archive = archive_findings(held.data)
+        if isinstance(contents_of_archive, Stated):
+            stated = contents_of_archive
         else:
-            groups.append(found)
+            groups.append(contents_of_archive)
     elif held.suffix == ".npy":
         groups.append(array_findings(held.data, held.stem))
     elif held.suffix == ".json":

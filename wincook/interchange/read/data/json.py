@@ -53,9 +53,9 @@ def _groups(contents: Any, depth: int) -> Iterator[Findings]:
             if isinstance(item, dict):
                 yield from _groups(item, depth + 1)
     elif isinstance(contents, dict):
-        found = _findings(contents)
-        if found.tables or found.unread:
-            yield found
+        findings = _findings(contents)
+        if findings.tables or findings.unread:
+            yield findings
         for value in contents.values():
             if isinstance(value, dict) or (isinstance(value, list) and not _is_rows(value)):
                 yield from _groups(value, depth + 1)

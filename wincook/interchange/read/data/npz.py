@@ -99,15 +99,15 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = _LA
 def _rounded(document: Stated, arrays: Mapping[str, np.ndarray]) -> Stated:
     """The document with the entries of arrays that do not round its own."""
 
-    def checked(place: int, one: StatedSet) -> StatedSet:
+    def checked(place: int, stated: StatedSet) -> StatedSet:
         contradictions: list[str] = []
         AT, G, BT = (
             _rounded_table(table, _array_of(arrays, letters, place), document.claim.modulus, contradictions)
-            for letters, table in zip(LETTERS, one.tables, strict=True)
+            for letters, table in zip(LETTERS, stated.tables, strict=True)
         )
-        return one._replace(tables=(AT, G, BT), contradiction=contradictions[0] if contradictions else "")
+        return stated._replace(tables=(AT, G, BT), contradiction=contradictions[0] if contradictions else "")
 
-    return replace(document, sets=tuple(checked(place, one) for place, one in enumerate(document.sets)))
+    return replace(document, sets=tuple(checked(place, stated) for place, stated in enumerate(document.sets)))
 
 
 def _array_of(arrays: Mapping[str, np.ndarray], letters: str, place: int) -> np.ndarray:
@@ -118,16 +118,18 @@ def _array_of(arrays: Mapping[str, np.ndarray], letters: str, place: int) -> np.
     raise DataError(f"it holds no array {letters}, nor {letters}{place}")
 
 
-def _rounded_table(one: Table, array: np.ndarray, modulus: int, contradictions: list[str]) -> Table:
-    if array.shape != one.matrix.shape or array.dtype.kind not in "if" or not np.isfinite(array).all():
-        raise DataError(f"{one.name} must hold {one.matrix.rows}×{one.matrix.cols} finite numbers, as json does")
-    rows = one.matrix.tolist()
-    for (i, j), found in np.ndenumerate(array):
+def _rounded_table(stated: Table, array: np.ndarray, modulus: int, contradictions: list[str]) -> Table:
+    if array.shape != stated.matrix.shape or array.dtype.kind not in "if" or not np.isfinite(array).all():
+        raise DataError(
+            f"{stated.name} must hold {stated.matrix.rows}×{stated.matrix.cols} finite numbers, as json does"
+        )
+    rows = stated.matrix.tolist()
+    for (i, j), entry in np.ndenumerate(array):
         said = rows[i][j]
-        if not (int(found) == said if modulus else rounds(float(found), said, FLOAT64)):
-            contradictions.append(f"{one.name}[{i},{j}] is {found} in its array, but {said} in json")
-            rows[i][j] = exact(_cell(found, one.name).value)
-    return exact_table(one.name, rows)
+        if not (int(entry) == said if modulus else rounds(float(entry), said, FLOAT64)):
+            contradictions.append(f"{stated.name}[{i},{j}] is {entry} in its array, but {said} in json")
+            rows[i][j] = exact(_cell(entry, stated.name).value)
+    return exact_table(stated.name, rows)
 
 
 def _array(contents: bytes, most: int = LARGEST_SIDE**2, largest: int = _LARGEST_MEMBER) -> np.ndarray:

@@ -142,8 +142,8 @@ def _label(name: str) -> Label:
     letter = letters.pop() if len(letters) == 1 else ""
     others = spoken[1:] if not letter and spoken[:1] and spoken[0] in _INITIALS else spoken
     tags = Counter(word for word in others if word not in _MARKS and not (letter and word in roles))
-    whole = len(spoken) == 1 and name.rsplit(".", maxsplit=1)[-1][:1].islower()
-    small = whole and len(roles) == 1 and len(roles[0]) == 1
+    single = len(spoken) == 1 and name.rsplit(".", maxsplit=1)[-1][:1].islower()
+    small = single and len(roles) == 1 and len(roles[0]) == 1
     spelled = any(word in _FIELD or len(word) == 1 for word in roles) and not small
     return Label(letter, bool(letter) and (spelled or bool(_MARKS & set(spoken) - {"data", "t", "k", "np"})), tags)
 

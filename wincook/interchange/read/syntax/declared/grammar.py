@@ -24,7 +24,7 @@ start: sum
 ?power: postfix | postfix _POW unary -> raised
 ?postfix: atom | postfix _LSQB rows _RSQB -> indexed | postfix _QUOTE -> transposed
 ?atom: NUMBER -> number | NAME -> constant | _LPAR sum _RPAR | NAME _LPAR items _RPAR -> called
-     | list | HEAD list -> converted | HEAD _LPAR items _RPAR -> made
+     | list | HEAD list -> converted | HEAD _LPAR items _RPAR -> constructed
 list: _LBRACE items _RBRACE -> braced | _LSQB rows _RSQB -> bracketed
 rows: items (_SEMI items)*
 items: | _some | _some _COMMA

@@ -147,7 +147,7 @@ class _Builder(Transformer[Token, Any]):
             return _each(integers.convert, value)
         return _each(Cell.floating, value)
 
-    def made(self, kind: Token, items: list[Value]) -> Value:
+    def constructed(self, kind: Token, items: list[Value]) -> Value:
         if len(items) == 1 and (isinstance(items[0], list) or is_floating(str(kind).split()[-1]) or "_cast" in kind):
             return self.converted(kind, items[0])
         return self.converted(kind, items)

@@ -83,7 +83,7 @@ class Arrays:
             raise DataError(f"{kind_of(value)} where a number should be")
         return value
 
-    def whole(self, value: Value) -> int:
+    def integer(self, value: Value) -> int:
         """A value as a whole number.
 
         Raises:
@@ -168,7 +168,7 @@ class Arrays:
         """An array in another shape."""
         array = self.array(value)
         sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], list | tuple) else shape
-        lengths = tuple(map(self.whole, sizes))
+        lengths = tuple(map(self.integer, sizes))
         try:
             return array.reshape(lengths)
         except ValueError as error:
@@ -185,7 +185,7 @@ class Arrays:
 
     def rounded(self, value: Value, decimals: Value) -> Value:
         """To so many decimals, and to the even one of two that are as near."""
-        digits = self.whole(decimals)
+        digits = self.integer(decimals)
         if abs(digits) > _MOST_DECIMALS:
             raise DataError(f"a rounding to {digits} decimals")
 

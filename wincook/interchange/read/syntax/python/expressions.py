@@ -112,7 +112,7 @@ class Evaluator:
         """
         match index:
             case ast.Slice(lower=lower, upper=upper, step=step):
-                return slice(*(None if part is None else self._whole(part) for part in (lower, upper, step)))
+                return slice(*(None if part is None else self._integer(part) for part in (lower, upper, step)))
             case ast.Tuple(elts=elements):
                 return tuple(self.index(element) for element in elements)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis") | ast.Name(id="newaxis"):
@@ -120,10 +120,10 @@ class Evaluator:
             case ast.Constant(value=value) if value is Ellipsis:
                 return Ellipsis
             case _:
-                return self._whole(index)
+                return self._integer(index)
 
-    def _whole(self, node: ast.expr) -> int:
-        return self.arrays.whole(self.value(node))
+    def _integer(self, node: ast.expr) -> int:
+        return self.arrays.integer(self.value(node))
 
     def _called(self, node: ast.Call) -> Value:
         name = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
