@@ -20,7 +20,9 @@ def saved(**arrays: Any) -> bytes:
 
 
 def test_arrays_of_one_and_two_dimensions_are_tables() -> None:
-    findings = archive_findings(saved(G=np.array([["1/2", "3"]]), BT=np.float32([0.1, 1]), x=np.zeros((2, 2, 2))))
+    findings = archive_findings(
+        saved(G=np.array([["1/2", "3"]]), BT=np.array([0.1, 1], np.float32), x=np.zeros((2, 2, 2)))
+    )
     assert isinstance(findings, Findings)
     assert [(table.name, table.flat, str(table.matrix)) for table in findings.tables] == [
         ("G", False, "Matrix([[1/2, 3]])"),
