@@ -53,14 +53,14 @@ def of_fractions(draw: st.DrawFn, kind: str) -> wc.BilinearAlgorithm:
     m, r = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     finite = draw(st.lists(fractions, min_size=m + r - 2, max_size=m + r - 2, unique=True))
     tile = draw(st.sampled_from([f"F({m},{r})", f"F({m}x{m},{r}x{r})", f"F({m}x{r},{r}x{m})"]))
-    made = wc.algorithm(tile, Points((*finite, sympy.oo)))
+    algorithm = wc.algorithm(tile, Points((*finite, sympy.oo)))
     scales = [sympy.Integer(1), sympy.Integer(-2), sympy.Rational(3, 7), *([LARGE] if kind != "numpy" else [])]
     chosen = draw(st.lists(st.sampled_from(scales), min_size=m + r - 1, max_size=m + r - 1))
-    made = replace(made, axes=tuple(rescale(axis, chosen, chosen) for axis in made.axes))
+    algorithm = replace(algorithm, axes=tuple(rescale(axis, chosen, chosen) for axis in algorithm.axes))
     change: Callable[[wc.BilinearAlgorithm], wc.BilinearAlgorithm] = draw(
-        st.sampled_from([lambda one: one, wc.BilinearAlgorithm.flip, wc.BilinearAlgorithm.transpose])
+        st.sampled_from([lambda algorithm: algorithm, wc.BilinearAlgorithm.flip, wc.BilinearAlgorithm.transpose])
     )
-    return change(made)
+    return change(algorithm)
 
 
 MADE: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
@@ -83,20 +83,25 @@ EXACT_ONLY: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
 }
 
 
-def assert_read_back(made: wc.BilinearAlgorithm, kind: str, folder: Path, *, programs: bool = False) -> None:
+def assert_read_back(algorithm: wc.BilinearAlgorithm, kind: str, folder: Path, *, programs: bool = False) -> None:
     path = folder / f"made{SUFFIXES[kind]}"
-    write_export(made, kind, path, wc.programs_of(made) if programs else None)
+    write_export(algorithm, kind, path, wc.programs_of(algorithm) if programs else None)
     loaded = wc.load(path)
     loaded.verify()
-    exact = [(axis.AT, axis.G, axis.BT) for axis in made.axes]
+    exact = [(axis.AT, axis.G, axis.BT) for axis in algorithm.axes]
     assert [(axis.AT, axis.G, axis.BT) for axis in loaded.axes] == exact
-    assert (loaded.tile, loaded.kind, loaded.modulus, loaded.joint) == (made.tile, made.kind, made.modulus, made.joint)
-    assert loaded.points == made.points
+    assert (loaded.tile, loaded.kind, loaded.modulus, loaded.joint) == (
+        algorithm.tile,
+        algorithm.kind,
+        algorithm.modulus,
+        algorithm.joint,
+    )
+    assert loaded.points == algorithm.points
     if kind in {"json", "npz"}:
-        assert loaded == made
+        assert loaded == algorithm
     for reading in read(path):
         verdict = judge(reading.axis)
-        assert (verdict.kind, verdict.modulus, verdict.scale) == (made.kind, made.modulus, 1)
+        assert (verdict.kind, verdict.modulus, verdict.scale) == (algorithm.kind, algorithm.modulus, 1)
 
 
 @pytest.mark.parametrize("kind", NUMERIC)
@@ -118,15 +123,15 @@ def test_exports_of_fractions_are_read_back(
 def test_exports_of_residues_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, prime: int, tile: str, linear: bool, kind: str
 ) -> None:
-    made = modular(tile, prime)
-    assert_read_back(made.transpose() if linear else made, kind, tmp_path_factory.getbasetemp())
+    algorithm = modular(tile, prime)
+    assert_read_back(algorithm.transpose() if linear else algorithm, kind, tmp_path_factory.getbasetemp())
 
 
 @pytest.mark.parametrize("kind", NUMERIC)
 @pytest.mark.parametrize("name", MADE)
 def test_exports_of_every_sort_are_read_back(name: str, kind: str, tmp_path: Path) -> None:
-    made = MADE[name]()
-    assert_read_back(made, kind, tmp_path, programs=name in {"√2", "iterated", "large"})
+    algorithm = MADE[name]()
+    assert_read_back(algorithm, kind, tmp_path, programs=name in {"√2", "iterated", "large"})
 
 
 @pytest.mark.parametrize("kind", EXACT)
@@ -149,16 +154,16 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 def test_a_joint_set_is_judged_as_what_it_says_it_is(run: Run, tmp_path: Path) -> None:
-    made = wc.algorithm("F(4x4,3x3)", JOINT, joint=True)
+    algorithm = wc.algorithm("F(4x4,3x3)", JOINT, joint=True)
     for kind, suffix in SUFFIXES.items():
         path = tmp_path / f"joint{suffix}"
-        write_export(made, kind, path)
+        write_export(algorithm, kind, path)
         code, out = run(path)
         assert code == 0
         assert out.startswith("F(4x4,3x3)")
         assert "46 multiplications: a correlation; 5184 sums hold exactly" in out
         (reading,) = read(path)
-        assert judge(reading.axis).tile == made.tile
+        assert judge(reading.axis).tile == algorithm.tile
 
 
 def in_text(path: Path, old: str, new: str) -> None:
@@ -213,6 +218,7 @@ def test_a_mutant_of_each_kind_is_refused_and_the_entry_is_named(run: Run, which
     code, out = run(path)
     assert code == 1
     assert told in out
+    assert ("note: the file was changed after wincook wrote it" in out) == (which != "npz array")  # said by the array
     with pytest.raises((AlgorithmError, DataError)):
         wc.load(path).verify()
 

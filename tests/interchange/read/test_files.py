@@ -72,6 +72,7 @@ SAID: list[tuple[str, int, Sequence[str]]] = [
     ("j.java", 1, (NOT_23, "1 of 24 sums", "BT[3,3] is -7; -1 would make it right")),
     ("go_wrong.go", 1, (NOT_23, "1 of 24 sums", "BT[3,3] is -7; -1 would make it right")),
     ("srcdst_wrong.c", 1, (NOT_23, "2 of 24 sums", "G[3,2] is 3; 1 would make it right")),
+    ("append.py", 1, (NOT_23, "BT[3,3] is 1; -1 would", "note: line 4 changes BT, and is followed: BT[3][3] = 1")),
     # Two mistakes in two matrices.
     ("paddle.py", 1, ("not the correlation F(6,3)", "5 of 144 sums", "BT[0,4] is -21/4; 21/4", "AT[5,7] is 0; 1")),
     # The type, or the division, cuts the halves of G to whole numbers.
@@ -84,7 +85,6 @@ SAID: list[tuple[str, int, Sequence[str]]] = [
     ("two.c", 0, ("G is solved for", "G is not in the file: the other two matrices determine it")),
     # What was not understood.
     ("tileargs.py", 1, (HOLDS, "not judged: G_4 holds 'scale'", "not judged: BT_4 (6×6)", "not judged: AT_4 (4×6)")),
-    ("append.py", 1, ("not judged: BT is judged as it is first given", "line 4 changes it: BT[3][3] = 1")),
     # No matrices.
     ("cfg.py", 2, (NOTHING,)),
     ("cfg.txt", 2, (NOTHING,)),
@@ -106,8 +106,8 @@ def test_each_file_gets_its_verdict(verify: Any, names: str, code: int, told: Se
     assert said.code == code, said.text
     for words in told:
         assert words in said.text
-    assert ("hold exactly" in said.text) == (code == 0 or names in {"tileargs.py", "append.py"})
-    assert ("not judged: " in said.text) == (names in {"tileargs.py", "append.py"})
+    assert ("hold exactly" in said.text) == (code == 0 or names == "tileargs.py")
+    assert ("not judged: " in said.text) == (names == "tileargs.py")
 
 
 def test_every_file_has_a_verdict() -> None:

@@ -26,9 +26,9 @@ SUFFIXES = (
 
 def archive(**members: bytes) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, contents in members.items():
-            made.writestr(f"{name}.npy", contents)
+            zipped.writestr(f"{name}.npy", contents)
     return file.getvalue()
 
 

@@ -99,16 +99,16 @@ PUBLISHED = {
 def reading(folder: Path, text: str, suffix: str) -> Reading:
     path = folder / f"published{suffix}"
     path.write_text(text, encoding="utf-8")
-    (found,) = read(path)
-    return found
+    (result,) = read(path)
+    return result
 
 
 @pytest.mark.parametrize(("text", "suffix", "tile", "points"), PUBLISHED.values(), ids=PUBLISHED)
 def test_published_constants_are_a_correlation(tmp_path: Path, text: str, suffix: str, tile: str, points: str) -> None:
-    found = reading(tmp_path, text, suffix)
-    verdict = judge(found.axis)
+    published = reading(tmp_path, text, suffix)
+    verdict = judge(published.axis)
     assert (verdict.kind, str(verdict.tile), str(verdict.points), verdict.scale) == ("correlation", tile, points, 1)
-    assert found.doubts == ()
+    assert published.doubts == ()
 
 
 @settings(max_examples=40)
@@ -125,7 +125,9 @@ def test_a_changed_constant_is_named(tmp_path_factory: pytest.TempPathFactory, d
     verdict = judge(wc.Transforms(**matrices))
     assert verdict.kind is None
     assert (name, row, column, right) in [
-        (one.matrix, one.row, one.column, one.right) for repair in verdict.repairs for one in repair.mistakes
+        (mistake.matrix, mistake.row, mistake.column, mistake.right)
+        for repair in verdict.repairs
+        for mistake in repair.mistakes
     ]
 
 
@@ -151,7 +153,7 @@ def test_the_output_of_wincnn_is_recognised(tmp_path: Path, fractions_in: int) -
         f"{name} = np.array({[[float(entry) for entry in row] for row in matrix.tolist()]})"
         for name, matrix in (("A_data", AT.T), ("G_data", G), ("B_data", BT.T))
     )
-    found = reading(tmp_path, text, ".py")
-    verdict = judge(found.axis)
+    published = reading(tmp_path, text, ".py")
+    verdict = judge(published.axis)
     assert (verdict.kind, str(verdict.points)) == ("correlation", "0, -1, 1, 1/2, -2, ∞")
-    assert dict(found.taken_for) == {"AT": "A_data, turned", "G": "G_data", "BT": "B_data, turned"}
+    assert dict(published.taken_for) == {"AT": "A_data, turned", "G": "G_data", "BT": "B_data, turned"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,12 +14,14 @@ from wincook.interchange.read.contents import STANDARD_INPUT, Contents, contents
 from wincook.interchange.read.data.csv import separated_findings
 from wincook.interchange.read.data.json import object_findings, parsed
 from wincook.interchange.read.data.npz import archive_findings, array_findings
-from wincook.interchange.read.sets.assemble import Assembly, Unjudged, assemble
+from wincook.interchange.read.sets.assemble import Assembly, assemble
+from wincook.interchange.read.sets.leftovers import Unjudged
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.stated.claim import Stated
 from wincook.interchange.read.stated.own_json import is_document, stated_document
 from wincook.interchange.read.stated.own_source import stated_header, stated_source, with_exact_numbers
 from wincook.interchange.read.stated.printed import is_printed, printed_sets
+from wincook.interchange.read.stated.seal import changed_document, changed_text
 from wincook.interchange.read.syntax.source import source_findings
 from wincook.interchange.read.tables import Findings
 
@@ -98,17 +100,17 @@ def _examined(name: str, held: Contents, groups: list[Findings]) -> Examined:
     stated: Stated | None = None
     are_axes = False
     if held.suffix == ".npz":
-        found = archive_findings(held.data)
-        if isinstance(found, Stated):
-            stated = found
+        contents_of_archive = archive_findings(held.data)
+        if isinstance(contents_of_archive, Stated):
+            stated = contents_of_archive
         else:
-            groups.append(found)
+            groups.append(contents_of_archive)
     elif held.suffix == ".npy":
         groups.append(array_findings(held.data, held.stem))
     elif held.suffix == ".json":
         data = parsed(held.text())
         if is_document(data):
-            stated = stated_document(data)
+            stated = replace(stated_document(data), changed=changed_document(held.text()))
         else:
             are_axes = isinstance(data, dict) and "axes" in data
             groups += object_findings(data)
@@ -127,10 +129,11 @@ def _in_source(text: str, suffix: str, groups: list[Findings]) -> Stated | None:
     if claim is None:
         groups.append(source_findings(text, suffix))
         return None
+    changed = changed_text(text)
     if is_printed(text):
-        return printed_sets(claim, text)
+        return replace(printed_sets(claim, text), changed=changed)
     text, constants = with_exact_numbers(text)
-    return stated_source(claim, source_findings(text, suffix, constants))
+    return replace(stated_source(claim, source_findings(text, suffix, constants)), changed=changed)
 
 
 def _assembled(groups: Sequence[Findings]) -> Assembly:

@@ -61,16 +61,21 @@ class Unread(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A statement that changes what a name holds after it was given; `scope` is where the name is known."""
+    """A statement that changes what a name holds, in a way that is not followed.
+
+    `scope` is where the name is known; None if that may be anywhere.
+    """
 
     name: str
     statement: str
     line: int
-    scope: tuple[str, ...] = ()
+    scope: tuple[str, ...] | None = ()
 
     def concerns(self, table: Table) -> bool:
         """Whether a table is what the statement changes."""
-        return self.name == table.name and (self.scope == table.scope or "." in self.name) and self.line >= table.line
+        named = table.name == self.name or table.name.startswith(f"{self.name}[")
+        known = self.scope in {None, table.scope} or "." in self.name
+        return named and known and self.line >= table.line and not table.superseded
 
 
 @dataclass(slots=True)
@@ -90,6 +95,16 @@ class Findings:
         self.changes += other.changes
         self.prose += other.prose
         self.given |= other.given
+
+    def changed(self) -> list[tuple[Table, Unread]]:
+        """The tables that a statement changes later, each with why it is not known what they hold."""
+        pairs = []
+        for table in self.tables:
+            change = next((change for change in self.changes if change.concerns(table)), None)
+            if change is not None:
+                why = f"{table.name} is not known, since line {change.line} changes it: {change.statement}"
+                pairs.append((table, Unread(table.name, why, True, table.scope, table.line)))  # noqa: FBT003
+        return pairs
 
 
 def reason(name: str, why: str) -> str:

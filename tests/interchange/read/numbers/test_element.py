@@ -72,9 +72,9 @@ def test_arrays_in_files_are_what_they_hold(verify: Any, tmp_path: Path, dtype: 
     arrays: Any = {n: np.array(getattr(F43, n).tolist(), float).astype(dtype) for n in ("AT", "G", "BT")}
     np.savez(tmp_path / "set.npz", **arrays)
     said = verify([tmp_path / "set.npz"])
-    whole = np.issubdtype(dtype, np.integer)
-    assert said.code == int(whole)
-    assert ("G[0,0] is 0; 1/4 would make it right" in said.text) == whole
+    integral = np.issubdtype(dtype, np.integer)
+    assert said.code == int(integral)
+    assert ("G[0,0] is 0; 1/4 would make it right" in said.text) == integral
 
 
 def test_numbers_in_json_are_never_integers_by_type(judged: Any) -> None:

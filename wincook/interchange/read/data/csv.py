@@ -20,8 +20,8 @@ import re
 
 from wincook.errors import DataError
 from wincook.interchange.read.numbers.cell import Cell, grid
-from wincook.interchange.read.syntax.initialiser import evaluate
-from wincook.interchange.read.syntax.plain_text import named
+from wincook.interchange.read.syntax.declared.values import evaluate
+from wincook.interchange.read.syntax.prose.plain_text import named
 from wincook.interchange.read.tables import Findings, table
 
 _PARTS = re.compile(r"\s*[,;\t]\s*|\s+")

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from wincook.errors import DataError, quoted
 from wincook.interchange.read.numbers.cell import grid
-from wincook.interchange.read.syntax.initialiser import evaluate
+from wincook.interchange.read.syntax.declared.values import evaluate
 from wincook.interchange.read.tables import Findings, Table, Unread, table
 
 _DEEPEST = 8
@@ -53,9 +53,9 @@ def _groups(contents: Any, depth: int) -> Iterator[Findings]:
             if isinstance(item, dict):
                 yield from _groups(item, depth + 1)
     elif isinstance(contents, dict):
-        found = _findings(contents)
-        if found.tables or found.unread:
-            yield found
+        findings = _findings(contents)
+        if findings.tables or findings.unread:
+            yield findings
         for value in contents.values():
             if isinstance(value, dict) or (isinstance(value, list) and not _is_rows(value)):
                 yield from _groups(value, depth + 1)

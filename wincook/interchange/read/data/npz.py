@@ -27,7 +27,8 @@ from wincook.interchange.read.numbers.cell import Cell, grid
 from wincook.interchange.read.stated.claim import LETTERS, Stated, StatedSet
 from wincook.interchange.read.stated.own_json import is_document, stated_document
 from wincook.interchange.read.stated.rounding import rounds
-from wincook.interchange.read.syntax.initialiser import evaluate
+from wincook.interchange.read.stated.seal import changed_document
+from wincook.interchange.read.syntax.declared.values import evaluate
 from wincook.interchange.read.tables import LARGEST_SIDE, Findings, Table, exact_table, table
 
 _MOST_MEMBERS = 64
@@ -84,8 +85,9 @@ def array_findings(contents: bytes, stem: str) -> Findings:
 
 def _document(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Stated | None:
     array = _array(_unpacked(archive, member, _LARGEST_DOCUMENT), 1, _LARGEST_DOCUMENT)
-    contents = parsed(str(array)) if array.dtype.kind == "U" and not array.ndim else None
-    return stated_document(contents) if is_document(contents) else None
+    text = str(array) if array.dtype.kind == "U" and not array.ndim else "null"
+    contents = parsed(text)
+    return replace(stated_document(contents), changed=changed_document(text)) if is_document(contents) else None
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = _LARGEST_MEMBER) -> bytes:
@@ -97,15 +99,15 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int = _LA
 def _rounded(document: Stated, arrays: Mapping[str, np.ndarray]) -> Stated:
     """The document with the entries of arrays that do not round its own."""
 
-    def checked(place: int, one: StatedSet) -> StatedSet:
+    def checked(place: int, stated: StatedSet) -> StatedSet:
         contradictions: list[str] = []
         AT, G, BT = (
             _rounded_table(table, _array_of(arrays, letters, place), document.claim.modulus, contradictions)
-            for letters, table in zip(LETTERS, one.tables, strict=True)
+            for letters, table in zip(LETTERS, stated.tables, strict=True)
         )
-        return one._replace(tables=(AT, G, BT), contradiction=contradictions[0] if contradictions else "")
+        return stated._replace(tables=(AT, G, BT), contradiction=contradictions[0] if contradictions else "")
 
-    return replace(document, sets=tuple(checked(place, one) for place, one in enumerate(document.sets)))
+    return replace(document, sets=tuple(checked(place, stated) for place, stated in enumerate(document.sets)))
 
 
 def _array_of(arrays: Mapping[str, np.ndarray], letters: str, place: int) -> np.ndarray:
@@ -116,16 +118,18 @@ def _array_of(arrays: Mapping[str, np.ndarray], letters: str, place: int) -> np.
     raise DataError(f"it holds no array {letters}, nor {letters}{place}")
 
 
-def _rounded_table(one: Table, array: np.ndarray, modulus: int, contradictions: list[str]) -> Table:
-    if array.shape != one.matrix.shape or array.dtype.kind not in "if" or not np.isfinite(array).all():
-        raise DataError(f"{one.name} must hold {one.matrix.rows}×{one.matrix.cols} finite numbers, as json does")
-    rows = one.matrix.tolist()
-    for (i, j), found in np.ndenumerate(array):
+def _rounded_table(stated: Table, array: np.ndarray, modulus: int, contradictions: list[str]) -> Table:
+    if array.shape != stated.matrix.shape or array.dtype.kind not in "if" or not np.isfinite(array).all():
+        raise DataError(
+            f"{stated.name} must hold {stated.matrix.rows}×{stated.matrix.cols} finite numbers, as json does"
+        )
+    rows = stated.matrix.tolist()
+    for (i, j), entry in np.ndenumerate(array):
         said = rows[i][j]
-        if not (int(found) == said if modulus else rounds(float(found), said, FLOAT64)):
-            contradictions.append(f"{one.name}[{i},{j}] is {found} in its array, but {said} in json")
-            rows[i][j] = exact(_cell(found, one.name).value)
-    return exact_table(one.name, rows)
+        if not (int(entry) == said if modulus else rounds(float(entry), said, FLOAT64)):
+            contradictions.append(f"{stated.name}[{i},{j}] is {entry} in its array, but {said} in json")
+            rows[i][j] = exact(_cell(entry, stated.name).value)
+    return exact_table(stated.name, rows)
 
 
 def _array(contents: bytes, most: int = LARGEST_SIDE**2, largest: int = _LARGEST_MEMBER) -> np.ndarray:

@@ -81,8 +81,8 @@ def root(value: Number) -> Number:
     """
     if isinstance(value, sympy.Expr) or value < 0 or max(_sizes(value)) > _LARGEST_RADICAND:
         raise DataError(f"the root of {value} is not taken; those of small fractions are")
-    found = sympy.sqrt(exact(value))
-    return Fraction(int(found.p), int(found.q)) if found.is_Rational else found
+    surd = sympy.sqrt(exact(value))
+    return Fraction(int(surd.p), int(surd.q)) if surd.is_Rational else surd
 
 
 def exact(value: Number) -> sympy.Expr:

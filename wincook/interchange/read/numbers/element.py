@@ -103,6 +103,11 @@ def is_floating(word: str) -> bool:
     return bool(_FLOATING.fullmatch(name)) or "dtype" in name or "float" in name
 
 
+def is_number_type(name: str) -> bool:
+    """Whether a name is that of a type of numbers."""
+    return is_floating(name) or integer_type(name) is not None
+
+
 def narrow_format(word: str) -> Format | None:
     """float16 or bfloat16, if a type is one of these."""
     name = word.lower()

@@ -64,8 +64,8 @@ def exact_number(text: str) -> tuple[Number, bool]:
     unit = Fraction(10) ** (int(exponent or 0) - len(part))
     if len(digits.lstrip("0")) <= _EXACT_DIGITS:
         return exact, True
-    found = _fraction(exact, unit, _SIMPLE) or _surd(exact, unit, _SIMPLE) or _fraction(exact, unit, _ANY)
-    return (exact, False) if found is None else (found, True)
+    number = _fraction(exact, unit, _SIMPLE) or _surd(exact, unit, _SIMPLE) or _fraction(exact, unit, _ANY)
+    return (exact, False) if number is None else (number, True)
 
 
 def _fraction(exact: Fraction, unit: Fraction, limits: tuple[int, int]) -> Fraction | None:

@@ -61,6 +61,7 @@ _TRIPLES = (
     {"x": "B", "w": "G", "y": "A"},
     {"d": "B", "g": "G", "y": "A"},
 )
+_INITIALS = frozenset("".join("".join(triple) for triple in _TRIPLES))
 
 
 class Label(NamedTuple):
@@ -113,13 +114,21 @@ def is_transposed(name: str) -> bool:
     return bool({"at", "bt"} & {*spoken, *(a + b for a, b in pairwise(spoken))})
 
 
-def whole_names(names: Sequence[str]) -> dict[str, str]:
-    """The letters of names that are but one letter each, if all of them together are a set: I, F, O."""
-    lowered = {name.lower(): name for name in names}
-    for triple in _TRIPLES:
-        if triple.keys() <= lowered.keys():
-            return {lowered[word]: letter for word, letter in triple.items()}
-    return {}
+def letters_of_names(names: Sequence[str]) -> dict[str, str]:
+    """The letters of names that begin with one letter of a set, where all three stand with the same words behind.
+
+    >>> letters_of_names(["I", "F", "O", "x_2", "w_4"]), letters_of_names(["O_4x4", "F_4x4", "I_4x4"])
+    ({'I': 'B', 'F': 'G', 'O': 'A'}, {'I_4x4': 'B', 'F_4x4': 'G', 'O_4x4': 'A'})
+    """
+    groups: dict[tuple[str, ...], dict[str, str]] = {}
+    for name in names:
+        first, *others = _words(name) or [""]
+        groups.setdefault(tuple(others), {})[first] = name
+    letters: dict[str, str] = {}
+    for group in groups.values():
+        triple = next((triple for triple in _TRIPLES if triple.keys() <= group.keys()), {})
+        letters |= {group[first]: letter for first, letter in triple.items()}
+    return letters
 
 
 def _label(name: str) -> Label:
@@ -131,9 +140,10 @@ def _label(name: str) -> Label:
     if len(letters) > 1 and (exact := [word for word in roles if word in _FIELD or len(word) == 1]):
         letters = {_LETTER_OF[word] for word in exact}
     letter = letters.pop() if len(letters) == 1 else ""
-    tags = Counter(word for word in spoken if word not in _MARKS and not (letter and word in roles))
-    whole = len(spoken) == 1 and name.rsplit(".", maxsplit=1)[-1][:1].islower()
-    small = whole and len(roles) == 1 and len(roles[0]) == 1
+    others = spoken[1:] if not letter and spoken[:1] and spoken[0] in _INITIALS else spoken
+    tags = Counter(word for word in others if word not in _MARKS and not (letter and word in roles))
+    single = len(spoken) == 1 and name.rsplit(".", maxsplit=1)[-1][:1].islower()
+    small = single and len(roles) == 1 and len(roles[0]) == 1
     spelled = any(word in _FIELD or len(word) == 1 for word in roles) and not small
     return Label(letter, bool(letter) and (spelled or bool(_MARKS & set(spoken) - {"data", "t", "k", "np"})), tags)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import combinations, product
 
 import sympy
 from sympy.polys.matrices import DomainMatrix
 
+from wincook.interchange.read.sets.candidates import Candidates, PlacedReading
+from wincook.interchange.read.sets.names import distance
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.sets.roles import reading_of
-from wincook.interchange.read.tables import Table
+from wincook.interchange.read.tables import Table, Unread
 from wincook.transforms import Transforms, in_one_field
 
 _FEWEST = 2  # outputs and taps: with one of either, too much would be right
@@ -22,6 +24,33 @@ _KINDS: tuple[Callable[[int, int, int], int], ...] = (
 )
 _PLACES = {"A": 0, "G": 1, "B": 2}
 _ROLES = ("AT", "G", "BT")
+
+
+def sets_of_two(candidates: Candidates) -> list[PlacedReading]:
+    """Two surely named matrices of one set whose third is nowhere: it is solved for."""
+    readings: list[PlacedReading] = []
+    left = [
+        table
+        for table in candidates.tables
+        if not candidates.is_taken(table) and candidates.label(table).sure and candidates.label(table).letter in _PLACES
+    ]
+    for pair in sorted(combinations(left, 2), key=lambda pair: distance(*pair)):
+        known = {candidates.label(table).letter: table for table in pair}
+        if len(known) < len(pair) or any(map(candidates.is_taken, pair)) or distance(*pair)[0]:
+            continue
+        (missing,) = _PLACES.keys() - known.keys()
+        reading = None if _stands_elsewhere(candidates, missing, pair) else solved(known)
+        if reading is not None:
+            readings.append(PlacedReading(candidates.take(pair), reading))
+    return readings
+
+
+def _stands_elsewhere(candidates: Candidates, letter: str, pair: tuple[Table, Table]) -> bool:
+    """Whether the file has a matrix of a letter that belongs to the first of two, understood or not."""
+    unread = [item for item, said in candidates.named_elsewhere() if said.letter == letter]
+    tables = [table for table in candidates.of_letter(letter) if table not in pair]
+    near: list[Table | Unread] = [*unread, *tables]
+    return any(not distance(item, pair[0])[0] for item in near)
 
 
 def solved(known: dict[str, Table]) -> Reading | None:
@@ -70,14 +99,14 @@ def _completed(
     rank = next(iter(sides.values())).rows
     if min(sizes["A"], sizes["G"]) < _FEWEST or rank < sizes["A"] + sizes["G"] - 1:
         return None
-    (one, u), (other, v) = ((letter, rows.tolist()) for letter, rows in sides.items())
-    places = list(product(range(sizes[one]), range(sizes[other])))
+    (first, u), (second, v) = ((letter, rows.tolist()) for letter, rows in sides.items())
+    places = list(product(range(sizes[first]), range(sizes[second])))
     equations = sympy.ImmutableMatrix([[u[k][p] * v[k][q] for k in range(rank)] for p, q in places])
     if len(places) - rank < _FEWEST_CONDITIONS or u == v:
         return None  # too many pairs of matrices of such shapes would have a third
 
     def wanted(p: int, q: int, s: int) -> int:
-        at = {one: p, other: q, missing: s}
+        at = {first: p, second: q, missing: s}
         return int(at["B"] == kind(at["A"], at["G"], sizes["G"]))
 
     rights = sympy.ImmutableMatrix([[wanted(p, q, s) for s in range(sizes[missing])] for p, q in places])

@@ -52,7 +52,7 @@ class Claim:
             size = Tile.parse(tile)
         except WincookError as error:
             raise DataError(f"its tile: {error}") from error
-        kinds = {str(one): one for one in get_args(Kind)}
+        kinds = {str(kind): kind for kind in get_args(Kind)}
         if kind not in kinds:
             raise DataError(f"its kind is {kind[:40]!r}; known are {', '.join(kinds)}")
         if modulus and (modulus.bit_length() > _MOST_BITS or not sympy.isprime(modulus)):
@@ -76,7 +76,7 @@ class StatedSet(NamedTuple):
     factors: tuple[Factors, Factors, Factors] = ((), (), ())
     contradiction: str = ""
 
-    def whole(self, axis: Transforms) -> Transforms:
+    def transforms(self, axis: Transforms) -> Transforms:
         """The matrices with their factors.
 
         Raises:
@@ -89,10 +89,14 @@ class StatedSet(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An algorithm as a file states it: the claim, and the sets; a single one may stand for all axes."""
+    """An algorithm as a file states it: the claim, and the sets; a single one may stand for all axes.
+
+    `changed` says that the file is not as wincook wrote it; empty if it is.
+    """
 
     claim: Claim
     sets: tuple[StatedSet, ...]
+    changed: str = ""
 
     def algorithm(self) -> BilinearAlgorithm:
         """The algorithm, not yet proven.
@@ -103,7 +107,7 @@ class Stated:
         """
         claim = self.claim
         shown = zip(self.readings(), self.sets, strict=True)
-        axes = tuple(one.whole(reading.matrices) for reading, one in shown)
+        axes = tuple(stated.transforms(reading.matrices) for reading, stated in shown)
         self._check_points(axes)
         return BilinearAlgorithm(
             claim.tile, claim.points, axes * (len(claim.tiles) // len(axes)), claim.kind, claim.modulus
@@ -128,21 +132,22 @@ class Stated:
         tiles = self.claim.tiles
         if len(self.sets) != len(tiles) and (len(self.sets) > 1 or len(set(tiles)) > 1):
             raise AlgorithmError(f"{self.claim.tile} needs {len(tiles)} sets of matrices, not {len(self.sets)}")
-        found = [self._reading(tile, one.tables) for tile, one in zip(tiles, self.sets, strict=False)]
-        for reading, one in zip(found, self.sets, strict=True):
+        readings = [self._reading(tile, stated.tables) for tile, stated in zip(tiles, self.sets, strict=False)]
+        for reading, stated in zip(readings, self.sets, strict=True):
             try:
-                one.whole(reading.matrices)
+                stated.transforms(reading.matrices)
             except AlgorithmError:
                 if not judge(reading.axis).wrong:
                     raise
-        return found
+        return readings
 
     def _reading(self, tile: Tile, tables: tuple[Table, Table, Table]) -> Reading:
         kind, modulus = self.claim.kind, self.claim.modulus
         axis = BilinearAlgorithm(tile, (), (_fitted(tables, Aim(kind, tile)),), kind, modulus)
         names = tuple((letters, table.name) for letters, table in zip(LETTERS, tables, strict=True))
         taken = dict.fromkeys(decimal for table in tables for decimal in table.taken)
-        return Reading(axis, names, tuple(taken), tuple(doubt for table in tables for doubt in table.doubts))
+        doubts = tuple(doubt for table in tables for doubt in table.doubts)
+        return Reading(axis, names, tuple(taken), doubts, (self.changed,) if self.changed else ())
 
 
 def _fitted(tables: tuple[Table, Table, Table], aim: Aim) -> Transforms:

@@ -48,7 +48,7 @@ def stated_document(contents: Mapping[str, Any]) -> Stated:
         str(contents["tile"]),
         str(contents.get("kind", "correlation")),
         int(modulus[:400]),
-        [str(one) for one in points] if isinstance(points, list) else [],
+        [str(listed) for listed in points] if isinstance(points, list) else [],
         joint=len(axes) == 1,
     )
     return Stated(claim, tuple(_set(axis, str(place) if len(axes) > 1 else "") for place, axis in enumerate(axes)))
@@ -91,10 +91,10 @@ def _set(axis: Mapping[str, Any], suffix: str) -> StatedSet:
     return StatedSet(cast("tuple[Table, Table, Table]", tables), cast("tuple[Factors, Factors, Factors]", factors))
 
 
-def _factors(name: str, found: Any) -> Factors:
-    if not isinstance(found, list) or len(found) > _MOST_FACTORS:
+def _factors(name: str, matrices: Any) -> Factors:
+    if not isinstance(matrices, list) or len(matrices) > _MOST_FACTORS:
         raise DataError(f"the factors of {name} must be a list of at most {_MOST_FACTORS} matrices")
-    return tuple(_table(f"factor {place} of {name}", rows).matrix for place, rows in enumerate(found))
+    return tuple(_table(f"factor {place} of {name}", rows).matrix for place, rows in enumerate(matrices))
 
 
 def _table(name: str, rows: Any) -> Table:

@@ -33,14 +33,14 @@ def stated_header(text: str) -> Claim | None:
     Raises:
         DataError: it names no tile, kind or modulus that exists.
     """
-    found = _HEADER.search(text[:10_000])
-    if found is None:
+    header = _HEADER.search(text[:10_000])
+    if header is None:
         return None
-    points = found["points"].strip()
-    tile = found["tile"]
+    points = header["points"].strip()
+    tile = header["tile"]
     sets = points.split(";") if ";" in points else [points] * (1 + tile.split(",")[0].count("x"))
     return Claim.of(
-        tile, found["kind"], int(found["modulus"] or 0), sets, joint=found["sets"] == ", for all axes at once"
+        tile, header["kind"], int(header["modulus"] or 0), sets, joint=header["sets"] == ", for all axes at once"
     )
 
 
@@ -65,17 +65,17 @@ def stated_source(claim: Claim, findings: Findings) -> Stated:
     Raises:
         DataError: one is missing, or could not be read.
     """
-    found = {table.name: table for table in findings.tables}
+    tables = {table.name: table for table in findings.tables}
     unread = {item.name: item.reason for item in findings.unread}
-    several = any(letters not in {*found, *unread} for letters in LETTERS) and len(claim.tiles) > 1
+    several = any(letters not in {*tables, *unread} for letters in LETTERS) and len(claim.tiles) > 1
     suffixes = [str(place) for place in range(len(claim.tiles))] if several else [""]
     sets = []
     for suffix in suffixes:
         names = [f"{letters}{suffix}" for letters in LETTERS]
         for name in names:
-            if name not in found:
+            if name not in tables:
                 raise DataError(unread.get(name, f"{name} is missing"))
-        sets.append(StatedSet(cast("tuple[Table, Table, Table]", tuple(found[name] for name in names))))
+        sets.append(StatedSet(cast("tuple[Table, Table, Table]", tuple(tables[name] for name in names))))
     return Stated(claim, tuple(sets))
 
 

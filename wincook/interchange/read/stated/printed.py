@@ -9,6 +9,7 @@ from wincook.errors import DataError
 from wincook.interchange.read.stated.claim import Claim, Stated
 from wincook.interchange.read.stated.own_json import exact_entry
 from wincook.interchange.read.stated.own_source import stated_source
+from wincook.interchange.read.syntax.prose.latex import latex_rows
 from wincook.interchange.read.tables import Findings, exact_table
 
 _SHAPED = re.compile(r"(?m)^(?P<name>(?:AT|G|BT)\d?) \(\d+x\d+\)\n(?P<rows>(?:    [^\n]*\n)+)")
@@ -18,9 +19,6 @@ _SET = re.compile(
     r"\\left\[\\begin\{array\}\{r+\}\n(?P<rows>.*?)\n\\end\{array\}",
     re.DOTALL,
 )
-_FRACTION = re.compile(r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
-_GROUP = re.compile(r"\^\{(\d+)\}")
-_ROOT = re.compile(r"\\sqrt\{([^{}]*)\}")
 
 
 def is_printed(text: str) -> bool:
@@ -47,8 +45,7 @@ def _matrices(text: str) -> Iterator[tuple[str, list[list[str]]]]:
     for match in _SHAPED.finditer(text):
         yield match["name"], [re.split(r" {2,}", row.strip()) for row in match["rows"].splitlines()]
     for match in _SET.finditer(text):
-        rows = [[_plain(cell) for cell in row.split("&")] for row in match["rows"].split("\\\\")]
-        yield f"{match['letter']}{'T' if match['turned'] else ''}{match['place'] or ''}", rows
+        yield f"{match['letter']}{'T' if match['turned'] else ''}{match['place'] or ''}", latex_rows(match["rows"])
     yield from _drawn(text)
 
 
@@ -63,13 +60,3 @@ def _drawn(text: str) -> Iterator[tuple[str, list[list[str]]]]:
         name, last = match["name"] or name, match.end()
     if rows:
         yield name, rows
-
-
-def _plain(cell: str) -> str:
-    r"""An entry as sympy's LaTeX printer writes it, in one line: \frac{\sqrt{2}}{2} is (sqrt(2))/(2)."""
-    cell = _GROUP.sub(r"^\1", cell.strip().replace("\\left", "").replace("\\right", "").replace("\\,", " "))
-    before = ""
-    while before != cell:
-        before = cell
-        cell = _FRACTION.sub(r"(\1)/(\2)", _ROOT.sub(r"sqrt(\1)", cell))
-    return re.sub(r" *([-+*/^]) *|(?<=\() +| +(?=\))", r"\1", cell).replace(" ", "*")

@@ -14,10 +14,11 @@ from typing import Any
 
 from wincook.errors import DataError
 from wincook.interchange.read.numbers.cell import Cell
-from wincook.interchange.read.syntax.declarations import declared_findings
+from wincook.interchange.read.syntax.declared.declarations import declared_findings
 from wincook.interchange.read.syntax.language import COMMENT, HASHED, PROSE, C, Language, language_of
-from wincook.interchange.read.syntax.plain_text import bracketed
-from wincook.interchange.read.syntax.python.statements import TooMuchError, python_findings
+from wincook.interchange.read.syntax.prose.plain_text import bracketed
+from wincook.interchange.read.syntax.python.kept import TooMuchError
+from wincook.interchange.read.syntax.python.statements import python_findings
 from wincook.interchange.read.tables import Findings
 
 _PYTHON = {".py", ".pyi", ".pyx", ".pxd", ".pxi", "python", "py", "python3", "ipython", "sage"}
@@ -26,6 +27,7 @@ _MARKERS = re.compile(r"(?m)^[ \t]*(?:(?://+|/?\*+(?!\S)/?|\*/|#+|%+|--|;+)[ \t]
 _FENCE = re.compile(
     r"(?ms)^[ \t]*(?P<mark>```+|~~~+)[ \t]*\{?\.?(?P<language>[\w+#-]*)[^\n]*\n(?P<code>.*?)(?:^[ \t]*(?P=mark)|\Z)"
 )
+_DRAWN = re.compile("[⎡⎢⎣]")
 _LIKE_C = re.compile(r"\b(?:float|double|half|short|int|char|const|static|constexpr)\b[^=;{}\n]{0,120}=\s*\{")
 
 
@@ -53,11 +55,16 @@ def source_findings(text: str, suffix: str, constants: Mapping[str, Cell] | None
 
 def _code(text: str, language: Language, constants: dict[str, Cell]) -> Findings:
     comments: list[str] = []
+    end = 0
 
     def keep_code(match: re.Match[str]) -> str:
+        nonlocal end
         if match["comment"] is None:
             return match[0]
+        if text.count("\n", end, match.start()) > 1:
+            comments.append("")  # it is not the next line of the same comment
         comments.append(match["comment"])
+        end = match.end()
         return " " + "\n" * match[0].count("\n")
 
     comment = "|".join(language.comments)
@@ -101,7 +108,9 @@ def _document(text: str, constants: dict[str, Cell]) -> Findings:
         code = match["code"]
         if not any(map(str.isdecimal, code)):
             return "\n" * match[0].count("\n")
-        if suffix in _PYTHON:
+        if _DRAWN.search(code):
+            part = _prose(code, constants)  # what a program has printed
+        elif suffix in _PYTHON:
             part = _python(code, constants)
         elif suffix:
             language = language_of(f".{_SUFFIX_OF.get(suffix, suffix)}")

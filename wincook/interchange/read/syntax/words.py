@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from wincook.errors import DataError
-from wincook.interchange.read.numbers.element import integer_type, is_floating
+from wincook.interchange.read.numbers.element import is_number_type
 
 _WORD = re.compile(
     r"(?P<NUMBER>\d{1,4}'s?[dD]\d+|\.?\d(?:[eEpP][+-]|[\w.])*)"
@@ -44,34 +44,34 @@ def words(text: str, *, quotes: bool = True) -> list[Word]:
     Raises:
         DataError: there are too many.
     """
-    found: list[Word] = []
+    listed: list[Word] = []
     line, end, last_line = 1, 0, 0
     for match in (_WORD if quotes else _UNQUOTED).finditer(text):
         start = match.start()
         line += text.count("\n", end, start)
-        found.append(Word(match[0], str(match.lastgroup), line, start > end or not start, line > last_line))
+        listed.append(Word(match[0], str(match.lastgroup), line, start > end or not start, line > last_line))
         last_line, end = line, match.end()
-        if len(found) > _MOST_WORDS:
+        if len(listed) > _MOST_WORDS:
             raise DataError(f"it has more than {_MOST_WORDS} words and signs; keep the part with the matrices")
-    return found
+    return listed
 
 
-def matching(found: Sequence[Word], place: int) -> int:
+def matching(listed: Sequence[Word], place: int) -> int:
     """The place of the bracket that closes the one at `place`; the end if there is none."""
     depth = 0
-    for at in range(place, len(found)):
-        if found[at].kind == "SIGN":
-            depth += (found[at].text in _OPENING) - (found[at].text in _CLOSING)
+    for at in range(place, len(listed)):
+        if listed[at].kind == "SIGN":
+            depth += (listed[at].text in _OPENING) - (listed[at].text in _CLOSING)
             if not depth:
                 return at
-    return len(found)
+    return len(listed)
 
 
-def partners(found: Sequence[Word]) -> list[int]:
+def partners(listed: Sequence[Word]) -> list[int]:
     """For each bracket that opens, the place of the one that closes it; the end of all where there is none."""
-    places = [len(found)] * len(found)
+    places = [len(listed)] * len(listed)
     opened: list[int] = []
-    for at, word in enumerate(found):
+    for at, word in enumerate(listed):
         if word.kind == "SIGN" and word.text in _OPENING:
             opened.append(at)
         elif word.kind == "SIGN" and word.text in _CLOSING and opened:
@@ -79,31 +79,31 @@ def partners(found: Sequence[Word]) -> list[int]:
     return places
 
 
-def plain(found: Sequence[Word], *, blanks: bool) -> list[Word]:
+def plain(listed: Sequence[Word], *, blanks: bool) -> list[Word]:
     """The words of a value with heads and casts as one word each; with `blanks`, these part the numbers in brackets.
 
     Raises:
         DataError: it is made of sizes alone.
     """
-    joined = list(_heads(found))
+    joined = list(_heads(listed))
     return list(_parted(joined)) if blanks else joined
 
 
-def _heads(found: Sequence[Word]) -> Iterator[Word]:
+def _heads(listed: Sequence[Word]) -> Iterator[Word]:
     place = 0
-    while place < len(found):
-        word = found[place]
-        end = _end_of_head(found, place)
+    while place < len(listed):
+        word = listed[place]
+        end = _end_of_head(listed, place)
         if end > place:
-            if _text(found, end) not in {"{", "[", "("}:
+            if text_at(listed, end) not in {"{", "[", "("}:
                 raise DataError("a size where a list of numbers should be")
-            yield word._replace(text=" ".join(part.text for part in found[place:end]), kind="HEAD")
+            yield word._replace(text=" ".join(part.text for part in listed[place:end]), kind="HEAD")
             place = end
-        elif word.text == "(" and (end := _end_of_cast(found, place)):
-            yield word._replace(text=" ".join(part.text for part in found[place + 1 : end - 1]), kind="CAST")
+        elif word.text == "(" and (end := _end_of_cast(listed, place)):
+            yield word._replace(text=" ".join(part.text for part in listed[place + 1 : end - 1]), kind="CAST")
             place = end
         else:
-            followed = _text(found, place + 1)
+            followed = text_at(listed, place + 1)
             dropped = (word.text in {"'", "."} and followed == "{") or (
                 word.text == "&" and followed in {"[", "{", "mut"}
             )
@@ -112,76 +112,73 @@ def _heads(found: Sequence[Word]) -> Iterator[Word]:
             place += 1
 
 
-def _end_of_head(found: Sequence[Word], place: int) -> int:
+def _end_of_head(listed: Sequence[Word], place: int) -> int:
     """Where the list of a head begins; `place` itself if no head stands there."""
-    word = found[place]
+    word = listed[place]
     if word.text == "new":
-        return _after_brackets(found, after_type(found, place + 1) if _kind(found, place + 1) == "NAME" else place + 1)
+        return _after_brackets(
+            listed, after_type(listed, place + 1) if _kind(listed, place + 1) == "NAME" else place + 1
+        )
     if word.text == "[" and word.kind == "SIGN":  # [4][4]float32{…}
-        end = _after_brackets(found, place)
-        return end + 1 if _kind(found, end) == "NAME" and _text(found, end + 1) == "{" else place
+        end = _after_brackets(listed, place)
+        return end + 1 if _kind(listed, end) == "NAME" and text_at(listed, end + 1) == "{" else place
     if word.kind != "NAME":
         return place
-    if _text(found, place + 1) == "!" and _text(found, place + 2) in {"[", "("}:
+    if text_at(listed, place + 1) == "!" and text_at(listed, place + 2) in {"[", "("}:
         return place + 2
-    end = after_type(found, place)
-    if _text(found, end) == "[" and integer_or_floating(word.text):  # float[16](…)
-        after = _after_brackets(found, end)
-        return after if _text(found, after) in {"(", "{"} else place + (not found[end].spaced)  # Float32[1 0; 0 1]
-    return end if _text(found, end) == "{" or (end > place + 1 and _text(found, end) == "(") else place
+    end = after_type(listed, place)
+    if text_at(listed, end) == "[" and is_number_type(word.text):  # float[16](…)
+        after = _after_brackets(listed, end)
+        return after if text_at(listed, after) in {"(", "{"} else place + (not listed[end].spaced)  # Float32[1 0; 0 1]
+    return end if text_at(listed, end) == "{" or (end > place + 1 and text_at(listed, end) == "(") else place
 
 
-def after_type(found: Sequence[Word], place: int) -> int:
+def after_type(listed: Sequence[Word], place: int) -> int:
     """The place after a name, and after what stands behind it in < >, if that can be the arguments of a type."""
-    if _text(found, place + 1) != "<":
+    if text_at(listed, place + 1) != "<":
         return place + 1
     depth = 0
-    for at in range(place + 1, min(len(found), place + _LONGEST_TYPE)):
-        text = found[at].text
+    for at in range(place + 1, min(len(listed), place + _LONGEST_TYPE)):
+        text = listed[at].text
         depth += (text == "<") - (text == ">")
         if not depth:
             return at + 1
-        if found[at].kind not in {"NAME", "NUMBER"} and text not in {"<", ">", ",", "*", "[", "]", "&", "+"}:
+        if listed[at].kind not in {"NAME", "NUMBER"} and text not in {"<", ">", ",", "*", "[", "]", "&", "+"}:
             break
     return place + 1
 
 
-def _after_brackets(found: Sequence[Word], place: int) -> int:
-    while _text(found, place) == "[":
-        end = matching(found, place)
-        if end >= len(found):
+def _after_brackets(listed: Sequence[Word], place: int) -> int:
+    while text_at(listed, place) == "[":
+        end = matching(listed, place)
+        if end >= len(listed):
             return place
         place = end + 1
     return place
 
 
-def _end_of_cast(found: Sequence[Word], place: int) -> int:
+def _end_of_cast(listed: Sequence[Word], place: int) -> int:
     """Behind `(float)` or `(const half[4])`, if a value follows; 0 if that is no cast."""
-    end = matching(found, place)
-    inner = [word.text for word in found[place + 1 : end] if word.kind == "NAME"]
-    follows = _kind(found, end + 1) in {"NUMBER", "NAME"} or _text(found, end + 1) in {"(", "-", "+", "{", "."}
+    end = matching(listed, place)
+    inner = [word.text for word in listed[place + 1 : end] if word.kind == "NAME"]
+    follows = _kind(listed, end + 1) in {"NUMBER", "NAME"} or text_at(listed, end + 1) in {"(", "-", "+", "{", "."}
     simple = end - place <= _LONGEST_TYPE // 4 and all(
-        word.kind == "NAME" or word.text in "[]*" or (word.kind == "NUMBER" and found[place + 1].kind == "NAME")
-        for word in found[place + 1 : end]
+        word.kind == "NAME" or word.text in "[]*" or (word.kind == "NUMBER" and listed[place + 1].kind == "NAME")
+        for word in listed[place + 1 : end]
     )
-    if not (inner and simple and follows and found[place + 1].kind == "NAME"):
+    if not (inner and simple and follows and listed[place + 1].kind == "NAME"):
         return 0
-    return end + 1 if all(name in _QUALIFIERS or integer_or_floating(name) for name in inner) else 0
+    return end + 1 if all(name in _QUALIFIERS or is_number_type(name) for name in inner) else 0
 
 
-def integer_or_floating(name: str) -> bool:
-    """Whether a name is that of a type of numbers."""
-    return is_floating(name) or integer_type(name) is not None
-
-
-def _parted(found: list[Word]) -> Iterator[Word]:
+def _parted(listed: list[Word]) -> Iterator[Word]:
     """In brackets, a comma between words that blanks part, and a semicolon where a line does."""
     opened: list[int] = []
-    for place, word in enumerate(found):
-        if place and opened and found[opened[-1]].text == "[" and place - 1 != opened[-1]:
-            before = found[place - 1]
+    for place, word in enumerate(listed):
+        if place and opened and listed[opened[-1]].text == "[" and place - 1 != opened[-1]:
+            before = listed[place - 1]
             row = word.starts_line and before.text != "]"
-            if _parts(before, word, _after(found, place)):
+            if _parts(before, word, _after(listed, place)):
                 yield Word(";" if row else ",", line=word.line)
         if word.kind == "SIGN" and word.text in _OPENING:
             opened.append(place)
@@ -198,13 +195,20 @@ def _parts(before: Word, word: Word, after: Word | None) -> bool:
     return ends and word.spaced and (starts or sign)
 
 
-def _after(found: Sequence[Word], place: int) -> Word | None:
-    return found[place + 1] if place + 1 < len(found) else None
+def _after(listed: Sequence[Word], place: int) -> Word | None:
+    return listed[place + 1] if place + 1 < len(listed) else None
 
 
-def _text(found: Sequence[Word], place: int) -> str:
-    return found[place].text if 0 <= place < len(found) and found[place].kind != "STRING" else ""
+def text_at(listed: Sequence[Word], place: int) -> str:
+    """The word at a place, unless that is a text in quotes; empty outside."""
+    return listed[place].text if 0 <= place < len(listed) and listed[place].kind != "STRING" else ""
 
 
-def _kind(found: Sequence[Word], place: int) -> str:
-    return found[place].kind if 0 <= place < len(found) else ""
+def name_at(listed: Sequence[Word], place: int) -> str:
+    """The name at a place, in quotes or not; empty if none stands there."""
+    inside = 0 <= place < len(listed) and listed[place].kind in {"NAME", "STRING"}
+    return listed[place].text.strip("\"'") if inside else ""
+
+
+def _kind(listed: Sequence[Word], place: int) -> str:
+    return listed[place].kind if 0 <= place < len(listed) else ""

@@ -83,7 +83,7 @@ class Arrays:
             raise DataError(f"{kind_of(value)} where a number should be")
         return value
 
-    def whole(self, value: Value) -> int:
+    def integer(self, value: Value) -> int:
         """A value as a whole number.
 
         Raises:
@@ -168,7 +168,7 @@ class Arrays:
         """An array in another shape."""
         array = self.array(value)
         sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], list | tuple) else shape
-        lengths = tuple(map(self.whole, sizes))
+        lengths = tuple(map(self.integer, sizes))
         try:
             return array.reshape(lengths)
         except ValueError as error:
@@ -185,7 +185,7 @@ class Arrays:
 
     def rounded(self, value: Value, decimals: Value) -> Value:
         """To so many decimals, and to the even one of two that are as near."""
-        digits = self.whole(decimals)
+        digits = self.integer(decimals)
         if abs(digits) > _MOST_DECIMALS:
             raise DataError(f"a rounding to {digits} decimals")
 
@@ -214,12 +214,13 @@ class Arrays:
         entries = [value] if isinstance(value, Cell) else cells(self.array(value))
         if narrow is not None:
             self.remarks += rounding_remark(narrow, entries)
-        if last in _FLOATING_CODES or all(isinstance(cell.value, int) for cell in entries):
-            return value
-        if not is_floating(last):
+        integral = all(isinstance(cell.value, int) for cell in entries)
+        if not (integral or last in _FLOATING_CODES or is_floating(last)):
             raise DataError(f"entries of the type {quoted(name, 30)}, which is not known")
-        sure = is_floating(last) and (last.lower() in {"float", "double", "half"} or any(map(str.isdecimal, last)))
-        if not sure:
+        sure = last.lower() in {"float", "double", "half"} or (is_floating(last) and any(map(str.isdecimal, last)))
+        if sure or last in _FLOATING_CODES:
+            return self.each(Cell.floating, value)
+        if not integral:
             self.remarks.append(f"its element type {quoted(name, 30)} is taken for a floating-point one")
         return value
 

@@ -62,7 +62,7 @@ _LARGEST_IDENTITY = 256
 _SIDES = 2
 
 
-def _made(arrays: Arrays, data: Value, dtype: Value = None, shape: Value = None) -> Value:
+def _array(arrays: Arrays, data: Value, dtype: Value = None, shape: Value = None) -> Value:
     """An array of lists, or of another array."""
     if isinstance(data, Fill):
         return data
@@ -73,11 +73,11 @@ def _made(arrays: Arrays, data: Value, dtype: Value = None, shape: Value = None)
 
 def _typed(kind: str, arrays: Arrays, data: Value) -> Value:
     """np.float32([…]), torch.LongTensor([…])."""
-    return _made(arrays, data, TypeName(kind))
+    return _array(arrays, data, TypeName(kind))
 
 
 def _converted(arrays: Arrays, data: Value, dtype: Value) -> Value:
-    return _made(arrays, data, dtype)
+    return _array(arrays, data, dtype)
 
 
 def _numpy_matrix(arrays: Arrays, data: Value, dtype: Value = None) -> Value:
@@ -137,7 +137,7 @@ def _diagonal(arrays: Arrays, *entries: Value) -> Value:
 
 
 def _identity(arrays: Arrays, size: Value, dtype: Value = None) -> Value:
-    count = arrays.whole(size)
+    count = arrays.integer(size)
     if not 0 < count <= _LARGEST_IDENTITY:
         raise DataError(f"the identity of the size {quoted(count)}")
     return arrays.converted(_diagonal(arrays, [Cell(1)] * count), dtype)
@@ -148,7 +148,7 @@ def _transposed(arrays: Arrays, data: Value, *order: Value, axes: Value = None) 
     listed = order[0] if len(order) == 1 and isinstance(order[0], list | tuple) else order or axes
     if listed is None or not listed:
         return array.T
-    places = [arrays.whole(axis) % max(array.ndim, 1) for axis in listed]
+    places = [arrays.integer(axis) % max(array.ndim, 1) for axis in listed]
     if sorted(places) != list(range(array.ndim)):
         raise DataError("axes that are not those of the array")
     return array.transpose(places)
@@ -179,7 +179,7 @@ def _flipped(axis: int, arrays: Arrays, data: Value) -> Value:
 
 
 def _joined(join: Callable[..., np.ndarray], arrays: Arrays, values: Value, axis: Value = Cell(0)) -> Value:  # noqa: B008
-    place = arrays.whole(axis)
+    place = arrays.integer(axis)
     takes_axis = join in {np.stack, np.concatenate}
     return arrays.joined(partial(join, axis=place) if takes_axis else join, values)
 
@@ -213,7 +213,7 @@ _OPERATIONS: dict[str, Call] = {
 FUNCTIONS: dict[str, Call] = {
     **_OPERATIONS,
     **_named(
-        _made,
+        _array,
         "array asarray asanyarray ascontiguousarray tensor as_tensor Tensor from_numpy constant Variable Parameter "
         "Buffer convert_to_tensor to_tensor asnumpy device_put NDArray copy deepcopy",
     ),

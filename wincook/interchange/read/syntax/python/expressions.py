@@ -15,9 +15,9 @@ import numpy as np
 
 from wincook.errors import DataError, quoted
 from wincook.interchange.read.numbers.cell import literal
+from wincook.interchange.read.numbers.element import is_number_type
 from wincook.interchange.read.syntax.python.arrays import Arrays, Fill, TypeName, Value, kind_of
 from wincook.interchange.read.syntax.python.calls import FILLS, FUNCTIONS, HARMLESS, METHODS
-from wincook.interchange.read.syntax.words import integer_or_floating
 
 _DEEPEST = 40
 
@@ -68,7 +68,7 @@ class Evaluator:
                 return self.arrays.array(self.value(inner)).T
             case ast.Attribute(value=inner, attr="data"):
                 return self.value(inner)
-            case ast.Name() | ast.Attribute() if integer_or_floating(dotted(node).rsplit(".", maxsplit=1)[-1]):
+            case ast.Name() | ast.Attribute() if is_number_type(dotted(node).rsplit(".", maxsplit=1)[-1]):
                 return TypeName(dotted(node))
             case ast.Subscript(value=inner, slice=index):
                 return self._indexed(self.value(inner), index)
@@ -100,25 +100,30 @@ class Evaluator:
         if not isinstance(value, list | tuple | np.ndarray):
             raise DataError(f"an index of {kind_of(value)}")
         try:
-            return value[self._index(index)]
+            return value[self.index(index)]
         except (IndexError, TypeError, ValueError) as error:
             raise DataError(f"the index {self.shown(index)}, which does not fit") from error
 
-    def _index(self, index: ast.expr) -> Any:
+    def index(self, index: ast.expr) -> Any:
+        """What stands in brackets: a number, a slice, or several of these.
+
+        Raises:
+            DataError: it is not understood.
+        """
         match index:
             case ast.Slice(lower=lower, upper=upper, step=step):
-                return slice(*(None if part is None else self._whole(part) for part in (lower, upper, step)))
+                return slice(*(None if part is None else self._integer(part) for part in (lower, upper, step)))
             case ast.Tuple(elts=elements):
-                return tuple(self._index(element) for element in elements)
+                return tuple(self.index(element) for element in elements)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis") | ast.Name(id="newaxis"):
                 return None
             case ast.Constant(value=value) if value is Ellipsis:
                 return Ellipsis
             case _:
-                return self._whole(index)
+                return self._integer(index)
 
-    def _whole(self, node: ast.expr) -> int:
-        return self.arrays.whole(self.value(node))
+    def _integer(self, node: ast.expr) -> int:
+        return self.arrays.integer(self.value(node))
 
     def _called(self, node: ast.Call) -> Value:
         name = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
@@ -133,12 +138,12 @@ class Evaluator:
             raise DataError(f"{self.shown(node.func)}, which is not called here")
         values = [self.value(argument) for argument in node.args]
         words = {str(word.arg): self._word(word) for word in node.keywords if not _is_harmless(word)}
-        given = [self.arrays, *([] if receiver is None else [receiver]), *values]
+        arguments = [self.arrays, *([] if receiver is None else [receiver]), *values]
         try:
-            signature(function).bind(*given, **words)
+            signature(function).bind(*arguments, **words)
         except TypeError as error:
             raise DataError(f"{self.shown(node)}, which has other arguments than are read") from error
-        return function(*given, **words)
+        return function(*arguments, **words)
 
     def _word(self, word: ast.keyword) -> Value:
         """An argument that is named; an element type may have any name."""

@@ -2,38 +2,29 @@
 
     BT = np.array([[1, 0, -1, 0], …])      self.register_buffer("BT", torch.tensor(…))      {"BT": ((1, 0, -1, 0), …)}
 
-The file is parsed by Python's own parser and not executed. Names hold what they were given last; a statement that
-changes an array in place is told, not followed.
+The file is parsed by Python's own parser and not executed. Names hold what they were given last. A change in place is
+followed where it surely happens once: in the block that gives the array. Any other leaves the array unknown.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from wincook.errors import DataError, one_line
-from wincook.interchange.read.numbers.cell import Cell, grid
-from wincook.interchange.read.syntax.python.arrays import Fill, TypeName, Value, listed
+from wincook.errors import DataError
+from wincook.interchange.read.numbers.cell import Cell
 from wincook.interchange.read.syntax.python.expressions import Evaluator, dotted
-from wincook.interchange.read.tables import Change, Findings, Unread, reason, table
+from wincook.interchange.read.syntax.python.following import Following
+from wincook.interchange.read.syntax.python.in_place import as_assignment, changed_by_call, changed_name, entry_name
+from wincook.interchange.read.syntax.python.kept import Kept, Scope, TooMuchError
+from wincook.interchange.read.syntax.python.parsed import parsed
+from wincook.interchange.read.syntax.python.shapes import shows_matrix
+from wincook.interchange.read.tables import Findings, Unread, reason
 
 _NAMED_BY_TEXT = {"register_buffer", "register_parameter", "setattr", "set_value", "setdefault"}
-_IN_PLACE = re.compile(
-    r"append|extend|insert|pop|remove|reverse|sort|fill|fill_diagonal|itemset|put|resize|(?!_)\w+(?<!requires_grad)_"
-)
-_INTO_FIRST = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
-_INTO_THIRD = {"multiply", "divide", "add", "subtract", "true_divide", "power"}
-_KEY = re.compile(r"\(?[0-9]+(?:, ?[0-9]+)*\)?")
-_PYTHON_2 = re.compile(r"\s*(?:print\b|exec\b|[!%?]|raise \w+,|except \w+,).*")
-_MOST_REPAIRS, _MOST_TARGETS = 40, 16
-_FEWEST_IN_A_ROW, _FEWEST_IN_ALL = 2, 4
-_MOST_TABLES, _MOST_NUMBERS, _MOST_STATEMENTS = 500, 50_000, 30_000
-_LONGEST_SHOWN = 60
+_MOST_TARGETS, _MOST_STATEMENTS = 16, 30_000
 
 
 def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> Findings:
@@ -45,180 +36,136 @@ def python_findings(text: str, constants: Mapping[str, Cell] | None = None) -> F
     """
     if text.count(";") + text.count("\n") > _MOST_STATEMENTS:  # before any of it is parsed
         raise TooMuchError(f"it has more than {_MOST_STATEMENTS} statements; keep the part with the matrices")
-    text, tree = _parsed(text)
+    text, tree = parsed(text)
     walk = _Walk(text)
     walk.evaluator.names |= constants or {}
     walk.statements(tree.body, ())
-    return walk.findings
-
-
-def _parsed(text: str) -> tuple[str, ast.Module]:
-    """The tree of a module; lines that only Python 2 or a notebook has are left out."""
-    lines = text.split("\n")
-    for _ in range(_MOST_REPAIRS):
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # the file's own, such as invalid escapes
-                return "\n".join(lines), ast.parse("\n".join(lines))
-        except SyntaxError as error:
-            place = (error.lineno or 0) - 1
-            if not 0 <= place < len(lines) or not _PYTHON_2.fullmatch(lines[place]):
-                raise
-            indent = len(lines[place]) - len(lines[place].lstrip())
-            lines[place] = lines[place][:indent] + "pass"
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise SyntaxError(str(error)) from error
-    raise SyntaxError("it is no Python")
+    return walk.kept.findings
 
 
 class _Walk:
     """Goes through the statements of a module in their order."""
 
     def __init__(self, text: str) -> None:
-        self.findings = Findings()
+        self.kept = Kept()
         self.evaluator = Evaluator([line.encode() for line in text.splitlines()] or [b""])
-        self.numbers = 0
-        self.block = 0  # of the statements that are being read
-        self.blocks = 0
-        self.given_in: dict[tuple[str, tuple[str, ...]], int] = {}
-        self.locals: list[tuple[tuple[str, ...], set[str]]] = []  # of the functions around
+        self.following = Following(self.evaluator, self.kept)
 
-    def statements(self, body: Sequence[ast.stmt], scope: tuple[str, ...]) -> None:
+    def statements(self, body: Sequence[ast.stmt], scope: Scope) -> None:
         """Read the statements of a block, and those within them."""
-        around, self.blocks = self.block, self.blocks + 1
-        self.block = self.blocks
+        around = self.kept.block
+        self.kept.begin_block()
         for statement in body:
             self._statement(statement, scope)
-        self.block = around
+            if _may_leave(statement):
+                self.kept.begin_block()  # what follows may not be reached
+        self.kept.block = around
 
     def _statement(  # noqa: C901, PLR0912 (one case for each kind of statement)
-        self, node: ast.stmt, scope: tuple[str, ...]
+        self, node: ast.stmt, scope: Scope
     ) -> None:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Return):
             for expression in _expressions(node):
                 if not isinstance(expression, ast.Constant | ast.Name):
-                    self._effects(expression)
+                    self._effects(expression, scope)
         match node:
             case ast.ImportFrom(names=imported):
                 self.evaluator.aliases |= {alias.asname: alias.name for alias in imported if alias.asname}
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                known = dict(self.evaluator.names)
-                inner = (*scope, node.name)
-                if not isinstance(node, ast.ClassDef):
-                    self._defaults(node.args, inner)
-                    self.locals.append((inner, _local_names(node)))
-                self.statements(node.body, inner)
-                if not isinstance(node, ast.ClassDef):
-                    self.locals.pop()
-                self.evaluator.names = known
-            case ast.Assign(targets=targets, value=value):
+                self._defined(node, scope)
+            case ast.Assign(targets=targets):
                 for target in targets[:_MOST_TARGETS]:
-                    self._assign(target, value, scope)
+                    self._assign(target, node, scope)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._assign(target, value, scope)
-            case ast.AugAssign():
-                self._augment(node, scope)
+                self._assign(target, ast.copy_location(ast.Assign([target], value), node), scope)
+            case ast.AugAssign(target=target):
+                self.following.change(target, node, scope)
             case ast.Return(value=ast.expr() as value):
                 self._returned(value, scope)
             case ast.Delete(targets=targets):
                 for target in targets:
-                    self._change(target, node)
+                    self.following.change(target, node, scope)
             case ast.Expr(value=ast.Constant(value=str() as text)):
-                self.findings.prose.append(text)
+                self.kept.findings.prose.append(text)
+            case ast.With(body=body):
+                for inner in body:
+                    self._statement(inner, scope)
+            case _ if assignment := as_assignment(node):
+                self.following.change(assignment.target, assignment, scope)
             case _:
+                if isinstance(node, ast.For):
+                    for name in filter(None, map(dotted, ast.walk(node.target))):
+                        self.following.note_part(name, *map(dotted, ast.walk(node.iter)))
                 for expression in _expressions(node):
                     self._nested(expression, scope)
-                    self._effects(expression)
+                    self._effects(expression, scope)
                 for block in ("body", "orelse", "finalbody"):
                     self.statements(getattr(node, block, []), scope)
                 for inner in (*getattr(node, "handlers", []), *getattr(node, "cases", [])):
                     self.statements(inner.body, scope)
 
-    def _assign(self, target: ast.expr, value: ast.expr, scope: tuple[str, ...]) -> None:
-        if isinstance(target, ast.Subscript):
-            key = ast.unparse(target.slice)
-            base = dotted(target.value)
-            if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
-                self._named(target.slice.value, value, scope)
-            elif base and not isinstance(self.evaluator.names.get(base), np.ndarray | list) and _KEY.fullmatch(key):
-                self._named(f"{base}_{'x'.join(re.findall(r'[0-9]+', key))}", value, scope)  # an entry of a dictionary
-            else:
-                self._change(target, target, ast.unparse(target) + " = " + ast.unparse(value))
-            return
-        if isinstance(target, ast.Tuple | ast.List):
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
-                for inner, part in zip(target.elts, value.elts, strict=True):
-                    self._assign(inner, part, scope)
-            else:
-                self._nested(value, scope)
-            return
-        if name := dotted(target):
-            self._named(name, value, scope)
+    def _defined(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        """A function or a class; what it changes in place is not known after it either."""
+        known, inner, before = dict(self.evaluator.names), (*scope, node.name), len(self.kept.findings.changes)
+        if isinstance(node, ast.ClassDef):
+            self.statements(node.body, inner)
+        else:
+            self._defaults(node.args, inner)
+            self.following.locals.append((inner, _local_names(node)))
+            self.statements(node.body, inner)
+            self.following.locals.pop()
+        changed = {change.name for change in self.kept.findings.changes[before:] if change.scope != inner}
+        self.evaluator.names = {name: value for name, value in known.items() if name not in changed}
 
-    def _named(self, name: str, node: ast.expr, scope: tuple[str, ...]) -> None:
+    def _assign(self, target: ast.expr, node: ast.Assign, scope: Scope) -> None:
+        """Give one target what stands right of the sign."""
+        if isinstance(target, ast.Tuple | ast.List):
+            if isinstance(node.value, ast.Tuple | ast.List) and len(node.value.elts) == len(target.elts):
+                for inner, part in zip(target.elts, node.value.elts, strict=True):
+                    self._assign(inner, ast.copy_location(ast.Assign([inner], part), node), scope)
+            else:
+                self._nested(node.value, scope)
+        elif isinstance(target, ast.Subscript):
+            if name := self._new_entry(target):
+                self._named(name, node.value, scope)
+            else:
+                self.following.change(target, node, scope)
+        elif name := dotted(target):
+            self._named(name, node.value, scope)
+
+    def _new_entry(self, target: ast.Subscript) -> str:
+        """The name for an entry of a dictionary; empty if what is assigned to is a part of an array."""
+        base = dotted(target.value)
+        is_array = isinstance(self.evaluator.names.get(base), np.ndarray | list) or self.following.is_part(base)
+        return "" if is_array or base != changed_name(target.value) else entry_name(target)
+
+    def _named(self, name: str, node: ast.expr, scope: Scope) -> None:
         """Note what a name is given: a value, a matrix, or something that is not understood."""
         names = self.evaluator.names
-        self.findings.given.add(name)
+        self.kept.findings.given.add(name)
         again = not isinstance(node, ast.Constant) and name in set(map(dotted, ast.walk(node)))
+        if again and self.kept.given_elsewhere(name, scope):
+            self.following.forget(name, node, f"{name} = {ast.unparse(node)}")
+            return
         self.evaluator.arrays.remarks = []
         try:
             value = self.evaluator.value(node)
-            self._keep(name, value, node.lineno, scope, again=again)
+            self.kept.keep(name, value, node.lineno, scope, self.evaluator.arrays.remarks, again=again)
         except TooMuchError:
             raise
         except DataError as error:
             names.pop(name, None)
-            before = len(self.findings.tables) + len(self.findings.unread)
+            self.following.note_part(name, changed_name(node, names))
+            before = len(self.kept.findings.tables) + len(self.kept.findings.unread)
             self._nested(node, (*scope, name))
-            shows = _shows_matrix(node) and before == len(self.findings.tables) + len(self.findings.unread)
-            self.findings.unread.append(Unread(name, _reason(name, error), shows, scope, node.lineno))
+            shows = shows_matrix(node) and before == len(self.kept.findings.tables) + len(self.kept.findings.unread)
+            self.kept.findings.unread.append(Unread(name, _reason(name, error), shows, scope, node.lineno))
             if again:
-                self._change(ast.parse(name, mode="eval").body, node, f"{name} = {ast.unparse(node)}")
+                self.following.forget(name, node, f"{name} = {ast.unparse(node)}")
         else:
             names[name] = value
 
-    def _keep(self, name: str, value: Value, line: int, scope: tuple[str, ...], *, again: bool = False) -> None:
-        """Note a value that is a matrix; one that is made of its own name takes its place."""
-        if isinstance(value, Fill | TypeName | Cell | str | bool | None):
-            return
-        array = value if isinstance(value, np.ndarray) else grid(listed(value))
-        if array.ndim == 0 or not array.size:
-            return
-        self.numbers += array.size
-        if len(self.findings.tables) >= _MOST_TABLES or self.numbers > _MOST_NUMBERS:
-            raise TooMuchError(f"it has more than {_MOST_TABLES} lists or {_MOST_NUMBERS} numbers in them")
-        found = table(name, array, remarks=self.evaluator.arrays.remarks, scope=scope, line=line)
-        tables = self.findings.tables
-        key = (found.name, scope)
-        if again:
-            tables[:] = [other for other in tables if (other.name, other.scope) != key]
-        elif self.given_in.get(key) == self.block:
-            tables[:] = [
-                replace(other, superseded=True) if (other.name, other.scope) == key else other for other in tables
-            ]
-        self.given_in[key] = self.block
-        tables.append(found)
-
-    def _augment(self, node: ast.AugAssign, scope: tuple[str, ...]) -> None:
-        name = dotted(node.target)
-        names = self.evaluator.names
-        if name in names and isinstance(names[name], np.ndarray):
-            self.evaluator.arrays.remarks = []
-            try:
-                names[name] = self.evaluator.arrays.operated(node.op, names[name], self.evaluator.value(node.value))
-                self.evaluator.arrays.remarks.append(
-                    f"{one_line(ast.unparse(node), _LONGEST_SHOWN)} (line {node.lineno}) is followed"
-                )
-                self._keep(name, names[name], node.lineno, scope, again=True)
-            except TooMuchError:
-                raise
-            except DataError:
-                names.pop(name, None)
-            else:
-                return
-        self._change(node.target, node)
-
-    def _returned(self, node: ast.expr, scope: tuple[str, ...]) -> None:
+    def _returned(self, node: ast.expr, scope: Scope) -> None:
         """What a function returns has the name of the function, or of its place in what is returned."""
         if not scope or isinstance(node, ast.Name | ast.Attribute):
             return
@@ -230,21 +177,21 @@ class _Walk:
             self._named(scope[-1], node, scope[:-1])
         self.evaluator.names.pop(scope[-1], None)
 
-    def _defaults(self, arguments: ast.arguments, scope: tuple[str, ...]) -> None:
+    def _defaults(self, arguments: ast.arguments, scope: Scope) -> None:
         positional = [*arguments.posonlyargs, *arguments.args]
         pairs = [
             *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         for argument in (*positional, *arguments.kwonlyargs):
-            self.findings.given.add(argument.arg)
+            self.kept.findings.given.add(argument.arg)
             self.evaluator.names.pop(argument.arg, None)
         for argument, default in pairs:
             if isinstance(default, ast.List | ast.Tuple | ast.Call):
                 self._named(argument.arg, default, scope)
 
     def _nested(  # noqa: C901, PLR0912 (one case for each kind of expression)
-        self, node: ast.expr, scope: tuple[str, ...]
+        self, node: ast.expr, scope: Scope
     ) -> None:
         """Named values within an expression: in dictionaries, as arguments, in register_buffer("BT", …)."""
         match node:
@@ -262,7 +209,7 @@ class _Walk:
                     self._named(str(getattr(arguments[place], "value", "")), arguments[place + 1], scope)
                     return
                 for word in words:
-                    if word.arg and _shows_matrix(word.value):
+                    if word.arg and shows_matrix(word.value):
                         self._named(word.arg, word.value, scope)
                 for argument in arguments:
                     self._nested(argument, scope)
@@ -270,37 +217,15 @@ class _Walk:
                 for element in elements:
                     if isinstance(element, ast.Dict | ast.Call | ast.List | ast.Tuple):
                         self._nested(element, scope)
-            case ast.NamedExpr(target=target, value=value):
-                self._assign(target, value, scope)
+            case ast.NamedExpr(target=ast.Name(id=name), value=value):
+                self._named(name, value, scope)
 
-    def _effects(self, node: ast.expr) -> None:
-        """Calls that change an array: G.mul_(2), rows.append(…), np.negative(G, out=G), np.copyto(G, …)."""
+    def _effects(self, node: ast.expr, scope: Scope) -> None:
+        """Calls that change an array: G.fill(2), np.negative(G, out=G), np.copyto(G, …)."""
         for call in ast.walk(node):
-            if not isinstance(call, ast.Call):
-                continue
-            last = dotted(call.func).rsplit(".", maxsplit=1)[-1]
-            if isinstance(call.func, ast.Attribute) and _IN_PLACE.fullmatch(call.func.attr):
-                self._change(call.func.value, call)
-            for target in [word.value for word in call.keywords if word.arg == "out"]:
-                self._change(target, call)
-            places = {**dict.fromkeys(_INTO_FIRST, 0), **dict.fromkeys(_INTO_THIRD, 2)}
-            if last in places and len(call.args) > places[last]:
-                self._change(call.args[places[last]], call)
-
-    def _change(self, target: ast.expr, node: ast.AST, statement: str = "") -> None:
-        base = target
-        while isinstance(base, ast.Subscript):
-            base = base.value
-        if name := dotted(base):
-            line = getattr(node, "lineno", getattr(target, "lineno", 0))
-            scope = next((scope for scope, names in reversed(self.locals) if name in names), ())
-            shown = one_line(statement or ast.unparse(node), _LONGEST_SHOWN)
-            self.findings.changes.append(Change(name, shown, line, scope))
-            self.evaluator.names.pop(name, None)
-
-
-class TooMuchError(DataError):
-    """More than is read of any file."""
+            if isinstance(call, ast.Call):
+                for target in changed_by_call(call):
+                    self.following.change(target, call, scope)
 
 
 def _reason(name: str, error: DataError) -> str:
@@ -313,30 +238,16 @@ def _local_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     return stored | {part.arg for part in ast.walk(node.args) if isinstance(part, ast.arg)}
 
 
+def _may_leave(node: ast.stmt) -> bool:
+    """Whether a statement may end its function, or the round of a loop, before the next one."""
+    ends = (ast.Return, ast.Break, ast.Continue) if isinstance(node, ast.If) else ast.Return
+    branches = isinstance(node, ast.If | ast.For | ast.While | ast.Try | ast.Match | ast.With)
+    return branches and any(isinstance(part, ends) for part in ast.walk(node))
+
+
 def _expressions(node: ast.stmt) -> Iterator[ast.expr]:
     return (child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _shows_matrix(node: ast.expr) -> bool:
-    """Whether an expression holds a list of rows of numbers, or a row of enough numbers for a matrix."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.List | ast.Tuple):
-            rows = [
-                row for row in part.elts if isinstance(row, ast.List | ast.Tuple) and _numbers(row) >= _FEWEST_IN_A_ROW
-            ]
-            if len(rows) >= _FEWEST_IN_A_ROW or (len(part.elts) >= _FEWEST_IN_ALL and _numbers(part)):
-                return True
-    return False
-
-
-def _numbers(row: ast.List | ast.Tuple) -> int:
-    """How many entries are numbers, or begin with one."""
-    return sum(
-        any(isinstance(part, ast.Constant) and isinstance(part.value, int | float) for part in ast.walk(entry))
-        for entry in row.elts
-        if not isinstance(entry, ast.List | ast.Tuple | ast.Call)
-    )

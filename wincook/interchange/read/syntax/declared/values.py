@@ -1,107 +1,36 @@
-"""Initialisers of other languages than Python, as a grammar: numbers, lists in brackets or braces, rows parted by `;`.
+"""The values of initialisers in other languages than Python, computed as soon as the grammar has them.
 
-A value is a cell or a list of values. What the grammar does not take as a whole is not understood.
+A value is a cell or a list of values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from lark import Lark, Token, Transformer, v_args
-from lark.exceptions import UnexpectedInput, UnexpectedToken, VisitError
-from lark.lexer import Lexer
+from lark import Token, Transformer, v_args
+from lark.exceptions import VisitError
 
 from wincook.errors import DataError, quoted
 from wincook.interchange.read.numbers.cell import Cell, grid, literal
 from wincook.interchange.read.numbers.element import integer_type, is_floating
+from wincook.interchange.read.syntax.declared.grammar import check_size, tree_of
 from wincook.interchange.read.syntax.language import PROSE, Language
 from wincook.interchange.read.syntax.words import Word, plain, words
 
 Value = Any  # a Cell, or a list of values
 
-_GRAMMAR = """
-start: sum
-?sum: product | sum _PLUS product -> add | sum _MINUS product -> subtract
-?product: unary | product _STAR unary -> multiply | product _SLASH unary -> divide | product _RATIO unary -> ratio
-?unary: power | _MINUS unary -> negate | _PLUS unary | CAST unary -> converted
-?power: postfix | postfix _POW unary -> raised
-?postfix: atom | postfix _LSQB rows _RSQB -> indexed | postfix _QUOTE -> transposed
-?atom: NUMBER -> number | NAME -> constant | _LPAR sum _RPAR | NAME _LPAR items _RPAR -> called
-     | list | HEAD list -> converted | HEAD _LPAR items _RPAR -> made
-list: _LBRACE items _RBRACE -> braced | _LSQB rows _RSQB -> bracketed
-rows: items (_SEMI items)*
-items: | _some | _some _COMMA
-_some: sum | _some _COMMA sum
-%declare NUMBER NAME HEAD CAST _PLUS _MINUS _STAR _SLASH _RATIO _POW _QUOTE _LSQB _RSQB _LBRACE _RBRACE _LPAR _RPAR
-%declare _SEMI _COMMA
-"""
-_SIGNS = {
-    "+": "_PLUS",
-    "-": "_MINUS",
-    "*": "_STAR",
-    ".*": "_STAR",
-    "·": "_STAR",
-    "/": "_SLASH",
-    "./": "_SLASH",
-    "//": "_RATIO",
-    "**": "_POW",
-    "^": "_POW",
-    "'": "_QUOTE",
-    "[": "_LSQB",
-    "]": "_RSQB",
-    "{": "_LBRACE",
-    "}": "_RBRACE",
-    "(": "_LPAR",
-    ")": "_RPAR",
-    ";": "_SEMI",
-    ",": "_COMMA",
+_LISTS = {
+    *("array", "arrayof", "floatarrayof", "doublearrayof", "intarrayof", "listof", "list", "vector", "matrix", "mat"),
+    *("mat4", "mat3", "mat2", "of", "stack", "tensor", "float32array", "float64array", "vec!", "array!", "arr1!"),
+    *("arr2!", "matrix!", "vec2", "vec3", "vec4", "float2", "float3", "float4", "half4", "m", "c"),
 }
-_LISTS = frozenset(
-    [
-        "array",
-        "arrayof",
-        "floatarrayof",
-        "doublearrayof",
-        "intarrayof",
-        "listof",
-        "list",
-        "vector",
-        "matrix",
-        "mat",
-        "mat4",
-        "mat3",
-        "mat2",
-        "of",
-        "stack",
-        "tensor",
-        "float32array",
-        "float64array",
-        "vec!",
-        "array!",
-        "arr1!",
-        "arr2!",
-        "matrix!",
-        "vec2",
-        "vec3",
-        "vec4",
-        "float2",
-        "float3",
-        "float4",
-        "half4",
-        "m",
-        "c",
-    ]
-)
 _ROOTS, _QUOTIENTS, _INTEGERS = {"sqrt", "sqrtf", "sqrtl"}, {"Fraction", "Rational"}, {"INT64_C"}
 _LONGEST_TEXT = 400
 _MOST_NUMBERS = 4096
 _MOST_WORDS = 40_000
-_DEEPEST = 20
-_MOST_IN_ONE = 60  # operations in one entry
-_OPERATIONS = {"+", "-", "*", "/", "//", "**", "^", ".*", "./", "·"}
 _MOST_OPERATIONS, _PRICE_OF_ROOTS = 100_000, 20
 
 
@@ -112,28 +41,23 @@ class Values:
         self._blanks = language.arrays
         self._builder = _Builder(language, constants)
 
-    def read(self, found: Sequence[Word]) -> Value:
+    def read(self, listed: Sequence[Word]) -> Value:
         """The value of all the words together.
 
         Raises:
             DataError: they are not understood as a whole; the message names the first that does not fit.
         """
-        if not found:
+        if not listed:
             raise DataError("nothing")
-        if len(found) > _MOST_WORDS:
+        if len(listed) > _MOST_WORDS:
             raise DataError(f"more than {_MOST_NUMBERS} numbers")
-        _check_size(found)
+        check_size(listed)
         try:
-            tree: Any = self._builder.transform(_parser().parse(plain(found, blanks=self._blanks)))
+            return self._builder.transform(tree_of(plain(listed, blanks=self._blanks))).children[0]
         except VisitError as error:
             if isinstance(error.orig_exc, DataError):
                 raise error.orig_exc from error
             raise
-        except UnexpectedToken as error:
-            raise DataError(_unexpected(error)) from error
-        except UnexpectedInput as error:
-            raise DataError("it breaks off") from error
-        return tree.children[0]
 
 
 @lru_cache(maxsize=4096)
@@ -161,23 +85,6 @@ def evaluate(text: str) -> Cell:
 @lru_cache(maxsize=1)
 def _numbers() -> Values:
     return Values(PROSE, {})
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    return Lark(_GRAMMAR, parser="lalr", lexer=_Words)
-
-
-class _Words(Lexer):
-    """Hands the parser words that were made before."""
-
-    def __init__(self, _: object) -> None:
-        pass
-
-    def lex(self, found: Any, parser_state: Any = None) -> Iterator[Token]:  # noqa: ARG002 (lark's signature)
-        for word in found:
-            kind = _SIGNS.get(word.text, "UNKNOWN") if word.kind == "SIGN" else word.kind
-            yield Token(kind, word.text, line=word.line)
 
 
 @v_args(inline=True)
@@ -240,7 +147,7 @@ class _Builder(Transformer[Token, Any]):
             return _each(integers.convert, value)
         return _each(Cell.floating, value)
 
-    def made(self, kind: Token, items: list[Value]) -> Value:
+    def constructed(self, kind: Token, items: list[Value]) -> Value:
         if len(items) == 1 and (isinstance(items[0], list) or is_floating(str(kind).split()[-1]) or "_cast" in kind):
             return self.converted(kind, items[0])
         return self.converted(kind, items)
@@ -308,30 +215,3 @@ class _Builder(Transformer[Token, Any]):
 
 def _each(function: Callable[[Cell], Cell], value: Value) -> Value:
     return [_each(function, item) for item in value] if isinstance(value, list) else function(value)
-
-
-def _check_size(found: Sequence[Word]) -> None:
-    """Refuse what would go too deep: brackets, signs one after another, and operations in one entry."""
-    depth = signs = operations = 0
-    for word in found:
-        if word.kind == "SIGN":
-            depth += (word.text in "([{") - (word.text in ")]}")
-            signs = signs + 1 if word.text in {"-", "+", "**", "^"} else 0
-            operations = operations + 1 if word.text in _OPERATIONS else 0 if word.text in {",", ";"} else operations
-            if depth > _DEEPEST or signs > _DEEPEST or operations > _MOST_IN_ONE:
-                raise DataError("too deeply nested")
-        else:
-            signs = 0
-
-
-def _unexpected(error: UnexpectedToken) -> str:
-    expected = {"_RBRACE": "}", "_RSQB": "]", "_RPAR": ")"}.keys() & error.expected
-    if error.token.type == "$END":
-        return "it breaks off"
-    closing = {"_RBRACE": "}", "_RSQB": "]", "_RPAR": ")"}
-    after = (
-        f"where a comma or {' or '.join(sorted(closing[name] for name in expected))} should be"
-        if expected
-        else "where no value begins"
-    )
-    return f"{quoted(str(error.token), 40)} {after}"

@@ -11,7 +11,7 @@ import pytest
 from wincook.errors import DataError
 from wincook.interchange.read.examine import examine, read
 from wincook.interchange.read.load import load
-from wincook.interchange.read.syntax.initialiser import evaluate
+from wincook.interchange.read.syntax.declared.values import evaluate
 
 GOOD = """
 static const float AT[2][4] = {{1, 1, 1, 0}, {0, 1, -1, -1}};

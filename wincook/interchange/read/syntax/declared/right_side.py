@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wincook.interchange.read.numbers.cell import Cell, Grid, grid
-from wincook.interchange.read.syntax.initialiser import Value
+from wincook.interchange.read.syntax.declared.values import Value
 from wincook.interchange.read.syntax.words import Word, matching
 
 _FEWEST_IN_A_ROW, FEWEST_IN_ALL = 2, 4
@@ -15,22 +15,22 @@ _MOST_NUMBERS = 50_000
 _SIDES = 2  # rows and columns
 
 
-def stacked_rows(found: list[Word]) -> list[Word]:
+def stacked_rows(listed: list[Word]) -> list[Word]:
     """Bracketed rows one below the other as one list: `[1 0]`, `[   ]`, `[0 1]` is `[[1 0], [0 1]]`."""
     groups: list[list[Word]] = []
     at = 0
-    while at < len(found) and found[at].text == "[":
-        end = matching(found, at)
-        groups.append(found[at : end + 1])
+    while at < len(listed) and listed[at].text == "[":
+        end = matching(listed, at)
+        groups.append(listed[at : end + 1])
         at = end + 1
     below = all(group[0].starts_line for group in groups[1:])
-    if at < len(found) or len(groups) < _FEWEST_IN_A_ROW or not below:
-        return found
-    listed = [Word("[")]
+    if at < len(listed) or len(groups) < _FEWEST_IN_A_ROW or not below:
+        return listed
+    rows = [Word("[")]
     for group in groups:
         if len(group) > _FEWEST_IN_A_ROW:
-            listed += [*group, Word(",")]
-    return [*listed, Word("]")]
+            rows += [*group, Word(",")]
+    return [*rows, Word("]")]
 
 
 def padded(value: Value, sizes: Sequence[int]) -> Grid:
@@ -49,11 +49,11 @@ def padded(value: Value, sizes: Sequence[int]) -> Grid:
     return array[0] if array.ndim > _SIDES and len(array) == 1 else array  # {{{…}}} of std::array
 
 
-def shows_matrix(found: Sequence[Word]) -> bool:
+def shows_matrix(listed: Sequence[Word]) -> bool:
     """Whether the words are a list with rows of numbers, or with enough numbers for a matrix."""
     counts: list[int] = []
     rows = entries = commas = 0
-    for word in found:
+    for word in listed:
         commas += word.text == ","
         if word.kind == "SIGN" and word.text in "[{":
             counts.append(0)

@@ -40,9 +40,9 @@ def test_fractions_are_found_from_floats_in_short_and_in_full(value: Fraction, k
 @given(st.integers(1, 12), st.integers(1, 12), st.sampled_from([2, 3, 5, 6, 7, 10]), st.sampled_from([10, 17]))
 def test_surds_are_found(p: int, q: int, k: int, number: int) -> None:
     root = Fraction(isqrt(k * 10**100), 10**50)
-    found, certain = exact_number(digits(root * p / q, number, cut=False))
+    number, certain = exact_number(digits(root * p / q, number, cut=False))
     assert certain
-    assert found == sympy.Rational(p, q) * sympy.sqrt(k)
+    assert number == sympy.Rational(p, q) * sympy.sqrt(k)
 
 
 @given(st.integers(0, 999_999), st.integers(0, 6))

@@ -91,8 +91,8 @@ def test_any_algorithm_is_recognised_in_any_syntax_turned_permuted_and_scaled(
         matrices[data.draw(st.sampled_from(NAMES[letter]))] = matrix.T if data.draw(st.booleans()) else matrix
     suffix = data.draw(st.sampled_from(sorted(SYNTAXES)))
     path = write(tmp_path_factory.getbasetemp(), f"matrices{suffix}", SYNTAXES[suffix](matrices))
-    (found,) = read(path)
-    verdict = judge(found.axis)
+    (reading,) = read(path)
+    verdict = judge(reading.axis)
     assert verdict.kind == ("true convolution" if flipped else "correlation")
     assert str(verdict.tile) == f"F({m},{r})"
     assert verdict.points is not None
@@ -102,11 +102,11 @@ def test_any_algorithm_is_recognised_in_any_syntax_turned_permuted_and_scaled(
 
 @pytest.mark.parametrize("kind", ["c", "numpy", "json"])
 def test_what_show_prints_is_read_back(tmp_path: Path, kind: str) -> None:
-    made = wc.algorithm("F(2x4,1x3)")
-    text = json.dumps(plain_algorithm(made)) if kind == "json" else export(made, kind)
+    algorithm = wc.algorithm("F(2x4,1x3)")
+    text = json.dumps(plain_algorithm(algorithm)) if kind == "json" else export(algorithm, kind)
     loaded = wc.load(write(tmp_path, f"shown.{'json' if kind == 'json' else kind[0]}", text))
     loaded.verify()
-    assert (loaded.tile, loaded.axes) == (made.tile, made.axes)
+    assert (loaded.tile, loaded.axes) == (algorithm.tile, algorithm.axes)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, "U12"])
@@ -124,30 +124,30 @@ def test_arrays_of_rounded_fractions_are_recognised(tmp_path: Path, dtype: Any) 
 def test_float16_is_taken_as_it_is(tmp_path: Path, lavin: wc.Transforms) -> None:
     arrays: Any = {name: np.array(getattr(lavin, name).tolist(), np.float16) for name in ("AT", "G", "BT")}
     np.savez(tmp_path / "half.npz", **arrays)
-    (found,) = read(tmp_path / "half.npz")
-    assert found.matrices.G[1, 0] == -sympy.Rational(1365, 8192)
-    assert judge(found.axis).inexact
+    (reading,) = read(tmp_path / "half.npz")
+    assert reading.matrices.G[1, 0] == -sympy.Rational(1365, 8192)
+    assert judge(reading.axis).inexact
 
 
 def test_matrices_without_telling_names_are_told_apart_by_what_they_compute(
     tmp_path: Path, lavin: wc.Transforms
 ) -> None:
     text = as_csv({"": lavin.G.T, "# second": lavin.BT.T, "third": lavin.AT})
-    (found,) = read(write(tmp_path, "matrices.csv", text))
-    assert found.matrices == lavin
-    assert dict(found.taken_for) == {"AT": "third", "G": "matrix 1, turned", "BT": "second, turned"}
+    (reading,) = read(write(tmp_path, "matrices.csv", text))
+    assert reading.matrices == lavin
+    assert dict(reading.taken_for) == {"AT": "third", "G": "matrix 1, turned", "BT": "second, turned"}
     swapped = {"AT": lavin.G, "G": lavin.BT, "BT": lavin.AT}
     assert read(write(tmp_path, "swapped.json", as_json(swapped)))[0].matrices == lavin
 
 
 def test_a_linear_convolution_is_read(tmp_path: Path) -> None:
-    made = wc.algorithm("F(3,2)").transpose()
-    axis = made.axes[0]
+    algorithm = wc.algorithm("F(3,2)").transpose()
+    axis = algorithm.axes[0]
     path = write(tmp_path, "product.py", as_python({"A": axis.BT, "B": axis.G, "C": axis.AT}))
-    (found,) = read(path)
-    assert found.matrices == axis
-    assert judge(found.axis).kind == "linear convolution"
-    assert (load(path).kind, load(path).tile) == (made.kind, made.tile)
+    (reading,) = read(path)
+    assert reading.matrices == axis
+    assert judge(reading.axis).kind == "linear convolution"
+    assert (load(path).kind, load(path).tile) == (algorithm.kind, algorithm.tile)
     load(path).verify()
 
 
@@ -155,8 +155,8 @@ def test_several_sets_in_one_file_are_all_read(tmp_path: Path) -> None:
     sets = {tile: wc.algorithm(tile).axes[0] for tile in ("F(2,3)", "F(4,3)", "F(6,3)")}
     plain = {tile: json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for tile, a in sets.items()}
     for contents in (plain, list(plain.values()), {"axes": list(plain.values())}):
-        found = read(write(tmp_path, "sets.json", json.dumps(contents)))
-        assert [reading.matrices for reading in found] == list(sets.values())
+        readings = read(write(tmp_path, "sets.json", json.dumps(contents)))
+        assert [reading.matrices for reading in readings] == list(sets.values())
     # As programs have it: all G, then all BT, then all AT, the last set twice, and some other numbers.
     text = "\n".join(as_c({name: getattr(axis, name)}) for name in ("G", "BT", "AT") for axis in sets.values())
     text += "\n" + as_c({"G": sets["F(6,3)"].G}) + "\nint order[3] = {0, 1, 2}; float table[2][2] = {{1, 2}, {3, 4}};"
@@ -208,9 +208,9 @@ def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_pat
     axis = wc.algorithm("F(2,3)").axes[0]
     text = as_json({"AT": axis.AT, "G": axis.G, "BT": axis.BT}).replace('"1/2"', "0.4999999", 1)
     path = write(tmp_path, "doubted.json", text)
-    (found,) = read(path)
-    assert found.doubts == ("G[1,0] is 0.4999999",)
-    assert judge(found.axis).inexact
+    (reading,) = read(path)
+    assert reading.doubts == ("G[1,0] is 0.4999999",)
+    assert judge(reading.axis).inexact
     with pytest.raises(DataError, match=r"inexact: G\[1,0\] is 0\.4999999"):
         load(path)
 
@@ -218,9 +218,9 @@ def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_pat
 def test_the_third_matrix_is_solved_for_exactly(tmp_path: Path, lavin: wc.Transforms) -> None:
     for missing in ("AT", "G", "BT"):
         kept = {name: getattr(lavin, name) for name in ("AT", "G", "BT") if name != missing}
-        (found,) = read(write(tmp_path, "two.json", as_json(kept)))
-        assert found.matrices == lavin
-        assert dict(found.taken_for)[missing] == "solved for"
+        (reading,) = read(write(tmp_path, "two.json", as_json(kept)))
+        assert reading.matrices == lavin
+        assert dict(reading.taken_for)[missing] == "solved for"
 
 
 def test_what_does_not_belong_together_is_named(tmp_path: Path, lavin: wc.Transforms) -> None:

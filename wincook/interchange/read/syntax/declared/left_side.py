@@ -5,14 +5,15 @@ static const float BT[4][4] =      let AT: Vec<f32> =      localparam signed [7:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from wincook.interchange.read.syntax.language import Language
-from wincook.interchange.read.syntax.words import Word
+from wincook.interchange.read.syntax.words import Word, matching, name_at, text_at
 
-_LONGEST = 40
+_LONGEST, _LONGEST_TYPE = 40, 12
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
 _ATTRIBUTES = {"__attribute__", "alignas", "__declspec", "aligned"}
 _NO_FUNCTIONS = {"if", "for", "while", "switch"}
@@ -29,8 +30,8 @@ class Declared(NamedTuple):
 class LeftSide:
     """Reads backwards from a place in the words of a text."""
 
-    def __init__(self, found: Sequence[Word], language: Language) -> None:
-        self.words = found
+    def __init__(self, words: Sequence[Word], language: Language) -> None:
+        self.words = words
         self.language = language
 
     def read(self, place: int) -> Declared:
@@ -41,7 +42,7 @@ class LeftSide:
         colon = next((at for at, word in enumerate(left) if word.text == ":" and _depth(left[:at]) == 0), 0)
         if colon and left[colon - 1].kind in {"NAME", "STRING"}:  # `let AT: Vec<f32> = …`
             kind = tuple(word.text for word in left[colon + 1 :] if word.kind == "NAME")
-            return Declared(self._name(start + colon - 1), kind)
+            return Declared(name_at(self.words, start + colon - 1), kind)
         dimensions: list[tuple[Word, ...]] = []
         while left and left[-1].text == "]":
             opening = len(left) - 1
@@ -58,10 +59,10 @@ class LeftSide:
         """Before `__attribute__((aligned(16)))`, where that stands behind what is declared."""
         at = place - 1
         depth = 0
-        while self._text(place - 1) == ")" and at > max(0, place - _LONGEST):
-            depth += (self._text(at) == ")") - (self._text(at) == "(")
+        while text_at(self.words, place - 1) == ")" and at > max(0, place - _LONGEST):
+            depth += (text_at(self.words, at) == ")") - (text_at(self.words, at) == "(")
             if not depth:
-                return at - 1 if self._text(at - 1) in _ATTRIBUTES else place
+                return at - 1 if text_at(self.words, at - 1) in _ATTRIBUTES else place
             at -= 1
         return place
 
@@ -72,7 +73,7 @@ class LeftSide:
             word = self.words[at]
             if word.kind == "SIGN":
                 depth += (word.text in ")]") - (word.text in "([")
-                if depth == 1 and word.text == ")" and self._text(at + 1) != "[":
+                if depth == 1 and word.text == ")" and text_at(self.words, at + 1) != "[":
                     return at + 1  # for (…) and the like
                 if (
                     depth < 0
@@ -92,7 +93,7 @@ class LeftSide:
         """The name of what a brace opens: a struct, a namespace, a function."""
         start = max(0, place - _LONGEST)
         for at in range(place - 1, start - 1, -1):
-            if self._text(at) in {";", "{", "}"}:
+            if text_at(self.words, at) in {";", "{", "}"}:
                 start = at + 1
                 break
         before = self.words[start:place]
@@ -101,16 +102,36 @@ class LeftSide:
                 return following.text
             if word.kind == "NAME" and following.text == "(" and word.text not in _NO_FUNCTIONS:
                 return word.text.rsplit("::", maxsplit=1)[-1]
-        return self._name(place - 2) if self._text(place - 1) in {"=", ":"} else ""
+        return name_at(self.words, place - 2) if text_at(self.words, place - 1) in {"=", ":"} else ""
 
-    def _text(self, place: int) -> str:
-        inside = 0 <= place < len(self.words) and self.words[place].kind != "STRING"
-        return self.words[place].text if inside else ""
+    def key(self, place: int) -> tuple[str, int] | None:
+        """The key behind an opening bracket, and the place behind its comma: `{Key{3, 2, IN}, …}`, `put("BT", …)`.
 
-    def _name(self, place: int) -> str:
-        inside = 0 <= place < len(self.words) and self.words[place].kind in {"NAME", "STRING"}
-        return self.words[place].text.strip("\"'") if inside else ""
+        The words of a key make one name. None where no key and comma stand.
+        """
+        at = place + 1
+        if text_at(self.words, at) == "{" or not name_at(self.words, at):
+            return None
+        end = at + 1
+        if text_at(self.words, end) in {"{", "("}:
+            end = matching(self.words[: end + _LONGEST], end) + 1
+        if text_at(self.words, end) != ",":
+            return None
+        parts = [word.text.strip("\"'") for word in self.words[at:end] if word.kind in {"NAME", "NUMBER", "STRING"}]
+        return "_".join(re.split(r"\.|::|->", part)[-1] for part in parts), end + 1
+
+    def streamed(self, place: int) -> tuple[str, list[list[Word]]]:
+        """The name and the dimensions of what a sign << fills: `BT << …` and `BT = Mat_<float>(4, 4) << …`."""
+        if text_at(self.words, place - 1) != ")":
+            return name_at(self.words, place - 1), []
+        opening = place - 1
+        while opening > 0 and text_at(self.words, opening) != "(":
+            opening -= 1
+        dimensions = [[word] for word in self.words[opening + 1 : place - 1] if word.kind in {"NUMBER", "NAME"}]
+        before = range(opening, max(0, opening - _LONGEST_TYPE), -1)
+        equals = next((at for at in before if text_at(self.words, at) == "="), 0)
+        return self.read(equals)[0] if equals else name_at(self.words, opening - 1), dimensions[:2]
 
 
-def _depth(found: Sequence[Word]) -> int:
-    return sum((word.text in "([{") - (word.text in ")]}") for word in found if word.kind == "SIGN")
+def _depth(words: Sequence[Word]) -> int:
+    return sum((word.text in "([{") - (word.text in ")]}") for word in words if word.kind == "SIGN")

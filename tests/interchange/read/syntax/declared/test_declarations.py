@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -112,6 +113,24 @@ def test_halves_are_cut_where_the_language_cuts_them(judged: Any, suffix: str, t
     judged(text, suffix, "wrong", "G[1,0] is 0; 1/2 would make it right")
 
 
+INSERTED = "m.insert({{Key{{2, 3, T::{}}}, Mat<float>({})}});"
+KEYED = [
+    (".cpp", 'std::map<std::string, Mat> mats = {{"BT", {BT}}, {"G", {G}}, {"AT", {AT}}};'),
+    (".cpp", "".join(INSERTED.format(key, name) for key, name in (("IN", "BT"), ("WEIGHT", "G"), ("OUT", "AT")))),
+    (".java", 'm.put("BT", new float[][] BT); m.put("G", new float[][] G); m.put("AT", new float[][] AT);'),
+    (".js", "const m = new Map([['BT', BT], ['G', G], ['AT', AT]]);"),
+]
+
+
+@pytest.mark.parametrize(("suffix", "text"), KEYED)
+@pytest.mark.parametrize("wrong", [False, True])
+def test_entries_of_maps_have_their_keys_for_names(judged: Any, suffix: str, text: str, wrong: bool) -> None:
+    for name, rows in (("BT", BT), ("AT", AT), ("G", G.replace("-0.5", "0.7") if wrong else G)):
+        listed = rows.replace("{", "[").replace("}", "]") if suffix == ".js" else rows
+        text = re.sub(rf"\{{{name}\}}|(?<=[ (>\]])\b{name}\b(?=[);\]])", listed, text)
+    judged(text, suffix, "wrong" if wrong else "right", *(["G[2,1] is 7/10"] if wrong else ["24 sums hold"]))
+
+
 @pytest.mark.parametrize("suffix", [".c", ".cpp", ".java", ".cs", ".rs", ".jl", ".m", ".js"])
 def test_a_quotient_with_a_point_is_not_cut(judged: Any, suffix: str) -> None:
     name = next(key for key in SETS if key.rsplit(".", maxsplit=1)[-1] == suffix[1:])
@@ -124,6 +143,8 @@ CHANGES = [
     (".c", GOOD, "void init(void) { for (int i = 0; i < 4; i++) for (int j = 0; j < 3; j++) G[i][j] += 1.0f; }"),
     (".c", GOOD, "void init(void) { memset(G, 0, sizeof(G)); }"),
     (".c", GOOD, "void init(void) { AT[0][0]++; }"),
+    (".cpp", GOOD, "void init() { std::copy(right, right + 16, BT[0]); }"),
+    (".java", SETS["java"], "class V { static { System.arraycopy(right, 0, W.BT, 0, 4); } }"),
     (".cpp", SETS["vector.cpp"], "void init() { G[1][1] = 2; }"),
     (".go", SETS["go"], "func init() { bT[3][3] *= -1 }"),
     (".java", SETS["java"], "class V { static { W.BT[3][3] = 1; } }"),
@@ -137,8 +158,19 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("suffix", "text", "change"), CHANGES, ids=[f"{s} {c}" for s, _, c in CHANGES])
-def test_a_later_change_is_judged_or_named(judged: Any, suffix: str, text: str, change: str) -> None:
-    judged(f"{text}\n{change}\n", suffix, "wrong|unjudged")
+def test_a_matrix_that_is_changed_later_is_not_judged(judged: Any, suffix: str, text: str, change: str) -> None:
+    judged(f"{text}\n{change}\n", suffix, "unjudged|nothing", "is not known, since line")
+
+
+def test_a_matrix_that_is_copied_is_not_changed(judged: Any) -> None:
+    judged(f"{GOOD}\nvoid init(float* p) {{ memcpy(p, BT, sizeof(BT)); }}\n", ".c", "right")
+
+
+@pytest.mark.parametrize("change", ["BT[3][3] = -1;", "BT[3][3] *= -1;", "memcpy(BT, right, sizeof(BT));"])
+def test_nothing_wrong_is_said_of_a_value_that_is_replaced(judged: Any, change: str) -> None:
+    text = GOOD.replace("{0, 1, 0, -1}", "{0, 1, 0, 1}")
+    judged(f"{text}\nvoid init(void) {{ {change} }}\n", ".c", "unjudged|nothing", "BT is not known, since line 5")
+    judged(f"{text}\nvoid init(void) {{ BT(3, 3) = -1; use(BT); }}\n", ".c", "wrong", "BT[3,3] is 1; -1 would")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,152 @@
+r"""Matrices in LaTeX, as a grammar of their cells: \frac{1}{2}, \frac12, -\tfrac{\sqrt{2}}{2}, 2 a^{4} - 2.
+
+A matrix becomes rows of cells in the notation of programs, such as 1/2, -sqrt(2)/2 and 2*a^4-2.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import cast
+
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import LarkError
+
+from wincook.errors import DataError, quoted
+
+_GRAMMAR = r"""
+start: row (_NEXT row)*
+row: cell (_AND cell)*
+cell: sum?
+?sum: product | sum "+" product -> plus | sum "-" product -> minus | "-" product -> negated | "+" product
+?product: power | product _TIMES? power -> times | product "/" power -> over
+?power: atom | atom "^" atom -> raised
+?atom: (NUMBER | NAME) -> plain | "(" sum ")" -> grouped | "{" sum "}"
+     | _FRACTION above part -> over | _ROOT part -> root
+?above: DIGIT -> plain | "{" sum "}"
+?part: DIGIT -> plain | "{" sum "}"
+NUMBER: /\d+(\.\d*)?|\.\d+/
+DIGIT: /\d/
+NAME: /[A-Za-z]\w*/
+_FRACTION: /\\[dtc]?frac/
+_ROOT: /\\sqrt/
+_TIMES: /\\cdot|\\times|\*|⋅|·/
+_NEXT.2: /\\\\(\[[^\]]*\])?/
+_AND: "&"
+%ignore /\\(left|right|[bB]ig+[lr]?|quad|qquad|displaystyle|hfill|hline|phantom\{[^{}]*\})(?![a-zA-Z])/
+%ignore /\\[ ,;:!]|[\s~]+/
+"""
+_ENVIRONMENT = re.compile(
+    r"(?P<factor>[^=&$\n]{1,60}?)?"
+    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?"
+    r"(?P<body>.*?)\\end\{(?P=kind)\}",
+    re.DOTALL,
+)
+_FONTS = re.compile(
+    r"\\(?:mathbf|mathrm|mathsf|mathit|boldsymbol|bm|mathcal|text|operatorname|hat|tilde|bar)\s*\{(\w+)\}"
+)
+_TRANSPOSED = re.compile(r"\^\s*\{?\s*(?:\\(?:mathsf|mathrm|text|mathbf|rm)\s*\{?\s*)?(?:\\top|\\intercal|T)\s*\}{0,2}")
+_SPACING = re.compile(
+    r"\\(?:left|right|big|Big|,|;|:|!|quad|qquad|displaystyle|phantom\{[^{}]*\}|hfill|hline)\s*[.()\[\]|]?"
+    r"|\\[ ,;:!]|\$+|~"
+)
+_EQUALS = re.compile(r"&\s*=|=\s*&")
+_LONGEST_BODY = 20_000
+
+
+def latex_rows(body: str) -> list[list[str]]:
+    r"""The cells of a matrix, row by row.
+
+    >>> latex_rows(r"1 & - \frac{\sqrt{2}}{2} \\ \frac12 & 2 a^{4} - 2")
+    [['1', '-sqrt(2)/2'], ['1/2', '2*a^4-2']]
+
+    Raises:
+        DataError: a cell is no such expression.
+    """
+    if len(body) > _LONGEST_BODY:
+        raise DataError(f"a matrix of {len(body)} characters; at most {_LONGEST_BODY} are read")
+    try:
+        rows = cast("list[list[str]]", _parser().parse(body))
+    except (LarkError, RecursionError) as error:
+        raise DataError(f"{quoted(body.strip(), 40)}, which is no matrix in LaTeX") from error
+    return [row for row in rows if any(row)]
+
+
+def without_latex(text: str) -> str:
+    """A text with its matrices in brackets, and the names of matrices plain."""
+    if "\\" not in text:
+        return text
+    text = _TRANSPOSED.sub("^T", _FONTS.sub(r"\1", text))
+    text = _ENVIRONMENT.sub(_bracketed, text)
+    return _SPACING.sub(" ", _EQUALS.sub("=", text)).replace("\\\\", "\n")
+
+
+def _bracketed(match: re.Match[str]) -> str:
+    """A matrix, and the number that stands before it; what is not understood is left for others to name."""
+    before = match["factor"] or ""
+    try:
+        rows = latex_rows(match["body"])
+    except DataError:
+        rows = [row.split("&") for row in match["body"].split("\\\\")]
+    try:
+        ((factor,),) = latex_rows(before) or [[""]]
+    except (DataError, ValueError):
+        factor = ""
+    start = f"({factor}) * " if factor[:1].isdecimal() or factor[:1] in {"-", "("} else before
+    return f"{start} [ {' ; '.join(' , '.join(row) for row in rows)} ] "
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", transformer=_Plain())
+
+
+@v_args(inline=True)
+class _Plain(Transformer[Token, list[list[str]]]):
+    """Writes each expression as programs do."""
+
+    def start(self, *rows: list[str]) -> list[list[str]]:
+        return list(rows)
+
+    def row(self, *cells: str) -> list[str]:
+        return list(cells)
+
+    def cell(self, text: str = "") -> str:
+        return text
+
+    def plain(self, text: Token) -> str:
+        return str(text)
+
+    def grouped(self, text: str) -> str:
+        return f"({text})"
+
+    def plus(self, a: str, b: str) -> str:
+        return f"{a}+{b}"
+
+    def minus(self, a: str, b: str) -> str:
+        return f"{a}-{b}"
+
+    def negated(self, a: str) -> str:
+        return f"-{a}"
+
+    def times(self, a: str, b: str) -> str:
+        return f"{a}*{b}"
+
+    def over(self, a: str, b: str) -> str:
+        return f"{_closed(a, '+-')}/{_closed(b, '+-*/')}"
+
+    def root(self, a: str) -> str:
+        return f"sqrt({a})"
+
+    def raised(self, a: str, b: str) -> str:
+        return f"{_closed(a, '+-*/^')}^{_closed(b, '+-*/^')}"
+
+
+def _closed(text: str, signs: str) -> str:
+    """A text in brackets, if one of the signs stands outside of brackets in it."""
+    depth = 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if not depth and letter in signs:
+            return f"({text})"
+    return text
