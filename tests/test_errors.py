@@ -91,12 +91,12 @@ CALLS: dict[str, Callable[[Any], object]] = {
     "stage": lambda text: wc.Precision.of(f"U={text}"),
     "law": lambda text: wc.analyse(F23, law=text),
     "gauge": lambda text: wc.gauge(F23, text),
-    "basis": lambda text: wc.change_basis(F23, text),
+    "basis": lambda text: wc.construct.change_basis(F23, text),
     "reference": lambda text: wc.tolerance(F23, against=text),
-    "range": lambda text: wc.residue_system("F(2,3)", inputs=text),
+    "range": lambda text: wc.construct.residue_system("F(2,3)", inputs=text),
     "layout": lambda text: wc.Layer(2, 2, (3, 3), (3, 3), layout=text),
     "target": lambda text: wc.compile(wc.Layer(2, 2, (8, 8), (3, 3)), target=text),
-    "style": wc.Style,
+    "style": wc.program.Style,
     "file": wc.load,
 }
 

@@ -156,7 +156,7 @@ def sources() -> list[str]:
 
 
 def exports(*kinds: str) -> list[bytes]:
-    made = [wc.algorithm("F(2,3)"), wc.algorithm("F(2x1,3x2)", "0,±1,inf;0,inf"), wc.modular("F(2,3)", 97)]
+    made = [wc.algorithm("F(2,3)"), wc.algorithm("F(2x1,3x2)", "0,±1,inf;0,inf"), wc.construct.modular("F(2,3)", 97)]
     written = [export_bytes(one, kind) for one in made for kind in kinds]
     return written + [
         export_bytes(made[0], kind, programs_of(made[0])) for kind in kinds if kind in {"json", "npz", "c"}

@@ -77,7 +77,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
     for number in range(layers):
         tile, points = ALGORITHMS[number % 8 > FIRST_UNUSUAL]
         algorithm = wc.algorithm(tile, points)
-        lanes = wc.Target.of(target).isa.lanes
+        lanes = wc.kernels.Target.of(target).isa.lanes
         layer = random_layer(number, algorithm.tile.taps, layout, lanes, rng)
         kernels = [wc.compile(layer, algorithm, threads=threads, target=target) for threads in (1, 2)]
         key = (tile, kernels[0].plan.vectors)

@@ -50,7 +50,7 @@ def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, 
     algorithm = ALGORITHMS["F(4x4,3x3)"]
     layer = draws.draw(layers((3, 3), layout))
     x, weights, bias = data(layer, draws.draw(st.integers(0, 1000)))
-    threads = draws.draw(st.integers(1, wc.Target.host().threads))
+    threads = draws.draw(st.integers(1, wc.kernels.Target.host().threads))
     kernel = wc.compile(layer, algorithm, threads=threads, target=target)
     y = kernel(x, kernel.pack(weights, bias))
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))

@@ -66,7 +66,7 @@ def test_one_thread_is_enough(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("tbb") is not None, reason="TBB is installed")
-@pytest.mark.skipif(wc.Target.host().threads < 2, reason="one core runs no threads")
+@pytest.mark.skipif(wc.kernels.Target.host().threads < 2, reason="one core runs no threads")
 def test_without_a_threading_layer_one_thread_does_it(tmp_path: Path) -> None:
     program = "run = trial(sys.argv[1])\nrun()\nrun()"
     _, warned = run(program, tmp_path, NUMBA_THREADING_LAYER="tbb")
@@ -110,7 +110,7 @@ assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-@pytest.mark.skipif(wc.Target.host().threads < 2, reason="one core runs no threads")
+@pytest.mark.skipif(wc.kernels.Target.host().threads < 2, reason="one core runs no threads")
 def test_a_fork_before_any_call_keeps_its_threads(tmp_path: Path) -> None:
     assert run(EARLY, tmp_path) == ("True\n", "")
 
@@ -170,7 +170,7 @@ def test_a_target_may_have_more_threads_than_this_machine() -> None:
     rng = np.random.default_rng(0)
     x, weights = rng.uniform(-1, 1, LAYER.input_shape), rng.uniform(-1, 1, LAYER.weight_shape)
     algorithm = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
-    isa = wc.Target.host().isa
+    isa = wc.kernels.Target.host().isa
     results = []
     for threads in (1, 5, 64):
         kernel = wc.compile(LAYER, algorithm, threads=threads, target=Target(isa, 1 << 20, 64))

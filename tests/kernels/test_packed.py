@@ -72,7 +72,7 @@ def test_a_module_refuses_weights_of_other_sizes(sizes: tuple[int, int], emitted
         work.run(X, packed, np.empty(LAYER.output_shape, np.float32))
 
 
-@pytest.mark.parametrize("wrong", [None, 1, X, "packed", wc.Packed], ids=lambda wrong: type(wrong).__name__)
+@pytest.mark.parametrize("wrong", [None, 1, X, "packed", wc.kernels.Packed], ids=lambda wrong: type(wrong).__name__)
 def test_what_is_no_packed_weights_is_named(wrong: Any, emitted: ModuleType, kernel: wc.Kernel) -> None:
     with pytest.raises(ValueError, match=type(wrong).__name__):
         emitted.convolve(X, wrong)
@@ -123,7 +123,7 @@ def test_an_empty_shell_is_refused(emitted: ModuleType, kernel: wc.Kernel) -> No
     with pytest.raises(ValueError, match="packed for"):
         emitted.convolve(X, object.__new__(emitted.Packed))
     with pytest.raises(DataError):
-        kernel(X, object.__new__(wc.Packed))
+        kernel(X, object.__new__(wc.kernels.Packed))
 
 
 def test_copies_are_as_good(emitted: ModuleType, kernel: wc.Kernel) -> None:
@@ -155,11 +155,11 @@ def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel:
     packed = kernel.pack(WEIGHTS)
     theirs = other.pack(np.ones(other.plan.layer.weight_shape))
     for forged in (
-        wc.Packed(kernel.plan, theirs.contents),
+        wc.kernels.Packed(kernel.plan, theirs.contents),
         dataclasses.replace(packed, contents=theirs.contents),
         dataclasses.replace(theirs, plan=kernel.plan),
-        wc.Packed(kernel.plan, WEIGHTS),
-        wc.Packed(other.plan, packed.contents),
+        wc.kernels.Packed(kernel.plan, WEIGHTS),
+        wc.kernels.Packed(other.plan, packed.contents),
     ):
         with pytest.raises(DataError, match="packed for"):
             kernel(X, forged)
@@ -171,7 +171,7 @@ def test_a_kernel_refuses_contents_of_other_sizes(kernel: wc.Kernel) -> None:
     swapped = dataclasses.replace(LAYER, channels=20, filters=3)
     contents = kernel.module.pack(np.ones((3, 20, 3, 3)))
     with pytest.raises(DataError, match="20 filters of 3 channels"):
-        kernel(X, wc.Packed(kernel.plan, contents))
+        kernel(X, wc.kernels.Packed(kernel.plan, contents))
     assert swapped.weight_shape == (3, 20, 3, 3)
 
 

@@ -50,7 +50,7 @@ VALUES: tuple[Any, ...] = (
 def calls() -> Table:
     """Functions, with arguments that are right."""
     layer, algorithm = wc.Layer(2, 2, (4, 4), (3, 3)), wc.algorithm("F(2x2,3x3)")
-    target = wc.Target.of("generic")
+    target = wc.kernels.Target.of("generic")
     planned = plan(layer, algorithm, target, 1)
     engine = KernelEngine(algorithm, 2, "generic")
     reduction = reduce(layer)

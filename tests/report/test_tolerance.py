@@ -9,7 +9,7 @@ from wincook.report.tolerance import plain_tolerance, pytest_text
 
 CASES = {
     "F(4x4,3x3)": (wc.algorithm("F(4x4,3x3)"), {"channels": 8}),
-    "F(6,3) balanced in float16": (wc.balance(wc.algorithm("F(6,3)")), {"format": "float16", "law": "normal"}),
+    "F(6,3) balanced in float16": (wc.gauge("F(6,3)", "balance"), {"format": "float16", "law": "normal"}),
     "F(2x3,3x2) scaled": (wc.algorithm("F(2x3,3x2)"), {"d_max": 8.0, "g_max": 0.1, "against": "float32"}),
     "F(2x2x2,2x2x2)": (wc.algorithm("F(2x2x2,2x2x2)", "0, 1/3, ∞"), {"p": 0.0, "format": "float32, U=bfloat16"}),
 }

@@ -88,7 +88,7 @@ VALUES: tuple[Any, ...] = (
     *(sympy.Symbol("a"), sympy.Rational(1, 2), sympy.Float(0.5), sympy.oo, sympy.eye(2)),
     *(Tensor([1.0, 2.0]), Tensor(np.ones((1, 2, 4, 4)), "torch.bfloat16"), Hostile(), [Hostile()]),
     *(wc.Tile.parse("F(2,3)"), wc.Points.parse("0, 1, ∞"), F22, F22.axes[0], PLAIN, wc.Precision.of("float16")),
-    *(wc.Format.of("int8"), wc.Style()),
+    *(wc.Format.of("int8"), wc.program.Style()),
 )
 # Called to give the value: what runs out is made anew for each call.
 WRONG: tuple[Callable[[], Any], ...] = (

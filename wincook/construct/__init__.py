@@ -1,67 +1,11 @@
-"""From a tile and its points to an exact algorithm."""
+"""From a tile and its points to exact algorithms, and to the same algorithms with other numbers.
 
-from __future__ import annotations
+- `construction`: `algorithm`, the door. `subject`: algorithms as callers give them: values, text, files.
+- `effort`: what a construction takes, counted before it begins.
+- `make/`: from notation to matrices. `rescale/`: factors moved between AT, G and BT, other bases, integers.
+- `residue/`: integers modulo primes.
+"""
 
-from math import prod
+import lazy_loader
 
-from wincook.arguments import flag
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct.effort import check_joint
-from wincook.construct.make.complex_points import real_factors, real_form
-from wincook.construct.make.points_per_axis import Given, points_per_axis
-from wincook.construct.make.product_rule import Rule, rule_of
-from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
-from wincook.tile import Tile
-
-__all__ = ["algorithm", "toom_cook"]
-
-
-def algorithm(
-    tile: Tile | str,
-    points: Given = None,
-    rule: Rule = "toom-cook",
-    *,
-    joint: bool = False,
-) -> BilinearAlgorithm:
-    """The algorithm of a tile on given points, one axis nested in the other.
-
-    Args:
-        tile: `F(m,r)` in one or more dimensions.
-        points: points and polynomial factors of total degree m + r - 1 for every axis alike, as `Points`, in text, or
-            in a list; or a sequence of sets, one per axis (in text, sets may be parted by `;`). Left out, each axis
-            takes `Points.default`. Complex points stand in conjugate pairs, and take three real products each pair.
-        rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2);
-            `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
-        joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
-
-    Raises:
-        NotationError: the tile, a point or the rule cannot be read.
-        PointsError: repeated or reducible factors, or degrees that do not fit an axis.
-        LimitError: it would take too long; see `wincook.ceiling`.
-
-    >>> f43 = algorithm("F(4x4,3x3)", points="0, ±1, ±2, ∞")
-    >>> f43.multiplications, f43.least_multiplications, f43.tile.direct_multiplications
-    (36, 36, 144)
-    >>> print(f43.verify())
-    F(4x4,3x3) with 36 multiplications: 144 identities hold exactly
-
-    Symbols stay symbols until they take values:
-
-    >>> family = algorithm("F(4,3)", "0, ±a, ±1/a, ∞")
-    >>> family.axes[0].AT.row(3), family.at(a="√2").axes[0].AT.row(3)
-    (Matrix([[0, a**3, -a**3, a**(-3), -1/a**3, 1]]), Matrix([[0, 2*sqrt(2), -2*sqrt(2), sqrt(2)/4, -sqrt(2)/4, 1]]))
-
-    With the factor x^2+1, more products and smaller numbers:
-
-    >>> print(algorithm("F(4,3)", "0, ±1, x^2+1, ∞"))
-    F(4,3) on {0, ±1, x^2+1, ∞}, 7 multiplications
-    """
-    tile = Tile.of(tile)
-    joint = flag("joint", joint)
-    rule = rule_of(rule)
-    sets = points_per_axis(tile, points)
-    if joint and tile.dimension > 1:
-        check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))
-        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [*map(real_factors, sets)], rule),))
-    axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
-    return BilinearAlgorithm(tile, sets, tuple(axes))
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

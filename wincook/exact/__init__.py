@@ -8,3 +8,7 @@
 - `number`: the same without sympy, for programs: fractions, and real algebraic numbers.
 - `polynomial`, `matrix`: what constructions need of both.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -21,3 +21,7 @@ Names: a generated module is `wincook_fM_R_LAYOUT_ISA` (`plan` → `source.modul
 its text follows. Machine code is kept by `wincook.machine_code`. Products and sums have the order of the programs, so
 the interpreter, `wincook.program.interpret`, has the same bits.
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -88,7 +88,7 @@ def check_layer(layer: Layer) -> None:
     if layer.dimension != AXES or not layer.plain:
         raise ShapeError(
             f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
-            "one group that are not transposed. wincook.convolve runs any layer, by the parts that wincook.reduce gives"
+            "one group that are not transposed. wincook.convolve runs any layer, in the parts of wincook.layers.reduce"
         )
 
 

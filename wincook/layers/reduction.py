@@ -127,7 +127,7 @@ def reduction_of(reduction: object) -> Reduction:
     Raises:
         ShapeError: it is something else.
     """
-    return instance("reduction", reduction, Reduction, "make it with wincook.reduce(layer)", ShapeError)
+    return instance("reduction", reduction, Reduction, "make it with wincook.layers.reduce(layer)", ShapeError)
 
 
 def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate = direct.convolve) -> Array:

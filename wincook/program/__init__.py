@@ -1,0 +1,12 @@
+"""Straight-line programs: made from matrices by passes, each step proven; priced, read and run.
+
+- `programs`: `programs_of`, from an algorithm to its programs. `style`: which passes, and in which order.
+- `sums`, `passes/`, `linear_forms`: matrices as sums, what makes them cheaper, and the proof that nothing else changed.
+- `ir`: operations and programs. `compose`, `flat`: one program after another, one for all axes.
+- `cost`: operations and additions. `cheapest_scaling`: the scaling that takes fewest.
+- `interpret`, `rounding`: programs run on any arithmetic, exact or rounded.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

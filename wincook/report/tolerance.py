@@ -85,7 +85,7 @@ def _made(algorithm: BilinearAlgorithm) -> str:
     if algorithm.points and not algorithm.joint:
         plain = make(algorithm.tile, algorithm.point_names)
         text = f'wc.algorithm("{algorithm.tile}", "{algorithm.point_names}")'
-        for made, expression in ((plain, text), (balance(plain), f"wc.balance({text})")):
+        for made, expression in ((plain, text), (balance(plain), f"wc.construct.balance({text})")):
             if made == algorithm:
                 return expression
     raise AlgorithmError(f"{algorithm.name} was not made from points alone; write its test by hand")

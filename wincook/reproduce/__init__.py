@@ -17,3 +17,7 @@ Each paper is computed by its own definition of the error, as far as it states o
     additions2026   additions after minimisation
     alam2022        points in groups of reciprocals
 """
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

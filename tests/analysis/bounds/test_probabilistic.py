@@ -99,7 +99,7 @@ def test_data_that_are_not_independent_are_refused() -> None:
     own = law_of(np.ones((2, 3, 9)), np.ones((4, 3, 3)), name="pixels")
     for law in (own, with_signs(NORMAL, np.ones(4), np.ones(3))):
         with pytest.raises(NotationError, match=f"law {law.name} draws numbers that depend"):
-            wc.likely_bound(algorithm, "float32", 3, law)
+            wc.analysis.likely_bound(algorithm, "float32", 3, law)
         with pytest.raises(NotationError, match="take the rigorous bound"):
             wc.tolerance(algorithm, "float32", 3, law=law)
     assert wc.tolerance(algorithm, "float32", 3, law=own, p=0).atol > 0

@@ -30,7 +30,7 @@ WHOLE = law_of(np.arange(-20, 28).reshape(1, 3, 4, 4), np.arange(-13, 14).reshap
 def test_integers_are_refused_for_data_that_are_none(call: str, policy: str, law: str) -> None:
     algorithm = wc.algorithm("F(2x2,3x3)", "0, ±1, ∞")
     if policy == "float32, V=int8":
-        algorithm = wc.integers(algorithm).algorithm
+        algorithm = wc.construct.integers(algorithm).algorithm
     with pytest.raises(FormatError, match=r"no integers.* with scales: `wincook int8`"):
         CALLS[call](algorithm, policy, law)
 

@@ -49,7 +49,7 @@ def test_overflow_has_the_figures_of_its_kind(name: str, share: int) -> None:
 
 def test_every_caveat_and_warning_of_the_misses_reported_says_how_far_off() -> None:
     """A prediction that misses by 1.15 to 1.37 and said nothing."""
-    algorithm = wc.change_basis(wc.gauge(wc.algorithm("F(2,3)", "-7/2, -3, -5/3, -1/6"), "input"), "legendre")
+    algorithm = wc.construct.change_basis(wc.gauge(wc.algorithm("F(2,3)", "-7/2, -3, -5/3, -1/6"), "input"), "legendre")
     report = wc.analyse(algorithm, "float8_e5m2", 1, samples=500)
     assert 0.98 < report.predicted.rms / report.measured.rms < 1.5
     assert any("float8_e5m2 has 3 bits: in trials 67 %" in warning for warning in report.warnings)

@@ -214,4 +214,4 @@ def test_sets_that_are_not_rational_have_no_integer_form() -> None:
     with pytest.raises(AlgorithmError, match="not rational"):
         integers(wc.algorithm("F(2,3)", "0,±√2,∞"))
     with pytest.raises(AlgorithmError, match="there are no fractions"):
-        integers(wc.modular("F(2,3)", 17))
+        integers(wc.construct.modular("F(2,3)", 17))

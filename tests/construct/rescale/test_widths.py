@@ -143,7 +143,8 @@ def test_one_bit_less_is_too_little(tile: str, points: str | None) -> None:
 def test_widths_do_not_depend_on_gauge_or_basis(tile: str, points: str | None, wrap: bool) -> None:
     algorithm = wc.algorithm(tile, points)
     widths = integers(algorithm).widths(7, 8, channels=16, wrap=wrap)
-    for other in (wc.gauge(algorithm, "integer"), wc.gauge(algorithm, "input"), wc.change_basis(algorithm, "legendre")):
+    legendre = wc.construct.change_basis(algorithm, "legendre")
+    for other in (wc.gauge(algorithm, "integer"), wc.gauge(algorithm, "input"), legendre):
         assert integers(other).widths(7, 8, channels=16, wrap=wrap) == widths
 
 

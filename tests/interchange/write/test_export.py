@@ -25,10 +25,10 @@ def f23() -> wc.BilinearAlgorithm:
 
 
 @pytest.fixture
-def programs(f23: wc.BilinearAlgorithm) -> wc.Programs:
+def programs(f23: wc.BilinearAlgorithm) -> wc.program.Programs:
     """With operations of every sort, and an output that is an input."""
     half_sums = (Neg(0), Mul(0, HALF), Fma(2, HALF, 4), Fma(1, HALF, 5), Fma(1, -HALF, 5))
-    made = wc.Programs(
+    made = wc.program.Programs(
         filter=(Program("g", "U", 3, half_sums, (3, 6, 7, 2)),),
         input=(Program("d", "V", 4, (Sub(2, 0), Add(1, 2), Sub(2, 1), Sub(3, 1)), (4, 5, 6, 7)),),
         output=(Program("M", "y", 4, (Add(0, 1), Add(4, 2), Sub(1, 2), Add(6, 3)), (5, 7)),),
@@ -40,7 +40,7 @@ def programs(f23: wc.BilinearAlgorithm) -> wc.Programs:
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.Programs, kind: str) -> None:
+def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.program.Programs, kind: str) -> None:
     golden = (Path(__file__).parent / "golden" / f"{kind}.txt").read_text(encoding="utf-8")
     assert export(f23, kind, programs) == golden.replace("VERSION", __version__)
 
@@ -58,7 +58,7 @@ def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_files_are_the_same_each_time_and_replace_the_old(
-    f23: wc.BilinearAlgorithm, programs: wc.Programs, kind: str, tmp_path: Path
+    f23: wc.BilinearAlgorithm, programs: wc.program.Programs, kind: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "new" / "f23"
     write_export(f23, kind, path)

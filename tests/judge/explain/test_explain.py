@@ -209,7 +209,7 @@ def test_what_no_few_changes_explain_has_no_repair() -> None:
 
 @pytest.mark.parametrize("prime", [97, 2**61 - 1, 2**89 - 1])
 def test_mistakes_are_named_modulo_primes_of_any_size(prime: int) -> None:
-    made = wc.modular("F(3,3)", prime)
+    made = wc.construct.modular("F(3,3)", prime)
     (axis,) = made.axes
     changes = [("G", 1, 0, 5), ("BT", 3, 2, 7), ("AT", 1, 2, 3)]
     wrong = wc.BilinearAlgorithm(made.tile, (), (with_entries(axis, *changes),), made.kind, prime)

@@ -56,7 +56,7 @@ def simulate(
     if not layer.plain:
         raise ShapeError(
             f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
-            "transposed; wincook.reduce gives such parts"
+            "transposed; wincook.layers.reduce gives such parts"
         )
     if tile.taps != layer.kernel or x.shape != layer.input_shape or weights.shape != layer.weight_shape:
         raise ShapeError(

@@ -43,7 +43,7 @@ class IntegerForm:
     divisors: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        hint = "make the form with wincook.integers(algorithm)"
+        hint = "make the form with wincook.construct.integers(algorithm)"
         instance("algorithm", self.algorithm, BilinearAlgorithm, hint, AlgorithmError)
         axes = items("axes", self.axes, "one set for each axis", AlgorithmError)
         divisors = items("divisors", self.divisors, "(24,)", AlgorithmError)

@@ -1,0 +1,30 @@
+# What is public here; each module is loaded when one of its names is used.
+
+from .construction import algorithm as algorithm
+from .make.iterated import iterate as iterate
+from .make.iterated import iterated as iterated
+from .make.points_per_axis import Given as Given
+from .make.product_rule import Rule as Rule
+from .make.product_rule import RuleName as RuleName
+from .make.toom_cook import toom_cook as toom_cook
+from .rescale.basis import BASES as BASES
+from .rescale.basis import change_basis as change_basis
+from .rescale.denominators import denominators_in as denominators_in
+from .rescale.integers import IntegerForm as IntegerForm
+from .rescale.integers import integers as integers
+from .rescale.named import GAUGES as GAUGES
+from .rescale.named import gauge as gauge
+from .rescale.scale import balance as balance
+from .rescale.scale import equilibrate as equilibrate
+from .rescale.scale import rescale as rescale
+from .rescale.widths import Widths as Widths
+from .residue.integer_range import Span as Span
+from .residue.modular import modular as modular
+from .residue.ntt import constants as constants
+from .residue.ntt import ntt as ntt
+from .residue.ntt import roots_of_unity as roots_of_unity
+from .residue.system import ResidueSystem as ResidueSystem
+from .residue.system import residue_system as residue_system
+from .subject import Subject as Subject
+from .subject import algorithm_of as algorithm_of
+from .subject import correlation_of as correlation_of

@@ -1,0 +1,9 @@
+# What is public here; each module is loaded when one of its names is used.
+
+from .compile import compile as compile
+from .convolve import convolve as convolve
+from .engine import KernelEngine as KernelEngine
+from .kernel import Kernel as Kernel
+from .kernel import Packed as Packed
+from .plan import Plan as Plan
+from .target import Target as Target
