@@ -60,8 +60,9 @@ def algorithm(
     joint = flag("joint", joint)
     rule = rule_of(rule)
     sets = points_per_axis(tile, points)
+    real = [*map(real_factors, sets)]  # also tells of complex points without their conjugates
     if joint and tile.dimension > 1:
         check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))
-        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [*map(real_factors, sets)], rule),))
+        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))
