@@ -45,8 +45,8 @@ def test_int8_is_exact_in_the_middle_and_at_the_ends_of_the_range(tile: str, bit
     d, g = (rng.integers(-128, 128, size, dtype=np.int8) for size in sizes)
     signs = [rng.choice(np.array([-128, 127], dtype=np.int8), size) for size in sizes]
     extremes = [[np.full(size, value, dtype=np.int8) for size in sizes] for value in (-128, 127)]
-    for one, other in ((d, g), signs, *extremes, (extremes[0][0], extremes[1][1])):
-        np.testing.assert_array_equal(system.convolve(one, other), direct(one, other).astype(np.int64))
+    for inputs, filters in ((d, g), signs, *extremes, (extremes[0][0], extremes[1][1])):
+        np.testing.assert_array_equal(system.convolve(inputs, filters), direct(inputs, filters).astype(np.int64))
 
 
 def test_the_largest_output_is_reached() -> None:

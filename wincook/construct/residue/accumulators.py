@@ -39,7 +39,7 @@ class Accumulators:
     @property
     def widest(self) -> int:
         """Of all stages."""
-        return max(astuple(self))
+        return max(map(int, astuple(self)))
 
     def __str__(self) -> str:
         return ", ".join(f"{stage} {bits}" for stage, bits in asdict(self).items())
