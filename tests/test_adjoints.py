@@ -28,9 +28,9 @@ ALGORITHMS = {
 }
 
 
-def apply(made: BilinearAlgorithm, d: Array, g: Array) -> Array:
+def apply(bilinear: BilinearAlgorithm, d: Array, g: Array) -> Array:
     """The programs in exact arithmetic, flat."""
-    programs, exact = programs_of(made), np.vectorize(Fraction, otypes=[object])
+    programs, exact = programs_of(bilinear), np.vectorize(Fraction, otypes=[object])
     U = evaluate_axes(programs.filter, exact(g).reshape(sizes(programs.filter)), Exact())
     V = evaluate_axes(programs.input, exact(d).reshape(sizes(programs.input)), Exact())
     y: Array = evaluate_axes(programs.output, U * V, Exact())
@@ -44,40 +44,40 @@ def draw(*shapes: tuple[int, ...]) -> list[Array]:
 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_the_algorithm_itself_is_a_correlation(name: str) -> None:
-    made = ALGORITHMS[name]
-    d, g = draw(made.tile.inputs, made.tile.taps)
-    assert (apply(made, d, g) == correlate(d, g, mode="valid", method="direct").ravel()).all()
+    bilinear = ALGORITHMS[name]
+    d, g = draw(bilinear.tile.inputs, bilinear.tile.taps)
+    assert (apply(bilinear, d, g) == correlate(d, g, mode="valid", method="direct").ravel()).all()
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_the_transpose_is_a_linear_convolution_and_the_gradient_of_the_input(name: str) -> None:
-    made = ALGORITHMS[name].transpose()
-    made.verify()
-    dy, g = draw(made.tile.outputs, made.tile.taps)
-    assert (apply(made, dy, g) == convolve(dy, g, mode="full", method="direct").ravel()).all()
-    if made.tile.dimension == 1:
-        assert (apply(made, dy, g) == np.convolve(dy, g)).all()
-    assert made.transpose() == ALGORITHMS[name]
+    bilinear = ALGORITHMS[name].transpose()
+    bilinear.verify()
+    dy, g = draw(bilinear.tile.outputs, bilinear.tile.taps)
+    assert (apply(bilinear, dy, g) == convolve(dy, g, mode="full", method="direct").ravel()).all()
+    if bilinear.tile.dimension == 1:
+        assert (apply(bilinear, dy, g) == np.convolve(dy, g)).all()
+    assert bilinear.transpose() == ALGORITHMS[name]
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_the_flip_is_a_true_convolution(name: str) -> None:
-    made = ALGORITHMS[name].flip()
-    made.verify()
-    d, g = draw(made.tile.inputs, made.tile.taps)
-    assert (apply(made, d, g) == convolve(d, g, mode="valid", method="direct").ravel()).all()
-    assert made.flip() == ALGORITHMS[name]
+    bilinear = ALGORITHMS[name].flip()
+    bilinear.verify()
+    d, g = draw(bilinear.tile.inputs, bilinear.tile.taps)
+    assert (apply(bilinear, d, g) == convolve(d, g, mode="valid", method="direct").ravel()).all()
+    assert bilinear.flip() == ALGORITHMS[name]
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_the_weight_gradient_correlates_the_input_with_the_gradient(name: str) -> None:
     base = ALGORITHMS[name]
-    made = base.weight_gradient()
-    made.verify()
-    assert (made.tile.outputs, made.tile.taps) == (base.tile.taps, base.tile.outputs)
+    bilinear = base.weight_gradient()
+    bilinear.verify()
+    assert (bilinear.tile.outputs, bilinear.tile.taps) == (base.tile.taps, base.tile.outputs)
     d, dy = draw(base.tile.inputs, base.tile.outputs)
-    assert (apply(made, d, dy) == correlate(d, dy, mode="valid", method="direct").ravel()).all()
-    assert made.weight_gradient() == base
+    assert (apply(bilinear, d, dy) == correlate(d, dy, mode="valid", method="direct").ravel()).all()
+    assert bilinear.weight_gradient() == base
 
 
 @pytest.mark.parametrize("name", ["F(2,3)", "F(4x2,3x3)", "F(3x2,2x3) joint"])
@@ -94,7 +94,7 @@ def test_gradients_are_the_derivatives_of_the_output(name: str) -> None:
 
 def test_adjoints_keep_products_and_say_what_they_are() -> None:
     base = algorithm("F(4,3)", "0, ±1, ±2, ∞")
-    assert [str(made) for made in (base.transpose(), base.flip(), base.weight_gradient())] == [
+    assert [str(bilinear) for bilinear in (base.transpose(), base.flip(), base.weight_gradient())] == [
         "F(4,3) on {0, ±1, ±2, ∞}, linear convolution, 6 multiplications",
         "F(4,3) on {0, ±1, ±2, ∞}, true convolution, 6 multiplications",
         "F(3,4) on {0, ±1, ±2, ∞}, 6 multiplications",

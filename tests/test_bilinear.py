@@ -157,8 +157,8 @@ def test_a_wrong_number_of_axes_is_refused() -> None:
 
 
 def test_floating_point_entries_are_no_proof() -> None:
-    one, tenth = sympy.ImmutableMatrix([[1]]), sympy.ImmutableMatrix([[sympy.Float(0.1)]])
-    axis = Transforms(AT=tenth, G=sympy.ImmutableMatrix([[10]]), BT=one)
+    unit, tenth = sympy.ImmutableMatrix([[1]]), sympy.ImmutableMatrix([[sympy.Float(0.1)]])
+    axis = Transforms(AT=tenth, G=sympy.ImmutableMatrix([[10]]), BT=unit)
     with pytest.raises(AlgorithmError, match="exact"):
         BilinearAlgorithm(Tile((1,), (1,)), (), (axis,)).verify()
 

@@ -25,8 +25,8 @@ from wincook.points import Points
     ],
 )
 def test_polynomials_are_read_exactly_and_made_monic(text: str, polynomial: sympy.Expr) -> None:
-    (found,) = parse_factor(text)
-    assert sympy.expand((found.base if isinstance(found, Factor) else X - found) - polynomial) == 0
+    (item,) = parse_factor(text)
+    assert sympy.expand((item.base if isinstance(item, Factor) else X - item) - polynomial) == 0
 
 
 @pytest.mark.parametrize(

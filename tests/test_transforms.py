@@ -41,9 +41,9 @@ def test_changes_of_places() -> None:
 
 
 def test_one_factor_is_the_matrix_itself() -> None:
-    made = Transforms.of_factors((PLAIN.AT,), (PLAIN.G,), (PLAIN.BT, sympy.ImmutableMatrix.eye(4)))
-    assert (made.AT_factors, made.G_factors, len(made.BT_factors)) == ((), (), 2)
-    assert (made.AT, made.G, made.BT) == (PLAIN.AT, PLAIN.G, PLAIN.BT)
+    bilinear = Transforms.of_factors((PLAIN.AT,), (PLAIN.G,), (PLAIN.BT, sympy.ImmutableMatrix.eye(4)))
+    assert (bilinear.AT_factors, bilinear.G_factors, len(bilinear.BT_factors)) == ((), (), 2)
+    assert (bilinear.AT, bilinear.G, bilinear.BT) == (PLAIN.AT, PLAIN.G, PLAIN.BT)
 
 
 def test_factors_that_do_not_multiply_to_the_matrix_are_refused() -> None:
@@ -54,19 +54,19 @@ def test_factors_that_do_not_multiply_to_the_matrix_are_refused() -> None:
 
 
 def test_matrices_meet_in_one_field() -> None:
-    one, root = sympy.ImmutableMatrix([[1, 0]]), sympy.ImmutableMatrix([[sympy.sqrt(2)]])
-    assert {matrix.domain for matrix in in_one_field(one)} == {QQ}
-    assert {matrix.domain for matrix in in_one_field(one, root)} == {QQ.algebraic_field(sympy.sqrt(2))}
-    assert {matrix.domain for matrix in in_one_field(one, sympy.I * one)} == {QQ_I}
-    assert in_one_field(one, modulus=7)[0].domain == GF(7)
+    row, root = sympy.ImmutableMatrix([[1, 0]]), sympy.ImmutableMatrix([[sympy.sqrt(2)]])
+    assert {matrix.domain for matrix in in_one_field(row)} == {QQ}
+    assert {matrix.domain for matrix in in_one_field(row, root)} == {QQ.algebraic_field(sympy.sqrt(2))}
+    assert {matrix.domain for matrix in in_one_field(row, sympy.I * row)} == {QQ_I}
+    assert in_one_field(row, modulus=7)[0].domain == GF(7)
 
 
 def test_values_take_the_place_of_symbols_in_matrices_and_factors() -> None:
     a = sympy.Symbol("a")
     family = algorithm("F(2x1,1x2)", ["a, ∞", "0, ∞"], joint=True).axes[0]
     assert family.free_symbols == {a}
-    made = family.at({a: sympy.Integer(3)})
-    assert made == algorithm("F(2x1,1x2)", ["3, ∞", "0, ∞"], joint=True).axes[0]
-    assert made.free_symbols == set()
+    bilinear = family.at({a: sympy.Integer(3)})
+    assert bilinear == algorithm("F(2x1,1x2)", ["3, ∞", "0, ∞"], joint=True).axes[0]
+    assert bilinear.free_symbols == set()
     with pytest.raises(PointsError, match="two points meet at a = 1"):
         algorithm("F(2,1)", "a, 1").axes[0].at({a: sympy.Integer(1)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import sympy
 from sympy.polys.polyerrors import DomainError
@@ -77,7 +78,7 @@ class Factor:
         return f"{base}^{self.power}" if self.base == INFINITY else f"({base})^{self.power}"
 
 
-Point = sympy.Expr | Factor
+Point: TypeAlias = sympy.Expr | Factor
 """One item of a set of points: a number, ∞, or a factor of a higher degree or power."""
 
 

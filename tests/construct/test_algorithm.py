@@ -10,8 +10,8 @@ from wincook.tile import Tile
 
 def test_one_point_set_serves_every_axis() -> None:
     f43 = algorithm("F(4x4,3x3)", points="0, ±1, ±2, ∞")
-    one = toom_cook(Tile((4,), (3,)), Points.parse("0, ±1, ±2, ∞"))
-    assert f43.axes == (one, one)
+    axis = toom_cook(Tile((4,), (3,)), Points.parse("0, ±1, ±2, ∞"))
+    assert f43.axes == (axis, axis)
     assert f43.points == (Points.parse("0, ±1, ±2, ∞"),) * 2
 
 

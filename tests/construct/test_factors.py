@@ -61,12 +61,12 @@ def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObjec
     n = points.degree
     r = data.draw(st.integers(1, n))
     rule = data.draw(st.sampled_from(get_args(RuleName)))
-    made = wc.algorithm(Tile((n + 1 - r,), (r,)), points, rule)
-    made.verify()
+    algorithm = wc.algorithm(Tile((n + 1 - r,), (r,)), points, rule)
+    algorithm.verify()
     assert Points.parse(str(points)) == points
     degrees = [item.degree if isinstance(item, Factor) else 1 for item in points]
     expected = sum(d * d if rule == "schoolbook" else 2 * d - 1 for d in degrees)
-    assert made.multiplications == expected >= made.least_multiplications == n
+    assert algorithm.multiplications == expected >= algorithm.least_multiplications == n
 
 
 def test_all_small_tiles_on_default_points() -> None:
@@ -87,9 +87,9 @@ def test_all_small_tiles_on_default_points() -> None:
 )
 def test_products_of_nested_algorithms(tile: str, points: str, products: int, percent: float) -> None:
     """The nested counts of Symbolic Fourier Convolution (arXiv 2407.02913, table 1), and of F(8,3) with x²+1."""
-    made = wc.algorithm(tile, points)
-    assert made.multiplications == products
-    assert 100 / made.speedup == pytest.approx(percent, abs=0.01)
+    algorithm = wc.algorithm(tile, points)
+    assert algorithm.multiplications == products
+    assert 100 / algorithm.speedup == pytest.approx(percent, abs=0.01)
 
 
 def test_karatsuba_and_schoolbook_modulo_a_square() -> None:
@@ -111,23 +111,23 @@ def test_points_outside_the_field_are_named() -> None:
 
 def test_programs_with_factors_convolve_integers_exactly() -> None:
     rng = np.random.default_rng(0)
-    made = wc.algorithm("F(4x5,3x2)", ["0, ±1, x^2+1, ∞", "x^3-2, (x-1)^2, ∞"])
-    programs = wc.programs_of(made)
-    d = rng.integers(-(10**6), 10**6, made.tile.inputs).astype(object)
-    g = rng.integers(-(10**6), 10**6, made.tile.taps).astype(object)
+    algorithm = wc.algorithm("F(4x5,3x2)", ["0, ±1, x^2+1, ∞", "x^3-2, (x-1)^2, ∞"])
+    programs = wc.programs_of(algorithm)
+    d = rng.integers(-(10**6), 10**6, algorithm.tile.inputs).astype(object)
+    g = rng.integers(-(10**6), 10**6, algorithm.tile.taps).astype(object)
     U = evaluate_axes(programs.filter, np.vectorize(Fraction, otypes=[object])(g), Exact())
     V = evaluate_axes(programs.input, np.vectorize(Fraction, otypes=[object])(d), Exact())
     assert (evaluate_axes(programs.output, U * V, Exact()) == correlate(d, g)).all()
 
 
 def test_a_kernel_with_a_quadratic_factor_agrees_bit_for_bit() -> None:
-    made = wc.algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞")
+    algorithm = wc.algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞")
     layer = wc.Layer(channels=5, filters=19, size=(11, 9), kernel=(3, 3), padding=1)
     rng = np.random.default_rng(0)
     x, weights = rng.uniform(-1, 1, layer.input_shape), rng.uniform(-1, 1, layer.weight_shape)
-    kernel = wc.compile(layer, made)
+    kernel = wc.compile(layer, algorithm)
     np.testing.assert_array_equal(
-        kernel(x, kernel.pack(weights)), simulate(made, "float32", layer=layer, x=x, weights=weights)
+        kernel(x, kernel.pack(weights)), simulate(algorithm, "float32", layer=layer, x=x, weights=weights)
     )
 
 
@@ -149,9 +149,9 @@ def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:
 
 def test_any_algorithm_is_a_rule_for_the_factors_of_its_degree() -> None:
     twice = iterated("F(4,4)", (2, 2))  # nine products, where Toom-Cook takes seven with larger constants
-    made = wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=twice)
-    assert made.multiplications == 9 + 3 + 1
-    assert made.verify().multiplications == 13
+    algorithm = wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=twice)
+    assert algorithm.multiplications == 9 + 3 + 1
+    assert algorithm.verify().multiplications == 13
     assert wc.algorithm("F(5x5,3x3)", "x^4+1, x^2+1, ∞", rule=twice, joint=True).verify().multiplications < 169
     wrong = dataclasses.replace(twice, axes=(dataclasses.replace(twice.axes[0], G=2 * twice.axes[0].G, G_factors=()),))
     with pytest.raises(AlgorithmError, match="not the correlation"):

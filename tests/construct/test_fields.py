@@ -92,10 +92,10 @@ def test_sets_over_any_field_give_convolutions(pool: str, data: st.DataObject) -
     n = points.degree
     r = data.draw(st.integers(1, n))
     rule = data.draw(st.sampled_from(get_args(RuleName)))
-    made = algorithm(Tile((n + 1 - r,), (r,)), points, rule)
-    assert made.verify().identities == n * r * (n + 1 - r)
-    assert made.multiplications == products(points, rule)
-    assert not any(matrix.has(sympy.I) for matrix in (made.axes[0].AT, made.axes[0].G, made.axes[0].BT))
+    bilinear = algorithm(Tile((n + 1 - r,), (r,)), points, rule)
+    assert bilinear.verify().identities == n * r * (n + 1 - r)
+    assert bilinear.multiplications == products(points, rule)
+    assert not any(matrix.has(sympy.I) for matrix in (bilinear.axes[0].AT, bilinear.axes[0].G, bilinear.axes[0].BT))
 
 
 @settings(max_examples=30)
@@ -104,8 +104,8 @@ def test_nested_sets_of_up_to_four_axes_give_convolutions(dimension: int, data: 
     sets = [data.draw(factor_sets(data.draw(st.sampled_from(["rational", "rational", "i"])))) for _ in range(dimension)]
     taps = [data.draw(st.integers(1, points.degree)) for points in sets]
     tile = Tile(tuple(points.degree + 1 - r for points, r in zip(sets, taps, strict=True)), tuple(taps))
-    made = algorithm(tile, sets)
-    assert made.verify().multiplications == np.prod([products(points, "toom-cook") for points in sets])
+    bilinear = algorithm(tile, sets)
+    assert bilinear.verify().multiplications == np.prod([products(points, "toom-cook") for points in sets])
 
 
 @settings(max_examples=60)
@@ -123,8 +123,8 @@ def test_nested_sets_modulo_a_prime_give_convolutions(dimension: int, prime: int
     ["0, ±√2, ±√2/2, ∞", "0, ±√3, ±1, ∞", "0, (1+√5)/2, (1-√5)/2, ±1, ∞", "√√2, -√√2, 0, ±1, ∞", "±i, 1±i, 0, ∞"],
 )
 def test_programs_with_roots_convolve_integers_exactly(points: str) -> None:
-    made = algorithm("F(4,3)", points)
-    programs = programs_of(made)
+    bilinear = algorithm("F(4,3)", points)
+    programs = programs_of(bilinear)
     rng = np.random.default_rng(0)
     d, g = (rng.integers(-(10**6), 10**6, size).astype(object) for size in (6, 3))
     U, V = evaluate_axes(programs.filter, g, Exact()), evaluate_axes(programs.input, d, Exact())

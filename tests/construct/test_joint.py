@@ -84,9 +84,9 @@ def test_counts_of_symbolic_fourier_convolution(
     The published 21.99 % for F(4x4,7x7) would be 172.4 products of 784; no algorithm has so many.
     """
     for joint, per_cent, count in zip((False, True), published, counts, strict=True):
-        made = algorithm(tile, points, joint=joint)
-        assert made.multiplications == count
-        assert per_cent is None or 100 / made.speedup == pytest.approx(per_cent, abs=0.0101)
+        bilinear = algorithm(tile, points, joint=joint)
+        assert bilinear.multiplications == count
+        assert per_cent is None or 100 / bilinear.speedup == pytest.approx(per_cent, abs=0.0101)
 
 
 @pytest.mark.parametrize(
@@ -101,23 +101,23 @@ def test_three_quadratic_factors_take_fewer_products_than_published(
     tile: str, points: str, nested: int, joint: int
 ) -> None:
     assert algorithm(tile, points).multiplications == nested
-    made = algorithm(tile, points, joint=True)
-    assert made.multiplications == joint
-    assert made.verify().multiplications == joint
+    bilinear = algorithm(tile, points, joint=True)
+    assert bilinear.multiplications == joint
+    assert bilinear.verify().multiplications == joint
 
 
 def test_the_complex_points_of_meng_and_brothers_take_46_products() -> None:
     """arXiv 1901.01965: F(4x4,3x3) on 0, ±1, ±i, ∞ in 46 products, 3.13 times fewer than direct."""
-    made = algorithm("F(4x4,3x3)", "0, ±1, ±i, ∞", joint=True)
-    assert made.verify().multiplications == 46
-    assert round(made.speedup, 2) == 3.13
-    assert made.axes == algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞", joint=True).axes
+    bilinear = algorithm("F(4x4,3x3)", "0, ±1, ±i, ∞", joint=True)
+    assert bilinear.verify().multiplications == 46
+    assert round(bilinear.speedup, 2) == 3.13
+    assert bilinear.axes == algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞", joint=True).axes
 
 
 def test_powers_of_complex_points_pair_up() -> None:
-    made = algorithm("F(3x2,2x3)", "(x-i)^2, (x+i)^2", joint=True)
-    assert made.axes == algorithm("F(3x2,2x3)", "(x^2+1)^2", joint=True).axes
-    assert made.verify().identities == 6 * 6 * 16
+    bilinear = algorithm("F(3x2,2x3)", "(x-i)^2, (x+i)^2", joint=True)
+    assert bilinear.axes == algorithm("F(3x2,2x3)", "(x^2+1)^2", joint=True).axes
+    assert bilinear.verify().identities == 6 * 6 * 16
 
 
 @pytest.mark.parametrize(
@@ -130,14 +130,14 @@ def test_powers_of_complex_points_pair_up() -> None:
     ],
 )
 def test_joint_programs_correlate_as_scipy_does(tile: str, points: str | list[Points | str]) -> None:
-    made = algorithm(tile, points, joint=True)
-    programs = programs_of(made)
+    bilinear = algorithm(tile, points, joint=True)
+    programs = programs_of(bilinear)
     rng = np.random.default_rng(0)
-    d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (made.tile.inputs, made.tile.taps))
+    d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (bilinear.tile.inputs, bilinear.tile.taps))
     exact = np.vectorize(Fraction, otypes=[object])
     U = evaluate_axes(programs.filter, exact(g).reshape(sizes(programs.filter)), Exact())
     V = evaluate_axes(programs.input, exact(d).reshape(sizes(programs.input)), Exact())
-    y = evaluate_axes(programs.output, U * V, Exact()).reshape(made.tile.outputs)
+    y = evaluate_axes(programs.output, U * V, Exact()).reshape(bilinear.tile.outputs)
     assert (y == correlate_by_scipy(d, g, mode="valid", method="direct")).all()
 
 
@@ -148,22 +148,22 @@ def test_joint_on_one_axis_is_the_ordinary_algorithm() -> None:
 def test_the_factors_of_a_joint_set_are_sparse_and_multiply_to_its_matrices() -> None:
     axis = algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞", joint=True).axes[0]
     for letter in ("AT", "G", "BT"):
-        whole, factors = getattr(axis, letter), getattr(axis, f"{letter}_factors")
-        assert sympy.prod([sympy.Matrix(factor) for factor in factors]) == whole
+        product, factors = getattr(axis, letter), getattr(axis, f"{letter}_factors")
+        assert sympy.prod([sympy.Matrix(factor) for factor in factors]) == product
         nonzero = sum(1 for factor in factors for entry in factor if entry)
-        assert nonzero < sum(1 for entry in whole if entry)
+        assert nonzero < sum(1 for entry in product if entry)
 
 
 def test_the_order_of_points_orders_the_products() -> None:
-    made = algorithm("F(2x1,2x2)", ["0, 1, ∞", "∞, 2"], joint=True).axes[0]
+    bilinear = algorithm("F(2x1,2x2)", ["0, 1, ∞", "∞, 2"], joint=True).axes[0]
     nested = algorithm("F(2x1,2x2)", ["0, 1, ∞", "∞, 2"])
     for letter in ("AT", "G", "BT"):
-        one, other = (np.array(getattr(axis, letter).tolist()) for axis in nested.axes)
-        assert (np.kron(one, other) == np.array(getattr(made, letter).tolist())).all()
+        first, second = (np.array(getattr(axis, letter).tolist()) for axis in nested.axes)
+        assert (np.kron(first, second) == np.array(getattr(bilinear, letter).tolist())).all()
 
 
 @pytest.mark.parametrize("tile", ["F(2x2,2x2)", "F(1x3,3x1)"])
 @pytest.mark.parametrize("points", ["0, 1, ∞", "√2, 0, -1"])
 def test_sets_of_points_alone_gain_nothing(tile: str, points: str) -> None:
-    made = algorithm(tile, points, joint=True)
-    assert made.verify().multiplications == made.least_multiplications == 9
+    bilinear = algorithm(tile, points, joint=True)
+    assert bilinear.verify().multiplications == bilinear.least_multiplications == 9

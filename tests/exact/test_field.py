@@ -66,7 +66,7 @@ def test_roots_that_others_make_do_not_count() -> None:
     ids=str,
 )
 def test_what_is_no_number_of_a_field_is_named(number: sympy.Expr, named: str) -> None:
-    for function in (simplest, lambda one: common_field([one])):
+    for function in (simplest, lambda value: common_field([value])):
         with pytest.raises(PointsError) as caught:
             function(number)
         assert named in str(caught.value)
@@ -80,7 +80,7 @@ def test_fields_that_are_too_large_are_refused_before_they_are_made(numbers: lis
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("value", "other"),
     [
         (sqrt(3 + 2 * sqrt(2)), 1 + sqrt(2)),
         (2 / (sqrt(5) - 1), (1 + sqrt(5)) / 2),
@@ -97,8 +97,8 @@ def test_fields_that_are_too_large_are_refused_before_they_are_made(numbers: lis
     ],
     ids=str,
 )
-def test_equal_numbers_have_one_form(one: sympy.Expr, other: sympy.Expr) -> None:
-    assert simplest(one) == simplest(other)
+def test_equal_numbers_have_one_form(value: sympy.Expr, other: sympy.Expr) -> None:
+    assert simplest(value) == simplest(other)
 
 
 @given(small, small, small, small.filter(bool), st.sampled_from([sqrt(2), sqrt(5), sympy.I, a, sqrt(2) * a]))

@@ -24,7 +24,7 @@ values = st.recursive(
     lambda inner: (
         st.builds(sympy.Add, inner, inner)
         | st.builds(sympy.Mul, inner, inner)
-        | inner.filter(lambda one: simplest(one) != 0).map(lambda one: 1 / one)
+        | inner.filter(lambda value: simplest(value) != 0).map(lambda value: 1 / value)
     ),
     max_leaves=5,
 )

@@ -74,13 +74,18 @@ def test_a_single_wrong_entry_is_named_with_what_would_be_right(data: st.DataObj
     assert verdict.wrong
     assert verdict.products == (column if name == "AT" else row,)
     assert (name, row, column, matrix[row, column]) in [
-        (one.matrix, one.row, one.column, one.right) for repair in verdict.repairs for one in repair.mistakes
+        (mistake.matrix, mistake.row, mistake.column, mistake.right)
+        for repair in verdict.repairs
+        for mistake in repair.mistakes
     ]
 
 
-def test_every_wrong_sum_is_told() -> None:
+def test_every_wrong_sum_is_cut_off() -> None:
     verdict = judge(changed(wc.algorithm("F(2,3)", "0, ±1, ∞").axes[0], ("G", 0, 0, 1)))
-    assert [(one.place, one.found, one.right) for one in verdict.wrong] == [((0, 0, 0), 0, 1), ((0, 0, 2), 1, 0)]
+    assert [(wrong_sum.place, wrong_sum.value, wrong_sum.right) for wrong_sum in verdict.wrong] == [
+        ((0, 0, 0), 0, 1),
+        ((0, 0, 2), 1, 0),
+    ]
     assert str(verdict.wrong[0]) == "Σ_k AT[0,k] G[k,0] BT[k,0] is 0, not 1"
 
 
@@ -98,11 +103,11 @@ def test_many_wrong_entries_of_one_matrix_are_all_named(data: st.DataObject, nam
     assert verdict.repairs
     repair = verdict.repairs[0]
     assert len(repair.mistakes) <= len(drawn)
-    assert judge(changed(wrong, *((m.matrix, m.row, m.column, m.right - m.found) for m in repair.mistakes))).kind
+    assert judge(changed(wrong, *((m.matrix, m.row, m.column, m.right - m.value) for m in repair.mistakes))).kind
     assert repair.products == verdict.products
 
 
-def test_products_of_the_wrong_size_are_told_with_their_factors() -> None:
+def test_products_of_the_wrong_size_are_cut_off_with_their_factors() -> None:
     """An F(6,3) for training: github.com/jafermarq/WinogradAwareNets, src/winogradUtils.py, commit 4b68948.
 
     AT = Vᵀ, BT = Sx V⁻ᵀ and G = Sw V, so that Sx Sw should be the unit matrix.
@@ -128,13 +133,13 @@ def test_truncated_decimals_are_inexact_and_named_even_in_two_matrices(lavin: wc
     G = lavin.G.applyfunc(cut)
     verdict = judge(replace(lavin, G=G))
     assert (verdict.kind, verdict.inexact) == (None, True)
-    assert {(one.row, one.column) for one in verdict.repairs[0].mistakes} == {
+    assert {(mistake.row, mistake.column) for mistake in verdict.repairs[0].mistakes} == {
         (k, j) for k in range(6) for j in range(3) if G[k, j] != lavin.G[k, j]
     }
     moved = rescale(lavin, [7, 7, 7, 7, 7, 3], [1] * 6)
-    told = judge(wc.Transforms(moved.AT.applyfunc(cut), moved.G.applyfunc(cut), moved.BT))
-    assert (told.kind, told.inexact) == (None, True)
-    assert {one.matrix for one in told.repairs[0].mistakes} == {"AT", "G"}
+    cut_off = judge(wc.Transforms(moved.AT.applyfunc(cut), moved.G.applyfunc(cut), moved.BT))
+    assert (cut_off.kind, cut_off.inexact) == (None, True)
+    assert {mistake.matrix for mistake in cut_off.repairs[0].mistakes} == {"AT", "G"}
 
 
 def test_numbers_of_an_algebraic_field_are_judged_exactly() -> None:
@@ -162,28 +167,28 @@ ALGORITHMS: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
 @pytest.mark.parametrize("which", ALGORITHMS)
 def test_what_an_algorithm_says_it_is_is_judged_in_its_own_field(which: str, name: str) -> None:
     """A wrong entry is named with what is right, and so are two in two products where the others determine them."""
-    made = ALGORITHMS[which]()
-    (axis,) = made.axes
-    verdict = judge(made)
-    assert (verdict.kind, verdict.tile, verdict.modulus) == (made.kind, made.tile, made.modulus)
+    algorithm = ALGORITHMS[which]()
+    (axis,) = algorithm.axes
+    verdict = judge(algorithm)
+    assert (verdict.kind, verdict.tile, verdict.modulus) == (algorithm.kind, algorithm.tile, algorithm.modulus)
     places = [(0, 1), (1, 2)] if name == "AT" else [(1, 0), (2, 1)]
     places = places[: 1 if "joint" in which else 2]
-    verdict = judge(replace(made, axes=(changed(axis, *((name, row, column, 5) for row, column in places)),)))
+    verdict = judge(replace(algorithm, axes=(changed(axis, *((name, row, column, 5) for row, column in places)),)))
     assert verdict.kind is None
     mistakes = next(repair.mistakes for repair in verdict.repairs if repair.mistakes[0].matrix == name)
-    assert [(one.row, one.column) for one in mistakes] == places
-    for one in mistakes:
-        assert sympy.simplify(one.right - getattr(axis, name)[one.row, one.column]) == 0
+    assert [(mistake.row, mistake.column) for mistake in mistakes] == places
+    for mistake in mistakes:
+        assert sympy.simplify(mistake.right - getattr(axis, name)[mistake.row, mistake.column]) == 0
 
 
 def test_only_one_set_is_judged_and_its_shape_is_that_of_the_tile() -> None:
-    made = wc.algorithm("F(2x2,3x3)")
+    algorithm = wc.algorithm("F(2x2,3x3)")
     with pytest.raises(AlgorithmError, match="2 sets of matrices; judge its axes one by one"):
-        judge(made)
+        judge(algorithm)
     with pytest.raises(AlgorithmError, match=r"AT has 2 rows.*the correlation F\(2x2,3x3\) needs 4, 9, 16"):
-        judge(replace(made, axes=made.axes[:1]))
+        judge(replace(algorithm, axes=algorithm.axes[:1]))
     with pytest.raises(AlgorithmError, match="modulo 7, but not all entries are whole"):
-        judge(wc.BilinearAlgorithm(Tile((2,), (3,)), (), made.axes[:1], modulus=7))
+        judge(wc.BilinearAlgorithm(Tile((2,), (3,)), (), algorithm.axes[:1], modulus=7))
 
 
 def test_points_show_only_in_toom_cook_algorithms() -> None:

@@ -118,7 +118,7 @@ def test_a_number_that_stands_twice_in_two_forms_is_refused(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "one", "other"),
+    ("words", "item", "other"),
     [
         ("x^2-2, 1, √2", "x^2-2", "√2"),
         ("x^2+1, 0, i, -i", "x^2+1", "i"),
@@ -128,11 +128,11 @@ def test_a_number_that_stands_twice_in_two_forms_is_refused(words: str) -> None:
         ("√(2+√2)√(2-√2), √2", "√(2-√2)√(√2+2)", "√2"),
     ],
 )
-def test_factors_with_a_root_in_common_over_a_larger_field_are_named(words: str, one: str, other: str) -> None:
+def test_factors_with_a_root_in_common_over_a_larger_field_are_named(words: str, item: str, other: str) -> None:
     with pytest.raises(PointsError, match="have a root in common") as caught:
         Points.parse(words)
     message = str(caught.value)
-    assert message.startswith(f"{Points.parse(one)} and {Points.parse(other)} in ")
+    assert message.startswith(f"{Points.parse(item)} and {Points.parse(other)} in ")
 
 
 def test_letters_are_symbols_and_take_values() -> None:

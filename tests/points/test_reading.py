@@ -42,11 +42,11 @@ def test_blanks_and_brackets_do_not_matter(text: str) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**12), st.integers(12, 15))
-def test_decimals_are_read_exactly(whole: int, digits: int, width: int) -> None:
+def test_decimals_are_read_exactly(integer: int, digits: int, width: int) -> None:
     fraction = f"{digits:0{width}d}"
-    exact = whole + Fraction(digits, 10 ** len(fraction))
-    assert values(f"{whole}.{fraction}") == [exact]
-    assert values(f"-{whole}.{fraction}, ∞") == [-exact, None]
+    exact = integer + Fraction(digits, 10 ** len(fraction))
+    assert values(f"{integer}.{fraction}") == [exact]
+    assert values(f"-{integer}.{fraction}, ∞") == [-exact, None]
 
 
 @pytest.mark.parametrize(

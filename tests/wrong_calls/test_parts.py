@@ -27,7 +27,7 @@ from wincook.construct.residue.integer_range import Span
 from wincook.direct import convolve
 from wincook.exact import conversion, expansion, field, notation, number, numeral
 from wincook.judge import tensor
-from wincook.layers import reduction, sizes
+from wincook.layers import layer, reduction, sizes
 from wincook.layers.split import multiplications
 from wincook.points import reading
 
@@ -154,6 +154,7 @@ def inner_calls() -> Table:
             {"size": 7, "kernel": 3, "stride": 2, "dilation": 1, "before": 1, "after": 1, "output_padding": 0}
             | {"transposed": False},
         ),
+        "layer_of": (layer.layer_of, {"layer": PLAIN}),
         "pieces": (layers.pieces, {"axis": layers.Axis(7, 3)}),
         "reduction_of": (reduction.reduction_of, {"reduction": layers.reduce(PLAIN)}),
         "apply": (

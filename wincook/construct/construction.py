@@ -1,4 +1,4 @@
-"""From a tile and its points to an exact algorithm."""
+"""`algorithm`: from a tile and its points to an exact algorithm."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from wincook.construct.make.points_per_axis import Given, points_per_axis
 from wincook.construct.make.product_rule import Rule, rule_of
 from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
 from wincook.tile import Tile
-
-__all__ = ["algorithm", "toom_cook"]
 
 
 def algorithm(
@@ -60,8 +58,9 @@ def algorithm(
     joint = flag("joint", joint)
     rule = rule_of(rule)
     sets = points_per_axis(tile, points)
+    real = [*map(real_factors, sets)]  # also tells of complex points without their conjugates
     if joint and tile.dimension > 1:
         check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))
-        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, [*map(real_factors, sets)], rule),))
+        return BilinearAlgorithm(tile, sets, (joint_toom_cook(tile, real, rule),))
     axes = (real_form(toom_cook(axis, chosen, rule=rule)) for axis, chosen in zip(tile.axes, sets, strict=True))
     return BilinearAlgorithm(tile, sets, tuple(axes))

@@ -34,11 +34,17 @@ class _Size(NamedTuple):
         )
 
     def times(self, other: _Size) -> _Size:
-        return _Size(*(a * b if k % 2 == 0 else a + b for k, (a, b) in enumerate(zip(self, other, strict=True))))
+        return _Size(
+            self.terms * other.terms,
+            self.degree + other.degree,
+            self.terms_below * other.terms_below,
+            self.degree_below + other.degree_below,
+        )
 
     def power(self, exponent: int) -> _Size:
-        up = _Size(*(size ** abs(exponent) if k % 2 == 0 else size * abs(exponent) for k, size in enumerate(self)))
-        return up if exponent > 0 else _Size(*up[2:], *up[:2])
+        times = abs(exponent)
+        above, below = (self.terms**times, self.degree * times), (self.terms_below**times, self.degree_below * times)
+        return _Size(*above, *below) if exponent > 0 else _Size(*below, *above)
 
 
 def expression(name: str, value: object, error: type[WincookError] = PointsError) -> sympy.Expr:

@@ -54,7 +54,7 @@ def read(words: str) -> sympy.Expr:
     words = text_argument("number", words, "√2/2")
     if len(words) > _LONGEST:
         raise NotationError(f"cannot read {quoted(words, 30)}: it is longer than {_LONGEST} characters")
-    return _Reader(words).whole()
+    return _Reader(words).all_of_it()
 
 
 def text(value: sympy.Expr) -> str:
@@ -108,7 +108,8 @@ class _Reader:
             raise self.refused("a blank stands on one side of a sign only; write 1-a or 1 - a, or a comma")
 
     def refused(self, why: str = "") -> NotationError:
-        return NotationError(f"cannot read {quoted(self.words)} as a number or polynomial{': ' * bool(why)}{why}")
+        reason = f": {why}" if why else ""
+        return NotationError(f"cannot read {quoted(self.words)} as a number or polynomial{reason}")
 
     def next(self, *wanted: str) -> str | None:
         """Take the next token, if it is one of those wanted."""
@@ -117,7 +118,7 @@ class _Reader:
             return self.tokens[self.place - 1]
         return None
 
-    def whole(self) -> sympy.Expr:
+    def all_of_it(self) -> sympy.Expr:
         value = self.sum()
         if self.place < len(self.tokens):
             raise self.refused(self.surplus())

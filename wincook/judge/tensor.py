@@ -49,11 +49,11 @@ class Aim(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """`found` holds the sums that are not zero; `vectors` the columns of AT, rows of G and rows of BT, by product."""
+    """`nonzero` holds the sums other than zero; `vectors` the columns of AT, rows of G and rows of BT, by product."""
 
     field: Domain
     vectors: tuple[Vectors, Vectors, Vectors]
-    found: dict[Place, Element]
+    nonzero: dict[Place, Element]
 
     @property
     def sizes(self) -> Place:
@@ -100,10 +100,10 @@ def tensor(axis: Transforms, modulus: int = 0) -> Tensor:
     G_columns = G.transpose().to_list()
     rows = [[a * g for a, g in zip(row, column, strict=True)] for row in AT.to_list() for column in G_columns]
     sums = (DomainMatrix(rows, (len(rows), axis.multiplications), field).to_dense() * BT).to_list()
-    found = {
+    nonzero = {
         (*divmod(row, axis.G.cols), l): value for row, line in enumerate(sums) for l, value in enumerate(line) if value
     }
-    return Tensor(field, (AT.transpose().to_list(), G.to_list(), BT.to_list()), found)
+    return Tensor(field, (AT.transpose().to_list(), G.to_list(), BT.to_list()), nonzero)
 
 
 def _over_one_field(axis: Transforms, modulus: int) -> list[DomainMatrix]:
@@ -143,13 +143,13 @@ def compare(sums: Tensor, aim: Aim, *, scaled: bool = True) -> Comparison:
     ones = aim.ones
     zero, scale = sums.field.zero, _common_scale(sums, ones) if scaled else sums.field.one
     lacks = dict.fromkeys(ones, scale)
-    lacks |= {place: lacks.get(place, zero) - value for place, value in sums.found.items()}
+    lacks |= {place: lacks.get(place, zero) - value for place, value in sums.nonzero.items()}
     return Comparison(aim, ones, scale, {place: value for place, value in sorted(lacks.items()) if value})
 
 
 def _common_scale(sums: Tensor, ones: tuple[Place, ...]) -> Element:
     """What at least half of the sums that should be 1 are; 1 if that is nothing, or if they are but nearly 1."""
-    values = [sums.found.get(place, sums.field.zero) for place in ones]
+    values = [sums.nonzero.get(place, sums.field.zero) for place in ones]
     most = max(values, key=values.count)
     number = values.count(most)
     off = abs(sums.field.to_sympy(most) - 1)

@@ -32,12 +32,12 @@ class WrongSum:
     """One sum that is not what it should be."""
 
     place: Place
-    found: sympy.Expr
+    value: sympy.Expr
     right: sympy.Expr
 
     def __str__(self) -> str:
         i, j, l = self.place
-        return f"Σ_k AT[{i},k] G[k,{j}] BT[k,{l}] is {self.found}, not {self.right}"
+        return f"Σ_k AT[{i},k] G[k,{j}] BT[k,{l}] is {self.value}, not {self.right}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,13 @@ def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
         )
     aims, axis, modulus = _aims(subject)
     sums = tensor(axis, modulus)
-    against = min((compare(sums, aim) for aim in aims), key=lambda one: len(one.missing))
+    against = min((compare(sums, aim) for aim in aims), key=lambda against: len(against.missing))
     against, repairs = _explained(sums, against) if against.missing else (against, ())
     to_sympy = sums.field.to_sympy
     scale = to_sympy(against.scale)
     ones = set(against.ones)
     wrong = tuple(
-        WrongSum(place, to_sympy(sums.found.get(place, sums.field.zero)), scale if place in ones else scale * 0)
+        WrongSum(place, to_sympy(sums.nonzero.get(place, sums.field.zero)), scale if place in ones else scale * 0)
         for place in against.missing
     )
     plain = bool(wrong) and not modulus and not axis.free_symbols
@@ -140,10 +140,10 @@ def _aims(subject: Transforms | BilinearAlgorithm) -> tuple[tuple[Aim, ...], Tra
         raise AlgorithmError(f"{subject.name} has {len(subject.axes)} sets of matrices; judge its axes one by one")
     (axis,) = subject.axes
     aim = Aim(subject.kind, subject.tile)
-    found = axis.AT.rows, axis.G.cols, axis.BT.cols
-    if found != aim.sizes:
+    sizes = axis.AT.rows, axis.G.cols, axis.BT.cols
+    if sizes != aim.sizes:
         raise AlgorithmError(
-            f"AT has {found[0]} rows, G {found[1]} columns and BT {found[2]}; "
+            f"AT has {sizes[0]} rows, G {sizes[1]} columns and BT {sizes[2]}; "
             f"the {aim.kind} {aim.tile} needs {', '.join(map(str, aim.sizes))}"
         )
     return (aim,), axis, subject.modulus
@@ -154,7 +154,8 @@ def _nearly(axis: Transforms, wrong: tuple[WrongSum, ...], part: float) -> bool:
     AT, G, BT = (np.abs(np.array(matrix.tolist(), dtype=complex)) for matrix in (axis.AT, axis.G, axis.BT))
     sizes = np.einsum("ik,kj,kl->ijl", AT, G, BT)
     return all(
-        abs(complex(one.found - one.right)) <= part * max(sizes[one.place], abs(complex(one.right))) for one in wrong
+        abs(complex(entry.value - entry.right)) <= part * max(sizes[entry.place], abs(complex(entry.right)))
+        for entry in wrong
     )
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from wincook.analysis.dynamic_range.ranges import Range, Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
 from wincook.construct.rescale.integers import IntegerForm
-from wincook.construct.rescale.widths import FORMULAS, Widths
+from wincook.construct.rescale.widths import Widths
 from wincook.interchange.write.plain import Plain
 from wincook.precision import Precision
 from wincook.report.tables import table
@@ -93,8 +93,8 @@ def plain_integers(form: IntegerForm, widths: Widths) -> Plain:
         "channels": widths.channels,
         "wrap": widths.wrap,
         "divisor": form.divisor,
-        "bits": widths.bits | {"y": widths.y.bits},
-        "largest": {width.stage: str(width.largest) for width in (*widths.stages, widths.y)},
+        "bits": dict(widths.bits.items()) | {"y": widths.y.bits},
+        "largest": {stage: str(reached.largest) for stage, reached in (*widths.stages.items(), ("y", widths.y))},
     }
 
 
@@ -109,8 +109,8 @@ def integers_table(form: IntegerForm, widths: Widths) -> Table:
         "signed bits",
         caption=f"Exact in words so wide{wrapping}; the last step divides by {form.divisor}.",
     )
-    for width in (*widths.stages, widths.y):
-        rows.add_row(FORMULAS[width.stage], str(width.largest), str(width.bits))
+    for name, reached in (*widths.stages.items(), ("y, before the division", widths.y)):
+        rows.add_row(label(name), str(reached.largest), str(reached.bits))
     return rows
 
 

@@ -22,7 +22,7 @@ def plain_residues(system: ResidueSystem, proof: SystemProof) -> Plain:
         "channels": system.channels,
         "largest": system.largest,
         "word": system.word,
-        "bits": system.bits,
+        "bits": dict(system.accumulators.stages.items()) | {"reconstruction": system.accumulators.reconstruction},
         "multiplications": system.multiplications,
         "direct_multiplications": system.tile.direct_multiplications,
         "speedup": system.speedup,
@@ -42,7 +42,7 @@ def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
         ("inputs, filters, channels", f"{system.inputs}, {system.filters}, {system.channels}"),
         ("largest output, product of the moduli", f"{system.largest}, {prod(system.moduli)}"),
         ("bits of a residue", str(system.word)),
-        ("bits by stage", ", ".join(f"{stage} {bits}" for stage, bits in system.bits.items())),
+        ("bits by stage", str(system.accumulators)),
         ("multiplications per output", f"{system.multiplications / outputs:.2f}"),
         ("the same, direct", f"{direct / outputs:.2f} ({system.speedup:.2f} times as many)"),
     ):

@@ -81,7 +81,7 @@ def _verdict_head(multiplications: int, verdict: Verdict) -> str:
     if verdict.wrong:
         off = f"{len(verdict.wrong)} of {verdict.sums} sums are"
         if verdict.inexact:
-            most = max(abs(complex(one.found - one.right)) for one in verdict.wrong)
+            most = max(abs(complex(entry.value - entry.right)) for entry in verdict.wrong)
             nearly = f"nearly the {verdict.nearest} {verdict.tile}"
             if verdict.rounding:
                 nearly = f"the {verdict.nearest} {verdict.tile}{points}, {verdict.rounding}"

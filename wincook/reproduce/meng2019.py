@@ -34,10 +34,10 @@ def reproduce(progress: Progress = lambda _: None) -> Reproduction:
     with_complex, with_rational = (
         integers(chosen).widths(_FILTER_BITS, _INPUT_BITS).bits for chosen in (joint, rational)
     )
-    saved = 100 * (1 - with_complex["filter"] / with_rational["filter"])
+    saved = 100 * (1 - with_complex.filter / with_rational.filter)
     remark = (
-        f"Exact, transformed filters take {with_complex['filter']} bits rather than {with_rational['filter']}, inputs "
-        f"{with_complex['input']} rather than {with_rational['input']}: {saved:.1f} % fewer for filters. The published "
+        f"Exact, transformed filters take {with_complex.filter} bits rather than {with_rational.filter}, inputs "
+        f"{with_complex.input} rather than {with_rational.input}: {saved:.1f} % fewer for filters. The published "
         f"{facts['bits_saved_percent']} % (4 of 13 bits would be that) come of a scaling of filters that rounds them, "
         f"and the abstract does not say what the published gain of {facts['gain_percent']} % counts: neither is "
         "defined well enough to be computed here."

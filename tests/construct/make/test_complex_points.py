@@ -14,9 +14,9 @@ from wincook.tile import Tile
 
 
 def test_a_pair_takes_three_real_products() -> None:
-    made = algorithm("F(4,3)", "0, ±1, ±i, ∞")
-    assert made.multiplications == 3 + 3 + 1
-    assert set(made.axes[0].BT) <= {-2, -1, 0, 1, 2}
+    bilinear = algorithm("F(4,3)", "0, ±1, ±i, ∞")
+    assert bilinear.multiplications == 3 + 3 + 1
+    assert set(bilinear.axes[0].BT) <= {-2, -1, 0, 1, 2}
     assert algorithm("F(4,3)", "1±2i, -1±2i, 1/2±i").verify().multiplications == 9
 
 

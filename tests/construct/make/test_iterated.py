@@ -19,9 +19,9 @@ from wincook.tile import Tile
 
 @pytest.mark.parametrize("k", range(1, 5))
 def test_karatsuba_takes_three_to_the_k_products_and_no_constants(k: int) -> None:
-    made = iterated(Tile((2**k,), (2**k,)), (2,) * k)
-    assert made.verify().multiplications == 3**k
-    for matrix in (made.axes[0].AT, made.axes[0].G, made.axes[0].BT):
+    bilinear = iterated(Tile((2**k,), (2**k,)), (2,) * k)
+    assert bilinear.verify().multiplications == 3**k
+    for matrix in (bilinear.axes[0].AT, bilinear.axes[0].G, bilinear.axes[0].BT):
         assert set(matrix) <= {-1, 0, 1}
 
 
@@ -31,20 +31,20 @@ def test_any_tile_that_holds_the_blocks_is_proven(blocks: list[int], data: st.Da
     step = int(np.prod(blocks))
     large, small = data.draw(st.integers(step, step + 3)), data.draw(st.integers(1, step + 3))
     m, r = data.draw(st.permutations([large, small]))
-    made = iterated(Tile((m,), (r,)), blocks)
-    assert made.verify().identities == m * r * (m + r - 1)
+    bilinear = iterated(Tile((m,), (r,)), blocks)
+    assert bilinear.verify().identities == m * r * (m + r - 1)
     outermost = -(-m // step) + -(-r // step) - 1
-    assert m + r - 1 <= made.multiplications <= outermost * np.prod([2 * b - 1 for b in blocks])
+    assert m + r - 1 <= bilinear.multiplications <= outermost * np.prod([2 * b - 1 for b in blocks])
 
 
 def test_levels_may_be_of_any_points_and_mixed() -> None:
     outer = toom_cook(Tile((3,), (2,)), Points.parse("0, ±√2, ∞"))
     inner = toom_cook(Tile((2,), (2,)), Points.parse("x^2+1, ∞"))
-    made = iterate(outer, inner)
-    assert made.multiplications == 4 * 4
-    assert truncated(made, Tile((6,), (4,))) == made
-    whole = algorithm("F(6,4)")
-    assert type(whole)(whole.tile, (), (made,)).verify().identities == 6 * 4 * 9
+    bilinear = iterate(outer, inner)
+    assert bilinear.multiplications == 4 * 4
+    assert truncated(bilinear, Tile((6,), (4,))) == bilinear
+    direct = algorithm("F(6,4)")
+    assert type(direct)(direct.tile, (), (bilinear,)).verify().identities == 6 * 4 * 9
 
 
 def test_products_of_a_truncated_tile_that_nothing_needs_are_left_out() -> None:
@@ -54,17 +54,19 @@ def test_products_of_a_truncated_tile_that_nothing_needs_are_left_out() -> None:
 
 
 def test_axes_are_nested() -> None:
-    made = iterated("F(4x2,2x4)", (2,))
-    assert made.multiplications == iterated("F(4,2)", (2,)).multiplications * iterated("F(2,4)", (2,)).multiplications
-    assert made.verify().identities == 2 * 4 * 2 * 5
+    bilinear = iterated("F(4x2,2x4)", (2,))
+    assert (
+        bilinear.multiplications == iterated("F(4,2)", (2,)).multiplications * iterated("F(2,4)", (2,)).multiplications
+    )
+    assert bilinear.verify().identities == 2 * 4 * 2 * 5
 
 
 @pytest.mark.parametrize(("tile", "blocks"), [("F(8,8)", (2, 2)), ("F(7,5)", (3,)), ("F(6,6)", (2, 3))])
 def test_iterated_programs_correlate_as_numpy_does(tile: str, blocks: tuple[int, ...]) -> None:
-    made = iterated(tile, blocks)
-    programs = programs_of(made)
+    bilinear = iterated(tile, blocks)
+    programs = programs_of(bilinear)
     rng = np.random.default_rng(0)
-    d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (made.tile.inputs, made.tile.taps))
+    d, g = (rng.integers(-(10**6), 10**6, shape) for shape in (bilinear.tile.inputs, bilinear.tile.taps))
     U, V = (
         evaluate_axes(programs.filter, g.astype(object), Exact()),
         evaluate_axes(programs.input, d.astype(object), Exact()),

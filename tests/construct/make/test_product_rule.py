@@ -31,12 +31,12 @@ def test_products_of_residues_are_sympys(domain: Domain, rule: RuleName, data: s
     elements = st.integers(-9, 9).map(domain)
     u, v, low = (data.draw(st.lists(elements, min_size=d, max_size=d)) for _ in range(3))
     f = [*low, domain.one]
-    made = product_modulo(f, domain, rule)
-    assert len(made.A) == (d * d if rule == "schoolbook" else 2 * d - 1)
-    M = [a * b for a, b in zip(applied(made.A, u, domain), applied(made.A_filter, v, domain), strict=True)]
-    one, other, modulus = (
+    algorithm = product_modulo(f, domain, rule)
+    assert len(algorithm.A) == (d * d if rule == "schoolbook" else 2 * d - 1)
+    M = [a * b for a, b in zip(applied(algorithm.A, u, domain), applied(algorithm.A_filter, v, domain), strict=True)]
+    left, right, modulus = (
         sympy.Poly.from_list([domain.to_sympy(c) for c in reversed(vector)], X, domain=domain) for vector in (u, v, f)
     )
-    rest = (one * other).rem(modulus)
+    rest = (left * right).rem(modulus)
     wanted = [domain.from_sympy(rest.coeff_monomial(X**k)) for k in range(d)]
-    assert all(not (found - want) for found, want in zip(applied(made.C, M, domain), wanted, strict=True))
+    assert all(not (value - want) for value, want in zip(applied(algorithm.C, M, domain), wanted, strict=True))

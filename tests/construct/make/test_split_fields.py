@@ -55,13 +55,13 @@ def times(change: Rows, vector: Vector) -> Vector:
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(FACTORS), min_size=2, max_size=2), st.data())
 def test_the_map_is_regular_and_keeps_products(words: list[str], data: st.DataObject) -> None:
-    parts = [part(one) for one in words]
+    parts = [part(word) for word in words]
     summands, change = split(parts, QQ)
-    size = prod(len(one.f) - 1 for one in parts)
+    size = prod(len(factor.f) - 1 for factor in parts)
     assert DomainMatrix(change, (size, size), QQ).rank() == size == sum(prod(len(f) - 1 for f in s) for s in summands)
     vectors = st.lists(st.integers(-5, 5).map(QQ), min_size=size, max_size=size)
     u, v = data.draw(vectors), data.draw(vectors)
-    image = times(change, multiplied(u, v, [one.f for one in parts]))
+    image = times(change, multiplied(u, v, [factor.f for factor in parts]))
     in_parts, place = [], 0
     for fields in summands:
         d = prod(len(f) - 1 for f in fields)
@@ -89,5 +89,5 @@ def test_the_map_is_regular_and_keeps_products(words: list[str], data: st.DataOb
     ],
 )
 def test_fields_meet_where_one_has_the_roots_of_the_other(words: list[str], degrees: list[list[int]]) -> None:
-    summands, _ = split([part(one) for one in words], QQ)
+    summands, _ = split([part(word) for word in words], QQ)
     assert [[len(f) - 1 for f in fields] for fields in summands] == degrees

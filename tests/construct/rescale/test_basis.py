@@ -26,10 +26,10 @@ from wincook.transforms import LETTERS
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
 
-def joint(made: wc.BilinearAlgorithm) -> wc.BilinearAlgorithm:
+def joint(algorithm: wc.BilinearAlgorithm) -> wc.BilinearAlgorithm:
     """Nested axes as one joint set."""
-    AT, G, BT = (sympy.kronecker_product(*(getattr(axis, letter) for axis in made.axes)) for letter in LETTERS)
-    return dataclasses.replace(made, axes=(wc.Transforms(*map(sympy.ImmutableMatrix, (AT, G, BT))),))
+    AT, G, BT = (sympy.kronecker_product(*(getattr(axis, letter) for axis in algorithm.axes)) for letter in LETTERS)
+    return dataclasses.replace(algorithm, axes=(wc.Transforms(*map(sympy.ImmutableMatrix, (AT, G, BT))),))
 
 
 KINDS = [
@@ -61,14 +61,14 @@ def test_bases_are_those_of_numpy_and_scipy(name: str, size: int, oracle: Callab
 
 
 @pytest.mark.parametrize("name", ["legendre", "chebyshev"])
-@pytest.mark.parametrize("made", KINDS, ids=["correlation", "linear", "true", "factor", "two axes", "joint"])
-def test_every_kind_changes_all_three_matrices_and_nothing_else(made: wc.BilinearAlgorithm, name: str) -> None:
-    changed = change_basis(made, name)
+@pytest.mark.parametrize("algorithm", KINDS, ids=["correlation", "linear", "true", "factor", "two axes", "joint"])
+def test_every_kind_changes_all_three_matrices_and_nothing_else(algorithm: wc.BilinearAlgorithm, name: str) -> None:
+    changed = change_basis(algorithm, name)
     changed.verify()
-    assert (changed.kind, changed.points) == (made.kind, made.points)
+    assert (changed.kind, changed.points) == (algorithm.kind, algorithm.points)
     programs = wc.programs_of(changed)
     for before, after, *run in zip(
-        made.axes, changed.axes, programs.output, programs.filter, programs.input, strict=True
+        algorithm.axes, changed.axes, programs.output, programs.filter, programs.input, strict=True
     ):
         for letter, program in zip(LETTERS, run, strict=True):
             assert getattr(before, letter) == getattr(after, letter)
@@ -104,17 +104,17 @@ def test_transposition_flip_and_scaling_commute_with_it(name: str) -> None:
     assert change_basis(F43.flip(), name, ("G", "AT")) == change_basis(F43, name, ("G", "AT")).flip()
     assert change_basis(F43.transpose(), name, ["BT"]) == change_basis(F43, name, ["AT"]).transpose()
     scales = [sympy.Rational(k + 1, 3) for k in range(6)], [sympy.Rational(2, k + 1) for k in range(6)]
-    one, other = rescale(F43.axes[0], *scales), rescale(change_basis(F43, name).axes[0], *scales)
-    assert change_basis(dataclasses.replace(F43, axes=(one,)), name).axes == (other,)
+    before, after = rescale(F43.axes[0], *scales), rescale(change_basis(F43, name).axes[0], *scales)
+    assert change_basis(dataclasses.replace(F43, axes=(before,)), name).axes == (after,)
 
 
 def test_a_joint_set_takes_the_product_of_the_bases() -> None:
     nested = wc.algorithm("F(2x2,2x3)")
-    one = change_basis(joint(nested), "legendre").axes[0]
+    axis = change_basis(joint(nested), "legendre").axes[0]
     two = change_basis(nested, "legendre").axes
     for letter in LETTERS:
         pairs = zip(*(getattr(axis, f"{letter}_factors") for axis in two), strict=True)
-        assert list(getattr(one, f"{letter}_factors")) == [sympy.kronecker_product(*pair) for pair in pairs]
+        assert list(getattr(axis, f"{letter}_factors")) == [sympy.kronecker_product(*pair) for pair in pairs]
 
 
 @settings(max_examples=60)
@@ -127,10 +127,12 @@ def test_a_joint_set_takes_the_product_of_the_bases() -> None:
     st.sampled_from(KINDS[:4]),
     st.sets(st.sampled_from(LETTERS)),
 )
-def test_any_invertible_matrix_is_a_basis(rows: list[list[Any]], made: wc.BilinearAlgorithm, letters: set[Any]) -> None:
+def test_any_invertible_matrix_is_a_basis(
+    rows: list[list[Any]], algorithm: wc.BilinearAlgorithm, letters: set[Any]
+) -> None:
     P = sympy.ImmutableMatrix(rows)
     assume(all(P[:size, :size].det() for size in (3, 4, 6)))
-    changed = change_basis(change_basis(made, P, letters), "legendre", letters)
+    changed = change_basis(change_basis(algorithm, P, letters), "legendre", letters)
     changed.verify()
     for letter in LETTERS:
         assert len(getattr(changed.axes[0], f"{letter}_factors")) == (3 if letter in letters else 0)
@@ -170,9 +172,9 @@ def test_matrices_that_are_no_basis_are_refused(basis: sympy.Matrix, message: st
 def test_unknown_names_and_residues_are_refused() -> None:
     with pytest.raises(NotationError, match="unknown basis 'hermite'; known are legendre, chebyshev, hadamard"):
         change_basis(F43, "hermite")
-    for made in (F43, F43.transpose()):
+    for algorithm in (F43, F43.transpose()):
         with pytest.raises(NotationError, match="unknown matrix 'B'; known are AT, G, BT"):
-            change_basis(made, "legendre", ["B"])  # type: ignore[list-item]
+            change_basis(algorithm, "legendre", ["B"])  # type: ignore[list-item]
     with pytest.raises(AlgorithmError, match="holds modulo 7"):
         change_basis(dataclasses.replace(F43, modulus=7), "legendre")
 

@@ -21,12 +21,12 @@ ALGORITHMS = [
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-@pytest.mark.parametrize("made", ALGORITHMS, ids=str)
-def test_two_matrices_are_integer_and_primitive(made: wc.BilinearAlgorithm, letter: Letter) -> None:
-    moved = denominators_in(made, letter)
+@pytest.mark.parametrize("algorithm", ALGORITHMS, ids=str)
+def test_two_matrices_are_integer_and_primitive(algorithm: wc.BilinearAlgorithm, letter: Letter) -> None:
+    moved = denominators_in(algorithm, letter)
     moved.verify()
-    assert moved.kind == made.kind
-    for before, axis in zip(made.axes, moved.axes, strict=True):
+    assert moved.kind == algorithm.kind
+    for before, axis in zip(algorithm.axes, moved.axes, strict=True):
         for name in LETTERS:
             assert getattr(before, name).applyfunc(sympy.sign) == getattr(axis, name).applyfunc(sympy.sign)
         rows = {"AT": axis.AT.T, "G": axis.G, "BT": axis.BT}
@@ -52,17 +52,19 @@ def test_lavins_matrices_have_their_fractions_in_the_filter(lavin: wc.Transforms
 
 
 def test_zeros_alone_stay() -> None:
-    zero, one = (sympy.ImmutableMatrix([[entry]]) for entry in (0, sympy.Rational(2, 3)))
-    made = wc.BilinearAlgorithm(wc.Tile.parse("F(1,1)"), (), (wc.Transforms(one, zero, one),))
-    assert denominators_in(made, "AT").axes[0] == wc.Transforms(one * sympy.Rational(2, 3), zero, one / one[0])
+    zero, nonzero = (sympy.ImmutableMatrix([[entry]]) for entry in (0, sympy.Rational(2, 3)))
+    algorithm = wc.BilinearAlgorithm(wc.Tile.parse("F(1,1)"), (), (wc.Transforms(nonzero, zero, nonzero),))
+    assert denominators_in(algorithm, "AT").axes[0] == wc.Transforms(
+        nonzero * sympy.Rational(2, 3), zero, nonzero / nonzero[0]
+    )
 
 
 def test_what_is_not_rational_is_refused() -> None:
-    made = wc.algorithm("F(1,1)")
-    root = dataclasses.replace(made, axes=(rescale(made.axes[0], [1], [sympy.sqrt(2)]),))
+    algorithm = wc.algorithm("F(1,1)")
+    root = dataclasses.replace(algorithm, axes=(rescale(algorithm.axes[0], [1], [sympy.sqrt(2)]),))
     with pytest.raises(AlgorithmError, match=r"AT of F\(1,1\) .* holds sqrt\(2\)/2, not rational; only rational"):
         denominators_in(root, "G")
     with pytest.raises(AlgorithmError, match="holds modulo 7"):
-        denominators_in(dataclasses.replace(made, modulus=7), "G")
+        denominators_in(dataclasses.replace(algorithm, modulus=7), "G")
     with pytest.raises(NotationError, match="unknown matrix 'A'; known are AT, G, BT"):
-        denominators_in(made, "A")  # type: ignore[arg-type]
+        denominators_in(algorithm, "A")  # type: ignore[arg-type]

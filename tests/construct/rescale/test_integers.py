@@ -169,14 +169,14 @@ def test_results_come_in_the_words_of_the_output() -> None:
     form = integers(wc.algorithm("F(2x2,3x3)"))
     d, g = np.ones((64, 4, 4), np.int8), np.ones((64, 3, 3), np.int8)
     assert form.convolve(d, g).dtype == np.int32
-    assert form.widths(channels=64).words["output"] == 32
+    assert form.widths(channels=64).words.output == 32
 
 
 def test_words_too_narrow_give_wrong_results() -> None:
     """The mutant: the same algorithm for data of fewer bits, and what it would make of wider data."""
     d, g = np.full((1, 4), 127), np.full((1, 3), 127)
     form = integers(wc.algorithm("F(2,3)"))
-    assert form.widths(4, 4).words["accumulate"] == 16
+    assert form.widths(4, 4).words.accumulate == 16
     with pytest.raises(DataError, match=r"d holds 127, outside of the declared range -8\.\.7"):
         form.convolve(d, g, 4, 4)
     wrapped = (d[0, :3].astype(np.int16) * g[0].astype(np.int16)).sum(dtype=np.int16)
@@ -185,7 +185,7 @@ def test_words_too_narrow_give_wrong_results() -> None:
 
 def test_a_word_too_narrow_for_sums_on_the_way_is_enough_if_they_wrap() -> None:
     form = integers(wc.algorithm("F(4x4,3x3)", "0,±1,±2,∞"))
-    words = [form.widths(7, 7, channels, wrap=wrap).words["output"] for channels in (16, 32) for wrap in (False, True)]
+    words = [form.widths(7, 7, channels, wrap=wrap).words.output for channels in (16, 32) for wrap in (False, True)]
     assert words == [32, 32, 64, 32]
     d, g = np.full((32, 6, 6), -64), np.full((32, 3, 3), -64)
     y = form.convolve(d, g, 7, 7, wrap=True)

@@ -29,8 +29,8 @@ def algorithms(draw: st.DrawFn) -> wc.BilinearAlgorithm:
         outputs.append(n + 1 - r)
         taps.append(r)
         sets.append(points)
-    made = wc.algorithm(wc.Tile(tuple(outputs), tuple(taps)), sets)
-    return draw(st.sampled_from([made, made.flip(), made.transpose()]))
+    algorithm = wc.algorithm(wc.Tile(tuple(outputs), tuple(taps)), sets)
+    return draw(st.sampled_from([algorithm, algorithm.flip(), algorithm.transpose()]))
 
 
 def terms(axis: wc.Transforms) -> Array:
@@ -41,12 +41,14 @@ def terms(axis: wc.Transforms) -> Array:
 
 @settings(max_examples=40)
 @given(algorithms(), st.sampled_from(sorted(GAUGES)), st.booleans())
-def test_every_gauge_leaves_every_product_what_it_was(made: wc.BilinearAlgorithm, name: str, factored: bool) -> None:
-    start = change_basis(made, "legendre") if factored else made
+def test_every_gauge_leaves_every_product_what_it_was(
+    algorithm: wc.BilinearAlgorithm, name: str, factored: bool
+) -> None:
+    start = change_basis(algorithm, "legendre") if factored else algorithm
     changed = gauge(start, name)
     changed.verify()
-    assert dataclasses.replace(changed, axes=made.axes) == made
-    for before, after in zip(made.axes, changed.axes, strict=True):
+    assert dataclasses.replace(changed, axes=algorithm.axes) == algorithm
+    for before, after in zip(algorithm.axes, changed.axes, strict=True):
         assert (terms(before) == terms(after)).all()
     assert gauge(changed, name).axes == changed.axes
     wc.programs_of(changed)
@@ -59,6 +61,6 @@ def test_unknown_gauges_are_refused_with_the_known_ones() -> None:
 
 @pytest.mark.parametrize("name", GAUGES)
 def test_the_predicted_error_is_the_measured_one_in_every_gauge(name: str) -> None:
-    made = gauge(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"), name)
-    report = wc.analyse(made, format="float32", channels=16, samples=200, seed=0)
+    algorithm = gauge(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"), name)
+    report = wc.analyse(algorithm, format="float32", channels=16, samples=200, seed=0)
     assert 0.9 < report.predicted.rms / report.measured.rms < 1.1

@@ -41,12 +41,12 @@ def norms(matrix: sympy.Matrix, norm: Norm) -> np.ndarray:
 @settings(max_examples=50)
 @given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(1,3)"]), st.booleans())
 def test_any_scaling_leaves_a_convolution(data: st.DataObject, tile: str, factored: bool) -> None:
-    made = wc.algorithm(tile)
-    axis = (change_basis(made, "legendre") if factored else made).axes[0]
+    algorithm = wc.algorithm(tile)
+    axis = (change_basis(algorithm, "legendre") if factored else algorithm).axes[0]
     number = axis.multiplications
     s, t = (data.draw(st.lists(scales, min_size=number, max_size=number)) for _ in range(2))
     scaled = rescale(axis, s, t)
-    dataclasses.replace(made, axes=(scaled,)).verify()
+    dataclasses.replace(algorithm, axes=(scaled,)).verify()
     assert (scaled.G_factors != ()) == factored
     k = data.draw(st.integers(0, number - 1))
     assert [sympy.simplify(entry) for entry in scaled.G.row(k) - s[k] * axis.G.row(k)] == [0] * axis.G.cols
@@ -63,17 +63,17 @@ def test_a_wrong_number_of_scales_is_refused(wrong: list[int]) -> None:
 def test_scaling_by_zero_or_by_nothing_exact_is_refused(wrong: object, side: int) -> None:
     chosen: list[list[object]] = [[1, 1, 1, 1], [1, 1, 1, 1]]
     chosen[side][2] = wrong
-    with pytest.raises(AlgorithmError, match="is no exact number other than zero"):
+    with pytest.raises(AlgorithmError, match=r"is no exact number other than zero|is not exact"):
         rescale(wc.algorithm("F(2,3)").axes[0], *chosen)
 
 
 @pytest.mark.parametrize("norm", get_args(Norm))
 @pytest.mark.parametrize("tile", ["F(2,3)", "F(8,3)", "F(3,7)", "F(4x2,3x5)", "√2"])
 def test_balanced_rows_have_norms_near_one_and_scales_are_powers_of_two(tile: str, norm: Norm) -> None:
-    made = with_root() if tile == "√2" else wc.algorithm(tile)
-    balanced = balance(made, norm)
+    algorithm = with_root() if tile == "√2" else wc.algorithm(tile)
+    balanced = balance(algorithm, norm)
     balanced.verify()
-    for before, after in zip(made.axes, balanced.axes, strict=True):
+    for before, after in zip(algorithm.axes, balanced.axes, strict=True):
         for name in ("G", "BT"):
             old, new = (norms(getattr(axis, name), norm) for axis in (before, after))
             assert (new >= 0.5**0.5 * (1 - 1e-12)).all()
@@ -96,18 +96,18 @@ def test_balanced_rows_have_norms_near_one_and_scales_are_powers_of_two(tile: st
     ],
 )
 def test_the_power_of_two_is_decided_exactly(entry: sympy.Expr, scale: sympy.Expr) -> None:
-    one = sympy.ImmutableMatrix([[1]])
-    made = wc.BilinearAlgorithm(
-        wc.Tile.parse("F(1,1)"), (), (wc.Transforms(one, sympy.ImmutableMatrix([[entry]]), one),)
+    unit = sympy.ImmutableMatrix([[1]])
+    algorithm = wc.BilinearAlgorithm(
+        wc.Tile.parse("F(1,1)"), (), (wc.Transforms(unit, sympy.ImmutableMatrix([[entry]]), unit),)
     )
-    assert balance(made).axes[0].G[0] == sympy.expand(entry * scale)
+    assert balance(algorithm).axes[0].G[0] == sympy.expand(entry * scale)
 
 
 @pytest.mark.parametrize("tile", ["F(2,3)", "F(4,3)", "F(6x3,3x5)", "√2"])
 def test_rational_norms_become_one_and_others_nearly(tile: str) -> None:
-    made = with_root() if tile == "√2" else wc.algorithm(tile)
+    algorithm = with_root() if tile == "√2" else wc.algorithm(tile)
     for norm in get_args(Norm):
-        even = equilibrate(made, norm, denominator=50)
+        even = equilibrate(algorithm, norm, denominator=50)
         even.verify()
         for axis in even.axes:
             for matrix in (axis.G, axis.BT):
@@ -120,8 +120,8 @@ def test_rational_norms_become_one_and_others_nearly(tile: str) -> None:
 
 
 def test_a_larger_denominator_comes_nearer() -> None:
-    made = wc.algorithm("F(6,3)")
-    errors = [np.abs(norms(equilibrate(made, 2, limit).axes[0].BT, 2) - 1).max() for limit in (1, 10, 1000, 10**6)]
+    algorithm = wc.algorithm("F(6,3)")
+    errors = [np.abs(norms(equilibrate(algorithm, 2, limit).axes[0].BT, 2) - 1).max() for limit in (1, 10, 1000, 10**6)]
     assert errors[0] > errors[1] > errors[2] > errors[3]
     assert errors[3] < 1e-10
 
@@ -130,14 +130,14 @@ def test_a_larger_denominator_comes_nearer() -> None:
 @given(st.lists(st.builds(sympy.Rational, st.integers(1, 20), st.integers(1, 20)), min_size=6, max_size=6))
 def test_no_scaling_has_a_smaller_condition_number(t: list[sympy.Expr]) -> None:
     """Bauer, van der Sluis: κ∞ is least of all, κ₂ within √n of the least."""
-    made = wc.algorithm("F(4,3)")
-    other = condition(rescale(made.axes[0], [1] * 6, t).BT)
-    assert condition(equilibrate(made, 1).axes[0].BT).kappa_inf <= other.kappa_inf * (1 + 1e-12)
-    assert condition(equilibrate(made, 2, 10**4).axes[0].BT).kappa_2 <= 6**0.5 * other.kappa_2 * (1 + 1e-3)
+    algorithm = wc.algorithm("F(4,3)")
+    other = condition(rescale(algorithm.axes[0], [1] * 6, t).BT)
+    assert condition(equilibrate(algorithm, 1).axes[0].BT).kappa_inf <= other.kappa_inf * (1 + 1e-12)
+    assert condition(equilibrate(algorithm, 2, 10**4).axes[0].BT).kappa_2 <= 6**0.5 * other.kappa_2 * (1 + 1e-3)
 
 
 def test_rows_of_equal_norm_lose_least_to_one_quantisation_step() -> None:
-    made, rng = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), np.random.default_rng(0)
+    algorithm, rng = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), np.random.default_rng(0)
     d, g = rng.uniform(-1, 1, (6, 4000)), rng.uniform(-1, 1, (3, 4000))
 
     def error(axis: wc.Transforms) -> float:
@@ -149,45 +149,45 @@ def test_rows_of_equal_norm_lose_least_to_one_quantisation_step() -> None:
             quantised.append(np.round(T @ data / step) * step)
         return float(np.sqrt(np.mean((AT @ (quantised[0] * quantised[1] - exact[0] * exact[1])) ** 2)))
 
-    best = error(equilibrate(made).axes[0])
-    assert best < error(made.axes[0]) / 1.2
+    best = error(equilibrate(algorithm).axes[0])
+    assert best < error(algorithm.axes[0]) / 1.2
     for _ in range(20):
         s, t = ([2 ** sympy.Integer(int(e)) for e in rng.integers(-2, 3, 6)] for _ in range(2))
-        assert best < error(rescale(equilibrate(made).axes[0], s, t))
+        assert best < error(rescale(equilibrate(algorithm).axes[0], s, t))
 
 
 @pytest.mark.parametrize("change", [balance, equilibrate])
 def test_what_has_no_size_is_refused(change: Callable[..., wc.BilinearAlgorithm]) -> None:
-    made = wc.algorithm("F(1,1)")
+    algorithm = wc.algorithm("F(1,1)")
     with pytest.raises(AlgorithmError, match="holds modulo 7"):
-        change(dataclasses.replace(made, modulus=7))
-    symbol = rescale(made.axes[0], [sympy.Symbol("a")], [1])
+        change(dataclasses.replace(algorithm, modulus=7))
+    symbol = rescale(algorithm.axes[0], [sympy.Symbol("a")], [1])
     with pytest.raises(AlgorithmError, match=r"a in F.* is no number"):
-        change(dataclasses.replace(made, axes=(symbol,)))
+        change(dataclasses.replace(algorithm, axes=(symbol,)))
     with pytest.raises(NotationError, match="unknown norm 3; known are 1, 2, inf"):
-        change(made, 3)
+        change(algorithm, 3)
     with pytest.raises(NotationError, match="denominator = 0"):
-        equilibrate(made, 2, denominator=0)
+        equilibrate(algorithm, 2, denominator=0)
 
 
 def test_float32_errors_stay_and_float16_is_cured() -> None:
     """F(8x8,3x3) in float16: unbalanced filters underflow, and the error is hundreds of times what it should be."""
-    made = wc.algorithm("F(8x8,3x3)")
-    raw, cured = (wc.analyse(one, "float16", channels=3, samples=1000) for one in (made, balance(made)))
+    algorithm = wc.algorithm("F(8x8,3x3)")
+    raw, cured = (wc.analyse(given, "float16", channels=3, samples=1000) for given in (algorithm, balance(algorithm)))
     assert raw.predicted.underflow
     assert not cured.predicted.underflow
     assert cured.measured.rms < raw.measured.rms / 50
     assert 0.85 < cured.predicted.rms / cured.measured.rms < 1.15
-    plain, scaled = (wc.analyse(one, "float32", channels=3, samples=100) for one in (made, balance(made)))
+    plain, scaled = (wc.analyse(given, "float32", channels=3, samples=100) for given in (algorithm, balance(algorithm)))
     assert scaled.predicted.rms == pytest.approx(plain.predicted.rms, rel=0.1)
 
 
 def test_balanced_kernels_in_another_basis_agree_with_the_interpreter() -> None:
-    made = change_basis(balance(wc.algorithm("F(2x2,3x3)")), "chebyshev")
+    algorithm = change_basis(balance(wc.algorithm("F(2x2,3x3)")), "chebyshev")
     layer = wc.Layer(3, 18, (8, 8), (3, 3), 1)
     rng = np.random.default_rng(0)
     x, weights = rng.uniform(-1, 1, layer.input_shape), rng.uniform(-1, 1, layer.weight_shape)
-    kernel = wc.compile(layer, made)
+    kernel = wc.compile(layer, algorithm)
     np.testing.assert_array_equal(
-        kernel(x, kernel.pack(weights)), simulate(made, "float32", layer=layer, x=x, weights=weights)
+        kernel(x, kernel.pack(weights)), simulate(algorithm, "float32", layer=layer, x=x, weights=weights)
     )

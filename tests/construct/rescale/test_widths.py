@@ -11,8 +11,8 @@ import pytest
 import wincook as wc
 from wincook.arrays import Array
 from wincook.construct.rescale.integers import integers
-from wincook.construct.rescale.widths import FORMULAS
-from wincook.errors import FormatError, NotationError, ShapeError
+from wincook.errors import FormatError, ShapeError
+from wincook.stages import PerStage
 from wincook.transforms import LETTERS
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
@@ -89,18 +89,18 @@ def test_bits_hold_every_input_and_no_fewer_do(name: str, channels: int, wrap: b
         "accumulate": channels * M,
         "output": channels * (y if wrap else AT_held),
     }
-    assert [(width.stage, width.least, width.most) for width in widths.stages] == [
-        (stage, values.min(), values.max()) for stage, values in reached.items()
-    ]
+    assert {stage: (ends.least, ends.most) for stage, ends in widths.stages.items()} == {
+        stage: (values.min(), values.max()) for stage, values in reached.items()
+    }
     assert (widths.y.least, widths.y.most) == (channels * y.min(), channels * y.max())
-    assert widths.bits == {stage: bits_of(values) for stage, values in reached.items()}
-    assert [width.largest for width in widths.stages] == [abs(values).max() for values in reached.values()]
-    assert widths.words == {stage: next(w for w in (8, 16, 32, 64) if w >= bits) for stage, bits in widths.bits.items()}
+    assert dict(widths.bits.items()) == {stage: bits_of(values) for stage, values in reached.items()}
+    assert widths.stages.map(lambda ends: ends.largest).values() == tuple(abs(v).max() for v in reached.values())
+    assert widths.words == widths.bits.map(lambda bits: next(word for word in (8, 16, 32, 64) if word >= bits))
 
 
 def test_wrapping_around_saves_two_bits_of_f43() -> None:
     form = integers(wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
-    assert [form.widths(channels=64, wrap=wrap)["output"].bits for wrap in (False, True)] == [36, 34]
+    assert [form.widths(channels=64, wrap=wrap).bits.output for wrap in (False, True)] == [36, 34]
 
 
 def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
@@ -112,17 +112,14 @@ def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
     sums = np.concatenate([unit, *np.cumsum(AT[:, :, None] * unit, axis=1)])
     T = np.einsum("fk,kj,kl->fjl", sums, G, BT)
     widths = form.widths(2, 2)
-    assert widths["output"].most == max((4 * np.maximum(T, 0) - 2 * np.minimum(T, 0)).sum(axis=(1, 2)))
+    assert widths.stages.output.most == max((4 * np.maximum(T, 0) - 2 * np.minimum(T, 0)).sum(axis=(1, 2)))
     assert widths.y.most == 13 * form.divisor * 4
 
 
 def test_int8_data_of_the_smallest_tile_fit_int16_and_int32() -> None:
     widths = integers(wc.algorithm("F(2x2,3x3)")).widths(channels=64)
-    assert widths.bits == {"filter": 12, "U": 12, "input": 10, "V": 10, "product": 21, "accumulate": 27, "output": 27}
-    assert widths.words == {"filter": 16, "U": 16, "input": 16, "V": 16} | dict.fromkeys(
-        ("product", "accumulate", "output"), 32
-    )
-    assert set(FORMULAS) == {*widths.bits, "y"}
+    assert widths.bits == PerStage(12, 12, 10, 10, 21, 27, 27)
+    assert widths.words == PerStage(16, 16, 16, 16, 32, 32, 32)
 
 
 @pytest.mark.parametrize(("tile", "points"), CASES[:3], ids=[f"{tile} {points or ''}" for tile, points in CASES[:3]])
@@ -134,8 +131,8 @@ def test_one_bit_less_is_too_little(tile: str, points: str | None) -> None:
         longest = [max(getattr(axis, letter).tolist(), key=lambda row: sum(map(abs, row))) for axis in form.axes]
         sizes = [abs(prod(map(int, entries))) for entries in product(*longest)]
         reached = 128 * sum(sizes)
-        assert reached - sum(sizes) <= widths[stage].largest <= reached
-        assert widths[stage].largest >= 2 ** (widths[stage].bits - 2)
+        assert reached - sum(sizes) <= widths.stages[stage].largest <= reached
+        assert widths.stages[stage].largest >= 2 ** (widths.stages[stage].bits - 2)
 
 
 @pytest.mark.parametrize("wrap", [False, True])
@@ -152,11 +149,9 @@ def test_widths_do_not_depend_on_gauge_or_basis(tile: str, points: str | None, w
 def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int]) -> None:
     with pytest.raises(ShapeError, match="= 0 must be a whole number, at least 1"):
         integers(F43).widths(*wrong)
-    assert integers(F43).widths(1, 1, 1)["filter"].bits == 4
+    assert integers(F43).widths(1, 1, 1).bits.filter == 4
 
 
-def test_stages_and_words_that_are_not_are_refused() -> None:
-    with pytest.raises(NotationError, match="unknown stage 'M'; known are filter, U, input"):
-        integers(F43).widths()["M"]
+def test_words_that_no_integer_type_has_are_refused() -> None:
     with pytest.raises(FormatError, match=r"output takes \d+ bits, and integers have 64 at most"):
         _ = integers(wc.algorithm("F(10x10,3x3)")).widths(channels=64).words

@@ -16,10 +16,10 @@ INT64 = st.integers(-(2**63), 2**63 - 1)
 
 
 @given(INT64, INT64)
-def test_what_prints_parses(one: int, other: int) -> None:
-    span = Span(min(one, other), max(one, other))
+def test_what_prints_parses(a: int, b: int) -> None:
+    span = Span(min(a, b), max(a, b))
     assert Span.of(str(span)) == Span.of(span) == span
-    assert span.magnitude == max(abs(one), abs(other))
+    assert span.magnitude == max(abs(a), abs(b))
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ PRIMES = [3, 5, 7, 13, 127, 239, 241, 251, 257, 8191, 65519, 65521, 2**31 - 1]
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1), st.sampled_from(PRIMES))
 def test_residues_are_symmetric_and_congruent_on_all_of_int64(numbers: list[int], prime: int) -> None:
-    found = reduce(np.array(numbers, dtype=np.int64), prime)
-    for residue, number in zip(found.tolist(), numbers, strict=True):
+    residues = reduce(np.array(numbers, dtype=np.int64), prime)
+    for residue, number in zip(residues.tolist(), numbers, strict=True):
         assert (residue - number) % prime == 0
         assert 2 * abs(residue) < prime
 
@@ -28,16 +28,16 @@ def test_every_integer_below_half_the_product_comes_back(primes: list[int], data
     most = (prod(primes) - 1) // 2
     numbers = [-most, most, 0, *data.draw(st.lists(st.integers(-most, most)))]
     residues = [np.array([(y + p // 2) % p - p // 2 for y in numbers], dtype=np.int64) for p in primes]
-    found = reconstruct(residues, primes)
-    assert found.tolist() == numbers
-    assert found.dtype == (np.int64 if prod(primes) < 2**64 else object)
+    y_again = reconstruct(residues, primes)
+    assert y_again.tolist() == numbers
+    assert y_again.dtype == (np.int64 if prod(primes) < 2**64 else object)
     theirs = [crt(primes, [int(row[k]) for row in residues], symmetric=True)[0] for k in range(len(numbers))]
-    assert found.tolist() == theirs
+    assert y_again.tolist() == theirs
 
 
 @pytest.mark.parametrize("shape", [(), (0,), (2, 3, 1)])
 def test_shapes_are_kept(shape: tuple[int, ...]) -> None:
     y = np.full(shape, -1234)
-    found = reconstruct([reduce(y, p) for p in (61, 59)], (61, 59))
-    assert found.shape == shape
-    np.testing.assert_array_equal(found, y)
+    y_again = reconstruct([reduce(y, p) for p in (61, 59)], (61, 59))
+    assert y_again.shape == shape
+    np.testing.assert_array_equal(y_again, y)

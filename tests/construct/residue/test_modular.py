@@ -64,45 +64,45 @@ def apply(algorithm: BilinearAlgorithm, d: Array, g: Array) -> Array:
 
 
 @given(modular_algorithms(), st.integers(0, 2**32))
-def test_it_is_proven_and_convolves_integers_modulo_the_prime(made: BilinearAlgorithm, seed: int) -> None:
-    made.verify()
-    assert made.multiplications == made.least_multiplications
+def test_it_is_proven_and_convolves_integers_modulo_the_prime(bilinear: BilinearAlgorithm, seed: int) -> None:
+    bilinear.verify()
+    assert bilinear.multiplications == bilinear.least_multiplications
     rng = np.random.default_rng(seed)
-    d, g = (rng.integers(-(10**9), 10**9, size).astype(object) for size in (made.tile.inputs, made.tile.taps))
-    assert ((apply(made, d, g) - correlate(d, g)) % made.modulus == 0).all()
+    d, g = (rng.integers(-(10**9), 10**9, size).astype(object) for size in (bilinear.tile.inputs, bilinear.tile.taps))
+    assert ((apply(bilinear, d, g) - correlate(d, g)) % bilinear.modulus == 0).all()
 
 
 @given(modular_algorithms())
-def test_entries_are_symmetric_residues(made: BilinearAlgorithm) -> None:
-    entries = [entry for axis in made.axes for matrix in (axis.AT, axis.G, axis.BT) for entry in matrix]
-    assert all(entry.is_Integer and 2 * abs(entry) < made.modulus for entry in entries)
+def test_entries_are_symmetric_residues(bilinear: BilinearAlgorithm) -> None:
+    entries = [entry for axis in bilinear.axes for matrix in (axis.AT, axis.G, axis.BT) for entry in matrix]
+    assert all(entry.is_Integer and 2 * abs(entry) < bilinear.modulus for entry in entries)
 
 
 @given(modular_algorithms(), st.data())
-def test_a_mutant_fails(made: BilinearAlgorithm, data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(made.axes) - 1))
+def test_a_mutant_fails(bilinear: BilinearAlgorithm, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(bilinear.axes) - 1))
     letter = data.draw(st.sampled_from(["AT", "G", "BT"]))
-    matrix = getattr(made.axes[place], letter).as_mutable()
+    matrix = getattr(bilinear.axes[place], letter).as_mutable()
     i, j = data.draw(st.integers(0, matrix.rows - 1)), data.draw(st.integers(0, matrix.cols - 1))
-    matrix[i, j] += data.draw(st.integers(1, made.modulus - 1))
-    axes = list(made.axes)
+    matrix[i, j] += data.draw(st.integers(1, bilinear.modulus - 1))
+    axes = list(bilinear.axes)
     axes[place] = replace(axes[place], **{letter: sympy.ImmutableMatrix(matrix)})
     with pytest.raises(AlgorithmError, match="Σ_k"):
-        replace(made, axes=tuple(axes)).verify()
+        replace(bilinear, axes=tuple(axes)).verify()
 
 
 def test_it_holds_modulo_its_prime_and_no_other() -> None:
-    made = modular("F(4,3)", 17)
+    bilinear = modular("F(4,3)", 17)
     for other in (0, 19):
         with pytest.raises(AlgorithmError):
-            replace(made, modulus=other).verify()
+            replace(bilinear, modulus=other).verify()
 
 
 @pytest.mark.parametrize("prime", [2, 3, 5, 7, 11])
 def test_a_field_of_p_elements_gives_p_points_and_infinity(prime: int) -> None:
-    made = modular(Tile((prime,), (2,)), prime)
-    made.verify()
-    assert made.multiplications == prime + 1
+    bilinear = modular(Tile((prime,), (2,)), prime)
+    bilinear.verify()
+    assert bilinear.multiplications == prime + 1
     with pytest.raises(PointsError, match=f"has only {prime} and ∞; take a prime of at least {sympy.nextprime(prime)}"):
         modular(Tile((prime + 1,), (2,)), prime)
 

@@ -38,12 +38,12 @@ def test_the_roots_are_all_roots_as_powers_of_one(field: tuple[int, int]) -> Non
 def test_the_matrices_are_discrete_fourier_transforms(field: tuple[int, int], data: st.DataObject) -> None:
     n, prime = field
     r = data.draw(st.integers(1, n))
-    made = ntt(Tile((n + 1 - r,), (r,)), prime)
-    made.verify()
-    assert made.multiplications == n
+    bilinear = ntt(Tile((n + 1 - r,), (r,)), prime)
+    bilinear.verify()
+    assert bilinear.multiplications == n
     w = integers(roots_of_unity(n, prime))[1]
     inverse = pow(n, -1, prime)
-    axis = made.axes[0]
+    axis = bilinear.axes[0]
     for matrix, expected in (
         (axis.AT, lambda i, k: pow(w, i * k, prime)),
         (axis.G, lambda k, j: inverse * pow(w, k * (j + 1), prime)),
@@ -57,12 +57,12 @@ def test_the_matrices_are_discrete_fourier_transforms(field: tuple[int, int], da
 def test_the_filter_transform_is_sympys_up_to_the_turn() -> None:
     """sympy chooses its own root of unity, so the transforms are compared as sets of (root, value)."""
     n, prime = 8, 97
-    made = ntt("F(6,3)", prime)
+    bilinear = ntt("F(6,3)", prime)
     g = [3, -1, 4]
     w = pow(int(sympy.primitive_root(prime)), (prime - 1) // n, prime)
     theirs = {(pow(w, k, prime), value) for k, value in enumerate(sympy_ntt(g + [0] * (n - 3), prime))}
-    G = np.array(made.axes[0].G.tolist(), dtype=object)
-    roots = integers(made.points[0])
+    G = np.array(bilinear.axes[0].G.tolist(), dtype=object)
+    roots = integers(bilinear.points[0])
     ours = {(a % prime, int(n * pow(a, -1, prime) * u) % prime) for a, u in zip(roots, G @ g, strict=True)}
     assert ours == theirs
 
@@ -70,11 +70,11 @@ def test_the_filter_transform_is_sympys_up_to_the_turn() -> None:
 @pytest.mark.parametrize(("prime", "n"), [(5, 4), (17, 8), (257, 16), (65537, 32), (7, 6), (127, 14), (8191, 26)])
 def test_fermat_and_mersenne_primes_shift_as_long_as_the_order_of_two_reaches(prime: int, n: int) -> None:
     """n = 2b, the order of 2 modulo 2^b + 1, and of -2 modulo 2^b - 1."""
-    made = ntt(Tile((n - 2,), (3,)), prime)
+    bilinear = ntt(Tile((n - 2,), (3,)), prime)
     powers = {sign * 2**j % prime for j in range(prime.bit_length()) for sign in (1, -1)}
-    for matrix in (made.axes[0].AT, made.axes[0].BT):
+    for matrix in (bilinear.axes[0].AT, bilinear.axes[0].BT):
         assert {int(entry) % prime for entry in matrix} <= powers
-    assert constants(made, "AT", "BT").multiplications == 0
+    assert constants(bilinear, "AT", "BT").multiplications == 0
 
 
 @pytest.mark.parametrize(("prime", "multiplications"), [(257, 0), (127, 14 * 3)])
@@ -97,9 +97,9 @@ def test_default_points_multiply_where_roots_of_unity_shift() -> None:
 
 @pytest.mark.parametrize(("tile", "prime"), [("F(2x6,3x3)", 17), ("F(2x2x2,1x3x1)", 13)])
 def test_every_axis_takes_its_own_roots(tile: str, prime: int) -> None:
-    made = ntt(tile, prime)
-    made.verify()
-    assert [len(points) for points in made.points] == list(made.tile.inputs)
+    bilinear = ntt(tile, prime)
+    bilinear.verify()
+    assert [len(points) for points in bilinear.points] == list(bilinear.tile.inputs)
 
 
 @pytest.mark.parametrize(

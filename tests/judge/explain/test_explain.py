@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 import wincook as wc
-from wincook.judge import Repair, judge
+from wincook.judge import Mistake, Repair, judge
 
 Change = tuple[str, int, int, Any]
 LETTERS = ("AT", "G", "BT")
@@ -31,11 +31,13 @@ def with_entries(axis: wc.Transforms, *changes: Change) -> wc.Transforms:
 
 
 def repaired(axis: wc.Transforms, repair: Repair) -> wc.Transforms:
-    return with_entries(axis, *((one.matrix, one.row, one.column, one.right) for one in repair.mistakes))
+    return with_entries(
+        axis, *((mistake.matrix, mistake.row, mistake.column, mistake.right) for mistake in repair.mistakes)
+    )
 
 
 def named(repair: Repair) -> set[Change]:
-    return {(one.matrix, one.row, one.column, one.right) for one in repair.mistakes}
+    return {(mistake.matrix, mistake.row, mistake.column, mistake.right) for mistake in repair.mistakes}
 
 
 def product_of(change: Change) -> int:
@@ -88,7 +90,7 @@ def test_two_mistakes_in_a_published_f63() -> None:
     wrong = with_entries(axis, ("BT", 0, 4, -axis.BT[0, 4]), ("AT", 5, 7, 0))
     verdict = judge(wrong)
     assert verdict.products == (0, 7)
-    assert [str(one) for one in verdict.repairs[0].mistakes] == [
+    assert [str(mistake) for mistake in verdict.repairs[0].mistakes] == [
         "AT[5,7] is 0; 1 would make it right",
         f"BT[0,4] is {-axis.BT[0, 4]}; {axis.BT[0, 4]} would make it right",
     ]
@@ -209,15 +211,15 @@ def test_what_no_few_changes_explain_has_no_repair() -> None:
 
 @pytest.mark.parametrize("prime", [97, 2**61 - 1, 2**89 - 1])
 def test_mistakes_are_named_modulo_primes_of_any_size(prime: int) -> None:
-    made = wc.construct.modular("F(3,3)", prime)
-    (axis,) = made.axes
+    algorithm = wc.construct.modular("F(3,3)", prime)
+    (axis,) = algorithm.axes
     changes = [("G", 1, 0, 5), ("BT", 3, 2, 7), ("AT", 1, 2, 3)]
-    wrong = wc.BilinearAlgorithm(made.tile, (), (with_entries(axis, *changes),), made.kind, prime)
+    wrong = wc.BilinearAlgorithm(algorithm.tile, (), (with_entries(axis, *changes),), algorithm.kind, prime)
     verdict = judge(wrong)
     right = {(name, row, column, getattr(axis, name)[row, column]) for name, row, column, _ in changes}
-    assert right in [{(*one[:3], one[3] % prime) for one in named(repair)} for repair in verdict.repairs] or right in [
-        named(repair) for repair in verdict.repairs
-    ]
+    assert right in [
+        {(*entry[:3], entry[3] % prime) for entry in named(repair)} for repair in verdict.repairs
+    ] or right in [named(repair) for repair in verdict.repairs]
 
 
 @pytest.mark.parametrize(
@@ -227,19 +229,19 @@ def test_mistakes_are_named_in_fields_beyond_the_fractions(tile: str, points: st
     axis = wc.algorithm(tile, points).axes[0]
     changes = [("G", 1, 0, 5), ("BT", 2, 1, 7)]
     verdict = judge(with_entries(axis, *changes))
-    found = {one.matrix: one for one in verdict.repairs[0].mistakes}
+    by_matrix: dict[str, Mistake] = {mistake.matrix: mistake for mistake in verdict.repairs[0].mistakes}
     for name, row, column, _ in changes:
-        assert (found[name].row, found[name].column) == (row, column)
-        assert sympy.simplify(found[name].right - getattr(axis, name)[row, column]) == 0
+        assert (by_matrix[name].row, by_matrix[name].column) == (row, column)
+        assert sympy.simplify(by_matrix[name].right - getattr(axis, name)[row, column]) == 0
 
 
 def test_a_joint_set_of_many_products_is_explained() -> None:
-    made = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞; 0, ±1, x^2+1, ∞", joint=True)
-    (axis,) = made.axes
+    algorithm = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞; 0, ±1, x^2+1, ∞", joint=True)
+    (axis,) = algorithm.axes
     assert axis.multiplications > 36
     axis = wc.Transforms(axis.AT, axis.G, axis.BT)
     changes = [("G", 7, 4, 5), ("BT", 30, 21, 7), ("AT", 3, 12, 3)]
     wrong = with_entries(axis, *changes)
-    verdict = judge(wc.BilinearAlgorithm(made.tile, (), (wrong,)))
+    verdict = judge(wc.BilinearAlgorithm(algorithm.tile, (), (wrong,)))
     right = {(name, row, column, getattr(axis, name)[row, column]) for name, row, column, _ in changes}
     assert right in [named(repair) for repair in verdict.repairs]

@@ -45,9 +45,13 @@ def test_the_echelon_form_is_that_of_sympy(case: tuple[list[list[int]], int]) ->
 def test_annihilators_are_all_that_give_nothing(case: tuple[list[list[int]], int]) -> None:
     entries, prime = case
     matrix = array_of(entries, prime)
-    found = annihilator(matrix, prime)
-    assert len(found) == len(matrix) - rank(matrix, prime) == (rank(found, prime) if len(found) else 0)
-    assert not times(found, matrix, prime).any()
+    rows_outside = annihilator(matrix, prime)
+    assert (
+        len(rows_outside)
+        == len(matrix) - rank(matrix, prime)
+        == (rank(rows_outside, prime) if len(rows_outside) else 0)
+    )
+    assert not times(rows_outside, matrix, prime).any()
 
 
 @given(matrices(), st.data())
@@ -56,8 +60,8 @@ def test_solutions_solve(case: tuple[list[list[int]], int], data: st.DataObject)
     rows = array_of(entries, prime)
     multiples = array_of(data.draw(st.lists(st.integers(0, prime - 1), min_size=len(rows), max_size=len(rows))), prime)
     wanted = times(multiples[None], rows, prime)[0]
-    found: Any = solution(rows, wanted, prime)
-    assert (times(found[None], rows, prime)[0] == wanted).all()
+    x: Any = solution(rows, wanted, prime)
+    assert (times(x[None], rows, prime)[0] == wanted).all()
 
 
 def test_what_has_no_solution_has_none() -> None:

@@ -72,16 +72,16 @@ def test_a_rounded_set_is_called_that_and_the_exact_one_is_found(which: str, nam
     same_here = which == "F(4,3), rounding everywhere" and name == "4 decimals, cut off"  # of 1/3, 1/9 and 1/27
     assert str(verdict.rounding) == f"rounded to {'4 decimals' if same_here else name}"
     differing = sum(a != b for a, b in zip(every(axis, ROUNDINGS[name]).G, axis.G, strict=True))
-    assert sum(one.matrix == "G" for one in verdict.repairs[0].mistakes) == differing
+    assert sum(mistake.matrix == "G" for mistake in verdict.repairs[0].mistakes) == differing
 
 
 @pytest.mark.parametrize("form", ["flip", "transpose"])
 def test_so_are_sets_of_other_kinds(form: str) -> None:
-    made = getattr(wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞"), form)()
-    verdict = judge(every(made.axes[0], ROUNDINGS["bfloat16"]))
-    assert verdict.nearest == made.kind
+    algorithm = getattr(wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞"), form)()
+    verdict = judge(every(algorithm.axes[0], ROUNDINGS["bfloat16"]))
+    assert verdict.nearest == algorithm.kind
     assert verdict.rounding is not None
-    assert verdict.rounding.exact == made.axes[0]
+    assert verdict.rounding.exact == algorithm.axes[0]
 
 
 def test_so_are_sets_of_other_scales_and_factors() -> None:
@@ -124,11 +124,11 @@ def test_mistakes_are_not_called_rounding() -> None:
 @given(st.fractions(-20, 20, max_denominator=200), st.fractions(0, 2, max_denominator=200))
 def test_the_simplest_fraction_between_two_has_the_smallest_denominator(low: Fraction, width: Fraction) -> None:
     high = low + width
-    found = simplest_between(low, high)
-    assert low <= found <= high
-    whole = (Fraction(-(-low.numerator * q // low.denominator), q) for q in range(1, found.denominator))
-    assert all(number > high for number in whole)
-    assert not (abs(found) > 1 and low <= found - (1 if found > 0 else -1) <= high)
+    simplest = simplest_between(low, high)
+    assert low <= simplest <= high
+    smaller = (Fraction(-(-low.numerator * q // low.denominator), q) for q in range(1, simplest.denominator))
+    assert all(number > high for number in smaller)
+    assert not (abs(simplest) > 1 and low <= simplest - (1 if simplest > 0 else -1) <= high)
 
 
 @pytest.mark.parametrize("tile", ["F(4x1,3x1)", "F(1x4,1x3)"])

@@ -95,7 +95,7 @@ class IntegerForm:
         >>> form = integers(algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"))
         >>> print(form.widths(channels=64))
         filter 14, U 14, input 15, V 15, product 26, accumulate 32, output 36
-        >>> form.widths(channels=64, wrap=True)["output"].bits
+        >>> form.widths(channels=64, wrap=True).bits.output
         34
         """
         tile = self.algorithm.tile
@@ -130,14 +130,14 @@ class IntegerForm:
         self.widths(filter_bits, input_bits, wrap=wrap)  # checks both numbers of bits
         d, g = integer_tiles(d, g, (Span.signed(input_bits), Span.signed(filter_bits)), (inputs, tile.taps))
         channels = max(1, d.shape[-tile.dimension - 1])
-        bits = self.widths(filter_bits, input_bits, channels, wrap=wrap).words
-        word = {stage: np.dtype(f"int{number}") for stage, number in bits.items()}
+        words = self.widths(filter_bits, input_bits, channels, wrap=wrap).words
+        types = words.map(lambda bits: np.dtype(f"int{bits}"))
         d = d.reshape(*d.shape[: -tile.dimension], *(axis.BT.cols for axis in self.axes))
         g = g.reshape(*g.shape[: -tile.dimension], *(axis.G.cols for axis in self.axes))
-        V = _transform([axis.BT for axis in self.axes], d.astype(word["input"]))
-        U = _transform([axis.G for axis in self.axes], g.astype(word["filter"]))
-        M = (U.astype(word["accumulate"]) * V.astype(word["accumulate"])).sum(axis=-axes - 1, dtype=word["accumulate"])
-        y = _transform([axis.AT for axis in self.axes], M.astype(word["output"]))
+        V = _transform([axis.BT for axis in self.axes], d.astype(types.input))
+        U = _transform([axis.G for axis in self.axes], g.astype(types.filter))
+        M = (U.astype(types.accumulate) * V.astype(types.accumulate)).sum(axis=-axes - 1, dtype=types.accumulate)
+        y = _transform([axis.AT for axis in self.axes], M.astype(types.output))
         return np.asarray(y // self.divisor).reshape(*y.shape[: y.ndim - axes], *outputs)
 
     def __str__(self) -> str:

@@ -18,24 +18,13 @@ from math import prod
 import numpy as np
 import sympy
 
-from wincook.arguments import choice, flag, instance, items, whole_number
+from wincook.arguments import flag, instance, items, whole_number
 from wincook.arrays import Array
 from wincook.errors import AlgorithmError, FormatError, ShapeError
+from wincook.stages import PerStage
 from wincook.transforms import Transforms
 
 Ends = tuple[int, int]  # the least and the largest value
-
-FORMULAS = {
-    "filter": "filter (G g)",
-    "U": "U",
-    "input": "input (BT d)",
-    "V": "V",
-    "product": "product (U V)",
-    "accumulate": "accumulate (M)",
-    "output": "output (AT M)",
-    "y": "y, before the division",
-}
-"""The stages, in the order of computation, as tables print them."""
 
 _MOST_BITS = 1024
 _WORDS = (8, 16, 32, 64)
@@ -44,10 +33,9 @@ _SAFE = 2.0**62  # int64 holds what float64 finds to be below this
 
 
 @dataclass(frozen=True, slots=True)
-class StageWidth:
-    """The integers that one stage takes, from `least` to `most`: some data reach either."""
+class Reached:
+    """The integers from `least` to `most`, of which some data reach either."""
 
-    stage: str
     least: int
     most: int
 
@@ -58,32 +46,17 @@ class StageWidth:
 
     @property
     def bits(self) -> int:
-        """Of the narrowest signed integers that hold all values."""
+        """Of the narrowest signed integers that hold all."""
         return 1 + max(end if end >= 0 else ~end for end in (self.least, self.most)).bit_length()
-
-    @property
-    def word(self) -> int:
-        """Bits of the narrowest integer type, of 8, 16, 32 and 64, that holds all values.
-
-        Raises:
-            FormatError: none does.
-        """
-        word = next((word for word in _WORDS if self.bits <= word), None)
-        if word is None:
-            raise FormatError(
-                f"{self.stage} takes {self.bits} bits, and integers have {_WORDS[-1]} at most; take fewer bits or "
-                "channels"
-            )
-        return word
 
 
 @dataclass(frozen=True, slots=True)
 class Widths:
     """How wide the words of each stage must be, for d and g of any signed integers of so many bits.
 
-    `stages` stand in the order of computation. `filter`, `input` and `output` are for all that the transforms hold, U
-    and V for what two of them give, and `y` for what the third one gives, the divisor times y. With `wrap` sums on the
-    way may wrap around, as integers of fixed width do, and a transform needs no more than what it gives.
+    `filter`, `input` and `output` of the `stages` are for all that the transforms hold, U and V for what two of them
+    give, and `y` for what the third one gives, the divisor times y. With `wrap` sums on the way may wrap around, as
+    integers of fixed width do, and a transform needs no more than what it gives.
 
     >>> from wincook.construct import algorithm
     >>> from wincook.construct.rescale.integers import integers
@@ -95,34 +68,30 @@ class Widths:
     input_bits: int
     channels: int
     wrap: bool
-    stages: tuple[StageWidth, ...]
-    y: StageWidth
-
-    def __getitem__(self, stage: str) -> StageWidth:
-        """The width of one stage, by its name.
-
-        Raises:
-            NotationError: there is no such stage.
-        """
-        known = {width.stage: width for width in self.stages}
-        return known[choice("stage", stage, known)]
+    stages: PerStage[Reached]
+    y: Reached
 
     @property
-    def bits(self) -> dict[str, int]:
-        """By stage, the signed integers that hold every value."""
-        return {width.stage: width.bits for width in self.stages}
+    def bits(self) -> PerStage[int]:
+        """Of the signed integers that hold every value of a stage."""
+        return self.stages.map(lambda reached: reached.bits)
 
     @property
-    def words(self) -> dict[str, int]:
-        """By stage, the bits of the narrowest integer type, of 8, 16, 32 and 64.
+    def words(self) -> PerStage[int]:
+        """Bits of the narrowest integer type, of 8, 16, 32 and 64, that holds every value of a stage.
 
         Raises:
-            FormatError: none holds some stage.
+            FormatError: none holds those of some stage.
         """
-        return {width.stage: width.word for width in self.stages}
+        for stage, bits in self.bits.items():
+            if bits > _WORDS[-1]:
+                raise FormatError(
+                    f"{stage} takes {bits} bits, and integers have {_WORDS[-1]} at most; take fewer bits or channels"
+                )
+        return self.bits.map(lambda bits: next(word for word in _WORDS if bits <= word))
 
     def __str__(self) -> str:
-        return ", ".join(f"{stage} {bits}" for stage, bits in self.bits.items())
+        return str(self.bits)
 
 
 def widths_of(
@@ -162,17 +131,12 @@ def widths_of(
     if not wrap:
         held_by_filter, held_by_input = ([*_passes(matrices, ends)] for matrices, ends in ((G, g), (BT, d)))
         held_by_output = [_scaled(ends, channels) for ends in _outputs(axes, G, BT, terms, (g, d))]
-    values = {
-        "filter": held_by_filter,
-        "U": U,
-        "input": held_by_input,
-        "V": V,
-        "product": [product_ends],
-        "accumulate": [_scaled(product_ends, channels)],
-        "output": held_by_output,
-    }
-    stages = tuple(StageWidth(stage, *_around(ends)) for stage, ends in values.items())
-    return Widths(filter_bits, input_bits, channels, wrap, stages, StageWidth("y", *y))
+    product_alone = [product_ends]
+    accumulated = [_scaled(product_ends, channels)]
+    stages = PerStage(held_by_filter, U, held_by_input, V, product_alone, accumulated, held_by_output)
+    return Widths(
+        filter_bits, input_bits, channels, wrap, stages.map(lambda ends: Reached(*_around(ends))), Reached(*y)
+    )
 
 
 def _passes(matrices: Sequence[Array], data: Ends) -> Iterator[Ends]:

@@ -7,42 +7,44 @@ products C h², and the digits of `mixed_radix` h² + h.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 
 from wincook.bilinear import BilinearAlgorithm
+from wincook.stages import PerStage
 
 
 @dataclass(frozen=True, slots=True)
 class Accumulators:
-    """Bits, the sign included, that hold every sum of a stage before it is reduced; U and V take those of a residue."""
+    """Bits, the sign included, that hold every sum of a stage before it is reduced, and those of the reconstruction.
 
-    filter: int
-    input: int
-    product: int
-    accumulate: int
-    output: int
+    U and V hold residues.
+    """
+
+    stages: PerStage[int]
     reconstruction: int
 
     @classmethod
     def of(cls, algorithms: Sequence[BilinearAlgorithm], channels: int) -> Accumulators:
         """Those that serve all algorithms, each modulo its prime."""
         half = max(algorithm.modulus // 2 for algorithm in algorithms)
-        return cls(
+        stages = PerStage(
             filter=_bits(_longest_row(algorithms, "G")),
+            U=_bits(half),
             input=_bits(_longest_row(algorithms, "BT")),
+            V=_bits(half),
             product=_bits(half**2),
             accumulate=_bits(channels * half**2),
             output=_bits(_longest_row(algorithms, "AT")),
-            reconstruction=_bits(half**2 + half),
         )
+        return cls(stages, reconstruction=_bits(half**2 + half))
 
     @property
     def widest(self) -> int:
-        """Of all stages."""
-        return max(astuple(self))
+        """Of all."""
+        return max(*self.stages.values(), self.reconstruction)
 
     def __str__(self) -> str:
-        return ", ".join(f"{stage} {bits}" for stage, bits in asdict(self).items())
+        return f"{self.stages}, reconstruction {self.reconstruction}"
 
 
 def _longest_row(algorithms: Sequence[BilinearAlgorithm], letter: str) -> int:

@@ -14,7 +14,7 @@ and bounded. The price is one algorithm per prime. d is (..., C, n per axis), g 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import prod
 
 import numpy as np
@@ -35,7 +35,6 @@ from wincook.proof import Proof
 from wincook.tile import Tile
 
 _WIDEST = 64  # bits of the accumulators at hand: int64
-_STAGES = ("filter", "U", "input", "V", "product", "accumulate", "output")
 _WORDS = range(2, 33)  # the product of two residues has to fit into an accumulator
 
 
@@ -135,18 +134,12 @@ class ResidueSystem:
     @property
     def word(self) -> int:
         """Bits that hold every residue, the sign included."""
-        return (max(self.moduli) // 2).bit_length() + 1
+        return self.accumulators.stages.U
 
     @property
     def accumulators(self) -> Accumulators:
-        """Proven widths of the sums of every stage."""
+        """Proven widths of every stage: of residues in U and V, of sums in the others."""
         return Accumulators.of(self.algorithms, self.channels)
-
-    @property
-    def bits(self) -> dict[str, int]:
-        """By stage, the signed integers that hold every value: of U and V residues, of the others accumulators."""
-        widths = asdict(self.accumulators) | {"U": self.word, "V": self.word}
-        return {stage: widths[stage] for stage in (*_STAGES, "reconstruction")}
 
     def verify(self) -> SystemProof:
         """Prove every algorithm modulo its prime; the product was found large enough when the system was made.

@@ -24,8 +24,8 @@ def of_one_product(
     for k in products:
         left = _left_by_others(sums, missing, k)
         if left is not None:
-            found = [rows[k] for rows in sums.vectors]
-            ways += [(_differing(vectors, found), k, vectors) for vectors in _scalings(sums, left, found)]
+            present = [rows[k] for rows in sums.vectors]
+            ways += [(_differing(vectors, present), k, vectors) for vectors in _scalings(sums, left, present)]
     fewest = min((number for number, _, _ in ways), default=0)
     return [_with(sums.vectors, k, vectors) for number, k, vectors in ways if number == fewest]
 
@@ -59,20 +59,20 @@ def _left_by_others(sums: Tensor, missing: Mapping[Place, Element], k: int) -> t
 
 
 def _scalings(
-    sums: Tensor, left: tuple[Vector, Vector, Vector], found: Sequence[Vector]
+    sums: Tensor, left: tuple[Vector, Vector, Vector], present: Sequence[Vector]
 ) -> Iterator[tuple[Vector, Vector, Vector]]:
     """The same product, with two of its vectors scaled to agree with those found in some entry."""
     for first, second, third in ((0, 1, 2), (0, 2, 1), (1, 2, 0)):
-        for s, t in product(*(_ratios(found[place], left[place]) for place in (first, second))):
+        for s, t in product(*(_ratios(present[place], left[place]) for place in (first, second))):
             scales = {first: s, second: t, third: sums.field.one / (s * t)}
             a, g, b = ([scales[place] * value for value in left[place]] for place in range(3))
             yield a, g, b
 
 
-def _ratios(found: Vector, left: Vector) -> list[Element]:
-    ratios = [x / y for x, y in zip(found, left, strict=True) if x and y]
+def _ratios(present: Vector, left: Vector) -> list[Element]:
+    ratios = [x / y for x, y in zip(present, left, strict=True) if x and y]
     return [ratio for place, ratio in enumerate(ratios) if all(ratio - other for other in ratios[:place])]
 
 
-def _differing(vectors: Sequence[Vector], found: Sequence[Vector]) -> int:
-    return sum(bool(x - y) for new, old in zip(vectors, found, strict=True) for x, y in zip(new, old, strict=True))
+def _differing(vectors: Sequence[Vector], present: Sequence[Vector]) -> int:
+    return sum(bool(x - y) for new, old in zip(vectors, present, strict=True) for x, y in zip(new, old, strict=True))

@@ -42,15 +42,16 @@ def explain(sums: Tensor, against: Comparison) -> tuple[Repair, ...]:
         return ()
     supports = suspected(residues)
     supports += few_entries(residues, min(map(len, supports), default=_MOST_ENTRIES))
-    found = _repairs(sums, against, (_solved(sums, against, residues, entries) for entries in supports))
-    fewest = len(found[0].mistakes) if found else _MOST_ENTRIES
+    repairs = _repairs(sums, against, (_solved(sums, against, residues, entries) for entries in supports))
+    fewest = len(repairs[0].mistakes) if repairs else _MOST_ENTRIES
     if fewest > _FEW and residues.least <= _MOST_RANK:
         more = _repairs(sums, against, _with_one_product(sums, against, residues))
-        found = more + found if more and len(more[0].mistakes) < fewest else found
+        repairs = more + repairs if more and len(more[0].mistakes) < fewest else repairs
     for search in (beside_suspects, few_vectors):
-        if not found:
-            found = _repairs(sums, against, (_solved(sums, against, residues, one) for one in search(residues)))
-    return tuple(found)
+        if not repairs:
+            ways = (_solved(sums, against, residues, entries) for entries in search(residues))
+            repairs = _repairs(sums, against, ways)
+    return tuple(repairs)
 
 
 def in_one_matrix(sums: Tensor, against: Comparison, position: int) -> Vectors | None:
@@ -74,9 +75,9 @@ def _repairs(
 def _fractions(repair: Repair) -> int:
     """How many entries would become fractions that are none: of repairs of one size, the plainer is the likelier."""
     return sum(
-        bool(mistake.right.is_Rational and mistake.right.q > mistake.found.q)
+        bool(mistake.right.is_Rational and mistake.right.q > mistake.value.q)
         for mistake in repair.mistakes
-        if mistake.found.is_Rational
+        if mistake.value.is_Rational
     )
 
 
@@ -84,9 +85,9 @@ def _with_one_product(
     sums: Tensor, against: Comparison, residues: Residues
 ) -> Iterator[tuple[Vectors, Vectors, Vectors]]:
     """The vectors with those of one product changed, and as few entries of others as must be."""
-    found = of_one_product(sums, against.missing, range(residues.products))
-    yield from found
-    if found:
+    alone = of_one_product(sums, against.missing, range(residues.products))
+    yield from alone
+    if alone:
         return
     fewest = 0
     for (k, position), entries in beside_one_product(residues):
@@ -95,9 +96,9 @@ def _with_one_product(
         vectors = _solved(sums, against, residues, entries, (k, position))
         if vectors is not None:
             missing = dict(zip(places_of(sums.sizes), _left(sums, against, vectors), strict=True))
-            found = of_one_product(replace(sums, vectors=vectors), missing, [k])
-            fewest = len(entries) if found else fewest
-            yield from found
+            beside = of_one_product(replace(sums, vectors=vectors), missing, [k])
+            fewest = len(entries) if beside else fewest
+            yield from beside
 
 
 def _solved(
@@ -115,8 +116,10 @@ def _solved(
         return None
     tensors = [_more(sums, entry) for entry in entries]
     every = list(places_of(sums.sizes))
-    columns = [[_beside(sums, one, every[pivot], factor) for pivot in pivots] for one in [*tensors, against.missing]]
-    *steps, wanted = columns
+    places = [every[pivot] for pivot in pivots]
+    *steps, wanted = (
+        [_beside(sums, tensor, place, factor) for place in places] for tensor in (*tensors, against.missing)
+    )
     equations = DomainMatrix(steps, (size, size), field).to_dense().transpose()
     solved = equations.lu_solve(DomainMatrix([wanted], (1, size), field).to_dense().transpose()).to_list()
     AT, G, BT = ([list(vector) for vector in rows] for rows in sums.vectors)
@@ -154,11 +157,11 @@ def _beside(sums: Tensor, tensor: Mapping[Place, Element], place: Place, factor:
 def _more(sums: Tensor, entry: Entry) -> dict[Place, Element]:
     """What one more in an entry adds to all sums."""
     k, position, q = entry
-    one, other = (place for place in range(3) if place != position)
-    u, v = sums.vectors[one][k], sums.vectors[other][k]
+    first, second = (place for place in range(3) if place != position)
+    u, v = sums.vectors[first][k], sums.vectors[second][k]
     places = ((x, y) for x in range(len(u)) for y in range(len(v)) if u[x] and v[y])
     inserted = ((q, x, y) if position == 0 else (x, q, y) if position == 1 else (x, y, q) for x, y in places)
-    return {place: u[place[one]] * v[place[other]] for place in inserted}
+    return {place: u[place[first]] * v[place[second]] for place in inserted}
 
 
 def _left(sums: Tensor, against: Comparison, changed: tuple[Vectors, Vectors, Vectors]) -> Iterator[Element]:

@@ -54,11 +54,11 @@ def annihilator(matrix: Array, prime: int) -> Array:
     return reduced[sum(pivot < matrix.shape[1] for pivot in pivots) :, matrix.shape[1] :]
 
 
-def times(one: Array, other: Array, prime: int) -> Array:
+def times(a: Array, b: Array, prime: int) -> Array:
     """The product of two matrices."""
-    total = np.zeros((len(one), other.shape[1]), one.dtype)
-    for k in range(one.shape[1]):  # one term at a time, since a sum of products would overflow
-        total += one[:, k, None] * other[k] % prime
+    total = np.zeros((len(a), b.shape[1]), a.dtype)
+    for k in range(a.shape[1]):  # one term at a time, since a sum of products would overflow
+        total += a[:, k, None] * b[k] % prime
     return total % prime
 
 
@@ -68,6 +68,6 @@ def solution(columns: Array, wanted: Array, prime: int) -> Array | None:
     reduced, pivots = echelon(np.concatenate([columns.T, wanted[:, None]], axis=1), prime)
     if pivots and pivots[-1] == unknowns:
         return None
-    found = np.zeros(unknowns, columns.dtype)
-    found[pivots] = reduced[:, -1]
-    return found
+    x = np.zeros(unknowns, columns.dtype)
+    x[pivots] = reduced[:, -1]
+    return x

@@ -30,11 +30,12 @@ def image(field: Domain) -> tuple[Domain, Callable[[Element], Element]] | None:
     if field.is_FiniteField:
         return field, lambda element: element
     constants = field.domain if field.is_FractionField else field
-    found = _prime(constants)
-    if found is None:
+    prime_and_root = _prime(constants)
+    if prime_and_root is None:
         return None
-    finite = GF(found[0])
-    number = _map_of_numbers(constants, finite, found[1])
+    prime, root = prime_and_root
+    finite = GF(prime)
+    number = _map_of_numbers(constants, finite, root)
     return finite, _map_of_functions(field, finite, number) if field.is_FractionField else number
 
 
@@ -62,7 +63,7 @@ def _map_of_functions(
     def value(polynomial: Element) -> Element:
         total = finite.zero
         for powers, coefficient in polynomial.terms():
-            total += prod((one**power for one, power in zip(values, powers, strict=True)), start=number(coefficient))
+            total += prod((base**power for base, power in zip(values, powers, strict=True)), start=number(coefficient))
         return total
 
     return lambda element: _quotient(value(element.numer), value(element.denom))

@@ -13,12 +13,12 @@ from wincook.transforms import LETTERS, Letter, Transforms
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One entry, and what should stand there."""
+    """One entry, the value that it has, and what should stand there."""
 
     matrix: Letter
     row: int
     column: int
-    found: sympy.Expr
+    value: sympy.Expr
     right: sympy.Expr
 
     @property
@@ -27,7 +27,7 @@ class Mistake:
         return self.column if self.matrix == "AT" else self.row
 
     def __str__(self) -> str:
-        return f"{self.matrix}[{self.row},{self.column}] is {self.found}; {self.right} would make it right"
+        return f"{self.matrix}[{self.row},{self.column}] is {self.value}; {self.right} would make it right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class Repair:
         return tuple(sorted({mistake.product for mistake in self.mistakes}))
 
 
-def repair_between(found: Transforms, exact: Transforms) -> Repair:
+def repair_between(present: Transforms, exact: Transforms) -> Repair:
     """The entries in which matrices differ from exact ones."""
     return Repair(
         tuple(
             Mistake(name, row, column, old, new)
             for name in LETTERS
-            for row in range(getattr(found, name).rows)
-            for column in range(getattr(found, name).cols)
-            if (old := getattr(found, name)[row, column]) != (new := getattr(exact, name)[row, column])
+            for row in range(getattr(present, name).rows)
+            for column in range(getattr(present, name).cols)
+            if (old := getattr(present, name)[row, column]) != (new := getattr(exact, name)[row, column])
         )
     )
 
@@ -81,5 +81,5 @@ def ratio(vector: list[Element], other: list[Element]) -> Element | None:
     pivot = next((place for place, value in enumerate(other) if value), None)
     if pivot is None:
         return None
-    found = vector[pivot] / other[pivot]
-    return None if any(x - found * y for x, y in zip(vector, other, strict=True)) else found
+    c = vector[pivot] / other[pivot]
+    return None if any(x - c * y for x, y in zip(vector, other, strict=True)) else c

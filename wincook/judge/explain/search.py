@@ -35,16 +35,16 @@ def few_entries(residues: Residues, most: int) -> list[tuple[Entry, ...]]:
     for size in range(residues.least, min(most, MOST_TOGETHER) + 1):
         if size == MOST_TOGETHER and len(entries) > _MOST_ENTRIES:
             break
-        found = islice(spanning(rows, wanted, size, residues.prime), _MOST_LISTED)
-        if named := [tuple(entries[place] for place in places) for places in found]:
-            return named
+        listed = islice(spanning(rows, wanted, size, residues.prime), _MOST_LISTED)
+        if choices := [tuple(entries[place] for place in places) for places in listed]:
+            return choices
     return []
 
 
 def suspected(residues: Residues) -> list[tuple[Entry, ...]]:
     """The entries that change, for all choices of suspects that can put all sums right."""
-    found = (_changing(residues.entries_of(way), residues) for way in _ways(_suspects(residues)))
-    return [entries for entries in found if entries]
+    changing = (_changing(residues.entries_of(way), residues) for way in _ways(_suspects(residues)))
+    return [entries for entries in changing if entries]
 
 
 def beside_suspects(residues: Residues) -> list[tuple[Entry, ...]]:
@@ -60,7 +60,8 @@ def beside_suspects(residues: Residues) -> list[tuple[Entry, ...]]:
         rows, wanted = seen(residues, [*known, *others], weights)
         blind = annihilator(rows[: len(known)].T, residues.prime).T
         rest, left = times(rows[len(known) :], blind, residues.prime), times(wanted[None], blind, residues.prime)[0]
-        for size in range(1, MOST_TOGETHER + (len(others) <= _MOST_ENTRIES)):
+        most = MOST_TOGETHER if len(others) <= _MOST_ENTRIES else MOST_TOGETHER - 1
+        for size in range(1, most + 1):
             more = next(spanning(rest, left, size, residues.prime), None)
             if more is not None:
                 together = [*known, *(others[place] for place in more)]
@@ -107,30 +108,35 @@ def few_vectors(residues: Residues) -> list[tuple[Entry, ...]]:
     for size in range(residues.least, MOST_TOGETHER + 1):
         if comb(residues.products, size) * 3**size > _MOST_SYSTEMS:
             break
-        found = []
+        choices = []
         for way in (way for chosen in combinations(per_product, size) for way in product(*chosen)):
             places = [place for vector in way for place in places_of[vector]]
-            found.append(_with_change([entries[place] for place in places], rows[places], wanted, residues.prime))
-        if any(found):
-            return [changing for changing in found if changing]
+            choices.append(_with_change([entries[place] for place in places], rows[places], wanted, residues.prime))
+        if any(choices):
+            return [changing for changing in choices if changing]
     return []
 
 
 def changing_in(residues: Residues, position: int) -> tuple[Entry, ...]:
     """The entries of one matrix that change where all sums are right; none if they cannot be."""
-    return _changing(residues.entries_of([one for one in residues.all_vectors if one[1] == position]), residues)
+    return _changing(
+        residues.entries_of([vector for vector in residues.all_vectors if vector[1] == position]), residues
+    )
 
 
 def _ways(suspects: list[list[Vector]]) -> list[tuple[Vector, ...]]:
     """One suspect for each product: in all ways, or if these are many, of one matrix before the others."""
     if prod(map(len, suspects)) <= _MOST_WAYS:
         return list(product(*suspects)) if suspects else []
-    return [tuple(min(one, key=lambda v: (v[1] - first) % 3) for one in suspects) for first in _LIKELIEST_FIRST]
+    return [
+        tuple(min(of_product, key=lambda v: (v[1] - first) % 3) for of_product in suspects)
+        for first in _LIKELIEST_FIRST
+    ]
 
 
 def _suspects(residues: Residues) -> list[list[Vector]]:
     """For each product that may be at fault, the vectors that may be."""
-    found: dict[int, list[Vector]] = {}
+    of_product: dict[int, list[Vector]] = {}
     for position in range(3):
         pairs, layout = residues.pairs(position), residues.layout(position)
         outside = times(annihilator(layout, residues.prime), pairs, residues.prime)
@@ -140,8 +146,8 @@ def _suspects(residues: Residues) -> list[list[Vector]]:
             free = [k for k in range(residues.products) if k not in pivots]
             named |= set(free) | {k for k, row in zip(pivots, reduced, strict=True) if row[free].any()}
         for k in sorted(named):
-            found.setdefault(k, []).append((k, position))
-    return list(found.values())
+            of_product.setdefault(k, []).append((k, position))
+    return list(of_product.values())
 
 
 def _changing(entries: Sequence[Entry], residues: Residues) -> tuple[Entry, ...]:

@@ -34,10 +34,10 @@ def seen(residues: Residues, entries: Sequence[Entry], weights: Array) -> tuple[
     prime = residues.prime
     views: dict[Vector, Array] = {}
     for k, position in dict.fromkeys(entry[:2] for entry in entries):
-        one, other = (place for place in range(3) if place != position)
-        along = np.moveaxis(weights, (position, one, other), (0, 1, 2))
-        inner = (along * residues.vectors[other][k][:, None] % prime).sum(axis=2) % prime
-        views[k, position] = (inner * residues.vectors[one][k][:, None] % prime).sum(axis=1) % prime
+        first, second = (place for place in range(3) if place != position)
+        along = np.moveaxis(weights, (position, first, second), (0, 1, 2))
+        inner = (along * residues.vectors[second][k][:, None] % prime).sum(axis=2) % prime
+        views[k, position] = (inner * residues.vectors[first][k][:, None] % prime).sum(axis=1) % prime
     rows = np.array([views[k, position][place] for k, position, place in entries], dtype=weights.dtype)
     wanted = (residues.missing[..., None] * weights % prime).sum(axis=(0, 1, 2)) % prime
     return rows.reshape(-1, weights.shape[-1]), wanted
@@ -45,10 +45,12 @@ def seen(residues: Residues, entries: Sequence[Entry], weights: Array) -> tuple[
 
 def blind_to(weights: Array, vector: Array, position: int, prime: int) -> Array:
     """The functionals less their values on the vector, along one axis, so that they vanish on all tensors with it."""
-    pivot = int(np.flatnonzero(vector)[0]) if vector.any() else 0
-    scaled = vector * pow(int(vector[pivot]) or 1, -1, prime) % prime
+    if not vector.any():  # no tensor has it
+        return weights
+    pivot = int(np.flatnonzero(vector)[0])
+    scaled = vector * pow(int(vector[pivot]), -1, prime) % prime
     along = np.moveaxis(weights, position, 0).copy()
-    along[pivot] -= (along * scaled.reshape(-1, 1, 1, 1) % prime).sum(axis=0) * vector.any()
+    along[pivot] -= (along * scaled.reshape(-1, 1, 1, 1) % prime).sum(axis=0)
     return np.moveaxis(along % prime, 0, position)
 
 

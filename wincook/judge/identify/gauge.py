@@ -1,8 +1,8 @@
 """How the rows of a right Toom-Cook set are scaled, against those that wincook itself makes on the same points.
 
 For a point a with cofactor c, the product of x - b over the other finite points b, wincook has a^i in AT, a^j / c(a) in
-G, and the coefficients of c in BT (`construct.crt`); for ∞ the last entries alone in AT and G, and leading coefficient
-1 in BT. A true convolution has the rows of G reversed, a linear convolution AT and BT exchanged.
+G, and the coefficients of c in BT (`construct.make.toom_cook`); for ∞ the last entries alone in AT and G, and leading
+coefficient 1 in BT. A true convolution has the rows of G reversed, a linear convolution AT and BT exchanged.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def scalings(axis: Transforms, kind: Kind, points: Points, scale: sympy.Expr) ->
     linear = kind == "linear convolution"
     evaluated = axis.BT if linear else axis.AT.T
     finite: list[sympy.Expr] = list(points.finite)
-    found = []
+    others: list[Scaling] = []
     for k, point in enumerate(points):
         end, filter_end, cofactor = -1, -1, sympy.Integer(1)
         if point != INFINITY:
@@ -52,5 +52,6 @@ def scalings(axis: Transforms, kind: Kind, points: Points, scale: sympy.Expr) ->
         third = scale / (first * second)
         AT, G, BT = (simplest(factor) for factor in ((third, second, first) if linear else (first, second, third)))
         scaling = Scaling(k, AT, G, BT)
-        found += [scaling] if scaling.factors else []
-    return tuple(found)
+        if scaling.factors:
+            others.append(scaling)
+    return tuple(others)

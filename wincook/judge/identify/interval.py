@@ -16,11 +16,11 @@ def around(entry: Fraction, reach: Reach) -> Ends:
     return entry - reach(entry), entry + reach(entry)
 
 
-def quotients(one: Ends, other: Ends) -> Ends:
+def quotients(dividend: Ends, divisor: Ends) -> Ends:
     """All quotients; none, as an empty range, if the divisor may be zero."""
-    if other[0] * other[1] <= 0:
+    if divisor[0] * divisor[1] <= 0:
         return Fraction(1), Fraction(0)
-    ends = [x / y for x in one for y in other]
+    ends = [x / y for x in dividend for y in divisor]
     return min(ends), max(ends)
 
 
@@ -40,10 +40,10 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(0)
     if high < 0:
         return -simplest_between(-high, -low)
-    whole = -(-low.numerator // low.denominator)
-    if whole <= high:
-        return Fraction(whole)
-    below = whole - 1
+    integer = -(-low.numerator // low.denominator)
+    if integer <= high:
+        return Fraction(integer)
+    below = integer - 1
     return below + 1 / simplest_between(1 / (high - below), 1 / (low - below))
 
 

@@ -14,10 +14,10 @@ from wincook.judge.tensor import Aim
 from wincook.transforms import Matrices
 
 
-def on_points(found: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices | None:
+def on_points(rounded: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices | None:
     """The Toom-Cook set on the simplest points near the ratios of entries, scaled as the matrices are; None if none."""
     linear = aim.kind == "linear convolution"
-    vectors = [[list(map(fraction, rows.row(k))) for k in range(rows.rows)] for rows in (found[0].T, *found[1:])]
+    vectors = [[list(map(fraction, rows.row(k))) for k in range(rows.rows)] for rows in (rounded[0].T, *rounded[1:])]
     evaluated, solved = (2, 0) if linear else (0, 2)
     points = [_point(vector, reaches[evaluated]) for vector in vectors[evaluated]]
     powers = [point for point in points if point is not None]
@@ -34,11 +34,11 @@ def on_points(found: Matrices, aim: Aim, reaches: Sequence[Reach]) -> Matrices |
     if exact is None:
         return None
     rows = exact[0].T if solved == 0 else exact[2]
-    whole = [list(map(fraction, rows.row(k))) for k in range(rows.rows)]
-    if not all(map(any, whole)):
+    third = [list(map(fraction, rows.row(k))) for k in range(rows.rows)]
+    if not all(map(any, third)):
         return None  # a product that is not used has no scale
-    leads = [next(entry for entry in reversed(row) if entry) for row in whole]
-    units[solved] = [[entry / lead for entry in row] for row, lead in zip(whole, leads, strict=True)]
+    leads = [next(entry for entry in reversed(row) if entry) for row in third]
+    units[solved] = [[entry / lead for entry in row] for row, lead in zip(third, leads, strict=True)]
     chosen = (
         _scales([units[p][k] for p in range(3)], [vectors[p][k] for p in range(3)], reaches, lead)
         for k, lead in enumerate(leads)

@@ -1,0 +1,57 @@
+"""The parts of a modulus: residues of the factor, and the way back, against sympy's polynomials."""
+
+from __future__ import annotations
+
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import QQ
+
+from wincook.construct.make.factor_part import parts_of
+from wincook.errors import NotationError, PointsError
+from wincook.exact.notation import X
+from wincook.exact.polynomial import Polynomial
+
+MODULI = [  # of degree 4
+    "0, 1, -2, ∞",
+    "0, x^2+1, ∞",
+    "(x-1)^2, x^2+x+1",
+    "x^2-2, ∞^2",
+    "1/2, 3, x^2+1",
+]
+
+
+def poly(ascending: Polynomial) -> sympy.Poly:
+    return sympy.Poly([QQ.to_sympy(coefficient) for coefficient in reversed(ascending)], X, domain=QQ)
+
+
+def combined(rows: list[Polynomial], weights: Polynomial) -> Polynomial:
+    return [sum((w * x for w, x in zip(weights, column, strict=True)), QQ.zero) for column in zip(*rows, strict=True)]
+
+
+@given(st.sampled_from(MODULI), st.integers(1, 4), st.data())
+def test_the_shares_of_all_factors_add_up_to_the_product(points: str, r: int, data: st.DataObject) -> None:
+    """Σ over the factors of c · ((a mod f) · (w b mod f) mod f) is a b: the Chinese remainder theorem."""
+    m = 5 - r
+    numbers = st.integers(-9, 9).map(QQ)
+    a, b = (data.draw(st.lists(numbers, min_size=size, max_size=size)) for size in (m, r))
+    total = [QQ.zero] * 4
+    for part in parts_of(f"F({m},{r})", points, QQ):
+        u, v = (
+            combined(list(map(list, zip(*rows, strict=True))), x) for rows, x in ((part.output, a), (part.filter, b))
+        )
+        residue = poly(u) * poly(v)
+        share = [QQ.from_sympy(c) for c in reversed(residue.rem(poly(part.f)).all_coeffs())]
+        share += [QQ.zero] * (len(part.f) - 1 - len(share))
+        total = [x + y for x, y in zip(total, combined(part.spread, share), strict=True)]
+    assert poly(total) == poly(a) * poly(b)
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    with pytest.raises(PointsError, match=r"F\(2,3\) needs 4 points"):
+        parts_of("F(2,3)", "0, 1, ∞", QQ)
+    with pytest.raises(PointsError, match="is not a number of QQ"):
+        parts_of("F(2,2)", "√2, 0, ∞", QQ)
+    with pytest.raises(NotationError, match=r"F\(2x2,3x3\) has 2 axes; give a tile of one, such as F\(2,3\)"):
+        parts_of("F(2x2,3x3)", "0, ±1, ∞", QQ)

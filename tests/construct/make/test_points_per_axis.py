@@ -1,0 +1,46 @@
+"""Points as users give them: one set for all axes, or one for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from wincook.construct.make.points_per_axis import points_per_axis
+from wincook.errors import NotationError, PointsError
+from wincook.points import Points
+
+F23, F24 = Points.parse("0, ±1, ∞"), Points.parse("0, ±1, 1/2, ∞")
+
+
+@pytest.mark.parametrize(
+    "given", [F23, "0, ±1, ∞", [0, 1, -1, "inf"], ("0", "1", "-1", "∞"), ["0", "±1", "∞"]], ids=str
+)
+def test_one_set_serves_every_axis(given: Any) -> None:
+    assert points_per_axis("F(2x2,3x3)", given) == (F23, F23)
+    assert points_per_axis("F(2,3)", given) == (F23,)
+
+
+@pytest.mark.parametrize(
+    "given", ["0, ±1, ∞; 0, ±1, 1/2, ∞", ["0, ±1, ∞", "0, ±1, 1/2, ∞"], [F23, F24], ([0, 1, -1, "inf"], F24)], ids=str
+)
+def test_each_axis_may_have_its_own(given: Any) -> None:
+    assert points_per_axis("F(2x3,3x3)", given) == (F23, F24)
+
+
+def test_none_takes_the_default() -> None:
+    assert points_per_axis("F(2x4,3x3)", None) == (Points.default(4), Points.default(6))
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        ("0, 1, ∞; 0, 1, ∞; 0, 1, ∞", PointsError, "has 2 axes, but 3 point sets were given"),
+        ([F23], PointsError, "has 2 axes, but 1 point sets were given"),
+        (3, PointsError, "points = 3 must be a sequence"),
+        ("0, one; 0, 1", NotationError, "'one'"),
+    ],
+)
+def test_sets_that_do_not_fit_are_refused(given: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        points_per_axis("F(2x2,3x3)", given)
