@@ -184,9 +184,7 @@ def _outputs(A: Array, partner: Array, S: Array, rounding: Rounding) -> float:
             total = size + 2 * c * (z[k] + sign * z[other]) + c * c * of_summand
             if place >= 0:
                 table = kind(c, split)
-                factor = (
-                    1.0 if table == GENERAL else sum_factor(tables, table, c * c * of_summand, size, total)
-                )
+                factor = 1.0 if table == GENERAL else sum_factor(tables, table, c * c * of_summand, size, total)
                 error += factor * total + lost(c, split) * c * c * of_summand
                 additions += 1
             elif abs(c) != 1.0:
