@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, operands
+from wincook.program.interpret import Exact, evaluate
+from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, operands, terms
 
 HALF, THIRD = Fraction(1, 2), Fraction(-1, 3)
 EVERY_KIND = Program(
@@ -47,3 +48,10 @@ def test_operands_are_the_values_read(op: Op, read: tuple[int, ...]) -> None:
 def test_equal_programs_are_one_dictionary_key() -> None:
     again = Program("x", "y", 2, (Add(0, 1),), (2,))
     assert {Program("x", "y", 2, (Add(0, 1),), (2,)): "found"}[again] == "found"
+
+
+@pytest.mark.parametrize("op", EVERY_KIND.ops, ids=str)
+def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
+    values = [Fraction(7 * i * i + 3) for i in range(8)]
+    (computed,) = evaluate(Program("x", "y", 8, (op,), (8,)), values, Exact())
+    assert sum((constant * values[value] for value, constant in terms(op)), Fraction(0)) == computed

@@ -10,7 +10,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wincook.construct import algorithm, toom_cook
+from wincook.construct import toom_cook
 from wincook.exact.number import Number
 from wincook.factor import INFINITY
 from wincook.points import Points
@@ -28,7 +28,7 @@ from wincook.program.passes.rows import share_rows
 from wincook.program.passes.squares import share_squares
 from wincook.program.passes.transpose import transposed
 from wincook.program.programs import exact, program_of
-from wincook.program.sums import Sums, dot_products, without_copies
+from wincook.program.sums import Sums, dot_products, matrix_of_sums, without_copies
 from wincook.tile import Tile
 
 Pass = Callable[[Sums], Sums]
@@ -179,34 +179,6 @@ def test_sharing_never_adds_operations_to_toom_cook_matrices(rewrite: Pass) -> N
     assert saved > 0
 
 
-def test_pairs_of_columns_are_added_and_subtracted_once() -> None:
-    # AT of F(4,3) on 0, ±1, ±2, ∞: by hand, 2 sums, 2 differences, and 6 more operations.
-    AT = exact(algorithm("F(4,3)", "0, ±1, ±2, ∞").axes[0].AT)
-    shared = share_columns(dot_products(AT))
-    ones = Fraction(1)
-    assert [terms for terms in shared.sums if len(terms) == 2 and all(v < 6 for v, _ in terms)] == [
-        ((1, ones), (2, ones)),
-        ((3, ones), (4, ones)),
-        ((1, ones), (2, -ones)),
-        ((3, ones), (4, -ones)),
-    ]
-    assert (operations(dot_products(AT)), operations(shared)) == (14, 10)
-
-
-def test_pairs_of_rows_share_even_and_odd_parts() -> None:
-    # (1,2,4,8) and (1,-2,4,-8): e = x0 + 4 x2 and o = 2 x1 + 8 x3, then e + o and e - o.
-    matrix = tuple(tuple(Fraction(c) for c in row) for row in ([1, 2, 4, 8], [1, -2, 4, -8]))
-    assert (operations(dot_products(matrix)), operations(share_rows(dot_products(matrix)))) == (6, 5)
-    # Factoring turns o into x1 + 4 x3.
-    assert operations(factor(share_rows(dot_products(matrix)))) == 4
-
-
-def test_a_single_odd_term_is_no_sum_of_its_own() -> None:
-    # (1,2,4) and (1,-2,4): e = x0 + 4 x2, then fma(x1, ±2, e).
-    matrix = tuple(tuple(Fraction(c) for c in row) for row in ([1, 2, 4], [1, -2, 4]))
-    assert operations(share_rows(dot_products(matrix))) == 3
-
-
 @pytest.mark.parametrize("rewrite", [share_columns, share_rows])
 @pytest.mark.parametrize("rows", [[[1, 1, 2]], [[1, 2, 3], [1, 3, 2]], [[1, 1, 0], [1, -1, 3]]], ids=str)
 def test_nothing_is_shared_where_nothing_is_saved(rewrite: Pass, rows: list[list[int]]) -> None:
@@ -214,29 +186,16 @@ def test_nothing_is_shared_where_nothing_is_saved(rewrite: Pass, rows: list[list
     assert rewrite(sums) == sums
 
 
-def test_one_common_magnitude_is_multiplied_after_adding() -> None:
-    matrix = ((Fraction(1, 6), Fraction(1, 6), Fraction(-1, 6)),)
-    assert str(expand(factor(dot_products(matrix)), "x", "y")).splitlines() == [
-        "t0 = x0 + x1",
-        "t1 = t0 - x2",
-        "y0 = t1 · 1/6",
-    ]
+ROOT = sympy.sqrt(2)
 
 
-@pytest.mark.parametrize(
-    ("row", "text"),
-    [
-        ([1, 1], "y0 = x0 + x1"),
-        ([-1, 1], "y0 = x1 - x0"),
-        ([1, -1], "y0 = x0 - x1"),
-        ([2, 1], "y0 = fma(x0, 2, x1)"),
-        ([1], "y0 = x0"),
-        ([-1], "y0 = -x0"),
-        ([3], "y0 = x0 · 3"),
-        ([0], "y0 = x0 · 0"),
-        ([2, 3], "t0 = x0 · 2\ny0 = fma(x1, 3, t0)"),
-        ([-1, 3], "t0 = x1 · 3\ny0 = t0 - x0"),
-    ],
-)
-def test_expand_starts_from_the_term_that_costs_least(row: list[int], text: str) -> None:
-    assert str(expand(as_written(dot_products((tuple(map(Fraction, row)),))), "x", "y")) == text
+def additions(sums: Sums) -> int:
+    return sum(len(terms) - 1 for terms in sums.sums if terms)
+
+
+def test_roots_are_shared_by_terms_and_left_by_lines() -> None:
+    matrix = exact(sympy.ImmutableMatrix([[1, ROOT, 1], [ROOT, 2, 3], [1, -ROOT, 1], [5, 5 * ROOT, 0]]))
+    for rewrite in (share_terms, share_lines, transposed(share_terms), share_squares, factor):
+        assert matrix_of_sums(rewrite(dot_products(matrix))) == matrix
+    # 1 : √2 stands in three rows: √2 : 2 is that ratio too.
+    assert additions(dot_products(matrix)) - additions(share_terms(dot_products(matrix))) == 2

@@ -2,8 +2,13 @@
 
 from fractions import Fraction
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from wincook.program.ir import Terms
-from wincook.program.sums import Sums, dot_products, matrix_of_sums, reorder
+from wincook.program.linear_forms import Matrix
+from wincook.program.passes.expand import expand
+from wincook.program.sums import Sums, dot_products, matrix_of_sums, reorder, sums_of, without_copies
 
 ONE, TWO, HALF = Fraction(1), Fraction(2), Fraction(1, 2)
 
@@ -26,3 +31,17 @@ def test_a_term_that_stands_twice_counts_twice() -> None:
 def test_reorder_puts_each_sum_after_what_it_reads_and_drops_the_unread() -> None:
     sums: dict[int, Terms] = {5: ((9, ONE), (0, TWO)), 9: ((7, HALF),), 7: ((1, ONE),), 8: ((5, ONE),)}
     assert reorder(2, sums, [5, 0, 5]) == Sums(2, (((1, ONE),), ((2, HALF),), ((3, ONE), (0, TWO))), (4, 0, 4))
+
+
+ENTRIES = [Fraction(c) for c in ("0", "1", "-1", "2", "1/2", "-4/3")]
+
+
+def matrices(rows: int, columns: int) -> st.SearchStrategy[Matrix]:
+    return st.tuples(*[st.tuples(*[st.sampled_from(ENTRIES)] * columns)] * rows)
+
+
+@given(matrices(3, 4))
+def test_a_program_is_sums_again(matrix: Matrix) -> None:
+    program = expand(dot_products(matrix), "x", "y")
+    assert matrix_of_sums(sums_of(program)) == matrix
+    assert matrix_of_sums(without_copies(sums_of(program))) == matrix

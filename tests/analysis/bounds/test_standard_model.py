@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
-from wincook.analysis.bounds.standard_model import of_storing, of_sums
+from wincook.analysis.bounds.standard_model import can_round, can_underflow, of_storing, of_sums
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64
 from wincook.precision import Precision
+from wincook.program.ir import Add, Fma, Mul, Neg, Sub
 
 U32, U16, U64 = 2.0**-24, 2.0**-11, 2.0**-53
 
@@ -40,3 +44,22 @@ def test_products_underflow_where_the_smallest_of_them_is_below_the_format() -> 
     assert eta == {"float32": 2.0**-150, "float32, U=float16, V=float16": 0.0}
     apart = of_sums(Precision.of("float16, accumulate=float32"))
     assert (apart.product.eta, apart.sum.eta) == (2.0**-25, 0.0)
+
+
+@pytest.mark.parametrize("constant", ["1", "-4", "1/8", "3", "-5/4", "0", "7/2"])
+def test_an_operation_rounds_where_some_number_of_float16_does(constant: str) -> None:
+    """All float16 numbers times the constant, exactly: is every product that does not underflow a number of float16?"""
+    op, factor = Mul(0, Fraction(constant)), Fraction(constant)
+    codes = np.arange(1, 0x7C00, dtype=np.uint16).view(np.float16).astype(np.float64)
+    products = codes * float(factor)  # float64 holds them
+    inside = np.abs(products) <= float(FLOAT16.largest)
+    rounded = products[inside].astype(np.float16).astype(np.float64)
+    wrong, normal = rounded != products[inside], np.abs(products[inside]) >= FLOAT16.smallest_normal
+    assert can_round(op) == bool((wrong & normal).any())
+    assert can_underflow(op) == bool((wrong & ~normal).any() and factor.denominator > 1)
+
+
+def test_sums_round_and_signs_do_not() -> None:
+    assert [can_round(op) for op in (Add(0, 1), Sub(0, 1), Neg(0), Fma(0, Fraction(2), 1))] == [True, True, False, True]
+    assert not any(can_underflow(op) for op in (Add(0, 1), Sub(0, 1), Neg(0), Fma(0, Fraction(2), 1)))
+    assert can_underflow(Fma(0, Fraction(1, 2), 1))

@@ -1,11 +1,24 @@
 from __future__ import annotations
 
+from functools import reduce
+from itertools import product
+
 import numpy as np
+import pytest
 
 import wincook as wc
+from wincook.analysis.data.distributions import NORMAL, UNIFORM
 from wincook.analysis.prediction import propagation
+from wincook.analysis.prediction.moments import Moments
+from wincook.analysis.prediction.predict import predict
 from wincook.analysis.prediction.rounded_sums import Forms
-from wincook.formats import FLOAT32
+from wincook.analysis.prediction.rounding_constant import ROUNDING, absorbed, sum_factor
+from wincook.analysis.prediction.rounding_noise import by_rounding, by_summing
+from wincook.analysis.prediction.twins import twin_factor
+from wincook.bilinear import BilinearAlgorithm
+from wincook.formats import FLOAT32, Format
+from wincook.precision import Precision
+from wincook.program.programs import programs_of
 
 
 def test_an_output_is_0_where_all_inputs_that_it_depends_on_are() -> None:
@@ -18,3 +31,87 @@ def test_an_output_is_0_where_all_inputs_that_it_depends_on_are() -> None:
     found = propagation.zeros_of(axes, 0.5)
     np.testing.assert_allclose(found, np.mean(B @ d @ B.T == 0, axis=0), atol=0.005)
     assert found.min() == 0.5**4
+
+
+def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """The same model without Kronecker products: operation by operation, place by place; no means, no zeros.
+
+    Returns the variance at each output, but for the constants that the format cannot hold.
+    """
+    programs = programs_of(algorithm)
+    stages = [
+        [Forms.of(program, fmt) for program in axes] for axes in (programs.filter, programs.input, programs.output)
+    ]
+    G, B, A = (reduce(np.kron, [one.matrix for one in axes]) for axes in stages)
+    U, V = G @ g @ G.T, B @ d @ B.T
+    moments, seen = (g, d, C * U * V), (C * V, C * U, None)
+    products = np.diag(U * V)
+    total = A**2 @ by_summing(products, 0 * products, None, Precision.of(fmt), C)
+    for axes, S, other in zip(stages, moments, seen, strict=True):
+        for axis, one in enumerate(axes):
+            before = [stage.matrix for stage in axes[:axis]]
+            after = [stage.forms.shape[1] for stage in axes[axis + 1 :]]
+            places = [range(len(T)) for T in before] + [range(n) for n in after]
+            for place in product(*places):
+                rows = [T[[p]] for T, p in zip(before, place, strict=False)]
+                columns = [np.eye(n)[[p]] for n, p in zip(after, place[axis:], strict=True)]
+                values = reduce(np.kron, [*rows, one.forms, *columns])
+                sizes = np.einsum("vi,ij,vj->v", values, S, values)
+                units = [np.eye(len(T))[:, p] for T, p in zip(before, place, strict=False)]
+                spread = [s.matrix[:, p] for s, p in zip(axes[axis + 1 :], place[axis:], strict=True)]
+                roundings = len(one.sums) + len(one.products)
+                patterns = [reduce(np.kron, [*units, gains, *spread]) for gains in one.error_gains[:roundings]]
+                covariances = np.diag([one_rounding(one, error, sizes, fmt) for error in range(roundings)])
+                for plus, minus in one.twins:
+                    covariances[plus, minus] = covariances[minus, plus] = of_twins(one, plus, minus, sizes)
+                for (error, pattern), (twin, shifted) in product(enumerate(patterns), repeat=2):
+                    if not covariances[error, twin]:
+                        continue
+                    if other is None:
+                        total = total + covariances[error, twin] * pattern * shifted
+                    else:
+                        seen_by = np.einsum("ik,kl,il->i", A * pattern, other, A * shifted)
+                        total = total + covariances[error, twin] * seen_by
+    return total
+
+
+def one_rounding(one: Forms, error: int, sizes: np.ndarray, fmt: Format) -> float:
+    if error >= len(one.sums):
+        number = error - len(one.sums)
+        return float(by_rounding(sizes[one.products[[number]]], fmt)[0] * one.factor[number])
+    first = one.scale[error] ** 2 * sizes[one.left[[error]]]
+    second, total = sizes[one.right[[error]]], sizes[one.sums[[error]]]
+    made = by_rounding(total, fmt) * sum_factor(one.odd[[error]], first, second, total)
+    smaller = np.minimum(first, second) if one.odd[error] == 1 else first
+    return float(absorbed(made, smaller)[0])
+
+
+def of_twins(one: Forms, plus: int, minus: int, sizes: np.ndarray) -> float:
+    """The covariance of two sums; those of float32 that are so alike are hardly ever absorbed."""
+    if one.scale[plus] < 0:
+        plus, minus = minus, plus
+    first, second = one.scale[minus] ** 2 * sizes[one.left[[minus]]], sizes[one.right[[minus]]]
+    factor = twin_factor(one.odd[[minus]], first, second, sizes[one.sums[[plus]]])
+    return float(factor[0] * (first + second)[0] * ROUNDING * float(FLOAT32.unit_roundoff) ** 2)
+
+
+@pytest.mark.parametrize("tile", ["F(3,2)", "F(2x2,3x3)", "F(2x3,2x1)", "F(1x2x2,2x1x2)"])
+def test_the_fast_form_is_the_plain_one(tile: str) -> None:
+    algorithm = wc.algorithm(tile)
+    rng = np.random.default_rng(7)
+    shapes = algorithm.tile.inputs, algorithm.tile.taps
+    roots = [rng.standard_normal((np.prod(shape), np.prod(shape))) for shape in shapes]
+    d, g = (root @ root.T for root in roots)
+    found = predict(
+        algorithm,
+        FLOAT32,
+        3,
+        UNIFORM,
+        d_moments=Moments.of_covariance(shapes[0], d),
+        g_moments=Moments.of_covariance(shapes[1], g),
+    )
+    expected = plain(algorithm, FLOAT32, 3, d, g)
+    np.testing.assert_allclose(np.ravel(found.positions) ** 2, expected, rtol=1e-9)
+    white = predict(algorithm, FLOAT32, 3, NORMAL)
+    expected = plain(algorithm, FLOAT32, 3, np.eye(len(d)), np.eye(len(g)))
+    np.testing.assert_allclose(np.ravel(white.positions) ** 2, expected, rtol=1e-12)

@@ -5,7 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from wincook.analysis.prediction.rounding_constant import ROUNDING, few_bits, product_factor, swallowed
+from wincook.analysis.prediction.rounding_constant import (
+    ROUNDING,
+    absorbed,
+    few_bits,
+    product_factor,
+    sum_factor,
+    swallowed,
+)
 from wincook.formats import FLOATS
 from wincook.program.rounding import round_to
 
@@ -44,3 +51,69 @@ def test_products_with_a_constant_have_the_c_that_is_measured(constant: int) -> 
     off = (numbers * np.float32(constant)) / exact - 1
     found = product_factor(Fraction(constant)) * ROUNDING * 2.0**-48
     assert found == pytest.approx(np.mean(off**2), rel=0.003, abs=0)
+
+
+def test_the_constant_is_that_of_rounding_log_uniform_numbers_and_nearly_of_normal_ones() -> None:
+    rng = np.random.default_rng(0)
+    u = 2.0**-24
+    values = np.exp2(rng.uniform(0, 8, 200_000))
+    assert _rounding_error(values, values) / np.mean(u**2) == pytest.approx(ROUNDING, rel=0.02)
+    normal = rng.standard_normal(400_000)
+    for size in (1.0, 1.2, 1.4, 1.7):
+        errors = (normal * size).astype(np.float32).astype(np.float64) - normal * size
+        assert np.sum(errors**2) / np.sum((normal * size) ** 2) / u**2 == pytest.approx(ROUNDING, rel=0.015)
+
+
+def _rounding_error(values: np.ndarray, scale: np.ndarray) -> float:
+    errors = values.astype(np.float32).astype(np.float64) - values
+    return float(np.mean((errors / scale) ** 2))
+
+
+@pytest.mark.parametrize("constant", [1.0, 2.0, 3.0, 1.25])
+@pytest.mark.parametrize("ratio", [1.0, 3.0, 10.0])
+@pytest.mark.parametrize("correlation", [0.0, 0.8, -0.5])
+def test_sums_on_a_common_grid_have_their_own_constant(constant: float, ratio: float, correlation: float) -> None:
+    """fma(a, constant, b) for normal a and b of random size; the grid is that of float32."""
+    rng = np.random.default_rng(1)
+    one, other = rng.standard_normal((2, 200_000))
+    scale = np.exp2(rng.uniform(0, 1, one.size))
+    a = (scale * one).astype(np.float32).astype(np.float64)
+    b = scale * ratio * constant * (correlation * one + np.sqrt(1 - correlation**2) * other)
+    b = b.astype(np.float32).astype(np.float64)
+    total = constant * a + b
+    first, second = constant**2, (ratio * constant) ** 2
+    size = np.mean((total / scale) ** 2)
+    expected = (
+        ROUNDING
+        * size
+        * sum_factor(
+            np.array([{1.0: 1, 2.0: 1, 3.0: 3, 1.25: 5}[constant]]),
+            np.array([first]),
+            np.array([second]),
+            np.array([size]),
+        )
+    )
+    assert _rounding_error(total, scale) * 2**48 == pytest.approx(expected[0], rel=0.025)
+
+
+@pytest.mark.parametrize("constant", ["1/4", "3", "5/4", "-7/2"])
+def test_products_with_short_constants_have_their_own_constant(constant: str) -> None:
+    rng = np.random.default_rng(2)
+    a = np.exp2(rng.uniform(0, 4, 200_000)).astype(np.float32).astype(np.float64)
+    exact = a * float(np.float32(Fraction(constant)))
+    assert _rounding_error(exact, exact) * 2**48 == pytest.approx(
+        ROUNDING * product_factor(Fraction(constant)), rel=0.02
+    )
+
+
+@pytest.mark.parametrize("octaves", [-6, -3, 0, 3, 6])
+def test_small_summands_are_lost_altogether(octaves: int) -> None:
+    rng = np.random.default_rng(3)
+    scale = np.exp2(rng.uniform(0, 1, 200_000))
+    large = (scale * rng.standard_normal(scale.size)).astype(np.float32).astype(np.float64)
+    made = ROUNDING * 2.0**-48
+    smaller = made * 2.0**octaves
+    total = large + scale * np.sqrt(smaller) * rng.standard_normal(scale.size)
+    # The sum is rounded by float64 first, which is far finer.
+    expected = absorbed(np.array(made), np.array(smaller))
+    assert _rounding_error(total, scale) == pytest.approx(float(expected), rel=0.17)

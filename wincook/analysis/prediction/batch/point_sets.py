@@ -165,7 +165,8 @@ def _gram(X: Array, products: Array) -> None:
 def _outputs(A: Array, partner: Array, S: Array, rounding: Rounding) -> float:
     """The variance of y, mean over the outputs, by the roundings of AT on products of second moments S."""
     m, R = A.shape
-    z, error, split = np.zeros(R), 0.0, rounding.split
+    z, error, additions = np.zeros(R), 0.0, 0
+    split, tables = rounding.split, rounding.tables
     shared = m > 2  # noqa: PLR2004 (sharing sums of columns saves nothing in two rows)
     if shared:
         for k in range(R):
@@ -183,11 +184,9 @@ def _outputs(A: Array, partner: Array, S: Array, rounding: Rounding) -> float:
             total = size + 2 * c * (z[k] + sign * z[other]) + c * c * of_summand
             if place >= 0:
                 table = kind(c, split)
-                factor = (
-                    1.0 if table == GENERAL else sum_factor(rounding.tables, table, c * c * of_summand, size, total)
-                )
+                factor = 1.0 if table == GENERAL else sum_factor(tables, table, c * c * of_summand, size, total)
                 error += factor * total + lost(c, split) * c * c * of_summand
-                rounding.counts[ADDITIONS] += 1
+                additions += 1
             elif abs(c) != 1.0:
                 error += product_error(c, rounding) * total
                 rounding.counts[PRODUCTS] += 1
@@ -195,6 +194,7 @@ def _outputs(A: Array, partner: Array, S: Array, rounding: Rounding) -> float:
             of_k, of_other = S[k], S[other]  # rows, as S is symmetric: they are contiguous
             for p in range(R):
                 z[p] += c * (of_k[p] + sign * of_other[p])
+    rounding.counts[ADDITIONS] += additions
     return float(error / m)
 
 

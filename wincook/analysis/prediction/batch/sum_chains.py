@@ -209,7 +209,7 @@ def _chain(terms: Array, count: int, scale: float, rounding: Rounding, errors: A
     if scale != 1.0:
         for j in range(count):
             terms[j] = _without_blur(terms[j] / scale)
-    start = _start(terms, count)
+    start, split, tables = _start(terms, count), rounding.split, rounding.tables
     total = terms[start]
     white = total * total
     if abs(total) != 1.0:
@@ -220,14 +220,14 @@ def _chain(terms: Array, count: int, scale: float, rounding: Rounding, errors: A
             continue
         c = terms[j]
         size = c * c
-        table = kind(c, rounding.split)
-        factor = 1.0 if table == GENERAL else sum_factor(rounding.tables, table, size, white, white + size)
+        table = kind(c, split)
+        factor = 1.0 if table == GENERAL else sum_factor(tables, table, size, white, white + size)
         white, total = white + size, total + c
-        slip = lost(c, rounding.split) * size
+        slip = lost(c, split) * size
         errors[0] += factor * white + slip
         errors[1] += factor * total * total + slip
-        rounding.counts[ADDITIONS] += 1
     sizes[0], sizes[1] = white, total * total
+    rounding.counts[ADDITIONS] += count - 1
 
 
 @compiled

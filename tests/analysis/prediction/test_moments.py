@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+import pytest
+
+import wincook as wc
+from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM
+from wincook.analysis.prediction.moments import Moments
+from wincook.analysis.prediction.predict import predict
+from wincook.errors import ShapeError
+from wincook.formats import FLOAT32
+
+
+def _kron(moments: Moments) -> np.ndarray:
+    return np.asarray(sum(reduce(np.kron, term) for term in moments.terms))
+
+
+def test_moments_of_any_kind_are_kept_exactly() -> None:
+    rng = np.random.default_rng(1)
+    shape, size = (2, 3, 2), 12
+    root, mean, variance = rng.standard_normal((size, size)), rng.standard_normal(shape), rng.uniform(0, 2, shape)
+    outer = np.outer(mean, mean)
+    found = Moments.of_covariance(shape, root @ root.T, mean)
+    np.testing.assert_allclose(_kron(found), root @ root.T + outer, atol=1e-12)
+    found = Moments.independent(shape, variance, mean)
+    np.testing.assert_allclose(_kron(found), np.diag(variance.ravel()) + outer, atol=1e-12)
+    np.testing.assert_allclose(_kron(found.joined()), np.diag(variance.ravel()) + outer, atol=1e-12)
+    assert len(Moments.independent(shape, 2.0, 1.0).terms) == 2
+
+
+def test_moments_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ShapeError, match=r"variance of shape \(2,\).*\(3,\)"):
+        Moments.independent((3,), [1.0, 2.0])
+    with pytest.raises(ShapeError, match="below 0"):
+        Moments.independent((3,), -1.0)
+    with pytest.raises(ShapeError, match=r"covariance of shape \(3,\).*\(4, 4\)"):
+        Moments.of_covariance((2, 2), np.ones(3))
+    with pytest.raises(ShapeError, match=r"inputs have shape \(3,\).*\(4,\)"):
+        predict(wc.algorithm("F(2,3)"), FLOAT32, 1, UNIFORM, d_moments=Moments.independent((3,)))
+    with pytest.raises(ShapeError, match="channels = 0"):
+        predict(wc.algorithm("F(2,3)"), FLOAT32, 0, UNIFORM)
+
+
+def test_moments_of_the_laws_are_those_of_their_samples() -> None:
+    rng = np.random.default_rng(0)
+    for law in LAWS.values():
+        d, g = law.draw_input(rng, (400_000,)), law.draw_filter(rng, (400_000,), 9)
+        assert d.mean() == pytest.approx(law.mean, abs=4e-3)
+        assert d.var() == pytest.approx(law.variance, rel=1e-2)
+        assert g.mean() == pytest.approx(0, abs=4e-3)
+        assert g.var() == pytest.approx(law.filter_variance(9), rel=1e-2)
+    assert Moments.of_inputs(RELU, (4,)).zeros == pytest.approx(0.5, abs=0.02)
+    assert Moments.of_inputs(NORMAL, (4,)).zeros == 0
