@@ -44,10 +44,10 @@ class Axis:
     transposed: bool = False
 
     def __post_init__(self) -> None:
-        for name, least in (("size", 1), ("kernel", 1), ("stride", 1), ("dilation", 1)):
-            object.__setattr__(self, name, whole_number(name, getattr(self, name), least))
+        for name in ("size", "kernel", "stride", "dilation"):
+            object.__setattr__(self, name, whole_number(name, getattr(self, name)))
         for name in ("before", "after", "output_padding"):
-            object.__setattr__(self, name, whole_number(name, getattr(self, name), 0))
+            object.__setattr__(self, name, whole_number(name, getattr(self, name), least=0))
         object.__setattr__(self, "transposed", flag("transposed", self.transposed, ShapeError))
         if self.output_padding and not self.transposed:
             raise ShapeError(f"output_padding = {self.output_padding} is for transposed layers; it must be 0 here")

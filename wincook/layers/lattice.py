@@ -46,9 +46,6 @@ class Piece:
 def pieces(axis: Axis) -> tuple[Piece, ...]:
     """All that happens along an axis, every tap and output in one place.
 
-    Raises:
-        ShapeError: no axis, or so many pieces that they would take longer than some minute.
-
     >>> for piece in pieces(Axis(size=9, kernel=3, stride=2)):
     ...     print(piece)
     Piece(x=range(0, 10, 2), w=range(0, 3, 2), y=range(0, 4))
