@@ -9,12 +9,12 @@ import pytest
 
 from wincook.formats import FLOAT16, FLOAT32, INT8
 from wincook.report.figures.canvas import Picture
-from wincook.report.figures.curve import ErrorCurve, Series
-from wincook.report.figures.front import Dot, FrontChart
-from wincook.report.figures.kappa import KappaScatter, Measure
-from wincook.report.figures.positions import PositionMaps
-from wincook.report.figures.stages import Stage, StageMagnitudes
-from wincook.report.figures.ulps import UlpHistogram
+from wincook.report.figures.charts.curve import ErrorCurve, Series
+from wincook.report.figures.charts.front import Dot, FrontChart
+from wincook.report.figures.charts.kappa import KappaScatter, Measure
+from wincook.report.figures.charts.positions import PositionMaps
+from wincook.report.figures.charts.stages import Stage, StageMagnitudes
+from wincook.report.figures.charts.ulps import UlpHistogram
 
 LINE = "F(8x8,3x3), C = 64, uniform data; costs $5, or $6: " + "a line so long that it has to be broken, " * 3
 ERRORS = tuple(10.0 ** np.linspace(-7, -3, 30))

@@ -22,8 +22,8 @@ from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
-from wincook.report.errors import reports_view
-from wincook.report.plain import plain_report
+from wincook.report.data.plain import plain_report
+from wincook.report.tables.errors import reports_view
 
 _FILE = ".npy, .npz (FILE.npz:NAME if it holds several)"
 
@@ -106,7 +106,7 @@ def analyse(
         write_page(html, reports)
     if plot is not None:
         from wincook.analysis.compare import compared
-        from wincook.report.compare import front_chart
+        from wincook.report.tables.comparison import front_chart
 
         draw(front_chart([compared(report) for report in reports]), plot, look)
     answer(as_json, [plain_report(report) for report in reports], reports_view(reports))

@@ -46,9 +46,9 @@ def compare(
 
     Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
     """
-    from wincook.report.compare import comparison_table, csv_comparison, front_chart, plain_comparison
     from wincook.report.figures.canvas import draw, ending
     from wincook.report.figures.theme import Theme
+    from wincook.report.tables.comparison import comparison_table, csv_comparison, front_chart, plain_comparison
 
     if as_csv and as_json:
         raise NotationError("--csv and --json do not go together; give one of them")

@@ -11,7 +11,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument
 from wincook.cli.output import answer, say
 from wincook.errors import NotationError
-from wincook.report.conditions import conditions_csv, conditions_latex, conditions_view, plain_gauged_conditions
+from wincook.report.tables.conditions import conditions_csv, conditions_latex, conditions_view, plain_gauged_conditions
 
 
 def condition(

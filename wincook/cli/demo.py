@@ -32,8 +32,8 @@ def demo(
         raise MissingExtraError("the demo compares with scipy, which is not installed: pip install 'wincook[demo]'")
     from wincook.demo.photo import load
     from wincook.demo.run import run
-    from wincook.report.demo import demo_view, plain_demo
-    from wincook.report.picture import draw
+    from wincook.report.figures.demo import draw
+    from wincook.report.tables.demo import demo_view, plain_demo
 
     check_place(out)
     result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))

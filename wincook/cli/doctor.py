@@ -22,7 +22,7 @@ from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.machine_code import cache_folder
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 from wincook.version import __version__
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "typer", "matplotlib")

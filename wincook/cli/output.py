@@ -18,7 +18,7 @@ from rich.console import RenderableType
 
 from wincook.errors import OutputError, escaped
 from wincook.interchange.write.ascii import ascii_text
-from wincook.report.layout import Layout
+from wincook.report.terminal.layout import Layout
 
 
 def answer(as_json: bool, data: Any, view: RenderableType) -> None:

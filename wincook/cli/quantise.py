@@ -14,7 +14,7 @@ from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
 from wincook.cli.output import answer
 from wincook.cli.watch import INTERRUPTED, watching
-from wincook.report.quantise import plain_quantisation, quantisation_view
+from wincook.report.tables.quantisation import plain_quantisation, quantisation_view
 
 
 def int8(

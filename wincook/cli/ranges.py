@@ -15,7 +15,7 @@ from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer
 from wincook.construct.rescale.integers import integers
 from wincook.errors import NotationError
-from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
+from wincook.report.tables.ranges import integers_table, plain_integers, plain_ranges, ranges_view
 
 
 def ranges(

@@ -36,9 +36,9 @@ def reproduce(
     Example: wincook reproduce barabasz2020
     """
     from wincook.report.figures.canvas import draw, ending
-    from wincook.report.figures.papers import picture_of
+    from wincook.report.figures.reproduction import picture_of
     from wincook.report.figures.theme import Theme
-    from wincook.report.reproduce import papers_table, plain_papers, plain_reproduction, reproduction_view
+    from wincook.report.tables.reproduction import papers_table, plain_papers, plain_reproduction, reproduction_view
     from wincook.reproduce.papers import PAPERS
     from wincook.reproduce.papers import reproduce as reproduce_paper
 

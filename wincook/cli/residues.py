@@ -10,7 +10,7 @@ from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument, liftable
 from wincook.cli.output import answer
 from wincook.construct.residue.system import residue_system
-from wincook.report.residues import plain_residues, residues_table
+from wincook.report.tables.residues import plain_residues, residues_table
 
 
 def residues(

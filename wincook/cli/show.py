@@ -16,7 +16,7 @@ from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import KINDS, export, write_export
 from wincook.interchange.write.json import plain_document
 from wincook.program.programs import programs_of
-from wincook.report.tables import algorithm_view, programs_view
+from wincook.report.tables.algorithm import algorithm_view, programs_view
 
 _PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone
 

@@ -13,7 +13,7 @@ from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import answer, say
-from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
+from wincook.report.tables.tolerance import plain_tolerance, pytest_text, tolerance_view
 
 
 def tolerance(

@@ -14,8 +14,8 @@ from wincook.cli.output import answer
 from wincook.errors import escaped
 from wincook.interchange.read.examine import examine
 from wincook.judge import judge
-from wincook.report.examined import examined_text, plain_examined
-from wincook.report.plain import plain_proof
+from wincook.report.data.plain import plain_proof
+from wincook.report.terminal.examined import examined_text, plain_examined
 
 _TILE = re.compile(r"\s*[Ff]\s*\(")
 

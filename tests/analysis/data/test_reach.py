@@ -18,8 +18,8 @@ from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, Law, with_signs
 from wincook.bilinear import BilinearAlgorithm
-from wincook.report.errors import reports_view
-from wincook.report.plain import plain_report
+from wincook.report.data.plain import plain_report
+from wincook.report.tables.errors import reports_view
 
 POLICIES = ("float32", "float16", "bfloat16", "float16-winograd-domain", "float8_e5m2", "float8_e4m3fn-winograd-domain")
 

@@ -17,7 +17,7 @@ from wincook.report.figures.theme import DARK, LIGHT
 from wincook.report.html.page import page
 from wincook.report.html.reports import render, write_page
 from wincook.report.html.section import Code, Matrix, Section
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 
 HOSTILE = "<script>alert('&\"1\"')</script>"
 VOID = {"meta", "link", "br", "img", "input", "hr"}

@@ -9,9 +9,9 @@ import numpy as np
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.measurement.ulp_distribution import expected_fractions
 from wincook.report.figures.canvas import Picture
-from wincook.report.figures.positions import PositionMaps
-from wincook.report.figures.stages import Stage, StageMagnitudes
-from wincook.report.figures.ulps import UlpHistogram
+from wincook.report.figures.charts.positions import PositionMaps
+from wincook.report.figures.charts.stages import Stage, StageMagnitudes
+from wincook.report.figures.charts.ulps import UlpHistogram
 from wincook.stages import label
 
 

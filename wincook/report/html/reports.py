@@ -16,12 +16,12 @@ from wincook.files import write_atomically
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.programs import programs_of
-from wincook.report.compare import comparison_table, error_curves, front_chart
-from wincook.report.errors import reports_view
 from wincook.report.figures.report import pictures_of
 from wincook.report.html.page import page
 from wincook.report.html.section import Code, Matrix, Section
-from wincook.report.tables import conditions_table, table
+from wincook.report.tables.algorithm import conditions_table, table
+from wincook.report.tables.comparison import comparison_table, error_curves, front_chart
+from wincook.report.tables.errors import reports_view
 
 TITLE = "How wrong fast convolution is"
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.interchange.write.ascii import ascii_text
-from wincook.report.layout import Layout
-from wincook.report.tables import grid, table
+from wincook.report.tables.algorithm import grid, table
+from wincook.report.terminal.layout import Layout
 
 WORDS = st.text("ab 12/", max_size=12)
 

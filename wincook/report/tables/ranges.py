@@ -12,7 +12,7 @@ from wincook.construct.rescale.integers import IntegerForm
 from wincook.construct.rescale.widths import FORMULAS, Widths
 from wincook.interchange.write.plain import Plain
 from wincook.precision import Precision
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 from wincook.stages import label
 
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0

@@ -9,7 +9,7 @@ from rich.text import Text
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval
 from wincook.exact.rounded_up import rounded_up
-from wincook.report.tables import grid, table
+from wincook.report.tables.algorithm import grid, table
 from wincook.stages import STAGES
 
 _SHADES = " ░▒▓█"

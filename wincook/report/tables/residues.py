@@ -8,7 +8,7 @@ from rich.table import Table
 
 from wincook.construct.residue.system import ResidueSystem, SystemProof
 from wincook.interchange.write.plain import Plain
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 
 
 def plain_residues(system: ResidueSystem, proof: SystemProof) -> Plain:

@@ -13,7 +13,20 @@ from wincook.analysis.analyse import ErrorReport
 from wincook.demo import views
 from wincook.demo.run import CURVE, FORMATS, BankRun, DemoResult
 from wincook.formats import FLOAT32
-from wincook.report.page import BLUE, FAINT, GREEN, GREY, GUTTER, INK, MARGIN, PAPER, STYLE, VERMILION, WIDTH, Page
+from wincook.report.figures.page import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    GUTTER,
+    INK,
+    MARGIN,
+    PAPER,
+    STYLE,
+    VERMILION,
+    WIDTH,
+    Page,
+)
 from wincook.tile import Tile
 
 _COLOURS = dict(zip(map(str, FORMATS), (BLUE, VERMILION, GREEN), strict=True))

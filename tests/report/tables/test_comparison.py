@@ -3,7 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wincook.analysis.compare import candidates, compare
-from wincook.report.compare import comparison_table, csv_comparison, error_curves, front_chart, plain_comparison
+from wincook.report.tables.comparison import (
+    comparison_table,
+    csv_comparison,
+    error_curves,
+    front_chart,
+    plain_comparison,
+)
 
 ROWS = compare(candidates(["F(4,3)", "F(2,3)", "F(3,5)"]), ["float32", "bfloat16"], samples=8)
 

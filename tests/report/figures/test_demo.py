@@ -10,7 +10,7 @@ from wincook.demo import run as demo
 from wincook.demo.photo import CAPTION, Photo, load
 from wincook.demo.run import DemoResult, run
 from wincook.errors import OutputError
-from wincook.report.picture import draw
+from wincook.report.figures.demo import draw
 
 
 @pytest.fixture(scope="module")

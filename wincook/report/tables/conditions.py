@@ -14,7 +14,7 @@ from rich.text import Text
 from wincook.analysis.conditioning.condition import Condition, Conditions
 from wincook.analysis.conditioning.gauges import GaugedConditions
 from wincook.interchange.write.plain import Plain
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 
 _GAUGES = ("raw", "balanced", "equal")
 _NUMBERS = tuple(field.name for field in fields(Condition))

@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle, StepPatch
 
 from wincook.arrays import Array
 from wincook.report.figures.canvas import Picture
-from wincook.report.figures.front import Dot, FrontChart
+from wincook.report.figures.charts.front import Dot, FrontChart
+from wincook.report.figures.charts.ulps import UlpHistogram
 from wincook.report.figures.theme import LIGHT
-from wincook.report.figures.ulps import UlpHistogram
 
 Pictures = dict[str, Picture]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from wincook.interchange.read.examine import Examined
 from wincook.judge import Verdict
-from wincook.report.plain import plain_verdict
-from wincook.report.tables import verdict_text
+from wincook.report.data.plain import plain_verdict
+from wincook.report.tables.algorithm import verdict_text
 
 
 def examined_text(examined: Examined, verdicts: list[Verdict], *, prefix: str = "") -> str:

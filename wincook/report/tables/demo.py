@@ -12,8 +12,8 @@ from wincook.demo.run import DemoResult
 from wincook.errors import escaped
 from wincook.exact.rounded_up import rounded_up
 from wincook.interchange.write.plain import Plain
-from wincook.report.plain import plain_report
-from wincook.report.tables import conditions_table, table
+from wincook.report.data.plain import plain_report
+from wincook.report.tables.algorithm import conditions_table, table
 
 
 def demo_view(result: DemoResult, path: Path) -> RenderableType:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wincook.interchange.write.plain import Plain
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 from wincook.reproduce.alam2022 import FamilySweep
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.nova2025 import NamedSets

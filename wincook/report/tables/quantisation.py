@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.interchange.write.plain import Plain
-from wincook.report.tables import table
+from wincook.report.tables.algorithm import table
 
 
 def plain_quantisation(report: QuantisationReport) -> Plain:

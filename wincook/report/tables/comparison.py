@@ -11,9 +11,9 @@ from rich.table import Table
 
 from wincook.analysis.compare import Comparison, pareto
 from wincook.interchange.write.plain import Plain
-from wincook.report.figures.curve import ErrorCurve, Series
-from wincook.report.figures.front import Dot, FrontChart
-from wincook.report.tables import table
+from wincook.report.figures.charts.curve import ErrorCurve, Series
+from wincook.report.figures.charts.front import Dot, FrontChart
+from wincook.report.tables.algorithm import table
 
 _STAR = "★"
 

@@ -6,8 +6,8 @@ import re
 
 from wincook.errors import NotationError
 from wincook.report.figures.canvas import Picture
-from wincook.report.figures.curve import ErrorCurve, Series
-from wincook.report.figures.kappa import KappaScatter, Measure
+from wincook.report.figures.charts.curve import ErrorCurve, Series
+from wincook.report.figures.charts.kappa import KappaScatter, Measure
 from wincook.reproduce.finding import Reproduction
 from wincook.reproduce.rank import MEASURES, PLANE, RankStudy
 
