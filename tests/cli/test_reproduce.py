@@ -9,9 +9,10 @@ import typer
 
 from wincook.cli import reproduce as command
 from wincook.errors import NotationError
+from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.figures.charts.kappa import KappaScatter
 from wincook.report.figures.reproduction import picture_of
-from wincook.report.tables.reproduction import plain_reproduction, reproduction_view
+from wincook.report.tables.reproduction import reproduction_view
 from wincook.report.terminal.layout import Layout
 from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction

@@ -10,7 +10,7 @@ import typer
 
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, liftable
-from wincook.cli.output import answer, tell
+from wincook.cli.output import Form, answer, tell
 from wincook.errors import MissingExtraError
 from wincook.files import check_place
 
@@ -32,14 +32,15 @@ def demo(
         raise MissingExtraError("the demo compares with scipy, which is not installed: pip install 'wincook[demo]'")
     from wincook.demo.photo import load
     from wincook.demo.run import run
+    from wincook.report.data.plain.demo import plain_demo
     from wincook.report.figures.demo import draw
-    from wincook.report.tables.demo import demo_view, plain_demo
+    from wincook.report.tables.demo import demo_view
 
     check_place(out)
     result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))
     tell(f"drawing {out} ...")
     path = draw(result, out)
-    answer(as_json, plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
+    answer(Form.of(json=as_json), plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
 
 
 def register(app: typer.Typer) -> None:

@@ -9,13 +9,14 @@ import typer
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.ranges import ranges as ranges_of
 from wincook.analysis.dynamic_range.remedies import remedies
+from wincook.analysis.dynamic_range.word_widths import integer_algorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
-from wincook.cli.output import answer
-from wincook.construct.rescale.integers import integers
+from wincook.cli.output import Form, answer
 from wincook.errors import NotationError
-from wincook.report.tables.ranges import integers_table, plain_integers, plain_ranges, ranges_view
+from wincook.report.data.plain.ranges import plain_integers, plain_ranges
+from wincook.report.tables.ranges import integers_table, ranges_view
 
 
 def ranges(
@@ -47,13 +48,12 @@ def ranges(
         raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
     made = choice.algorithm(tile)
     if bits is not None:
-        form = integers(made)
-        widths = form.widths(bits, bits, channels, wrap=wrap)
-        answer(as_json, plain_integers(form, widths), integers_table(form, widths))
+        whole = integer_algorithm(made, bits, bits, channels, wrap=wrap)
+        answer(Form.of(json=as_json), plain_integers(whole), integers_table(whole))
         return
     found = ranges_of(made, precision, channels, law, d_max=inputs, g_max=filters)
     judged = remedies(found)
-    answer(as_json, plain_ranges(found, judged), ranges_view(found, judged))
+    answer(Form.of(json=as_json), plain_ranges(found, judged), ranges_view(found, judged))
     if not judged.fits:
         raise typer.Exit(1)
 

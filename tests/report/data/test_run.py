@@ -15,7 +15,7 @@ from wincook.report.table import Heading, View, grid, number, table, words
 ERRORS = table(
     "errors",
     "Errors of all",
-    [words("algorithm", grouped=True), words("format"), number("RMS"), number("shares", parts=("U", "V"), show=max)],
+    [words("algorithm", grouped=True), words("format"), number("RMS"), number("shares", fields=("U", "V"), show=max)],
     [
         ("F(4,3)", "float16", 0.123456789012345, ("1", "2")),
         ("F(4,3)", "float32", inf, None),
@@ -81,7 +81,7 @@ def test_a_part_of_a_run_is_refused(key: str, tmp_path: Path) -> None:
     [
         {"rows": [[["F(4,3)", "F(4,3)"]]]},
         {"rows": [["text"]]},
-        {"columns": [{"name": 1, "left": True, "parts": []}]},
+        {"columns": [{"name": 1, "left": True, "fields": []}]},
         {"columns": None},
         {"name": None},
     ],

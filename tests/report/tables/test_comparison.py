@@ -3,13 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wincook.analysis.compare import candidates, compare
-from wincook.report.tables.comparison import (
-    comparison_table,
-    csv_comparison,
-    error_curves,
-    front_chart,
-    plain_comparison,
-)
+from wincook.report.data.csv import csv_text
+from wincook.report.data.plain.comparison import plain_comparison
+from wincook.report.figures.comparison import error_curves, front_chart
+from wincook.report.tables.comparison import comparison_table
 
 ROWS = compare(candidates(["F(4,3)", "F(2,3)", "F(3,5)"]), ["float32", "bfloat16"], samples=8)
 
@@ -28,7 +25,7 @@ def test_what_has_no_error_has_no_dot() -> None:
 
 def test_curves_take_tiles_of_one_filter_in_order_of_m() -> None:
     (curve,) = error_curves(ROWS)
-    assert [one.name for one in curve.series] == ["float32", "bfloat16"]
+    assert [series.name for series in curve.series] == ["float32", "bfloat16"]
     assert curve.series[0].m == (2, 4)
     assert curve.series[0].predicted == (ROWS[2].predicted.relative_rms, ROWS[0].predicted.relative_rms)
     assert curve.series[0].measured == (ROWS[2].error, ROWS[0].error)
@@ -42,9 +39,31 @@ def test_an_error_that_is_not_finite_is_null() -> None:
     lost = replace(ROWS[0], measured=replace(measured, relative_rms=float("inf"), overflows=3))
     (record,) = plain_comparison([lost])
     assert record["measured_relative_rms"] is None
-    assert "3 of " in [str(cell) for column in comparison_table([lost]).columns for cell in column.cells][-2]
+    assert comparison_table([lost]).rows[0][-2].text == f"3 of {measured.outputs}"
 
 
 def test_no_rows_are_an_empty_table() -> None:
-    assert comparison_table([]).row_count == 0
-    assert csv_comparison([]) == "\n"
+    assert comparison_table([]).rows == ()
+    assert csv_text(comparison_table([])).startswith("algorithm,format,products,speed-up in products,")
+
+
+DIRECT = [1e-7] * 3 + [1e-3] * 3
+
+
+def test_direct_convolution_has_a_row_for_each_kernel_size_and_format() -> None:
+    rows = sorted(ROWS, key=lambda row: str(row.precision), reverse=True)
+    records = comparison_table(rows, DIRECT).records()
+    assert [(record["algorithm"], record["format"]) for record in records[:4]] == [
+        (f"direct convolution, {taps} taps", fmt) for fmt in ("float32", "bfloat16") for taps in (3, 5)
+    ]
+    assert [record["× direct"] for record in records[:4]] == [1.0] * 4
+    assert [record["speed-up in products"] for record in records[:4]] == [1.0] * 4
+    for row, error, record, data in zip(rows, DIRECT, records[4:], plain_comparison(rows, DIRECT), strict=True):
+        assert record["× direct"] == row.predicted.relative_rms / error == data["times_direct"]
+        assert record["speed-up in products"] == row.algorithm.speedup
+    assert [dot.predicted for dot in front_chart(rows, DIRECT).dots if dot.speedup == 1.0] == [1e-7, 1e-7, 1e-3, 1e-3]
+
+
+def test_an_error_of_zero_has_no_multiple() -> None:
+    records = comparison_table(ROWS[:1], [0.0]).records()
+    assert [record["× direct"] for record in records] == [None, None]

@@ -28,8 +28,8 @@ def test_all_forms_hold_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> 
     assert plane["raw"]["BT"]["kappa_2"] == pytest.approx(line["raw"]["BT"]["kappa_2"] ** 2, rel=1e-12)
     rows = list(csv.DictReader(StringIO(run(capsys, *words, "--csv"))))
     assert len(rows) == 2 * (3 * 4 + 2)
-    assert float(rows[2]["kappa_2"]) == line["raw"]["BT"]["kappa_2"]
-    assert (rows[12]["matrix"], float(rows[12]["norm_inf"])) == ("V", 63.0)
+    assert float(rows[2]["κ₂"]) == line["raw"]["BT"]["kappa_2"]
+    assert (rows[12]["matrix"], float(rows[12]["‖·‖∞"])) == ("V", 63.0)
     kappa = f"{line['raw']['BT']['kappa_2']:.5g}"
     latex = run(capsys, *words, "--latex")
     assert f"${kappa}$" in latex

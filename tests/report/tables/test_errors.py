@@ -8,7 +8,7 @@ import pytest
 import wincook as wc
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.data.distributions import UNIFORM, Law
-from wincook.report.data.plain import plain_report
+from wincook.report.data.plain.errors import plain_report
 from wincook.report.tables.errors import reports_view
 from wincook.report.terminal.layout import Layout
 

@@ -5,7 +5,8 @@ import pytest
 import wincook as wc
 from wincook.analysis.bounds.tolerance import tolerance
 from wincook.errors import AlgorithmError
-from wincook.report.tables.tolerance import plain_tolerance, pytest_text
+from wincook.report.data.assertion import pytest_text
+from wincook.report.data.plain.tolerance import plain_tolerance
 
 CASES = {
     "F(4x4,3x3)": (wc.algorithm("F(4x4,3x3)"), {"channels": 8}),

@@ -12,8 +12,8 @@ from sympy import Rational
 import wincook as wc
 from wincook.construct.rescale.named import rescale
 from wincook.interchange.read.sets.reading import Reading
-from wincook.report.data.plain import plain_verdict
-from wincook.report.tables.algorithm import verdict_text
+from wincook.report.data.plain.verdict import plain_verdict
+from wincook.report.terminal.verdict import verdict_text
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞").axes[0]
 F63 = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]

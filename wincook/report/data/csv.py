@@ -11,7 +11,7 @@ from wincook.report.table import Table, View
 
 def csv_text(view: View | Table) -> str:
     """The tables of a view, each with its header; an empty line parts them if there are several."""
-    tables = view.tables if isinstance(view, View) else (view,)
+    tables = (view if isinstance(view, View) else View((view,))).data
     return "\n".join(map(_table, tables))
 
 

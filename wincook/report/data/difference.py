@@ -66,7 +66,7 @@ def difference(before: Run, after: Run) -> View:
         words("figure"),
         number("before", show=_shown),
         number("after", show=_shown),
-        number("change", parts=("", "relative"), show=_by_how_much),
+        number("change", fields=("change", "relative change"), show=_by_how_much),
     )
     rows = [(*change.place, change.before, change.after, change.size) for change in changes]
     return View(
@@ -88,13 +88,13 @@ def _figures(view: View) -> dict[_Place, _Value]:
 def _figures_of(shown: Table) -> Iterator[tuple[_Place, _Value]]:
     """Those of one table. Rows of the same words are told apart by their number."""
     times = Counter[str]()
-    left = {field for column in shown.columns if column.left for field in column.fields}
+    keys = {field for column in shown.spread.columns if column.key for field in column.fields}
     for record in shown.records():
-        name = ", ".join(str(value) for field, value in record.items() if field in left and value)
+        name = ", ".join(str(value) for field, value in record.items() if field in keys and value)
         times[name] += 1
         row = name if times[name] == 1 and name else f"{name} row {times[name]}".strip()
         for field, value in record.items():
-            if field not in left:
+            if field not in keys:
                 yield _Place(shown.name, row, field), value
 
 

@@ -58,7 +58,7 @@ _NUMERAL = re.compile(r"[-+]?\d+(\.\d+)?")
 
 def latex_text(view: View | Table) -> str:
     """The tables of a view as `tabular` environments, an empty line between two."""
-    tables = view.tables if isinstance(view, View) else (view,)
+    tables = (view if isinstance(view, View) else View((view,))).data
     return "\n\n".join("\n".join(_lines(table)) for table in tables) + "\n" * bool(tables)
 
 
@@ -72,13 +72,14 @@ def latex_words(words: str) -> str:
 
 
 def _lines(table: Table) -> Iterator[str]:
+    columns = [(place, column) for place, column in enumerate(table.columns) if column.fields]
     yield from _comments(table.title)
-    yield rf"\begin{{tabular}}{{{''.join('l' if column.left else 'r' for column in table.columns)}}}"
+    yield rf"\begin{{tabular}}{{{''.join('l' if column.left else 'r' for _, column in columns)}}}"
     yield r"\toprule"
     if table.headed:
-        yield _row([latex_words(column.name) for column in table.columns])
+        yield _row([latex_words(column.name) for _, column in columns])
         yield r"\midrule"
-    yield from (_row([_cell(*place) for place in zip(table.columns, row, strict=True)]) for row in table.rows)
+    yield from (_row([_cell(column, row[place]) for place, column in columns]) for row in table.rows)
     yield r"\bottomrule"
     yield r"\end{tabular}"
     yield from _comments(table.caption)

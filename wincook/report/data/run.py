@@ -7,7 +7,7 @@ date: the same question to the same version gives the same file.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ _LARGEST = 2**28  # bytes of a file that is read
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a `command` was `asked`, by its arguments and options; and its answer, as a `view` and as plain `results`."""
+    """What a `command` was `asked`, by arguments and options; and its answer, as a `view` and as plain `results`."""
 
     command: str
     asked: Mapping[str, Any]
@@ -89,7 +89,11 @@ def _plain_part(part: Part) -> Any:
         "title": part.title,
         "caption": part.caption,
         "headed": part.headed,
-        "columns": [{"name": column.name, "left": column.left, "parts": column.parts} for column in part.columns],
+        "constants": [[name, plain(value)] for name, value in part.constants],
+        "columns": [
+            {"name": column.name, "fields": column.fields, "left": column.left, "key": column.key}
+            for column in part.columns
+        ],
         "rows": [[[cell.text, *map(plain, cell.values)] for cell in row] for row in part.rows],
     }
 
@@ -100,7 +104,12 @@ def _part(data: Any) -> Part:
     if "heading" in data:
         return Heading(_text(data["heading"]))
     columns = tuple(
-        Column(_text(column["name"]), left=bool(column["left"]), parts=tuple(map(_text, column["parts"])))
+        Column(
+            _text(column["name"]),
+            tuple(map(_text, column["fields"])),
+            left=bool(column["left"]),
+            key=bool(column["key"]),
+        )
         for column in data["columns"]
     )
     rows = tuple(
@@ -110,16 +119,16 @@ def _part(data: Any) -> Part:
         )
         for row in data["rows"]
     )
-    return Table(
-        _text(data["name"]), _text(data["title"]), columns, rows, _text(data["caption"]), headed=bool(data["headed"])
-    )
+    constants = tuple((_text(name), restored(value)) for name, value in data["constants"])
+    name, title, caption = (_text(data[key]) for key in ("name", "title", "caption"))
+    return Table(name, title, columns, rows, caption, headed=bool(data["headed"]), constants=constants)
 
 
-def _fitting(values: Any, column: Column) -> tuple[Any, ...]:
-    values = tuple(values)
-    if len(values) != len(column.fields) or any(isinstance(value, (list, dict)) for value in values):
+def _fitting(values: Iterable[Any], column: Column) -> tuple[Any, ...]:
+    cells = tuple(values)
+    if len(cells) != len(column.fields) or any(isinstance(value, (list, dict)) for value in cells):
         raise ValueError(column.name)
-    return values
+    return cells
 
 
 def _text(value: Any) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.compare import compared
 from wincook.bilinear import BilinearAlgorithm
@@ -16,30 +13,39 @@ from wincook.files import write_atomically
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.programs import programs_of
+from wincook.report.figures.comparison import error_curves, front_chart
 from wincook.report.figures.report import pictures_of
 from wincook.report.html.page import page
 from wincook.report.html.section import Code, Matrix, Section
-from wincook.report.tables.algorithm import conditions_table, table
-from wincook.report.tables.comparison import comparison_table, error_curves, front_chart
+from wincook.report.tables.algorithm import costs_table
+from wincook.report.tables.comparison import comparison_table
+from wincook.report.tables.conditions import conditions_table
 from wincook.report.tables.errors import reports_view
 
 TITLE = "How wrong fast convolution is"
 
 
-def write_page(path: str | Path, reports: Sequence[ErrorReport], title: str = TITLE) -> Path:
-    """Write the page, whole or not at all.
+def write_page(
+    path: str | Path, reports: Sequence[ErrorReport], title: str = TITLE, direct: Sequence[float | None] = ()
+) -> Path:
+    """Write the page, whole or not at all; arguments as of `render`.
 
     Raises:
         OutputError: the file cannot be written.
         ShapeError: no reports.
     """
     path = Path(path)
-    write_atomically(path, render(reports, title).encode())
+    write_atomically(path, render(reports, title, direct).encode())
     return path
 
 
-def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
+def render(reports: Sequence[ErrorReport], title: str = TITLE, direct: Sequence[float | None] = ()) -> str:
     """The text of the page: one report per algorithm and precision, all with the same channels, law and sample.
+
+    Args:
+        reports: from `analyse`.
+        title: of the page.
+        direct: for each report the relative RMS error of direct convolution in the same format, with as many channels.
 
     Raises:
         ShapeError: no reports.
@@ -56,15 +62,15 @@ def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
     per_algorithm = (
         _section(algorithm, [report for report in reports if report.algorithm == algorithm]) for algorithm in algorithms
     )
-    return page(title, lead, [_overview(reports), *per_algorithm])
+    return page(title, lead, [_overview(reports, direct), *per_algorithm])
 
 
-def _overview(reports: Sequence[ErrorReport]) -> Section:
+def _overview(reports: Sequence[ErrorReport], direct: Sequence[float | None]) -> Section:
     rows = [compared(report) for report in reports]
     return Section(
         "Overview",
-        pictures=(front_chart(rows), *error_curves(rows)),
-        tables=(comparison_table(rows),),
+        pictures=(front_chart(rows, direct), *error_curves(rows)),
+        tables=(comparison_table(rows, direct),),
     )
 
 
@@ -80,7 +86,7 @@ def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Se
         sections=(
             Section(
                 "Errors",
-                tables=tuple(_tables(reports_view(list(reports)))),
+                tables=reports_view(reports).tables,
                 pictures=tuple(picture for report in reports for picture in pictures_of(report)),
             ),
             Section("Condition numbers", tables=(conditions_table([(algorithm, reports[0].condition)]),)),
@@ -88,15 +94,6 @@ def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Se
             _programs(algorithm),
         ),
     )
-
-
-def _tables(view: RenderableType) -> Iterator[Table]:
-    """The tables within what the terminal shows."""
-    if isinstance(view, Table):
-        yield view
-    if isinstance(view, Group):
-        for part in view.renderables:
-            yield from _tables(part)
 
 
 def _matrices(algorithm: BilinearAlgorithm) -> Iterator[Matrix]:
@@ -116,15 +113,12 @@ def _programs(algorithm: BilinearAlgorithm) -> Section:
         "input, V = BT d": programs.input,
         "output, y = AT M": programs.output,
     }
-    costs = table("Operations of one run", "transform", "additions", "multiplications", "fmas", "negations", "live")
-    costs.caption = "live: values alive at once, at most."
-    shown = []
-    for heading, program in _different(stages):
-        counted = cost(program)
-        numbers = (counted.additions, counted.multiplications, counted.fmas, counted.negations, counted.live)
-        costs.add_row(heading, *map(str, numbers))
-        shown.append(Code(heading, str(program)))
-    return Section("Programs", tables=(costs,), programs=tuple(shown))
+    different = dict(_different(stages))
+    return Section(
+        "Programs",
+        tables=(costs_table({heading: cost(program) for heading, program in different.items()}),),
+        programs=tuple(Code(heading, str(program)) for heading, program in different.items()),
+    )
 
 
 def _different(stages: dict[str, tuple[Program, ...]]) -> Iterator[tuple[str, Program]]:

@@ -1,36 +1,24 @@
-"""Condition numbers and norms as a table, as plain data, and as text for LaTeX and CSV."""
+"""Condition numbers and norms."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
-from io import StringIO
-from math import inf
-
-from rich.console import Group, RenderableType
-from rich.text import Text
+from dataclasses import astuple, fields
 
 from wincook.analysis.conditioning.condition import Condition, Conditions
 from wincook.analysis.conditioning.gauges import GaugedConditions
-from wincook.interchange.write.plain import Plain
-from wincook.report.tables.algorithm import table
+from wincook.bilinear import BilinearAlgorithm
+from wincook.report.table import Table, View, number, table, words
 
-_GAUGES = ("raw", "balanced", "equal")
-_NUMBERS = tuple(field.name for field in fields(Condition))
-_HEADINGS = ("κ₁", "κ₂", "κ∞", "κ_F", "‖·‖₁", "‖·‖₂", "‖·‖∞", "‖·‖_F")
-_LATEX_HEADINGS = (
-    *(rf"$\kappa_{letter}$" for letter in ("1", "2", r"\infty", "F")),
-    *(rf"$\|\cdot\|_{letter}$" for letter in ("1", "2", r"\infty", "F")),
+GAUGES = ("raw", "balanced", "equal")
+
+_HEADINGS = dict(
+    zip(
+        (field.name for field in fields(Condition)),
+        ("κ₁", "κ₂", "κ∞", "κ_F", "‖·‖₁", "‖·‖₂", "‖·‖∞", "‖·‖_F"),
+        strict=True,
+    )
 )
-_LATEX_NAMES = {
-    "AT": "$A^T$",
-    "G": "$G$",
-    "BT": "$B^T$",
-    "product": "product",
-    "V": "$V$",
-    "V without ∞": r"$V$ without $\infty$",
-}
 _CAPTION = (
     "balanced: rows of G and BT scaled by powers of two to a 2-norm near 1; equal: to 1-norm 1; AT makes up for it. "
     "V: the Vandermonde matrix of the points. "
@@ -38,102 +26,49 @@ _CAPTION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    algorithm: str
-    gauge: str
-    matrix: str
-    condition: Condition
-
-    @property
-    def numbers(self) -> tuple[float, ...]:
-        """In the order of the headings."""
-        return astuple(self.condition)
-
-
-def conditions_view(found: Sequence[GaugedConditions]) -> RenderableType:
+def conditions_view(conditions: Sequence[GaugedConditions]) -> View:
     """One table per algorithm, one row per gauge and matrix."""
-    return Group(*(_one_view(one) for one in found), Text(_CAPTION, style="italic"))
+    return View((*map(_gauged_table, conditions), _CAPTION))
 
 
-def _one_view(found: GaugedConditions) -> RenderableType:
-    made = table(found.algorithm.name, "gauge", "matrix", *_HEADINGS, names=2, caption=found.without_vandermonde)
-    before = None
-    for row in _rows(found):
-        made.add_row("" if row.gauge == before else row.gauge, row.matrix, *map(_short, row.numbers))
-        before = row.gauge
-    return made
+def conditions_table(rows: Iterable[tuple[BilinearAlgorithm, Conditions]]) -> Table:
+    """One row per algorithm and matrix."""
+    names = ("kappa_1", "kappa_2", "kappa_inf")
+    return table(
+        "condition numbers",
+        "Condition numbers",
+        [words("algorithm", grouped=True), words("matrix"), *(number(_HEADINGS[name], ".5g") for name in names)],
+        [
+            (algorithm.name, letter, *(getattr(getattr(conditions, letter), name) for name in names))
+            for algorithm, conditions in rows
+            for letter in ("AT", "G", "BT")
+        ],
+        caption="Among good points for F(8x8,3x3) the product of κ₂ has a rank correlation of 0.63 with the real "
+        "error, what `wincook analyse` predicts one of 0.998.",
+    )
 
 
-def plain_gauged_conditions(found: GaugedConditions) -> Plain:
-    """The same under the names of gauges and matrices; a number beyond float64 is null."""
-    return {
-        "tile": str(found.algorithm.tile),
-        "points": [str(points) for points in found.algorithm.points],
-        **{gauge: _plain_gauge(getattr(found, gauge)) for gauge in _GAUGES},
-        "vandermonde": _plain(found.vandermonde),
-        "vandermonde_finite": _plain(found.vandermonde_finite),
-        "without_vandermonde": found.without_vandermonde or None,
-    }
+def _gauged_table(conditions: GaugedConditions) -> Table:
+    name = conditions.algorithm.name
+    return table(
+        f"conditions of {name}",
+        name,
+        [
+            words("gauge", grouped=True),
+            words("matrix"),
+            *(number(heading, ".5g") for heading in _HEADINGS.values()),
+        ],
+        _rows(conditions),
+        caption=conditions.without_vandermonde,
+        algorithm=name,
+    )
 
 
-def conditions_latex(found: Iterable[GaugedConditions]) -> str:
-    """A table for LaTeX with booktabs."""
-    lines = [rf"\begin{{tabular}}{{lll{'r' * len(_NUMBERS)}}}", r"\toprule"]
-    lines += [" & ".join(("algorithm", "gauge", "matrix", *_LATEX_HEADINGS)) + r" \\"]
-    for one in found:
-        lines += [r"\midrule"]
-        for row in _rows(one):
-            words = (_latex_name(row.algorithm), row.gauge, _LATEX_NAMES[row.matrix], *map(_latex_number, row.numbers))
-            lines += [" & ".join(words) + r" \\"]
-        if one.without_vandermonde:
-            lines += [f"% {one.without_vandermonde}"]
-    return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
-
-
-def conditions_csv(found: Iterable[GaugedConditions]) -> str:
-    """Comma-separated values with a head, all digits."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("algorithm", "gauge", "matrix", *_NUMBERS))
-    writer.writerows((row.algorithm, row.gauge, row.matrix, *row.numbers) for one in found for row in _rows(one))
-    return text.getvalue().rstrip("\n")
-
-
-def _rows(found: GaugedConditions) -> Iterator[_Row]:
-    name = found.algorithm.name
-    for gauge in _GAUGES:
-        matrices: Conditions = getattr(found, gauge)
-        for matrix in ("AT", "G", "BT", "product"):
-            yield _Row(name, gauge, matrix, getattr(matrices, matrix))
-    if found.vandermonde is not None:
-        yield _Row(name, "points", "V", found.vandermonde)
-    if found.vandermonde_finite is not None:
-        yield _Row(name, "points", "V without ∞", found.vandermonde_finite)
-
-
-def _plain_gauge(found: Conditions) -> Plain:
-    return {name: _plain(getattr(found, name)) for name in ("AT", "G", "BT", "product")}
-
-
-def _plain(found: Condition | None) -> Plain | None:
-    if found is None:
-        return None
-    return {name: number if number < inf else None for name, number in asdict(found).items()}
-
-
-def _short(number: float) -> str:
-    return f"{number:.5g}"
-
-
-def _latex_number(number: float) -> str:
-    significand, e, exponent = _short(number).partition("e")
-    if significand == "inf":
-        return r"$\infty$"
-    return rf"${significand} \cdot 10^{{{int(exponent)}}}$" if e else f"${significand}$"
-
-
-def _latex_name(name: str) -> str:
-    """`F(4x4,3x3) on {0, ±1, ∞}` in math mode where it needs it."""
-    words = {"{": r"\{", "}": r"\}", "±": r"$\pm$", "∞": r"$\infty$", "√": r"$\surd$", "^": r"\^{}"}
-    return "".join(words.get(letter, letter) for letter in name)
+def _rows(conditions: GaugedConditions) -> Iterator[tuple[str | float, ...]]:
+    for gauge in GAUGES:
+        for letter in ("AT", "G", "BT", "product"):
+            yield gauge, letter, *astuple(getattr(getattr(conditions, gauge), letter))
+    if conditions.vandermonde is not None:
+        yield "points", "V", *astuple(conditions.vandermonde)
+    if conditions.vandermonde_finite is not None:
+        yield "points", "V without ∞", *astuple(conditions.vandermonde_finite)

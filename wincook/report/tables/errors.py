@@ -1,146 +1,248 @@
-"""Error reports for a terminal: theory in one table, the sample in others, warnings below."""
+"""Error reports: theory in one table, the sample in others, warnings below; first of all, whether it is worth it."""
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval
-from wincook.exact.rounded_up import rounded_up
-from wincook.report.tables.algorithm import grid, table
-from wincook.stages import STAGES
+from wincook.analysis.bounds.worst_case import rounded_up
+from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval, UlpHistogram
+from wincook.report.table import Cell, Heading, Part, Table, View, decoration, grid, number, table, words
+from wincook.report.tables.comparison import direct_name, overflows_text, predicted_of, times
 
 _SHADES = " ░▒▓█"
+_BAR = 40  # blocks that stand for all outputs
+_SHARES = ("filter", "input", "product", "output")
 
 
-def reports_view(reports: list[ErrorReport]) -> RenderableType:
-    """All that is known of some algorithms; of a single one also where its errors lie."""
-    parts: list[RenderableType] = [_theory(reports), "", _sample(reports), "", _quantiles(reports)]
+def reports_view(reports: Sequence[ErrorReport], direct: Sequence[float | None] = ()) -> View:
+    """All that is known of some algorithms; of a single one also where its errors lie.
+
+    Args:
+        reports: from `analyse`.
+        direct: for each report the relative RMS error of direct convolution in the same format, with as many channels.
+    """
+    parts: list[Part] = [_beside_direct(reports, direct), ""] if direct else []
+    parts += [_theory(reports), "", _sample(reports), "", _quantiles(reports)]
     if len(reports) == 1:
         parts += ["", *_shape(reports[0])]
-    lines = [f"{_title(report)}: {warning}" for report in reports for warning in report.warnings]
+    lines = [
+        f"{report.algorithm.name} {report.precision}: {warning}" for report in reports for warning in report.warnings
+    ]
     if lines:
-        parts += ["", Text("Warnings", style="bold"), *map(Text, lines)]
-    return Group(*parts)
+        parts += ["", Heading("Warnings"), *lines]
+    return View(tuple(parts))
 
 
-def _title(report: ErrorReport) -> str:
-    return f"{report.algorithm.name} {report.precision}"
+def _beside_direct(reports: Sequence[ErrorReport], direct: Sequence[float | None]) -> Table:
+    """What is gained, and what it costs: direct convolution has a row for each kernel size and format."""
+    errors = {
+        (report.algorithm.tile.taps, str(report.precision)): error
+        for report, error in zip(reports, direct, strict=True)
+        if error is not None
+    }
+    rows: list[list[Any]] = [
+        [direct_name(taps), precision, 1.0, (error, False), times(error, error), None]
+        for (taps, precision), error in errors.items()
+    ]
+    rows += [
+        [
+            report.algorithm.name,
+            str(report.precision),
+            report.algorithm.speedup,
+            predicted_of(report.predicted),
+            times(report.predicted.relative_rms, error),
+            report.measured.relative_rms,
+        ]
+        for report, error in zip(reports, direct, strict=True)
+    ]
+    return table(
+        "beside direct convolution",
+        f"Beside direct convolution: {_conditions(reports[0])}",
+        [
+            words("algorithm"),
+            words("format"),
+            number("speed-up in products", ".2f"),
+            number("relative RMS, predicted", fields=("relative RMS, predicted", "underflow"), show=_starred),
+            number("× direct"),
+            number("measured", show=_number),
+        ],
+        rows,
+        caption="× direct: the predicted error as a multiple of that of direct convolution in the same format.",
+    )
 
 
-def _theory(reports: list[ErrorReport]) -> Table:
+def _theory(reports: Sequence[ErrorReport]) -> Table:
     first = reports[0]
-    made = table(
-        f"Theory: C = {first.channels}, law {first.law.name}",
-        "algorithm",
-        "format",
-        "predicted RMS",
-        "relative",
-        " / ".join(STAGES),
-        "worst-case bound",
-        "for |d| ≤",
-        "and |g| ≤",
-        "beyond",
-        names=2,
+    return table(
+        "theory",
+        f"Theory: {_conditions(first)}",
+        [
+            words("algorithm"),
+            words("format"),
+            number("predicted RMS", fields=("predicted RMS", "underflow"), show=_starred),
+            number("relative"),
+            number(" / ".join(_SHARES), fields=_SHARES, show=lambda *shares: " / ".join(f"{s:.0%}" for s in shares)),
+            number("worst-case bound", show=lambda bound: rounded_up(bound, 3)),
+            number("for |d| ≤", ".8g"),
+            number("and |g| ≤", ".8g"),
+            number("beyond"),
+        ],
+        [
+            (
+                report.algorithm.name,
+                str(report.precision),
+                (report.predicted.rms, report.predicted.underflow),
+                report.predicted.relative_rms,
+                _shares(report),
+                report.bound,
+                report.reach.inputs,
+                report.reach.filters,
+                Cell(report.reach.chance, (report.reach.beyond,)),
+            )
+            for report in reports
+        ],
         caption="The bound holds for data within these limits, where nothing overflows; beyond: how likely one number "
         f"or more of {first.samples} tiles lies outside. * underflow: see the warnings.",
     )
-    for report in reports:
-        predicted = report.predicted
-        made.add_row(
-            report.algorithm.name,
-            str(report.precision),
-            f"{predicted.rms:.3g}{'*' if predicted.underflow else ''}",
-            f"{predicted.relative_rms:.3g}",
-            " / ".join(f"{share:.0%}" for share in predicted.shares.values()),
-            rounded_up(report.bound, 3),
-            *report.reach.limits,
-            report.reach.chance,
-        )
-    return made
 
 
-def _sample(reports: list[ErrorReport]) -> Table:
+def _sample(reports: Sequence[ErrorReport]) -> Table:
     first = reports[0]
-    made = table(
-        f"Sample: C = {first.channels}, law {first.law.name}, {first.measured.samples} tiles, seed {first.seed}",
-        "algorithm",
-        "format",
-        "mean |error|",
-        "RMS",
-        "relative RMS",
-        "bias",
-        "max",
-        "overflows",
-        names=2,
+    means = ("mean |error|", "RMS", "relative RMS")
+    return table(
+        "sample",
+        f"Sample: {_conditions(first)}, {first.measured.samples} tiles, seed {first.seed}",
+        [
+            words("algorithm"),
+            words("format"),
+            *(number(name, fields=_interval_fields(name), show=_with_share) for name in means),
+            number("bias", fields=_interval_fields("bias"), show=_with_reach),
+            number("max", show=_number),
+            number("overflows", fields=("overflows", "outputs"), show=overflows_text),
+        ],
+        [_sample_row(report) for report in reports],
         caption=f"{CONFIDENCE:.0%} intervals; a maximum has none. {first.measured.certified} tiles of each row were "
         "judged in exact arithmetic.",
     )
-    for report in reports:
-        measured = report.measured
-        made.add_row(
-            report.algorithm.name,
-            str(report.precision),
-            _with_share(measured.mean, measured.mean_interval),
-            _with_share(measured.rms, measured.rms_interval),
-            _with_share(measured.relative_rms, measured.relative_rms_interval),
-            f"{_number(measured.bias)} ± {_number(measured.bias_interval.high - measured.bias)}",
-            _number(measured.max),
-            f"{measured.overflows} of {measured.outputs}" if measured.overflows else "none",
-        )
-    return made
 
 
-def _quantiles(reports: list[ErrorReport]) -> Table:
-    probabilities = [f"{quantile.probability:.1%}" for quantile in reports[0].measured.quantiles]
-    made = table(
+def _sample_row(report: ErrorReport) -> list[Any]:
+    measured = report.measured
+    return [
+        report.algorithm.name,
+        str(report.precision),
+        _with_interval(measured.mean, measured.mean_interval),
+        _with_interval(measured.rms, measured.rms_interval),
+        _with_interval(measured.relative_rms, measured.relative_rms_interval),
+        _with_interval(measured.bias, measured.bias_interval),
+        measured.max,
+        (measured.overflows, measured.outputs),
+    ]
+
+
+def _quantiles(reports: Sequence[ErrorReport]) -> Table:
+    names = [f"{quantile.probability:.1%}" for quantile in reports[0].measured.quantiles]
+    return table(
+        "quantiles",
         "Sample: |error| of so many outputs is at most",
-        "algorithm",
-        "format",
-        *probabilities,
-        names=2,
+        [
+            words("algorithm"),
+            words("format"),
+            *(number(name, fields=_interval_fields(name), show=_over_interval) for name in names),
+        ],
+        [
+            (
+                report.algorithm.name,
+                str(report.precision),
+                *(_with_interval(quantile.value, quantile.interval) for quantile in report.measured.quantiles),
+            )
+            for report in reports
+        ],
         caption=f"Right to {RESOLUTION:.1%}; {CONFIDENCE:.0%} intervals, open where the sample is too small.",
     )
-    for report in reports:
-        cells = [
-            f"{_number(quantile.value)}\n{_number(quantile.interval.low)} … {_number(quantile.interval.high)}"
-            for quantile in report.measured.quantiles
-        ]
-        made.add_row(report.algorithm.name, str(report.precision), *cells)
-    return made
 
 
-def _shape(report: ErrorReport) -> list[RenderableType]:
+def _shape(report: ErrorReport) -> Iterator[Part]:
     """Errors in units of the last place, and place by place."""
-    measured, parts = report.measured, list[RenderableType]()
+    measured = report.measured
     if measured.ulps is not None:
-        counted = measured.outputs - measured.overflows
-        ulps = table("Sample: |error| in units of the last place of the exact result", "from", "below", "outputs", "")
-        ulps.columns[3].justify = "left"
-        rows = [("no error", "", measured.ulps.zero)]
-        for k, number in enumerate(measured.ulps.counts, start=measured.ulps.first):
-            rows.append((f"{2.0**k:.6g}", f"{2.0 ** (k + 1):.6g}", number))
-        for low, high, number in rows:
-            ulps.add_row(low, high, f"{number / max(1, counted):.2%}", "█" * round(40 * number / max(1, counted)))
-        parts += [ulps, ""]
+        yield _ulps(measured.ulps, max(1, measured.outputs - measured.overflows))
+        yield ""
     *_, last = report.algorithm.tile.outputs
-    rms = [_number(value) for value in measured.position_rms]
-    largest = max(measured.position_rms)
-    shades = [
-        _SHADES[round((len(_SHADES) - 1) * value / largest)] if 0 < largest < float("inf") else ""
-        for value in measured.position_rms
-    ]
-    places = [f"{shade} {number}" for shade, number in zip(shades, rms, strict=True)]
-    lines = [places[start : start + last] for start in range(0, len(places), last)]
-    return [*parts, grid(f"RMS error by place in the tile {report.algorithm.tile}", lines)]
+    errors = measured.position_rms
+    rows = [errors[start : start + last] for start in range(0, len(errors), last)]
+    largest = max(errors)
+
+    def shaded(error: float) -> str:
+        shade = _SHADES[round((len(_SHADES) - 1) * error / largest)] if 0 < largest < float("inf") else ""
+        return f"{shade} {_number(error)}"
+
+    yield grid("places", f"RMS error by place in the tile {report.algorithm.tile}", rows, shaded)
 
 
-def _with_share(value: float, interval: Interval) -> str:
+def _ulps(ulps: UlpHistogram, outputs: int) -> Table:
+    """So many outputs in each binade of ulps."""
+    bins: list[tuple[float, float | None, int]] = [(0.0, None, ulps.zero)]
+    bins += [(2.0**k, 2.0 ** (k + 1), count) for k, count in enumerate(ulps.counts, ulps.first)]
+    return table(
+        "ulps",
+        "Sample: |error| in units of the last place of the exact result",
+        [
+            words("from"),
+            number("below", ".6g"),
+            number("outputs", fields=("outputs", "share of outputs"), show=lambda _, share: f"{share:.2%}"),
+            decoration(),
+        ],
+        [
+            (
+                Cell(f"{low:.6g}" if low else "no error", (low,)),
+                high,
+                (count, count / outputs),
+                Cell("█" * round(_BAR * count / outputs), ()),
+            )
+            for low, high, count in bins
+        ],
+    )
+
+
+def _conditions(report: ErrorReport) -> str:
+    return f"C = {report.channels}, law {report.law.name}"
+
+
+def _shares(report: ErrorReport) -> tuple[float, ...]:
+    """Of the squared error, in the order of the stages."""
+    predicted = report.predicted
+    return predicted.filter_share, predicted.input_share, predicted.product_share, predicted.output_share
+
+
+def _interval_fields(name: str) -> tuple[str, str, str]:
+    return name, f"{name}, low", f"{name}, high"
+
+
+def _with_interval(value: float, interval: Interval) -> tuple[float, float, float]:
+    return value, interval.low, interval.high
+
+
+def _with_share(value: float, _: float, high: float) -> str:
     """A number and how far its interval reaches, in percent of it."""
-    share = interval.high / value - 1 if value else 0.0
+    share = high / value - 1 if value else 0.0
     return f"{_number(value)} ± {share:.1%}" if abs(share) < float("inf") else _number(value)
+
+
+def _with_reach(value: float, _: float, high: float) -> str:
+    """A number and how far its interval reaches."""
+    return f"{_number(value)} ± {_number(high - value)}"
+
+
+def _over_interval(value: float, low: float, high: float) -> str:
+    """A number over the ends of its interval."""
+    return f"{_number(value)}\n{_number(low)} … {_number(high)}"
+
+
+def _starred(rms: float, underflow: bool) -> str:  # noqa: FBT001 (the values of a cell come one by one)
+    return f"{rms:.3g}{'*' * underflow}"
 
 
 def _number(value: float) -> str:

@@ -1,117 +1,80 @@
-"""Ranges, remedies and widths of integers as plain data and as tables."""
+"""The ranges of all stages, with remedies; and the widths of integers."""
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from wincook.analysis.dynamic_range.ranges import Range, Ranges
-from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
-from wincook.construct.rescale.integers import IntegerForm
-from wincook.construct.rescale.widths import FORMULAS, Widths
-from wincook.interchange.write.plain import Plain
-from wincook.precision import Precision
-from wincook.report.tables.algorithm import table
-from wincook.stages import label
+from wincook.analysis.dynamic_range.ranges import Ranges
+from wincook.analysis.dynamic_range.remedies import Remedies
+from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.exact.number import Number
+from wincook.report.table import Table, View, number, table, words
 
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
 
 
-def plain_ranges(found: Ranges, judged: Remedies) -> Plain:
-    """Every stage, exact magnitudes as strings; faults and remedies."""
-    return {
-        "tile": str(found.algorithm.tile),
-        "points": [str(points) for points in found.algorithm.points],
-        "format": str(found.precision),
-        "channels": found.channels,
-        "d_max": str(found.d_max),
-        "g_max": str(found.g_max),
-        "law": found.law.name,
-        "stages": {name: _plain_range(stage) for name, stage in found.stages.items()},
-        "y": _plain_range(found.y),
-        "faults": list(judged.faults),
-        "remedies": [_plain_remedy(remedy) for remedy in judged.remedies],
-    }
-
-
-def _plain_range(stage: Range) -> Plain:
-    return {
-        "format": str(stage.format),
-        "largest": str(stage.largest),
-        "constant": str(stage.constant),
-        "typical": stage.typical,
-        "least": stage.least,
-        "overflow": stage.overflow,
-        "underflow": stage.underflow,
-    }
-
-
-def _plain_remedy(remedy: Remedy) -> Plain:
-    """What an option of the same name takes, and what remains at fault."""
-    option = "format" if isinstance(remedy.change, Precision) else "gauge"
-    return {option: str(remedy.change), "remaining": list(remedy.remaining)}
-
-
-def ranges_view(found: Ranges, judged: Remedies) -> RenderableType:
+def ranges_view(ranges: Ranges, remedies: Remedies) -> View:
     """The exact worst case in one table, the data law in another, the remedies below."""
-    worst = table(
-        f"{found.algorithm.name}: at most, for |d| ≤ {found.d_max}, |g| ≤ {found.g_max}, C = {found.channels}",
-        "stage",
-        "format",
-        "largest value",
-        "largest constant",
-        "largest of the format",
-        names=2,
+    return View((_worst_case(ranges), "", _typical(ranges), "", str(remedies)))
+
+
+def integers_table(algorithm: IntegerAlgorithm) -> Table:
+    """What each stage takes in whole numbers."""
+    data = f"{algorithm.input_bits}-bit inputs, {algorithm.filter_bits}-bit filters, C = {algorithm.ranges.channels}"
+    wrapping = ", in which sums may wrap around on the way" * algorithm.ranges.wrap
+    return table(
+        "integers",
+        f"{algorithm.algorithm.name} in whole numbers: {data}",
+        [words("stage"), number("largest", "d"), number("signed bits", "d")],
+        [(stage.stage, int(stage.largest), stage.bits) for stage in algorithm.ranges.stages],
+        caption=f"Exact in words so wide{wrapping or ', in which nothing wraps around'}; the last step divides by "
+        f"{algorithm.denominator}.",
     )
-    typical = table(
-        f"Typically, for {found.law.name} data of the law's own size",
-        "stage",
-        "RMS",
-        "RMS of the smallest value",
-        "a tile overflows",
-        "values that underflow",
+
+
+def _worst_case(ranges: Ranges) -> Table:
+    return table(
+        "worst case",
+        f"{ranges.algorithm.name}: at most, for |d| ≤ {ranges.inputs}, |g| ≤ {ranges.filters}, C = {ranges.channels}",
+        [
+            words("stage"),
+            words("format"),
+            *(
+                number(name, fields=(name, f"{name}, exact"), show=lambda value, _: f"{value:.4g}")
+                for name in ("largest value", "largest constant")
+            ),
+            number("largest of the format", ".6g"),
+        ],
+        [
+            (
+                stage.stage,
+                str(stage.format),
+                _number(stage.largest),
+                _number(stage.constant) if stage.constant else None,
+                None if stage.format.is_exact else float(stage.format.largest),
+            )
+            for stage in ranges.stages
+        ],
+    )
+
+
+def _typical(ranges: Ranges) -> Table:
+    return table(
+        "typical",
+        f"Typically, for {ranges.law.name} data of the law's own size",
+        [
+            words("stage"),
+            number("RMS", ".2g"),
+            number("RMS of the smallest value", ".2g"),
+            number("a tile overflows", show=_percent),
+            number("values that underflow", show=_percent),
+        ],
+        [(stage.stage, stage.typical, stage.least, stage.overflow, stage.underflow) for stage in ranges.stages],
         caption="Chances take values for normal; that of overflow is a bound, the sum over all values of a tile.",
     )
-    rows = [*((label(name), stage) for name, stage in found.stages.items()), ("y", found.y)]
-    for name, stage in rows:
-        limit = "" if stage.format.is_exact else f"{float(stage.format.largest):.6g}"
-        constant = f"{float(stage.constant):.4g}" if stage.constant else ""
-        worst.add_row(name, str(stage.format), f"{float(stage.largest):.4g}", constant, limit)
-        chances = [_percent(chance) for chance in (stage.overflow, stage.underflow)]
-        typical.add_row(name, f"{stage.typical:.2g}", f"{stage.least:.2g}", *chances)
-    return Group(worst, "", typical, "", Text(str(judged)))
 
 
-def plain_integers(form: IntegerForm, widths: Widths) -> Plain:
-    """Bits of every stage."""
-    return {
-        "tile": str(form.algorithm.tile),
-        "points": [str(points) for points in form.algorithm.points],
-        "input_bits": widths.input_bits,
-        "filter_bits": widths.filter_bits,
-        "channels": widths.channels,
-        "wrap": widths.wrap,
-        "divisor": form.divisor,
-        "bits": widths.bits | {"y": widths.y.bits},
-        "largest": {width.stage: str(width.largest) for width in (*widths.stages, widths.y)},
-    }
-
-
-def integers_table(form: IntegerForm, widths: Widths) -> Table:
-    """What each stage takes in whole numbers."""
-    data = f"{widths.input_bits}-bit inputs, {widths.filter_bits}-bit filters, C = {widths.channels}"
-    wrapping = ", in which sums may wrap around on the way" if widths.wrap else ", in which nothing wraps around"
-    rows = table(
-        f"{form.algorithm.name} in whole numbers: {data}",
-        "stage",
-        "largest",
-        "signed bits",
-        caption=f"Exact in words so wide{wrapping}; the last step divides by {form.divisor}.",
-    )
-    for width in (*widths.stages, widths.y):
-        rows.add_row(FORMULAS[width.stage], str(width.largest), str(width.bits))
-    return rows
+def _number(value: Number) -> tuple[float, str]:
+    """As float64, and exact."""
+    return float(value), str(value)
 
 
 def _percent(chance: float) -> str:

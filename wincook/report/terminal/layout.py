@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 
 from rich.cells import cell_len
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
 
 from wincook.errors import escaped
+from wincook.report.table import Heading, Part, Table, View
 
 _GAP, _INDENT = "  ", "    "
 
@@ -30,45 +28,39 @@ class Layout:
     spell: Callable[[str], str] = escaped
     strong: Callable[[str], str] = str
 
-    def text(self, view: RenderableType) -> str:
-        """A view as lines, each with its end.
+    def text(self, view: View | Part) -> str:
+        """A view, or one part of it, as lines, each with its end."""
+        parts = view.parts if isinstance(view, View) else (view,)
+        return "".join(f"{line}\n" for part in parts for line in self._lines(part))
 
-        Raises:
-            TypeError: a view that is not made of text, tables and groups of them.
-        """
-        return "".join(f"{line}\n" for line in self._lines(view))
+    def _lines(self, part: Part) -> Iterator[str]:
+        match part:
+            case Table():
+                yield from self._table(part)
+            case Heading(words):
+                yield from map(self.strong, self._sentences(words))
+            case _:
+                yield from self._sentences(part)
 
-    def _lines(self, view: object) -> Iterator[str]:
-        if isinstance(view, Group):
-            for part in view.renderables:
-                yield from self._lines(part)
-        elif isinstance(view, Table):
-            yield from self._table(view)
-        elif isinstance(view, Text) and view.style == "bold":
-            yield from map(self.strong, self._sentences(view))
-        elif isinstance(view, str | Text):
-            yield from self._sentences(view)
-        else:
-            raise TypeError(f"{type(view).__name__} has no layout")
-
-    def _sentences(self, words: object) -> Iterator[str]:
+    def _sentences(self, words: str) -> Iterator[str]:
         """What does not fit goes on in the next line, indented further than where it began."""
-        for line in map(self.spell, str(words).split("\n")):
+        for line in map(self.spell, words.split("\n")):
             margin = " " * (len(line) - len(line.lstrip()) + 2)
             yield from _broken(line, self.width, margin)
 
     def _table(self, table: Table) -> Iterator[str]:
-        headed = table.show_header
+        headed = table.headed
         columns = [
             _Column(
                 tuple(
-                    "\n".join(map(self.spell, str(cell).split("\n")))
-                    for cell in ([column.header] * headed + [*column.cells])
+                    "\n".join(map(self.spell, text.split("\n")))
+                    for text in ([column.name] * headed + [row[place].text for row in table.rows])
                 ),
-                left=column.justify == "left",
+                left=column.left,
+                key=column.key,
                 headed=headed,
             )
-            for column in table.columns
+            for place, column in enumerate(table.columns)
         ]
         if table.title:
             yield from map(self.strong, self._sentences(table.title))
@@ -101,6 +93,7 @@ class _Column:
 
     cells: tuple[str, ...]
     left: bool
+    key: bool
     headed: bool
 
     @property
@@ -124,10 +117,10 @@ _Block = list[tuple[_Column, int]]
 
 def _blocks(columns: Sequence[_Column], width: int | None) -> list[_Block]:
     """Columns with their widths, in as many blocks as it takes; the words on the left begin each of them."""
-    whole = [(column, column.natural) for column in columns]
-    if width is None or _total(whole) <= width:
-        return [whole]
-    names = [*takewhile(lambda column: column.left, columns)]
+    unbroken = [(column, column.natural) for column in columns]
+    if width is None or _total(unbroken) <= width:
+        return [unbroken]
+    names = [*takewhile(lambda column: column.key, columns)]
     numbers = columns[len(names) :]
     rooms = [column.narrow + len(_GAP) for column in numbers]
     left = _narrowed(names, max(width - sum(rooms), min(width // 2, width - max(rooms, default=0))))

@@ -1,13 +1,9 @@
-"""Reports and verdicts as plain data, ready for JSON: numbers as numbers, exact entries as strings."""
+"""Proofs, and what was found in matrices from elsewhere, ready for JSON."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from math import isfinite
-from typing import Any
-
-from wincook.analysis.analyse import ErrorReport
 from wincook.bilinear import Proof
+from wincook.interchange.read.examine import Examined
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.write.plain import Plain, plain_matrix
 from wincook.judge import Rounding, Verdict
@@ -37,7 +33,7 @@ def plain_verdict(reading: Reading, verdict: Verdict) -> Plain:
         "points": None if verdict.points is None else str(verdict.points),
         "sums": verdict.sums,
         "wrong": len(verdict.wrong),
-        "wrong_sums": [str(one) for one in verdict.wrong],
+        "wrong_sums": [str(entry) for entry in verdict.wrong],
         "inexact": verdict.inexact,
         "rounding": None if verdict.rounding is None else _plain_rounding(verdict.rounding),
         "products": list(verdict.products),
@@ -64,30 +60,15 @@ def _plain_rounding(rounding: Rounding) -> Plain:
     return {"to": dict(rounding.rules), "exact": exact}
 
 
-def plain_report(report: ErrorReport) -> Plain:
-    """An error report, theory and sample apart; numbers that are not finite become null."""
-    return {
-        "tile": str(report.algorithm.tile),
-        "points": [str(points) for points in report.algorithm.points],
-        "multiplications": report.algorithm.multiplications,
-        "format": str(report.precision),
-        "channels": report.channels,
-        "law": report.law.name,
-        "condition": asdict(report.condition),
-        "reach": _finite(asdict(report.reach)),
-        "bound": _finite(report.bound),
-        "predicted": asdict(report.predicted),
-        "measured": _finite(asdict(report.measured)),
-        "samples": report.samples,
-        "seed": report.seed,
-        "warnings": list(report.warnings),
-    }
-
-
-def _finite(data: Any) -> Any:
-    """Plain data in which numbers that are not finite are None."""
-    if isinstance(data, dict):
-        return {name: _finite(value) for name, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and not isfinite(data) else data
+def plain_examined(examined: Examined, verdicts: list[Verdict]) -> list[Plain]:
+    """What one file holds, an entry for each set; each has what was not judged in its file."""
+    unjudged = [{"name": item.name, "reason": item.reason, "blocks": item.blocks} for item in examined.unjudged]
+    return [
+        {
+            "file": examined.name,
+            **plain_verdict(reading, verdict),
+            "remarks": list(reading.remarks),
+            "not_judged": unjudged,
+        }
+        for reading, verdict in zip(examined.readings, verdicts, strict=True)
+    ]
