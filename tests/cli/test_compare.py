@@ -61,13 +61,13 @@ def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], t
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [
-        (("--plot", "front.pdf"), OutputError, r"its ending is '\.pdf'; it must be one of \.png, \.svg"),
+        (("--plot", "front.gif"), OutputError, r"its ending is '\.gif'; it must be one of \.png, \.svg, \.pdf"),
         (("--plot", "front"), OutputError, "its ending is ''"),
         (("--plot", "/dev/null/front.png"), OutputError, "cannot write /dev/null/front.png"),
         (("--plot", "front.png", "--theme", "blue"), NotationError, "unknown theme 'blue'; known are light, dark"),
         (("--csv", "--json"), NotationError, "--json and --csv do not go together"),
     ],
-    ids=["pdf", "no ending", "no place", "theme", "two answers"],
+    ids=["gif", "no ending", "no place", "theme", "two answers"],
 )
 def test_bad_input_is_refused_before_any_work(
     monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: type[WincookError], said: str

@@ -16,7 +16,9 @@ from wincook.files import check_place
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw, a PNG.")] = Path("wincook-demo.png"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw: a .png, .svg or .pdf file.")] = Path(
+        "wincook-demo.png"
+    ),
     photo: Annotated[
         Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
     ] = None,
@@ -33,13 +35,15 @@ def demo(
     from wincook.demo.photo import load
     from wincook.demo.run import run
     from wincook.report.data.plain.demo import plain_demo
-    from wincook.report.figures.demo import draw
+    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.demo import DemoPicture
     from wincook.report.tables.demo import demo_view
 
+    ending(out)
     check_place(out)
     result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))
     tell(f"drawing {out} ...")
-    path = draw(result, out)
+    path = draw(DemoPicture(result), out)
     answer(Form.of(json=as_json), plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.style
 import numpy as np
 import pytest
@@ -10,20 +12,20 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
+from numpy.typing import NDArray
 
-from wincook.arrays import Array
-from wincook.report.figures.canvas import Picture
+from wincook.report.figures.canvas import Chart
 from wincook.report.figures.charts.front import Dot, FrontChart
 from wincook.report.figures.charts.ulps import UlpHistogram
 from wincook.report.figures.theme import LIGHT
 
-Pictures = dict[str, Picture]
+Pictures = dict[str, Chart]
 
 
-def painted(picture: Picture) -> tuple[list[Axes], list[str]]:
+def painted(chart: Chart) -> tuple[list[Axes], list[str]]:
     with matplotlib.style.context(["default", LIGHT.style]):
         figure = Figure(figsize=(8, 5), layout="constrained")
-        legend = picture.paint(figure, LIGHT)
+        legend = chart.paint(figure.subplots(*chart.panels, squeeze=False).ravel().tolist(), LIGHT)
     return figure.axes, [str(artist.get_label()) for block in legend for artist in block]
 
 
@@ -32,10 +34,10 @@ def points(axes: Axes, marker: str) -> list[tuple[float, float]]:
     return sorted((x, y) for line in lines for x, y in line.T.tolist())
 
 
-def mesh(axes: Axes) -> Array:
-    (found,) = axes.collections
-    assert isinstance(found, QuadMesh)
-    return np.asarray(found.get_array(), dtype=float)
+def mesh(axes: Axes) -> NDArray[Any]:
+    (cells,) = axes.collections
+    assert isinstance(cells, QuadMesh)
+    return np.asarray(cells.get_array(), dtype=float)
 
 
 def test_the_front_has_its_stars_and_its_crosses(pictures: Pictures) -> None:
@@ -77,7 +79,7 @@ def test_maps_share_one_scale(pictures: Pictures) -> None:
     np.testing.assert_allclose(mesh(axes[0]), np.outer(range(1, 7), range(1, 7)) / 10)
     np.testing.assert_allclose(mesh(axes[1]), 1.0)
     assert axes[0].collections[0].get_clim() == axes[1].collections[0].get_clim() == pytest.approx((0, 3.6))
-    assert axes[-1].get_ylabel() == "RMS error, in 10⁻⁸"
+    assert axes[-1].get_ylabel() == "RMS error, in $10^{−8}$"
     assert axes[0].texts[-1].get_text() == "3.60"
 
 
@@ -92,7 +94,7 @@ def test_stages_lie_between_the_limits_of_their_formats(pictures: Pictures) -> N
     limits = {(float(x[0]), round(float(y.mean()))) for x, y in lines if len(x) == 2}
     assert limits == {(65504.0, 1), (2.0**-14, 1), (2.0**-24, 1), (127.0, 2), (1.0, 2)}
     notes = [label.get_text() for child in axes[0].child_axes for label in child.get_yticklabels()]
-    assert notes == ["1.2·10⁻³⁸…3.4·10³⁸", "", ""]
+    assert notes == [r"$1.2 \times 10^{−38}$…$3.4 \times 10^{38}$", "", ""]
     assert "the same, may overflow" in legend
     fits, overflows = axes[0].patches[:2]
     assert fits.get_facecolor() != overflows.get_facecolor()
@@ -100,13 +102,13 @@ def test_stages_lie_between_the_limits_of_their_formats(pictures: Pictures) -> N
 
 def test_panels_tell_the_correlation_that_was_given(pictures: Pictures) -> None:
     axes, _ = painted(pictures["kappa"])
-    assert len([one for one in axes if one.axison]) == 5
-    assert all("Spearman ρ = −1.00" in one.get_title(loc="left") for one in axes[:5])
+    assert len([panel for panel in axes if panel.axison]) == 5
+    assert all("Spearman ρ = −1.00" in panel.get_title(loc="left") for panel in axes[:5])
 
 
 @pytest.mark.parametrize(("label", "number"), [("predicted", 2), ("measured", 1), ("published", 1)])
 def test_the_curve_explains_its_lines(pictures: Pictures, label: str, number: int) -> None:
     (axes,), legend = painted(pictures["curve"])
-    assert sum(label in one for one in legend) == number
+    assert sum(label in entry for entry in legend) == number
     assert isinstance(axes.get_lines()[0], Line2D)
     assert points(axes, "*") == [(4.0, 2e-6)]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isinf
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from wincook.report.figures.canvas import Legend, logarithmic, sign, words
+from wincook.report.figures.canvas import Framed, Legend, sign, words
+from wincook.report.figures.scales import logarithmic
 from wincook.report.figures.theme import Theme
 
 _PLACES = (  # of a number, in points from its dot: first where a rising line does not pass
@@ -56,7 +57,7 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
-class FrontChart:
+class FrontChart(Framed):
     """Dots of one or more groups; the legend names the numbers."""
 
     title: str
@@ -64,9 +65,9 @@ class FrontChart:
     dots: tuple[Dot, ...]
     height: float = 4.2
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
         """Dots, their numbers, and a line through the stars of each group."""
-        axes = figure.add_subplot()
+        (axes,) = panels
         axes.set(yscale="log", xlabel="speed-up in products, direct / fast", ylabel="relative RMS error")
         numbers = {name: number for number, name in enumerate(dict.fromkeys(dot.name for dot in self.dots), start=1)}
         groups = list(dict.fromkeys(dot.group for dot in self.dots))
@@ -75,7 +76,7 @@ class FrontChart:
             self._group(axes, theme, group, colour)
         axes.margins(0.07)
         logarithmic(axes.yaxis)
-        self._numbers(figure, axes, numbers, colours)
+        self._numbers(axes, numbers, colours)
         return [self._explained(theme, colours), [words(f"{number}  {name}") for name, number in numbers.items()]]
 
     def _group(self, axes: Axes, theme: Theme, group: str, colour: str) -> None:
@@ -89,8 +90,10 @@ class FrontChart:
             marker, size = ("X", 9) if dot.overflows else ("*", 14) if dot.on_front else ("o", 7)
             axes.plot(dot.speedup, dot.height, marker, color=colour, markersize=size, markeredgecolor=theme.paper)
 
-    def _numbers(self, figure: Figure, axes: Axes, numbers: dict[str, int], colours: dict[str, str]) -> None:
+    def _numbers(self, axes: Axes, numbers: dict[str, int], colours: dict[str, str]) -> None:
         """Beside each dot, at the first place where there is nothing else."""
+        figure = axes.get_figure(root=True)
+        assert figure is not None  # noqa: S101 (it has been drawn into)
         figure.draw_without_rendering()  # settles where the data lie
         scale = 72 / figure.dpi
         taken = [tuple(axes.transData.transform((dot.speedup, dot.height)) * scale) for dot in self.dots]

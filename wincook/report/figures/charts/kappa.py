@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import fill
 
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
-from wincook.report.figures.canvas import Legend, logarithmic
+from wincook.report.figures.canvas import Framed, Legend
+from wincook.report.figures.scales import logarithmic
 from wincook.report.figures.theme import Theme
 
 _LETTERS = 74  # that the titles of a row hold together
@@ -25,7 +27,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class KappaScatter:
+class KappaScatter(Framed):
     """One panel per measure, with the same errors upward."""
 
     title: str
@@ -36,28 +38,30 @@ class KappaScatter:
     @property
     def height(self) -> float:
         """Of its rows of panels."""
-        return 2.6 * -(-len(self.measures) // _across(len(self.measures))) + 0.3
+        return 2.6 * self.panels[0] + 0.3
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
+    @property
+    def panels(self) -> tuple[int, int]:
+        """One for each measure; the last may stay empty."""
+        across = _ACROSS[min(len(self.measures), len(_ACROSS)) - 1]
+        return -(-len(self.measures) // across), across
+
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
         """Dots on logarithmic axes; the correlation stands in each panel's title."""
-        across = _across(len(self.measures))
-        down = -(-len(self.measures) // across)
-        grid = figure.subplots(down, across, sharey=True, squeeze=False)
-        for number, axes in enumerate(grid.flat):
-            if number >= len(self.measures):
-                axes.set_axis_off()
-                continue
-            one = self.measures[number]
+        _, across = self.panels
+        for number, (axes, measure) in enumerate(zip(panels, self.measures, strict=False)):
+            if number:
+                axes.sharey(panels[0])
             colour = theme.series[number % len(theme.series)]
-            axes.plot(one.numbers, one.errors, "o", color=colour, alpha=0.6, markersize=5, markeredgewidth=0)
-            name = fill(one.name, _LETTERS // across)
-            axes.set_title(f"{name}\nSpearman ρ = {one.spearman:.2f}".replace("-", "−"))
-            axes.set(xscale="log", yscale="log")
+            axes.plot(measure.numbers, measure.errors, "o", color=colour, alpha=0.6, markersize=5, markeredgewidth=0)
+            name = fill(measure.name, _LETTERS // across)
+            axes.set_title(f"{name}\nSpearman ρ = {measure.spearman:.2f}".replace("-", "−"))
+            axes.set(xscale="log", yscale="log", ylabel=self.error)
             logarithmic(axes.xaxis, 5)
             logarithmic(axes.yaxis, 6)
-        figure.supylabel(self.error, fontsize=11)
+        for axes in panels:
+            axes.label_outer(remove_inner_ticks=True)
+            axes.tick_params(axis="x", labelbottom=True)
+        for axes in panels[len(self.measures) :]:
+            axes.set_axis_off()
         return ()
-
-
-def _across(panels: int) -> int:
-    return _ACROSS[min(panels, len(_ACROSS)) - 1]

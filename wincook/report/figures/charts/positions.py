@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
-from wincook.arrays import Array
-from wincook.report.figures.canvas import Legend, number_text
+from wincook.report.figures.canvas import Framed, Legend
+from wincook.report.figures.scales import number_text
 from wincook.report.figures.theme import Theme
+
+Array = NDArray[Any]
 
 _COLOURS = "cividis"  # made for colour-blind eyes: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018)
 _NUMBERED = 6  # cells per row that have room for a number
@@ -24,7 +28,7 @@ _LOW = 2.0  # inches, with room for two numbers beside the scale
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PositionMaps:
+class PositionMaps(Framed):
     """RMS errors of the shape of a tile's outputs; a tile of one axis is one row, of three a stack of planes."""
 
     title: str
@@ -39,21 +43,27 @@ class PositionMaps:
         rows, columns = _plane(self.predicted).shape
         return float(np.clip(3.0 * rows / columns, 0.5, 6.0)) + 0.9
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
-        """One or two maps, and one colour bar."""
-        maps = {"predicted": self.predicted} | ({} if self.measured is None else {"measured": self.measured})
+    @property
+    def panels(self) -> tuple[int, int]:
+        """Theory, and beside it the sample if there is one."""
+        return 1, 1 if self.measured is None else 2
+
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
+        """One or two maps, and one colour bar; in one panel the sample, if there is one."""
+        both = {"predicted": self.predicted} | ({} if self.measured is None else {"measured": self.measured})
+        maps = dict([*both.items()][-len(panels) :])
         planes = {name: _plane(np.asarray(values, dtype=float)) for name, values in maps.items()}
         finite = np.concatenate([plane[np.isfinite(plane)] for plane in planes.values()])
         power = floor(log10(finite.max(initial=0.0) or 1.0))
         planes = {name: plane / 10.0**power for name, plane in planes.items()}
         norm = Normalize(0.0, (float(finite.max(initial=0.0)) or 1.0) / 10.0**power)
-        panels = figure.subplots(1, len(planes), squeeze=False)[0]
         for axes, (name, plane) in zip(panels, planes.items(), strict=True):
             axes.set_title(name)
             axes.pcolormesh(plane, cmap=_COLOURS, norm=norm, edgecolor=theme.paper, linewidth=1)
             _label(axes, plane.shape, self.predicted.ndim)
             if plane.shape[1] <= _NUMBERED:
                 _number(axes, plane, norm)
+        figure = panels[0].figure
         scale = figure.colorbar(
             ScalarMappable(norm, _COLOURS),
             ax=list(panels),

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log10
 from typing import Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from wincook.formats import Format
-from wincook.report.figures.canvas import Legend, logarithmic, number_text, sign
+from wincook.report.figures.canvas import Framed, Legend, sign
+from wincook.report.figures.scales import logarithmic, number_text
 from wincook.report.figures.theme import Theme
 
 _LARGEST, _SMALLEST, _SUBNORMAL = "largest number", "smallest normal number", "smallest subnormal number"
@@ -51,7 +51,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class StageMagnitudes:
+class StageMagnitudes(Framed):
     """The stages from top to bottom in the order of computation."""
 
     title: str
@@ -63,9 +63,9 @@ class StageMagnitudes:
         """One row per stage."""
         return 0.42 * len(self.stages) + 0.9
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
         """Bars from least to largest, a mark at the RMS, and the limits of the format across each row."""
-        axes = figure.add_subplot()
+        (axes,) = panels
         first, last = self._view()
         for row, stage in enumerate(self.stages):
             colour, least = theme.series[stage.overflows], stage.least or first
@@ -88,7 +88,7 @@ class StageMagnitudes:
         for stage in self.stages:
             normal = [stage.limits[name] for name in _NORMAL if name in stage.limits]
             far = [number_text(limit) for limit in normal if not first < limit < last]
-            notes.append(f"{'…'.join(far)}" if len(far) > 1 else "".join(f"limit {limit}" for limit in far))
+            notes.append("…".join(far) if len(far) > 1 else "".join(f"limit {limit}" for limit in far))
         if any(notes):
             right = axes.secondary_yaxis("right")
             right.set_yticks(range(len(notes)), notes)

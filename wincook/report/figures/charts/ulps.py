@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isinf
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from wincook.report.figures.canvas import Legend
+from wincook.report.figures.canvas import Framed, Legend
 from wincook.report.figures.theme import Theme
 
 _TICKS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class UlpHistogram:
+class UlpHistogram(Framed):
     """Fractions of all outputs, from each edge to the next, drawn equally wide; ascending edges may be 0 and ∞."""
 
     title: str
@@ -28,9 +29,9 @@ class UlpHistogram:
     predicted: tuple[float, ...]
     height: float = 3.6
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
         """Bars, and a stepped line over them."""
-        axes = figure.add_subplot()
+        (axes,) = panels
         places = np.arange(len(self.edges))
         colour = theme.series[0]
         axes.bar(places[:-1], self.measured, width=0.94, align="edge", color=colour, alpha=0.75)
@@ -45,7 +46,7 @@ class UlpHistogram:
             xlim=(-0.05, len(places) - 0.95), xlabel="|error| in ulps of the output", ylabel="fraction of the outputs"
         )
         axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         return [[Patch(color=colour, alpha=0.75, label="measured"), line]]
 
 
