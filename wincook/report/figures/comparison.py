@@ -10,13 +10,8 @@ from wincook.report.figures.charts.front import Dot, FrontChart
 from wincook.report.tables.comparison import conditions_of
 
 
-def front_chart(rows: Sequence[Comparison], direct: Sequence[float | None] = ()) -> FrontChart:
-    """The rows that have an error, as dots; those of the same taps and precision are rivals.
-
-    Args:
-        rows: from `compare`.
-        direct: for each row the relative RMS error of direct convolution, which then is a dot beside them.
-    """
+def front_chart(rows: Sequence[Comparison]) -> FrontChart:
+    """The rows that have an error, and direct convolution, as dots; those of the same taps and precision are rivals."""
     dots = []
     several = len({row.algorithm.tile.taps for row in rows}) > 1
     for row, on_front in zip(rows, pareto(rows), strict=True):
@@ -32,12 +27,9 @@ def front_chart(rows: Sequence[Comparison], direct: Sequence[float | None] = ())
                 on_front=on_front,
             )
         )
+    direct = {_group(row, several=several): row.direct.relative_rms for row in rows}
     dots += [
-        Dot("direct convolution", group, 1.0, error, None, on_front=False)
-        for group, error in {
-            _group(row, several=several): error for row, error in zip(rows, direct, strict=bool(direct))
-        }.items()
-        if error
+        Dot("direct convolution", group, 1.0, error, None, on_front=False) for group, error in direct.items() if error
     ]
     return FrontChart("What speed-up costs in accuracy", f"Relative RMS error, {conditions_of(rows)}.", tuple(dots))
 

@@ -25,27 +25,20 @@ from wincook.report.tables.errors import reports_view
 TITLE = "How wrong fast convolution is"
 
 
-def write_page(
-    path: str | Path, reports: Sequence[ErrorReport], title: str = TITLE, direct: Sequence[float | None] = ()
-) -> Path:
-    """Write the page, whole or not at all; arguments as of `render`.
+def write_page(path: str | Path, reports: Sequence[ErrorReport], title: str = TITLE) -> Path:
+    """Write the page, whole or not at all.
 
     Raises:
         OutputError: the file cannot be written.
         ShapeError: no reports.
     """
     path = Path(path)
-    write_atomically(path, render(reports, title, direct).encode())
+    write_atomically(path, render(reports, title).encode())
     return path
 
 
-def render(reports: Sequence[ErrorReport], title: str = TITLE, direct: Sequence[float | None] = ()) -> str:
+def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
     """The text of the page: one report per algorithm and precision, all with the same channels, law and sample.
-
-    Args:
-        reports: from `analyse`.
-        title: of the page.
-        direct: for each report the relative RMS error of direct convolution in the same format, with as many channels.
 
     Raises:
         ShapeError: no reports.
@@ -62,15 +55,15 @@ def render(reports: Sequence[ErrorReport], title: str = TITLE, direct: Sequence[
     per_algorithm = (
         _section(algorithm, [report for report in reports if report.algorithm == algorithm]) for algorithm in algorithms
     )
-    return page(title, lead, [_overview(reports, direct), *per_algorithm])
+    return page(title, lead, [_overview(reports), *per_algorithm])
 
 
-def _overview(reports: Sequence[ErrorReport], direct: Sequence[float | None]) -> Section:
+def _overview(reports: Sequence[ErrorReport]) -> Section:
     rows = [compared(report) for report in reports]
     return Section(
         "Overview",
-        pictures=(front_chart(rows, direct), *error_curves(rows)),
-        tables=(comparison_table(rows, direct),),
+        pictures=(front_chart(rows), *error_curves(rows)),
+        tables=(comparison_table(rows),),
     )
 
 

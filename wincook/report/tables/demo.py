@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from wincook.analysis.bounds.worst_case import rounded_up
 from wincook.demo.run import BankRun, DemoResult
 from wincook.errors import escaped
+from wincook.exact.rounded_up import rounded_up
 from wincook.report.table import Table, View, number, table, words
 from wincook.report.tables.conditions import conditions_table
 

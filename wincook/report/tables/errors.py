@@ -6,25 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wincook.analysis.analyse import ErrorReport
-from wincook.analysis.bounds.worst_case import rounded_up
 from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Interval, UlpHistogram
+from wincook.exact.rounded_up import rounded_up
 from wincook.report.table import Cell, Heading, Part, Table, View, decoration, grid, number, table, words
-from wincook.report.tables.comparison import direct_name, overflows_text, predicted_of, times
+from wincook.report.tables.comparison import direct_name, overflows_text, starred
+from wincook.stages import STAGES
 
 _SHADES = " ░▒▓█"
 _BAR = 40  # blocks that stand for all outputs
-_SHARES = ("filter", "input", "product", "output")
 
 
-def reports_view(reports: Sequence[ErrorReport], direct: Sequence[float | None] = ()) -> View:
-    """All that is known of some algorithms; of a single one also where its errors lie.
-
-    Args:
-        reports: from `analyse`.
-        direct: for each report the relative RMS error of direct convolution in the same format, with as many channels.
-    """
-    parts: list[Part] = [_beside_direct(reports, direct), ""] if direct else []
-    parts += [_theory(reports), "", _sample(reports), "", _quantiles(reports)]
+def reports_view(reports: Sequence[ErrorReport]) -> View:
+    """All that is known of some algorithms; of a single one also where its errors lie."""
+    parts: list[Part] = [_beside_direct(reports), "", _theory(reports), "", _sample(reports), "", _quantiles(reports)]
     if len(reports) == 1:
         parts += ["", *_shape(reports[0])]
     lines = [
@@ -35,28 +29,25 @@ def reports_view(reports: Sequence[ErrorReport], direct: Sequence[float | None] 
     return View(tuple(parts))
 
 
-def _beside_direct(reports: Sequence[ErrorReport], direct: Sequence[float | None]) -> Table:
+def _beside_direct(reports: Sequence[ErrorReport]) -> Table:
     """What is gained, and what it costs: direct convolution has a row for each kernel size and format."""
-    errors = {
-        (report.algorithm.tile.taps, str(report.precision)): error
-        for report, error in zip(reports, direct, strict=True)
-        if error is not None
-    }
+    direct = {(report.algorithm.tile.taps, str(report.precision)): report.direct.predicted for report in reports}
     rows: list[list[Any]] = [
-        [direct_name(taps), precision, 1.0, (error, False), times(error, error), None]
-        for (taps, precision), error in errors.items()
+        [direct_name(taps), precision, 1.0, (predicted.relative_rms, predicted.underflow), 1.0, None]
+        for (taps, precision), predicted in direct.items()
     ]
     rows += [
         [
             report.algorithm.name,
             str(report.precision),
             report.algorithm.speedup,
-            predicted_of(report.predicted),
-            times(report.predicted.relative_rms, error),
+            (report.predicted.relative_rms, report.predicted.underflow),
+            report.error_ratio,
             report.measured.relative_rms,
         ]
-        for report, error in zip(reports, direct, strict=True)
+        for report in reports
     ]
+    predicted = "relative RMS, predicted"
     return table(
         "beside direct convolution",
         f"Beside direct convolution: {_conditions(reports[0])}",
@@ -64,8 +55,8 @@ def _beside_direct(reports: Sequence[ErrorReport], direct: Sequence[float | None
             words("algorithm"),
             words("format"),
             number("speed-up in products", ".2f"),
-            number("relative RMS, predicted", fields=("relative RMS, predicted", "underflow"), show=_starred),
-            number("× direct"),
+            number(predicted, fields=(predicted, "underflow"), show=starred),
+            number("× direct", show=_number),
             number("measured", show=_number),
         ],
         rows,
@@ -81,9 +72,9 @@ def _theory(reports: Sequence[ErrorReport]) -> Table:
         [
             words("algorithm"),
             words("format"),
-            number("predicted RMS", fields=("predicted RMS", "underflow"), show=_starred),
+            number("predicted RMS", fields=("predicted RMS", "underflow"), show=starred),
             number("relative"),
-            number(" / ".join(_SHARES), fields=_SHARES, show=lambda *shares: " / ".join(f"{s:.0%}" for s in shares)),
+            number(" / ".join(STAGES), fields=STAGES, show=_percentages),
             number("worst-case bound", show=lambda bound: rounded_up(bound, 3)),
             number("for |d| ≤", ".8g"),
             number("and |g| ≤", ".8g"),
@@ -95,10 +86,10 @@ def _theory(reports: Sequence[ErrorReport]) -> Table:
                 str(report.precision),
                 (report.predicted.rms, report.predicted.underflow),
                 report.predicted.relative_rms,
-                _shares(report),
+                report.predicted.shares.values(),
                 report.bound,
-                report.reach.inputs,
-                report.reach.filters,
+                report.reach.d_max,
+                report.reach.g_max,
                 Cell(report.reach.chance, (report.reach.beyond,)),
             )
             for report in reports
@@ -211,10 +202,8 @@ def _conditions(report: ErrorReport) -> str:
     return f"C = {report.channels}, law {report.law.name}"
 
 
-def _shares(report: ErrorReport) -> tuple[float, ...]:
-    """Of the squared error, in the order of the stages."""
-    predicted = report.predicted
-    return predicted.filter_share, predicted.input_share, predicted.product_share, predicted.output_share
+def _percentages(*shares: float) -> str:
+    return " / ".join(f"{share:.0%}" for share in shares)
 
 
 def _interval_fields(name: str) -> tuple[str, str, str]:
@@ -239,10 +228,6 @@ def _with_reach(value: float, _: float, high: float) -> str:
 def _over_interval(value: float, low: float, high: float) -> str:
     """A number over the ends of its interval."""
     return f"{_number(value)}\n{_number(low)} … {_number(high)}"
-
-
-def _starred(rms: float, underflow: bool) -> str:  # noqa: FBT001 (the values of a cell come one by one)
-    return f"{rms:.3g}{'*' * underflow}"
 
 
 def _number(value: float) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wincook.analysis.dynamic_range.ranges import Ranges
+from wincook.analysis.dynamic_range.ranges import Range, Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies
 from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
 from wincook.exact.number import Number
 from wincook.report.table import Table, View, number, table, words
+from wincook.stages import label
 
 _SURE, _NEVER = 0.995, 1e-12  # chances that are shown as 100 % and as 0
 
@@ -33,7 +34,7 @@ def integers_table(algorithm: IntegerAlgorithm) -> Table:
 def _worst_case(ranges: Ranges) -> Table:
     return table(
         "worst case",
-        f"{ranges.algorithm.name}: at most, for |d| ≤ {ranges.inputs}, |g| ≤ {ranges.filters}, C = {ranges.channels}",
+        f"{ranges.algorithm.name}: at most, for |d| ≤ {ranges.d_max}, |g| ≤ {ranges.g_max}, C = {ranges.channels}",
         [
             words("stage"),
             words("format"),
@@ -45,13 +46,13 @@ def _worst_case(ranges: Ranges) -> Table:
         ],
         [
             (
-                stage.stage,
+                name,
                 str(stage.format),
                 _number(stage.largest),
                 _number(stage.constant) if stage.constant else None,
                 None if stage.format.is_exact else float(stage.format.largest),
             )
-            for stage in ranges.stages
+            for name, stage in _rows(ranges)
         ],
     )
 
@@ -67,9 +68,14 @@ def _typical(ranges: Ranges) -> Table:
             number("a tile overflows", show=_percent),
             number("values that underflow", show=_percent),
         ],
-        [(stage.stage, stage.typical, stage.least, stage.overflow, stage.underflow) for stage in ranges.stages],
+        [(name, stage.typical, stage.least, stage.overflow, stage.underflow) for name, stage in _rows(ranges)],
         caption="Chances take values for normal; that of overflow is a bound, the sum over all values of a tile.",
     )
+
+
+def _rows(ranges: Ranges) -> list[tuple[str, Range]]:
+    """Every stage, and the outputs."""
+    return [*((label(name), stage) for name, stage in ranges.stages.items()), ("y", ranges.y)]
 
 
 def _number(value: Number) -> tuple[float, str]:

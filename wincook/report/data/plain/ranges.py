@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from wincook.analysis.dynamic_range.ranges import Ranges
-from wincook.analysis.dynamic_range.remedies import Remedies
+from wincook.analysis.dynamic_range.ranges import Range, Ranges
+from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
 from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
 from wincook.interchange.write.plain import Plain
+from wincook.precision import Precision
 
 
 def plain_ranges(ranges: Ranges, remedies: Remedies) -> Plain:
@@ -15,25 +16,32 @@ def plain_ranges(ranges: Ranges, remedies: Remedies) -> Plain:
         "points": [str(points) for points in ranges.algorithm.points],
         "format": str(ranges.precision),
         "channels": ranges.channels,
-        "inputs": str(ranges.inputs),
-        "filters": str(ranges.filters),
+        "d_max": str(ranges.d_max),
+        "g_max": str(ranges.g_max),
         "law": ranges.law.name,
-        "stages": [
-            {
-                "stage": stage.stage,
-                "format": str(stage.format),
-                "largest": str(stage.largest),
-                "constant": str(stage.constant),
-                "typical": stage.typical,
-                "least": stage.least,
-                "overflow": stage.overflow,
-                "underflow": stage.underflow,
-            }
-            for stage in ranges.stages
-        ],
+        "stages": {name: _plain_range(stage) for name, stage in ranges.stages.items()},
+        "y": _plain_range(ranges.y),
         "faults": list(remedies.faults),
-        "remedies": list(remedies.remedies),
+        "remedies": [_plain_remedy(remedy) for remedy in remedies.remedies],
     }
+
+
+def _plain_range(stage: Range) -> Plain:
+    return {
+        "format": str(stage.format),
+        "largest": str(stage.largest),
+        "constant": str(stage.constant),
+        "typical": stage.typical,
+        "least": stage.least,
+        "overflow": stage.overflow,
+        "underflow": stage.underflow,
+    }
+
+
+def _plain_remedy(remedy: Remedy) -> Plain:
+    """What an option of the same name takes, and what remains at fault."""
+    option = "format" if isinstance(remedy.change, Precision) else "gauge"
+    return {option: str(remedy.change), "remaining": list(remedy.remaining)}
 
 
 def plain_integers(algorithm: IntegerAlgorithm) -> Plain:
