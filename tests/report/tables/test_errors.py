@@ -24,7 +24,7 @@ def huge(size: float) -> Law:
 def test_theory_and_sample_share_no_table() -> None:
     text = printed(*(wc.analyse(wc.algorithm("F(4,3)"), name, 4, samples=50) for name in ("float32", "float16")))
     tables = [block.splitlines()[0] for block in text.split("\n\n")]
-    assert [title.split(":")[0] for title in tables] == ["Theory", "Sample", "Sample"]
+    assert [title.split(":")[0] for title in tables] == ["Beside direct convolution", "Theory", "Sample", "Sample"]
     assert "±" in text
     assert "99.9%" in text
     assert "nan" not in text.lower()

@@ -24,7 +24,9 @@ def pytest_text(tolerance: Tolerance) -> str:
     axes = tuple(range(2, 2 + tile.dimension))
     scales = [("d", tolerance.d_max, "input"), ("g", tolerance.g_max, "filter")]
     scaled = [
-        f"    {name} = round_to({name} * {scale!r}, precision.{stage})\n" for name, scale, stage in scales if scale != 1
+        f"    {name} = round_to({name} * {scale!r}, problem.precision.{stage})\n"
+        for name, scale, stage in scales
+        if scale != 1
     ]
     law = (
         tolerance.law if tolerance.p else UNIFORM
@@ -34,16 +36,15 @@ def pytest_text(tolerance: Tolerance) -> str:
 
 import numpy as np
 import wincook as wc
-from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.tiles import Sampler, compute
-from wincook.precision import Precision
+from wincook.analysis.problem import Problem
 {rounding}
 
 def test_f_{name}() -> None:
     algorithm = {_expression(tolerance.algorithm)}
-    precision, law, channels = Precision.of("{tolerance.precision}"), Law.of("{law.name}"), {tolerance.channels}
-    d, g = Sampler(algorithm, precision, channels, law, seed=0).take({_TILES})
-{"".join(scaled)}    y = compute(algorithm, precision, d, g)  # put here what is to be tested
+    problem = Problem.of(algorithm, "{tolerance.precision}", {tolerance.channels}, "{law.name}")
+    d, g = Sampler(problem, seed=0).take({_TILES})
+{"".join(scaled)}    y = compute(algorithm, problem.precision, d, g)  # put here what is to be tested
     windows = np.lib.stride_tricks.sliding_window_view(d.astype(np.{tolerance.against}), {tile.taps}, axis={axes})
     reference = np.einsum("zc{places}{taps},zc{taps}->z{places}", windows, g.astype(np.{tolerance.against}))
     np.testing.assert_allclose(y.astype(np.float64), reference, atol={tolerance.atol!r}, rtol={tolerance.rtol!r})
