@@ -9,11 +9,11 @@ import typer
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.ranges import ranges as ranges_of
 from wincook.analysis.dynamic_range.remedies import remedies
-from wincook.analysis.dynamic_range.word_widths import integer_algorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
 from wincook.cli.output import Form, answer
+from wincook.construct.rescale.integers import integers
 from wincook.errors import NotationError
 from wincook.report.data.plain.ranges import plain_integers, plain_ranges
 from wincook.report.tables.ranges import integers_table, ranges_view
@@ -48,8 +48,9 @@ def ranges(
         raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
     made = choice.algorithm(tile)
     if bits is not None:
-        whole = integer_algorithm(made, bits, bits, channels, wrap=wrap)
-        answer(Form.of(json=as_json), plain_integers(whole), integers_table(whole))
+        form = integers(made)
+        widths = form.widths(bits, bits, channels, wrap=wrap)
+        answer(Form.of(json=as_json), plain_integers(form, widths), integers_table(form, widths))
         return
     found = ranges_of(made, precision, channels, law, d_max=inputs, g_max=filters)
     judged = remedies(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.style
 import numpy as np
 import pytest
@@ -12,8 +10,8 @@ from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.report.figures.canvas import Chart
 from wincook.report.figures.charts.front import Dot, FrontChart
 from wincook.report.figures.charts.ulps import UlpHistogram
@@ -34,7 +32,7 @@ def points(axes: Axes, marker: str) -> list[tuple[float, float]]:
     return sorted((x, y) for line in lines for x, y in line.T.tolist())
 
 
-def mesh(axes: Axes) -> NDArray[Any]:
+def mesh(axes: Axes) -> Array:
     (cells,) = axes.collections
     assert isinstance(cells, QuadMesh)
     return np.asarray(cells.get_array(), dtype=float)

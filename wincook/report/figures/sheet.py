@@ -8,11 +8,9 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.report.figures.theme import Theme
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

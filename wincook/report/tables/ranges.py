@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wincook.analysis.dynamic_range.ranges import Range, Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies
-from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.construct.rescale.integers import IntegerForm
+from wincook.construct.rescale.widths import FORMULAS, Widths
 from wincook.exact.number import Number
 from wincook.report.table import Table, View, number, table, words
 from wincook.stages import label
@@ -17,17 +18,16 @@ def ranges_view(ranges: Ranges, remedies: Remedies) -> View:
     return View((_worst_case(ranges), "", _typical(ranges), "", str(remedies)))
 
 
-def integers_table(algorithm: IntegerAlgorithm) -> Table:
+def integers_table(form: IntegerForm, widths: Widths) -> Table:
     """What each stage takes in whole numbers."""
-    data = f"{algorithm.input_bits}-bit inputs, {algorithm.filter_bits}-bit filters, C = {algorithm.ranges.channels}"
-    wrapping = ", in which sums may wrap around on the way" * algorithm.ranges.wrap
+    data = f"{widths.input_bits}-bit inputs, {widths.filter_bits}-bit filters, C = {widths.channels}"
+    wrapping = "in which sums may wrap around on the way" if widths.wrap else "in which nothing wraps around"
     return table(
         "integers",
-        f"{algorithm.algorithm.name} in whole numbers: {data}",
+        f"{form.algorithm.name} in whole numbers: {data}",
         [words("stage"), number("largest", "d"), number("signed bits", "d")],
-        [(stage.stage, int(stage.largest), stage.bits) for stage in algorithm.ranges.stages],
-        caption=f"Exact in words so wide{wrapping or ', in which nothing wraps around'}; the last step divides by "
-        f"{algorithm.denominator}.",
+        [(FORMULAS[width.stage], int(width.largest), width.bits) for width in (*widths.stages, widths.y)],
+        caption=f"Exact in words so wide, {wrapping}; the last step divides by {form.divisor}.",
     )
 
 

@@ -21,7 +21,7 @@ def residues_table(system: ResidueSystem, proof: SystemProof) -> Table:
             ("inputs, filters, channels", f"{system.inputs}, {system.filters}, {system.channels}"),
             ("largest output, product of the moduli", f"{system.largest}, {prod(system.moduli)}"),
             ("bits of a residue", system.word),
-            ("bits of accumulators", str(system.accumulators)),
+            ("bits by stage", ", ".join(f"{stage} {bits}" for stage, bits in system.bits.items())),
             ("multiplications per output", _rounded(system.multiplications / outputs)),
             ("the same, direct", _rounded(direct / outputs)),
             ("speed-up in products", _rounded(system.speedup)),

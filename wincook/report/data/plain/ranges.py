@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wincook.analysis.dynamic_range.ranges import Range, Ranges
 from wincook.analysis.dynamic_range.remedies import Remedies, Remedy
-from wincook.analysis.dynamic_range.word_widths import IntegerAlgorithm
+from wincook.construct.rescale.integers import IntegerForm
+from wincook.construct.rescale.widths import Widths
 from wincook.interchange.write.plain import Plain
 from wincook.precision import Precision
 
@@ -44,16 +45,16 @@ def _plain_remedy(remedy: Remedy) -> Plain:
     return {option: str(remedy.change), "remaining": list(remedy.remaining)}
 
 
-def plain_integers(algorithm: IntegerAlgorithm) -> Plain:
+def plain_integers(form: IntegerForm, widths: Widths) -> Plain:
     """Bits of every stage."""
     return {
-        "tile": str(algorithm.algorithm.tile),
-        "points": [str(points) for points in algorithm.algorithm.points],
-        "input_bits": algorithm.input_bits,
-        "filter_bits": algorithm.filter_bits,
-        "channels": algorithm.ranges.channels,
-        "wrap": algorithm.ranges.wrap,
-        "denominator": algorithm.denominator,
-        "bits": {stage.stage: stage.bits for stage in algorithm.ranges.stages},
-        "largest": {stage.stage: str(stage.largest) for stage in algorithm.ranges.stages},
+        "tile": str(form.algorithm.tile),
+        "points": [str(points) for points in form.algorithm.points],
+        "input_bits": widths.input_bits,
+        "filter_bits": widths.filter_bits,
+        "channels": widths.channels,
+        "wrap": widths.wrap,
+        "divisor": form.divisor,
+        "bits": widths.bits | {"y": widths.y.bits},
+        "largest": {width.stage: str(width.largest) for width in (*widths.stages, widths.y)},
     }

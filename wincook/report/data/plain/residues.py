@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from wincook.construct.residue.system import ResidueSystem, SystemProof
 from wincook.interchange.write.plain import Plain
 
@@ -19,7 +17,7 @@ def plain_residues(system: ResidueSystem, proof: SystemProof) -> Plain:
         "channels": system.channels,
         "largest": system.largest,
         "word": system.word,
-        "accumulators": asdict(system.accumulators),
+        "bits": system.bits,
         "multiplications": system.multiplications,
         "direct_multiplications": system.tile.direct_multiplications,
         "speedup": system.speedup,

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import NDArray
 
+from wincook.arrays import Array
 from wincook.report.figures.canvas import Framed, Legend
 from wincook.report.figures.scales import number_text
 from wincook.report.figures.theme import Theme
-
-Array = NDArray[Any]
 
 _COLOURS = "cividis"  # made for colour-blind eyes: Nuñez, Anderton and Renslow, PLOS ONE 13 (2018)
 _NUMBERED = 6  # cells per row that have room for a number
