@@ -5,7 +5,8 @@ them and proves them, `analyse` tells the error of the programs that run, `compi
 programs, and `convolve` does it all in one call.
 """
 
-import wincook.cli.process  # noqa: F401 (first: Ctrl-C is met from the start)
+import wincook.cli.process
+import wincook.report.presenter  # noqa: F401 (the forms of values)
 from wincook.analysis.analyse import ErrorReport, analyse
 from wincook.analysis.bounds.adversary import Adversary, adversary
 from wincook.analysis.bounds.probabilistic import LikelyBound, likely_bound

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wincook.exact.number import Number
+from wincook.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ Op = Add | Sub | Neg | Mul | Fma
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Program(Shown):
     """y = T x as straight-line code.
 
     `inputs` is the length of x; operation i defines value `inputs + i`; `outputs` are the values that make y.
@@ -71,6 +72,10 @@ class Program:
     inputs: int
     ops: tuple[Op, ...]
     outputs: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        outputs = f"{len(self.outputs)} outputs {self.target}"
+        return f"<Program {self.inputs} inputs {self.source}, {len(self.ops)} operations, {outputs}>"
 
     @property
     def constants(self) -> tuple[Number, ...]:

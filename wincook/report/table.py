@@ -65,6 +65,11 @@ class Table:
         return (constants + tuple(chain.from_iterable(cell.values for cell in row)) for row in self.rows)
 
     @property
+    def keys(self) -> set[str]:
+        """The fields that name a row."""
+        return {name for column in self.spread.columns if column.key for name in column.fields}
+
+    @property
     def spread(self) -> Table:
         """The table with columns for its constants."""
         columns = tuple(words(name, grouped=True) for name, _ in self.constants)
@@ -120,6 +125,23 @@ class View:
             else:
                 tables.append(table.spread)
         return tuple(tables)
+
+    def records(self) -> list[dict[str, Any]]:
+        """One flat record per row of all tables that have headers, known by the keys that they have in common.
+
+        >>> errors = table("errors", "Errors", [words("format"), number("RMS")], [("float16", 0.5)])
+        >>> ranges = table("ranges", "Ranges", [words("format"), number("largest")], [("float16", 3)])
+        >>> View((errors, ranges)).records()
+        [{'format': 'float16', 'RMS': 0.5, 'largest': 3}]
+        """
+        tables = [table for table in self.data if table.headed]
+        keys = set.intersection(*(table.keys for table in tables)) if tables else set()
+        records: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for table in tables:
+            for record in table.records():
+                place = tuple(value for name, value in record.items() if name in keys)
+                records.setdefault(place, {}).update(record)
+        return list(records.values())
 
     def _repr_html_(self) -> str:
         """The view in a notebook."""

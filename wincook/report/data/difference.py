@@ -88,13 +88,12 @@ def _figures(view: View) -> dict[_Place, _Value]:
 def _figures_of(shown: Table) -> Iterator[tuple[_Place, _Value]]:
     """Those of one table. Rows of the same words are told apart by their number."""
     times = Counter[str]()
-    keys = {field for column in shown.spread.columns if column.key for field in column.fields}
     for record in shown.records():
-        name = ", ".join(str(value) for field, value in record.items() if field in keys and value)
+        name = ", ".join(str(value) for field, value in record.items() if field in shown.keys and value)
         times[name] += 1
         row = name if times[name] == 1 and name else f"{name} row {times[name]}".strip()
         for field, value in record.items():
-            if field not in keys:
+            if field not in shown.keys:
                 yield _Place(shown.name, row, field), value
 
 

@@ -19,6 +19,23 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not isfinite(data) else data
 
 
+def flat(data: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Nested plain data as one record, whose names are joined by dots; lists are left out, but for quantiles.
+
+    >>> flat({"format": "float16", "measured": {"rms": 0.1, "quantiles": [{"probability": 0.5, "value": 0.2}]}})
+    {'format': 'float16', 'measured.rms': 0.1, 'measured.quantiles.0.5': 0.2}
+    """
+    record: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            record |= flat(value, f"{before}{name}.")
+        elif name == "quantiles":
+            record |= {f"{before}{name}.{quantile['probability']:g}": quantile["value"] for quantile in value}
+        elif not isinstance(value, list | tuple):
+            record[before + name] = value
+    return record
+
+
 def plain(value: Any) -> Any:
     """Any value, ready for JSON, and nothing rounded: what JSON has no notation for is its text.
 

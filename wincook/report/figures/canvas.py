@@ -55,16 +55,8 @@ class Picture(Protocol):
         """The figure, made in the style of the theme."""
 
 
-class Chart(Protocol):
+class Chart(Picture, Protocol):
     """A picture of axes, which can also be painted into other people's axes."""
-
-    @property
-    def title(self) -> str:
-        """What it shows, in a few words."""
-
-    @property
-    def line(self) -> str:
-        """What was computed, under which conditions."""
 
     @property
     def height(self) -> float:

@@ -9,14 +9,16 @@ from wincook.report.html.section import Code, Matrix
 from wincook.report.html.template import template
 from wincook.report.table import Heading, Part, Table, View
 
+Piece = Part | Matrix | Code
 
-def fragment(view: View | Iterable[Part | Matrix | Code]) -> str:
+
+def fragment(view: View | Iterable[Piece]) -> str:
     """A `div` with the parts in their order; all text is escaped."""
     parts = view.parts if isinstance(view, View) else view
     return template("notebook.html").render(parts=[_named(part) for part in parts if part != ""])
 
 
-def _named(part: Part | Matrix | Code) -> tuple[str, object]:
+def _named(part: Piece) -> tuple[str, object]:
     """What kind of part it is, and the part as the template shows it."""
     match part:
         case Table():
