@@ -11,6 +11,7 @@ What is used most stands here; everything else that is public stands in the chap
 
 import lazy_loader
 
-import wincook.cli.process  # noqa: F401 (first: Ctrl-C is met from the start)
+import wincook.cli.process
+import wincook.report.presenter  # noqa: F401 (Ctrl-C is met from the start; values know their other forms)
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -18,6 +18,7 @@ from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact.conversion import exact
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
+from wincook.shown import Shown, brief
 from wincook.tile import Tile
 from wincook.transforms import Transforms
 
@@ -29,7 +30,7 @@ __all__ = ["BilinearAlgorithm", "Kind", "Proof", "Transforms"]
 
 
 @dataclass(frozen=True, slots=True)
-class BilinearAlgorithm:
+class BilinearAlgorithm(Shown):
     """A `tile` computed by one `Transforms` per axis, nested, or by one joint set for all axes.
 
     `points` are those that each axis was made from; none where matrices came from elsewhere. `kind` says what is
@@ -44,6 +45,8 @@ class BilinearAlgorithm:
     axes: tuple[Transforms, ...]
     kind: Kind = "correlation"
     modulus: int = 0
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         object.__setattr__(

@@ -27,6 +27,7 @@ from wincook.formats import (
     TF32,
     Format,
 )
+from wincook.shown import brief
 from wincook.stages import STAGES, PerStage
 
 _FEW_TERMS = 2**8  # a float that stops counting here is too narrow for a sum over channels
@@ -47,6 +48,8 @@ class Precision(PerStage[Format]):
     Raises:
         FormatError: a stage that cannot hold what it takes: fewer bits, or only integers.
     """
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         for stage in STAGES:

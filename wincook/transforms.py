@@ -18,6 +18,7 @@ from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact.field import common_field, simplest
 from wincook.exact.notation import read, text
 from wincook.factor import expressions
+from wincook.shown import Shown, brief
 from wincook.tile import Tile
 
 Factors = tuple[sympy.ImmutableMatrix, ...]
@@ -29,7 +30,7 @@ _MATRIX = "[[1, 0], [0, 1]]"
 
 
 @dataclass(frozen=True, slots=True)
-class Transforms:
+class Transforms(Shown):
     """The exact matrices of one set, over one field: `AT` (m×R), `G` (R×r), `BT` (R×n).
 
     A matrix may be a product of sparse ones, which is then how it is applied: `AT_factors`, `G_factors` and
@@ -47,6 +48,8 @@ class Transforms:
     AT_factors: Factors = ()
     G_factors: Factors = ()
     BT_factors: Factors = ()
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         for letter in LETTERS:
@@ -108,6 +111,11 @@ class Transforms:
             *(substituted(matrix) for matrix in (self.AT, self.G, self.BT)),
             *(tuple(map(substituted, factors)) for factors in (self.AT_factors, self.G_factors, self.BT_factors)),
         )
+
+    def __str__(self) -> str:
+        matrices = ((letter, getattr(self, letter)) for letter in LETTERS)
+        shapes = (f"{letter} {matrix.rows}×{matrix.cols}" for letter, matrix in matrices)
+        return f"{self.tile}, {', '.join(shapes)}"
 
     def transpose(self) -> Transforms:
         """AT and BT change places: the adjoint in d."""

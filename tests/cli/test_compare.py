@@ -40,10 +40,14 @@ def test_a_sample_has_columns_of_its_own(capsys: pytest.CaptureFixture[str]) -> 
 def test_csv_and_json_hold_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
     records = json.loads(answer(capsys, "-n", "20", "--json"))
     rows = list(csv.DictReader(io.StringIO(answer(capsys, "-n", "20", "--csv"))))
-    assert [row["points"] for row in rows] == [record["points"] for record in records]
-    assert [float(row["measured_relative_rms"]) for row in rows] == [one["measured_relative_rms"] for one in records]
-    assert [(one["tile"], one["format"], one["pareto"]) for one in records if one["pareto"]] == [
-        (tile, fmt, True) for tile in ("F(2x2,3x3)", "F(4x4,3x3)") for fmt in ("float32", "float16")
+    assert [row["algorithm"] for row in rows[:2]] == ["direct convolution, 3×3 taps"] * 2
+    for row, record in zip(rows[2:], records, strict=True):
+        assert row["algorithm"] == f"{record['tile']} on {{{record['points']}}}"
+        assert float(row["measured"]) == record["measured_relative_rms"]
+        assert float(row["predicted"]) == record["predicted_relative_rms"]
+        assert row["Pareto"] == str(record["pareto"])
+    assert [(record["tile"], record["format"]) for record in records if record["pareto"]] == [
+        (tile, fmt) for tile in ("F(2x2,3x3)", "F(4x4,3x3)") for fmt in ("float32", "float16")
     ]
     assert records[0]["speedup"] == 2.25
 
@@ -58,13 +62,13 @@ def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], t
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [
-        (("--plot", "front.pdf"), OutputError, r"its ending is '\.pdf'; it must be one of \.png, \.svg"),
+        (("--plot", "front.gif"), OutputError, r"its ending is '\.gif'; it must be one of \.png, \.svg, \.pdf"),
         (("--plot", "front"), OutputError, "its ending is ''"),
         (("--plot", "/dev/null/front.png"), OutputError, "cannot write /dev/null/front.png"),
         (("--plot", "front.png", "--theme", "blue"), NotationError, "unknown theme 'blue'; known are light, dark"),
-        (("--csv", "--json"), NotationError, "--csv and --json do not go together"),
+        (("--csv", "--json"), NotationError, "--json and --csv do not go together"),
     ],
-    ids=["pdf", "no ending", "no place", "theme", "two answers"],
+    ids=["gif", "no ending", "no place", "theme", "two answers"],
 )
 def test_bad_input_is_refused_before_any_work(
     monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: type[WincookError], said: str

@@ -9,10 +9,11 @@ import typer
 
 from wincook.cli import reproduce as command
 from wincook.errors import NotationError
-from wincook.report.figures.kappa import KappaScatter
-from wincook.report.figures.papers import picture_of
-from wincook.report.layout import Layout
-from wincook.report.reproduce import plain_reproduction, reproduction_view
+from wincook.report.data.plain.reproduction import plain_reproduction
+from wincook.report.figures.charts.kappa import KappaScatter
+from wincook.report.figures.reproduction import picture_of
+from wincook.report.tables.reproduction import reproduction_view
+from wincook.report.terminal.layout import Layout
 from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.rank import MEASURES, rank_study

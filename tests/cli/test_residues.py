@@ -17,7 +17,8 @@ def test_the_table_tells_moduli_widths_and_cost(capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     assert "65521, 65519" in out
     assert "accumulate 37" in " ".join(out.split())
-    assert "25.00 (7.03 times as many)" in out
+    assert "25.00" in out
+    assert "7.03" in out
     assert "proven: F(12x12,5x5) modulo 65521, 65519: 3840 identities hold exactly" in out
 
 

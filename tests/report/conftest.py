@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from math import inf
+from typing import Any
 
 import numpy as np
 import pytest
 
 from wincook.formats import FLOAT16, FLOAT32, INT8
-from wincook.report.figures.canvas import Picture
-from wincook.report.figures.curve import ErrorCurve, Series
-from wincook.report.figures.front import Dot, FrontChart
-from wincook.report.figures.kappa import KappaScatter, Measure
-from wincook.report.figures.positions import PositionMaps
-from wincook.report.figures.stages import Stage, StageMagnitudes
-from wincook.report.figures.ulps import UlpHistogram
+from wincook.report.figures.charts.curve import ErrorCurve, Series
+from wincook.report.figures.charts.front import Dot, FrontChart
+from wincook.report.figures.charts.kappa import KappaScatter, Measure
+from wincook.report.figures.charts.positions import PositionMaps
+from wincook.report.figures.charts.stages import Stage, StageMagnitudes
+from wincook.report.figures.charts.ulps import UlpHistogram
 
 LINE = "F(8x8,3x3), C = 64, uniform data; costs $5, or $6: " + "a line so long that it has to be broken, " * 3
 ERRORS = tuple(10.0 ** np.linspace(-7, -3, 30))
@@ -24,7 +24,7 @@ CROWD = tuple(
     for fmt, error in (("float32", 1e-6), ("float16", 1e-2))
     for k in range(2, 6)
 )
-PICTURES: dict[str, Picture] = {
+PICTURES: dict[str, Any] = {
     "curve": ErrorCurve(
         "Larger tiles",
         LINE,
@@ -61,10 +61,10 @@ PICTURES: dict[str, Picture] = {
 
 
 @pytest.fixture(scope="session")
-def pictures() -> dict[str, Picture]:
+def pictures() -> dict[str, Any]:
     return PICTURES
 
 
 @pytest.fixture(params=PICTURES, ids=str)
-def picture(request: pytest.FixtureRequest) -> Picture:
+def picture(request: pytest.FixtureRequest) -> Any:
     return PICTURES[request.param]

@@ -22,11 +22,12 @@ from wincook.construct.subject import Subject
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.shown import Drawn, brief
 from wincook.stages import PerStage
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorReport(OfProblem):
+class ErrorReport(OfProblem, Drawn):
     """What theory says and what a sample showed, never in one column.
 
     Absolute errors are in the units of y. `bound` holds for all data within the `reach`, wherever nothing overflows,
@@ -45,6 +46,8 @@ class ErrorReport(OfProblem):
     predicted: Prediction
     measured: Measurement
     direct: Direct
+
+    __repr__ = brief
 
     @property
     def error_ratio(self) -> float:

@@ -26,6 +26,7 @@ from wincook.formats import Format
 from wincook.points import Points
 from wincook.precision import Precision
 from wincook.program.programs import operations_per_tile
+from wincook.shown import brief
 from wincook.tile import Tile
 
 DEFAULT = "default"  # the word for the points that a tile takes where none are given
@@ -55,6 +56,8 @@ class Comparison(OfProblem):
     samples: int
     seed: int
 
+    __repr__ = brief
+
     @property
     def products(self) -> float:
         """Products per output and channel; direct convolution takes one for each tap."""
@@ -72,6 +75,12 @@ class Comparison(OfProblem):
         """The `error` over that of direct convolution, both relative; infinite where direct convolution is exact."""
         direct = self.direct.relative_rms
         return self.error / direct if direct else float("inf") if self.error else 1.0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.problem}: {self.algorithm.speedup:.2f} times fewer products, relative RMS error {self.error:.2g}, "
+            f"{self.error_ratio:.3g} times that of direct convolution"
+        )
 
 
 def compare(

@@ -20,6 +20,7 @@ from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.programs import Programs, programs_of
+from wincook.shown import Shown, brief
 from wincook.tile import Tile
 
 
@@ -38,6 +39,8 @@ class Problem:
     precision: Precision
     channels: int
     law: Law
+
+    __repr__ = brief
 
     @classmethod
     def of(
@@ -104,7 +107,7 @@ class Problem:
         return f"{self.algorithm.name} in {self.precision}, C = {self.channels}, {self.law.name} data"
 
 
-class OfProblem:
+class OfProblem(Shown):
     """What reports on a problem have in common: its parts, by their own names."""
 
     __slots__ = ()

@@ -16,14 +16,14 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.cli.watch import INTERRUPTED, watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import PRESETS
-from wincook.report.errors import reports_view
-from wincook.report.plain import plain_report
+from wincook.report.data.plain.errors import plain_report
+from wincook.report.tables.errors import reports_view
 
 _FILE = ".npy, .npz (FILE.npz:NAME if it holds several)"
 
@@ -106,10 +106,10 @@ def analyse(
         write_page(html, reports)
     if plot is not None:
         from wincook.analysis.compare import compared
-        from wincook.report.compare import front_chart
+        from wincook.report.figures.comparison import front_chart
 
         draw(front_chart([compared(report) for report in reports]), plot, look)
-    answer(as_json, [plain_report(report) for report in reports], reports_view(reports))
+    answer(Form.of(json=as_json), [plain_report(report) for report in reports], reports_view(reports))
     if watch.interrupted:
         raise typer.Exit(INTERRUPTED)
 

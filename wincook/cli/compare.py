@@ -12,8 +12,7 @@ from wincook.analysis.compare import compare as compare_algorithms
 from wincook.analysis.data.distributions import LAWS
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument, liftable
-from wincook.cli.output import answer, say
-from wincook.errors import NotationError
+from wincook.cli.output import Form, answer
 from wincook.files import check_place
 from wincook.formats import FLOATS
 
@@ -46,12 +45,13 @@ def compare(
 
     Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
     """
-    from wincook.report.compare import comparison_table, csv_comparison, front_chart, plain_comparison
+    from wincook.report.data.plain.comparison import plain_comparison
     from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.comparison import front_chart
     from wincook.report.figures.theme import Theme
+    from wincook.report.tables.comparison import comparison_table
 
-    if as_csv and as_json:
-        raise NotationError("--csv and --json do not go together; give one of them")
+    form = Form.of(json=as_json, csv=as_csv)
     look = Theme.of(theme)
     if plot is not None:
         ending(plot)
@@ -59,10 +59,7 @@ def compare(
     rows = compare_algorithms(candidates(tiles, points), formats, channels, law, samples=samples, seed=seed)
     if plot is not None:
         draw(front_chart(rows), plot, look)
-    if as_csv:
-        say(csv_comparison(rows))
-        return
-    answer(as_json, plain_comparison(rows), comparison_table(rows))
+    answer(form, plain_comparison(rows), comparison_table(rows))
 
 
 def register(app: typer.Typer) -> None:

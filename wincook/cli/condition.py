@@ -9,9 +9,9 @@ import typer
 from wincook.analysis.conditioning.gauges import gauged_conditions
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TilesArgument
-from wincook.cli.output import answer, say
-from wincook.errors import NotationError
-from wincook.report.conditions import conditions_csv, conditions_latex, conditions_view, plain_gauged_conditions
+from wincook.cli.output import Form, answer
+from wincook.report.data.plain.conditions import plain_gauged_conditions
+from wincook.report.tables.conditions import conditions_view
 
 
 def condition(
@@ -25,13 +25,9 @@ def condition(
 
     Example: wincook condition "F(2,3)" "F(4,3)" "F(4x4,3x3)"
     """
-    if as_json + as_latex + as_csv > 1:
-        raise NotationError("--json, --latex and --csv do not go together; give one of them")
-    found = [gauged_conditions(choice.algorithm(tile)) for tile in tiles]
-    if as_latex or as_csv:
-        say(f"{conditions_latex(found) if as_latex else conditions_csv(found)}\n")
-        return
-    answer(as_json, [plain_gauged_conditions(one) for one in found], conditions_view(found))
+    form = Form.of(json=as_json, csv=as_csv, latex=as_latex)
+    conditions = [gauged_conditions(choice.algorithm(tile)) for tile in tiles]
+    answer(form, [plain_gauged_conditions(gauged) for gauged in conditions], conditions_view(conditions))
 
 
 def register(app: typer.Typer) -> None:

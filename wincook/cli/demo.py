@@ -10,13 +10,15 @@ import typer
 
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, liftable
-from wincook.cli.output import answer, tell
+from wincook.cli.output import Form, answer, tell
 from wincook.errors import MissingExtraError
 from wincook.files import check_place
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw, a PNG.")] = Path("wincook-demo.png"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw: a .png, .svg or .pdf file.")] = Path(
+        "wincook-demo.png"
+    ),
     photo: Annotated[
         Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
     ] = None,
@@ -32,14 +34,17 @@ def demo(
         raise MissingExtraError("the demo compares with scipy, which is not installed: pip install 'wincook[demo]'")
     from wincook.demo.photo import load
     from wincook.demo.run import run
-    from wincook.report.demo import demo_view, plain_demo
-    from wincook.report.picture import draw
+    from wincook.report.data.plain.demo import plain_demo
+    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.demo import DemoPicture
+    from wincook.report.tables.demo import demo_view
 
+    ending(out)
     check_place(out)
     result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))
     tell(f"drawing {out} ...")
-    path = draw(result, out)
-    answer(as_json, plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
+    path = draw(DemoPicture(result), out)
+    answer(Form.of(json=as_json), plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
 
 
 def register(app: typer.Typer) -> None:

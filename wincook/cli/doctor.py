@@ -13,7 +13,7 @@ import typer
 
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.cli.options import JsonOption
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.exact.rounded_up import rounded_up
@@ -22,7 +22,7 @@ from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.machine_code import cache_folder
-from wincook.report.tables import table
+from wincook.report.table import remark, table, words
 from wincook.version import __version__
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "typer", "matplotlib")
@@ -35,10 +35,8 @@ def doctor(as_json: JsonOption = False) -> None:
     Exits with 1 if the kernel is wrong. Example: wincook doctor
     """
     findings = _machine() | _packages() | _trial()
-    view = table("wincook doctor", "what", "finding", names=2)
-    for what, finding in findings.items():
-        view.add_row(what, str(finding))
-    answer(as_json, findings, view)
+    view = table("doctor", "wincook doctor", [words("what"), remark("finding")], findings.items())
+    answer(Form.of(json=as_json), findings, view)
     if not findings["kernel is right"]:
         raise typer.Exit(1)
 

@@ -10,7 +10,7 @@ import typer
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.errors import escaped
@@ -39,7 +39,9 @@ def emit(
     made = choice.algorithm(tile)
     layer = Layer(_CHANNELS, filters, made.tile.taps, made.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, made, target=target), out, cast("Kind", kind))
-    answer(as_json, {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(path))}")
+    answer(
+        Form.of(json=as_json), {"path": str(path), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(path))}"
+    )
 
 
 def register(app: typer.Typer) -> None:

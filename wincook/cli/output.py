@@ -12,27 +12,58 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from enum import StrEnum
 from typing import Any, TextIO
 
-from rich.console import RenderableType
-
-from wincook.errors import OutputError, escaped
+from wincook.errors import NotationError, OutputError, escaped
 from wincook.interchange.write.ascii import ascii_text
-from wincook.report.layout import Layout
+from wincook.report.data.csv import csv_text
+from wincook.report.data.latex import latex_text
+from wincook.report.table import Part, View
+from wincook.report.terminal.layout import Layout
 
 
-def answer(as_json: bool, data: Any, view: RenderableType) -> None:
-    """Print the data as JSON, or the view: within the width of a terminal, in whole lines elsewhere."""
-    if as_json:
+class Form(StrEnum):
+    """How an answer is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    LATEX = "latex"
+
+    @classmethod
+    def of(cls, *, json: bool = False, csv: bool = False, latex: bool = False) -> Form:
+        """The form that flags ask for.
+
+        Raises:
+            NotationError: more than one of them.
+        """
+        flags = {cls.JSON: json, cls.CSV: csv, cls.LATEX: latex}
+        forms = [form for form, wanted in flags.items() if wanted]
+        if len(forms) > 1:
+            raise NotationError(f"{' and '.join(f'--{form}' for form in forms)} do not go together; give one of them")
+        return forms[0] if forms else cls.TEXT
+
+
+def answer(form: Form, data: Any, view: View | Part) -> None:
+    """Print the data as JSON; or the tables of the view as CSV or LaTeX; or all of it as text.
+
+    Text keeps within the width of a terminal, and stands in whole lines elsewhere.
+    """
+    shown = view if isinstance(view, View) else View((view,))
+    if form is Form.JSON:
         text = json.dumps(data, indent=2, ensure_ascii=False)
         _write((text if _takes(sys.stdout, text) else json.dumps(data, indent=2)) + "\n")
+        return
+    if form is not Form.TEXT:
+        say(csv_text(shown) if form is Form.CSV else latex_text(shown))
         return
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
     strong = _bold if terminal and os.environ.get("TERM") != "dumb" else str
-    text = Layout(width, escaped, strong).text(view)
+    text = Layout(width, escaped, strong).text(shown)
     if not _takes(sys.stdout, text):
-        text = Layout(width, lambda words: ascii_text(escaped(words)), strong).text(view)
+        text = Layout(width, lambda words: ascii_text(escaped(words)), strong).text(shown)
     _write(text)
 
 

@@ -12,9 +12,10 @@ from wincook.analysis.quantisation.sqnr import QuantisationReport, analyse_quant
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, SeedOption, TilesArgument
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.cli.watch import INTERRUPTED, watching
-from wincook.report.quantise import plain_quantisation, quantisation_view
+from wincook.report.data.plain.quantisation import plain_quantisation
+from wincook.report.tables.quantisation import quantisation_view
 
 
 def int8(
@@ -59,7 +60,7 @@ def int8(
             watch.next(layers)
             if watch.interrupted:
                 break
-    answer(as_json, [plain_quantisation(report) for report in reports], quantisation_view(reports))
+    answer(Form.of(json=as_json), [plain_quantisation(report) for report in reports], quantisation_view(reports))
     if watch.interrupted:
         raise typer.Exit(INTERRUPTED)
 

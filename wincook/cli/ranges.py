@@ -12,10 +12,11 @@ from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.construct.rescale.integers import integers
 from wincook.errors import NotationError
-from wincook.report.ranges import integers_table, plain_integers, plain_ranges, ranges_view
+from wincook.report.data.plain.ranges import plain_integers, plain_ranges
+from wincook.report.tables.ranges import integers_table, ranges_view
 
 
 def ranges(
@@ -49,11 +50,11 @@ def ranges(
     if bits is not None:
         form = integers(made)
         widths = form.widths(bits, bits, channels, wrap=wrap)
-        answer(as_json, plain_integers(form, widths), integers_table(form, widths))
+        answer(Form.of(json=as_json), plain_integers(form, widths), integers_table(form, widths))
         return
     found = ranges_of(made, precision, channels, law, d_max=inputs, g_max=filters)
     judged = remedies(found)
-    answer(as_json, plain_ranges(found, judged), ranges_view(found, judged))
+    answer(Form.of(json=as_json), plain_ranges(found, judged), ranges_view(found, judged))
     if not judged.fits:
         raise typer.Exit(1)
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, SeedOption, liftable
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.files import check_place
 from wincook.reproduce.finding import Progress
 
@@ -35,15 +35,16 @@ def reproduce(
 
     Example: wincook reproduce barabasz2020
     """
+    from wincook.report.data.plain.reproduction import plain_papers, plain_reproduction
     from wincook.report.figures.canvas import draw, ending
-    from wincook.report.figures.papers import picture_of
+    from wincook.report.figures.reproduction import picture_of
     from wincook.report.figures.theme import Theme
-    from wincook.report.reproduce import papers_table, plain_papers, plain_reproduction, reproduction_view
+    from wincook.report.tables.reproduction import papers_table, reproduction_view
     from wincook.reproduce.papers import PAPERS
     from wincook.reproduce.papers import reproduce as reproduce_paper
 
     if paper is None:
-        answer(as_json, plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
+        answer(Form.of(json=as_json), plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
         return
     look = Theme.of(theme)
     if plot is not None:
@@ -53,7 +54,7 @@ def reproduce(
         found = reproduce_paper(paper, samples, seed, tell)
     if plot is not None:
         draw(picture_of(found), plot, look)
-    answer(as_json, plain_reproduction(found), reproduction_view(found))
+    answer(Form.of(json=as_json), plain_reproduction(found), reproduction_view(found))
     if not found.holds:
         raise typer.Exit(1)
 

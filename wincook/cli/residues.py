@@ -8,9 +8,10 @@ import typer
 
 from wincook.cli.numbers import whole_option
 from wincook.cli.options import JsonOption, TileArgument, liftable
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.construct.residue.system import residue_system
-from wincook.report.residues import plain_residues, residues_table
+from wincook.report.data.plain.residues import plain_residues
+from wincook.report.tables.residues import residues_table
 
 
 def residues(
@@ -27,7 +28,7 @@ def residues(
     """
     system = residue_system(tile, bits, inputs=inputs, filters=filters, channels=channels)
     proof = system.verify()
-    answer(as_json, plain_residues(system, proof), residues_table(system, proof))
+    answer(Form.of(json=as_json), plain_residues(system, proof), residues_table(system, proof))
 
 
 def register(app: typer.Typer) -> None:

@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Group
 
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption, TileArgument
-from wincook.cli.output import answer, say
+from wincook.cli.output import Form, answer, say
 from wincook.errors import NotationError, escaped, quoted
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import KINDS, export, write_export
 from wincook.interchange.write.json import plain_document
 from wincook.program.programs import programs_of
-from wincook.report.tables import algorithm_view, programs_view
+from wincook.report.table import View
+from wincook.report.tables.algorithm import algorithm_view, programs_view
 
 _PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone
 
@@ -44,12 +44,20 @@ def show(
         raise NotationError(f"what to write to {quoted(out)} is not said; add --as with one of {', '.join(KINDS)}")
     if kind is None:
         view = algorithm_view(made)
-        answer(as_json, plain_document(Document(made, code)), Group(view, programs_view(code)) if code else view)
+        answer(
+            Form.of(json=as_json),
+            plain_document(Document(made, code)),
+            View((*view.parts, *programs_view(code).parts)) if code else view,
+        )
     elif out is not None:
         write_export(made, kind, out, code)
-        answer(as_json, {"path": str(out), "tile": str(made.tile), "kind": kind}, f"wrote {escaped(str(out))}")
+        answer(
+            Form.of(json=as_json),
+            {"path": str(out), "tile": str(made.tile), "kind": kind},
+            f"wrote {escaped(str(out))}",
+        )
     elif as_json:
-        answer(as_json, {"tile": str(made.tile), "kind": kind, "text": export(made, kind, code)}, "")
+        answer(Form.of(json=as_json), {"tile": str(made.tile), "kind": kind, "text": export(made, kind, code)}, "")
     else:
         say(export(made, kind, code), lambda: export(made, _PLAINER.get(kind, kind), code))
 

@@ -12,8 +12,10 @@ from wincook.analysis.data.distributions import LAWS
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.numbers import real_option, whole_option
 from wincook.cli.options import JsonOption, TileArgument
-from wincook.cli.output import answer, say
-from wincook.report.tolerance import plain_tolerance, pytest_text, tolerance_view
+from wincook.cli.output import Form, answer, say
+from wincook.report.data.assertion import pytest_text
+from wincook.report.data.plain.tolerance import plain_tolerance
+from wincook.report.tables.tolerance import tolerance_view
 
 
 def tolerance(
@@ -59,7 +61,7 @@ def tolerance(
         say(pytest_text(found))
         return
     test = {"pytest": pytest_text(found)} if as_test else {}
-    answer(as_json, plain_tolerance(found) | test, tolerance_view(found))
+    answer(Form.of(json=as_json), plain_tolerance(found) | test, tolerance_view(found))
 
 
 def register(app: typer.Typer) -> None:

@@ -6,16 +6,15 @@ import re
 from typing import Annotated, Any
 
 import typer
-from rich.text import Text
 
 from wincook.cli.choice import Choice, with_choice
 from wincook.cli.options import JsonOption
-from wincook.cli.output import answer
+from wincook.cli.output import Form, answer
 from wincook.errors import escaped
 from wincook.interchange.read.examine import examine
 from wincook.judge import judge
-from wincook.report.examined import examined_text, plain_examined
-from wincook.report.plain import plain_proof
+from wincook.report.data.plain.verdict import plain_examined, plain_proof
+from wincook.report.terminal.verdict import examined_text
 
 _TILE = re.compile(r"\s*[Ff]\s*\(")
 
@@ -52,7 +51,7 @@ def verify(
         failed |= any(verdict.wrong for verdict in verdicts) or any(item.blocks for item in result.unjudged)
     only_tile = len(subjects) == len(proofs) == 1
     if data:
-        answer(as_json, data[0] if only_tile else data, Text("\n".join(lines)))
+        answer(Form.of(json=as_json), data[0] if only_tile else data, "\n".join(lines))
     for result in results:
         if result.error is not None:
             raise result.error

@@ -18,6 +18,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
+from wincook.shown import brief
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -37,6 +38,8 @@ class Plan:
     vectors: int
     panel: int
     threads: int
+
+    __repr__ = brief
 
     @property
     def tiles(self) -> int:

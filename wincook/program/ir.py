@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from wincook.exact.number import Number
+from wincook.shown import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ ONE = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Program(Shown):
     """y = T x as straight-line code.
 
     `inputs` is the length of x; operation i defines value `inputs + i`; `outputs` are the values that make y.
@@ -74,6 +75,10 @@ class Program:
     inputs: int
     ops: tuple[Op, ...]
     outputs: tuple[int, ...]
+
+    def __repr__(self) -> str:
+        outputs = f"{len(self.outputs)} outputs {self.target}"
+        return f"<Program {self.inputs} inputs {self.source}, {len(self.ops)} operations, {outputs}>"
 
     @property
     def constants(self) -> tuple[Number, ...]:

@@ -28,18 +28,28 @@ from wincook.program.linear_forms import Matrix, matrix_of
 from wincook.program.passes.expand import expand
 from wincook.program.style import AIMS, BALANCED, ORDERS, PASSES, Chain, Style
 from wincook.program.sums import Sums, dot_products, matrix_of_sums
+from wincook.shown import Shown, brief
 from wincook.transforms import Factors, in_one_field
 
 _PER_ENTRY, _PER_NUMBER = 10, 320  # operations; bytes of all stages that an analysis holds at once
 
 
 @dataclass(frozen=True, slots=True)
-class Programs:
+class Programs(Shown):
     """The programs of an algorithm, one per set: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M)."""
 
     filter: tuple[Program, ...]
     input: tuple[Program, ...]
     output: tuple[Program, ...]
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        counts = (
+            f"{name} {' and '.join(str(len(program.ops)) for program in programs)}"
+            for name, programs in (("filter", self.filter), ("input", self.input), ("output", self.output))
+        )
+        return f"operations: {', '.join(counts)}"
 
 
 @dataclass(frozen=True, slots=True)

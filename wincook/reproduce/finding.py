@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from wincook.shown import Shown, brief
+
 Verdict = Literal["reached", "better", "explained", "missed"]
 Progress = Callable[[str], None]
 
@@ -52,7 +54,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Reproduction:
+class Reproduction(Shown):
     """All figures of a paper; `definition` says what was computed, and `remarks` what else was found.
 
     Without `samples` and `seed` nothing was sampled. `studies` are tables of other kinds, each a value of its own.
@@ -65,6 +67,11 @@ class Reproduction:
     seed: int | None = None
     studies: tuple[Any, ...] = ()
     remarks: tuple[str, ...] = ()
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        return f"{self.key}: {len(self.findings)} figures, {'none missed' if self.holds else 'some missed'}"
 
     @property
     def holds(self) -> bool:

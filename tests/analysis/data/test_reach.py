@@ -10,16 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rich.console import Group
-from rich.table import Table
 
 import wincook as wc
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, Law, with_signs
 from wincook.bilinear import BilinearAlgorithm
-from wincook.report.errors import reports_view
-from wincook.report.plain import plain_report
+from wincook.report.data.plain.errors import plain_report
+from wincook.report.tables.errors import reports_view
 
 POLICIES = ("float32", "float16", "bfloat16", "float16-winograd-domain", "float8_e5m2", "float8_e4m3fn-winograd-domain")
 
@@ -126,11 +124,6 @@ def test_reach_stands_wherever_the_bound_does() -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), "float32", 1, law_of(np.full((1, 1, 4), 2.5), rest="normal"), samples=8)
     assert str(report).endswith("for |d| ≤ 2.5, |g| ≤ 8")
     assert plain_report(report)["reach"] == {"d_max": 2.5, "g_max": 8.0, "beyond": report.reach.beyond}
-    view = reports_view([report])
-    assert isinstance(view, Group)
-    theory = view.renderables[0]
-    assert isinstance(theory, Table)
-    cells = {str(column.header): list(column.cells) for column in theory.columns}
-    assert cells["for |d| ≤"] == ["2.5"]
-    assert cells["and |g| ≤"] == ["8"]
-    assert cells["beyond"] == [report.reach.chance]
+    (theory,) = (table for table in reports_view([report]).tables if table.name == "theory")
+    shown = {column.name: cell.text for column, cell in zip(theory.columns, theory.rows[0], strict=True)}
+    assert (shown["for |d| ≤"], shown["and |g| ≤"], shown["beyond"]) == ("2.5", "8", report.reach.chance)

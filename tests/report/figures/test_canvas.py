@@ -32,7 +32,7 @@ def test_a_png_is_1000_pixels_wide_and_nothing_is_cut_off(picture: Picture) -> N
 
 def test_words_are_large_and_do_not_overlap(picture: Picture) -> None:
     with matplotlib.style.context(["default", LIGHT.style]):
-        figure = canvas._figure(picture, LIGHT)
+        figure = picture.compose(LIGHT)
         figure.draw_without_rendering()
         ticks = {
             text for axis in figure.findobj(Axis) for tick in axis.get_major_ticks() for text in tick.findobj(Text)
@@ -97,7 +97,7 @@ def test_colours_differ_and_stand_out(theme: Theme) -> None:
 def test_bad_input_is_named(pictures: dict[str, Picture], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        OutputError, match=r"cannot draw .*x\.gif: its ending is '\.gif'; it must be one of \.png, \.svg"
+        OutputError, match=r"cannot draw .*x\.gif: its ending is '\.gif'; it must be one of \.png, \.svg, \.pdf"
     ):
         draw(pictures["ulps"], tmp_path / "x.gif")
     with pytest.raises(OutputError, match=r"cannot write .*x\.svg: .*; name a place"):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sympy
-from rich.table import Table
 
 import wincook as wc
 from wincook.errors import OutputError, ShapeError
@@ -17,7 +16,7 @@ from wincook.report.figures.theme import DARK, LIGHT
 from wincook.report.html.page import page
 from wincook.report.html.reports import render, write_page
 from wincook.report.html.section import Code, Matrix, Section
-from wincook.report.tables import table
+from wincook.report.table import remark, table, words
 
 HOSTILE = "<script>alert('&\"1\"')</script>"
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -82,8 +81,7 @@ def report_page() -> str:
 
 @pytest.fixture(scope="module")
 def hostile_page(pictures: dict[str, Picture]) -> str:
-    grid = table(HOSTILE, HOSTILE, "b", caption=HOSTILE)
-    grid.add_row(HOSTILE, HOSTILE)
+    grid = table("hostile", HOSTILE, [words(HOSTILE), remark("b")], [(HOSTILE, HOSTILE)], caption=HOSTILE)
     section = Section(
         HOSTILE,
         paragraphs=(HOSTILE,),
@@ -211,5 +209,5 @@ def test_a_page_is_written_whole(tmp_path: Path) -> None:
 
 
 def test_an_empty_table_is_a_table() -> None:
-    empty = Table(title="nothing")
+    empty = table("nothing", "nothing", [], [])
     assert "nothing" in page("t", "l", [Section("s", tables=(empty,))])

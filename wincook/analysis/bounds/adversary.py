@@ -34,6 +34,7 @@ from wincook.program import rounding
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import sizes
 from wincook.proof import convolution_tensor
+from wincook.shown import brief
 
 _BATCH = 64
 _LARGEST_TILE = 1 << 18  # numbers in a tile, all channels together: each channel is searched at least once
@@ -51,6 +52,11 @@ class Adversary:
     output: tuple[int, ...]
     error: Fraction
     evaluations: int
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        return f"error {float(self.error):.3g} at output {self.output}, by d {self.d.shape} and g {self.g.shape}"
 
 
 def adversary(

@@ -48,6 +48,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.shown import brief
 
 _NORMAL = 1e3  # mean over deviation of σ² beyond which the error is as good as normal
 _MOMENTS = np.geomspace(0.5, 500, 400).tolist()  # half the orders of the moments tried
@@ -61,6 +62,11 @@ class LikelyBound:
     per_output: Array
     variance: Array
     shape: Array
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        return f"{self.largest:.3g} at most, of outputs {self.per_output.shape}"
 
 
 def likely_bound(

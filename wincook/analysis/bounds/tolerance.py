@@ -22,6 +22,7 @@ from wincook.errors import FormatError, NotationError
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
 from wincook.precision import Precision
+from wincook.shown import brief
 
 REFERENCES = {fmt.name: fmt for fmt in (FLOAT64, FLOAT32, FLOAT16)}  # those that numpy computes in
 
@@ -43,6 +44,8 @@ class Tolerance(OfProblem):
     atol: float
     rtol: float
     why: tuple[str, ...]
+
+    __repr__ = brief
 
     def __str__(self) -> str:
         return f"atol={self.atol:g}, rtol={self.rtol:g}"

@@ -14,12 +14,13 @@ from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.named import balance, equilibrate
 from wincook.errors import PointsError
+from wincook.shown import Shown, brief
 
 _DENOMINATOR = 10**6  # rational 1-norms become 1 exactly, irrational ones to six digits
 
 
 @dataclass(frozen=True, slots=True)
-class GaugedConditions:
+class GaugedConditions(Shown):
     """Condition numbers in three gauges, and of the Vandermonde matrices over all axes, with ∞ and without.
 
     Where there are no Vandermonde matrices, `without_vandermonde` says why.
@@ -32,6 +33,12 @@ class GaugedConditions:
     vandermonde: Condition | None
     vandermonde_finite: Condition | None
     without_vandermonde: str
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        kappas = ", ".join(f"{letter} {getattr(self.raw, letter).kappa_2:.3g}" for letter in ("AT", "G", "BT"))
+        return f"{self.algorithm.name}: κ₂ of {kappas}"
 
 
 def gauged_conditions(algorithm: BilinearAlgorithm) -> GaugedConditions:

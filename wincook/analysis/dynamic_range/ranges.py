@@ -33,6 +33,7 @@ from wincook.exact.numeral import numeral
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
+from wincook.shown import brief
 from wincook.stages import STAGES, PerStage, label
 
 
@@ -96,6 +97,8 @@ class Ranges(OfProblem):
     g_max: Fraction
     stages: PerStage[Range]
     y: Range
+
+    __repr__ = brief
 
     def __getitem__(self, stage: str) -> Range:
         """The range of one stage, by its name.

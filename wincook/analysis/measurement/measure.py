@@ -25,6 +25,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.shown import brief
 from wincook.stages import PerStage, add
 
 Engine = Callable[[Array, Array], Array]  # y (tiles, m_1, ...) of inputs (tiles, C, n_1, ...) and filters
@@ -57,6 +58,12 @@ class Measurement(Statistics):
     reference_error: float
     largest_input: float
     largest_filter: float
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        lost = f", {self.overflows} of {self.outputs} outputs overflowed" if self.overflows else ""
+        return f"RMS error {self.rms:.3g}, relative {self.relative_rms:.3g}, {self.samples} tiles{lost}"
 
 
 def measure(

@@ -43,6 +43,7 @@ from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
+from wincook.shown import brief
 from wincook.stages import PerStage
 
 
@@ -62,6 +63,11 @@ class Prediction:
     underflow: bool
     positions: tuple[Any, ...]
     caveats: tuple[str, ...]
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        return f"RMS error {self.rms:.3g}, relative {self.relative_rms:.3g}{', with underflow' * self.underflow}"
 
 
 def predict(

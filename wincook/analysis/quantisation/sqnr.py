@@ -36,13 +36,14 @@ from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.ir import Program
 from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
+from wincook.shown import Shown, brief
 
 _PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`
 _BYTES, _PATIENCE = 48, 10  # bytes a number; minutes
 
 
 @dataclass(frozen=True, slots=True)
-class QuantisationReport:
+class QuantisationReport(Shown):
     """SQNR in decibels: `predicted` by theory for the scales that calibration gave, `measured` over sampled layers.
 
     `direct` is that of direct convolution of the same layers with d quantised by tensor and g by filter, likewise
@@ -60,6 +61,8 @@ class QuantisationReport:
     predicted: float
     measured: float
     direct: float
+
+    __repr__ = brief
 
     def __str__(self) -> str:
         return (

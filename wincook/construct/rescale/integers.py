@@ -25,6 +25,7 @@ from wincook.construct.residue.integer_range import Span
 from wincook.construct.residue.integer_tiles import integer_tiles
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
+from wincook.shown import brief
 from wincook.transforms import LETTERS, Letter, Transforms
 
 
@@ -41,6 +42,8 @@ class IntegerForm:
     algorithm: BilinearAlgorithm
     axes: tuple[Transforms, ...]
     divisors: tuple[int, ...]
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         hint = "make the form with wincook.construct.integers(algorithm)"

@@ -32,6 +32,7 @@ from wincook.construct.residue.modular import modular
 from wincook.construct.subject import algorithm_of
 from wincook.errors import AlgorithmError, FormatError
 from wincook.proof import Proof
+from wincook.shown import Shown, brief
 from wincook.tile import Tile
 
 _WIDEST = 64  # bits of the accumulators at hand: int64
@@ -56,7 +57,7 @@ class SystemProof:
 
 
 @dataclass(frozen=True, slots=True)
-class ResidueSystem:
+class ResidueSystem(Shown):
     """One algorithm per prime for the same tile, and the ranges of the integers that it may be given.
 
     Raises:
@@ -70,6 +71,8 @@ class ResidueSystem:
     inputs: Span
     filters: Span
     channels: int = 1
+
+    __repr__ = brief
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", whole_number("channels", self.channels))

@@ -40,29 +40,29 @@ def plain_algorithm(algorithm: BilinearAlgorithm) -> Plain:
         "multiplications": algorithm.multiplications,
         "least_multiplications": algorithm.least_multiplications,
         "direct_multiplications": algorithm.tile.direct_multiplications,
-        "axes": [_plain_transforms(axis) for axis in algorithm.axes],
+        "axes": [plain_transforms(axis) for axis in algorithm.axes],
     }
 
 
-def _plain_transforms(axis: Transforms) -> Plain:
+def plain_transforms(axis: Transforms) -> Plain:
     """The matrices; and those of which they are products, if they are, from left to right."""
     matrices: Plain = {name: plain_matrix(getattr(axis, name)) for name in ("AT", "G", "BT")}
     factors = {name: getattr(axis, f"{name}_factors") for name in matrices}
-    products = {name: [plain_matrix(factor) for factor in found] for name, found in factors.items() if found}
+    products = {name: [plain_matrix(factor) for factor in product] for name, product in factors.items() if product}
     return matrices | ({"factors": products} if products else {})
 
 
 def plain_programs(programs: Programs) -> Plain:
     """The programs of every axis: operations, text and cost."""
     return {
-        "filter": [_plain_program(program) for program in programs.filter],
-        "input": [_plain_program(program) for program in programs.input],
-        "output": [_plain_program(program) for program in programs.output],
+        "filter": [plain_program(program) for program in programs.filter],
+        "input": [plain_program(program) for program in programs.input],
+        "output": [plain_program(program) for program in programs.output],
     }
 
 
-def _plain_program(program: Program) -> Plain:
-    """Values are numbered, first the inputs, then one per operation; `outputs` are numbers of values."""
+def plain_program(program: Program) -> Plain:
+    """One program. Values are numbered, first the inputs, then one per operation; `outputs` are numbers of values."""
     return {
         "inputs": program.inputs,
         "operations": [_plain_operation(op) for op in program.ops],

@@ -1,7 +1,7 @@
-"""From a picture to a file: one look, one layout, and bytes that depend on nothing but the picture.
+"""From a picture to a file or a figure: one look, and bytes that depend on nothing but the picture.
 
-A picture is drawn 8 inches wide, 1000 pixels as a PNG. Over the axes stand its title and one line that explains it;
-the legend stands below them, where it hides no data.
+A chart is drawn 8 inches wide, 1000 pixels as a PNG. Over its axes stand its title and one line that explains it; the
+legend stands below them, where it hides no data.
 """
 
 from __future__ import annotations
@@ -14,20 +14,26 @@ from typing import Any, Protocol
 
 import matplotlib.style
 from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from wincook.errors import OutputError, quoted
+from wincook.errors import OutputError, ShapeError, quoted
 from wincook.files import write_atomically
+from wincook.report.figures.sheet import Sheet
 from wincook.report.figures.theme import Theme
 
 WIDTH = 8.0  # inches
-ENDINGS = (".png", ".svg")
+# What would make files differ that show the same: dates, and versions of matplotlib.
+_METADATA: dict[str, dict[str, Any]] = {
+    ".png": {"Software": None},
+    ".svg": {"Date": None, "Creator": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+ENDINGS = tuple(_METADATA)
 
 _DPI = 125
 _LETTERS = 98  # that one line of the explanation holds
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _ROW, _GAP = 0.215, 0.12  # of legends, in inches
 
 
@@ -35,7 +41,7 @@ Legend = Sequence[Sequence[Artist]]  # blocks, one below the other
 
 
 class Picture(Protocol):
-    """Plain data that can be painted."""
+    """Plain data that can be drawn."""
 
     @property
     def title(self) -> str:
@@ -45,16 +51,42 @@ class Picture(Protocol):
     def line(self) -> str:
         """What was computed, under which conditions; also what a reader hears who does not see the picture."""
 
+    def compose(self, theme: Theme) -> Figure:
+        """The figure, made in the style of the theme."""
+
+
+class Chart(Picture, Protocol):
+    """A picture of axes, which can also be painted into other people's axes."""
+
     @property
     def height(self) -> float:
-        """In inches, without title and legend."""
+        """Of the axes, in inches."""
 
-    def paint(self, figure: Figure, theme: Theme) -> Legend:
-        """Draw the axes; return what is to be explained below them."""
+    @property
+    def panels(self) -> tuple[int, int]:
+        """Rows and columns of axes."""
+
+    def paint(self, panels: Sequence[Axes], theme: Theme) -> Legend:
+        """Draw into the axes, row by row; return what is to be explained below them."""
+
+
+class Framed:
+    """A chart of one panel; as a picture it has its title above and its legend below."""
+
+    __slots__ = ()
+
+    @property
+    def panels(self) -> tuple[int, int]:
+        """Rows and columns of axes."""
+        return 1, 1
+
+    def compose(self: Chart, theme: Theme) -> Figure:
+        """The figure, made in the style of the theme."""
+        return _framed(self, theme)
 
 
 def draw(picture: Picture, path: str | Path, theme: Theme | str = "light") -> Path:
-    """Draw a picture into a PNG or SVG file, which is written whole or not at all.
+    """Draw a picture into a PNG, SVG or PDF file, which is written whole or not at all.
 
     Raises:
         NotationError: unknown theme.
@@ -74,42 +106,81 @@ def ending(path: Path) -> str:
     >>> ending(Path("errors.SVG"))
     '.svg'
     """
-    found = path.suffix.lower()
-    if found not in ENDINGS:
-        raise OutputError(f"cannot draw {path}: its ending is {quoted(found)}; it must be one of {', '.join(ENDINGS)}")
-    return found
+    kind = path.suffix.lower()
+    if kind not in ENDINGS:
+        raise OutputError(f"cannot draw {path}: its ending is {quoted(kind)}; it must be one of {', '.join(ENDINGS)}")
+    return kind
 
 
 def contents(picture: Picture, kind: str, theme: Theme | str = "light") -> bytes:
-    """The bytes of a PNG or SVG file."""
+    """The bytes of a PNG, SVG or PDF file."""
     theme = Theme.of(theme)
-    written = io.BytesIO()
-    # Dates and versions would make files differ that show the same.
-    metadata = {"Software": None} if kind == ".png" else {"Date": None, "Creator": None}
+    file = io.BytesIO()
     with matplotlib.style.context(["default", theme.style]):
-        _figure(picture, theme).savefig(written, format=kind[1:], dpi=_DPI, metadata=metadata)
-    return written.getvalue()
+        picture.compose(theme).savefig(file, format=kind[1:], dpi=_DPI, metadata=_METADATA[kind])
+    return file.getvalue()
 
 
-def _figure(picture: Picture, theme: Theme) -> Figure:
-    lines = wrap(picture.line, _LETTERS)
+def figure_of(picture: Picture, theme: Theme | str = "light") -> Figure:
+    """The picture as a figure of matplotlib, which a notebook shows.
+
+    Raises:
+        NotationError: unknown theme.
+    """
+    theme = Theme.of(theme)
+    with matplotlib.style.context(["default", theme.style]):
+        figure = picture.compose(theme)
+        figure.draw_without_rendering()  # labels of ticks are made when first drawn, and in the style of that moment
+    return figure
+
+
+def draw_into(axes: Axes | Sequence[Axes], chart: Chart, theme: Theme | str = "light") -> Figure:
+    """Draw a chart into axes that are there, in the style that they have, with the colours of the theme.
+
+    Args:
+        axes: one, or as many as the chart has panels.
+        chart: its title and its legend go to the first of the axes.
+        theme: light or dark.
+
+    Raises:
+        NotationError: unknown theme.
+        ShapeError: not as many axes as panels.
+    """
+    panels = [axes] if isinstance(axes, Axes) else list(axes)
+    rows, columns = chart.panels
+    if len(panels) not in {1, rows * columns}:
+        raise ShapeError(f"{len(panels)} axes do not fit a chart of {rows * columns} panels; give one for each panel")
+    blocks = chart.paint(panels, Theme.of(theme))
+    panels[0].set_title(chart.title)
+    handles = [artist for block in blocks for artist in block]
+    if handles:
+        panels[0].legend(handles=handles)
+    figure = panels[0].get_figure(root=True)
+    assert figure is not None  # noqa: S101 (axes without a figure cannot be painted)
+    return figure
+
+
+def _framed(chart: Chart, theme: Theme) -> Figure:
+    lines = wrap(chart.line, _LETTERS)
     head = 0.5 + 0.2 * len(lines)
-    figure = Figure(figsize=(WIDTH, head + picture.height), layout="constrained")
+    figure = Figure(figsize=(WIDTH, head + chart.height), layout="constrained")
     engine: Any = figure.get_layout_engine()
-    engine.set(rect=(0, 0, 1, picture.height / (head + picture.height)), h_pad=0.06, w_pad=0.1)
-    blocks = [block for block in picture.paint(figure, theme) if block]
+    engine.set(rect=(0, 0, 1, chart.height / (head + chart.height)), h_pad=0.06, w_pad=0.1)
+    panels = figure.subplots(*chart.panels, squeeze=False)
+    blocks = [block for block in chart.paint(panels.ravel().tolist(), theme) if block]
     rows = [-(-len(block) // _columns(block)) for block in blocks]
     foot = _ROW * sum(rows) + _GAP * (len(rows) + 0.5) if rows else 0.0
-    height = head + picture.height + foot
+    height = head + chart.height + foot
     figure.set_size_inches(WIDTH, height)
-    engine.set(rect=(0, foot / height, 1, picture.height / height))
+    engine.set(rect=(0, foot / height, 1, chart.height / height))
     top = foot - _GAP / 2
     for block, number in zip(blocks, rows, strict=True):
         _explain(figure, block, top / height)
         top -= _ROW * number + _GAP
-    figure.text(0.1 / WIDTH, 1 - 0.32 / height, picture.title, fontsize=14, fontweight="bold")
-    for number, words in enumerate(lines):
-        figure.text(0.1 / WIDTH, 1 - (0.57 + 0.2 * number) / height, words, fontsize=10, color=theme.faint)
+    sheet = Sheet(figure, theme)
+    sheet.text(0.1, 0.32, chart.title, fontsize=14, fontweight="bold")
+    for number, words_of_line in enumerate(lines):
+        sheet.text(0.1, 0.57 + 0.2 * number, words_of_line, fontsize=10, color=theme.faint)
     return figure
 
 
@@ -120,7 +191,8 @@ def _columns(block: Sequence[Artist]) -> int:
 
 
 def _explain(figure: Figure, block: Sequence[Artist], top: float) -> None:
-    figure.legend(
+    signs = any(_has_sign(artist) for artist in block)
+    legend = figure.legend(
         handles=list(block),
         loc="upper left",
         bbox_to_anchor=(0.1 / WIDTH, top),
@@ -129,9 +201,11 @@ def _explain(figure: Figure, block: Sequence[Artist], top: float) -> None:
         borderpad=0,
         borderaxespad=0,
         labelspacing=0.55,
-        handlelength=2 if any(_has_sign(artist) for artist in block) else 0,
-        handletextpad=0.8 if any(_has_sign(artist) for artist in block) else 0,
+        handlelength=2 if signs else 0,
+        handletextpad=0.8 if signs else 0,
     )
+    for text in legend.get_texts():
+        text.set_parse_math(False)  # a name may hold a $
 
 
 def sign(marker: str, colour: str, label: str, size: float = 8) -> Line2D:
@@ -146,23 +220,3 @@ def words(text: str) -> Line2D:
 
 def _has_sign(artist: Artist) -> bool:
     return not isinstance(artist, Line2D) or artist.get_linestyle() != "None" or artist.get_marker() != "None"
-
-
-def logarithmic(axis: Any, ticks: int = 8) -> None:
-    """Name at most so many powers of ten of an axis that has been made logarithmic."""
-    axis.set_major_locator(LogLocator(numticks=ticks))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number_text(value)))
-
-
-def number_text(value: float) -> str:
-    """A number in two digits, as people write it.
-
-    >>> [number_text(value) for value in (0.25, 1e-7, 2.5e-7, 10, 65504)]
-    ['0.25', '10⁻⁷', '2.5·10⁻⁷', '10', '6.6·10⁴']
-    """
-    mantissa, exponent = f"{value:.1e}".split("e")
-    if int(exponent) in {-1, 0, 1}:
-        return f"{value:.2g}"
-    power = f"10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
-    return power if mantissa == "1.0" else f"{mantissa.removesuffix('.0')}·{power}"

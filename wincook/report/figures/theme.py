@@ -47,6 +47,7 @@ class Theme:
             "axes.axisbelow": True,
             "axes.edgecolor": self.frame,
             "axes.facecolor": self.paper,
+            "axes.formatter.min_exponent": 2,  # 0.1, 1 and 10 are no powers
             "axes.grid": True,
             "axes.labelcolor": self.ink,
             "axes.spines.right": False,
@@ -60,11 +61,11 @@ class Theme:
             "legend.facecolor": self.paper,
             "legend.frameon": False,
             "legend.labelcolor": self.ink,
+            "pdf.fonttype": 42,  # TrueType, as publishers want it
             "savefig.facecolor": self.paper,
             "svg.fonttype": "path",  # looks the same where the font is missing
             "svg.hashsalt": "wincook",
             "text.color": self.ink,
-            "text.parse_math": False,  # a name may hold a $
             "xtick.color": self.frame,
             "xtick.labelcolor": self.faint,
             "ytick.color": self.frame,

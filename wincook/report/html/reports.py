@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-from rich.console import Group, RenderableType
-from rich.table import Table
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.compare import compared
@@ -14,14 +11,16 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import ShapeError
 from wincook.files import write_atomically
 from wincook.program.cost import cost
-from wincook.program.ir import Program
 from wincook.program.programs import programs_of
-from wincook.report.compare import comparison_table, error_curves, front_chart
-from wincook.report.errors import reports_view
+from wincook.report.figures.comparison import error_curves, front_chart
 from wincook.report.figures.report import pictures_of
+from wincook.report.html.algorithm import codes_of, matrices_of
 from wincook.report.html.page import page
-from wincook.report.html.section import Code, Matrix, Section
-from wincook.report.tables import conditions_table, table
+from wincook.report.html.section import Section
+from wincook.report.tables.algorithm import costs_table
+from wincook.report.tables.comparison import comparison_table
+from wincook.report.tables.conditions import conditions_table
+from wincook.report.tables.errors import reports_view
 
 TITLE = "How wrong fast convolution is"
 
@@ -80,55 +79,21 @@ def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Se
         sections=(
             Section(
                 "Errors",
-                tables=tuple(_tables(reports_view(list(reports)))),
+                tables=reports_view(reports).tables,
                 pictures=tuple(picture for report in reports for picture in pictures_of(report)),
             ),
             Section("Condition numbers", tables=(conditions_table([(algorithm, reports[0].condition)]),)),
-            Section("Matrices", matrices=tuple(_matrices(algorithm))),
+            Section("Matrices", matrices=tuple(matrices_of(algorithm.axes))),
             _programs(algorithm),
         ),
     )
 
 
-def _tables(view: RenderableType) -> Iterator[Table]:
-    """The tables within what the terminal shows."""
-    if isinstance(view, Table):
-        yield view
-    if isinstance(view, Group):
-        for part in view.renderables:
-            yield from _tables(part)
-
-
-def _matrices(algorithm: BilinearAlgorithm) -> Iterator[Matrix]:
-    """Of each different axis; numbered, where there are several."""
-    axes = list(dict.fromkeys(algorithm.axes))
-    for number, axis in enumerate(axes):
-        suffix = f", set {number}" if len(axes) > 1 else ""
-        for name in ("AT", "G", "BT"):
-            yield Matrix(name + suffix, getattr(axis, name))
-
-
 def _programs(algorithm: BilinearAlgorithm) -> Section:
     """The straight-line code of each different program, and what it costs."""
-    programs = programs_of(algorithm)
-    stages = {
-        "filter, U = G g": programs.filter,
-        "input, V = BT d": programs.input,
-        "output, y = AT M": programs.output,
-    }
-    costs = table("Operations of one run", "transform", "additions", "multiplications", "fmas", "negations", "live")
-    costs.caption = "live: values alive at once, at most."
-    shown = []
-    for heading, program in _different(stages):
-        counted = cost(program)
-        numbers = (counted.additions, counted.multiplications, counted.fmas, counted.negations, counted.live)
-        costs.add_row(heading, *map(str, numbers))
-        shown.append(Code(heading, str(program)))
-    return Section("Programs", tables=(costs,), programs=tuple(shown))
-
-
-def _different(stages: dict[str, tuple[Program, ...]]) -> Iterator[tuple[str, Program]]:
-    for name, per_axis in stages.items():
-        programs = list(dict.fromkeys(per_axis))
-        for number, program in enumerate(programs):
-            yield (f"{name}, set {number}" if len(programs) > 1 else name), program
+    codes = list(codes_of(programs_of(algorithm)))
+    return Section(
+        "Programs",
+        tables=(costs_table({code.heading: cost(program) for code, program in codes}),),
+        programs=tuple(code for code, _ in codes),
+    )

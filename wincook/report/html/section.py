@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sympy
-from rich.table import Table
 
 from wincook.report.figures.canvas import Picture
+from wincook.report.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
-    """Shown in the order of the fields; tables are those of the terminal."""
+    """Shown in the order of the fields."""
 
     title: str
     paragraphs: tuple[str, ...] = ()

@@ -1,0 +1,28 @@
+"""Quantisation reports, ready for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from wincook.analysis.quantisation.sqnr import QuantisationReport
+from wincook.interchange.write.plain import Plain
+from wincook.report.data.values import finite
+
+
+def plain_quantisation(report: QuantisationReport) -> Plain:
+    """The scheme, the sample, and the decibels, predicted and measured apart; infinite ones become null."""
+    return {
+        "tile": str(report.algorithm.tile),
+        "points": [str(points) for points in report.algorithm.points],
+        "multiplications": report.algorithm.multiplications,
+        "scheme": asdict(report.scheme),
+        "channels": report.channels,
+        "filters": report.filters,
+        "tiles": report.tiles,
+        "layers": report.layers,
+        "law": report.law.name,
+        "seed": report.seed,
+        "predicted_db": finite(report.predicted),
+        "measured_db": finite(report.measured),
+        "direct_db": finite(report.direct),
+    }

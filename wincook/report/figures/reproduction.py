@@ -1,0 +1,53 @@
+"""Reproductions as pictures: published errors against m, and condition numbers against real errors."""
+
+from __future__ import annotations
+
+import re
+
+from wincook.errors import NotationError
+from wincook.report.figures.canvas import Picture
+from wincook.report.figures.charts.curve import ErrorCurve, Series
+from wincook.report.figures.charts.kappa import KappaScatter, Measure
+from wincook.reproduce.finding import Reproduction
+from wincook.reproduce.rank import MEASURES, PLANE, RankStudy
+
+_ERROR = re.compile(r"F\((\d+),3\), ([12])-D")
+
+
+def picture_of(found: Reproduction) -> Picture:
+    """The picture of a paper.
+
+    Raises:
+        NotationError: there is none.
+    """
+    for study in found.studies:
+        if isinstance(study, RankStudy):
+            return _ranks(study)
+    errors = [(match, one) for one in found.findings if (match := _ERROR.fullmatch(one.what))]
+    if not errors:
+        raise NotationError(f"there is no picture of {found.key}; barabasz2020 and nova2025 have one")
+    series, marked = [], []
+    for dimension in "12":
+        cells = [(int(match[1]), one) for match, one in errors if match[2] == dimension]
+        series.append(Series(f"{dimension}-D", tuple(m for m, _ in cells), tuple(one.obtained for _, one in cells)))
+        marked += [(m, one.published) for m, one in cells if one.published is not None]
+    return ErrorCurve(
+        "Published errors, and what the same points give here",
+        f"Mean error of F(m,3) in float32, {found.samples} runs, seed {found.seed}.",
+        tuple(series),
+        tuple(marked),
+        lines="obtained",
+        error="mean |error|",
+    )
+
+
+def _ranks(study: RankStudy) -> KappaScatter:
+    errors = tuple(one.error for one in study.sets)
+    measures = tuple(
+        Measure(name, tuple(getattr(one, field) for one in study.sets), errors, study.correlation(field))
+        for field, name in MEASURES.items()
+    )
+    line = (
+        f"{len(study.sets)} random symmetric sets for {PLANE}, float32, {study.samples} tiles each, seed {study.seed}."
+    )
+    return KappaScatter("Which number tells the error", line, measures, "RMS error, measured")
