@@ -70,3 +70,8 @@ def test_values_take_the_place_of_symbols_in_matrices_and_factors() -> None:
     assert bilinear.free_symbols == set()
     with pytest.raises(PointsError, match="two points meet at a = 1"):
         algorithm("F(2,1)", "a, 1").axes[0].at({a: sympy.Integer(1)})
+
+
+def test_matrices_without_products_are_refused() -> None:
+    with pytest.raises(AlgorithmError, match="AT has no columns, and G and BT no rows"):
+        Transforms(sympy.zeros(2, 0), sympy.zeros(0, 3), sympy.zeros(0, 4))

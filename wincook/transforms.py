@@ -61,6 +61,8 @@ class Transforms(Shown):
                 f"AT has {self.AT.cols} columns, G {self.G.rows} rows and BT {self.BT.rows} rows; "
                 "all three must be the number of multiplications"
             )
+        if not self.AT.cols:
+            raise AlgorithmError("AT has no columns, and G and BT no rows; an algorithm takes one product or more")
         for letter in LETTERS:
             factors = getattr(self, f"{letter}_factors")
             if factors and not _is_product(getattr(self, letter), factors):

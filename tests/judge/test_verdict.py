@@ -209,3 +209,13 @@ def test_a_factor_of_all_sums_is_one_however_near_to_1(factor: sympy.Expr) -> No
     axis = wc.algorithm("F(2,3)").axes[0]
     verdict = judge(wc.Transforms(axis.AT * factor, axis.G, axis.BT))
     assert (verdict.kind, verdict.scale, verdict.wrong) == ("correlation", factor, ())
+
+
+@pytest.mark.parametrize("zeros", [("AT",), ("G",), ("AT", "G"), ("G", "BT"), ("AT", "BT"), ("AT", "G", "BT")], ids=str)
+def test_matrices_of_zeros_are_judged(zeros: tuple[str, ...]) -> None:
+    """One matrix follows from the others; two do not, and no sum is right."""
+    (axis,) = wc.algorithm("F(2,3)").axes
+    blank = {letter: sympy.zeros(*getattr(axis, letter).shape) for letter in zeros}
+    verdict = judge(replace(axis, **blank))
+    assert (verdict.kind, len(verdict.wrong)) == (None, 6)
+    assert len(verdict.repairs) == (len(zeros) == 1)

@@ -75,8 +75,8 @@ def change_basis(
         NotationError: no such basis or matrix.
 
     >>> from wincook.construct import algorithm
-    >>> made = change_basis(algorithm("F(4,3)", "0, ±1, ±2, ∞"), "legendre")
-    >>> print(made.axes[0].G_factors[1])
+    >>> f43 = change_basis(algorithm("F(4,3)", "0, ±1, ±2, ∞"), "legendre")
+    >>> print(f43.axes[0].G_factors[1])
     Matrix([[1, 0, 1/3], [0, 1, 0], [0, 0, 1]])
     """
     algorithm = algorithm_of(algorithm)

@@ -137,8 +137,8 @@ def _without_factor(residues: Residues, tensors: Array, factor: Vector | None) -
     pivot = int(np.flatnonzero(vector)[0])
     along = np.moveaxis(tensors.reshape(-1, *residues.missing.shape), position + 1, -1)
     left = (along * vector[pivot] % residues.prime - along[..., pivot, None] * vector % residues.prime) % residues.prime
-    turned: Array = np.moveaxis(left, -1, position + 1)
-    return turned.reshape(len(tensors), -1)
+    back: Array = np.moveaxis(left, -1, position + 1)
+    return back.reshape(tensors.shape)
 
 
 def _beside(sums: Tensor, tensor: Mapping[Place, Element], place: Place, factor: Vector | None) -> Element:

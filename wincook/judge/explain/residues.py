@@ -70,7 +70,7 @@ class Residues:
         for row, (k, position, place) in zip(rows, entries, strict=True):
             u, v = (self.vectors[other][k] for other in range(3) if other != position)
             np.moveaxis(row, position, 0)[place] = u[:, None] * v % self.prime
-        return rows.reshape(len(entries), -1)
+        return rows.reshape(len(entries), self.missing.size)
 
     def entries_of(self, vectors: Sequence[Vector]) -> list[Entry]:
         """Of some vectors."""

@@ -1,0 +1,49 @@
+"""Rows in whose span another one is, against all choices tried one by one."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wincook.judge.explain.linear import array_of, rank, solution
+from wincook.judge.explain.spanning import blind_to, spanning
+
+PRIME = 101
+
+
+@settings(max_examples=60)
+@given(st.data(), st.integers(1, 3))
+def test_all_choices_that_span_are_found(data: st.DataObject, size: int) -> None:
+    """Few different small rows, so that many are dependent."""
+    entries = st.lists(st.integers(-1, 1), min_size=4, max_size=4)
+    rows = array_of(data.draw(st.lists(entries, min_size=3, max_size=7)), PRIME) % PRIME
+    wanted = array_of(data.draw(entries), PRIME) % PRIME
+    by_hand = set()
+    for places in combinations(range(len(rows)), size):
+        chosen = rows[list(places)]
+        multiples = solution(chosen, wanted, PRIME)
+        if rank(chosen, PRIME) == size and multiples is not None and multiples.all():
+            by_hand.add(places)
+    found_here = set(spanning(rows, wanted, size, PRIME))
+    independent = {places for places in found_here if rank(rows[list(places)], PRIME) == size}
+    if wanted.any():
+        assert independent == by_hand
+
+
+@pytest.mark.parametrize("position", range(3))
+def test_functionals_blind_to_a_vector_vanish_on_all_tensors_with_it(position: int) -> None:
+    rng = np.random.default_rng(0)
+    shape = (3, 4, 5)
+    weights = rng.integers(1, PRIME, (*shape, 6))
+    vectors = [rng.integers(0, PRIME, size) for size in shape]
+    blind = blind_to(weights, vectors[position], position, PRIME)
+    with_it = np.einsum("i,j,k->ijk", *vectors)
+    assert not (np.tensordot(with_it, blind, axes=3) % PRIME).any()
+    vectors[position] = vectors[position] + np.eye(shape[position], dtype=int)[0]
+    other = np.einsum("i,j,k->ijk", *vectors)
+    assert (np.tensordot(other, blind, axes=3) % PRIME).any() or position != 0
+    assert blind_to(weights, np.zeros(shape[position], int), position, PRIME) is weights

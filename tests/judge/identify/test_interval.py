@@ -1,0 +1,53 @@
+"""Intervals of fractions, and the simplest fraction in one, against all fractions of small denominators."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wincook.judge.identify.interval import around, common, fraction, quotients, rational, simplest_between
+
+numbers = st.fractions(min_value=-9, max_value=9, max_denominator=20)
+intervals = st.tuples(numbers, numbers).map(lambda ends: (min(ends), max(ends)))
+
+
+@given(intervals)
+def test_no_simpler_fraction_lies_between(ends: tuple[Fraction, Fraction]) -> None:
+    low, high = ends
+    simplest = simplest_between(low, high)
+    assert low <= simplest <= high
+    for q in range(1, simplest.denominator + 1):
+        candidates = [Fraction(p, q) for p in range(-9 * q, 9 * q + 1) if low <= Fraction(p, q) <= high]
+        if q < simplest.denominator:
+            assert not candidates
+        else:
+            assert abs(simplest) == min(map(abs, candidates))
+
+
+@given(intervals, intervals, st.fractions(0, 1), st.fractions(0, 1))
+def test_quotients_hold_all_quotients(
+    dividend: tuple[Fraction, Fraction], divisor: tuple[Fraction, Fraction], s: Fraction, t: Fraction
+) -> None:
+    low, high = quotients(dividend, divisor)
+    if divisor[0] <= 0 <= divisor[1]:
+        assert low > high  # none
+        return
+    x, y = (ends[0] + part * (ends[1] - ends[0]) for ends, part in ((dividend, s), (divisor, t)))
+    assert low <= x / y <= high
+
+
+@given(st.lists(intervals, min_size=1, max_size=4), numbers)
+def test_what_ranges_share_is_in_all_of_them(ranges: list[tuple[Fraction, Fraction]], number: Fraction) -> None:
+    shared = common(ranges)
+    in_all = all(low <= number <= high for low, high in ranges)
+    assert in_all == (shared is not None and shared[0] <= number <= shared[1])
+
+
+@given(numbers)
+def test_fractions_go_to_sympy_and_back(number: Fraction) -> None:
+    assert fraction(rational(number)) == number
+    assert rational(number) == sympy.Rational(number.numerator, number.denominator)
+    assert around(number, lambda _: Fraction(1, 2)) == (number - Fraction(1, 2), number + Fraction(1, 2))
