@@ -53,7 +53,10 @@ def test_a_brace_opens_a_scope_with_a_name(text: str, name: str) -> None:
     ("text", "key"),
     [
         ('{"BT", {{1}}}', ("BT", 3)),
-        ("(Key{3, 2, T::IN}, m)", ("Key_3_2_IN", 10)),
+        ("{Key{3, 2, T::IN}, m}", ("Key_3_2_IN", 10)),
+        ("(T::IN, m)", ("IN", 3)),
+        ("['BT', m]", ("BT", 3)),
+        ("(BT, m)", None),
         ("(x)", None),
         ("{{1}, {2}}", None),
         ("(1, 2)", None),

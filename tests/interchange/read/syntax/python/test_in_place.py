@@ -97,6 +97,8 @@ def test_names_share_lists_arrays_and_rows() -> None:
         ("rows[0].append(1)", ["rows"]),
         ("x.requires_grad_(False)", []),
         ("print(G)", []),
+        ("G[0].__setitem__(1, 2)", ["G"]),
+        ("operator.setitem(G, 0, 1)", ["G"]),
     ],
 )
 def test_calls_that_change_what_they_are_given(text: str, names: list[str]) -> None:

@@ -16,6 +16,7 @@ from wincook.interchange.read.syntax.words import Word, matching, name_at, text_
 _LONGEST, _LONGEST_TYPE = 40, 12
 _SCOPES = {"struct", "class", "namespace", "union", "impl", "mod", "interface", "module", "object", "trait", "enum"}
 _ATTRIBUTES = {"__attribute__", "alignas", "__declspec", "aligned"}
+_MEMBER = re.compile(r"\.|::|->")
 _NO_FUNCTIONS = {"if", "for", "while", "switch"}
 
 
@@ -107,10 +108,14 @@ class LeftSide:
     def key(self, place: int) -> tuple[str, int] | None:
         """The key behind an opening bracket, and the place behind its comma: `{Key{3, 2, IN}, …}`, `put("BT", …)`.
 
-        The words of a key make one name. None where no key and comma stand.
+        In braces any words can be a key, elsewhere a text or a member of a type: `rotate(BT, …)` names no entry. The
+        words of a key make one name. None where no key and comma stand.
         """
         at = place + 1
-        if text_at(self.words, at) == "{" or not name_at(self.words, at):
+        if not name_at(self.words, at):
+            return None
+        first = self.words[at]
+        if text_at(self.words, place) != "{" and first.kind != "STRING" and not _MEMBER.search(first.text):
             return None
         end = at + 1
         if text_at(self.words, end) in {"{", "("}:
@@ -118,7 +123,7 @@ class LeftSide:
         if text_at(self.words, end) != ",":
             return None
         parts = [word.text.strip("\"'") for word in self.words[at:end] if word.kind in {"NAME", "NUMBER", "STRING"}]
-        return "_".join(re.split(r"\.|::|->", part)[-1] for part in parts), end + 1
+        return "_".join(_MEMBER.split(part)[-1] for part in parts), end + 1
 
     def streamed(self, place: int) -> tuple[str, list[list[Word]]]:
         """The name and the dimensions of what a sign << fills: `BT << …` and `BT = Mat_<float>(4, 4) << …`."""

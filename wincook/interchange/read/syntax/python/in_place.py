@@ -22,9 +22,9 @@ from wincook.interchange.read.syntax.python.arrays import Value
 from wincook.interchange.read.syntax.python.expressions import Evaluator, dotted
 
 _METHODS = re.compile(
-    r"append|extend|insert|pop|remove|reverse|sort|fill|fill_diagonal|itemset|put|resize|(?!_)\w+(?<!requires_grad)_"
+    r"append|extend|insert|pop|remove|reverse|sort|fill|fill_diagonal|itemset|put|resize|__setitem__|__delitem__|(?!_)\w+(?<!requires_grad)_"
 )
-_INTO_FIRST = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle"}
+_INTO_FIRST = {"copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "setitem", "delitem"}
 _INTO_THIRD = {"multiply", "divide", "add", "subtract", "true_divide", "power"}
 _VIEWS = {"T", "mT", "data", "flat", "real"}
 _OPERATORS: dict[str, ast.operator] = {"mul_": ast.Mult(), "div_": ast.Div(), "add_": ast.Add(), "sub_": ast.Sub()}
