@@ -191,7 +191,7 @@ def test_doctor_finds_the_kernel_right(run: Run) -> None:
 
 
 def test_the_demo_without_scipy_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wincook.cli.demo.find_spec", lambda _: None)
+    monkeypatch.setattr("wincook.cli.commands.demo.find_spec", lambda _: None)
     code, _, err = run("demo")
     assert code == 2
     assert "pip install 'wincook[demo]'" in err

@@ -10,15 +10,15 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from wincook.cli import (
+from wincook.cli import process
+from wincook.cli.commands import (
     analyse,
     compare,
     condition,
     demo,
     doctor,
     emit,
-    process,
-    quantise,
+    int8,
     ranges,
     reproduce,
     residues,
@@ -63,7 +63,7 @@ COMMANDS = (
     compare,
     tolerance,
     ranges,
-    quantise,
+    int8,
     residues,
     reproduce,
     emit,

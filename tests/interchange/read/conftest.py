@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 import typer
 
-from wincook.cli import verify as command
+from wincook.cli.commands import verify as command
 from wincook.errors import WincookError
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.cli import verify as command
+from wincook.cli.commands import verify as command
 from wincook.construct.make.iterated import iterated
 from wincook.construct.rescale.named import rescale
 from wincook.construct.residue.modular import modular

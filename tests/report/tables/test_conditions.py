@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 import typer
 
-from wincook.cli import condition
+from wincook.cli.commands import condition
 from wincook.errors import NotationError
 
 app = typer.Typer()

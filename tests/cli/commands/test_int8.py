@@ -6,12 +6,12 @@ import signal
 import pytest
 import typer
 
-from wincook.cli import quantise
+from wincook.cli.commands import int8
 from wincook.cli.watch import Watch
 from wincook.errors import FormatError
 
 app = typer.Typer()
-quantise.register(app)
+int8.register(app)
 
 SMALL = ("--layers", "1", "--tiles-per-layer", "8", "--filters", "2")
 

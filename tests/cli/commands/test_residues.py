@@ -5,7 +5,7 @@ import json
 import pytest
 import typer
 
-from wincook.cli import residues
+from wincook.cli.commands import residues
 from wincook.errors import FormatError
 
 app = typer.Typer()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from wincook.cli import compare
+from wincook.cli.commands import compare
 from wincook.errors import NotationError, OutputError, WincookError
 
 app = typer.Typer()

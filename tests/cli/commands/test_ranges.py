@@ -5,7 +5,7 @@ import json
 import pytest
 import typer
 
-from wincook.cli import ranges
+from wincook.cli.commands import ranges
 from wincook.errors import FormatError, NotationError
 
 app = typer.Typer()

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 import typer
 
-from wincook.cli import reproduce as command
+from wincook.cli.commands import reproduce as command
 from wincook.errors import NotationError
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.figures.charts.kappa import KappaScatter
