@@ -5,9 +5,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-import typer
 
 from wincook.cli.commands import reproduce as command
+from wincook.cli.group import command_named
 from wincook.errors import NotationError
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.figures.charts.kappa import KappaScatter
@@ -18,8 +18,7 @@ from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.rank import MEASURES, rank_study
 
-app = typer.Typer()
-command.register(app)
+app = command_named("reproduce")
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -45,7 +44,7 @@ def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_missed_figure_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     missed = Reproduction("meng2019", "none", (Finding("figure", 1.0, 2.0, 0.1),))
-    with patch.object(papers, "reproduce", return_value=missed):
+    with patch.object(command, "reproduce_paper", return_value=missed):
         code, out = run(capsys, "meng2019")
     assert code == 1
     assert "1 figures: 1 missed." in out

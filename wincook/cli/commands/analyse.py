@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,15 +14,27 @@ from wincook.analysis.data.arrays import law_of, read_array
 from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.measurement.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
-from wincook.cli.choice import Choice, with_choice
-from wincook.cli.numbers import whole_option
-from wincook.cli.options import JsonOption, SeedOption, TilesArgument
-from wincook.cli.output import Form, answer
-from wincook.cli.watch import INTERRUPTED, watching
+from wincook.cli.algorithms import (
+    AlgorithmOptions,
+    AtOption,
+    BasisOption,
+    BlocksOption,
+    CorrelationOption,
+    DimensionOption,
+    GaugeOption,
+    JointOption,
+    PointsOption,
+    TilesArgument,
+)
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.numbers import WHOLE, read_whole
+from wincook.cli.options import FormatsOption, NoLimitOption, PlotOption, SeedOption, ThemeOption, VerboseOption
+from wincook.cli.watch import watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
+from wincook.formats import FLOAT32
 from wincook.integrations.weights import holds_a_model, read_weights
-from wincook.precision import PRESETS
+from wincook.precision import Precision
 from wincook.report.data.plain.errors import plain_report
 from wincook.report.tables.errors import reports_view
 
@@ -29,41 +42,74 @@ _FILE = ".npy, .npz (FILE.npz:NAME if it holds several)"
 
 
 def analyse(
+    context: typer.Context,
     tiles: TilesArgument,
-    choice: Choice,
-    formats: Annotated[
-        list[str],
-        typer.Option("--format", "-f", help=f"{', '.join(PRESETS)}, or a format per stage; may be given again."),
-    ] = ["float32"],  # noqa: B006 (typer copies it)
+    points: PointsOption = None,
+    at: AtOption = None,
+    joint: JointOption = False,
+    blocks: BlocksOption = None,
+    form: CorrelationOption = "correlation",
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
+    dimension: DimensionOption = None,
+    formats: FormatsOption = ["float32"],  # noqa: B006 (typer copies it)
     channels: Annotated[
         int | None,
-        whole_option("--channels", "-c", help="C, over which products are summed; 1, or that of the arrays."),
+        typer.Option(
+            "--channels",
+            "-c",
+            parser=read_whole,
+            metavar=WHOLE,
+            help="The number C of channels, which are summed. Default: 1, or as many as the arrays have.",
+        ),
     ] = None,
     law: Annotated[
-        str | None, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}. Default: uniform; relu beside arrays.")
+        str | None,
+        typer.Option(
+            "--law",
+            metavar="LAW",
+            help=f"The distribution of the data: {', '.join(LAWS)}. Default: uniform; relu for what no array gives.",
+        ),
     ] = None,
     inputs: Annotated[
-        str | None, typer.Option(help=f"Draw tiles from an array (N, C, *size): {_FILE}, or an image.", metavar="FILE")
+        str | None,
+        typer.Option(
+            "--inputs", metavar="FILE", help=f"Draw tiles from an array (N, C, *size), which is {_FILE} or an image."
+        ),
     ] = None,
     weights: Annotated[
         str | None,
         typer.Option(
-            help=f"Draw filters from an array (K, C, *kernel): {_FILE}; of a model, FILE.safetensors:NAME, "
-            "FILE.onnx:NAME, FILE.pt:NAME.",
+            "--weights",
             metavar="FILE",
+            help=f"Draw filters from an array (K, C, *kernel), which is {_FILE}, or of a model: FILE.safetensors:NAME, "
+            "FILE.onnx:NAME, FILE.pt:NAME.",
         ),
     ] = None,
-    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles to measure.")] = 1000,
+    samples: Annotated[
+        int,
+        typer.Option("--samples", "-n", parser=read_whole, metavar=WHOLE, help="How many tiles are measured."),
+    ] = 1000,
     seed: SeedOption = 0,
     kernel: Annotated[
-        bool, typer.Option("--kernel", help="Run the compiled float32 kernel, not the interpreter: the same numbers.")
+        bool,
+        typer.Option(
+            "--kernel", help="Measure the compiled float32 kernel, which gives the interpreter's numbers sooner."
+        ),
     ] = False,
     html: Annotated[
-        Path | None, typer.Option(help="Also write all of it, with pictures, as one page that opens offline.")
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Also write all of it, with pictures, as one page that opens offline."
+        ),
     ] = None,
-    plot: Annotated[Path | None, typer.Option(help="Also draw error against speed-up: a .png or .svg file.")] = None,
-    theme: Annotated[str, typer.Option(help="Of that picture: light or dark.")] = "light",
+    plot: PlotOption = None,
+    theme: ThemeOption = "light",
+    answer: AsOption = "text",
     as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Predict, bound and measure the rounding error of F(m,r).
 
@@ -74,32 +120,33 @@ def analyse(
     from wincook.report.figures.canvas import draw, ending
     from wincook.report.figures.theme import Theme
 
+    output = Output.of(context, answer, as_json, save)
     look = Theme.of(theme)
     for place in (html, plot):
         if place is not None:
             check_place(place)
     if plot is not None:
         ending(plot)
-    made = [choice.algorithm(tile) for tile in tiles]
-    chosen, own = _law(law, inputs, weights)
-    count = channels if channels is not None else own
-    reports: list[ErrorReport] = []
-    with watching(samples * len(made) * len(formats)) as watch:
-        for one, name in ((one, name) for one in made for name in formats):
-            report = analyse_algorithm(
-                one,
-                format=name,
+    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    data_law, channels_of_arrays = _law(law, inputs, weights)
+    count = channels if channels is not None else channels_of_arrays
+    policies = [Precision.of(name) for name in formats]
+    with watching(samples * len(algorithms) * len(policies), "tiles", gently=True) as watch:
+
+        def reported(problem: tuple[BilinearAlgorithm, Precision]) -> ErrorReport:
+            algorithm, policy = problem
+            return analyse_algorithm(
+                algorithm,
+                format=policy,
                 channels=count,
-                law=chosen,
+                law=data_law,
                 samples=samples,
                 seed=seed,
-                engine=_engine(one, name, count) if kernel else None,
+                engine=_engine(algorithm, policy, count) if kernel else None,
                 progress=watch.progress,
             )
-            reports.append(report)
-            watch.next(samples)
-            if watch.interrupted:
-                break
+
+        reports = watch.each(reported, product(algorithms, policies), samples)
     if html is not None:
         from wincook.report.html.reports import write_page
 
@@ -109,9 +156,8 @@ def analyse(
         from wincook.report.figures.comparison import front_chart
 
         draw(front_chart([compared(report) for report in reports]), plot, look)
-    answer(Form.of(json=as_json), [plain_report(report) for report in reports], reports_view(reports))
-    if watch.interrupted:
-        raise typer.Exit(INTERRUPTED)
+    output.answer([plain_report(report) for report in reports], reports_view(reports))
+    watch.finish()
 
 
 def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law, int]:
@@ -124,18 +170,13 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
         if path is not None
     }
     files = " and ".join(one_line(Path(path).name, 80) for path in (inputs, weights) if path is not None)
-    made = law_of(**arrays, rest=name or "relu", name=files)
-    return made, next(iter(arrays.values())).shape[1]
+    law = law_of(**arrays, rest=name or "relu", name=files)
+    return law, next(iter(arrays.values())).shape[1]
 
 
-def _engine(algorithm: BilinearAlgorithm, name: str, channels: int) -> Engine:
+def _engine(algorithm: BilinearAlgorithm, policy: Precision, channels: int) -> Engine:
     from wincook.kernels.engine import KernelEngine
 
-    if name != "float32":
-        raise FormatError(f"there is no kernel in format {quoted(name)}; --kernel measures float32")
+    if policy != Precision.uniform(FLOAT32):
+        raise FormatError(f"there is no kernel in format {quoted(str(policy))}; --kernel measures float32")
     return KernelEngine(algorithm, channels)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(with_choice(analyse))

@@ -2,46 +2,104 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from itertools import product
 from typing import Annotated
 
 import typer
 
-from wincook.analysis.compare import DEFAULT, candidates
+from wincook.analysis.compare import Comparison
 from wincook.analysis.compare import compare as compare_algorithms
-from wincook.analysis.data.distributions import LAWS
-from wincook.cli.numbers import whole_option
-from wincook.cli.options import JsonOption, SeedOption, TilesArgument, liftable
-from wincook.cli.output import Form, answer
+from wincook.arguments import choice
+from wincook.bilinear import BilinearAlgorithm
+from wincook.cli.algorithms import (
+    AlgorithmOptions,
+    AtOption,
+    BasisOption,
+    BlocksOption,
+    CorrelationOption,
+    DimensionOption,
+    GaugeOption,
+    JointOption,
+    PointsOption,
+    TilesArgument,
+)
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.completion import among
+from wincook.cli.numbers import WHOLE, read_whole
+from wincook.cli.options import (
+    ChannelsOption,
+    FormatsOption,
+    LawOption,
+    NoLimitOption,
+    PlotOption,
+    SeedOption,
+    ThemeOption,
+    VerboseOption,
+)
+from wincook.cli.watch import watching
 from wincook.files import check_place
-from wincook.formats import FLOATS
+from wincook.precision import Precision
+
+_BEST_FIRST: dict[str, Callable[[Comparison], float | str]] = {
+    "algorithm": lambda row: row.algorithm.name,
+    "format": lambda row: str(row.precision),
+    "products": lambda row: row.algorithm.multiplications,
+    "speed-up": lambda row: -row.algorithm.speedup,
+    "per output": lambda row: row.products,
+    "input": lambda row: row.operations.input,
+    "output": lambda row: row.operations.output,
+    "filter": lambda row: row.operations.filter,
+    "predicted": lambda row: row.predicted.relative_rms,
+    "error": lambda row: row.error,
+}
 
 
 def compare(
+    context: typer.Context,
     tiles: TilesArgument,
-    points: Annotated[
-        list[str],
-        typer.Option(
-            "--points",
-            "-p",
-            help=f"Points as 0,±1,±2,inf, or {DEFAULT}; may be given again for more: each tile takes all that fit it.",
-        ),
-    ] = [DEFAULT],  # noqa: B006 (typer copies it)
-    formats: Annotated[
-        list[str], typer.Option("--format", "-f", help=f"{', '.join(FLOATS)}; may be given again for more.")
-    ] = ["float32"],  # noqa: B006 (typer copies it)
-    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 1,
-    law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "uniform",
+    points: PointsOption = None,
+    at: AtOption = None,
+    joint: JointOption = False,
+    blocks: BlocksOption = None,
+    form: CorrelationOption = "correlation",
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
+    dimension: DimensionOption = None,
+    formats: FormatsOption = ["float32"],  # noqa: B006 (typer copies it)
+    channels: ChannelsOption = 1,
+    law: LawOption = "uniform",
     samples: Annotated[
-        int, whole_option("--samples", "-n", help="Tiles to measure; 0 predicts only, which is quick.")
+        int,
+        typer.Option(
+            "--samples",
+            "-n",
+            parser=read_whole,
+            metavar=WHOLE,
+            help="How many tiles are measured; with 0 errors are predicted alone, which is quick.",
+        ),
     ] = 0,
     seed: SeedOption = 0,
-    plot: Annotated[Path | None, typer.Option(help="Also draw the comparison into this .png or .svg file.")] = None,
-    theme: Annotated[str, typer.Option(help="Of the picture: light or dark.")] = "light",
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of text.")] = False,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort",
+            metavar="COLUMN",
+            autocompletion=among(_BEST_FIRST),
+            help=f"Sort the rows by a column, the best first: {', '.join(_BEST_FIRST)}. Default: in the order asked.",
+        ),
+    ] = None,
+    plot: PlotOption = None,
+    theme: ThemeOption = "light",
+    answer: AsOption = "text",
     as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Compare the error, speed-up and cost of many F(m,r); a star marks what nothing beats.
+
+    Ctrl-C prints the rows done so far.
 
     Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
     """
@@ -51,17 +109,25 @@ def compare(
     from wincook.report.figures.theme import Theme
     from wincook.report.tables.comparison import comparison_table
 
-    form = Form.of(json=as_json, csv=as_csv)
+    output = Output.of(context, answer, as_json, save)
+    order = None if sort is None else _BEST_FIRST[choice("column", sort, _BEST_FIRST)]
     look = Theme.of(theme)
     if plot is not None:
         ending(plot)
         check_place(plot)
-    rows = compare_algorithms(candidates(tiles, points), formats, channels, law, samples=samples, seed=seed)
+    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    policies = [Precision.of(name) for name in formats]
+
+    def compared(problem: tuple[BilinearAlgorithm, Precision]) -> Comparison:
+        algorithm, policy = problem
+        (row,) = compare_algorithms([algorithm], [policy], channels, law, samples=samples, seed=seed)
+        return row
+
+    with watching(len(algorithms) * len(policies), "rows") as watch:
+        rows = watch.each(compared, product(algorithms, policies))
+    if order is not None:
+        rows.sort(key=order)
     if plot is not None:
         draw(front_chart(rows), plot, look)
-    answer(form, plain_comparison(rows), comparison_table(rows))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(liftable(compare))
+    output.answer(plain_comparison(rows), comparison_table(rows))
+    watch.finish()

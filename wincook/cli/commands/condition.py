@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from wincook.analysis.conditioning.gauges import gauged_conditions
-from wincook.cli.choice import Choice, with_choice
-from wincook.cli.options import JsonOption, TilesArgument
-from wincook.cli.output import Form, answer
+from wincook.cli.algorithms import (
+    FORMS,
+    AlgorithmOptions,
+    AtOption,
+    BasisOption,
+    BlocksOption,
+    DimensionOption,
+    FormOption,
+    GaugeOption,
+    JointOption,
+    PointsOption,
+    TilesArgument,
+)
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.options import NoLimitOption, VerboseOption
+from wincook.cli.watch import watching
 from wincook.report.data.plain.conditions import plain_gauged_conditions
 from wincook.report.tables.conditions import conditions_view
 
 
 def condition(
+    context: typer.Context,
     tiles: TilesArgument,
-    choice: Choice,
+    points: PointsOption = None,
+    at: AtOption = None,
+    joint: JointOption = False,
+    blocks: BlocksOption = None,
+    form: FormOption = "correlation",
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
+    dimension: DimensionOption = None,
+    answer: AsOption = "text",
     as_json: JsonOption = False,
-    as_latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table instead.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print comma-separated values instead, all digits.")] = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Print κ and norms for 1, 2, ∞ and F: of AT, G, BT, raw and row-balanced, and of the Vandermonde matrix.
 
+    Ctrl-C prints those of the algorithms done so far.
+
     Example: wincook condition "F(2,3)" "F(4,3)" "F(4x4,3x3)"
     """
-    form = Form.of(json=as_json, csv=as_csv, latex=as_latex)
-    conditions = [gauged_conditions(choice.algorithm(tile)) for tile in tiles]
-    answer(form, [plain_gauged_conditions(gauged) for gauged in conditions], conditions_view(conditions))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(with_choice(condition))
+    output = Output.of(context, answer, as_json, save)
+    options = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension, forms=FORMS)
+    algorithms = options.algorithms(tiles)
+    with watching(len(algorithms), "algorithms") as watch:
+        conditions = watch.each(gauged_conditions, algorithms)
+    output.answer([plain_gauged_conditions(entry) for entry in conditions], conditions_view(conditions))
+    watch.finish()

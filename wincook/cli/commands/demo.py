@@ -8,45 +8,69 @@ from typing import Annotated
 
 import typer
 
-from wincook.cli.numbers import whole_option
-from wincook.cli.options import JsonOption, SeedOption, liftable
-from wincook.cli.output import Form, answer, tell
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.numbers import WHOLE, read_whole
+from wincook.cli.options import NoLimitOption, SeedOption, VerboseOption
+from wincook.cli.output import tell
+from wincook.cli.watch import INTERRUPTED
 from wincook.errors import MissingExtraError
 from wincook.files import check_place
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", "-o", help="The picture to draw: a .png, .svg or .pdf file.")] = Path(
-        "wincook-demo.png"
-    ),
+    context: typer.Context,
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="The picture that is drawn: a .png, .svg or .pdf file.")
+    ] = Path("wincook-demo.png"),
     photo: Annotated[
-        Path | None, typer.Option(help="A photo of your own; default: the portrait that comes with matplotlib.")
+        Path | None,
+        typer.Option("--photo", metavar="FILE", help="A photo. Default: the portrait that comes with matplotlib."),
     ] = None,
-    samples: Annotated[int, whole_option("--samples", "-n", help="Tiles per measured error.")] = 500,
+    samples: Annotated[
+        int,
+        typer.Option(
+            "--samples", "-n", parser=read_whole, metavar=WHOLE, help="How many tiles each error is measured on."
+        ),
+    ] = 500,
     seed: SeedOption = 0,
+    answer: AsOption = "text",
     as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Filter a photograph with real kernels, compare with scipy in float64, and draw what was found.
+
+    Ctrl-C prints what was found so far, without a picture.
 
     Example: wincook demo --out wincook-demo.png
     """
     if find_spec("scipy") is None:
         raise MissingExtraError("the demo compares with scipy, which is not installed: pip install 'wincook[demo]'")
     from wincook.demo.photo import load
-    from wincook.demo.run import run
+    from wincook.demo.run import DemoResult, run
     from wincook.report.data.plain.demo import plain_demo
     from wincook.report.figures.canvas import draw, ending
     from wincook.report.figures.demo import DemoPicture
     from wincook.report.tables.demo import demo_view
 
+    output = Output.of(context, answer, as_json, save)
     ending(out)
     check_place(out)
-    result = run(load(photo), samples=samples, seed=seed, progress=lambda words: tell(f"{words} ..."))
-    tell(f"drawing {out} ...")
-    path = draw(DemoPicture(result), out)
-    answer(Form.of(json=as_json), plain_demo(result) | {"picture": str(path)}, demo_view(result, path))
+    latest: DemoResult | None = None
 
+    def progress(words: str, so_far: DemoResult) -> None:
+        nonlocal latest
+        latest = so_far
+        tell(f"{words} ...")
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(liftable(demo))
+    try:
+        result = run(load(photo), samples=samples, seed=seed, progress=progress)
+        tell(f"drawing {out} ...")
+        path = draw(DemoPicture(result), out)
+    except KeyboardInterrupt:
+        if latest is None or not latest.reports:
+            raise
+        output.answer(plain_demo(latest) | {"picture": None}, demo_view(latest, None))
+        raise typer.Exit(INTERRUPTED) from None
+    output.answer(plain_demo(result) | {"picture": str(path)}, demo_view(result, path))

@@ -2,38 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, cast, get_args
 
 import typer
 
-from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
 from wincook.analysis.quantisation.sqnr import QuantisationReport, analyse_quantisation
-from wincook.cli.choice import Choice, with_choice
-from wincook.cli.numbers import real_option, whole_option
-from wincook.cli.options import JsonOption, SeedOption, TilesArgument
-from wincook.cli.output import Form, answer
-from wincook.cli.watch import INTERRUPTED, watching
+from wincook.bilinear import BilinearAlgorithm
+from wincook.cli.algorithms import (
+    AlgorithmOptions,
+    AtOption,
+    BasisOption,
+    BlocksOption,
+    CorrelationOption,
+    DimensionOption,
+    GaugeOption,
+    JointOption,
+    PointsOption,
+    TilesArgument,
+)
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
+from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
+from wincook.cli.watch import watching
 from wincook.report.data.plain.quantisation import plain_quantisation
 from wincook.report.tables.quantisation import quantisation_view
 
 
 def int8(
+    context: typer.Context,
     tiles: TilesArgument,
-    choice: Choice,
-    bits: Annotated[int, whole_option("--bits", "-b", help="Of U and V, 2 to 8.")] = 8,
-    filter_scales: Annotated[str, typer.Option(help=f"Scales of U by {', '.join(FILTER_SCALES)}.")] = "tap",
-    input_scales: Annotated[str, typer.Option(help=f"Scales of V by {', '.join(INPUT_SCALES)}.")] = "tap",
-    calibration: Annotated[str, typer.Option(help="How far scales reach: max, percentile, mse.")] = "max",
-    percentile: Annotated[float, real_option(help="For that calibration.")] = 99.9,
+    points: PointsOption = None,
+    at: AtOption = None,
+    joint: JointOption = False,
+    blocks: BlocksOption = None,
+    form: CorrelationOption = "correlation",
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
+    dimension: DimensionOption = None,
+    bits: Annotated[
+        int,
+        typer.Option("--bits", "-b", parser=read_whole, metavar=WHOLE, help="How many bits U and V have, from 2 to 8."),
+    ] = 8,
+    filter_scales: Annotated[
+        str,
+        typer.Option(
+            "--filter-scales", metavar="KIND", help=f"What has a scale of its own in U: {', '.join(FILTER_SCALES)}."
+        ),
+    ] = "tap",
+    input_scales: Annotated[
+        str,
+        typer.Option(
+            "--input-scales", metavar="KIND", help=f"What has a scale of its own in V: {', '.join(INPUT_SCALES)}."
+        ),
+    ] = "tap",
+    calibration: Annotated[
+        str,
+        typer.Option(
+            "--calibration", metavar="KIND", help=f"How far scales reach: {', '.join(get_args(Calibration))}."
+        ),
+    ] = "max",
+    percentile: Annotated[
+        float,
+        typer.Option(
+            "--percentile",
+            parser=read_real,
+            metavar=REAL,
+            help="The share of magnitudes, in per cent, that --calibration percentile does not clip.",
+        ),
+    ] = 99.9,
     powers_of_two: Annotated[bool, typer.Option("--powers-of-two", help="Round scales up to powers of two.")] = False,
-    channels: Annotated[int, whole_option("--channels", "-c", help="C, over which products are summed.")] = 64,
-    law: Annotated[str, typer.Option(help=f"How data are drawn: {', '.join(LAWS)}.")] = "relu",
-    filters: Annotated[int, whole_option(help="Of each sampled layer.")] = 32,
-    tiles_per_layer: Annotated[int, whole_option(help="Tiles of each sampled layer.")] = 64,
-    layers: Annotated[int, whole_option("--layers", "-n", help="Layers to measure.")] = 4,
+    channels: ChannelsOption = 64,
+    law: LawOption = "relu",
+    filters: Annotated[
+        int,
+        typer.Option("--filters", parser=read_whole, metavar=WHOLE, help="How many filters a sampled layer has."),
+    ] = 32,
+    tiles_per_layer: Annotated[
+        int,
+        typer.Option("--tiles-per-layer", parser=read_whole, metavar=WHOLE, help="How many tiles a sampled layer has."),
+    ] = 64,
+    layers: Annotated[
+        int,
+        typer.Option("--layers", "-n", parser=read_whole, metavar=WHOLE, help="How many layers are measured."),
+    ] = 4,
     seed: SeedOption = 0,
+    answer: AsOption = "text",
     as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Predict and measure the signal-to-noise ratio of int8 products, beside direct int8 convolution.
 
@@ -41,12 +99,14 @@ def int8(
 
     Example: wincook int8 "F(4x4,3x3)" --points "0,±1,x^2+1,inf" --filter-scales "filter and tap"
     """
+    output = Output.of(context, answer, as_json, save)
     scheme = Scheme(bits, filter_scales, input_scales, cast(Calibration, calibration), percentile, powers_of_two)
-    reports: list[QuantisationReport] = []
-    with watching(layers * len(tiles), "layers") as watch:
-        for tile in tiles:
-            report = analyse_quantisation(
-                choice.algorithm(tile),
+    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    with watching(layers * len(algorithms), "layers", gently=True) as watch:
+
+        def reported(algorithm: BilinearAlgorithm) -> QuantisationReport:
+            return analyse_quantisation(
+                algorithm,
                 scheme,
                 channels,
                 law,
@@ -56,15 +116,7 @@ def int8(
                 seed=seed,
                 progress=watch.progress,
             )
-            reports.append(report)
-            watch.next(layers)
-            if watch.interrupted:
-                break
-    answer(Form.of(json=as_json), [plain_quantisation(report) for report in reports], quantisation_view(reports))
-    if watch.interrupted:
-        raise typer.Exit(INTERRUPTED)
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(with_choice(int8))
+        reports = watch.each(reported, algorithms, layers)
+    output.answer([plain_quantisation(report) for report in reports], quantisation_view(reports))
+    watch.finish()

@@ -2,36 +2,62 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
-from wincook.cli.numbers import whole_option
-from wincook.cli.options import JsonOption, SeedOption, liftable
-from wincook.cli.output import Form, answer
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.completion import among
+from wincook.cli.numbers import WHOLE, read_whole
+from wincook.cli.options import NoLimitOption, SeedOption, ThemeOption, VerboseOption
+from wincook.cli.watch import INTERRUPTED, telling
 from wincook.files import check_place
-from wincook.reproduce.finding import Progress
+from wincook.reproduce.finding import Reproduction
+from wincook.reproduce.papers import PAPERS
+from wincook.reproduce.papers import reproduce as reproduce_paper
 
 
 def reproduce(
+    context: typer.Context,
     paper: Annotated[
-        str | None, typer.Argument(help="barabasz2020, nova2025, …; left out, the list.", metavar="PAPER")
+        str | None,
+        typer.Argument(
+            help=f"The paper: {', '.join(PAPERS)}. Left out, the list of all is printed.",
+            metavar="PAPER",
+            autocompletion=among(PAPERS),
+        ),
     ] = None,
-    samples: Annotated[int | None, whole_option("--samples", "-n", help="Runs per figure; default: as listed.")] = None,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            "--samples",
+            "-n",
+            parser=read_whole,
+            metavar=WHOLE,
+            help="How many runs each figure takes. Default: as many as the list says.",
+        ),
+    ] = None,
     seed: SeedOption = 0,
     plot: Annotated[
-        Path | None, typer.Option(help="Also draw it, into a .png or .svg file: barabasz2020 and nova2025.")
+        Path | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            help="Also draw a picture, a .png, .svg or .pdf file; barabasz2020 and nova2025 have one.",
+        ),
     ] = None,
-    theme: Annotated[str, typer.Option(help="Of the picture: light or dark.")] = "light",
+    theme: ThemeOption = "light",
+    answer: AsOption = "text",
     as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
 ) -> None:
     """Compute the published figures of a paper, and print both with their deviation; exits with 1 if one is missed.
+
+    Ctrl-C prints the figures obtained so far.
 
     Example: wincook reproduce barabasz2020
     """
@@ -40,35 +66,33 @@ def reproduce(
     from wincook.report.figures.reproduction import picture_of
     from wincook.report.figures.theme import Theme
     from wincook.report.tables.reproduction import papers_table, reproduction_view
-    from wincook.reproduce.papers import PAPERS
-    from wincook.reproduce.papers import reproduce as reproduce_paper
 
+    output = Output.of(context, answer, as_json, save)
     if paper is None:
-        answer(Form.of(json=as_json), plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
+        output.answer(plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
         return
     look = Theme.of(theme)
     if plot is not None:
         ending(plot)
         check_place(plot)
-    with _progress() as tell:
-        found = reproduce_paper(paper, samples, seed, tell)
+    latest: Reproduction | None = None
+    with telling(paper) as tell:
+
+        def progress(words: str, so_far: Reproduction | None = None) -> None:
+            nonlocal latest
+            latest = so_far or latest
+            tell(words)
+
+        try:
+            reproduction = reproduce_paper(paper, samples, seed, progress)
+        except KeyboardInterrupt:
+            if latest is None:
+                raise
+            stopped = replace(latest, remarks=("Interrupted: there are more figures than these.",))
+            output.answer(plain_reproduction(stopped), reproduction_view(stopped))
+            raise typer.Exit(INTERRUPTED) from None
     if plot is not None:
-        draw(picture_of(found), plot, look)
-    answer(Form.of(json=as_json), plain_reproduction(found), reproduction_view(found))
-    if not found.holds:
+        draw(picture_of(reproduction), plot, look)
+    output.answer(plain_reproduction(reproduction), reproduction_view(reproduction))
+    if not reproduction.holds:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """One line that says what is being done, if there is a terminal to see it."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with Console(stderr=True).status("") as status:
-        yield lambda words: status.update(Text(words))
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(liftable(reproduce))
