@@ -18,7 +18,7 @@ def test_faults_are_named_with_cures_and_exit_1(capsys: pytest.CaptureFixture[st
     assert run("F(8x8,3x3)", "--range", "16") == 1
     out = capsys.readouterr().out
     assert "V overflows float16: up to 8.3e+04 > 65504" in out
-    assert "remedy: balance, after which every stage fits" in out
+    assert "remedy: --gauge balance, after which every stage fits" in out
     assert run("F(8x8,3x3)", "--range", "16", "--gauge", "balance") == 0
     assert "every stage fits its format" in capsys.readouterr().out
 
@@ -26,7 +26,7 @@ def test_faults_are_named_with_cures_and_exit_1(capsys: pytest.CaptureFixture[st
 def test_json_holds_exact_magnitudes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("F(2,3)", "--format", "float32", "--filter-range", "2/3", "--json") == 0
     data = json.loads(capsys.readouterr().out)
-    assert [stage["largest"] for stage in data["stages"]] == ["2", "1", "2", "2", "2", "2", "2", "2"]
+    assert [stage["largest"] for stage in data["stages"].values()] == ["2", "1", "2", "2", "2", "2", "2"]
     assert data["faults"] == data["remedies"] == []
 
 
