@@ -29,6 +29,7 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import FormatsOption, NoLimitOption, PlotOption, SeedOption, ThemeOption, VerboseOption
+from wincook.cli.pictures import check_picture
 from wincook.cli.watch import watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
@@ -117,16 +118,10 @@ def analyse(
 
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
     """
-    from wincook.report.figures.canvas import draw, ending
-    from wincook.report.figures.theme import Theme
-
     output = Output.of(context, answer, as_json, save)
-    look = Theme.of(theme)
-    for place in (html, plot):
-        if place is not None:
-            check_place(place)
-    if plot is not None:
-        ending(plot)
+    check_picture(plot, theme)
+    if html is not None:
+        check_place(html)
     algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
     data_law, channels_of_arrays = _law(law, inputs, weights)
     count = channels if channels is not None else channels_of_arrays
@@ -153,9 +148,10 @@ def analyse(
         write_page(html, reports)
     if plot is not None:
         from wincook.analysis.compare import compared
+        from wincook.report.figures.canvas import draw
         from wincook.report.figures.comparison import front_chart
 
-        draw(front_chart([compared(report) for report in reports]), plot, look)
+        draw(front_chart([compared(report) for report in reports]), plot, theme)
     output.answer([plain_report(report) for report in reports], reports_view(reports))
     watch.finish()
 

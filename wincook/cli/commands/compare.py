@@ -37,9 +37,11 @@ from wincook.cli.options import (
     ThemeOption,
     VerboseOption,
 )
+from wincook.cli.pictures import check_picture
 from wincook.cli.watch import watching
-from wincook.files import check_place
 from wincook.precision import Precision
+from wincook.report.data.plain.comparison import plain_comparison
+from wincook.report.tables.comparison import comparison_table
 
 _BEST_FIRST: dict[str, Callable[[Comparison], float | str]] = {
     "algorithm": lambda row: row.algorithm.name,
@@ -103,18 +105,9 @@ def compare(
 
     Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
     """
-    from wincook.report.data.plain.comparison import plain_comparison
-    from wincook.report.figures.canvas import draw, ending
-    from wincook.report.figures.comparison import front_chart
-    from wincook.report.figures.theme import Theme
-    from wincook.report.tables.comparison import comparison_table
-
     output = Output.of(context, answer, as_json, save)
     order = None if sort is None else _BEST_FIRST[choice("column", sort, _BEST_FIRST)]
-    look = Theme.of(theme)
-    if plot is not None:
-        ending(plot)
-        check_place(plot)
+    check_picture(plot, theme)
     algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
     policies = [Precision.of(name) for name in formats]
 
@@ -128,6 +121,9 @@ def compare(
     if order is not None:
         rows.sort(key=order)
     if plot is not None:
-        draw(front_chart(rows), plot, look)
+        from wincook.report.figures.canvas import draw
+        from wincook.report.figures.comparison import front_chart
+
+        draw(front_chart(rows), plot, theme)
     output.answer(plain_comparison(rows), comparison_table(rows))
     watch.finish()

@@ -12,9 +12,9 @@ from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.output import tell
+from wincook.cli.pictures import check_picture
 from wincook.cli.watch import INTERRUPTED
 from wincook.errors import MissingExtraError
-from wincook.files import check_place
 
 
 def demo(
@@ -50,13 +50,12 @@ def demo(
     from wincook.demo.photo import load
     from wincook.demo.run import DemoResult, run
     from wincook.report.data.plain.demo import plain_demo
-    from wincook.report.figures.canvas import draw, ending
+    from wincook.report.figures.canvas import draw
     from wincook.report.figures.demo import DemoPicture
     from wincook.report.tables.demo import demo_view
 
     output = Output.of(context, answer, as_json, save)
-    ending(out)
-    check_place(out)
+    check_picture(out)
     latest: DemoResult | None = None
 
     def progress(words: str, so_far: DemoResult) -> None:

@@ -12,8 +12,10 @@ from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import NoLimitOption, SeedOption, ThemeOption, VerboseOption
+from wincook.cli.pictures import check_picture
 from wincook.cli.watch import INTERRUPTED, telling
-from wincook.files import check_place
+from wincook.report.data.plain.reproduction import plain_papers, plain_reproduction
+from wincook.report.tables.reproduction import papers_table, reproduction_view
 from wincook.reproduce.finding import Reproduction
 from wincook.reproduce.papers import PAPERS
 from wincook.reproduce.papers import reproduce as reproduce_paper
@@ -61,20 +63,11 @@ def reproduce(
 
     Example: wincook reproduce barabasz2020
     """
-    from wincook.report.data.plain.reproduction import plain_papers, plain_reproduction
-    from wincook.report.figures.canvas import draw, ending
-    from wincook.report.figures.reproduction import picture_of
-    from wincook.report.figures.theme import Theme
-    from wincook.report.tables.reproduction import papers_table, reproduction_view
-
     output = Output.of(context, answer, as_json, save)
     if paper is None:
         output.answer(plain_papers(PAPERS.values()), papers_table(PAPERS.values()))
         return
-    look = Theme.of(theme)
-    if plot is not None:
-        ending(plot)
-        check_place(plot)
+    check_picture(plot, theme)
     latest: Reproduction | None = None
     with telling(paper) as tell:
 
@@ -92,7 +85,10 @@ def reproduce(
             output.answer(plain_reproduction(stopped), reproduction_view(stopped))
             raise typer.Exit(INTERRUPTED) from None
     if plot is not None:
-        draw(picture_of(reproduction), plot, look)
+        from wincook.report.figures.canvas import draw
+        from wincook.report.figures.reproduction import picture_of
+
+        draw(picture_of(reproduction), plot, theme)
     output.answer(plain_reproduction(reproduction), reproduction_view(reproduction))
     if not reproduction.holds:
         raise typer.Exit(1)
