@@ -216,7 +216,7 @@ def test_a_process_nobody_listens_to(start: Start, words: tuple[str, ...]) -> No
     ],
 )
 def test_a_process_with_closed_streams(start: Start, closed: int, words: tuple[str, ...], code: int, said: str) -> None:
-    found, out, err = ended(start(*words, preexec_fn=lambda: os.close(closed)))
-    assert (found, bool(out)) == (code, code == 0)
+    ended_with, out, err = ended(start(*words, preexec_fn=lambda: os.close(closed)))
+    assert (ended_with, bool(out)) == (code, code == 0)
     assert said in err
     assert err.count("\n") == bool(err)

@@ -131,7 +131,7 @@ BasisOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlgorithmOptions:
     """The words that say which algorithms, once the tiles are known; `forms` are the forms that the command takes."""
 

@@ -30,7 +30,7 @@ def test_the_list_names_all_papers(capsys: pytest.CaptureFixture[str]) -> None:
     out = run(capsys)[1]
     assert all(key in out for key in papers.PAPERS)
     listed = json.loads(run(capsys, "--json")[1])
-    assert [one["name"] for one in listed] == list(papers.PAPERS)
+    assert [paper["name"] for paper in listed] == list(papers.PAPERS)
 
 
 def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,10 +54,10 @@ def test_studies_are_shown_and_written_as_json() -> None:
     sets = nova2025.named_sets(samples=20)
     ranks = rank_study(sets=6, samples=20)
     swept = alam2022.sweep(range(4, 5), samples=20)
-    found = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
-    data = json.loads(json.dumps(plain_reproduction(found)))
+    reproduction = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
+    data = json.loads(json.dumps(plain_reproduction(reproduction)))
     assert [study["kind"] for study in data["studies"]] == ["sets", "ranks", "sweep"]
-    shown = Layout().text(reproduction_view(found))
+    shown = Layout().text(reproduction_view(reproduction))
     assert "RMS amplification" in shown
     assert "F(4,3), 2-D" in shown
     assert "brute force" in shown
@@ -75,5 +75,5 @@ def test_a_rank_study_is_drawn_with_its_correlations() -> None:
     study = rank_study(6, 20, 0)
     scatter = picture_of(Reproduction("nova2025", "", (), studies=(study,)))
     assert isinstance(scatter, KappaScatter)
-    assert [one.spearman for one in scatter.measures] == [study.correlation(field) for field in MEASURES]
-    assert scatter.measures[0].numbers == tuple(one.kappa_finite for one in study.sets)
+    assert [measure.spearman for measure in scatter.measures] == [study.correlation(field) for field in MEASURES]
+    assert scatter.measures[0].numbers == tuple(points.kappa_finite for points in study.sets)

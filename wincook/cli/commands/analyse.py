@@ -122,7 +122,9 @@ def analyse(
     check_picture(plot, theme)
     if html is not None:
         check_place(html)
-    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    algorithms = AlgorithmOptions(
+        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    ).algorithms(tiles)
     data_law, channels_of_arrays = _law(law, inputs, weights)
     count = channels if channels is not None else channels_of_arrays
     policies = [Precision.of(name) for name in formats]

@@ -108,7 +108,9 @@ def compare(
     output = Output.of(context, answer, as_json, save)
     order = None if sort is None else _BEST_FIRST[choice("column", sort, _BEST_FIRST)]
     check_picture(plot, theme)
-    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    algorithms = AlgorithmOptions(
+        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    ).algorithms(tiles)
     policies = [Precision.of(name) for name in formats]
 
     def compared(problem: tuple[BilinearAlgorithm, Precision]) -> Comparison:

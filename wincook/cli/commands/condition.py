@@ -49,7 +49,17 @@ def condition(
     Example: wincook condition "F(2,3)" "F(4,3)" "F(4x4,3x3)"
     """
     output = Output.of(context, answer, as_json, save)
-    options = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension, forms=FORMS)
+    options = AlgorithmOptions(
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        forms=FORMS,
+    )
     algorithms = options.algorithms(tiles)
     with watching(len(algorithms), "algorithms") as watch:
         conditions = watch.each(gauged_conditions, algorithms)

@@ -81,7 +81,9 @@ def emit(
     Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
     """
     output = Output.of(context, "text", as_json)
-    options = AlgorithmOptions(points, at, False, blocks, None, form, gauge, basis, dimension)
+    options = AlgorithmOptions(
+        points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    )
     algorithm = options.algorithm(tile)
     layer = Layer(_CHANNELS, filters, algorithm.tile.taps, algorithm.tile.taps, layout=cast("Layout", layout))
     path = emit_plan(make_plan(layer, algorithm, target=target), out, cast("Kind", kind))

@@ -101,7 +101,9 @@ def int8(
     """
     output = Output.of(context, answer, as_json, save)
     scheme = Scheme(bits, filter_scales, input_scales, cast(Calibration, calibration), percentile, powers_of_two)
-    algorithms = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithms(tiles)
+    algorithms = AlgorithmOptions(
+        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    ).algorithms(tiles)
     with watching(layers * len(algorithms), "layers", gently=True) as watch:
 
         def reported(algorithm: BilinearAlgorithm) -> QuantisationReport:

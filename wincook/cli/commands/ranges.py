@@ -82,7 +82,9 @@ def ranges(
     output = Output.of(context, answer, as_json, save)
     if wrap and bits is None:
         raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
-    algorithm = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithm(tile)
+    algorithm = AlgorithmOptions(
+        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    ).algorithm(tile)
     with telling(f"the ranges of {algorithm.name}"):
         if bits is not None:
             form_of_integers = integers(algorithm)

@@ -94,9 +94,11 @@ def tolerance(
     Example: wincook tolerance "F(4x4,3x3)" --format float32 --channels 64
     """
     output = Output.of(context, answer, as_json, save)
-    algorithm = AlgorithmOptions(points, at, joint, blocks, None, form, gauge, basis, dimension).algorithm(tile)
+    algorithm = AlgorithmOptions(
+        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+    ).algorithm(tile)
     with telling(f"the tolerance of {algorithm.name}"):
-        found = find_tolerance(
+        allowance = find_tolerance(
             algorithm,
             precision,
             channels,
@@ -107,6 +109,6 @@ def tolerance(
             outputs=outputs,
             against=against,
         )
-    test = pytest_text(found) if as_test else None
-    data = plain_tolerance(found) | ({} if test is None else {"pytest": test})
-    output.answer(data, tolerance_view(found), document=test)
+    test = pytest_text(allowance) if as_test else None
+    data = plain_tolerance(allowance) | ({} if test is None else {"pytest": test})
+    output.answer(data, tolerance_view(allowance), document=test)

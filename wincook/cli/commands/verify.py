@@ -67,7 +67,18 @@ def verify(
     """
     output = Output.of(context, answer, as_json)
     tiles = [subject for subject in subjects if _is_tile(subject)]
-    options = AlgorithmOptions(points, at, joint, blocks, prime, form, gauge, basis, dimension, forms=FORMS)
+    options = AlgorithmOptions(
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        prime=prime,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        forms=FORMS,
+    )
     algorithms = options.algorithms(tiles) if tiles else []
     with watching(len(algorithms), "proofs") as watch:
         proofs = watch.each(lambda algorithm: algorithm.verify(), algorithms)
