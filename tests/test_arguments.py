@@ -111,8 +111,24 @@ def test_a_choice_is_one_of_its_words() -> None:
     assert choice("layout", np.str_("NCHW"), ("NCHW", "NHWC")) == "NCHW"
     assert choice("norm", np.int64(2), (1, 2, "inf")) == 2
     for value in ("nchw", None, True, 3, ["NCHW"], np.array(["NCHW", "x"])):
-        with pytest.raises(NotationError, match=r"^unknown layout .*; known are NCHW, NHWC, 1$"):
+        with pytest.raises(NotationError, match=r"^unknown layout .*; known are NCHW, NHWC, 1"):
             choice("layout", value, ("NCHW", "NHWC", 1))
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [
+        ("balnce", "; did you mean balance?"),
+        ("INTEGER", "; did you mean integer?"),
+        ("x", ""),
+        ("b" * 10_000, ""),
+        (3, ""),
+    ],
+)
+def test_what_was_probably_meant_is_told(value: object, hint: str) -> None:
+    with pytest.raises(NotationError) as refused:
+        choice("gauge", value, ["balance", "integer"])
+    assert str(refused.value).endswith(f"known are balance, integer{hint}")
 
 
 def test_a_flag_is_true_or_false() -> None:

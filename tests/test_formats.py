@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wincook.errors import FormatError
+from wincook.errors import FormatError, quoted
 from wincook.formats import (
+    ALIASES,
     BFLOAT16,
     EXACT,
     FLOAT8_E4M3FN,
@@ -29,6 +30,7 @@ from wincook.formats import (
     TF32,
     Format,
 )
+from wincook.precision import Precision
 
 STORED = [FLOAT64, FLOAT32, BFLOAT16, FLOAT16, FLOAT8_E5M2, FLOAT8_E4M3FN]  # as numpy and ml_dtypes know them
 INTEGERS = [INT32, INT16, INT8]
@@ -198,9 +200,44 @@ def test_of_takes_a_format_or_its_name() -> None:
         assert str(fmt) == name
 
 
-@pytest.mark.parametrize("name", ["float128", "", "FLOAT32", "double"])
+@pytest.mark.parametrize("name", ["float128", "", "FLOAT31", "fp7", "x" * 10_000])
 def test_an_unknown_name_lists_the_known_ones(name: str) -> None:
     with pytest.raises(FormatError) as caught:
         Format.of(name)
-    assert repr(name) in str(caught.value)
+    assert quoted(name) in str(caught.value)
     assert all(known in str(caught.value) for known in [*FLOATS, "int32", "int16", "int8", "exact"])
+
+
+@pytest.mark.parametrize(
+    ("name", "official"),
+    [
+        ("fp64", "float64"),
+        ("double", "float64"),
+        ("FP32", "float32"),
+        ("float", "float32"),
+        ("Single", "float32"),
+        ("fp16", "float16"),
+        ("HALF", "float16"),
+        ("bf16", "bfloat16"),
+        ("BFloat16", "bfloat16"),
+        ("TF32", "tf32"),
+        ("fp8", "float8_e4m3fn"),
+        ("fp8_e5m2", "float8_e5m2"),
+        ("FP8_E4M3-saturating", "float8_e4m3fn-saturating"),
+        ("torch.half", "float16"),
+        (" INT8 ", "int8"),
+    ],
+)
+def test_names_of_other_programs_in_any_case(name: str, official: str) -> None:
+    assert Format.of(name) == FORMATS[official]
+    assert str(Precision.of(name)) == official
+
+
+def test_aliases_are_no_official_names_and_lead_to_some() -> None:
+    assert not set(ALIASES) & set(FORMATS)
+    assert set(ALIASES.values()) <= set(FORMATS)
+
+
+def test_a_slip_of_the_pen_is_repeated_as_it_was_written() -> None:
+    with pytest.raises(FormatError, match=r"'Flaot16'.*did you mean float16"):
+        Format.of("Flaot16")

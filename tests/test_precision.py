@@ -99,7 +99,7 @@ def test_a_name_may_be_followed_by_what_differs() -> None:
         ("float32, sum=float64", r"unknown stage 'sum=float64' in precision .*; stages are filter"),
         ("float32, float16", r"unknown stage 'float16' in precision"),
         ("float32, U=float16, U=tf32", r"stage U stands twice in precision"),
-        ("float32, U=half", r"unknown format 'half'; known are float64, float32, tf32"),
+        ("float32, U=quarter", r"unknown format 'quarter'; known are float64, float32, tf32"),
         ("U=float16", r"gives no format for filter, input, product, accumulate, output; write"),
         (
             "float32, accumulate=float16",
@@ -156,3 +156,21 @@ def test_a_policy_is_a_value() -> None:
     with pytest.raises(FrozenInstanceError):
         policy.U = INT8  # type: ignore[misc]
     assert not hasattr(policy, "__dict__")
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("fp32, U=FP16, V=half", "float16-winograd-domain"),
+        ("FP16-accumulate-fp32", "float16-accumulate-float32"),
+        ("bf16-dot", "bfloat16-dot"),
+        ("Float8_E5M2-Winograd-Domain", "float8_e5m2-winograd-domain"),
+    ],
+)
+def test_policies_take_the_names_of_other_programs(text: str, policy: str) -> None:
+    assert str(Precision.of(text)) == policy
+
+
+def test_a_policy_with_a_slip_of_the_pen_gets_a_hint() -> None:
+    with pytest.raises(FormatError, match=r"'float16-winograd-domian'.*did you mean float16-winograd-domain"):
+        Precision.of("float16-winograd-domian")

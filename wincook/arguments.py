@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from functools import wraps
 from itertools import islice
@@ -27,6 +28,7 @@ Word = TypeVar("Word", bound=str | int)
 
 LARGEST = 2**31 - 1  # of a size; what is larger is a mistake, and sums of a few still fit into 64 bits
 _LONGEST = 1 << 12  # sequence of arguments
+_LONGEST_WORD = 100  # that may be a known word with a slip of the pen
 
 
 def whole_number(
@@ -103,14 +105,34 @@ def choice(name: str, value: object, known: Iterable[Word], error: type[WincookE
     """One of a few words, or numbers.
 
     Raises:
-        WincookError: the given error, if it is none of them; the message lists all.
+        WincookError: the given error, if it is none of them; the message lists all, and what was probably meant.
+
+    >>> choice("law", "unifrom", ["uniform", "normal"])
+    Traceback (most recent call last):
+    ...
+    wincook.errors.NotationError: unknown law 'unifrom'; known are uniform, normal; did you mean uniform?
     """
     possible = tuple(known)
     if isinstance(value, (str, int, np.integer)) and not isinstance(value, bool):
         for word in possible:
             if word == value:
                 return word
-    raise error(f"unknown {name} {quoted(value)}; known are {', '.join(map(str, possible))}")
+    raise error(
+        f"unknown {name} {quoted(value)}; known are {', '.join(map(str, possible))}{did_you_mean(value, possible)}"
+    )
+
+
+def did_you_mean(value: object, known: Iterable[str | int]) -> str:
+    """The end of a message: which of the known words is nearest to one that is not known; empty if none is near.
+
+    >>> did_you_mean("Balanced", ["balance", "integer"]), did_you_mean("x", ["balance"])
+    ('; did you mean balance?', '')
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_WORD:
+        return ""
+    lowered = {str(word).lower(): str(word) for word in known}
+    near = get_close_matches(value.strip().lower(), lowered, n=1)
+    return f"; did you mean {lowered[near[0]]}?" if near else ""
 
 
 def flag(name: str, value: object, error: type[WincookError] = NotationError) -> bool:

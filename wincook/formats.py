@@ -21,6 +21,8 @@ from wincook.errors import FormatError
 
 Overflow = Literal["infinity", "nan", "saturate"]
 
+_LONGEST_NAME = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -42,7 +44,9 @@ class Format:
 
     @classmethod
     def of(cls, name: Format | str | np.dtype[Any] | type) -> Format:
-        """The format itself, or the one of that name, or of that type of numpy.
+        """The format itself, or the one of that name in any case, or of that type of numpy.
+
+        Names that other programs use are known too: see `official_name`.
 
         Raises:
             FormatError: the name is unknown; the message lists the known ones.
@@ -51,7 +55,8 @@ class Format:
             return name
         if isinstance(name, np.dtype) or (isinstance(name, type) and issubclass(name, np.generic)):
             name = np.dtype(name).name
-        return FORMATS[choice("format", name, FORMATS, FormatError)]
+        official = official_name(name)
+        return FORMATS[choice("format", official if official in FORMATS else name, FORMATS, FormatError)]
 
     @property
     def is_exact(self) -> bool:
@@ -135,6 +140,18 @@ class Format:
         return self.name
 
 
+def official_name(name: object) -> object:
+    """The name that wincook has for a format, or for a policy made of such names; anything else as it is.
+
+    >>> official_name("FP16"), official_name("bf16-dot"), official_name("fp16-accumulate-fp32"), official_name("fp7")
+    ('float16', 'bfloat16-dot', 'float16-accumulate-float32', 'fp7')
+    """
+    if not isinstance(name, str) or len(name) > _LONGEST_NAME:
+        return name  # to be refused as it is
+    words = name.strip().lower().removeprefix("torch.").split("-")
+    return "-".join(ALIASES.get(word, word) for word in words)
+
+
 def _integer(bits: int) -> Format:
     return Format(f"int{bits}", bits - 1, bits - 2, bits - 2, np.dtype(f"int{bits}"), "saturate")
 
@@ -164,3 +181,27 @@ FLOATS = {
     )
 }
 FORMATS = FLOATS | {entry.name: entry for entry in (INT32, INT16, INT8, EXACT)}
+ALIASES = {
+    "fp64": "float64",
+    "f64": "float64",
+    "double": "float64",
+    "fp32": "float32",
+    "f32": "float32",
+    "single": "float32",
+    "float": "float32",
+    "fp16": "float16",
+    "f16": "float16",
+    "half": "float16",
+    "bf16": "bfloat16",
+    "fp8": "float8_e4m3fn",  # as TensorRT and vLLM call it where nothing else is said
+    "fp8_e4m3": "float8_e4m3fn",
+    "fp8_e4m3fn": "float8_e4m3fn",
+    "fp8_e5m2": "float8_e5m2",
+    "float8_e4m3": "float8_e4m3fn",
+    "e4m3": "float8_e4m3fn",
+    "e4m3fn": "float8_e4m3fn",
+    "e5m2": "float8_e5m2",
+    "i8": "int8",
+    "i16": "int16",
+    "i32": "int32",
+}

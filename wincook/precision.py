@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
 
-from wincook.arguments import words
+from wincook.arguments import did_you_mean, words
 from wincook.errors import FormatError, quoted
 from wincook.formats import (
+    ALIASES,
     BFLOAT16,
     FLOAT8_E4M3FN,
     FLOAT8_E5M2,
@@ -26,6 +27,7 @@ from wincook.formats import (
     INT32,
     TF32,
     Format,
+    official_name,
 )
 from wincook.shown import brief
 from wincook.stages import STAGES, PerStage
@@ -90,12 +92,14 @@ class Precision(PerStage[Format]):
         chosen: dict[str, Format] = {}
         text = words("precision", text, "float32, U=float16, V=float16", FormatError)
         first, *rest = (item.strip() for item in text.split(","))
+        official = str(official_name(first))
         if "=" in first:
             rest.insert(0, first)
-        elif first in PRESETS:
-            chosen = dict(PRESETS[first].items())
+        elif official in PRESETS:
+            chosen = dict(PRESETS[official].items())
         else:
-            raise FormatError(f"unknown precision {quoted(first)}; known are {', '.join(PRESETS)}; {_EXAMPLE}")
+            hint = did_you_mean(first, (*PRESETS, *ALIASES))
+            raise FormatError(f"unknown precision {quoted(first)}; known are {', '.join(PRESETS)}; {_EXAMPLE}{hint}")
         given: dict[str, Format] = {}
         for item in rest:
             stage, equals, name = (part.strip() for part in item.partition("="))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -8,30 +10,13 @@ from typing import Any
 
 import pytest
 
-from wincook.cli.main import app
+from wincook.cli.group import COMMANDS
 from wincook.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
 
-COMMANDS = (
-    "show",
-    "verify",
-    "condition",
-    "analyse",
-    "compare",
-    "tolerance",
-    "ranges",
-    "int8",
-    "residues",
-    "emit",
-    "reproduce",
-    "demo",
-    "doctor",
-)
-
 
 def test_every_command_has_help_with_an_example_that_starts_with_its_name(run: Run) -> None:
-    assert {command.callback.__name__ for command in app.registered_commands if command.callback} == set(COMMANDS)
     for command in COMMANDS:
         code, out, _ = run(command, "--help")
         assert code == 0
@@ -80,9 +65,9 @@ def test_show_exports_as_text_json_and_files(run: Run, tmp_path: Path) -> None:
     for _ in range(2):  # the old file is replaced
         assert run(*words, "c", "--out", str(path)) == (0, f"wrote {path}\n", "")
     assert path.read_text(encoding="utf-8") == text
-    made = json.loads(run("show", "F(2,3)", "--as", "npz", "--out", str(tmp_path / "f23.npz"), "--json")[1])
-    assert made == {"path": str(tmp_path / "f23.npz"), "tile": "F(2,3)", "kind": "npz"}
-    assert run("verify", made["path"])[0] == 0
+    written = json.loads(run("show", "F(2,3)", "--as", "npz", "--out", str(tmp_path / "f23.npz"), "--json")[1])
+    assert written == {"path": str(tmp_path / "f23.npz"), "tile": "F(2,3)", "kind": "npz"}
+    assert run("verify", written["path"])[0] == 0
 
 
 def test_verify_condition_and_analyse_answer_in_json(run: Run) -> None:
@@ -191,7 +176,7 @@ def test_doctor_finds_the_kernel_right(run: Run) -> None:
 
 
 def test_the_demo_without_scipy_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("wincook.cli.demo.find_spec", lambda _: None)
+    monkeypatch.setattr("wincook.cli.commands.demo.find_spec", lambda _: None)
     code, _, err = run("demo")
     assert code == 2
     assert "pip install 'wincook[demo]'" in err
@@ -201,7 +186,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("wincook.cli.choice.algorithm", interrupt)
+    monkeypatch.setattr("wincook.cli.algorithms.algorithm_of", interrupt)
     assert run("verify", "F(2,3)") == (130, "", "wincook: interrupted; nothing half-written is left behind\n")
 
 
@@ -219,7 +204,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["show", "F(4,3)", "--points", "0,one"], "'one'"),
         (["show", "F(4,3)", "--points", ""], "points"),
         (["show", "F(4,3)", "--colour"], "--colour"),
-        (["show", "F(4,3)", "--as", "fortran"], "text, unicode, latex, json, numpy, c, npz"),
+        (["show", "F(4,3)", "--as", "fortran"], "text, unicode, latex, json, numpy, c, npz, csv"),
         (["show", "F(4,3)", "--as", "npz"], "--out FILE"),
         (["show", "F(4,3)", "--out", "matrices.h"], "--as"),
         (["show", "F(4,3)", "--as", "c", "--out", "/dev/null/x.h"], "/dev/null/x.h"),
@@ -292,3 +277,58 @@ def test_words_that_do_not_go_together_are_refused(run: Run, words: tuple[str, .
     assert (code, out) == (2, "")
     assert named in err
     assert err.count("\n") == 1
+
+
+def test_csv_of_the_matrices_reads_back(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "f43.csv"
+    assert run("show", "F(4,3)", "--as", "csv", "--out", str(path))[0] == 0
+    assert run("show", "F(4,3)", "--as", "csv")[1] == path.read_text(encoding="utf-8")
+    assert "a correlation; 72 sums hold exactly" in run("verify", str(path))[1]
+    assert run("show", "F(4,3)", "--as", "csv", "--programs")[0] == 2
+
+
+@pytest.mark.parametrize("tile", ["4x4,3x3", "F4x4,3x3", "f(4x4, 3x3)", "(4×4,3×3)"])
+@pytest.mark.parametrize("command", ["show", "verify", "condition", "compare", "tolerance", "residues"])
+def test_tiles_are_read_leniently(run: Run, command: str, tile: str) -> None:
+    assert run(command, tile, "--json") == run(command, "F(4x4,3x3)", "--json")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show",),
+        ("condition",),
+        ("analyse", "-n", "20"),
+        ("compare",),
+        ("tolerance",),
+        ("ranges", "-f", "fp32"),
+        ("int8", "-n", "1", "--filters", "2", "--tiles-per-layer", "2"),
+    ],
+)
+def test_a_file_stands_for_a_tile(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    command, *more = words
+    path = tmp_path / "f23.json"
+    run("show", "F(2,3)", "--as", "json", "--out", str(path))
+    assert run(command, str(path), *more)[:2] == run(command, "F(2,3)", *more)[:2]
+    nested = run(command, str(path), "--dimension", "2", *more)
+    assert nested[0] == 0
+    assert nested[:2] == run(command, "F(2x2,3x3)", *more)[:2]
+
+
+def test_a_file_is_emitted_as_a_kernel(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "f23.json"
+    run("show", "F(2,3)", "--as", "json", "--out", str(path))
+    assert run("emit", str(path), "--out", str(tmp_path))[0] == 2
+    code, out, _ = run("emit", str(path), "--dimension", "2", "--out", str(tmp_path), "--json")
+    assert (code, json.loads(out)["tile"]) == (0, "F(2x2,3x3)")
+
+
+def test_the_log_is_shown_on_standard_error(run: Run) -> None:
+    log = logging.getLogger("wincook")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("wincook.cli.commands.show.programs_of", lambda _: log.info("programs\nof %s", "it"))
+        quiet, told = run("show", "F(2,3)", "--programs"), run("show", "F(2,3)", "--programs", "-v")
+    assert quiet[2] == ""
+    assert told[:2] == quiet[:2]
+    assert re.fullmatch(r" +[0-9]+\.[0-9]{3} s  .*programs\\nof it", told[2].splitlines()[-1])
+    assert not log.handlers

@@ -12,7 +12,19 @@ import pytest
 
 Start = Callable[..., subprocess.Popen[bytes]]
 
-LONG = ("analyse", "F(4x4,3x3)", "-n", "100000000", "-c", "64", "--html", "page.html", "--no-limit")
+LONG = (
+    "analyse",
+    "F(4x4,3x3)",
+    "-n",
+    "100000000",
+    "-c",
+    "64",
+    "--html",
+    "page.html",
+    "--plot",
+    "page.png",
+    "--no-limit",
+)
 
 
 def wait_for(process: subprocess.Popen[bytes], library: str) -> None:
@@ -46,7 +58,7 @@ def test_a_signal_at_work_leaves_no_half_of_a_file(
     assert process.returncode == code
     assert err.startswith(f"wincook: {said}")
     assert err.count("\n") == 1
-    assert not [path for path in tmp_path.iterdir() if path.name != "page.html"]
+    assert not [path for path in tmp_path.iterdir() if path.name not in {"page.html", "page.png"}]
 
 
 def test_a_signal_that_nohup_ignores_is_ignored(start: Start) -> None:

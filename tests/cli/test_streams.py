@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -15,12 +16,13 @@ from pathlib import Path
 import pytest
 
 import wincook as wc
-from wincook.cli.main import app, main
+from wincook.cli.group import COMMANDS
+from wincook.cli.main import main
+from wincook.construct.subject import algorithm_of
 
 Run = Callable[..., tuple[int, str, str]]
 Start = Callable[..., subprocess.Popen[bytes]]
 
-COMMANDS = [command.callback.__name__ for command in app.registered_commands if command.callback]
 ENCODINGS = ("ascii", "latin-1", "cp1252", "koi8-r")
 NAMES = ("[/b]", "[red]x[/red]", "a\x1b[31mb", "two\nlines", "ü", b"\xff.h".decode(errors="surrogateescape"))
 ROOTS = ("show", "F(2,3)", "-p", "0,±√2/2,inf")
@@ -28,9 +30,9 @@ WRITERS = (
     ("show", "F(14,3)"),
     ("show", "F(4,3)", "--json"),
     ("show", "F(4,3)", "--as", "c"),
-    ("compare", "F(4,3)", "--csv"),
+    ("compare", "F(4,3)", "--as", "csv"),
     ("tolerance", "F(4,3)", "--pytest"),
-    ("condition", "F(4,3)", "--latex"),
+    ("condition", "F(4,3)", "--as", "latex"),
     ("show", "--help"),
     ("--version",),
 )
@@ -123,8 +125,8 @@ def test_exports_stay_whole_documents(encoded: Callable[..., str], run: Run, kin
 
 
 def test_csv_reads_back(encoded: Callable[..., str]) -> None:
-    points = encoded("ascii", "compare", "F(4,3)", "--csv").splitlines()[1].split('"')[3]
-    assert wc.Points.parse(points) == wc.algorithm("F(4,3)").points[0]
+    *_, row = csv.DictReader(io.StringIO(encoded("ascii", "compare", "F(4,3)", "--as", "csv")))
+    assert algorithm_of(row["algorithm"]) == wc.algorithm("F(4,3)")
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
@@ -214,7 +216,7 @@ def test_a_process_nobody_listens_to(start: Start, words: tuple[str, ...]) -> No
     ],
 )
 def test_a_process_with_closed_streams(start: Start, closed: int, words: tuple[str, ...], code: int, said: str) -> None:
-    found, out, err = ended(start(*words, preexec_fn=lambda: os.close(closed)))
-    assert (found, bool(out)) == (code, code == 0)
+    ended_with, out, err = ended(start(*words, preexec_fn=lambda: os.close(closed)))
+    assert (ended_with, bool(out)) == (code, code == 0)
     assert said in err
     assert err.count("\n") == bool(err)

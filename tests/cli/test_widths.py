@@ -94,6 +94,6 @@ def numbers(data: Any) -> Iterator[float]:
 def test_all_condition_numbers_are_shown(run: Run, on_terminal: Callable[..., str], columns: int) -> None:
     words = COMMANDS["condition"]
     shown = set(on_terminal(*words, columns=columns).split())
-    found = list(numbers(json.loads(run(*words, "--json")[1])))
-    assert len(found) == 2 * 14 * 8
-    assert {f"{value:.5g}" for value in found} <= shown
+    shown_numbers = list(numbers(json.loads(run(*words, "--json")[1])))
+    assert len(shown_numbers) == 2 * 14 * 8
+    assert {f"{value:.5g}" for value in shown_numbers} <= shown

@@ -26,7 +26,7 @@ def said() -> list[str]:
 def result(said: list[str]) -> Iterator[DemoResult]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo, "KERNELS", {3: (2, 4), 5: (2,), 7: (2,)})
-        yield run(small(), samples=100, repeats=1, progress=said.append)
+        yield run(small(), samples=100, repeats=1, progress=lambda words, so_far: said.append(words))
 
 
 def test_kernels_are_wrong_but_within_their_bounds(result: DemoResult) -> None:
@@ -86,7 +86,7 @@ def test_emulations_get_worse(result: DemoResult) -> None:
 
 def test_progress_is_told(result: DemoResult, said: list[str]) -> None:
     assert result.banks
-    assert len(said) == 1 + 3 + 4 + 1
+    assert len(said) == 10 + 3 + 4 + 1  # algorithms, scipy, kernels, emulations
     assert any("F(4x4,3x3)" in line for line in said)
 
 

@@ -15,19 +15,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-import typer.main
 from hypothesis import strategies as st
 from PIL import Image
 
 from wincook.analysis.data.distributions import LAWS
-from wincook.cli.main import app, main
+from wincook.cli.group import COMMANDS as NAMES
+from wincook.cli.group import command_named
+from wincook.cli.main import main
 from wincook.construct.rescale.named import BASES, GAUGES
 from wincook.precision import PRESETS
 
 REFUSED, LONGEST = 2, 700
 Search = Callable[..., None]
 
-COMMANDS: dict[str, Any] = dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS: dict[str, Any] = {name: command_named(name) for name in NAMES}
 RUNS_KERNELS = {"doctor"}
 TILES = ["F(2,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3,2)", "F(1,1)", "F(2x1,3x1)"]
 WRONG_TILES = [
@@ -116,6 +117,8 @@ VALUES: dict[str, list[str]] = {
     "photo": ["none.png", "broken.npy", "tiny.png", ".", "/dev/zero", "\udcff", ""],
     "out": PLACES,
     "html": PLACES,
+    "save": PLACES,
+    "answer": ["text", "json", "csv", "latex"],
     "plot": PLACES,
     "subjects": [*TILES, "set.py", "broken.npy", "none.py", "/dev/null", "."],
     "paper": ["barabasz", "", "x"],

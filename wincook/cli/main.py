@@ -1,79 +1,33 @@
-"""The `wincook` command: gathers the commands, and turns every error a user can make into one line."""
+"""The `wincook` command: finds the command that is meant, and turns every error a user can make into one line."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from wincook.cli import (
-    analyse,
-    compare,
-    condition,
-    demo,
-    doctor,
-    emit,
-    process,
-    quantise,
-    ranges,
-    reproduce,
-    residues,
-    show,
-    tolerance,
-    verify,
-)
-from wincook.cli.output import in_ascii, say, spelt, tell
+from wincook.cli import process
+from wincook.cli.group import HELP_NAMES, Group
+from wincook.cli.output import in_ascii, say, tell
 from wincook.errors import OutputError, WincookError, one_line, quoted
 from wincook.version import __version__
 
 BAD_INPUT, INTERRUPTED = 2, 130
 
-
-class _Group(TyperGroup):
-    def get_help(self, ctx: Any) -> str:
-        return spelt(super().get_help(ctx))
-
-
-class _Command(TyperCommand):
-    def get_help(self, ctx: Any) -> str:
-        return spelt(super().get_help(ctx))
-
-
 app = typer.Typer(
     name="wincook",
-    cls=_Group,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    cls=Group,
+    context_settings=HELP_NAMES,
     help=(
         "Fast convolution F(m,r): exact algorithms, their rounding error, and compiled kernels.\n\n"
         'Start with: wincook show "F(4,3)"; then wincook analyse "F(4x4,3x3)"; then wincook demo.'
     ),
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-COMMANDS = (
-    show,
-    verify,
-    condition,
-    analyse,
-    compare,
-    tolerance,
-    ranges,
-    quantise,
-    residues,
-    reproduce,
-    emit,
-    demo,
-    doctor,
-)
-for command in COMMANDS:
-    command.register(app)
-for registered in app.registered_commands:
-    registered.cls = _Command
 
 
 def _version(wanted: bool) -> None:
@@ -125,7 +79,9 @@ def _fault(error: Exception) -> str:
         case WincookError():
             return str(error)
         case TyperException():
-            return f"{one_line(error.format_message(), 200)} (see wincook --help, or wincook COMMAND --help)"
+            near = getattr(error, "possibilities", None)  # options that are spelt alike
+            words = f"{error.message}. Did you mean {' or '.join(near)}?" if near else error.format_message()
+            return f"{one_line(words, 200)} (see wincook --help, or wincook COMMAND --help)"
         case OSError():
             place = f"{quoted(error.filename)}: " if error.filename else ""
             return f"the system refuses: {place}{error.strerror or error}"

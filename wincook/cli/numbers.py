@@ -1,43 +1,54 @@
-"""Options that hold numbers. All are read by the one reader of numerals: 64, 1e6 and 0.5, in digits of ASCII."""
+"""Readers of options that hold numbers: 64, 1e6 and 0.5, in digits of ASCII, as everywhere in wincook.
+
+typer calls a reader with the text, or with a default, which is a number already. What a reader refuses is told beside
+the name of the option.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import typer
 
 from wincook.errors import NotationError, WincookError, quoted
 from wincook.exact.numeral import numeral, whole
 
+Number = TypeVar("Number", int, float)
 
-def whole_option(*names: str, help: str, within: range | None = None) -> Any:  # noqa: A002 (typer's)
-    """An option for a whole number, such as 64 or 1e6; how large it may be, the library says if not told here."""
-
-    def read(text: str) -> int:
-        number = whole(text)
-        if within is not None and number not in within:
-            raise NotationError(f"{quoted(text)} is out of range; give {within[0]} to {within[-1]}")
-        return number
-
-    return typer.Option(*names, help=help, parser=_reader(read), metavar="<int>")
+WHOLE, REAL = "<int>", "<float>"  # what help shows for their values
+_SEEDS = range(2**64)
 
 
-def real_option(*names: str, help: str) -> Any:  # noqa: A002 (typer's)
-    """An option for a real number, such as 64, 0.5 or 1e-9."""
-    return typer.Option(*names, help=help, parser=_reader(_real), metavar="<float>")
+def read_whole(value: str | int) -> int:
+    """A whole number; how large it may be, the library says."""
+    return _read(whole, value)
 
 
-def _reader(read: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """The reader as typer calls it: what it refuses is told beside the name of the option."""
+def read_seed(value: str | int) -> int:
+    """A whole number that may be a seed."""
+    return _read(_seed, value)
 
-    def parse(value: Any) -> Any:
-        try:
-            return read(value) if isinstance(value, str) else value  # a default is a number already
-        except WincookError as error:
-            raise typer.BadParameter(str(error)) from None
 
-    return parse
+def read_real(value: str | float) -> float:
+    """A real number."""
+    return _read(_real, value)
+
+
+def _read(reader: Callable[[str], Number], value: str | Number) -> Number:
+    if not isinstance(value, str):
+        return value
+    try:
+        return reader(value)
+    except WincookError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _seed(text: str) -> int:
+    number = whole(text)
+    if number not in _SEEDS:
+        raise NotationError(f"{quoted(text)} is out of range; give {_SEEDS[0]} to {_SEEDS[-1]}")
+    return number
 
 
 def _real(text: str) -> float:

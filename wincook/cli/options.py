@@ -1,38 +1,101 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands share, each declared once."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from contextlib import nullcontext
-from functools import wraps
-from typing import Annotated, Any
+import logging
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from wincook.ceiling import no_limit as lifted
-from wincook.cli.numbers import whole_option
+from wincook.analysis.data.distributions import LAWS
+from wincook.ceiling import no_limit
+from wincook.cli.completion import among
+from wincook.cli.numbers import WHOLE, read_seed, read_whole
+from wincook.cli.verbose import show_log
+from wincook.formats import FORMATS
+from wincook.precision import PRESETS
+from wincook.report.figures.theme import THEMES
 
-TileArgument = Annotated[str, typer.Argument(help="F(m,r), quoted: F(4,3), F(4x4,3x3), F(2x4,1x3).", metavar="TILE")]
-TilesArgument = Annotated[list[str], typer.Argument(help="One or more F(m,r), each quoted.", metavar="TILE...")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-SeedOption = Annotated[int, whole_option(within=range(2**64), help="Of the random numbers.")]
-NoLimitOption = Annotated[
-    bool, typer.Option("--no-limit", help="Begin work that will take more than a minute or so, or 1 GiB of memory.")
+_LAWS = ", ".join(LAWS)
+_FORMATS = ", ".join(FORMATS)
+_POLICIES = ", ".join(name for name in PRESETS if name not in FORMATS)
+_STAGES = "or stages that differ, such as float32,U=float16"
+
+
+def _lift_ceiling(context: typer.Context, wanted: bool) -> bool:
+    """Lift the ceiling of work until the command has ended."""
+    if wanted:
+        context.with_resource(no_limit())
+    return wanted
+
+
+def _show_log(context: typer.Context, times: int) -> int:
+    """Show the log until the command has ended."""
+    if times:
+        context.with_resource(show_log(logging.INFO if times == 1 else logging.DEBUG))
+    return times
+
+
+FormatOption = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        autocompletion=among(PRESETS),
+        help=f"The format of all stages: {_FORMATS}; or a policy: {_POLICIES}, {_STAGES}.",
+    ),
 ]
-
-
-def liftable(command: Callable[..., None]) -> Callable[..., None]:
-    """The command with the option `--no-limit`, which lifts the ceiling of work while it runs."""
-    signature = inspect.signature(command, eval_str=True)
-
-    @wraps(command)
-    def run(*, no_limit: bool, **words: Any) -> None:
-        with lifted() if no_limit else nullcontext():
-            command(**words)
-
-    option = inspect.Parameter("no_limit", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=NoLimitOption)
-    others = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()]
-    run.__signature__ = signature.replace(parameters=[*others, option])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*others, option)}
-    return run
+FormatsOption = Annotated[
+    list[str],
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        autocompletion=among(PRESETS),
+        help=f"The format of all stages: {_FORMATS}; or a policy: {_POLICIES}, {_STAGES}. May be given again for more.",
+    ),
+]
+ChannelsOption = Annotated[
+    int,
+    typer.Option(
+        "--channels",
+        "-c",
+        parser=read_whole,
+        metavar=WHOLE,
+        help="The number C of channels, which are summed.",
+    ),
+]
+LawOption = Annotated[
+    str,
+    typer.Option("--law", metavar="LAW", autocompletion=among(LAWS), help=f"The distribution of the data: {_LAWS}."),
+]
+SeedOption = Annotated[int, typer.Option("--seed", parser=read_seed, metavar=WHOLE, help="The seed of random numbers.")]
+PlotOption = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Also draw a picture: a .png, .svg or .pdf file.")
+]
+ThemeOption = Annotated[
+    str,
+    typer.Option(
+        "--theme", metavar="THEME", autocompletion=among(THEMES), help=f"The colours of pictures: {', '.join(THEMES)}."
+    ),
+]
+NoLimitOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-limit",
+        callback=_lift_ceiling,
+        help="Begin work even if it will take more than about a minute, or 1 GiB of memory.",
+    ),
+]
+VerboseOption = Annotated[
+    int,
+    typer.Option(
+        "--verbose",
+        "-v",
+        count=True,
+        callback=_show_log,
+        help="Print to standard error what was done and how long it took; -vv prints more.",
+    ),
+]

@@ -1,17 +1,23 @@
-"""Long work under watch: a progress bar on a terminal, and Ctrl-C that lets the work end with what it has."""
+"""Long work under watch: progress on a terminal, and Ctrl-C that lets a command answer with what it has."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 INTERRUPTED = 130  # the exit code that shells give to what Ctrl-C ended
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class Watch:
@@ -23,14 +29,35 @@ class Watch:
         self._bar, self._total, self._base = bar, total, 0
         self._task = bar.add_task(steps, total=total)
 
+    def each(self, work: Callable[[Item], Result], items: Iterable[Item], steps: int = 1) -> list[Result]:
+        """The results of work on one item after the other, each of so many steps: of all, or of those before Ctrl-C.
+
+        Raises:
+            KeyboardInterrupt: there is none yet.
+        """
+        results: list[Result] = []
+        for item in items:
+            try:
+                results.append(work(item))
+            except KeyboardInterrupt:
+                self.interrupted = True
+            self._base += steps
+            self._bar.update(self._task, completed=self._base)
+            if self.interrupted:
+                break
+        if self.interrupted and not results:
+            raise KeyboardInterrupt
+        return results
+
     def progress(self, done: int) -> bool:
         """Show how much of the present part is done; false once Ctrl-C was pressed."""
         self._bar.update(self._task, completed=self._base + done)
         return not self.interrupted
 
-    def next(self, done: int) -> None:
-        """A part is done: the next one counts from here."""
-        self._base += done
+    def finish(self) -> None:
+        """Exit as an interrupted command does, if it was interrupted: all that there is has been answered."""
+        if self.interrupted:
+            raise typer.Exit(INTERRUPTED)
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
         """Stop at the next chance; a second Ctrl-C stops at once."""
@@ -40,8 +67,11 @@ class Watch:
 
 
 @contextmanager
-def watching(total: int, steps: str = "tiles") -> Iterator[Watch]:
-    """Watch over work of so many steps, which are tiles or something else."""
+def watching(total: int, steps: str, *, gently: bool = False) -> Iterator[Watch]:
+    """Watch over work of so many steps, which are tiles or something else.
+
+    Ctrl-C ends the present part at once, without a result; if `gently`, the work asks `progress` whether to go on.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), *Progress.get_default_columns()[1:2], MofNCompleteColumn())
     with Progress(
@@ -49,9 +79,19 @@ def watching(total: int, steps: str = "tiles") -> Iterator[Watch]:
     ) as bar:
         before = signal.getsignal(signal.SIGINT)
         watch = Watch(bar, total, steps, before)
-        if before is not signal.SIG_IGN:  # as nohup wants it
+        if gently and before is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(signal.SIGINT, watch.interrupt)
         try:
             yield watch
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def telling(words: str) -> Iterator[Callable[[str], None]]:
+    """A line on the terminal that says what is being done; called with other words, it says these."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with Console(stderr=True).status(Text(words)) as status:
+        yield lambda others: status.update(Text(others))

@@ -7,8 +7,9 @@ photo, and timed beside two ways of scipy (`reference`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Protocol
 
 import numpy as np
 import sympy
@@ -98,7 +99,7 @@ class Emulation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DemoResult:
-    """All that was found: reports by tile and format, kernels by filter size, emulations."""
+    """All that was found, or what there is so far: reports by tile and format, kernels by filter size, emulations."""
 
     photo: Photo
     reports: tuple[ErrorReport, ...]
@@ -113,6 +114,17 @@ class DemoResult:
         )
 
 
+class Progress(Protocol):
+    """Told what comes next, in a few words, and what there is so far."""
+
+    def __call__(self, words: str, so_far: DemoResult) -> None:
+        """Take note of it."""
+
+
+def silent(words: str, so_far: DemoResult) -> None:
+    """Nobody is told."""
+
+
 def run(
     photo: Photo,
     *,
@@ -120,7 +132,7 @@ def run(
     repeats: int = 5,
     threads: int | None = None,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> DemoResult:
     """Analyse the algorithms, run their kernels on a photo, and compare.
 
@@ -130,7 +142,7 @@ def run(
         repeats: calls of each kernel after the first; the quickest counts.
         threads: of the kernels; all cores of this process if left out.
         seed: of the samples; all but the times is the same for the same seed.
-        progress: told what comes next, in a few words.
+        progress: told what comes next, in a few words, and what there is so far.
 
     Raises:
         NotationError: no photo.
@@ -140,14 +152,17 @@ def run(
     photo = instance("photo", photo, Photo, "wincook.demo.photo.load reads one")
     samples, repeats = whole_number("samples", samples), whole_number("repeats", repeats)
     seed = whole_number("seed", seed, 0, None)
-    progress("proving and analysing the algorithms")
+    so_far = DemoResult(photo, (), (), ())
     tiles = [(m, SIZES[0]) for m in CURVE] + [(m, r) for r in SIZES[1:] for m in KERNELS[r]]
-    reports = tuple(
-        analyse(square(m, r), fmt, len(LUMA), samples=samples, seed=seed) for m, r in tiles for fmt in FORMATS
-    )
-    banks = tuple(_bank_run(photo.pixels, size, repeats, threads, progress) for size in SIZES)
-    progress("kernels in 16-bit formats, emulated")
-    return DemoResult(photo, reports, banks, _emulations(photo.pixels))
+    for m, r in tiles:
+        progress(f"proving and analysing F({m}x{m},{r}x{r})", so_far)
+        reports = (analyse(square(m, r), fmt, len(LUMA), samples=samples, seed=seed) for fmt in FORMATS)
+        so_far = replace(so_far, reports=(*so_far.reports, *reports))
+    for size in SIZES:
+        bank_run = _bank_run(photo.pixels, size, repeats, threads, partial(progress, so_far=so_far))
+        so_far = replace(so_far, banks=(*so_far.banks, bank_run))
+    progress("kernels in 16-bit formats, emulated", so_far)
+    return replace(so_far, emulations=_emulations(photo.pixels))
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from wincook.construct import algorithm
 from wincook.program.flat import flat_programs
 from wincook.program.programs import additions, programs_of
 from wincook.program.style import FEWEST_ADDITIONS
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 
 KEY = "additions2026"
 _DEFINITION = (
@@ -30,11 +30,11 @@ def fewest_additions(tile: str, points: str) -> int:
     return nested if built.tile.dimension == 1 else min(nested, additions(flat_programs(built)).total)
 
 
-def reproduce(progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(progress: Progress = silent) -> Reproduction:
     """The counts."""
-    findings = []
+    findings: list[Finding] = []
     for row in published(KEY)["rows"]:
-        progress(row["tile"])
+        progress(row["tile"], Reproduction(KEY, _DEFINITION, tuple(findings)))
         count = fewest_additions(row["tile"], row["points"])
         findings.append(Finding(row["tile"], row["additions"], count, 0.0, less_is_better=True))
     return Reproduction(KEY, _DEFINITION, tuple(findings))

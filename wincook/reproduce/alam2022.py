@@ -14,7 +14,7 @@ from itertools import combinations, permutations
 from wincook.arguments import whole_number
 from wincook.construct import algorithm
 from wincook.reproduce.barabasz2020 import published_rows, tile_of
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 from wincook.reproduce.mean_error import MeanError, mean_error
 from wincook.reproduce.rank import amplification
 
@@ -107,9 +107,7 @@ def _has_ones(m: int) -> bool:
     return m % _GROUP in {1, 2}
 
 
-def sweep(
-    outputs: range = OUTPUTS, samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None
-) -> FamilySweep:
+def sweep(outputs: range = OUTPUTS, samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> FamilySweep:
     """The best of each family, measured.
 
     Raises:
@@ -120,15 +118,16 @@ def sweep(
     for m in outputs:
         progress(f"all c for F({m},3)")
         families.append(family(m))
-    winners = []
+    winners: list[Winner] = []
     for dimension in (1, 2):
         for ranked in families:
-            progress(f"F({ranked.m},3) in {dimension}-D")
+            so_far = FamilySweep(tuple(winners), tuple(families), samples, seed)
+            progress(f"F({ranked.m},3) in {dimension}-D", Reproduction(KEY, _DEFINITION, (), samples, seed, (so_far,)))
             winners.append(_winner(ranked, dimension, samples, seed))
     return FamilySweep(tuple(winners), tuple(families), samples, seed)
 
 
-def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> Reproduction:
     """The sweep, and the extremes of its gains beside the published ones."""
     swept = sweep(OUTPUTS, samples, seed, progress)
     ratios = [1 - winner.improvement for winner in swept.winners]

@@ -9,11 +9,12 @@ but those in one dimension less well; the paper has them in G.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from wincook.construct import algorithm
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 from wincook.reproduce.mean_error import MeanError, direct_error, mean_error
 from wincook.tile import Tile
 
@@ -85,7 +86,7 @@ def tile_of(m: int, dimension: int) -> Tile:
     return Tile((m,) * dimension, (published(KEY)["taps"],) * dimension)
 
 
-def error_table(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> ErrorTable:
+def error_table(samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> ErrorTable:
     """Measure all cells of the table.
 
     Raises:
@@ -98,15 +99,22 @@ def error_table(samples: int = SAMPLES, seed: int = 0, progress: Progress = lamb
     ]
     for dimension in (1, 2):
         for row in published_rows():
-            progress(f"F({row.m},3) in {dimension}-D")
+            progress(f"F({row.m},3) in {dimension}-D", _reproduction(_table(cells, samples, seed)))
             points = row.points[dimension - 1]
             obtained = mean_error(algorithm(tile_of(row.m, dimension), points), samples, seed)
             cells.append(ErrorCell(row.m, dimension, points, row.errors[dimension - 1], obtained))
+    return _table(cells, samples, seed)
+
+
+def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> Reproduction:
+    """All thirty cells, and direct convolution."""
+    return _reproduction(error_table(samples, seed, progress))
+
+
+def _table(cells: Iterable[ErrorCell], samples: int, seed: int) -> ErrorTable:
     return ErrorTable(tuple(sorted(cells, key=lambda cell: (cell.dimension, cell.m))), samples, seed)
 
 
-def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
-    """All thirty cells, and direct convolution."""
-    table = error_table(samples, seed, progress)
+def _reproduction(table: ErrorTable) -> Reproduction:
     findings = tuple(cell.finding for cell in table.cells)
-    return Reproduction(KEY, _DEFINITION, findings, samples, seed)
+    return Reproduction(KEY, _DEFINITION, findings, table.samples, table.seed)

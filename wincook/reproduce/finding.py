@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from wincook.shown import Shown, brief
 
 Verdict = Literal["reached", "better", "explained", "missed"]
-Progress = Callable[[str], None]
 
 _STANDARD_ERRORS = 2  # that a sampled figure may lie beyond its tolerance
 
@@ -77,6 +75,17 @@ class Reproduction(Shown):
     def holds(self) -> bool:
         """Whether no figure was missed."""
         return all(finding.verdict != "missed" for finding in self.findings)
+
+
+class Progress(Protocol):
+    """Told what comes next, in a few words, and what of the reproduction there is so far."""
+
+    def __call__(self, words: str, so_far: Reproduction | None = None) -> None:
+        """Take note of it."""
+
+
+def silent(words: str, so_far: Reproduction | None = None) -> None:
+    """Nobody is told."""
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from wincook.construct import algorithm
 from wincook.construct.rescale.named import integers
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 
 KEY = "meng2019"
 _FILTER_BITS, _INPUT_BITS = 8, 8
@@ -20,7 +20,7 @@ _DEFINITION = (
 )
 
 
-def reproduce(progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(progress: Progress = silent) -> Reproduction:
     """The products and the speed-up."""
     facts = published(KEY)
     progress("integer forms")

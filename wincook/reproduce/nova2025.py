@@ -18,7 +18,7 @@ from wincook.arguments import whole_number
 from wincook.construct import algorithm
 from wincook.points import Points
 from wincook.reproduce.barabasz2020 import published_rows
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 from wincook.reproduce.mean_error import MeanError, mean_error
 from wincook.reproduce.rank import MEASURES, PLANE, SAMPLES, SETS, rank_study
 
@@ -97,7 +97,7 @@ def named_sets(samples: int = SAMPLES, seed: int = 0) -> NamedSets:
     )
 
 
-def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> Reproduction:
     """The condition numbers, the errors of the sets, and the ranking of random sets."""
     facts = published(KEY)
     progress("condition numbers")
@@ -111,6 +111,7 @@ def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda
         Finding("ratio in 2-D", facts["ratio_2d"], ratio**2, _FOUR_DIGITS),
         Finding(f"κ₂ of {brute.points.removesuffix(', ∞')}", facts["kappa"], brute.kappa, 0.0, less_is_better=True),
     )
+    progress("random sets", Reproduction(KEY, _DEFINITION, findings, samples, seed, (compared,)))
     study = rank_study(SETS, samples, seed, progress)
     rho = {name: study.correlation(name) for name in MEASURES}
     of_points = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wincook.arguments import choice, whole_number
 from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
-from wincook.reproduce.finding import Progress, Reproduction, published
+from wincook.reproduce.finding import Progress, Reproduction, published, silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ PAPERS = {
 }
 
 
-def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Progress = silent) -> Reproduction:
     """The figures of a paper beside those obtained here.
 
     Args:
         key: one of `PAPERS`.
         samples: runs per figure, where there are any; as many as `PAPERS` says if left out.
         seed: of the random numbers; the same seed gives the same figures.
-        progress: told what comes next, in a few words.
+        progress: told what comes next, in a few words, and what there is so far.
 
     Raises:
         NotationError: an unknown paper; the message lists the known ones.

@@ -27,7 +27,7 @@ from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.formats import FLOAT32
-from wincook.reproduce.finding import Progress
+from wincook.reproduce.finding import Progress, silent
 
 LINE, PLANE = "F(8,3)", "F(8x8,3x3)"
 SETS, SAMPLES = 120, 2000
@@ -83,9 +83,7 @@ class RankStudy:
         return spearman([ranked.error for ranked in chosen], [getattr(ranked, measure) for ranked in chosen])
 
 
-def rank_study(
-    sets: int = SETS, samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None
-) -> RankStudy:
+def rank_study(sets: int = SETS, samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> RankStudy:
     """Draw sets and measure each, with so many tiles in two independent halves.
 
     Raises:

@@ -27,7 +27,7 @@ from wincook.direct import correlate
 from wincook.formats import FLOAT16
 from wincook.precision import Precision
 from wincook.program.rounding import round_to
-from wincook.reproduce.finding import Finding, Progress, Reproduction, published
+from wincook.reproduce.finding import Finding, Progress, Reproduction, published, silent
 from wincook.reproduce.rank import spearman
 
 KEY, SAMPLES = "sfc2024", 1000
@@ -94,13 +94,14 @@ def counts() -> tuple[Finding, ...]:
     )
 
 
-def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = lambda _: None) -> Reproduction:
+def reproduce(samples: int = SAMPLES, seed: int = 0, progress: Progress = silent) -> Reproduction:
     """The percentages of every row, and its error."""
     progress("products")
     percents = counts()
-    errors = []
+    errors: list[Finding] = []
     for row in published_rows():
-        progress(f"the error of {row.name}")
+        so_far = Reproduction(KEY, _DEFINITION, (*percents, *errors), samples, seed)
+        progress(f"the error of {row.name}", so_far)
         obtained = relative_error(row_algorithm(row, row.ways[0]), samples, seed)
         errors.append(Finding(f"{row.name}: error", row.error, obtained, _ERROR_TOLERANCE, note=_ERROR_NOTE))
     rho = spearman([finding.published for finding in errors], [finding.obtained for finding in errors])

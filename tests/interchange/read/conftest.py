@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import typer
 
-from wincook.cli import verify as command
+from wincook.cli.group import command_named
 from wincook.errors import WincookError
 
 
@@ -27,13 +26,12 @@ Verify = Callable[[Sequence[Path | str]], Said]
 @pytest.fixture
 def verify(capsys: pytest.CaptureFixture[str]) -> Verify:
     """`wincook verify FILE...`: what the command prints, and the code with which it ends."""
-    app = typer.Typer()
-    command.register(app)
+    verify = command_named("verify")
 
     def run(paths: Sequence[Path | str]) -> Said:
         error = ""
         try:
-            code = app([str(path) for path in paths], standalone_mode=False) or 0
+            code = verify([str(path) for path in paths], standalone_mode=False) or 0
         except WincookError as raised:
             code, error = 2, str(raised)
         return Said(code, " ".join(f"{capsys.readouterr().out} {error}".split()))

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy
-import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.cli import verify as command
+from wincook.cli.group import command_named
 from wincook.construct.make.iterated import iterated
 from wincook.construct.rescale.named import rescale
 from wincook.construct.residue.modular import modular
@@ -143,11 +142,10 @@ def test_symbols_nested_roots_and_large_residues_are_read_back(name: str, kind: 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """`wincook verify FILE`: the exit code, and what it prints."""
-    app = typer.Typer()
-    command.register(app)
+    command = command_named("verify")
 
     def verify(path: Path) -> tuple[int, str]:
-        code = app([str(path)], standalone_mode=False) or 0
+        code = command([str(path)], standalone_mode=False) or 0
         return code, capsys.readouterr().out
 
     return verify

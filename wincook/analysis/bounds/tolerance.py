@@ -20,7 +20,7 @@ from wincook.arguments import choice, real_number, whole_number
 from wincook.construct.subject import Subject
 from wincook.errors import FormatError, NotationError
 from wincook.exact.rounded_up import rounded_up
-from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format
+from wincook.formats import FLOAT16, FLOAT32, FLOAT64, Format, official_name
 from wincook.precision import Precision
 from wincook.shown import brief
 
@@ -85,7 +85,8 @@ def tolerance(
     atol=0.00014, rtol=5.96046e-08
     """
     problem = Problem.of(algorithm, format, channels, law, purpose="have a tolerance")
-    against = choice("reference", against, REFERENCES)
+    official = official_name(against)
+    against = choice("reference", official if official in REFERENCES else against, REFERENCES)
     outputs, p = whole_number("outputs", outputs, error=NotationError), real_number("p", p, least=0, below=1)
     d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
     direct = replace(problem.direct, precision=Precision.of(against))

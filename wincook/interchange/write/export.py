@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import FormatError, NotationError, quoted
+from wincook.errors import FormatError, NotationError
 from wincook.exact.notation import text
 from wincook.files import write_atomically
 from wincook.interchange.write.c import c_export
@@ -78,8 +79,7 @@ def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: 
 
 
 def _check(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None) -> None:
-    if kind not in KINDS:
-        raise NotationError(f"unknown export {quoted(kind)}; known are {', '.join(KINDS)}")
+    choice("export", kind, KINDS)
     if kind not in _ROUNDED:
         return
     if algorithm.symbols:

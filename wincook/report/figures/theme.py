@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from wincook.errors import NotationError, quoted
+from wincook.arguments import choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,7 @@ class Theme:
         Raises:
             NotationError: the name is unknown; the message lists the known ones.
         """
-        if isinstance(name, Theme):
-            return name
-        try:
-            return THEMES[name]
-        except KeyError:
-            raise NotationError(f"unknown theme {quoted(name)}; known are {', '.join(THEMES)}") from None
+        return name if isinstance(name, Theme) else THEMES[choice("theme", name, THEMES)]
 
     @property
     def colours(self) -> dict[str, str]:

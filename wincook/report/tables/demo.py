@@ -12,8 +12,8 @@ from wincook.report.table import Table, View, number, table, words
 from wincook.report.tables.conditions import conditions_table
 
 
-def demo_view(result: DemoResult, path: Path) -> View:
-    """Conditions, errors in every format, kernels beside scipy, and where the picture is."""
+def demo_view(result: DemoResult, path: Path | None) -> View:
+    """Conditions, errors in every format, kernels beside scipy, and where the picture is, if there is one."""
     conditions = {report.algorithm: report.condition for report in result.reports}
     return View(
         (
@@ -23,7 +23,7 @@ def demo_view(result: DemoResult, path: Path) -> View:
             _errors(result),
             "",
             *map(_kernels, result.banks),
-            f"picture: {escaped(str(path))}",
+            *([] if path is None else [f"picture: {escaped(str(path))}"]),
         )
     )
 

@@ -4,14 +4,12 @@ import json
 import signal
 
 import pytest
-import typer
 
-from wincook.cli import quantise
+from wincook.cli.group import command_named
 from wincook.cli.watch import Watch
 from wincook.errors import FormatError
 
-app = typer.Typer()
-quantise.register(app)
+app = command_named("int8")
 
 SMALL = ("--layers", "1", "--tiles-per-layer", "8", "--filters", "2")
 

@@ -12,8 +12,9 @@ import numpy as np
 import typer
 
 from wincook.analysis.bounds.worst_case import error_bound
-from wincook.cli.options import JsonOption
-from wincook.cli.output import Form, answer
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.options import VerboseOption
+from wincook.cli.watch import telling
 from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.exact.rounded_up import rounded_up
@@ -29,14 +30,23 @@ _PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "type
 _EXTRAS = {"python-flint": "flint", "scipy": "scipy", "torch": "torch", "onnx": "onnx", "dask": "dask"}
 
 
-def doctor(as_json: JsonOption = False) -> None:
+def doctor(
+    context: typer.Context,
+    answer: AsOption = "text",
+    as_json: JsonOption = False,
+    save: SaveOption = None,
+    _verbose: VerboseOption = 0,
+) -> None:
     """Report the processor, the versions and the cache folder, and test a kernel against direct convolution.
 
-    Exits with 1 if the kernel is wrong. Example: wincook doctor
+    Exits with 1 if the kernel is wrong.
+
+    Example: wincook doctor
     """
-    findings = _machine() | _packages() | _trial()
-    view = table("doctor", "wincook doctor", [words("what"), remark("finding")], findings.items())
-    answer(Form.of(json=as_json), findings, view)
+    output = Output.of(context, answer, as_json, save)
+    with telling("a trial of a kernel"):
+        findings = _machine() | _packages() | _trial()
+    output.answer(findings, table("doctor", "wincook doctor", [words("what"), remark("finding")], findings.items()))
     if not findings["kernel is right"]:
         raise typer.Exit(1)
 
@@ -55,13 +65,13 @@ def _machine() -> dict[str, Any]:
 
 
 def _packages() -> dict[str, Any]:
-    found = {name: version(name) for name in _PACKAGES}
+    versions = {name: version(name) for name in _PACKAGES}
     for name, module in _EXTRAS.items():
         try:
-            found[f"{name} (extra)"] = version(name) if find_spec(module) else "not installed"
+            versions[f"{name} (extra)"] = version(name) if find_spec(module) else "not installed"
         except PackageNotFoundError:
-            found[f"{name} (extra)"] = "not installed"
-    return found
+            versions[f"{name} (extra)"] = "not installed"
+    return versions
 
 
 def _trial() -> dict[str, Any]:
@@ -83,8 +93,3 @@ def _trial() -> dict[str, Any]:
         "kernel error": f"{error:.2g}, bound {rounded_up(bound)}",
         "kernel is right": error <= bound,
     }
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(doctor)

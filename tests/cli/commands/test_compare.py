@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-import typer
 
-from wincook.cli import compare
+from wincook.cli.commands import compare
+from wincook.cli.group import command_named
 from wincook.errors import NotationError, OutputError, WincookError
 
-app = typer.Typer()
-compare.register(app)
+app = command_named("compare")
 WORDS = ["F(2x2,3x3)", "F(4x4,3x3)", "-p", "default", "-p", "0,±1,±2,inf", "-f", "float32", "-f", "float16"]
 
 
@@ -39,7 +38,7 @@ def test_a_sample_has_columns_of_its_own(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_csv_and_json_hold_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
     records = json.loads(answer(capsys, "-n", "20", "--json"))
-    rows = list(csv.DictReader(io.StringIO(answer(capsys, "-n", "20", "--csv"))))
+    rows = list(csv.DictReader(io.StringIO(answer(capsys, "-n", "20", "--as", "csv"))))
     assert [row["algorithm"] for row in rows[:2]] == ["direct convolution, 3×3 taps"] * 2
     for row, record in zip(rows[2:], records, strict=True):
         assert row["algorithm"] == f"{record['tile']} on {{{record['points']}}}"
@@ -66,7 +65,7 @@ def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], t
         (("--plot", "front"), OutputError, "its ending is ''"),
         (("--plot", "/dev/null/front.png"), OutputError, "cannot write /dev/null/front.png"),
         (("--plot", "front.png", "--theme", "blue"), NotationError, "unknown theme 'blue'; known are light, dark"),
-        (("--csv", "--json"), NotationError, "--json and --csv do not go together"),
+        (("--as", "csv", "--json"), NotationError, "--json and --as csv do not go together"),
     ],
     ids=["gif", "no ending", "no place", "theme", "two answers"],
 )

@@ -66,7 +66,7 @@ def test_ctrl_c_ends_the_sample_and_reports_it(run: Run, monkeypatch: pytest.Mon
 
 
 def test_a_second_ctrl_c_stops_at_once() -> None:
-    with watching(1) as watch:
+    with watching(1, "tiles", gently=True) as watch:
         signal.raise_signal(signal.SIGINT)
         assert not watch.progress(0)
         with pytest.raises(KeyboardInterrupt):

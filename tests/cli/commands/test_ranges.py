@@ -3,13 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer
 
-from wincook.cli import ranges
+from wincook.cli.group import command_named
 from wincook.errors import FormatError, NotationError
 
-app = typer.Typer()
-ranges.register(app)
+app = command_named("ranges")
 
 
 def run(*arguments: str) -> int:

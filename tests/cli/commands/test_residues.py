@@ -3,13 +3,11 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer
 
-from wincook.cli import residues
+from wincook.cli.group import command_named
 from wincook.errors import FormatError
 
-app = typer.Typer()
-residues.register(app)
+app = command_named("residues")
 
 
 def test_the_table_tells_moduli_widths_and_cost(capsys: pytest.CaptureFixture[str]) -> None:

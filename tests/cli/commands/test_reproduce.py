@@ -5,9 +5,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-import typer
 
-from wincook.cli import reproduce as command
+from wincook.cli.commands import reproduce as command
+from wincook.cli.group import command_named
 from wincook.errors import NotationError
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.figures.charts.kappa import KappaScatter
@@ -18,8 +18,7 @@ from wincook.reproduce import alam2022, nova2025, papers
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.rank import MEASURES, rank_study
 
-app = typer.Typer()
-command.register(app)
+app = command_named("reproduce")
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -31,7 +30,7 @@ def test_the_list_names_all_papers(capsys: pytest.CaptureFixture[str]) -> None:
     out = run(capsys)[1]
     assert all(key in out for key in papers.PAPERS)
     listed = json.loads(run(capsys, "--json")[1])
-    assert [one["name"] for one in listed] == list(papers.PAPERS)
+    assert [paper["name"] for paper in listed] == list(papers.PAPERS)
 
 
 def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,7 +44,7 @@ def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_missed_figure_exits_with_1(capsys: pytest.CaptureFixture[str]) -> None:
     missed = Reproduction("meng2019", "none", (Finding("figure", 1.0, 2.0, 0.1),))
-    with patch.object(papers, "reproduce", return_value=missed):
+    with patch.object(command, "reproduce_paper", return_value=missed):
         code, out = run(capsys, "meng2019")
     assert code == 1
     assert "1 figures: 1 missed." in out
@@ -55,10 +54,10 @@ def test_studies_are_shown_and_written_as_json() -> None:
     sets = nova2025.named_sets(samples=20)
     ranks = rank_study(sets=6, samples=20)
     swept = alam2022.sweep(range(4, 5), samples=20)
-    found = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
-    data = json.loads(json.dumps(plain_reproduction(found)))
+    reproduction = Reproduction("nova2025", "all studies", (), 20, 0, (sets, ranks, swept))
+    data = json.loads(json.dumps(plain_reproduction(reproduction)))
     assert [study["kind"] for study in data["studies"]] == ["sets", "ranks", "sweep"]
-    shown = Layout().text(reproduction_view(found))
+    shown = Layout().text(reproduction_view(reproduction))
     assert "RMS amplification" in shown
     assert "F(4,3), 2-D" in shown
     assert "brute force" in shown
@@ -76,5 +75,5 @@ def test_a_rank_study_is_drawn_with_its_correlations() -> None:
     study = rank_study(6, 20, 0)
     scatter = picture_of(Reproduction("nova2025", "", (), studies=(study,)))
     assert isinstance(scatter, KappaScatter)
-    assert [one.spearman for one in scatter.measures] == [study.correlation(field) for field in MEASURES]
-    assert scatter.measures[0].numbers == tuple(one.kappa_finite for one in study.sets)
+    assert [measure.spearman for measure in scatter.measures] == [study.correlation(field) for field in MEASURES]
+    assert scatter.measures[0].numbers == tuple(points.kappa_finite for points in study.sets)

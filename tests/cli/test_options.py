@@ -1,0 +1,150 @@
+"""No option is offered that can only fail: each stands in one call at least that succeeds."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from wincook.cli.group import COMMANDS, command_named
+
+Run = Callable[..., tuple[int, str, str]]
+
+ALGORITHM = "-p 0,±a,±1/a,inf --at a=2 --gauge balance --form weight-gradient"
+CALLS: dict[str, list[str]] = {
+    "show": [
+        f"4,3 {ALGORITHM} --programs --as c --out f43.h --no-limit",
+        "2,3 --basis legendre --dimension 2 --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
+        "4,3 --blocks 2",
+        "4,3 --prime 17",
+    ],
+    "verify": [
+        f"4,3 {ALGORITHM} --as csv --no-limit",
+        "2,3 --basis legendre --dimension 2 --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
+        "4,3 --blocks 2",
+        "4,3 --prime 17",
+    ],
+    "condition": [
+        f"4,3 {ALGORITHM} --as latex --save c.json --no-limit",
+        "2,3 --basis legendre --dimension 2 --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
+        "4,3 --blocks 2",
+    ],
+    "analyse": [
+        f"4,3 {ALGORITHM} -f fp16 -c 2 --law normal -n 20 --seed 1 --as csv --save a.json --no-limit",
+        "2,3 --basis legendre --dimension 2 -n 20 --html a.html --plot a.svg --theme dark --json -v",
+        "2x2,3x3 --kernel --inputs x.npy --weights w.npy -n 20",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 20",
+        "4,3 --blocks 2 -n 20",
+    ],
+    "compare": [
+        f"4,3 {ALGORITHM} -f fp16 -c 2 --law normal -n 20 --seed 1 --sort error --as csv --save b.json --no-limit",
+        "2,3 --basis legendre --dimension 2 --plot a.svg --theme dark --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
+        "4,3 --blocks 2",
+    ],
+    "tolerance": [
+        f"4,3 {ALGORITHM} -f fp32 -c 2 --law normal --range 2 --filter-range 0.5 --outputs 9 --probability 1e-6",
+        "2,3 --basis legendre --dimension 2 --rigorous --against float32 --json -v --no-limit",
+        "2,3 --pytest",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint --as csv --save t.json",
+        "4,3 --blocks 2",
+    ],
+    "ranges": [
+        f"4,3 {ALGORITHM} -f fp32 -c 2 --law normal --range 2 --filter-range 0.5 --as csv --save r.json --no-limit",
+        "2,3 --basis legendre --dimension 2 --bits 8 --wrap --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint -f fp32",
+        "4,4 --blocks 2 -f fp32",
+    ],
+    "int8": [
+        f"4,3 {ALGORITHM} -b 6 -c 2 --law normal -n 1 --filters 2 --tiles-per-layer 4 --seed 1 --no-limit",
+        "2,3 --basis legendre --dimension 2 -n 1 --filter-scales filter --powers-of-two --json -v",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --calibration percentile --percentile 99",
+        "2,3 -n 1 --as csv --save i.json",
+        "4,3 --blocks 2 -n 1",
+    ],
+    "residues": ["4,3 -b 16 -c 2 --inputs uint8 --filters -7..7 --as csv --save s.json --no-limit -v", "4,3 --json"],
+    "reproduce": [
+        "meng2019 --as csv --save p.json --no-limit -v",
+        "barabasz2020 -n 20 --seed 1 --plot p.svg --theme dark",
+        "--json",
+    ],
+    "view": ["saved.json --html v.html --as csv", "saved.json --json"],
+    "diff": ["saved.json saved.json --as latex", "saved.json saved.json --json"],
+    "emit": [
+        f"4x4,3x3 {ALGORITHM} --out . --layout NHWC --filters 8 --kind module --target generic --json --no-limit",
+        "2,3 --basis legendre --dimension 2 -v",
+        "4x4,3x3 --blocks 2,2",
+    ],
+    "demo": [
+        "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",
+        "--photo tiny.png --out d.png -n 16 --json",
+    ],
+    "doctor": ["--as csv --save o.json -v", "--json"],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    """What the calls read, and where they write."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    np.save("x.npy", rng.normal(size=(1, 2, 6, 6)))
+    np.save("w.npy", rng.normal(size=(2, 2, 3, 3)))
+    Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
+    monkeypatch.setattr("wincook.demo.run.KERNELS", {3: (2,), 5: (2,), 7: (2,)})
+    assert run("residues", "4,3", "--save", "saved.json")[0] == 0
+
+
+def test_every_command_is_called() -> None:
+    assert set(CALLS) == set(COMMANDS)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_stands_in_a_call_that_succeeds(run: Run, name: str) -> None:
+    options: list[Any] = [option for option in command_named(name).params if option.param_type_name == "option"]
+    calls = [shlex.split(call) for call in CALLS[name]]
+    for call in calls:
+        code, out, err = run(name, *call)
+        assert (code, bool(out)) == (0, True), (call, err)
+    words = {word for call in calls for word in call}
+    unused = [option.opts for option in options if not words & {*option.opts} and "--help" not in option.opts]
+    assert not unused
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does(name: str) -> None:
+    for option in command_named(name).params:
+        words = option.help
+        assert words, option.name
+        assert words[0].isupper() or words.startswith("F(m,r)")
+        assert words.endswith("."), words
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *((name, "--prime") for name in ("condition", "analyse", "compare", "tolerance", "ranges", "int8", "emit")),
+        ("emit", "--joint"),
+        ("residues", "--points"),
+    ],
+)
+def test_options_that_can_only_fail_are_not_offered(run: Run, command: str, option: str) -> None:
+    code, _, err = run(command, "F(4x4,3x3)", option)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "No such option" in err
+
+
+@pytest.mark.parametrize("command", ["analyse", "compare", "tolerance", "ranges", "int8", "emit"])
+def test_forms_that_have_no_error_are_not_offered(run: Run, command: str) -> None:
+    code, _, err = run(command, "F(4x4,3x3)", "--form", "linear")
+    assert code == 2
+    assert "known are correlation, weight-gradient" in err

@@ -1,0 +1,116 @@
+"""`wincook show`: the exact matrices and the programs of an algorithm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wincook.arguments import choice
+from wincook.bilinear import BilinearAlgorithm
+from wincook.cli.algorithms import (
+    FORMS,
+    AlgorithmOptions,
+    AtOption,
+    BasisOption,
+    BlocksOption,
+    DimensionOption,
+    FormOption,
+    GaugeOption,
+    JointOption,
+    OnePointSetOption,
+    PrimeOption,
+    TileArgument,
+)
+from wincook.cli.answer import JsonOption, Output
+from wincook.cli.completion import among
+from wincook.cli.options import NoLimitOption, VerboseOption
+from wincook.cli.output import say, spelt
+from wincook.errors import NotationError, escaped, quoted
+from wincook.files import write_atomically
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.export import KINDS, export, export_bytes
+from wincook.interchange.write.json import plain_document
+from wincook.program.programs import Programs, programs_of
+from wincook.report.data.csv import csv_text
+from wincook.report.table import View
+from wincook.report.tables.algorithm import algorithm_view, programs_view
+
+_CSV = "csv"
+_KINDS = (*KINDS, _CSV)
+_PLAINER = {"unicode": "text"}  # what a kind is where standard output takes ASCII alone
+
+
+def show(
+    context: typer.Context,
+    tile: TileArgument,
+    points: OnePointSetOption = None,
+    at: AtOption = None,
+    joint: JointOption = False,
+    blocks: BlocksOption = None,
+    prime: PrimeOption = None,
+    form: FormOption = "correlation",
+    gauge: GaugeOption = None,
+    basis: BasisOption = None,
+    dimension: DimensionOption = None,
+    programs: Annotated[bool, typer.Option("--programs", help="Show the straight-line programs too.")] = False,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="KIND", autocompletion=among(_KINDS), help=f"Print or write an export: {', '.join(_KINDS)}."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write the export to this file, and replace what is there."),
+    ] = None,
+    as_json: JsonOption = False,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
+) -> None:
+    """Print the exact matrices AT, G, BT of F(m,r), proven; or write them for other programs.
+
+    Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs --as c --out f43.h
+    """
+    if kind is None and out is not None:
+        raise NotationError(f"what to write to {quoted(out)} is not said; add --as with one of {', '.join(_KINDS)}")
+    output = Output.of(context, "text", as_json)
+    wanted = None if kind is None else choice("export", kind, _KINDS)
+    options = AlgorithmOptions(
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        prime=prime,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        forms=FORMS,
+    )
+    algorithm = options.algorithm(tile)
+    algorithm.verify()
+    code = programs_of(algorithm) if programs else None
+    if wanted is None:
+        view = algorithm_view(algorithm)
+        parts = programs_view(code).parts if code else ()
+        output.answer(plain_document(Document(algorithm, code)), View((*view.parts, *parts)))
+    elif out is not None:
+        contents = _csv(algorithm, code).encode() if wanted == _CSV else export_bytes(algorithm, wanted, code)
+        write_atomically(out, contents)
+        written = {"path": str(out), "tile": str(algorithm.tile), "kind": wanted}
+        output.answer(written, f"wrote {escaped(str(out))}")
+    else:
+        document = _csv(algorithm, code) if wanted == _CSV else export(algorithm, wanted, code)
+        if as_json:
+            output.answer({"tile": str(algorithm.tile), "kind": wanted, "text": document}, "")
+        else:
+            say(document, lambda: export(algorithm, _PLAINER[wanted], code) if wanted in _PLAINER else spelt(document))
+
+
+def _csv(algorithm: BilinearAlgorithm, programs: Programs | None) -> str:
+    """AT, G and BT of each axis, with exact entries."""
+    if programs is not None:
+        raise NotationError("programs are no table; leave --programs out, or take another kind than csv")
+    return csv_text(algorithm_view(algorithm))
