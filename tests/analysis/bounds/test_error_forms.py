@@ -10,7 +10,6 @@ import pytest
 
 import wincook as wc
 from wincook.analysis.bounds.error_forms import outputs_of, structure
-from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
 from wincook.formats import BFLOAT16
 from wincook.precision import Precision
@@ -94,6 +93,6 @@ def test_the_difference_is_what_rounded_constants_change() -> None:
 
 def test_residues_have_no_forms_and_linear_convolutions_the_outputs_of_their_inputs() -> None:
     with pytest.raises(AlgorithmError, match="only algorithms of real numbers"):
-        structure(modular("F(2,3)", 17), FLOAT32)
+        structure(wc.construct.modular("F(2,3)", 17), FLOAT32)
     assert outputs_of(wc.algorithm("F(4x2,3x3)")) == (4, 2)
     assert outputs_of(wc.algorithm("F(4,3)").transpose()) == (6,)
