@@ -178,11 +178,11 @@ def spread(values: Array, steps: Steps) -> Array:
 def without_groups(weights: Array, groups: int) -> Array:
     """The same layer in one group: zeros where a filter does not see a channel."""
     first, second = weights.shape[0] // groups, weights.shape[1]
-    whole = np.zeros((weights.shape[0], groups * second, *weights.shape[2:]), weights.dtype)
+    ungrouped = np.zeros((weights.shape[0], groups * second, *weights.shape[2:]), weights.dtype)
     for group in range(groups):
         rows = slice(group * first, (group + 1) * first)
-        whole[rows, group * second : (group + 1) * second] = weights[rows]
-    return whole
+        ungrouped[rows, group * second : (group + 1) * second] = weights[rows]
+    return ungrouped
 
 
 @given(cases(transposed=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import get_args
 
+import numpy as np
 import pytest
 import sympy
 from hypothesis import assume, given, settings
@@ -14,8 +15,10 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
 from wincook.construct.residue.modular import modular
+from wincook.direct import correlate
 from wincook.errors import AlgorithmError
-from wincook.proof import Kind
+from wincook.proof import Kind, convolution_tensor, ones
+from wincook.tile import Tile
 from wincook.transforms import Transforms
 
 LETTERS = ("AT", "G", "BT")
@@ -94,3 +97,23 @@ def test_places_of_joint_sets_are_named_by_axis() -> None:
 def test_fractions_that_differ_by_a_unit_are_equal() -> None:
     """sympy does not normalise fractions over Q(√2): √2a/√2b and a/b are different to its eyes."""
     assert algorithm("F(4,3)", "0, ±√2a, ±√2/a, ∞").verify().identities == 72
+
+
+@pytest.mark.parametrize("text", ["F(4,3)", "F(2x3,3x2)", "F(1,1)"])
+def test_the_tensor_of_each_convolution_is_what_numpy_and_the_oracle_compute(text: str) -> None:
+    """Σ T[i,j,l] g_j d_l, all axes in one."""
+    tile, rng = Tile.parse(text), np.random.default_rng(0)
+    g, d, x = (rng.integers(-9, 10, shape) for shape in (tile.taps, tile.inputs, tile.outputs))
+    full = np.zeros(tile.inputs, np.int64)
+    for place in np.ndindex(*tile.taps):
+        full[tuple(slice(j, j + m) for j, m in zip(place, tile.outputs, strict=True))] += g[place] * x
+    wanted = {
+        "correlation": (d, correlate(d, g)),
+        "true convolution": (d, correlate(d, np.flip(g))),
+        "linear convolution": (x, full),
+    }
+    for kind in get_args(Kind):
+        read, y = wanted[kind]
+        tensor = convolution_tensor(tile, kind)
+        np.testing.assert_array_equal(np.einsum("ijl,j,l->i", tensor, g.ravel(), read.ravel()), y.ravel())
+        assert [tuple(place) for place in np.argwhere(tensor)] == list(ones(tile, kind))

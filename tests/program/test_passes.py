@@ -151,7 +151,7 @@ def test_the_chain_gives_a_program_without_dead_or_forward_operations(matrix: Ma
 def toom_cook_matrices(seed: int, number: int) -> list[Matrix]:
     rng = random.Random(seed)
     pool = sorted({Fraction(p, q) for p in range(1, 9) for q in range(1, 9)})
-    found = []
+    chosen = []
     for _ in range(number):
         n = rng.randint(3, 10)
         r = rng.randint(1, n)
@@ -163,8 +163,8 @@ def toom_cook_matrices(seed: int, number: int) -> list[Matrix]:
             rng.shuffle(finite)
         points = Points((*(sympy.Rational(p.numerator, p.denominator) for p in finite), INFINITY))
         axis = toom_cook(Tile((n + 1 - r,), (r,)), points)
-        found += [exact(axis.AT), exact(axis.G), exact(axis.BT)]
-    return found
+        chosen += [exact(axis.AT), exact(axis.G), exact(axis.BT)]
+    return chosen
 
 
 @pytest.mark.parametrize("rewrite", [share_columns, share_rows])

@@ -75,7 +75,7 @@ def _tensor(axis: Any, fmt: Any) -> np.ndarray:
         np.array([[float(fmt.nearest(Fraction(int(c.p), int(c.q)))) for c in row] for row in matrix.tolist()])
         for matrix in (axis.AT, axis.G, axis.BT)
     )
-    return np.einsum("ik,ks,kn->isn", AT, G, BT)
+    return np.asarray(np.einsum("ik,ks,kn->isn", AT, G, BT))
 
 
 def test_the_difference_is_what_rounded_constants_change() -> None:

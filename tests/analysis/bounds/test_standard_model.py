@@ -28,8 +28,8 @@ U32, U16, U64 = 2.0**-24, 2.0**-11, 2.0**-53
 def test_products_and_sums_round_where_they_do_not_fit(
     policy: str, product: float, total: float, first_is_exact: bool
 ) -> None:
-    found = of_sums(Precision.of(policy))
-    assert (found.product.u, found.sum.u, found.first_is_exact) == (product, total, first_is_exact)
+    sums = of_sums(Precision.of(policy))
+    assert (sums.product.u, sums.sum.u, sums.first_is_exact) == (product, total, first_is_exact)
 
 
 def test_storing_rounds_by_bits_and_underflows_by_exponents() -> None:

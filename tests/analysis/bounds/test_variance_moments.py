@@ -19,17 +19,19 @@ NOTHING = Rounding(0.0, 0.0)
 @pytest.mark.parametrize("i", [0, 3])
 def test_the_spread_of_a_transform_is_that_of_samples(i: int) -> None:
     parts = structure(wc.algorithm("F(4,3)"), Precision.of("float32"))
-    (one,) = parts.filter
+    (roundings,) = parts.filter
     u, rng = 2.0**-24, np.random.default_rng(1)
     g, d = rng.standard_normal((3, 400_000)), rng.standard_normal((6, 400_000))
     variance = np.zeros(g.shape[1])
-    for place, op in enumerate(one.program.ops, start=one.inputs):
+    for place, op in enumerate(roundings.program.ops, start=roundings.inputs):
         if can_round(op):
-            variance += ROUNDING * u**2 * np.square(one.forms[place] @ g) * np.square(one.reach[i, place] @ d)
+            variance += (
+                ROUNDING * u**2 * np.square(roundings.forms[place] @ g) * np.square(roundings.reach[i, place] @ d)
+            )
     variables = Variable(0.0, 1.0, 0.0), Variable(0.0, 1.0, 0.0)
-    found = TransformSpread(parts.filter, Rounding(u, 0.0), NOTHING, *variables).at((i,))
-    assert found.mean == pytest.approx(np.mean(variance), rel=0.02, abs=0)
-    assert found.deviation == pytest.approx(np.std(variance), rel=0.05, abs=0)
+    spread = TransformSpread(parts.filter, Rounding(u, 0.0), NOTHING, *variables).at((i,))
+    assert spread.mean == pytest.approx(np.mean(variance), rel=0.02, abs=0)
+    assert spread.deviation == pytest.approx(np.std(variance), rel=0.05, abs=0)
 
 
 @pytest.mark.parametrize("channels", [1, 4])
@@ -41,11 +43,11 @@ def test_underflow_of_products_and_of_sums_adds_a_third_of_each_square(channels:
         for stage in (parts.filter, parts.input)
     )
     products, sums = 2.0**-25, 2.0**-20
-    found = product_spread(
+    spread = product_spread(
         weights, U, V, Sums(Rounding(0.0, products), Rounding(0.0, sums), first_is_exact=True), channels
     )
-    assert found.mean == pytest.approx(channels * 3 * (products**2 + sums**2) / 3, rel=1e-12, abs=0)
-    assert found.deviation == 0.0
+    assert spread.mean == pytest.approx(channels * 3 * (products**2 + sums**2) / 3, rel=1e-12, abs=0)
+    assert spread.deviation == 0.0
 
 
 @pytest.mark.parametrize("policy", ["float32", "float16, accumulate=float32"])
@@ -55,11 +57,14 @@ def test_the_spread_of_products_and_sums_is_that_of_samples(policy: str) -> None
     variable = Variable(0.0, 1.0, 0.0)
     U, V = (TransformSpread(s, NOTHING, NOTHING, variable, variable) for s in (parts.filter, parts.input))
     rng = np.random.default_rng(2)
-    (G,), (B,) = ([one.forms[list(one.program.outputs)] for one in stage] for stage in (parts.filter, parts.input))
+    (G,), (B,) = (
+        [roundings.forms[list(roundings.program.outputs)] for roundings in stage]
+        for stage in (parts.filter, parts.input)
+    )
     p = np.stack([(G @ rng.standard_normal((3, 400_000))) * (B @ rng.standard_normal((4, 400_000))) for _ in range(3)])
     running = np.cumsum(p, axis=0)[int(sums.first_is_exact) :]
     rounded = sums.product.u**2 * np.square(p).sum(axis=0) + sums.sum.u**2 * np.square(running).sum(axis=0)
     variance = ROUNDING * np.square(weights) @ rounded
-    found = product_spread(weights, U, V, sums, channels)
-    assert found.mean == pytest.approx(np.mean(variance), rel=0.02, abs=0)
-    assert 0.95 < found.deviation / np.std(variance) < 1.3  # of a sum of parts it is at most the sum
+    spread = product_spread(weights, U, V, sums, channels)
+    assert spread.mean == pytest.approx(np.mean(variance), rel=0.02, abs=0)
+    assert 0.95 < spread.deviation / np.std(variance) < 1.3  # of a sum of parts it is at most the sum

@@ -24,13 +24,13 @@ def floats(matrix: sympy.ImmutableMatrix) -> np.ndarray:
 
 def agrees(matrix: sympy.ImmutableMatrix, rel: float = 1e-9) -> None:
     """Every number is numpy's."""
-    found, A = condition(matrix), floats(matrix)
+    computed, A = condition(matrix), floats(matrix)
     inverse = np.linalg.pinv(A)
     for name, order in ORDERS.items():
         norm = np.linalg.norm(A, order)  # type: ignore[call-overload]
-        assert getattr(found, f"norm_{name}") == pytest.approx(norm, rel=1e-13)
+        assert getattr(computed, f"norm_{name}") == pytest.approx(norm, rel=1e-13)
         expected = norm * np.linalg.norm(inverse, order)  # type: ignore[call-overload]
-        assert getattr(found, f"kappa_{name}") == pytest.approx(expected, rel=rel)
+        assert getattr(computed, f"kappa_{name}") == pytest.approx(expected, rel=rel)
 
 
 @pytest.mark.parametrize("tile", ["F(2,3)", "F(6,3)", "F(3,5)", "F(1,4)", "F(4,1)"])
@@ -58,22 +58,24 @@ def test_any_matrix_of_full_rank(rows: list[list[Rational]]) -> None:
 
 def test_by_hand() -> None:
     """A = [[1, 2], [0, 2]] has the inverse [[1, -1], [0, 1/2]]; AᵀA has the trace 9 and the determinant 4."""
-    found = condition(sympy.ImmutableMatrix([[1, 2], [0, 2]]))
-    assert (found.norm_1, found.norm_inf, found.norm_f) == (4.0, 3.0, 3.0)
-    assert (found.kappa_1, found.kappa_inf) == (4 * 1.5, 3 * 2.0)
-    assert found.kappa_f == pytest.approx(3 * 1.5, rel=1e-15)
-    assert found.kappa_2 == pytest.approx(float((9 + sqrt(65)) / 4), rel=1e-14)
+    computed = condition(sympy.ImmutableMatrix([[1, 2], [0, 2]]))
+    assert (computed.norm_1, computed.norm_inf, computed.norm_f) == (4.0, 3.0, 3.0)
+    assert (computed.kappa_1, computed.kappa_inf) == (4 * 1.5, 3 * 2.0)
+    assert computed.kappa_f == pytest.approx(3 * 1.5, rel=1e-15)
+    assert computed.kappa_2 == pytest.approx(float((9 + sqrt(65)) / 4), rel=1e-14)
 
 
 def test_two_dimensions_are_the_kronecker_product() -> None:
     algorithm = wc.algorithm("F(2x4,3x2)")
-    found = conditions(algorithm)
+    computed = conditions(algorithm)
     for name in ("AT", "G", "BT"):
-        whole = sympy.kronecker_product(*(sympy.Matrix(getattr(axis, name)) for axis in algorithm.axes))
-        expected = condition(sympy.ImmutableMatrix(whole))
+        nested = sympy.kronecker_product(*(sympy.Matrix(getattr(axis, name)) for axis in algorithm.axes))
+        expected = condition(sympy.ImmutableMatrix(nested))
         for number in (*(f"kappa_{order}" for order in ORDERS), *(f"norm_{order}" for order in ORDERS)):
-            assert getattr(getattr(found, name), number) == pytest.approx(getattr(expected, number), rel=1e-12)
-    assert found.product.kappa_f == pytest.approx(found.AT.kappa_f * found.G.kappa_f * found.BT.kappa_f, rel=1e-14)
+            assert getattr(getattr(computed, name), number) == pytest.approx(getattr(expected, number), rel=1e-12)
+    assert computed.product.kappa_f == pytest.approx(
+        computed.AT.kappa_f * computed.G.kappa_f * computed.BT.kappa_f, rel=1e-14
+    )
 
 
 def test_ill_conditioned_matrices_do_not_lose_their_digits() -> None:
@@ -88,9 +90,9 @@ def test_ill_conditioned_matrices_do_not_lose_their_digits() -> None:
 
 def test_entries_far_beyond_float64_do_not_overflow_on_the_way() -> None:
     """diag(10^200, 10^-100): its squares, and κ = 10^300 squared, are no floats."""
-    found = condition(sympy.ImmutableMatrix(sympy.diag(sympy.Integer(10) ** 200, Rational(1, 10**100))))
-    assert found.kappa_2 == pytest.approx(1e300, rel=1e-12)
-    assert found.norm_f == pytest.approx(1e200, rel=1e-12)
+    computed = condition(sympy.ImmutableMatrix(sympy.diag(sympy.Integer(10) ** 200, Rational(1, 10**100))))
+    assert computed.kappa_2 == pytest.approx(1e300, rel=1e-12)
+    assert computed.norm_f == pytest.approx(1e200, rel=1e-12)
 
 
 def test_residues_and_symbols_have_no_norms() -> None:

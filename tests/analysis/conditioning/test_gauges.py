@@ -30,10 +30,10 @@ def test_vandermonde_is_numpys_and_infinity_the_last_coefficient() -> None:
     nodes = [0.0, 1.0, -1.0, 0.5]
     points = Points.parse("0, ±1, 1/2, ∞")
     finite = np.array(vandermonde(points, infinity=False).tolist(), dtype=float)
-    whole = np.array(vandermonde(points).tolist(), dtype=float)
+    square = np.array(vandermonde(points).tolist(), dtype=float)
     assert (finite == np.vander(nodes, increasing=True)).all()
-    assert (whole[:-1] == np.vander(nodes, 5, increasing=True)).all()
-    assert whole[-1].tolist() == [0, 0, 0, 0, 1]
+    assert (square[:-1] == np.vander(nodes, 5, increasing=True)).all()
+    assert square[-1].tolist() == [0, 0, 0, 0, 1]
 
 
 def test_without_infinity_both_are_the_same() -> None:
@@ -56,21 +56,21 @@ def test_where_there_is_no_vandermonde_matrix_the_reason_is_told(points: str, re
     with pytest.raises(PointsError, match=r"no (real )?Vandermonde matrix"):
         vandermonde(Points.parse(points), infinity=False)
     tile = f"F({Points.parse(points).degree},1)"
-    found = gauged_conditions(wc.algorithm(tile, points))
-    assert found.vandermonde is None
-    assert found.vandermonde_finite is None
-    assert reason in found.without_vandermonde
+    gauged = gauged_conditions(wc.algorithm(tile, points))
+    assert gauged.vandermonde is None
+    assert gauged.vandermonde_finite is None
+    assert reason in gauged.without_vandermonde
 
 
 def test_gauges_change_the_numbers_but_no_row_norms_are_left_unequal() -> None:
-    found = gauged_conditions(wc.algorithm("F(4x6,3x3)", ("0, ±1, ±2, ∞", "0, ±1, ±2, ±1/2, ∞")))
-    assert found.equal.G.norm_inf == found.equal.BT.norm_inf == 1.0
-    assert found.equal.product.kappa_inf < found.raw.product.kappa_inf
-    assert found.vandermonde is not None
-    one, other = (
-        np.linalg.cond(np.array(vandermonde(points).tolist(), dtype=float)) for points in found.algorithm.points
+    gauged = gauged_conditions(wc.algorithm("F(4x6,3x3)", ("0, ±1, ±2, ∞", "0, ±1, ±2, ±1/2, ∞")))
+    assert gauged.equal.G.norm_inf == gauged.equal.BT.norm_inf == 1.0
+    assert gauged.equal.product.kappa_inf < gauged.raw.product.kappa_inf
+    assert gauged.vandermonde is not None
+    first, second = (
+        np.linalg.cond(np.array(vandermonde(points).tolist(), dtype=float)) for points in gauged.algorithm.points
     )
-    assert found.vandermonde.kappa_2 == pytest.approx(one * other, rel=1e-9)
+    assert gauged.vandermonde.kappa_2 == pytest.approx(first * second, rel=1e-9)
 
 
 def test_joint_sets_and_algebraic_points() -> None:

@@ -78,8 +78,8 @@ def test_the_largest_magnitudes_are_attained_by_signs_and_never_exceeded(tile: s
     """A bilinear form is largest at a corner, so that all corners are an oracle."""
     algorithm = wc.algorithm(tile, points)
     extents = Extents.of(programs_of(algorithm))
-    found = magnitudes(algorithm, sign_patterns(algorithm.tile.inputs), sign_patterns(algorithm.tile.taps))
-    assert {stage: getattr(extents, stage).largest for stage in STAGES} == found
+    reached = magnitudes(algorithm, sign_patterns(algorithm.tile.inputs), sign_patterns(algorithm.tile.taps))
+    assert {stage: getattr(extents, stage).largest for stage in STAGES} == reached
 
 
 @settings(max_examples=15)
@@ -94,18 +94,18 @@ def test_no_data_exceed_the_ranges(tile: str, data: st.DataObject) -> None:
         numbers = data.draw(st.lists(number, min_size=count, max_size=count))
         return np.array(numbers, dtype=object).reshape(*shape, 1)
 
-    found = magnitudes(algorithm, drawn(algorithm.tile.inputs), drawn(algorithm.tile.taps))
+    reached = magnitudes(algorithm, drawn(algorithm.tile.inputs), drawn(algorithm.tile.taps))
     extents = Extents.of(programs_of(algorithm))
     for stage in STAGES:
-        assert found[stage] <= getattr(extents, stage).largest, stage
+        assert reached[stage] <= getattr(extents, stage).largest, stage
 
 
 def test_a_joint_set_is_measured_like_one_axis() -> None:
     algorithm = wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True)
     extents = Extents.of(programs_of(algorithm))
     flat_d, flat_g = sign_patterns((9,)), sign_patterns((4,))
-    found = magnitudes(algorithm, flat_d, flat_g)
-    assert {stage: getattr(extents, stage).largest for stage in STAGES} == found
+    reached = magnitudes(algorithm, flat_d, flat_g)
+    assert {stage: getattr(extents, stage).largest for stage in STAGES} == reached
 
 
 def test_irrational_matrices_have_exact_ranges_too() -> None:
@@ -118,7 +118,7 @@ def test_irrational_matrices_have_exact_ranges_too() -> None:
 
 def test_the_ranges_scale_with_data_and_channels() -> None:
     algorithm = wc.algorithm("F(4x4,3x3)")
-    one = ranges(algorithm, "exact")
+    single = ranges(algorithm, "exact")
     many = ranges(algorithm, "exact", channels=5, d_max="3/2", g_max=7)
     factors: dict[str, Any] = {
         "filter": 7,
@@ -127,12 +127,12 @@ def test_the_ranges_scale_with_data_and_channels() -> None:
         "output": Fraction(105, 2),
     }
     for stage, factor in factors.items():
-        assert many[stage].largest == factor * one[stage].largest
+        assert many[stage].largest == factor * single[stage].largest
 
 
 def test_more_taps_than_can_be_tried_get_a_bound() -> None:
     """F(2,13) has 2^12 sign patterns and more: the sum of magnitudes stands for them, and y is exact all the same."""
     extents = Extents.of(programs_of(wc.algorithm("F(2,13)")))
-    y, products, on_the_way = (float(one.largest) for one in (extents.y, extents.product, extents.output))
+    y, products, on_the_way = (float(extent.largest) for extent in (extents.y, extents.product, extents.output))
     assert y == 13
     assert on_the_way >= products

@@ -19,10 +19,10 @@ NO_PEAKS = PerStage.uniform(0.0)
 
 @pytest.mark.parametrize("policy", sorted(set(PRESETS) - {"int8", "int16", "int32", "int8-winograd-domain"}))
 def test_formats_of_few_bits_have_a_caveat_and_others_none(policy: str) -> None:
-    found = wc.predict(wc.algorithm("F(2,3)"), policy, 1, "uniform").caveats
+    sentences = wc.predict(wc.algorithm("F(2,3)"), policy, 1, "uniform").caveats
     few = "float8" in policy
-    assert len(found) == few
-    assert all(FIGURE.search(caveat) for caveat in found)
+    assert len(sentences) == few
+    assert all(FIGURE.search(caveat) for caveat in sentences)
 
 
 def test_the_stage_that_computes_in_the_fewest_bits_is_named() -> None:

@@ -28,10 +28,10 @@ def test_constants_that_are_not_held_err_together() -> None:
         return np.asarray(A @ ((G @ g @ G.T) * (B @ d @ B.T)) @ A.T)
 
     white = Moments.independent((3, 3)), Moments.independent((5, 5))
-    found = constant_errors(filters, inputs, outputs, *white, 1, algorithm.tile)
+    errors = constant_errors(filters, inputs, outputs, *white, 1, algorithm.tile)
     differences = run(rounded=True) - run(rounded=False)
-    np.testing.assert_allclose(found.filter + found.input + found.output, np.mean(differences**2, axis=0), rtol=0.05)
-    np.testing.assert_allclose(found.size, 9, rtol=1e-12)
+    np.testing.assert_allclose(errors.filter + errors.input + errors.output, np.mean(differences**2, axis=0), rtol=0.05)
+    np.testing.assert_allclose(errors.size, 9, rtol=1e-12)
 
 
 def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
@@ -47,16 +47,18 @@ def test_constants_move_the_mean_of_each_axis_in_turn() -> None:
     g, d = Moments.independent((2, 2), 0.0, g_mean), Moments.independent((3, 4), 0.0, d_mean)
 
     def off(step: float) -> np.ndarray:
-        (G, H), (B, D), (A, E) = ([one.matrix + step * one.slip for one in axes] for axes in (filters, inputs, outputs))
+        (G, H), (B, D), (A, E) = (
+            [forms.matrix + step * forms.slip for forms in axes] for axes in (filters, inputs, outputs)
+        )
         return np.asarray(A @ ((G @ g_mean @ H.T) * (B @ d_mean @ D.T)) @ E.T)
 
     step = 1e-4
     moved = (off(step) - off(-step)) / (2 * step)
     for channels in (1, 2, 5):
-        found = constant_errors(filters, inputs, outputs, g, d, channels, algorithm.tile)
-        np.testing.assert_allclose(found.size, (channels * off(0.0)) ** 2, rtol=1e-9)
+        errors = constant_errors(filters, inputs, outputs, g, d, channels, algorithm.tile)
+        np.testing.assert_allclose(errors.size, (channels * off(0.0)) ** 2, rtol=1e-9)
         np.testing.assert_allclose(
-            found.filter + found.input + found.output, (channels * moved) ** 2, rtol=1e-5, atol=1e-18
+            errors.filter + errors.input + errors.output, (channels * moved) ** 2, rtol=1e-5, atol=1e-18
         )
 
 

@@ -22,11 +22,11 @@ def test_moments_of_any_kind_are_kept_exactly() -> None:
     shape, size = (2, 3, 2), 12
     root, mean, variance = rng.standard_normal((size, size)), rng.standard_normal(shape), rng.uniform(0, 2, shape)
     outer = np.outer(mean, mean)
-    found = Moments.of_covariance(shape, root @ root.T, mean)
-    np.testing.assert_allclose(_kron(found), root @ root.T + outer, atol=1e-12)
-    found = Moments.independent(shape, variance, mean)
-    np.testing.assert_allclose(_kron(found), np.diag(variance.ravel()) + outer, atol=1e-12)
-    np.testing.assert_allclose(_kron(found.joined()), np.diag(variance.ravel()) + outer, atol=1e-12)
+    moments = Moments.of_covariance(shape, root @ root.T, mean)
+    np.testing.assert_allclose(_kron(moments), root @ root.T + outer, atol=1e-12)
+    moments = Moments.independent(shape, variance, mean)
+    np.testing.assert_allclose(_kron(moments), np.diag(variance.ravel()) + outer, atol=1e-12)
+    np.testing.assert_allclose(_kron(moments.joined()), np.diag(variance.ravel()) + outer, atol=1e-12)
     assert len(Moments.independent(shape, 2.0, 1.0).terms) == 2
 
 

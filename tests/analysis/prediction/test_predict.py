@@ -60,8 +60,8 @@ def test_prediction_agrees_where_roundings_are_not_alike(tile: str, points: str,
 def test_ranks_of_algorithms_agree_with_measurement() -> None:
     sets = ("0, ±1, ±2, ∞", "0, ±1/2, ±1, ∞", "0, ±2/3, ±3/2, ∞", "0, 1, 2, 3, 4, ∞", "0, ±1, x^2+1, ∞", "0, ±3, ±5, ∞")
     algorithms = [wc.algorithm("F(4,3)", points) for points in sets]
-    predicted = [predict(one, "bfloat16", 16, NORMAL).rms for one in algorithms]
-    measured = [measure(one, "bfloat16", 16, NORMAL, samples=1000, seed=1).rms for one in algorithms]
+    predicted = [predict(algorithm, "bfloat16", 16, NORMAL).rms for algorithm in algorithms]
+    measured = [measure(algorithm, "bfloat16", 16, NORMAL, samples=1000, seed=1).rms for algorithm in algorithms]
     assert spearmanr(predicted, measured).statistic == 1
 
 
@@ -74,15 +74,15 @@ def test_every_stage_that_rounds_has_its_share() -> None:
 
 @pytest.mark.parametrize("name", FLOATS)
 def test_shares_are_shares_and_errors_scale_with_the_format(name: str) -> None:
-    found = predict(wc.algorithm("F(2,3)"), FLOATS[name], 1, LAWS["uniform"])
-    shares = found.shares
+    prediction = predict(wc.algorithm("F(2,3)"), FLOATS[name], 1, LAWS["uniform"])
+    shares = prediction.shares
     assert sum(shares.values()) == pytest.approx(1.0)
     assert min(shares.filter, shares.input, shares.accumulate, shares.output) > 0
     assert (shares.U, shares.V, shares.product) == (0, 0, 0)  # stored as computed, and fused
     # The constants of F(2,3) are exact, so nothing but u changes, unless numbers get lost that u can hardly add.
     if FLOATS[name].precision >= BFLOAT16.precision:
         reference = predict(wc.algorithm("F(2,3)"), FLOAT32, 1, LAWS["uniform"])
-        assert found.rms / reference.rms == pytest.approx(
+        assert prediction.rms / reference.rms == pytest.approx(
             float(FLOATS[name].unit_roundoff / FLOAT32.unit_roundoff), 1e-4
         )
 
@@ -111,10 +111,10 @@ def test_any_statistics_agree_with_measurement() -> None:
     d = Moments.of_covariance((6,), root @ root.T, d_mean)
     g = Moments.independent((3,), g_deviation**2, g_mean)
     for name in ("float32", "bfloat16"):
-        found = predict(algorithm, name, 12, law, d_moments=d, g_moments=g)
+        prediction = predict(algorithm, name, 12, law, d_moments=d, g_moments=g)
         measured = measure(algorithm, name, 12, law, samples=4000, seed=0)
-        assert found.rms / measured.rms == pytest.approx(1, abs=0.06)
-        assert found.relative_rms / measured.relative_rms == pytest.approx(1, abs=0.06)
+        assert prediction.rms / measured.rms == pytest.approx(1, abs=0.06)
+        assert prediction.relative_rms / measured.relative_rms == pytest.approx(1, abs=0.06)
 
 
 def test_unknown_laws_are_named_with_the_known_ones() -> None:
@@ -143,10 +143,10 @@ def test_overflow_is_announced() -> None:
 
 def test_each_position_has_its_error() -> None:
     algorithm = wc.algorithm("F(4x2,3x3)")
-    found = predict(algorithm, FLOAT32, 8, UNIFORM)
-    positions = np.array(found.positions)
+    prediction = predict(algorithm, FLOAT32, 8, UNIFORM)
+    positions = np.array(prediction.positions)
     assert positions.shape == (4, 2)
-    assert np.sqrt(np.mean(positions**2)) == pytest.approx(found.rms)
+    assert np.sqrt(np.mean(positions**2)) == pytest.approx(prediction.rms)
     precision = Precision.of("float32")
     d, g = Sampler(Problem.of(algorithm, precision, 8, UNIFORM), 0).take(4000)
     errors = compute(algorithm, precision, d, g) - compute(algorithm, "float64", d, g)
@@ -154,9 +154,9 @@ def test_each_position_has_its_error() -> None:
 
 
 def test_nothing_is_lost_where_nothing_is_rounded() -> None:
-    found: Prediction = predict(wc.algorithm("F(4x4,3x3)"), EXACT, 8, UNIFORM)
-    assert found.rms == 0
-    assert not found.caveats
+    prediction: Prediction = predict(wc.algorithm("F(4x4,3x3)"), EXACT, 8, UNIFORM)
+    assert prediction.rms == 0
+    assert not prediction.caveats
 
 
 def test_reports_cross_processes() -> None:
@@ -188,5 +188,5 @@ def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
 
 def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
     """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
-    found = predict("F(32,3)", "float32", 1, "uniform")
-    assert (found.rms / found.relative_rms) ** 2 == pytest.approx(1 / 3)
+    prediction = predict("F(32,3)", "float32", 1, "uniform")
+    assert (prediction.rms / prediction.relative_rms) ** 2 == pytest.approx(1 / 3)

@@ -69,5 +69,6 @@ def test_products_by_one_significand_have_one_error() -> None:
 
 def test_slip_is_the_matrix_with_held_constants_less_the_exact_one() -> None:
     off = float(BFLOAT16.nearest(2 * THIRD)) - 2 / 3
-    np.testing.assert_allclose(Forms.of(PROGRAM, BFLOAT16).slip, [[0, 0], [off, 0], [0, 0], [0, 0]], rtol=1e-12)
+    expected = np.array([[0.0, 0.0], [off, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    np.testing.assert_allclose(Forms.of(PROGRAM, BFLOAT16).slip, expected, rtol=1e-12)
     assert not Forms.of(PROGRAM, EXACT).slip.any()

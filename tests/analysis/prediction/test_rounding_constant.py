@@ -24,23 +24,23 @@ def test_running_sums_swallow_small_products(name: str) -> None:
     u, rng = float(fmt.unit_roundoff), np.random.default_rng(1)
     total = np.zeros(200_000)
     for k in range(1, 65):
-        a, b = (round_to(one, fmt).astype(np.float64) for one in rng.standard_normal((2, total.size)))
+        a, b = (round_to(numbers, fmt).astype(np.float64) for numbers in rng.standard_normal((2, total.size)))
         exact = total + a * b
         total = round_to(exact, fmt).astype(np.float64)
         if k in {4, 16, 64}:
             size = float(np.mean(exact**2))
-            found = ROUNDING * u**2 * size * float(swallowed(np.array([u**2 * size]))[0])
-            assert found == pytest.approx(np.mean((total - exact) ** 2), rel=0.07, abs=0), k
+            predicted = ROUNDING * u**2 * size * float(swallowed(np.array([u**2 * size]))[0])
+            assert predicted == pytest.approx(np.mean((total - exact) ** 2), rel=0.07, abs=0), k
 
 
 @pytest.mark.parametrize("name", ["float8_e5m2", "float8_e4m3fn"])
 def test_products_of_few_bits_have_their_own_constant(name: str) -> None:
     fmt = FLOATS[name]
     rng = np.random.default_rng(2)
-    a, b = (round_to(one, fmt).astype(np.float64) for one in np.exp2(rng.uniform(0, 1, (2, 400_000))))
+    a, b = (round_to(numbers, fmt).astype(np.float64) for numbers in np.exp2(rng.uniform(0, 1, (2, 400_000))))
     off = round_to(a * b, fmt).astype(np.float64) / (a * b) - 1
-    found = few_bits(fmt.precision, fmt.precision, fmt.precision) * ROUNDING * float(fmt.unit_roundoff) ** 2
-    assert found == pytest.approx(np.mean(off**2), rel=0.01, abs=0)
+    predicted = few_bits(fmt.precision, fmt.precision, fmt.precision) * ROUNDING * float(fmt.unit_roundoff) ** 2
+    assert predicted == pytest.approx(np.mean(off**2), rel=0.01, abs=0)
 
 
 @pytest.mark.parametrize("constant", [3, 5, 7, 12, 25])
@@ -49,8 +49,8 @@ def test_products_with_a_constant_have_the_c_that_is_measured(constant: int) -> 
     numbers = np.exp2(np.random.default_rng(3).uniform(0, 1, 2_000_000)).astype(np.float32)
     exact = numbers.astype(np.float64) * constant
     off = (numbers * np.float32(constant)) / exact - 1
-    found = product_factor(Fraction(constant)) * ROUNDING * 2.0**-48
-    assert found == pytest.approx(np.mean(off**2), rel=0.003, abs=0)
+    predicted = product_factor(Fraction(constant)) * ROUNDING * 2.0**-48
+    assert predicted == pytest.approx(np.mean(off**2), rel=0.003, abs=0)
 
 
 def test_the_constant_is_that_of_rounding_log_uniform_numbers_and_nearly_of_normal_ones() -> None:
@@ -75,10 +75,10 @@ def _rounding_error(values: np.ndarray, scale: np.ndarray) -> float:
 def test_sums_on_a_common_grid_have_their_own_constant(constant: float, ratio: float, correlation: float) -> None:
     """fma(a, constant, b) for normal a and b of random size; the grid is that of float32."""
     rng = np.random.default_rng(1)
-    one, other = rng.standard_normal((2, 200_000))
-    scale = np.exp2(rng.uniform(0, 1, one.size))
-    a = (scale * one).astype(np.float32).astype(np.float64)
-    b = scale * ratio * constant * (correlation * one + np.sqrt(1 - correlation**2) * other)
+    first_part, second_part = rng.standard_normal((2, 200_000))
+    scale = np.exp2(rng.uniform(0, 1, first_part.size))
+    a = (scale * first_part).astype(np.float32).astype(np.float64)
+    b = scale * ratio * constant * (correlation * first_part + np.sqrt(1 - correlation**2) * second_part)
     b = b.astype(np.float32).astype(np.float64)
     total = constant * a + b
     first, second = constant**2, (ratio * constant) ** 2
@@ -111,9 +111,9 @@ def test_small_summands_are_lost_altogether(octaves: int) -> None:
     rng = np.random.default_rng(3)
     scale = np.exp2(rng.uniform(0, 1, 200_000))
     large = (scale * rng.standard_normal(scale.size)).astype(np.float32).astype(np.float64)
-    made = ROUNDING * 2.0**-48
-    smaller = made * 2.0**octaves
+    uniform = ROUNDING * 2.0**-48
+    smaller = uniform * 2.0**octaves
     total = large + scale * np.sqrt(smaller) * rng.standard_normal(scale.size)
     # The sum is rounded by float64 first, which is far finer.
-    expected = absorbed(np.array(made), np.array(smaller))
+    expected = absorbed(np.array(uniform), np.array(smaller))
     assert _rounding_error(total, scale) == pytest.approx(float(expected), rel=0.17)

@@ -14,16 +14,16 @@ from wincook.program.rounding import accumulate, round_to
 def test_running_sums_make_the_errors_that_are_counted(name: str, channels: int) -> None:
     """The squares of what each sum of products is off, added up: few products, and so many that sums swallow them."""
     precision, rng = Precision.of(name), np.random.default_rng(5)
-    total, made, size = np.zeros(100_000), 0.0, 0.0
+    total, squares, size = np.zeros(100_000), 0.0, 0.0
     for _ in range(channels):
         U, V = (round_to(values, precision.U) for values in rng.standard_normal((2, total.size)))
         product = U.astype(np.float64) * V.astype(np.float64)
         rounded = accumulate(round_to(total, precision.accumulate), U, V, precision).astype(np.float64)
-        made += float(np.mean((rounded - total - product) ** 2))
+        squares += float(np.mean((rounded - total - product) ** 2))
         size += float(np.mean(product**2)) / channels
         total = rounded
-    found = by_summing(np.array([size]), np.zeros(1), None, precision, channels)
-    assert found[0] == pytest.approx(made, rel=0.15)
+    predicted = by_summing(np.array([size]), np.zeros(1), None, precision, channels)
+    assert predicted[0] == pytest.approx(squares, rel=0.15)
 
 
 def test_sums_over_channels_are_rounded_in_order() -> None:
@@ -46,8 +46,8 @@ def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
     """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first where its product is not exact."""
     size, mean = 5.0, 1.5
     policy = Precision.of("float32" if fused else "float32, U=bfloat16, V=bfloat16, accumulate=float64")
-    found = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])
+    predicted = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])
     u = float(policy.accumulate.unit_roundoff)
     first = 1 if fused else 2  # products of bfloat16 are exact in float32
     expected = sum(ROUNDING * u**2 * (k * size + (k * k - k) * mean**2) for k in range(first, channels + 1))
-    assert found == pytest.approx(expected, rel=1e-6, abs=0)
+    assert predicted == pytest.approx(expected, rel=1e-6, abs=0)

@@ -21,17 +21,17 @@ from wincook.program.ir import Add, Fma, Program, Sub
 def test_errors_of_twins_go_together(ratio: float, correlation: float) -> None:
     """The covariance of what fl(b + a) and fl(b - a) are off, for a on a grid and for a without one."""
     rng = np.random.default_rng(0)
-    one, other = rng.standard_normal((2, 400_000))
-    scale = np.exp2(rng.uniform(0, 1, one.size))
-    a = rounded(scale * one)
-    b = rounded(scale * (correlation * one + np.sqrt(1 - correlation**2) * other))
+    first_part, second_part = rng.standard_normal((2, 400_000))
+    scale = np.exp2(rng.uniform(0, 1, first_part.size))
+    a = rounded(scale * first_part)
+    b = rounded(scale * (correlation * first_part + np.sqrt(1 - correlation**2) * second_part))
     for constant, odd in ((ratio, 1), (float(np.float32(ratio * 0.77)), 0)):
         sums = b + constant * a, b - constant * a
         errors = [(rounded(values) - values) / scale * 2**24 for values in sums]
         first = np.array([constant**2])
         total = first + 1 + 2 * constant * correlation
-        found = twin_factor(np.array([odd]), first, np.ones(1), total) * ROUNDING * (first + 1)
-        assert found[0] == pytest.approx(np.mean(errors[0] * errors[1]), abs=0.03 * ROUNDING * (constant**2 + 1))
+        predicted = twin_factor(np.array([odd]), first, np.ones(1), total) * ROUNDING * (first + 1)
+        assert predicted[0] == pytest.approx(np.mean(errors[0] * errors[1]), abs=0.03 * ROUNDING * (constant**2 + 1))
 
 
 def rounded(values: np.ndarray) -> np.ndarray:

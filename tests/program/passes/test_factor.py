@@ -8,7 +8,7 @@ from wincook.program.passes.factor import factor
 from wincook.program.sums import dot_products
 
 
-def whole(*rows: str) -> Matrix:
+def matrix_of_rows(*rows: str) -> Matrix:
     return tuple(tuple(Fraction(word) for word in row.split()) for row in rows)
 
 
@@ -22,5 +22,5 @@ def test_one_common_magnitude_is_multiplied_after_adding() -> None:
 
 
 def test_sums_of_two_magnitudes_have_no_common_factor() -> None:
-    sums = dot_products(whole("2 3", "-2 3"))
+    sums = dot_products(matrix_of_rows("2 3", "-2 3"))
     assert factor(sums) == sums

@@ -14,7 +14,7 @@ from wincook.program.sums import Sums, dot_products, matrix_of_sums
 ENTRIES = [Fraction(c) for c in ("0", "1", "-1", "2", "1/2", "-4/3")]
 
 
-def whole(*rows: str) -> Matrix:
+def matrix_of_rows(*rows: str) -> Matrix:
     return tuple(tuple(Fraction(word) for word in row.split()) for row in rows)
 
 
@@ -37,7 +37,7 @@ def test_transposing_changes_additions_by_the_difference_of_the_sides(matrix: Ma
 
 def test_outputs_of_a_tall_matrix_are_inputs_of_its_transpose() -> None:
     # G of F(4,3) takes 5 additions, so its transpose takes 5 + 6 - 3.
-    matrix = whole("1 0 0", "1 1 1", "1 -1 1", "1 2 4", "1 -2 4", "0 0 1")
+    matrix = matrix_of_rows("1 0 0", "1 1 1", "1 -1 1", "1 2 4", "1 -2 4", "0 0 1")
     wide = dot_products(tuple(zip(*matrix, strict=True)))
     assert additions(transposed(share_lines)(wide)) == 8
     assert additions(share_lines(wide)) == additions(wide) == 11

@@ -15,7 +15,6 @@ for each product; errors add up over the channels, and AT² carries them to y, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
 from math import erf, log10, pi, prod, sqrt
 
 import numpy as np
@@ -23,6 +22,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
+from wincook.analysis.kronecker import outer
 from wincook.analysis.measurement.measure import Progress
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
 from wincook.arguments import instance, whole_number
@@ -255,7 +255,7 @@ def _moments(spread: Spread, scales: Scales, most: int) -> _Moments:
 def _gains(programs: tuple[Program, ...]) -> Array:
     """The mean over the outputs of AT², for each tap."""
     per_axis = [np.square(np.array(matrix_of(program), dtype=float)).mean(axis=0) for program in programs]
-    return np.asarray(reduce(np.multiply.outer, per_axis)).ravel()
+    return outer(per_axis).ravel()
 
 
 def _quantised_direct(d: Array, g: Array, scheme: Scheme) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, product
 
 import sympy
@@ -13,15 +13,14 @@ from wincook.interchange.read.sets.names import distance
 from wincook.interchange.read.sets.reading import Reading
 from wincook.interchange.read.sets.roles import reading_of
 from wincook.interchange.read.tables import Table, Unread
+from wincook.proof import Kind, ones
+from wincook.tile import Tile
 from wincook.transforms import Transforms, in_one_field
 
 _FEWEST = 2  # outputs and taps: with one of either, too much would be right
 _LARGEST_RANK = 24
 _FEWEST_CONDITIONS = 2  # that two matrices meet by being those of a convolution
-_KINDS: tuple[Callable[[int, int, int], int], ...] = (
-    lambda i, j, _: i + j,  # a correlation
-    lambda i, j, r: i + r - 1 - j,  # a true convolution
-)
+_KINDS: tuple[Kind, ...] = ("correlation", "true convolution")
 _PLACES = {"A": 0, "G": 1, "B": 2}
 _ROLES = ("AT", "G", "BT")
 
@@ -87,9 +86,7 @@ def _sides(known: dict[str, Table]) -> Iterator[dict[str, sympy.ImmutableMatrix]
             yield {a: x, b: y}
 
 
-def _completed(
-    missing: str, sides: dict[str, sympy.ImmutableMatrix], kind: Callable[[int, int, int], int]
-) -> Transforms | None:
+def _completed(missing: str, sides: dict[str, sympy.ImmutableMatrix], kind: Kind) -> Transforms | None:
     sizes = {letter: matrix.cols for letter, matrix in sides.items()}
     sizes[missing] = {
         "A": lambda: sizes["B"] - sizes["G"] + 1,
@@ -105,9 +102,11 @@ def _completed(
     if len(places) - rank < _FEWEST_CONDITIONS or u == v:
         return None  # too many pairs of matrices of such shapes would have a third
 
+    places_of_ones = set(ones(Tile((sizes["A"],), (sizes["G"],)), kind))
+
     def wanted(p: int, q: int, s: int) -> int:
         at = {first: p, second: q, missing: s}
-        return int(at["B"] == kind(at["A"], at["G"], sizes["G"]))
+        return int((at["A"], at["G"], at["B"]) in places_of_ones)
 
     rights = sympy.ImmutableMatrix([[wanted(p, q, s) for s in range(sizes[missing])] for p, q in places])
     solution = _solution(equations, rights)
