@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import Literal, get_args
 
 from wincook.arguments import choice, flag, instance, whole_number
@@ -56,6 +56,8 @@ class Layer:
     groups: int = 1
     transposed: bool = False
     output_padding: PerAxis = 0
+    axes: tuple[Axis, ...] = field(init=False, repr=False, compare=False)
+    """The layer along each axis of the image."""
 
     def __post_init__(self) -> None:
         for name, least in (("batch", 0), ("channels", 1), ("filters", 1), ("groups", 1)):
@@ -69,13 +71,25 @@ class Layer:
             )
         object.__setattr__(self, "layout", choice("layout", self.layout, get_args(Layout)))
         object.__setattr__(self, "transposed", flag("transposed", self.transposed))
-        for name, least in zip(_PER_AXIS, (1, 1, 0), strict=True):
-            object.__setattr__(self, name, per_axis(name, getattr(self, name), self.dimension, least))
-        object.__setattr__(self, "padding", self.pads)
+        steps = [
+            per_axis(name, getattr(self, name), self.dimension, least)
+            for name, least in zip(_PER_AXIS, (1, 1, 0), strict=True)
+        ]
+        stride, dilation, _ = steps
+        pads = pairs(self.padding, self.kernel, stride, dilation, transposed=self.transposed)
+        for name, values in zip((*_PER_AXIS, "padding"), (*steps, pads), strict=True):
+            object.__setattr__(self, name, values)
         for name in ("channels", "filters"):
             if getattr(self, name) % self.groups:
                 raise ShapeError(f"groups = {self.groups} must divide {name} = {getattr(self, name)}")
-        _ = self.axes  # raises if one does not fit
+        axes = []
+        for number, columns in enumerate(zip(self.size, self.kernel, *steps, pads, strict=True)):
+            size, kernel, step, apart, more, (before, after) = columns
+            try:
+                axes.append(Axis(size, kernel, step, apart, before, after, more, self.transposed))
+            except ShapeError as error:
+                raise ShapeError(f"axis {number} of the image: {error}") from error
+        object.__setattr__(self, "axes", tuple(axes))
 
     @property
     def dimension(self) -> int:
@@ -85,21 +99,7 @@ class Layer:
     @property
     def pads(self) -> tuple[tuple[int, int], ...]:
         """The padding as (before, after) for each axis."""
-        stride, dilation = (per_axis(name, getattr(self, name), self.dimension) for name in ("stride", "dilation"))
-        return pairs(self.padding, self.kernel, stride, dilation, transposed=self.transposed)
-
-    @property
-    def axes(self) -> tuple[Axis, ...]:
-        """The layer along each axis of the image."""
-        steps = (per_axis(name, getattr(self, name), self.dimension, 0) for name in _PER_AXIS)
-        columns = zip(self.size, self.kernel, self.pads, *steps, strict=True)
-        axes = []
-        for number, (size, kernel, (before, after), stride, dilation, more) in enumerate(columns):
-            try:
-                axes.append(Axis(size, kernel, stride, dilation, before, after, more, self.transposed))
-            except ShapeError as error:
-                raise ShapeError(f"axis {number} of the image: {error}") from error
-        return tuple(axes)
+        return tuple((axis.before, axis.after) for axis in self.axes)
 
     @property
     def plain(self) -> bool:
