@@ -14,8 +14,9 @@ from wincook.errors import OutputError, ShapeError
 from wincook.report.figures.canvas import Picture
 from wincook.report.figures.theme import DARK, LIGHT
 from wincook.report.html.page import page
+from wincook.report.html.pieces import Code, Matrix
 from wincook.report.html.reports import render, write_page
-from wincook.report.html.section import Code, Matrix, Section
+from wincook.report.html.section import Section
 from wincook.report.table import remark, table, words
 
 HOSTILE = "<script>alert('&\"1\"')</script>"

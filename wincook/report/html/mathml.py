@@ -6,7 +6,7 @@ import sympy
 from markupsafe import Markup, escape
 from sympy.printing.mathml import mathml
 
-from wincook.report.html.section import Matrix
+from wincook.report.html.pieces import Matrix
 
 _MINUS = "\N{MINUS SIGN}"
 
