@@ -96,8 +96,8 @@ def test_records_hold_the_figures_of_the_report(values: dict[str, Any]) -> None:
 def test_a_report_draws_its_pictures(values: dict[str, Any]) -> None:
     report = values["report"]
     for kind in ("error", "ulps", "stages"):
-        own, other = report.figure(kind), Figure()
-        assert isinstance(own, Figure)
+        figure, other = report.figure(kind), Figure()
+        assert isinstance(figure, Figure)
         axes = other.subplots()
         assert report.figure(kind, ax=axes, theme="dark") is other
         assert axes.get_title()
