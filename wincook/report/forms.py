@@ -29,8 +29,7 @@ from wincook.report.data.plain.residues import plain_residues
 from wincook.report.data.plain.tolerance import plain_tolerance
 from wincook.report.data.values import flat
 from wincook.report.html.algorithm import codes_of, matrices_of
-from wincook.report.html.notebook import Piece, fragment
-from wincook.report.html.section import Code
+from wincook.report.html.pieces import Code, Piece
 from wincook.report.table import Heading, View
 from wincook.report.tables.comparison import comparison_table
 from wincook.report.tables.conditions import conditions_view
@@ -101,4 +100,6 @@ def records_of(value: Any) -> list[Plain]:
 
 def html_of(value: Any) -> str:
     """What a notebook shows."""
+    from wincook.report.html.notebook import fragment  # jinja2 is for this alone
+
     return fragment(_PIECES[type(value)](value) if type(value) in _PIECES else view_of(value))

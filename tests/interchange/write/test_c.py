@@ -58,8 +58,8 @@ def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.Bilinear
     for place, suffix in enumerate(suffixes):
         for name in ("AT", "G", "BT"):
             exact: sympy.ImmutableMatrix = getattr(algorithm.axes[place], name)
-            found = matrix_in(library, f"{name}{suffix}", exact.shape, ctypes.c_float)
-            np.testing.assert_array_equal(found, np.array(exact.evalf(40).tolist(), np.float64).astype(np.float32))
+            compiled = matrix_in(library, f"{name}{suffix}", exact.shape, ctypes.c_float)
+            np.testing.assert_array_equal(compiled, np.array(exact.evalf(40).tolist(), np.float64).astype(np.float32))
         for stage, per_axis in stages.items():
             program = per_axis[place]
             function = getattr(library, f"run_{stage}_transform{suffix}")
@@ -75,16 +75,16 @@ def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.Bilinear
 
 
 def test_residues_are_integers(tmp_path: Path) -> None:
-    made = modular("F(4,3)", 2**61 - 1)
+    algorithm = modular("F(4,3)", 2**61 - 1)
     header = tmp_path / "residues.h"
-    write_export(made, "c", header)
+    write_export(algorithm, "c", header)
     library = build(header, ["G"], [])
-    assert matrix_in(library, "G", (6, 3), ctypes.c_int64).tolist() == made.axes[0].G.tolist()
+    assert matrix_in(library, "G", (6, 3), ctypes.c_int64).tolist() == algorithm.axes[0].G.tolist()
 
 
 def test_roots_show_the_exact_number() -> None:
-    made = wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞")
-    matrices, _, functions = export(made, "c", wc.programs_of(made)).partition("filter_transform")
+    algorithm = wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞")
+    matrices, _, functions = export(algorithm, "c", wc.programs_of(algorithm)).partition("filter_transform")
     for text in (matrices, functions):
         assert "(float)0.4714045207910317 /* sqrt(2)/3 */" in text
 
@@ -102,5 +102,5 @@ def test_compilers_round_to_the_nearest_float32(number: Fraction, tmp_path: Path
     source = tmp_path / "number.c"
     source.write_text(f"const float number = {literal(number)};\n", encoding="utf-8")
     subprocess.run([*STRICT, "-shared", "-fPIC", source, "-o", tmp_path / "number.so"], check=True)
-    found = ctypes.c_float.in_dll(ctypes.CDLL(str(tmp_path / "number.so")), "number")
-    assert Fraction(found.value) == FLOAT32.nearest(number)
+    compiled = ctypes.c_float.in_dll(ctypes.CDLL(str(tmp_path / "number.so")), "number")
+    assert Fraction(compiled.value) == FLOAT32.nearest(number)

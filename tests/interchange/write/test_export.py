@@ -28,15 +28,17 @@ def f23() -> wc.BilinearAlgorithm:
 def programs(f23: wc.BilinearAlgorithm) -> wc.program.Programs:
     """With operations of every sort, and an output that is an input."""
     half_sums = (Neg(0), Mul(0, HALF), Fma(2, HALF, 4), Fma(1, HALF, 5), Fma(1, -HALF, 5))
-    made = wc.program.Programs(
+    programs = wc.program.Programs(
         filter=(Program("g", "U", 3, half_sums, (3, 6, 7, 2)),),
         input=(Program("d", "V", 4, (Sub(2, 0), Add(1, 2), Sub(2, 1), Sub(3, 1)), (4, 5, 6, 7)),),
         output=(Program("M", "y", 4, (Add(0, 1), Add(4, 2), Sub(1, 2), Add(6, 3)), (5, 7)),),
     )
     (axis,) = f23.axes
-    for program, matrix in zip((*made.filter, *made.input, *made.output), (axis.G, axis.BT, axis.AT), strict=True):
+    for program, matrix in zip(
+        (*programs.filter, *programs.input, *programs.output), (axis.G, axis.BT, axis.AT), strict=True
+    ):
         assert matrix_of(program) == exact(matrix)
-    return made
+    return programs
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -50,8 +52,8 @@ def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
     for kind in ("text", "unicode", "latex", "numpy", "c"):
         text = export(algorithm, kind, wc.programs_of(algorithm))
         header, _, contents = text.partition('"""\n\n' if kind == "numpy" else "\n\n")
-        found = hashlib.sha256(contents.encode()).hexdigest()[:12]
-        assert f"digest           {found}" in header
+        digits = hashlib.sha256(contents.encode()).hexdigest()[:12]
+        assert f"digest           {digits}" in header
         assert "F(2x1,2x3), a true convolution: " in header
         assert "points           0, √2, ∞; 0, ±√2" in header or text.isascii()
 

@@ -23,13 +23,13 @@ def matrix(rows: list[list[str]]) -> sympy.ImmutableMatrix:
 
 def test_json_holds_every_number_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     data = json.loads(export(algorithm, "json"))
-    for axis, found in zip(algorithm.axes, data["axes"], strict=True):
-        assert wc.Transforms(*(matrix(found[name]) for name in ("AT", "G", "BT"))) == wc.Transforms(
+    for axis, computed in zip(algorithm.axes, data["axes"], strict=True):
+        assert wc.Transforms(*(matrix(computed[name]) for name in ("AT", "G", "BT"))) == wc.Transforms(
             axis.AT, axis.G, axis.BT
         )
-        for name, factors in found.get("factors", {}).items():
+        for name, factors in computed.get("factors", {}).items():
             assert tuple(map(matrix, factors)) == getattr(axis, f"{name}_factors")
-        assert ("factors" in found) == any((axis.AT_factors, axis.G_factors, axis.BT_factors))
+        assert ("factors" in computed) == any((axis.AT_factors, axis.G_factors, axis.BT_factors))
     assert (data["tile"], data["kind"], data["joint"]) == (str(algorithm.tile), algorithm.kind, algorithm.joint)
 
 
@@ -37,21 +37,21 @@ def test_json_holds_every_number_exactly(algorithm: wc.BilinearAlgorithm) -> Non
 @pytest.mark.parametrize("tile", ["F(4,3)", "F(2x4,1x3)", "F(6x3,3x2)"])
 def test_exports_are_loaded_as_they_were(tile: str, name: str, tmp_path: Path) -> None:
     kinds = {".json": "json", ".npz": "npz", ".h": "c", ".py": "numpy"}
-    made = wc.algorithm(tile)
+    algorithm = wc.algorithm(tile)
     path = tmp_path / name
-    write_export(made, kinds[path.suffix], path, wc.programs_of(made))
+    write_export(algorithm, kinds[path.suffix], path, wc.programs_of(algorithm))
     loaded = wc.load(path)
     loaded.verify()
-    assert (loaded.tile, loaded.axes, loaded.kind) == (made.tile, made.axes, made.kind)
+    assert (loaded.tile, loaded.axes, loaded.kind) == (algorithm.tile, algorithm.axes, algorithm.kind)
 
 
 @pytest.mark.parametrize("points", ["0, ±√2/2, ±√2, ∞", "0, 1, (1+√5)/2, (1-√5)/2, -1, ∞"])
 def test_roots_in_json_are_loaded_as_they_were(points: str, tmp_path: Path) -> None:
-    made = wc.algorithm("F(4,3)", points)
-    write_export(made, "json", tmp_path / "made.json")
+    algorithm = wc.algorithm("F(4,3)", points)
+    write_export(algorithm, "json", tmp_path / "made.json")
     loaded = wc.load(tmp_path / "made.json")
     loaded.verify()
-    assert loaded.axes == made.axes
+    assert loaded.axes == algorithm.axes
 
 
 def test_the_digest_is_that_of_the_rest() -> None:
@@ -71,8 +71,8 @@ def test_programs_in_json_apply_the_matrices_exactly(algorithm: wc.BilinearAlgor
                 kind, a = op["op"], values[op["a"]]
                 b = values[op["b"]] if "b" in op else 0
                 values.append(applied(kind, a, b, sympy.sympify(op.get("constant", "1"))))
-            found = sympy.ImmutableMatrix([list(values[output]) for output in program["outputs"]])
-            assert found.applyfunc(sympy.expand) == getattr(axis, name).applyfunc(sympy.expand)
+            computed = sympy.ImmutableMatrix([list(values[output]) for output in program["outputs"]])
+            assert computed.applyfunc(sympy.expand) == getattr(axis, name).applyfunc(sympy.expand)
             assert program["cost"]["fmas"] == [op["op"] for op in program["operations"]].count("fma")
 
 
@@ -105,12 +105,12 @@ def test_npz_holds_rounded_matrices_programs_and_the_exact_text(algorithm: wc.Bi
                 values.append(
                     applied(codes[code], values[a], values[b], constants[constant] if constant >= 0 else None)
                 )
-            found = np.array([values[output] for output in outputs])
-            np.testing.assert_allclose(found, wanted, rtol=1e-13, atol=1e-14 * np.abs(wanted).max())
+            computed = np.array([values[output] for output in outputs])
+            np.testing.assert_allclose(computed, wanted, rtol=1e-13, atol=1e-14 * np.abs(wanted).max())
 
 
 def test_residues_stay_integers() -> None:
-    made = modular("F(4,3)", 2**61 - 1)
-    arrays = np.load(BytesIO(export_bytes(made, "npz")), allow_pickle=False)
-    assert arrays["G"].tolist() == made.axes[0].G.tolist()
-    assert json.loads(export(made, "json"))["modulus"] == 2**61 - 1
+    algorithm = modular("F(4,3)", 2**61 - 1)
+    arrays = np.load(BytesIO(export_bytes(algorithm, "npz")), allow_pickle=False)
+    assert arrays["G"].tolist() == algorithm.axes[0].G.tolist()
+    assert json.loads(export(algorithm, "json"))["modulus"] == 2**61 - 1

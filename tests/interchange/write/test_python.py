@@ -20,9 +20,9 @@ RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the pro
 
 def run(text: str) -> dict[str, Any]:
     ast.parse(text)
-    found: dict[str, Any] = {}
-    exec(text, found)  # noqa: S102 (our own text)
-    return found
+    module: dict[str, Any] = {}
+    exec(text, module)  # noqa: S102 (our own text)
+    return module
 
 
 def rounded(matrix: sympy.ImmutableMatrix) -> Array:
@@ -35,13 +35,13 @@ def sets(algorithm: wc.BilinearAlgorithm) -> list[tuple[str, wc.Transforms]]:
 
 
 def test_numpy_gives_the_matrices_and_the_functions_apply_them(algorithm: wc.BilinearAlgorithm) -> None:
-    found = run(export(algorithm, "numpy", wc.programs_of(algorithm)))
+    module = run(export(algorithm, "numpy", wc.programs_of(algorithm)))
     for suffix, axis in sets(algorithm):
         for name, stage in (("AT", "output"), ("G", "filter"), ("BT", "input")):
             matrix = rounded(getattr(axis, name))
-            assert found[f"{name}{suffix}"].dtype == np.float64
-            np.testing.assert_allclose(found[f"{name}{suffix}"], matrix, rtol=4e-15)
-            apply = found[f"{stage}_transform{suffix}"]
+            assert module[f"{name}{suffix}"].dtype == np.float64
+            np.testing.assert_allclose(module[f"{name}{suffix}"], matrix, rtol=4e-15)
+            apply = module[f"{stage}_transform{suffix}"]
             applied = apply(np.eye(matrix.shape[1]))
             scale = np.abs(matrix).max()
             np.testing.assert_allclose(applied, matrix, rtol=1e-13, atol=1e-14 * scale)
@@ -49,21 +49,21 @@ def test_numpy_gives_the_matrices_and_the_functions_apply_them(algorithm: wc.Bil
 
 
 def test_fractions_are_correctly_rounded() -> None:
-    made = wc.algorithm("F(16,3)")
-    found = run(export(made, "numpy"))
+    algorithm = wc.algorithm("F(16,3)")
+    module = run(export(algorithm, "numpy"))
     for name in ("AT", "G", "BT"):
-        np.testing.assert_array_equal(found[name], rounded(getattr(made.axes[0], name)))
+        np.testing.assert_array_equal(module[name], rounded(getattr(algorithm.axes[0], name)))
 
 
 def test_the_functions_convolve() -> None:
-    made = wc.algorithm("F(2x3,5x1)")
-    found = run(export(made, "numpy", wc.programs_of(made)))
+    algorithm = wc.algorithm("F(2x3,5x1)")
+    module = run(export(algorithm, "numpy", wc.programs_of(algorithm)))
     rng = np.random.default_rng(0)
-    d, g = rng.uniform(-1, 1, made.tile.inputs), rng.uniform(-1, 1, made.tile.taps)
+    d, g = rng.uniform(-1, 1, algorithm.tile.inputs), rng.uniform(-1, 1, algorithm.tile.taps)
 
     def both(stage: str, array: Array) -> Array:
-        half = found[f"{stage}_transform0"](array)
-        result: Array = found[f"{stage}_transform1"](half.T).T
+        half = module[f"{stage}_transform0"](array)
+        result: Array = module[f"{stage}_transform1"](half.T).T
         return result
 
     y = both("output", both("filter", g) * both("input", d))
@@ -72,10 +72,10 @@ def test_the_functions_convolve() -> None:
 
 
 def test_residues_are_integers() -> None:
-    made = modular("F(4,3)", 2**61 - 1)
-    found = run(export(made, "numpy"))
-    assert found["G"].dtype == np.int64
-    assert found["G"].tolist() == made.axes[0].G.tolist()
+    algorithm = modular("F(4,3)", 2**61 - 1)
+    module = run(export(algorithm, "numpy"))
+    assert module["G"].dtype == np.int64
+    assert module["G"].tolist() == algorithm.axes[0].G.tolist()
 
 
 @pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")

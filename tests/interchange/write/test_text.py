@@ -41,8 +41,8 @@ def test_ascii_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> No
     text = export(algorithm, "text", wc.programs_of(algorithm))
     assert text.isascii()
     blocks = re.findall(r"^[AGB]T?\d? \((\d+)x(\d+)\)\n((?:    .*\n)+)", text, re.MULTILINE)
-    found = [[re.split(r"  +", line.strip()) for line in rows.splitlines()] for _, _, rows in blocks]
-    assert [[[number(entry) for entry in row] for row in rows] for rows in found] == expected(algorithm)
+    entries = [[re.split(r"  +", line.strip()) for line in rows.splitlines()] for _, _, rows in blocks]
+    assert [[[number(entry) for entry in row] for row in rows] for rows in entries] == expected(algorithm)
     assert all(len({len(line) for line in rows.splitlines()}) == 1 for _, _, rows in blocks)
 
 
@@ -57,42 +57,42 @@ def test_unicode_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> 
 def test_latex_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     text = export(algorithm, "latex")
     blocks = re.findall(r"\\begin\{array\}\{(r+)\}\n(.*?)\n\\end\{array\}", text, re.DOTALL)
-    found = [[row.split("&") for row in rows.split("\\\\\n")] for _, rows in blocks]
-    assert [[[number(from_latex(entry)) for entry in row] for row in rows] for rows in found] == expected(algorithm)
+    entries = [[row.split("&") for row in rows.split("\\\\\n")] for _, rows in blocks]
+    assert [[[number(from_latex(entry)) for entry in row] for row in rows] for rows in entries] == expected(algorithm)
     assert [len(columns) for columns, _ in blocks] == [len(rows[0]) for rows in expected(algorithm)]
 
 
 @pytest.mark.parametrize("kind", ["text", "latex"])
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2/2, ±√2, ∞"])
 def test_programs_read_back_as_the_matrices(kind: str, points: str) -> None:
-    made = wc.algorithm("F(4,3)", points)
-    text = export(made, kind, wc.programs_of(made))
+    algorithm = wc.algorithm("F(4,3)", points)
+    text = export(algorithm, kind, wc.programs_of(algorithm))
     for letters, (stage, source, target) in _STAGES.items():
-        matrix = getattr(made.axes[0], letters)
+        matrix = getattr(algorithm.axes[0], letters)
         block = text.partition(f"{stage}_transform: ")[2].partition("\n\n")[0]
         inputs = sympy.symbols([f"{source}{place}" for place in range(matrix.cols)])
-        values = {str(one): one for one in inputs} | {"fma": lambda a, constant, b: a * constant + b}
+        values = {str(symbol): symbol for symbol in inputs} | {"fma": lambda a, constant, b: a * constant + b}
         for line in block.splitlines()[1:]:
             if "=" in line:
                 name, words = from_latex(line.replace("&", "").removesuffix("\\\\")).split("=")
                 rules = (*standard_transformations, implicit_multiplication)
                 values[name.strip()] = parse_expr(words.strip(), values, transformations=rules)
-        found = sympy.Matrix([values[f"{target}{place}"] for place in range(matrix.rows)])
-        assert (found - matrix * sympy.Matrix(inputs)).expand().is_zero_matrix
+        entries = sympy.Matrix([values[f"{target}{place}"] for place in range(matrix.rows)])
+        assert (entries - matrix * sympy.Matrix(inputs)).expand().is_zero_matrix
 
 
 def test_values_have_the_same_names_in_every_language() -> None:
     """An output that occurs twice, and one that is an input, have no operation of their own."""
     twice = Program("g", "U", 2, (Neg(0), Add(2, 1), Sub(2, 1)), (2, 3, 2, 1))
-    made = wc.algorithm("F(1,2)")
-    programs = replace(wc.programs_of(made), filter=(twice,))
+    algorithm = wc.algorithm("F(1,2)")
+    programs = replace(wc.programs_of(algorithm), filter=(twice,))
     for kind in ("text", "unicode", "latex"):
-        text = from_latex(export(made, kind, programs).replace("&", "").replace("\\\\", ""))
+        text = from_latex(export(algorithm, kind, programs).replace("&", "").replace("\\\\", ""))
         lines = text.partition("filter_transform: ")[2].partition("\n\n")[0].splitlines()
         statements = [" ".join(line.split()) for line in lines[1:] if " = " in line]
         statements = [line for line in statements if not line.startswith("t2")]  # which nothing reads
         assert statements == ["t0 = -g0", "U1 = t0 + g1", "U0 = t0", "U2 = t0", "U3 = g1"]
-    c, numpy = (export(made, kind, programs) for kind in ("c", "numpy"))
+    c, numpy = (export(algorithm, kind, programs) for kind in ("c", "numpy"))
     assert [line for line in c.splitlines() if "    U[" in line] == [
         f"    U[{place}] = {name};" for place, name in enumerate(("t0", "U1", "t0", "g1"))
     ]

@@ -19,9 +19,9 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_the_test_runs_and_can_fail(case: str) -> None:
     algorithm, options = CASES[case]
-    found = tolerance(algorithm, **options)  # type: ignore[arg-type]  # options of many types
-    text = pytest_text(found)
-    assert plain_tolerance(found)["atol"] == found.atol
+    allowed = tolerance(algorithm, **options)  # type: ignore[arg-type]  # options of many types
+    text = pytest_text(allowed)
+    assert plain_tolerance(allowed)["atol"] == allowed.atol
     for tampered, fails in ((text, False), (text.replace("y.astype(np.float64),", "100 * y,"), True)):
         names: dict[str, object] = {}
         exec(compile(tampered, case, "exec"), names)  # noqa: S102 (this is what users do with it)

@@ -52,9 +52,9 @@ def test_words_are_large_and_do_not_overlap(picture: Picture) -> None:
         boxes = [(text.get_text(), text.get_window_extent()) for text in texts]
     assert len(texts) > 5
     assert min(float(text.get_fontsize()) for text in texts) >= 9
-    for (one, first), (other, second) in combinations(boxes, 2):
+    for (word, first), (other, second) in combinations(boxes, 2):
         overlap = Bbox.intersection(first, second)
-        assert overlap is None or min(overlap.width, overlap.height) < 1, f"{one!r} overlaps {other!r}"
+        assert overlap is None or min(overlap.width, overlap.height) < 1, f"{word!r} overlaps {other!r}"
 
 
 @pytest.mark.parametrize("name", ["curve", "map 1-D", "stages"])
@@ -68,7 +68,7 @@ def test_an_svg_is_drawn_alone_and_leaves_the_style_as_it_was(
     root = ET.fromstring(path.read_bytes())  # noqa: S314 (our own text)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     images = root.findall(".//{http://www.w3.org/2000/svg}image")  # colour bars
-    assert all(one.attrib["{http://www.w3.org/1999/xlink}href"].startswith("data:image/png") for one in images)
+    assert all(image.attrib["{http://www.w3.org/1999/xlink}href"].startswith("data:image/png") for image in images)
 
 
 @pytest.mark.parametrize("kind", canvas.ENDINGS)

@@ -14,8 +14,9 @@ from wincook.errors import OutputError, ShapeError
 from wincook.report.figures.canvas import Picture
 from wincook.report.figures.theme import DARK, LIGHT
 from wincook.report.html.page import page
+from wincook.report.html.pieces import Code, Matrix
 from wincook.report.html.reports import render, write_page
-from wincook.report.html.section import Code, Matrix, Section
+from wincook.report.html.section import Section
 from wincook.report.table import remark, table, words
 
 HOSTILE = "<script>alert('&\"1\"')</script>"
@@ -26,14 +27,14 @@ class Node:
     def __init__(self, tag: str, attributes: dict[str, str | None], parent: Node | None) -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
         self.children: list[Node] = []
-        self.own = ""
+        self.words = ""
 
     def all(self, tag: str) -> list[Node]:
-        return [found for child in self.children for found in ([child] if child.tag == tag else []) + child.all(tag)]
+        return [node for child in self.children for node in ([child] if child.tag == tag else []) + child.all(tag)]
 
     @property
     def text(self) -> str:
-        return self.own + "".join(child.text for child in self.children)
+        return self.words + "".join(child.text for child in self.children)
 
 
 class Tree(HTMLParser):
@@ -62,11 +63,11 @@ class Tree(HTMLParser):
         self.open = self.open.parent
 
     def handle_data(self, data: str) -> None:
-        self.open.own += data
+        self.open.words += data
 
     def everything(self, node: Node | None = None) -> list[Node]:
         node = node or self.root
-        return [found for child in node.children for found in (child, *self.everything(child))]
+        return [node for child in node.children for node in (child, *self.everything(child))]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def report_page() -> str:
         wc.algorithm("F(4x4,3x3)"),
         wc.algorithm("F(2x3,1x3)", "0,inf;0,±√2,1,inf"),
     ]
-    return render([wc.analyse(one, fmt, samples=8) for one in algorithms for fmt in ("float32", "float16")])
+    return render([wc.analyse(algorithm, fmt, samples=8) for algorithm in algorithms for fmt in ("float32", "float16")])
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +116,10 @@ def test_ids_are_unique_and_every_reference_has_its_target(report_page: str, hos
         named = {
             node.attributes["href"] or "" for node in nodes if node.tag in {"a", "use"} and "href" in node.attributes
         }
-        named |= {f"#{one}" for one in re.findall(r"url\(#([^)]+)\)", text)}
-        named |= {f"#{one}" for found in re.findall(r'aria-labelledby="([^"]+)"', text) for one in found.split()}
+        named |= {f"#{target}" for target in re.findall(r"url\(#([^)]+)\)", text)}
+        named |= {f"#{target}" for label in re.findall(r'aria-labelledby="([^"]+)"', text) for target in label.split()}
         assert len(named) > 20
-        assert {one.removeprefix("#") for one in named} <= ids.keys()
+        assert {target.removeprefix("#") for target in named} <= ids.keys()
 
 
 def test_tables_have_captions_and_pictures_have_words(report_page: str, hostile_page: str) -> None:
@@ -127,23 +128,23 @@ def test_tables_have_captions_and_pictures_have_words(report_page: str, hostile_
         tables, pictures = tree.root.all("table"), tree.root.all("svg")
         assert len(tables) >= 2
         assert len(pictures) >= 2
-        for one in tables:
-            assert one.children[0].tag == "caption"
-            assert one.children[0].text.strip()
-            assert len({len(row.children) for row in one.all("tr")}) == 1
-        for one in pictures:
-            assert one.attributes["role"] == "img"
-            assert [child.tag for child in one.children[:2]] == ["title", "desc"]
-            assert all(child.text for child in one.children[:2])
-            assert len(one.all("path")) > 20
+        for node in tables:
+            assert node.children[0].tag == "caption"
+            assert node.children[0].text.strip()
+            assert len({len(row.children) for row in node.all("tr")}) == 1
+        for node in pictures:
+            assert node.attributes["role"] == "img"
+            assert [child.tag for child in node.children[:2]] == ["title", "desc"]
+            assert all(child.text for child in node.children[:2])
+            assert len(node.all("path")) > 20
 
 
 def test_hostile_words_stay_words(hostile_page: str) -> None:
     tree = Tree(hostile_page)
     assert not tree.root.all("script")
     for tag in ("title", "h1", "h2", "p", "caption", "td", "th", "a", "code", "mi"):
-        found = [node.text for node in tree.root.all(tag)]
-        assert any(HOSTILE in text for text in found), tag
+        texts = [node.text for node in tree.root.all(tag)]
+        assert any(HOSTILE in text for text in texts), tag
 
 
 def test_colours_follow_the_theme_of_the_reader(report_page: str) -> None:
@@ -167,7 +168,7 @@ def number(cell: Node) -> Fraction:
 
 def test_matrices_say_what_they_are(lavin: wc.Transforms) -> None:
     matrices = {name: getattr(lavin, name) for name in ("AT", "G", "BT")}
-    text = page("t", "l", [Section("s", matrices=tuple(Matrix(name, one) for name, one in matrices.items()))])
+    text = page("t", "l", [Section("s", matrices=tuple(Matrix(name, matrix) for name, matrix in matrices.items()))])
     for math, (name, matrix) in zip(Tree(text).root.all("math"), matrices.items(), strict=True):
         assert math.attributes["alttext"] == f"{name}, {matrix.rows} rows, {matrix.cols} columns"
         rows = [[number(cell) for cell in row.children] for row in math.all("mtr")]

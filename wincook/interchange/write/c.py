@@ -41,8 +41,8 @@ def c_export(document: Document) -> str:
     """Declarations to include, such as `static const float AT[m][R]` and `static void input_transform(…)`."""
     modulus = document.algorithm.modulus
     includes = ["#include <math.h>"] * bool(document.named_programs) + ["#include <stdint.h>"] * bool(modulus)
-    matrices = [_residues(one) if modulus else _matrix(one) for one in document.matrices]
-    parts = [*includes, _QUIET, *matrices, *(_function(one) for one in document.named_programs), _LOUD]
+    matrices = [_residues(part) if modulus else _matrix(part) for part in document.matrices]
+    parts = [*includes, _QUIET, *matrices, *(_function(part) for part in document.named_programs), _LOUD]
     contents = "\n\n".join(parts) + "\n"
     header = document.header(contents) + [_CONTRACTION] * bool(document.named_programs)
     comment = "\n".join(f" * {line}".rstrip() for line in header)
@@ -73,16 +73,16 @@ def literal(number: Number) -> str:
     return f"(float){double!r} /* {symbolic(number)} */"
 
 
-def _matrix(one: NamedMatrix) -> str:
-    return _declaration(one, "float", [_row(map(literal, row)) for row in exact(one.matrix)])
+def _matrix(named: NamedMatrix) -> str:
+    return _declaration(named, "float", [_row(map(literal, row)) for row in exact(named.matrix)])
 
 
-def _residues(one: NamedMatrix) -> str:
-    return _declaration(one, "int64_t", [_row(f"INT64_C({entry})" for entry in row) for row in one.matrix.tolist()])
+def _residues(named: NamedMatrix) -> str:
+    return _declaration(named, "int64_t", [_row(f"INT64_C({entry})" for entry in row) for row in named.matrix.tolist()])
 
 
-def _declaration(one: NamedMatrix, element: str, rows: list[str]) -> str:
-    head = f"static const {element} {one.name}[{one.matrix.rows}][{one.matrix.cols}] = {{"
+def _declaration(named: NamedMatrix, element: str, rows: list[str]) -> str:
+    head = f"static const {element} {named.name}[{named.matrix.rows}][{named.matrix.cols}] = {{"
     return "\n".join([head, *rows, "};"])
 
 
@@ -93,13 +93,14 @@ def _row(entries: Iterable[str]) -> str:
     return "\n".join(lines).replace(_UNBROKEN, " ")
 
 
-def _function(one: NamedProgram) -> str:
+def _function(named: NamedProgram) -> str:
     """All is read before anything is written, so that source and target may be one array."""
-    listing = _CListing(one.program)
-    source, target = one.program.source, one.program.target
+    listing = _CListing(named.program)
+    source, target = named.program.source, named.program.target
+    arguments = f"const float {source}[{len(listing.inputs)}], float {target}[{len(listing.outputs)}]"
     lines = [
-        f"/* {one.formula} */",
-        f"static void {one.name}(const float {source}[{len(listing.inputs)}], float {target}[{len(listing.outputs)}])",
+        f"/* {named.formula} */",
+        f"static void {named.name}({arguments})",
         "{",
         *(f"    const float {name} = {source}[{i}];" for i, name in enumerate(listing.inputs) if name in listing.read),
         *(f"    const float {name} = {words};" for name, words in listing.statements),

@@ -84,13 +84,13 @@ class Document:
 
     def header(self, contents: str) -> list[str]:
         """Lines that say what the contents are: all that follows them and a blank line."""
-        made = self.algorithm
-        modulo = f" modulo {made.modulus}" if made.modulus else ""
-        along = ", along each axis" if len(made.axes) > 1 else ", for all axes at once" if made.joint else ""
+        algorithm = self.algorithm
+        modulo = f" modulo {algorithm.modulus}" if algorithm.modulus else ""
+        along = ", along each axis" if len(algorithm.axes) > 1 else ", for all axes at once" if algorithm.joint else ""
         return [
-            f"{made.tile}, a {made.kind}{modulo}: y = AT [(G g) * (BT d)]{along}",
-            f"points           {made.point_names if made.points else 'unknown'}",
-            f"multiplications  {made.multiplications}; direct: {made.tile.direct_multiplications}",
+            f"{algorithm.tile}, a {algorithm.kind}{modulo}: y = AT [(G g) * (BT d)]{along}",
+            f"points           {algorithm.point_names if algorithm.points else 'unknown'}",
+            f"multiplications  {algorithm.multiplications}; direct: {algorithm.tile.direct_multiplications}",
             f"made by          wincook {__version__}",
             f"digest           {digest(contents)}, first digits of the SHA-256 of all below the blank line",
         ]

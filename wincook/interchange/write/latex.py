@@ -15,8 +15,8 @@ _LETTERS = {"AT": "A{}^T", "G": "G{}", "BT": "B{}^T"}
 
 def latex_export(document: Document) -> str:
     """One environment for the matrices, and one for each program."""
-    parts = [_aligned([_matrix(one) for one in document.matrices])]
-    parts += [f"% {one.name}: {one.formula}\n{_program(one)}" for one in document.named_programs]
+    parts = [_aligned([_matrix(part) for part in document.matrices])]
+    parts += [f"% {part.name}: {part.formula}\n{_program(part)}" for part in document.named_programs]
     contents = "\n\n".join(parts) + "\n"
     header = [ascii_text(f"% {line}".rstrip()) for line in document.header(contents)]
     return "\n".join([*header, "", contents])
@@ -26,19 +26,19 @@ def _aligned(lines: list[str]) -> str:
     return "\n".join([r"\begin{align*}", " \\\\\n".join(lines), r"\end{align*}"])
 
 
-def _matrix(one: NamedMatrix) -> str:
+def _matrix(named: NamedMatrix) -> str:
     """An array: unlike bmatrix it has no largest number of columns, and signs stand under one another."""
-    rows = " \\\\\n".join(" & ".join(map(sympy.latex, row)) for row in one.matrix.tolist())
-    letter = _LETTERS[one.letters].format(f"_{{{one.suffix}}}" if one.suffix else "")
-    columns = "r" * one.matrix.cols
+    rows = " \\\\\n".join(" & ".join(map(sympy.latex, row)) for row in named.matrix.tolist())
+    letter = _LETTERS[named.letters].format(f"_{{{named.suffix}}}" if named.suffix else "")
+    columns = "r" * named.matrix.cols
     return f"{letter} &= \\left[\\begin{{array}}{{{columns}}}\n{rows}\n\\end{{array}}\\right]"
 
 
-def _program(one: NamedProgram) -> str:
-    listing = _LatexListing(one.program)
+def _program(named: NamedProgram) -> str:
+    listing = _LatexListing(named.program)
     computed = {name for name, _ in listing.statements}
     lines = [f"{name} &= {expression}" for name, expression in listing.statements]
-    targets = (listing.name(one.program.target, place) for place in range(len(listing.outputs)))
+    targets = (listing.name(named.program.target, place) for place in range(len(listing.outputs)))
     copies = zip(targets, listing.outputs, strict=True)
     return _aligned(lines + [f"{target} &= {value}" for target, value in copies if target not in computed])
 

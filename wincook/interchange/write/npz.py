@@ -37,11 +37,13 @@ def npz_export(document: Document) -> bytes:
     """The archive; the same contents give the same bytes."""
     modulus = document.algorithm.modulus
     arrays: dict[str, Array] = {"json": np.array(json_export(document))}
-    arrays |= {one.name: _residues(one.matrix) if modulus else _rounded(one.matrix) for one in document.matrices}
+    arrays |= {
+        named.name: _residues(named.matrix) if modulus else _rounded(named.matrix) for named in document.matrices
+    }
     if document.programs is not None:
         arrays["codes"] = np.array(" ".join(_CODES.values()))
-    for one in document.named_programs:
-        arrays |= {f"{one.stage}{one.suffix}.{name}": array for name, array in _program(one.program).items()}
+    for named in document.named_programs:
+        arrays |= {f"{named.stage}{named.suffix}.{name}": array for name, array in _program(named.program).items()}
     file = BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()

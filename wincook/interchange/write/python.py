@@ -27,8 +27,8 @@ _OPERATOR = re.compile(r"(?<=[\w)])([*/])(?=\w)")
 def numpy_export(document: Document) -> str:
     """A module with AT, G, BT, and the functions of the programs."""
     kind = "np.int64" if document.algorithm.modulus else "np.float64"
-    matrices = "\n".join(["import numpy as np", "", *(_matrix(one, kind) for one in document.matrices)])
-    contents = "\n\n\n".join([matrices, *(_function(one) for one in document.named_programs)]) + "\n"
+    matrices = "\n".join(["import numpy as np", "", *(_matrix(named, kind) for named in document.matrices)])
+    contents = "\n\n\n".join([matrices, *(_function(named) for named in document.named_programs)]) + "\n"
     summary, *rest = map(ascii_text, document.header(contents))
     return "\n".join([f'"""{summary}.', "", *rest, '"""', "", contents])
 
@@ -46,10 +46,10 @@ def expression(number: Number) -> str:
     return written if simple and len(written) <= _LONGEST else repr(float(nearest(number, FLOAT64)))
 
 
-def _matrix(one: NamedMatrix, kind: str) -> str:
-    rows = (_listed(map(expression, row), 8, ",") for row in exact(one.matrix))
+def _matrix(named: NamedMatrix, kind: str) -> str:
+    rows = (_listed(map(expression, row), 8, ",") for row in exact(named.matrix))
     lines = [
-        f"{one.name} = np.array(",
+        f"{named.name} = np.array(",
         "    [",
         *(f"        {row}," for row in rows),
         "    ],",
@@ -59,14 +59,14 @@ def _matrix(one: NamedMatrix, kind: str) -> str:
     return "\n".join(lines)
 
 
-def _function(one: NamedProgram) -> str:
-    listing = _PythonListing(one.program)
-    sizes = f"shape ({one.program.inputs}, ...) to ({len(one.program.outputs)}, ...)"
+def _function(named: NamedProgram) -> str:
+    listing = _PythonListing(named.program)
+    sizes = f"shape ({named.program.inputs}, ...) to ({len(named.program.outputs)}, ...)"
     return "\n".join(
         [
-            f"def {one.name}({one.program.source}):",
-            f'    """{one.formula}: {sizes}."""',
-            f"    {_unpacked(listing.inputs)} = {one.program.source}",
+            f"def {named.name}({named.program.source}):",
+            f'    """{named.formula}: {sizes}."""',
+            f"    {_unpacked(listing.inputs)} = {named.program.source}",
             *(f"    {name} = {written}" for name, written in listing.statements),
             f"    return np.stack({_argument(listing.outputs)})",
         ]
@@ -75,12 +75,12 @@ def _function(one: NamedProgram) -> str:
 
 def _listed(entries: Iterable[str], indent: int, after: str) -> str:
     """A list on one line, or with one entry a line."""
-    found = list(entries)
-    flat = f"[{', '.join(found)}]"
+    texts = list(entries)
+    flat = f"[{', '.join(texts)}]"
     if indent + len(flat + after) <= _WIDTH:
         return flat
     inner = " " * (indent + 4)
-    return "\n".join(["[", *(f"{inner}{entry}," for entry in found), " " * indent + "]"])
+    return "\n".join(["[", *(f"{inner}{entry}," for entry in texts), " " * indent + "]"])
 
 
 def _argument(entries: list[str]) -> str:

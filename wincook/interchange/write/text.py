@@ -14,27 +14,29 @@ from wincook.interchange.write.document import Document
 def ascii_export(document: Document) -> str:
     """Rows of aligned entries under the name and shape of each matrix, and the statements of the programs."""
     blocks = []
-    for one in document.matrices:
-        rows = _aligned(one.matrix, str)
-        blocks.append("\n".join([f"{one.name} ({one.matrix.rows}x{one.matrix.cols})", *(f"    {row}" for row in rows)]))
+    for named in document.matrices:
+        rows = _aligned(named.matrix, str)
+        blocks.append(
+            "\n".join([f"{named.name} ({named.matrix.rows}x{named.matrix.cols})", *(f"    {row}" for row in rows)])
+        )
     return _page(document, blocks, ascii_text)
 
 
 def unicode_export(document: Document) -> str:
     """Each matrix in drawn brackets, its name before the middle row; and the programs."""
     blocks = []
-    for one in document.matrices:
-        rows = _bracketed(_aligned(one.matrix, text))
-        name = f"{one.name} = "
+    for named in document.matrices:
+        rows = _bracketed(_aligned(named.matrix, text))
+        name = f"{named.name} = "
         names = [name if place == (len(rows) - 1) // 2 else " " * len(name) for place in range(len(rows))]
         blocks.append("\n".join(before + row for before, row in zip(names, rows, strict=True)))
     return _page(document, blocks, str)
 
 
 def _page(document: Document, blocks: list[str], write: Callable[[str], str]) -> str:
-    for one in document.named_programs:
-        lines = (f"    {line}" for line in str(one.program).splitlines())
-        blocks.append("\n".join([f"{one.name}: {one.formula}", *lines]))
+    for named in document.named_programs:
+        lines = (f"    {line}" for line in str(named.program).splitlines())
+        blocks.append("\n".join([f"{named.name}: {named.formula}", *lines]))
     contents = write("\n\n".join(blocks)) + "\n"
     return write("\n".join(document.header(contents))) + "\n\n" + contents
 

@@ -14,26 +14,28 @@ from wincook.reproduce.rank import MEASURES, PLANE, RankStudy
 _ERROR = re.compile(r"F\((\d+),3\), ([12])-D")
 
 
-def picture_of(found: Reproduction) -> Picture:
+def picture_of(reproduction: Reproduction) -> Picture:
     """The picture of a paper.
 
     Raises:
         NotationError: there is none.
     """
-    for study in found.studies:
+    for study in reproduction.studies:
         if isinstance(study, RankStudy):
             return _ranks(study)
-    errors = [(match, one) for one in found.findings if (match := _ERROR.fullmatch(one.what))]
+    errors = [(match, finding) for finding in reproduction.findings if (match := _ERROR.fullmatch(finding.what))]
     if not errors:
-        raise NotationError(f"there is no picture of {found.key}; barabasz2020 and nova2025 have one")
+        raise NotationError(f"there is no picture of {reproduction.key}; barabasz2020 and nova2025 have one")
     series, marked = [], []
     for dimension in "12":
-        cells = [(int(match[1]), one) for match, one in errors if match[2] == dimension]
-        series.append(Series(f"{dimension}-D", tuple(m for m, _ in cells), tuple(one.obtained for _, one in cells)))
-        marked += [(m, one.published) for m, one in cells if one.published is not None]
+        cells = [(int(match[1]), finding) for match, finding in errors if match[2] == dimension]
+        series.append(
+            Series(f"{dimension}-D", tuple(m for m, _ in cells), tuple(finding.obtained for _, finding in cells))
+        )
+        marked += [(m, finding.published) for m, finding in cells if finding.published is not None]
     return ErrorCurve(
         "Published errors, and what the same points give here",
-        f"Mean error of F(m,3) in float32, {found.samples} runs, seed {found.seed}.",
+        f"Mean error of F(m,3) in float32, {reproduction.samples} runs, seed {reproduction.seed}.",
         tuple(series),
         tuple(marked),
         lines="obtained",
@@ -42,9 +44,9 @@ def picture_of(found: Reproduction) -> Picture:
 
 
 def _ranks(study: RankStudy) -> KappaScatter:
-    errors = tuple(one.error for one in study.sets)
+    errors = tuple(point_set.error for point_set in study.sets)
     measures = tuple(
-        Measure(name, tuple(getattr(one, field) for one in study.sets), errors, study.correlation(field))
+        Measure(name, tuple(getattr(point_set, field) for point_set in study.sets), errors, study.correlation(field))
         for field, name in MEASURES.items()
     )
     line = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from wincook.bilinear import Transforms
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
-from wincook.report.html.section import Code, Matrix
+from wincook.report.html.pieces import Code, Matrix
 
 
 def matrices_of(axes: Sequence[Transforms]) -> Iterator[Matrix]:

@@ -24,7 +24,7 @@ def picture_markup(picture: Picture, key: str) -> Markup:
     root = ET.fromstring(contents(picture, ".svg", LIGHT))  # noqa: S314 (our own text)
     for element in list(root.iter()):
         element.tag = _local(element.tag)
-        for child in [one for one in element if _local(one.tag) in _DROPPED]:
+        for child in [child for child in element if _local(child.tag) in _DROPPED]:
             element.remove(child)
         attributes = {_local(name): _ours(_local(name), value, key) for name, value in element.attrib.items()}
         element.attrib.clear()
@@ -51,7 +51,7 @@ def _ours(name: str, value: str, key: str) -> str:
     if name == "href":
         return f"#{key}-{value.removeprefix('#')}" if value.startswith("#") else value
     value = _REFERENCE.sub(rf"url(#{key}-\1)", value)
-    return _COLOUR.sub(lambda found: f"var(--{_NAMES[found[0]]})", value) if name == "style" else value
+    return _COLOUR.sub(lambda match: f"var(--{_NAMES[match[0]]})", value) if name == "style" else value
 
 
 _NAMES = {colour: name for name, colour in LIGHT.colours.items()}

@@ -6,7 +6,7 @@ import sympy
 from markupsafe import Markup, escape
 from sympy.printing.mathml import mathml
 
-from wincook.report.html.section import Matrix
+from wincook.report.html.pieces import Matrix
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -37,6 +37,6 @@ def _name(name: str) -> Markup:
 
 def _entry(value: sympy.Expr) -> Markup:
     # sympy writes the names of symbols as they are.
-    escaped = value.xreplace({one: sympy.Symbol(str(escape(one.name))) for one in value.free_symbols})
+    escaped = value.xreplace({symbol: sympy.Symbol(str(escape(symbol.name))) for symbol in value.free_symbols})
     written = mathml(escaped, printer="presentation")
     return Markup(written.replace("<mn>-", f"<mn>{_MINUS}").replace("<mo>-", f"<mo>{_MINUS}"))  # noqa: S704 (escaped above)

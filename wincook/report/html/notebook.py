@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from wincook.report.html.mathml import matrix_markup
-from wincook.report.html.section import Code, Matrix
+from wincook.report.html.pieces import Code, Matrix, Piece
 from wincook.report.html.template import template
-from wincook.report.table import Heading, Part, Table, View
-
-Piece = Part | Matrix | Code
+from wincook.report.table import Heading, Table, View
 
 
 def fragment(view: View | Iterable[Piece]) -> str:

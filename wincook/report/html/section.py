@@ -4,26 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import sympy
-
 from wincook.report.figures.canvas import Picture
+from wincook.report.html.pieces import Code, Matrix
 from wincook.report.table import Table
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """An exact matrix under its name; of `AT` and `BT` the T is set as an exponent."""
-
-    name: str
-    entries: sympy.ImmutableMatrix
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Straight-line code, and what it computes."""
-
-    heading: str
-    lines: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
