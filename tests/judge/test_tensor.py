@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import sympy
@@ -9,6 +12,7 @@ import sympy
 import wincook as wc
 from wincook.errors import AlgorithmError
 from wincook.judge.tensor import Aim, Tensor, aims_of_shape, compare, least_wrong, places_of, tensor
+from wincook.proof import Kind
 from wincook.tile import Tile
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
@@ -36,12 +40,13 @@ def test_all_sums_are_those_written_out(points: str) -> None:
 
 
 def test_the_ones_are_where_a_convolution_has_them() -> None:
-    for kind, by_numpy in (
+    kinds: list[tuple[Kind, Callable[[Any, Any], Any]]] = [
         ("correlation", lambda d, g: np.correlate(d, g, "valid")),
         ("true convolution", lambda d, g: np.convolve(d, g, "valid")),
         ("linear convolution", lambda d, g: np.convolve(d, g, "full")),
-    ):
-        aim = Aim(kind, Tile((4,), (3,)))  # type: ignore[arg-type]
+    ]
+    for kind, by_numpy in kinds:
+        aim = Aim(kind, Tile((4,), (3,)))
         I, J, L = aim.sizes
         wanted = [
             (i, j, l)

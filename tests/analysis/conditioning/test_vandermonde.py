@@ -12,7 +12,7 @@ from wincook.points import Points
 @pytest.mark.parametrize("text", ["0, 1, -1, 2, -2, ∞", "1/2, 3, -5/4", "∞, 7"])
 def test_finite_rows_are_those_of_numpy(text: str) -> None:
     points = Points.parse(text)
-    values = [float(point) for point in points.finite]
+    values = [float(sympy.sympify(point)) for point in points.finite]
     square = np.array(vandermonde(points, infinity=False).tolist(), float)
     np.testing.assert_allclose(square, np.vander(values, increasing=True), rtol=1e-15)
 

@@ -12,6 +12,8 @@ from wincook.construct.make.factor_part import parts_of
 from wincook.errors import NotationError, PointsError
 from wincook.exact.notation import X
 from wincook.exact.polynomial import Polynomial
+from wincook.points import Points
+from wincook.tile import Tile
 
 MODULI = [  # of degree 4
     "0, 1, -2, ∞",
@@ -37,7 +39,7 @@ def test_the_shares_of_all_factors_add_up_to_the_product(points: str, r: int, da
     numbers = st.integers(-9, 9).map(QQ)
     a, b = (data.draw(st.lists(numbers, min_size=size, max_size=size)) for size in (m, r))
     total = [QQ.zero] * 4
-    for part in parts_of(f"F({m},{r})", points, QQ):
+    for part in parts_of(Tile((m,), (r,)), Points.parse(points), QQ):
         u, v = (
             combined(list(map(list, zip(*rows, strict=True))), x) for rows, x in ((part.output, a), (part.filter, b))
         )
@@ -50,8 +52,8 @@ def test_the_shares_of_all_factors_add_up_to_the_product(points: str, r: int, da
 
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(PointsError, match=r"F\(2,3\) needs 4 points"):
-        parts_of("F(2,3)", "0, 1, ∞", QQ)
+        parts_of(Tile.parse("F(2,3)"), Points.parse("0, 1, ∞"), QQ)
     with pytest.raises(PointsError, match="is not a number of QQ"):
-        parts_of("F(2,2)", "√2, 0, ∞", QQ)
+        parts_of(Tile.parse("F(2,2)"), Points.parse("√2, 0, ∞"), QQ)
     with pytest.raises(NotationError, match=r"F\(2x2,3x3\) has 2 axes; give a tile of one, such as F\(2,3\)"):
-        parts_of("F(2x2,3x3)", "0, ±1, ∞", QQ)
+        parts_of(Tile.parse("F(2x2,3x3)"), Points.parse("0, ±1, ∞"), QQ)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import sympy
 
 import wincook as wc
 from wincook.analysis.prediction.batch.point_sets import _gram, _transforms
@@ -14,7 +15,7 @@ SETS = [("F(4,3)", "0, ±1, ±2, ∞"), ("F(3,4)", "±1/2, 3, -1/5, 0, ∞"), ("
 @pytest.mark.parametrize(("tile", "points"), SETS)
 def test_the_matrices_are_those_of_the_construction(tile: str, points: str) -> None:
     algorithm = wc.algorithm(tile, points)
-    finite = np.array([float(point) for point in algorithm.points[0].finite])
+    finite = np.array([float(sympy.sympify(point)) for point in algorithm.points[0].finite])
     axis, n = algorithm.axes[0], len(finite) + 1
     A, G, B = (np.zeros(matrix.shape) for matrix in (axis.AT, axis.G, axis.BT))
     partner = np.zeros(n, np.int64)
