@@ -24,27 +24,22 @@ def pytest_text(tolerance: Tolerance) -> str:
     axes = tuple(range(2, 2 + tile.dimension))
     scales = [("d", tolerance.d_max, "input"), ("g", tolerance.g_max, "filter")]
     scaled = [
-        f"    {name} = round_to({name} * {scale!r}, problem.precision.{stage})\n"
+        f"    {name} = wc.program.round_to({name} * {scale!r}, problem.precision.{stage})\n"
         for name, scale, stage in scales
         if scale != 1
     ]
-    law = (
-        tolerance.law if tolerance.p else UNIFORM
-    )  # a rigorous tolerance holds within the ranges, which other laws leave
-    rounding = "from wincook.program.rounding import round_to\n" if scaled else ""
+    law = tolerance.law if tolerance.p else UNIFORM  # a rigorous one holds within ranges that other laws leave
     return f'''"""{tolerance.algorithm.name} in {tolerance.precision}: atol and rtol by wincook tolerance."""
 
 import numpy as np
 import wincook as wc
-from wincook.analysis.measurement.tiles import Sampler, compute
-from wincook.analysis.problem import Problem
-{rounding}
+
 
 def test_f_{name}() -> None:
     algorithm = {_expression(tolerance.algorithm)}
-    problem = Problem.of(algorithm, "{tolerance.precision}", {tolerance.channels}, "{law.name}")
-    d, g = Sampler(problem, seed=0).take({_TILES})
-{"".join(scaled)}    y = compute(algorithm, problem.precision, d, g)  # put here what is to be tested
+    problem = wc.analysis.Problem.of(algorithm, "{tolerance.precision}", {tolerance.channels}, "{law.name}")
+    d, g = wc.analysis.Sampler(problem, seed=0).take({_TILES})
+{"".join(scaled)}    y = wc.analysis.compute(algorithm, problem.precision, d, g)  # put here what is to be tested
     windows = np.lib.stride_tricks.sliding_window_view(d.astype(np.{tolerance.against}), {tile.taps}, axis={axes})
     reference = np.einsum("zc{places}{taps},zc{taps}->z{places}", windows, g.astype(np.{tolerance.against}))
     np.testing.assert_allclose(y.astype(np.float64), reference, atol={tolerance.atol!r}, rtol={tolerance.rtol!r})
