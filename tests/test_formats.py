@@ -241,3 +241,9 @@ def test_aliases_are_no_official_names_and_lead_to_some() -> None:
 def test_a_slip_of_the_pen_is_repeated_as_it_was_written() -> None:
     with pytest.raises(FormatError, match=r"'Flaot16'.*did you mean float16"):
         Format.of("Flaot16")
+
+
+@pytest.mark.parametrize("name", [[], {}, {1}, np.ones(2), None, 16])
+def test_what_is_no_name_is_refused(name: Any) -> None:
+    with pytest.raises(FormatError, match="unknown format"):
+        Format.of(name)

@@ -143,7 +143,12 @@ def test_an_emitted_module_says_that_numba_does_not_compile(tmp_path: Path) -> N
 
 NO_USER = """
 import numba
-numba.get_num_threads()  # what it imports may lie where only root can read
+from wincook.kernels.compile import make_plan
+from wincook.kernels.source import module_source
+# What is imported when it is used may lie where only root can read.
+numba.get_num_threads()
+module_source(make_plan(layer, "F(4x4,3x3)", points="0, ±1, ±2, ∞"))
+wc.compile, wc.emit
 os.setgroups([])
 os.setgid(12345)
 os.setuid(12345)
