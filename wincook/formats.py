@@ -56,7 +56,11 @@ class Format:
         if isinstance(name, np.dtype) or (isinstance(name, type) and issubclass(name, np.generic)):
             name = np.dtype(name).name
         official = official_name(name)
-        return FORMATS[choice("format", official if official in FORMATS else name, FORMATS, FormatError)]
+        return FORMATS[
+            choice(
+                "format", official if isinstance(official, str) and official in FORMATS else name, FORMATS, FormatError
+            )
+        ]
 
     @property
     def is_exact(self) -> bool:
