@@ -1,12 +1,14 @@
 """Every function and value of the top level, with each argument in turn replaced by what no one should give."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 
 import wincook as wc
 from wincook.analysis.conditioning.condition import conditions
@@ -18,6 +20,10 @@ IMAGE, FILTERS = np.ones((1, 2, 4, 4), np.float32), np.ones((2, 2, 3, 3), np.flo
 PLAIN = wc.Layer(2, 2, (4, 4), (3, 3))
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
+
+
+def counted(algorithm: Any, letter: Any) -> Any:
+    return wc.construct.constants(algorithm, letter)
 
 
 @cache
@@ -111,6 +117,39 @@ def calls() -> Table:
             | {"p": 1e-9, "outputs": 4, "against": "float64"},
         ),
         "remedies": (wc.analysis.remedies, {"ranges": wc.ranges(F23)}),
+        "algorithm_of": (wc.construct.algorithm_of, {"subject": "F(2,3)", "points": "0, ±1, ∞", "dimension": 2}),
+        "constants": (counted, {"algorithm": wc.construct.modular("F(2,3)", 17), "letter": "G"}),
+        "correlation_of": (wc.construct.correlation_of, {"subject": "F(2,3)", "purpose": "pass", "dimension": 2}),
+        "iterate": (wc.construct.iterate, {"outer": F23.axes[0], "inner": wc.algorithm("F(2,2)").axes[0]}),
+        "rescale": (
+            wc.construct.rescale,
+            {"axis": F23.axes[0], "filter_scales": [1, 2, 1, 1], "input_scales": ["1/2", 1, 1, 1]},
+        ),
+        "roots_of_unity": (wc.construct.roots_of_unity, {"number": 4, "prime": 17}),
+        "toom_cook": (
+            wc.construct.toom_cook,
+            {"tile": "F(2,3)", "points": "0, ±1, ∞", "domain": sympy.QQ, "rule": "toom-cook"},
+        ),
+        "exact": (wc.exact.exact, {"value": "1/2"}),
+        "nearest": (wc.exact.nearest, {"number": Fraction(1, 3), "fmt": "float16"}),
+        "read": (wc.exact.read, {"words": "√2/2"}),
+        "with_signs": (
+            wc.analysis.with_signs,
+            {"law": "uniform", "inputs": np.array([1, -1, 1, -1]), "filters": np.array([1, 1, -1])},
+        ),
+        "rounded_up": (wc.exact.rounded_up, {"bound": 0.1234, "digits": 2}),
+        "text": (wc.exact.text, {"value": sympy.sqrt(2)}),
+        "apply": (
+            wc.layers.apply,
+            {"reduction": wc.layers.reduce(PLAIN), "x": IMAGE, "weights": FILTERS, "correlate": wc.direct.convolve},
+        ),
+        "layer_of": (wc.layers.layer_of, {"layer": PLAIN}),
+        "pieces": (wc.layers.pieces, {"axis": wc.layers.Axis(7, 3)}),
+        "split": (
+            wc.layers.split,
+            {"reduction": wc.layers.reduce(PLAIN), "outputs": 2, "cost": lambda tile: tile.inputs[0]},
+        ),
+        "split_taps": (wc.layers.split_taps, {"taps": 7, "outputs": 4, "cost": lambda tile: tile.inputs[0]}),
         "BilinearAlgorithm": (
             wc.BilinearAlgorithm,
             {"tile": F23.tile, "points": F23.points, "axes": F23.axes, "kind": "correlation", "modulus": 0},

@@ -7,6 +7,7 @@
 - `conversion`: exact numbers from what Python programs hold.
 - `number`: the same without sympy, for programs: fractions, and real algebraic numbers.
 - `polynomial`, `matrix`: what constructions need of both.
+- `rounded_up`: bounds in few digits.
 """
 
 import lazy_loader

@@ -13,7 +13,7 @@ import numpy as np
 
 from wincook.analysis.data.draws import Draw, Normal, Signed, Uniform
 from wincook.arguments import choice
-from wincook.arrays import Array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError
 
 # Within these limits neither the reference nor the fourth powers of errors leave the range of float64.
@@ -75,10 +75,15 @@ def with_signs(law: Law, inputs: Array, filters: Array) -> Law:
         inputs: +1, -1 or 0, of the shape (C, n_1, ...) or one that broadcasts to it.
         filters: likewise for (C, r_1, ...).
 
+    Raises:
+        NotationError: an unknown law.
+        DataError: signs that are none.
+
     >>> signs = with_signs(UNIFORM, np.array([1, -1, 1, -1]), np.array([1, 1, -1]))
     >>> np.sign(signs.draw_input(np.random.default_rng(0), (2, 1, 4))).tolist()
     [[[1.0, -1.0, 1.0, -1.0]], [[1.0, -1.0, 1.0, -1.0]]]
     """
+    law, inputs, filters = Law.of(law), _signs("inputs", inputs), _signs("filters", filters)
     return replace(
         law,
         name=f"{law.name} with given signs",
@@ -87,6 +92,13 @@ def with_signs(law: Law, inputs: Array, filters: Array) -> Law:
         variance=law.variance + law.mean**2,
         draw_tap=Signed(law.draw_tap, filters),
     )
+
+
+def _signs(name: str, values: Array) -> Array:
+    signs = real_array(name, values)
+    if not np.isin(signs, (-1, 0, 1)).all():
+        raise DataError(f"{name} must hold signs, +1, -1 or 0, and nothing else")
+    return signs
 
 
 def check_range(values: Array, what: str) -> None:

@@ -37,7 +37,7 @@ class Part:
     is_field: bool
 
 
-def parts_of(tile: Tile, points: Points, domain: Domain) -> list[Part]:
+def parts_of(tile: Tile | str, points: Points | str, domain: Domain) -> list[Part]:
     """The parts of a one-dimensional tile on the given points and factors.
 
     Raises:

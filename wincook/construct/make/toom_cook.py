@@ -30,7 +30,9 @@ from wincook.tile import Tile
 from wincook.transforms import Factors, Transforms
 
 
-def toom_cook(tile: Tile, points: Points, domain: Domain | None = None, rule: Rule = "toom-cook") -> Transforms:
+def toom_cook(
+    tile: Tile | str, points: Points | str, domain: Domain | None = None, rule: Rule = "toom-cook"
+) -> Transforms:
     """The transforms of a one-dimensional tile on the given points and factors.
 
     Args:
@@ -60,7 +62,7 @@ def toom_cook(tile: Tile, points: Points, domain: Domain | None = None, rule: Ru
     )
 
 
-def joint_toom_cook(tile: Tile, points: Sequence[Points], rule: Rule = "toom-cook") -> Transforms:
+def joint_toom_cook(tile: Tile | str, points: Sequence[Points | str], rule: Rule = "toom-cook") -> Transforms:
     """One joint set of transforms for all axes of a tile, as products: residues along each axis, then the rest.
 
     Args:
@@ -73,11 +75,11 @@ def joint_toom_cook(tile: Tile, points: Sequence[Points], rule: Rule = "toom-coo
         PointsError: as in `toom_cook`, or not one set of points for each axis.
     """
     tile, rule = Tile.of(tile), rule_of(rule)
-    points = [Points.of(chosen) for chosen in items("points", points, "one set for each axis", PointsError)]
-    if len(points) != tile.dimension:
-        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(points)} point sets were given")
-    domain = common_field(number for chosen in points for number in chosen.numbers)
-    axes = [parts_of(axis, chosen, domain) for axis, chosen in zip(tile.axes, points, strict=True)]
+    sets = [Points.of(chosen) for chosen in items("points", points, "one set for each axis", PointsError)]
+    if len(sets) != tile.dimension:
+        raise PointsError(f"{tile} has {tile.dimension} axes, but {len(sets)} point sets were given")
+    domain = common_field(number for chosen in sets for number in chosen.numbers)
+    axes = [parts_of(axis, chosen, domain) for axis, chosen in zip(tile.axes, sets, strict=True)]
     ends = [list(accumulate((len(part.f) - 1 for part in parts), initial=0)) for parts in axes]
     sizes = [end[-1] for end in ends]
     A: Rows = []
