@@ -12,7 +12,19 @@ import pytest
 
 Start = Callable[..., subprocess.Popen[bytes]]
 
-LONG = ("analyse", "F(4x4,3x3)", "-n", "100000000", "-c", "64", "--html", "page.html", "--plot", "page.png", "--no-limit")
+LONG = (
+    "analyse",
+    "F(4x4,3x3)",
+    "-n",
+    "100000000",
+    "-c",
+    "64",
+    "--html",
+    "page.html",
+    "--plot",
+    "page.png",
+    "--no-limit",
+)
 
 
 def wait_for(process: subprocess.Popen[bytes], library: str) -> None:
