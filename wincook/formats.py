@@ -56,16 +56,8 @@ class Format:
         if isinstance(name, np.dtype) or (isinstance(name, type) and issubclass(name, np.generic)):
             name = np.dtype(name).name
         official = official_name(name)
-<<<<<<< HEAD
         known = isinstance(official, str) and official in FORMATS
         return FORMATS[choice("format", official if known else name, FORMATS, FormatError)]
-=======
-        return FORMATS[
-            choice(
-                "format", official if isinstance(official, str) and official in FORMATS else name, FORMATS, FormatError
-            )
-        ]
->>>>>>> cons
 
     @property
     def is_exact(self) -> bool:

@@ -23,11 +23,7 @@ def test_two_axes_take_the_better_of_nested_and_flat_programs() -> None:
 
 def test_every_count_is_reached_or_bettered() -> None:
     said: list[str] = []
-<<<<<<< HEAD
     reproduction = reproduce(lambda words, _=None: said.append(words))
-=======
-    reproduction = reproduce(lambda words, so_far=None: said.append(words))
->>>>>>> cli
     assert reproduction.holds
     assert len(said) == len(reproduction.findings)
     assert all(finding.obtained <= finding.published for finding in reproduction.findings)
