@@ -48,8 +48,8 @@ def test_every_kind_of_integer_is_pythons(kind: Any) -> None:
 @pytest.mark.parametrize(
     "value", [1.5, 3.0, True, np.bool_(True), "3", None, [3], np.array([3]), 3j, Fraction(3), b"3"]
 )
-def test_what_is_no_integer_is_named(value: Any) -> None:
-    with pytest.raises(ShapeError, match=r"^C = .* must be a whole number, at least 1$"):
+def test_what_is_no_integer_is_named(value: Any, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=r"C =.*1"):
         whole_number("C", value)
 
 
@@ -86,8 +86,8 @@ def test_every_kind_of_real_number_is_a_float(kind: Any) -> None:
 @pytest.mark.parametrize(
     "value", ["2", None, True, 1j, np.complex64(1), float("nan"), float("inf"), 10**400, [1.0], np.ones(1), sympy.oo]
 )
-def test_what_is_no_real_number_is_named(value: Any) -> None:
-    with pytest.raises(NotationError, match=r"^p = .* must be a finite number$"):
+def test_what_is_no_real_number_is_named(value: Any, golden: Golden) -> None:
+    with golden.raises(NotationError, match="p ="):
         real_number("p", value)
 
 

@@ -121,6 +121,6 @@ def test_a_factor_knows_its_degree_and_coefficients() -> None:
     ],
     ids=str,
 )
-def test_what_is_no_factor_is_refused(base: Any, power: Any, why: str) -> None:
-    with pytest.raises(PointsError, match=re.escape(why)):
+def test_what_is_no_factor_is_refused(base: Any, power: Any, why: str, golden: Golden) -> None:
+    with golden.raises(PointsError, match=re.escape(why)):
         Factor(base, power)

@@ -99,7 +99,7 @@ def test_direct_convolution_is_an_algorithm() -> None:
     ("arguments", "named"),
     [({"photo": None}, "photo"), ({"samples": 0}, "samples"), ({"repeats": 1.5}, "repeats"), ({"seed": None}, "seed")],
 )
-def test_wrong_arguments_are_named_at_once(arguments: dict[str, Any], named: str) -> None:
+def test_wrong_arguments_are_named_at_once(arguments: dict[str, Any], named: str, golden: Golden) -> None:
     photo = Photo(np.zeros((3, 40, 40), np.float32), "")
-    with pytest.raises(WincookError, match=f"^{named} = "):
+    with golden.raises(WincookError, match=f"^{named} = "):
         run(**({"photo": photo} | arguments))
