@@ -74,6 +74,7 @@ def test_the_proof_prints_what_it_has_shown() -> None:
     assert str(algorithm("F(2,3)").verify()) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_a_mutant_of_any_entry_is_refused_and_its_entries_are_named(data: st.DataObject) -> None:

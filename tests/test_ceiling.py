@@ -63,6 +63,7 @@ LARGE: list[Callable[[], Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", LARGE)
 def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any], golden: Golden) -> None:
     started = process_time()
@@ -74,6 +75,7 @@ def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any], golden: 
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", ["F(48,3)", "F(3,48)", "F(20,20)", "F(14x14,3x3)", "F(4x4x4x4,3x3x3x3)"])
 def test_what_finishes_is_allowed(tile: str) -> None:
     assert wc.algorithm(tile).verify().identities

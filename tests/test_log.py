@@ -58,6 +58,7 @@ def test_a_timed_function_is_the_function(told: pytest.LogCaptureFixture) -> Non
     assert told.records[-1].getMessage().startswith("nothing: , ")
 
 
+@pytest.mark.slow
 def test_nothing_is_configured_and_nothing_is_printed() -> None:
     assert not LOGGER.handlers
     assert LOGGER.level == logging.NOTSET

@@ -146,6 +146,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_file_is_made_again(damage: Callable[[Path], object], entry: Path) -> None:
     assert hits(loaded()) == (1, 1)
@@ -312,6 +313,7 @@ def run_trial(limit: int, folder: Path) -> tuple[str, str]:
     return done.stdout.strip(), done.stderr.strip()
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_spoils_nothing(tmp_path: Path) -> None:
     """The limit on the size of a file stands in for the disk: half of a file can be written."""
     folder = tmp_path / "cache"
@@ -324,6 +326,7 @@ def test_a_disk_that_fills_up_spoils_nothing(tmp_path: Path) -> None:
     assert run_trial(2000, folder) == ("(1, 1)", "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="only root mounts a disk")
 def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "cache"

@@ -65,6 +65,7 @@ def test_help_of_all(run: Run, golden: Golden) -> None:
     golden.text(run("--help")[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_answer(answer: str, run: Run, golden: Golden) -> None:
     code, out, err = run(*ANSWERS[answer])

@@ -12,6 +12,7 @@ from wincook.demo.photo import load
 from wincook.errors import DataError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "size", "named"),
     [("large.png", (13_000, 13_000), "40,000,000"), ("larger.png", (19_000, 19_000), "40")],

@@ -30,6 +30,7 @@ def result(said: list[str]) -> Iterator[DemoResult]:
         yield run(small(), samples=100, repeats=1, progress=lambda words, so_far: said.append(words))
 
 
+@pytest.mark.slow
 def test_kernels_are_wrong_but_within_their_bounds(result: DemoResult) -> None:
     for bank in result.banks:
         for kernel in bank.kernels:

@@ -45,6 +45,7 @@ NESTED = b"\x80\x02})" + b"\x85" * 900_000 + b"K\x01s."  # a dictionary whose ke
 BEFORE_TORCH_1_6 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." + b"\x80\x02M\xe9\x03." + b"\x80\x02}."
 
 
+@pytest.mark.slow
 def test_tuples_too_deep_to_be_hashed_are_refused(tmp_path: Path) -> None:
     """They end torch, and Python itself, with a segmentation fault."""
     old = tmp_path / "old.pt"
@@ -54,6 +55,7 @@ def test_tuples_too_deep_to_be_hashed_are_refused(tmp_path: Path) -> None:
             read_weights(place)
 
 
+@pytest.mark.slow
 def test_pickle_without_end_is_refused(tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "model.pt").write_bytes(BEFORE_TORCH_1_6 + b"\x80\x02" + b"]" * 20_000_000 + b".")
     with golden.raises(DataError):

@@ -84,6 +84,7 @@ def test_other_places_are_refused(
         read_weights(external(tmp_path, **entries))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", [b"\x0a\x00", b"\x2a\x00", b"\x0a\x02\x0a\x00"])
 def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: bytes, golden: Golden) -> None:
     """Protobuf itself makes an object of each: 1.6 GiB of 20 MB."""
