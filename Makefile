@@ -34,8 +34,8 @@ demo: $(PACKAGE) ## the main job on a real photo; draws wincook-demo.png
 test: $(DEV) ## tests, and the examples in docstrings, docs/ and README.md; T=PATH or T=EXPRESSION chooses some
 	$(PYTEST) -n $(JOBS) $(CHOSEN)
 
-fast: $(DEV) ## the tests that take little time each: a minute in all; T= as for test
-	$(PYTEST) -n $(JOBS) -m "not slow and not nightly" $(CHOSEN)
+fast: $(DEV) ## what takes little time of the tests and docstrings: a minute in all; T= as for test
+	$(PYTEST) -n $(JOBS) -m "not slow and not nightly" $(or $(CHOSEN),tests wincook)
 
 golden: $(DEV) ## write golden files anew, as the tests print now: read the diff before you commit it; T= as for test
 	$(PYTEST) -n $(JOBS) --update-golden $(or $(CHOSEN),tests)
