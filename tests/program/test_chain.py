@@ -54,8 +54,8 @@ def test_two_styles_and_two_matrices_have_their_own_files(monkeypatch: pytest.Mo
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path))
     program_of.cache_clear()
     algorithm = wc.algorithm("F(4,3)", "0, ±1, ±8/3, ∞")
-    wc.programs_of(algorithm, wc.Style("additions", "huffman", fma=False))
-    wc.programs_of(algorithm, wc.Style("plain"))
+    wc.programs_of(algorithm, wc.program.Style("additions", "huffman", fma=False))
+    wc.programs_of(algorithm, wc.program.Style("plain"))
     assert {file.parent.name for file in tmp_path.rglob("program.txt")} == {"plain", "additions-huffman-order-no-fma"}
     assert len(list(tmp_path.rglob("program.txt"))) == 6
     assert len(list((tmp_path / "programs").iterdir())) == 3

@@ -40,7 +40,7 @@ def test_plus_minus_may_be_written_in_ascii() -> None:
 
 
 def test_matrices_that_are_products_are_shown_one_by_one() -> None:
-    changed = wc.change_basis(wc.algorithm("F(4,3)"), "legendre")
+    changed = wc.construct.change_basis(wc.algorithm("F(4,3)"), "legendre")
     of_input = [sums for sums in sums_after(changed, "factor") if sums.transform.target == "V"]
     assert [sums.transform.matrix for sums in of_input] == [
         exact(factor) for factor in reversed(changed.axes[0].BT_factors)
