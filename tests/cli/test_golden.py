@@ -28,7 +28,8 @@ ANSWERS = {
     "reproduce": ("reproduce",),
     "reproduce-paper": ("reproduce", "meng2019"),
 }
-WITHOUT_ANSWERS = {"demo", "doctor", "emit", "verify"}  # times and machines; files; `verify` has a test of its own
+WITHOUT_ANSWERS = {"demo", "doctor", "emit"}  # times, machines, files
+WITH_FILES = {"verify", "view", "diff"}  # in tests of their own
 ERRORS = {
     "no command": ("nothing",),
     "no tile": ("show",),
@@ -84,6 +85,14 @@ def test_a_verdict(run: Run, golden: Golden, tmp_path: Path) -> None:
     golden.text(out)
 
 
+def test_saved_runs(run: Run, golden: Golden, tmp_path: Path) -> None:
+    runs = [str(tmp_path / name) for name in ("first.json", "second.json")]
+    for channels, saved in zip("14", runs, strict=True):
+        assert run("compare", "F(2x2,3x3)", "--channels", channels, "--save", saved)[0] == 0
+    golden.text(run("view", runs[0])[1], "view")
+    golden.text(run("diff", *runs)[1], "diff")
+
+
 @pytest.mark.parametrize("error", ERRORS)
 def test_error(error: str, run: Run, golden: Golden) -> None:
     code, out, err = run(*ERRORS[error])
@@ -92,4 +101,4 @@ def test_error(error: str, run: Run, golden: Golden) -> None:
 
 
 def test_every_command_is_here() -> None:
-    assert {words[0] for words in ANSWERS.values()} | WITHOUT_ANSWERS == set(COMMANDS)
+    assert {words[0] for words in ANSWERS.values()} | WITHOUT_ANSWERS | WITH_FILES == set(COMMANDS)
