@@ -6,6 +6,7 @@ PYTHON ?= python3
 JOBS ?= 2
 DEMO ?= wincook-demo.png
 SEED ?= 0
+T ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,11 +15,15 @@ PACKAGE := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
 MUTANTS := $(VENV)/.installed-mutants
+PYTEST := $(BIN)/python -m pytest --durations=10 --durations-min=5
+
+# T names tests by their paths, or by an expression of pytest's -k.
+CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(T)'))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test check lint types imports format bench fuzz mutants clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench fuzz mutants wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' Makefile
@@ -26,8 +31,17 @@ help: ## list the targets
 demo: $(PACKAGE) ## the main job on a real photo; draws wincook-demo.png
 	$(BIN)/wincook demo --out $(DEMO)
 
-test: $(DEV) ## tests, and the examples in docstrings, docs/ and README.md
-	$(BIN)/python -m pytest -n $(JOBS)
+test: $(DEV) ## tests, and the examples in docstrings, docs/ and README.md; T=PATH or T=EXPRESSION chooses some
+	$(PYTEST) -n $(JOBS) $(CHOSEN)
+
+fast: $(DEV) ## what takes little time of the tests and docstrings: a minute in all; T= as for test
+	$(PYTEST) -n $(JOBS) -m "not slow and not nightly" $(or $(CHOSEN),tests wincook)
+
+golden: $(DEV) ## write golden files anew, as the tests print now: read the diff before you commit it; T= as for test
+	$(PYTEST) -n $(JOBS) --update-golden $(or $(CHOSEN),tests)
+
+coverage: $(DEV) ## which lines the tests do not reach; fails below the floor in pyproject.toml
+	$(PYTEST) -n $(JOBS) --cov --cov-report=term-missing:skip-covered
 
 check: lint types imports test ## what CI runs
 
@@ -52,13 +66,25 @@ bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/exact_core.py
 
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
-	$(BIN)/python -m pytest -n $(JOBS) -m nightly tests/fuzz
+	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz
 
 mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the survivors
 	$(BIN)/python benchmarks/mutants.py --number 300 --seed $(SEED) --jobs $(JOBS)
 
+wheel: $(VENV)/.pip ## build sdist and wheel; try the wheel, without extras, in an environment of its own
+	$(PIP) install --quiet --group package
+	rm -rf dist build/try
+	$(BIN)/python -m build --outdir dist
+	$(PYTHON) -m venv --without-pip build/try
+	$(BIN)/python -m pip --disable-pip-version-check --python build/try/bin/python install --quiet dist/*.whl
+	cd build && try/bin/wincook --version
+	cd build && try/bin/wincook show 'F(2,3)'
+	cd build && try/bin/wincook show 'F(4,3)' --as json --out f43.json
+	cd build && try/bin/wincook verify f43.json
+	cd build && try/bin/wincook analyse 'F(2x2,3x3)' --samples 100
+
 clean: ## remove the virtual environment, caches and what the targets made
-	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(DEMO)
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage* build dist $(DEMO)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --group (PEP 735) needs pip 25.1.

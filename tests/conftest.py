@@ -1,15 +1,36 @@
-"""Property tests draw the same examples everywhere, and no example is timed."""
+"""Property tests draw the same examples everywhere, and no example is timed; golden files are asked for by name."""
 
 from typing import Any
 
 import pytest
 import sympy
 from hypothesis import settings
+from syrupy.assertion import SnapshotAssertion
 
 from wincook.bilinear import Transforms
 
+pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs
+
+from tests.golden import Golden, GoldenFile  # noqa: E402
+
 settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("wincook")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        dest="update_snapshots",  # syrupy's own option writes the files
+        help="write golden files as the tests print now, in place of comparing with them",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> Golden:
+    """What people read, compared with the golden file of the test's module."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    return Golden(snapshot.use_extension(GoldenFile), folder)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.signal import convolve, correlate
 
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
@@ -101,13 +102,13 @@ def test_adjoints_keep_products_and_say_what_they_are() -> None:
     ]
 
 
-def test_adjoints_that_are_none_are_refused() -> None:
+def test_adjoints_that_are_none_are_refused(golden: Golden) -> None:
     base = algorithm("F(4,3)")
-    with pytest.raises(AlgorithmError, match=r"cannot be transposed; take its flip\(\), which is a correlation"):
+    with golden.raises(AlgorithmError, match=r"flip\(\)"):
         base.flip().transpose()
-    with pytest.raises(AlgorithmError, match="only a correlation has a weight gradient"):
+    with golden.raises(AlgorithmError):
         base.transpose().weight_gradient()
-    with pytest.raises(AlgorithmError, match="only a correlation has a weight gradient"):
+    with golden.raises(AlgorithmError):
         base.flip().weight_gradient()
-    with pytest.raises(AlgorithmError, match="has no flip; a correlation or a true convolution has"):
+    with golden.raises(AlgorithmError):
         base.transpose().flip()

@@ -12,6 +12,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct import algorithm
@@ -74,6 +75,7 @@ def test_the_proof_prints_what_it_has_shown() -> None:
     assert str(algorithm("F(2,3)").verify()) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_a_mutant_of_any_entry_is_refused_and_its_entries_are_named(data: st.DataObject) -> None:
@@ -120,46 +122,46 @@ def test_more_multiplications_than_needed_are_accepted() -> None:
     assert proof.multiplications == 6
 
 
-def test_a_wrong_axis_of_several_is_named() -> None:
+def test_a_wrong_axis_of_several_is_named(golden: Golden) -> None:
     base = algorithm("F(2x2,3x3)")
     broken = dataclasses.replace(base.axes[1], AT=sympy.ImmutableMatrix(-base.axes[1].AT))
-    with pytest.raises(AlgorithmError, match=r"axis 1 of F\(2x2,3x3\)"):
+    with golden.raises(AlgorithmError, match=r"1.*F\(2x2,3x3\)"):
         dataclasses.replace(base, axes=(base.axes[0], broken)).verify()
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_matrices_with_different_numbers_of_multiplications_are_refused(letter: str) -> None:
+def test_matrices_with_different_numbers_of_multiplications_are_refused(letter: str, golden: Golden) -> None:
     axis = algorithm("F(2,3)").axes[0]
     wider = algorithm("F(4,3)").axes[0]
-    with pytest.raises(AlgorithmError, match="number of multiplications"):
+    with golden.raises(AlgorithmError):
         dataclasses.replace(axis, **{letter: getattr(wider, letter)})
 
 
 @pytest.mark.parametrize(
     ("tile", "shown"),
-    [("F(3,3)", r"AT of F\(3,3\) is \(2, 4\); it must be \(3, 4\)"), ("F(2,2)", "G of"), ("F(2,4)", "G of")],
+    [("F(3,3)", r"F\(3,3\).*\(2.*4\).*\(3.*4\)"), ("F(2,2)", None), ("F(2,4)", None)],
 )
-def test_matrices_of_another_tile_are_refused(tile: str, shown: str) -> None:
-    with pytest.raises(AlgorithmError, match=shown):
+def test_matrices_of_another_tile_are_refused(tile: str, shown: str | None, golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match=shown):
         dataclasses.replace(algorithm("F(2,3)"), tile=Tile.parse(tile)).verify()
 
 
-def test_a_wrong_width_of_the_input_transform_is_refused() -> None:
+def test_a_wrong_width_of_the_input_transform_is_refused(golden: Golden) -> None:
     base = algorithm("F(2,3)")
     narrow = dataclasses.replace(base.axes[0], BT=base.axes[0].BT[:, :3])
-    with pytest.raises(AlgorithmError, match=r"BT of F\(2,3\) is \(4, 3\); it must be \(4, 4\)"):
+    with golden.raises(AlgorithmError, match=r"F\(2,3\).*\(4.*3\).*\(4.*4\)"):
         single(narrow, base).verify()
 
 
-def test_a_wrong_number_of_axes_is_refused() -> None:
-    with pytest.raises(AlgorithmError, match=r"F\(2x2,3x3\) has 2 axes, but 3 sets of matrices"):
+def test_a_wrong_number_of_axes_is_refused(golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match=r"F\(2x2,3x3\).*2.*3"):
         dataclasses.replace(algorithm("F(2x2x2,3x3x3)"), tile=Tile.parse("F(2x2,3x3)"))
 
 
-def test_floating_point_entries_are_no_proof() -> None:
+def test_floating_point_entries_are_no_proof(golden: Golden) -> None:
     unit, tenth = sympy.ImmutableMatrix([[1]]), sympy.ImmutableMatrix([[sympy.Float(0.1)]])
     axis = Transforms(AT=tenth, G=sympy.ImmutableMatrix([[10]]), BT=unit)
-    with pytest.raises(AlgorithmError, match="exact"):
+    with golden.raises(AlgorithmError):
         BilinearAlgorithm(Tile((1,), (1,)), (), (axis,)).verify()
 
 
@@ -183,16 +185,16 @@ def test_nested_axes_multiply_to_the_correlation_of_images() -> None:
         assert obtained[i1, i2, j1, j2, l1, l2] == (l1 == i1 + j1 and l2 == i2 + j2)
 
 
-def test_one_axis_is_nested_to_several() -> None:
+def test_one_axis_is_nested_to_several(golden: Golden) -> None:
     f43 = algorithm("F(4,3)", "0, ±1, ±2, ∞")
     assert f43.nested(2) == algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
     assert f43.nested(1) is f43
     without_points = dataclasses.replace(f43, points=())
     assert str(without_points.nested(3)) == "F(4x4x4,3x3x3), 216 multiplications"
     without_points.nested(2).verify()
-    with pytest.raises(AlgorithmError, match="has 2 axes; only one of a single axis can be nested to 3"):
+    with golden.raises(AlgorithmError, match=r"2.*3"):
         f43.nested(2).nested(3)
-    with pytest.raises(ShapeError, match=r"dimension = 5 must be a whole number, at least 1, at most 4"):
+    with golden.raises(ShapeError, match=r"dimension = 5.*1.*4"):
         f43.nested(5)
 
 

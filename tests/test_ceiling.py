@@ -9,25 +9,24 @@ from typing import Any
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.ceiling import MEMORY, OPERATIONS, check_work, no_limit
 from wincook.errors import LimitError
 from wincook.program.programs import programs_of
 
 
-def test_what_is_below_passes_and_what_is_above_is_refused_with_the_estimate() -> None:
+def test_what_is_below_passes_and_what_is_above_is_refused_with_the_estimate(golden: Golden) -> None:
     check_work("it", OPERATIONS, MEMORY)
     check_work("it", 10 * OPERATIONS, patience=10)
-    with pytest.raises(
-        LimitError, match=r"it would take about 6e\+09 operations, some 1 hours; the ceiling is 1e\+08, about a min"
-    ):
+    with golden.raises(LimitError, match=r"6e\+09.*1.*1e\+08"):
         check_work("it", 60 * OPERATIONS)
-    with pytest.raises(LimitError, match=r"some 11 minutes; the ceiling is 1e\+09, about 10 minutes"):
+    with golden.raises(LimitError, match=r"11.*1e\+09.*10"):
         check_work("it", 11 * OPERATIONS, patience=10)
-    with pytest.raises(LimitError, match=r"it would take about 3 GiB of memory; the ceiling is 1 GiB"):
+    with golden.raises(LimitError, match=r"3.*1"):
         check_work("it", 0, 3 * MEMORY)
-    with pytest.raises(LimitError, match="years"):
+    with golden.raises(LimitError):
         check_work("it", 10**1000)
-    with pytest.raises(LimitError, match="TiB"):
+    with golden.raises(LimitError):
         check_work("it", 0, 10**1000)
 
 
@@ -64,10 +63,11 @@ LARGE: list[Callable[[], Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", LARGE)
-def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any]) -> None:
+def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any], golden: Golden) -> None:
     started = process_time()
-    with pytest.raises(
+    with golden.raises(
         wc.WincookError, match=r"would take about|must be a whole number|at most 1,024|at most 512"
     ) as caught:
         call()
@@ -75,6 +75,7 @@ def test_what_cannot_finish_is_refused_at_once(call: Callable[[], Any]) -> None:
     assert len(str(caught.value)) < 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", ["F(48,3)", "F(3,48)", "F(20,20)", "F(14x14,3x3)", "F(4x4x4x4,3x3x3x3)"])
 def test_what_finishes_is_allowed(tile: str) -> None:
     assert wc.algorithm(tile).verify().identities

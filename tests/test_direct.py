@@ -12,6 +12,7 @@ import scipy.signal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook import direct
 from wincook.arrays import Array
 from wincook.errors import ShapeError
@@ -242,13 +243,13 @@ def test_layers_keep_the_element_type(kind: type[np.generic]) -> None:
 @pytest.mark.parametrize(
     ("call", "named"),
     [
-        (lambda x, w: direct.convolve(x, w, dilation=(2, 5)), r"dilation \(2, 5\)"),
-        (lambda x, w: direct.convolve(x, w[:, :3]), "3 channels"),
-        (lambda x, w: direct.convolve(x, w[:, :2], groups=2), "3 filters in 2 groups"),
-        (direct.convolve_transposed, "3 channels"),
-        (lambda x, w: direct.convolve_transposed(x, w[:1].repeat(4, 0), [(4, 5), (0, 0)]), "leaves nothing"),
+        (lambda x, w: direct.convolve(x, w, dilation=(2, 5)), r"\(2.*5\)"),
+        (lambda x, w: direct.convolve(x, w[:, :3]), "3"),
+        (lambda x, w: direct.convolve(x, w[:, :2], groups=2), r"3.*2"),
+        (direct.convolve_transposed, "3"),
+        (lambda x, w: direct.convolve_transposed(x, w[:1].repeat(4, 0), [(4, 5), (0, 0)]), None),
     ],
 )
-def test_layers_that_do_not_fit_are_named(call: Any, named: str) -> None:
-    with pytest.raises(ShapeError, match=named):
+def test_layers_that_do_not_fit_are_named(call: Any, named: str | None, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=named):
         call(np.ones((1, 4, 7, 8)), np.ones((3, 4, 3, 3)))

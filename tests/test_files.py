@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from wincook.analysis.data.arrays import read_array
 from wincook.demo.photo import load
 from wincook.errors import DataError, OutputError
@@ -24,7 +25,7 @@ def test_a_file_is_written_with_its_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("moment", ["write_bytes", "replace"])
 def test_a_full_disk_leaves_the_old_file_and_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, golden: Golden
 ) -> None:
     path = tmp_path / "kept.txt"
     write_atomically(path, b"old")
@@ -33,7 +34,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(Path, moment, fail)
-    with pytest.raises(OutputError, match=r"kept\.txt: No space left on device"):
+    with golden.raises(OutputError):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["kept.txt"]
@@ -54,20 +55,20 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatc
     assert steps == ["fsync", "replace"]
 
 
-def test_a_place_is_checked_without_leaving_a_trace(tmp_path: Path) -> None:
+def test_a_place_is_checked_without_leaving_a_trace(tmp_path: Path, golden: Golden) -> None:
     check_place(tmp_path / "picture.png")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file" / "picture.png", tmp_path):
-        with pytest.raises(OutputError, match=str(place)):
+        with golden.raises(OutputError, match=str(place)):
             check_place(place)
 
 
-def test_a_file_is_opened_up_to_a_size(tmp_path: Path) -> None:
+def test_a_file_is_opened_up_to_a_size(tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "file").write_bytes(b"four")
     with open_regular(tmp_path / "file", 4) as file:
         assert file.read() == b"four"
-    with pytest.raises(DataError, match="has 4 bytes; at most 3 are read"):
+    with golden.raises(DataError, match=r"4.*3"):
         open_regular(tmp_path / "file", 3)
 
 

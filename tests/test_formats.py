@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import FormatError, quoted
 from wincook.formats import (
     ALIASES,
@@ -116,13 +117,13 @@ def test_a_saturating_format_has_the_same_numbers() -> None:
     assert INT8.saturating is INT8
 
 
-def test_exact_numbers_are_never_rounded() -> None:
+def test_exact_numbers_are_never_rounded(golden: Golden) -> None:
     third = Fraction(1, 3) * 10**400
     assert EXACT.nearest(third) == third
     assert EXACT.unit_roundoff == EXACT.smallest == 0
     assert EXACT.is_exact
     assert not EXACT.is_integer
-    with pytest.raises(FormatError, match="exact numbers have no largest"):
+    with golden.raises(FormatError):
         _ = EXACT.largest
 
 
@@ -177,7 +178,7 @@ def test_bfloat16_is_the_cast_of_ml_dtypes(value: float) -> None:
 
 
 @each_format
-def test_overflow_starts_half_a_spacing_beyond_the_largest(fmt: Format) -> None:
+def test_overflow_starts_half_a_spacing_beyond_the_largest(fmt: Format, golden: Golden) -> None:
     limit, tiny = fmt.largest + Fraction(2) ** (fmt.emax - fmt.precision), fmt.smallest / 2**9
     inside, beyond = [limit - tiny], [limit + tiny, 2 * limit]
     # A tie goes to the even neighbour, which is 448 in float8_e4m3fn and the first missing number elsewhere.
@@ -185,12 +186,12 @@ def test_overflow_starts_half_a_spacing_beyond_the_largest(fmt: Format) -> None:
     for sign in (1, -1):
         assert {fmt.nearest(sign * value) for value in inside} == {sign * fmt.largest}
         for value in beyond:
-            with pytest.raises(FormatError, match=f"too large for {fmt}"):
+            with golden.raises(FormatError, match=f"too large for {fmt}"):
                 fmt.nearest(sign * value)
 
 
-def test_the_overflow_message_names_value_and_limit() -> None:
-    with pytest.raises(FormatError, match=r"^70000 is too large for float16, whose largest number is 65504$"):
+def test_the_overflow_message_names_value_and_limit(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"70000.*float16.*65504"):
         FLOAT16.nearest(Fraction(70000))
 
 
@@ -238,8 +239,8 @@ def test_aliases_are_no_official_names_and_lead_to_some() -> None:
     assert set(ALIASES.values()) <= set(FORMATS)
 
 
-def test_a_slip_of_the_pen_is_repeated_as_it_was_written() -> None:
-    with pytest.raises(FormatError, match=r"'Flaot16'.*did you mean float16"):
+def test_a_slip_of_the_pen_is_repeated_as_it_was_written(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"'Flaot16'.*float16"):
         Format.of("Flaot16")
 
 

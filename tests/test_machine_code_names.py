@@ -136,6 +136,7 @@ print(trial.hashlib.sha256(repr(trial.machine_code._ingredients(function)).encod
 """
 
 
+@pytest.mark.slow
 def test_what_code_was_made_from_is_the_same_in_each_process(folder: Path) -> None:
     """Sets have another order, and objects another address, in each."""
     digests = set()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import FormatError
 from wincook.formats import EXACT, FLOAT16, FLOAT32, FLOAT64, FORMATS, INT8, INT32, TF32, Format
 from wincook.precision import PRESETS, Precision
@@ -93,30 +94,30 @@ def test_a_name_may_be_followed_by_what_differs() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("float24", r"unknown precision 'float24'; known are float64, .*, int8-winograd-domain; write"),
-        ("", r"unknown precision ''; known are"),
-        ("float32,", r"unknown stage '' in precision 'float32,'; stages are filter, U, input, V, product"),
-        ("float32, sum=float64", r"unknown stage 'sum=float64' in precision .*; stages are filter"),
-        ("float32, float16", r"unknown stage 'float16' in precision"),
-        ("float32, U=float16, U=tf32", r"stage U stands twice in precision"),
-        ("float32, U=quarter", r"unknown format 'quarter'; known are float64, float32, tf32"),
-        ("U=float16", r"gives no format for filter, input, product, accumulate, output; write"),
+        ("float24", r"'float24'.*float64.*int8-winograd-domain"),
+        ("", "''"),
+        ("float32,", r"''.*'float32,'"),
+        ("float32, sum=float64", "'sum=float64'"),
+        ("float32, float16", "'float16'"),
+        ("float32, U=float16, U=tf32", None),
+        ("float32, U=quarter", r"'quarter'.*float64.*float32.*tf32"),
+        ("U=float16", None),
         (
             "float32, accumulate=float16",
-            r"accumulate=float16 has 11 bits and takes product=float32, which has 24; widen",
+            r"accumulate=float16.*11.*product=float32.*24",
         ),
-        ("float16, product=exact", r"accumulate=float16 has 11 bits and takes product=exact, which has inf; widen"),
-        ("float32, product=bfloat16, accumulate=float32", r"product=bfloat16 has 8 bits and takes U=float32"),
+        ("float16, product=exact", r"accumulate=float16.*11.*product=exact"),
+        ("float32, product=bfloat16, accumulate=float32", r"product=bfloat16.*8.*U=float32"),
         (
             "float16, accumulate=int32",
-            r"accumulate=int32 holds integers and takes product=float16, which holds fractions",
+            r"accumulate=int32.*product=float16",
         ),
-        ("float32, output=int8", r"output=int8 holds integers and takes accumulate=float32"),
-        ("exact, product=int32, accumulate=int32", r"product=int32 holds integers and takes U=exact"),
+        ("float32, output=int8", r"output=int8.*accumulate=float32"),
+        ("exact, product=int32, accumulate=int32", r"product=int32.*U=exact"),
     ],
 )
-def test_bad_policies_are_named(text: str, message: str) -> None:
-    with pytest.raises(FormatError, match=message):
+def test_bad_policies_are_named(text: str, message: str | None, golden: Golden) -> None:
+    with golden.raises(FormatError, match=message):
         Precision.of(text)
 
 
@@ -171,6 +172,6 @@ def test_policies_take_the_names_of_other_programs(text: str, policy: str) -> No
     assert str(Precision.of(text)) == policy
 
 
-def test_a_policy_with_a_slip_of_the_pen_gets_a_hint() -> None:
-    with pytest.raises(FormatError, match=r"'float16-winograd-domian'.*did you mean float16-winograd-domain"):
+def test_a_policy_with_a_slip_of_the_pen_gets_a_hint(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"'float16-winograd-domian'.*float16-winograd-domain"):
         Precision.of("float16-winograd-domian")

@@ -11,6 +11,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
@@ -77,20 +78,18 @@ def test_any_changed_factor_is_refused(name: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", ["transposed", "flipped", "weight gradient", "joint", "modular"])
-def test_no_algorithm_is_of_two_kinds(name: str) -> None:
+def test_no_algorithm_is_of_two_kinds(name: str, golden: Golden) -> None:
     base = ALGORITHMS[name]
     for kind in get_args(Kind):
         if kind != base.kind:
-            with pytest.raises(AlgorithmError, match=f"not the {kind}|must be"):
+            with golden.raises(AlgorithmError, match=f"not the {kind}|must be"):
                 dataclasses.replace(base, kind=kind).verify()
 
 
-def test_places_of_joint_sets_are_named_by_axis() -> None:
+def test_places_of_joint_sets_are_named_by_axis(golden: Golden) -> None:
     base = ALGORITHMS["joint"].axes[0]
     mutant = Transforms(base.AT, base.G, sympy.ImmutableMatrix(base.BT[:, [1, 0, *range(2, 9)]]))
-    with pytest.raises(
-        AlgorithmError, match=r"Σ_k AT\[0,0,k\]·G\[k,0,0\]·BT\[k,0,0\] = 0, not 1; .*BT\[k,0,1\] = 1, not 0"
-    ):
+    with golden.raises(AlgorithmError, match=r"AT\[0,0,k\]·G\[k,0,0\]·BT\[k,0,0\] = 0.*1.*BT\[k,0,1\] = 1.*0"):
         BilinearAlgorithm(ALGORITHMS["joint"].tile, (), (mutant,)).verify()
 
 

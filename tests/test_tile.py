@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import NotationError, WincookError
 from wincook.tile import Tile
 
@@ -106,8 +107,8 @@ def test_axes_that_do_not_match_are_named_with_a_valid_example(text: str) -> Non
     assert "F(4x4,3x3)" in str(caught.value)
 
 
-def test_a_tile_without_axes_is_refused() -> None:
-    with pytest.raises(NotationError, match="at least one"):
+def test_a_tile_without_axes_is_refused(golden: Golden) -> None:
+    with golden.raises(NotationError):
         Tile((), ())
 
 
@@ -145,20 +146,20 @@ def test_sizes_are_read_in_ascii_digits_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("outputs", "taps", "why"),
     [
-        (1.5, (3,), r"outputs = 1\.5 must be a sequence, such as \(4,\) or \(4, 4\)"),
-        (4, 3, "outputs = 4 must be a sequence"),
-        ((1.5,), (3,), r"m = 1\.5 must be a whole number"),
-        ((4,), (True,), "r = True must be a whole number"),
-        ((4,), "3", "taps = '3' must be a sequence"),
-        ((4,), (None,), "r = None must be a whole number"),
-        ((float("nan"),), (3,), "m = nan must be a whole number"),
-        ((10**30,), (3,), "must be a whole number"),
-        (None, None, "outputs = None must be a sequence"),
+        (1.5, (3,), r"outputs = 1\.5.*\(4,\).*\(4.*4\)"),
+        (4, 3, "outputs = 4"),
+        ((1.5,), (3,), r"m = 1\.5"),
+        ((4,), (True,), "r = True"),
+        ((4,), "3", "taps = '3'"),
+        ((4,), (None,), "r = None"),
+        ((float("nan"),), (3,), "m = nan"),
+        ((10**30,), (3,), None),
+        (None, None, "outputs = None"),
     ],
     ids=str,
 )
-def test_sizes_of_wrong_types_are_refused(outputs: Any, taps: Any, why: str) -> None:
-    with pytest.raises(NotationError, match=why):
+def test_sizes_of_wrong_types_are_refused(outputs: Any, taps: Any, why: str | None, golden: Golden) -> None:
+    with golden.raises(NotationError, match=why):
         Tile(outputs, taps)
 
 

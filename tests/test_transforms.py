@@ -8,6 +8,7 @@ import pytest
 import sympy
 from sympy.polys.domains import GF, QQ, QQ_I
 
+from tests.golden import Golden
 from wincook.construct import algorithm
 from wincook.construct.make.iterated import iterated
 from wincook.errors import AlgorithmError, PointsError
@@ -46,10 +47,10 @@ def test_one_factor_is_the_matrix_itself() -> None:
     assert (bilinear.AT, bilinear.G, bilinear.BT) == (PLAIN.AT, PLAIN.G, PLAIN.BT)
 
 
-def test_factors_that_do_not_multiply_to_the_matrix_are_refused() -> None:
-    with pytest.raises(AlgorithmError, match="the factors of G do not multiply to G"):
+def test_factors_that_do_not_multiply_to_the_matrix_are_refused(golden: Golden) -> None:
+    with golden.raises(AlgorithmError):
         Transforms(PLAIN.AT, PLAIN.G, PLAIN.BT, G_factors=(PLAIN.G, 2 * sympy.ImmutableMatrix.eye(3)))
-    with pytest.raises(AlgorithmError, match=r"factors of \(4, 3\) and \(2, 2\) cannot be multiplied"):
+    with golden.raises(AlgorithmError, match=r"\(4.*3\).*\(2.*2\)"):
         Transforms(PLAIN.AT, PLAIN.G, PLAIN.BT, G_factors=(PLAIN.G, sympy.ImmutableMatrix.eye(2)))
 
 
@@ -61,17 +62,17 @@ def test_matrices_meet_in_one_field() -> None:
     assert in_one_field(row, modulus=7)[0].domain == GF(7)
 
 
-def test_values_take_the_place_of_symbols_in_matrices_and_factors() -> None:
+def test_values_take_the_place_of_symbols_in_matrices_and_factors(golden: Golden) -> None:
     a = sympy.Symbol("a")
     family = algorithm("F(2x1,1x2)", ["a, ∞", "0, ∞"], joint=True).axes[0]
     assert family.free_symbols == {a}
     bilinear = family.at({a: sympy.Integer(3)})
     assert bilinear == algorithm("F(2x1,1x2)", ["3, ∞", "0, ∞"], joint=True).axes[0]
     assert bilinear.free_symbols == set()
-    with pytest.raises(PointsError, match="two points meet at a = 1"):
+    with golden.raises(PointsError, match="a = 1"):
         algorithm("F(2,1)", "a, 1").axes[0].at({a: sympy.Integer(1)})
 
 
-def test_matrices_without_products_are_refused() -> None:
-    with pytest.raises(AlgorithmError, match="AT has no columns, and G and BT no rows"):
+def test_matrices_without_products_are_refused(golden: Golden) -> None:
+    with golden.raises(AlgorithmError):
         Transforms(sympy.zeros(2, 0), sympy.zeros(0, 3), sympy.zeros(0, 4))

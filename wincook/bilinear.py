@@ -16,6 +16,7 @@ from wincook.arguments import choice, instance, items, whole_number
 from wincook.ceiling import check_work
 from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact.conversion import exact
+from wincook.log import timed
 from wincook.points import Points
 from wincook.proof import Kind, Proof, check
 from wincook.shown import Shown, brief
@@ -180,6 +181,7 @@ class BilinearAlgorithm(Shown):
             raise AlgorithmError(f"{self.name} has no flip; a correlation or a true convolution has")
         return replace(self, axes=tuple(axis.flip() for axis in self.axes), kind=kinds[self.kind])
 
+    @timed("prove")
     def verify(self) -> Proof:
         """Prove the algorithm, exactly and in full.
 

@@ -167,6 +167,7 @@ def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
     assert "NHWC" in Path(json.loads(out)["path"]).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_doctor_finds_the_kernel_right(run: Run) -> None:
     code, out, _ = run("doctor", "--json")
     findings: dict[str, Any] = json.loads(out)

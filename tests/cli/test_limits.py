@@ -75,6 +75,7 @@ def seconds_at_most(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", TOO_LARGE, ids=lambda words: " ".join(words)[:60])
 def test_what_cannot_finish_says_so_at_once(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     memory, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, process_time()

@@ -36,6 +36,7 @@ def wait_for(process: subprocess.Popen[bytes], library: str) -> None:
     raise TimeoutError(library)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ["_multiarray_umath", "_sfc64"])
 @pytest.mark.parametrize(("number", "code", "said"), [(2, 130, "interrupted"), (15, 143, "terminated")])
 def test_a_signal_while_libraries_are_imported(start: Start, library: str, number: int, code: int, said: str) -> None:
@@ -46,6 +47,7 @@ def test_a_signal_while_libraries_are_imported(start: Start, library: str, numbe
     assert (process.returncode, out, err.decode()) == (code, b"", f"wincook: {said}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "code", "said"), [(2, 130, "interrupted"), (15, 143, "terminated")])
 def test_a_signal_at_work_leaves_no_half_of_a_file(
     start: Start, tmp_path: Path, number: int, code: int, said: str
@@ -61,6 +63,7 @@ def test_a_signal_at_work_leaves_no_half_of_a_file(
     assert not [path for path in tmp_path.iterdir() if path.name not in {"page.html", "page.png"}]
 
 
+@pytest.mark.slow
 def test_a_signal_that_nohup_ignores_is_ignored(start: Start) -> None:
     process = start("show", "F(2,3)", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
     wait_for(process, "_multiarray_umath")

@@ -176,6 +176,7 @@ def test_file_names_are_printed_and_harm_nothing(run: Run, tmp_path: Path, name:
     assert err[:-1].isprintable()
 
 
+@pytest.mark.slow
 def test_a_process_whose_locale_is_c(start: Start) -> None:
     """The notation is read although the locale cannot, and the answer is in ASCII."""
     words = ("show", "F(2,3)", "-p", "0,±√2/2,∞".encode())
@@ -184,6 +185,7 @@ def test_a_process_whose_locale_is_c(start: Start) -> None:
     assert out.startswith("F(2,3) on {0, +-sqrt(2)/2, inf}:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("show", "F(2,3)"), ("show", "--help")], ids=" ".join)
 def test_a_process_on_a_full_device(start: Start, words: tuple[str, ...]) -> None:
     with Path("/dev/full").open("wb") as device:
@@ -192,11 +194,13 @@ def test_a_process_on_a_full_device(start: Start, words: tuple[str, ...]) -> Non
     assert "No space left on device" in err
 
 
+@pytest.mark.slow
 def test_a_process_whose_errors_find_no_place(start: Start) -> None:
     with Path("/dev/full").open("wb") as device:
         assert ended(start("show", "F(2,0)", stderr=device))[0] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("show", "F(14,3)"), ("show", "--help")], ids=" ".join)
 def test_a_process_nobody_listens_to(start: Start, words: tuple[str, ...]) -> None:
     reading, writing = os.pipe()
@@ -206,6 +210,7 @@ def test_a_process_nobody_listens_to(start: Start, words: tuple[str, ...]) -> No
     assert ended(process) == (141, "", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("closed", "words", "code", "said"),
     [

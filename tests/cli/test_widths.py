@@ -33,6 +33,7 @@ COMMANDS = {
 WIDTHS = (1, 20, 40, 60, 80, 120, 200)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_width_loses_a_word(run: Run, on_terminal: Callable[..., str], name: str) -> None:
     words = COMMANDS[name]
@@ -90,6 +91,7 @@ def numbers(data: Any) -> Iterator[float]:
             yield value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [20, 80])
 def test_all_condition_numbers_are_shown(run: Run, on_terminal: Callable[..., str], columns: int) -> None:
     words = COMMANDS["condition"]

@@ -55,6 +55,7 @@ def factor_sets(draw: st.DrawFn) -> Points:
     return Points(tuple(draw(st.permutations(items or [INFINITY]))))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(factor_sets(), st.data())
 def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObject) -> None:
@@ -69,6 +70,7 @@ def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObjec
     assert algorithm.multiplications == expected >= algorithm.least_multiplications == n
 
 
+@pytest.mark.slow
 def test_all_small_tiles_on_default_points() -> None:
     for n in range(1, 25):
         for r in range(1, min(n, 9) + 1):

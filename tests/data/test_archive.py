@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from wincook.data.archive import check_member, opened_archive, opened_member
 from wincook.errors import DataError
 
@@ -25,33 +26,33 @@ def test_members_are_read(method: int) -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_other_compressions_are_refused(method: int) -> None:
+def test_other_compressions_are_refused(method: int, golden: Golden) -> None:
     with opened_archive(stream(method), Path("x.npz")) as archive:
         (member,) = archive.infolist()
-        with pytest.raises(DataError, match=r"x\.npz:a is compressed as its format does not provide for"):
+        with golden.raises(DataError):
             opened_member(archive, member, "x.npz:a")
 
 
-def test_a_format_may_allow_no_compression_at_all() -> None:
+def test_a_format_may_allow_no_compression_at_all(golden: Golden) -> None:
     with opened_archive(stream(), Path("x.pt")) as archive:
         (member,) = archive.infolist()
-        with pytest.raises(DataError, match="compressed"):
+        with golden.raises(DataError):
             check_member(member, "x.pt:a", (zipfile.ZIP_STORED,))
         member.flag_bits |= 1
-        with pytest.raises(DataError, match="encrypted"):
+        with golden.raises(DataError):
             check_member(member, "x.pt:a", (zipfile.ZIP_DEFLATED,))
 
 
 @pytest.mark.parametrize("contents", [b"", b"PK", b"no archive at all", stream().read()[:-30]])
-def test_what_is_no_archive_is_named(contents: bytes) -> None:
-    with pytest.raises(DataError, match=r"x\.npz is no archive, or a damaged one"):
+def test_what_is_no_archive_is_named(contents: bytes, golden: Golden) -> None:
+    with golden.raises(DataError):
         opened_archive(io.BufferedReader(io.BytesIO(contents)), Path("x.npz"))
 
 
-def test_a_member_that_is_not_where_the_directory_says_is_refused() -> None:
+def test_a_member_that_is_not_where_the_directory_says_is_refused(golden: Golden) -> None:
     contents = bytearray(stream().read())
     contents[:4] = b"XXXX"
     with opened_archive(io.BufferedReader(io.BytesIO(bytes(contents))), Path("x.npz")) as archive:
         (member,) = archive.infolist()
-        with pytest.raises(DataError, match=r"x\.npz:a is damaged"):
+        with golden.raises(DataError):
             opened_member(archive, member, "x.npz:a")

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.analysis.data.arrays import read_array
 from wincook.errors import DataError
 
@@ -49,31 +50,31 @@ def test_every_version_of_the_format_is_read(tmp_path: Path, version: tuple[int,
 @pytest.mark.parametrize(
     ("contents", "named"),
     [
-        (header((10**6, 10**6, 10**6)), "claims the shape"),
-        (header((1, 1, 10**6)), "128 bytes, which its shape"),
-        (header((1, 1, 2)) + bytes(9), "137 bytes, which its shape"),
-        (header((-1, 1, 1)), "which no array has"),
-        (header((0, 10**30, 1)), "claims the shape"),
-        (header((1,) * 40) + bytes(4), "which no array has"),
-        (header((1, 1, 1), "<c8") + bytes(8), "complex64.*real numbers"),
-        (header((1, 1, 1), "<M8[s]") + bytes(8), r"datetime64\[s\].*real numbers"),
-        (header((1, 1, 1), "<U2") + bytes(8), "<U2.*real numbers"),
-        (header((1, 1, 1), "|O") + b"cos\nsystem\n(S'exit 1'\ntR.", "object.*real numbers"),
-        (literal(b"{'descr':[('a','<f4')],'fortran_order':False,'shape':(1,)}"), "real numbers"),
-        (literal(b"(" * 3000), "holds no array"),
-        (literal(b"-" * 9000 + b"1"), "holds no array"),
-        (literal(b" " * 20000, 2), "claims a header of 20,000 bytes"),
-        (b"\x93NUMPY\x02\x00\xff\xff\xff\xff", "claims a header of 4,294,967,295 bytes"),
-        (b"\x93NUMPY\x09\x00", "holds no array"),
-        (b"", "holds no array"),
+        (header((10**6, 10**6, 10**6)), None),
+        (header((1, 1, 10**6)), "128"),
+        (header((1, 1, 2)) + bytes(9), "137"),
+        (header((-1, 1, 1)), None),
+        (header((0, 10**30, 1)), None),
+        (header((1,) * 40) + bytes(4), None),
+        (header((1, 1, 1), "<c8") + bytes(8), "complex64"),
+        (header((1, 1, 1), "<M8[s]") + bytes(8), r"datetime64\[s\]"),
+        (header((1, 1, 1), "<U2") + bytes(8), "<U2"),
+        (header((1, 1, 1), "|O") + b"cos\nsystem\n(S'exit 1'\ntR.", None),
+        (literal(b"{'descr':[('a','<f4')],'fortran_order':False,'shape':(1,)}"), None),
+        (literal(b"(" * 3000), None),
+        (literal(b"-" * 9000 + b"1"), None),
+        (literal(b" " * 20000, 2), "20,000"),
+        (b"\x93NUMPY\x02\x00\xff\xff\xff\xff", "4,294,967,295"),
+        (b"\x93NUMPY\x09\x00", None),
+        (b"", None),
     ],
 )
-def test_claims_are_refused(tmp_path: Path, contents: bytes, named: str) -> None:
+def test_claims_are_refused(tmp_path: Path, contents: bytes, named: str | None, golden: Golden) -> None:
     (tmp_path / "x.npy").write_bytes(contents)
     with zipfile.ZipFile(tmp_path / "x.npz", "w") as archive:
         archive.writestr("x.npy", contents)
     for name in ("x.npy", "x.npz"):
-        with pytest.raises(DataError, match=named):
+        with golden.raises(DataError, match=named):
             read_array(tmp_path / name)
 
 
@@ -84,7 +85,7 @@ def damaged(contents: bytes, *changes: tuple[bytes, int, int]) -> bytes:
     return bytes(changed)
 
 
-def test_damaged_and_encrypted_archives_are_refused(tmp_path: Path) -> None:
+def test_damaged_and_encrypted_archives_are_refused(tmp_path: Path, golden: Golden) -> None:
     np.savez(tmp_path / "x.npz", x=NUMBERS)
     contents = (tmp_path / "x.npz").read_bytes()
     cases = {
@@ -95,15 +96,15 @@ def test_damaged_and_encrypted_archives_are_refused(tmp_path: Path) -> None:
     }
     for named, wrong in cases.items():
         (tmp_path / "wrong.npz").write_bytes(wrong)
-        with pytest.raises(DataError, match=named):
+        with golden.raises(DataError, match=named):
             read_array(tmp_path / "wrong.npz")
 
 
-def test_a_directory_of_a_million_members_is_refused(tmp_path: Path) -> None:
+def test_a_directory_of_a_million_members_is_refused(tmp_path: Path, golden: Golden) -> None:
     member = b"PK\x01\x02" + bytes(24) + struct.pack("<HHHHHII", 1, 0, 0, 0, 0, 0, 0) + b"a"
     end = struct.pack("<HHHHIIH", 0, 0, 10**6 % 65536, 10**6 % 65536, len(member) * 10**6, 0, 0)
     (tmp_path / "many.npz").write_bytes(member * 10**6 + b"PK\x05\x06" + end)
-    with pytest.raises(DataError, match="no archive, or a damaged one"):
+    with golden.raises(DataError):
         read_array(tmp_path / "many.npz")
 
 

@@ -11,6 +11,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.integrations.weights import holds_a_model, read_weights
 
@@ -65,39 +66,39 @@ def test_numbers_of_every_kind_are_read_exactly(tmp_path: Path, kind: str) -> No
 @pytest.mark.parametrize(
     ("header", "size", "named"),
     [
-        ({"w": entry("F32", [1, 1, 9], 0, 36)}, 35, "claims bytes 0 to 36 of 35"),
-        ({"w": entry("F32", [1, 1, 8], 0, 36)}, 36, "claims bytes"),
-        ({"w": entry("F32", [1, 1, 9], 36, 0)}, 36, "claims bytes"),
-        ({"w": entry("F32", [-1, -1, 9], 0, 36)}, 36, "no dtype, shape and data_offsets"),
-        ({"w": entry("F32", [True, 1, 9], 0, 36)}, 36, "no dtype, shape and data_offsets"),
-        ({"w": entry("F32", [1.0, 1, 9], 0, 36)}, 36, "no dtype, shape and data_offsets"),
-        ({"w": entry("F32", [10**9, 10**9, 10**9, 0], 0, 0)}, 0, "claims the shape"),
-        ({"w": entry("C64", [1, 1, 9], 0, 72)}, 72, "'C64'; they must be real numbers"),
-        ({"w": entry("F4", [1, 1, 9], 0, 5)}, 5, "'F4'; they must be real numbers"),
-        ({"w": 3}, 0, "no dtype, shape and data_offsets"),
-        ({"w": {"dtype": "F32"}}, 0, "no dtype, shape and data_offsets"),
-        ([1], 0, "no JSON object"),
-        (b"[" * 100_000, 0, "no JSON that can be read"),
-        (b'{"w": 1, "w": 2}', 0, "no JSON that can be read"),
-        (b"\xff\xfe", 0, "no JSON that can be read"),
-        (b"9" * 10_000, 0, "no JSON that can be read"),
-        ({}, 0, "no tensors of filters; it has none"),
-        ({"a": entry("F32", [9], 0, 36)}, 36, "no tensors of filters; it has a"),
+        ({"w": entry("F32", [1, 1, 9], 0, 36)}, 35, r"0.*36.*35"),
+        ({"w": entry("F32", [1, 1, 8], 0, 36)}, 36, None),
+        ({"w": entry("F32", [1, 1, 9], 36, 0)}, 36, None),
+        ({"w": entry("F32", [-1, -1, 9], 0, 36)}, 36, None),
+        ({"w": entry("F32", [True, 1, 9], 0, 36)}, 36, None),
+        ({"w": entry("F32", [1.0, 1, 9], 0, 36)}, 36, None),
+        ({"w": entry("F32", [10**9, 10**9, 10**9, 0], 0, 0)}, 0, None),
+        ({"w": entry("C64", [1, 1, 9], 0, 72)}, 72, "'C64'"),
+        ({"w": entry("F4", [1, 1, 9], 0, 5)}, 5, "'F4'"),
+        ({"w": 3}, 0, None),
+        ({"w": {"dtype": "F32"}}, 0, None),
+        ([1], 0, None),
+        (b"[" * 100_000, 0, None),
+        (b'{"w": 1, "w": 2}', 0, None),
+        (b"\xff\xfe", 0, None),
+        (b"9" * 10_000, 0, None),
+        ({}, 0, None),
+        ({"a": entry("F32", [9], 0, 36)}, 36, None),
     ],
 )
-def test_claims_are_refused(tmp_path: Path, header: Any, size: int, named: str) -> None:
-    with pytest.raises(DataError, match=named):
+def test_claims_are_refused(tmp_path: Path, header: Any, size: int, named: str | None, golden: Golden) -> None:
+    with golden.raises(DataError, match=named):
         read_weights(write(tmp_path / "m.safetensors", header, bytes(size)))
 
 
 @pytest.mark.parametrize("contents", [b"", b"abc", bytes(8), struct.pack("<Q", 2**63) + b"{}", b"\x10\0\0\0\0\0\0\0{}"])
-def test_lengths_that_the_file_does_not_have_are_refused(tmp_path: Path, contents: bytes) -> None:
+def test_lengths_that_the_file_does_not_have_are_refused(tmp_path: Path, contents: bytes, golden: Golden) -> None:
     (tmp_path / "m.safetensors").write_bytes(contents)
-    with pytest.raises(DataError, match="claims a header"):
+    with golden.raises(DataError):
         read_weights(str(tmp_path / "m.safetensors"))
 
 
-def test_no_more_is_taken_than_the_tensor_that_is_asked_for(tmp_path: Path) -> None:
+def test_no_more_is_taken_than_the_tensor_that_is_asked_for(tmp_path: Path, golden: Golden) -> None:
     """A tensor of a TiB in a sparse file beside one of 36 bytes."""
     tib = 1 << 39
     header = {"huge": entry("F32", [1, 1, tib // 4], 36, 36 + tib), "w": entry("F32", [1, 1, 9], 0, 36)}
@@ -105,5 +106,5 @@ def test_no_more_is_taken_than_the_tensor_that_is_asked_for(tmp_path: Path) -> N
     with Path(place).open("rb+") as file:
         file.truncate(Path(place).stat().st_size + tib)
     assert read_weights(f"{place}:w").ravel().tolist() == list(range(9))
-    with pytest.raises(DataError, match="at most 512 MiB"):
+    with golden.raises(DataError, match="512"):
         read_weights(f"{place}:huge")

@@ -7,6 +7,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.data.stored import LARGEST_ARRAY, Stored, check_shape, chosen, file_and_name, is_narrow, real_type
 from wincook.errors import DataError
 
@@ -29,27 +30,27 @@ def test_narrow_numbers_become_float32(kind: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["complex64", "O", "U3", "S3", "M8[s]", "f4,i4", "an unknown word"])
-def test_other_types_are_refused_before_anything_is_read(kind: str) -> None:
+def test_other_types_are_refused_before_anything_is_read(kind: str, golden: Golden) -> None:
     dtype = kind if kind == "an unknown word" else np.dtype(kind)
-    with pytest.raises(DataError, match=r"file has elements of type .*they must be real numbers"):
+    with golden.raises(DataError):
         Stored((2,), dtype, lambda: pytest.fail("read")).array("file")
-    with pytest.raises(DataError, match="real numbers"):
+    with golden.raises(DataError):
         real_type(dtype, "file")
 
 
 @pytest.mark.parametrize(
     ("shape", "named"),
     [
-        ((LARGEST_ARRAY // 4 + 1,), "at most 512 MiB"),
-        ((0, LARGEST_ARRAY), "at most 512 MiB"),  # axes of nothing are counted as one
-        ((-1, 2), "which no array has"),
-        ((1.5,), "which no array has"),
-        ((True,), "which no array has"),
-        ((1,) * 33, "which no array has"),
+        ((LARGEST_ARRAY // 4 + 1,), "512"),
+        ((0, LARGEST_ARRAY), "512"),  # axes of nothing are counted as one
+        ((-1, 2), None),
+        ((1.5,), None),
+        ((True,), None),
+        ((1,) * 33, None),
     ],
 )
-def test_shapes_that_cannot_be_are_refused(shape: Any, named: str) -> None:
-    with pytest.raises(DataError, match=named):
+def test_shapes_that_cannot_be_are_refused(shape: Any, named: str | None, golden: Golden) -> None:
+    with golden.raises(DataError, match=named):
         check_shape(shape, 4, "file")
     check_shape((LARGEST_ARRAY // 4,), 4, "file")
 

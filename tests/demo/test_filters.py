@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.golden import Golden
 from wincook.demo.filters import LUMA, ORIENTATIONS, SIZES, Filter, bank, place, weights
 from wincook.direct import correlate
 from wincook.errors import ShapeError
@@ -64,10 +65,10 @@ def test_weights_stack_in_order(size: int) -> None:
         np.testing.assert_array_equal(g[place(filters, entry.name)], entry.weights.astype(np.float32))
 
 
-def test_unknown_sizes_and_names_list_the_known_ones() -> None:
-    with pytest.raises(ShapeError, match="3, 5, 7"):
+def test_unknown_sizes_and_names_list_the_known_ones(golden: Golden) -> None:
+    with golden.raises(ShapeError, match=r"3.*5.*7"):
         bank(4)
-    with pytest.raises(ShapeError, match="Sobel ∂x"):
+    with golden.raises(ShapeError):
         place(bank(3), "Sobel")
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.golden import Golden
 from wincook.data import image
 from wincook.demo.photo import CAPTION, load
 from wincook.errors import DataError, OutputError
@@ -53,45 +54,45 @@ def test_a_large_photo_is_shrunk(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["missing.png", "."])
-def test_what_cannot_be_read_is_named(tmp_path: Path, place: str) -> None:
-    with pytest.raises(OutputError, match=str(tmp_path)):
+def test_what_cannot_be_read_is_named(tmp_path: Path, place: str, golden: Golden) -> None:
+    with golden.raises(OutputError, match=str(tmp_path)):
         load(tmp_path / place)
 
 
-def test_text_is_no_image(tmp_path: Path) -> None:
+def test_text_is_no_image(tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "notes.txt").write_text("no image")
-    with pytest.raises(DataError, match=r"notes\.txt is no image"):
+    with golden.raises(DataError):
         load(tmp_path / "notes.txt")
 
 
-def test_a_broken_image_is_named(tmp_path: Path) -> None:
+def test_a_broken_image_is_named(tmp_path: Path, golden: Golden) -> None:
     noise(100, 100).save(tmp_path / "whole.jpg")
     (tmp_path / "half.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:3000])
-    with pytest.raises(DataError, match=r"half\.jpg is a broken image"):
+    with golden.raises(DataError):
         load(tmp_path / "half.jpg")
 
 
-def test_sixteen_bits_are_refused_rather_than_cut(tmp_path: Path) -> None:
+def test_sixteen_bits_are_refused_rather_than_cut(tmp_path: Path, golden: Golden) -> None:
     Image.fromarray(np.full((40, 40), 300, np.uint16)).save(tmp_path / "deep.png")
-    with pytest.raises(DataError, match="more than 8 bits"):
+    with golden.raises(DataError, match="8"):
         load(tmp_path / "deep.png")
 
 
 @pytest.mark.parametrize("size", [(31, 40), (40, 31), (40, 161), (400, 40)])
-def test_a_photo_has_a_sensible_shape(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_a_photo_has_a_sensible_shape(tmp_path: Path, size: tuple[int, int], golden: Golden) -> None:
     noise(*size).save(tmp_path / "odd.png")
-    with pytest.raises(DataError, match=f"{size[1]} × {size[0]} pixels"):
+    with golden.raises(DataError, match=f"{size[1]} × {size[0]} pixels"):
         load(tmp_path / "odd.png")
 
 
-def test_a_photo_shows_something(tmp_path: Path) -> None:
+def test_a_photo_shows_something(tmp_path: Path, golden: Golden) -> None:
     Image.new("RGB", (40, 40), (9, 9, 9)).save(tmp_path / "grey.png")
-    with pytest.raises(DataError, match="all of one grey"):
+    with golden.raises(DataError):
         load(tmp_path / "grey.png")
 
 
-def test_a_huge_image_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_huge_image_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
     noise(40, 50).save(tmp_path / "huge.png")
     monkeypatch.setattr(image, "_MOST_PIXELS", 1999)
-    with pytest.raises(DataError, match="more than 1,999 pixels"):
+    with golden.raises(DataError, match="1,999"):
         load(tmp_path / "huge.png")

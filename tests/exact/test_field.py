@@ -101,6 +101,7 @@ def test_equal_numbers_have_one_form(value: sympy.Expr, other: sympy.Expr) -> No
     assert simplest(value) == simplest(other)
 
 
+@pytest.mark.slow
 @given(small, small, small, small.filter(bool), st.sampled_from([sqrt(2), sqrt(5), sympy.I, a, sqrt(2) * a]))
 def test_the_form_does_not_depend_on_the_way_there(p: int, q: int, r: int, s: int, theta: sympy.Expr) -> None:
     number = simplest((p + q * theta) / (s * theta))

@@ -30,6 +30,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(values)
 def test_what_prints_reads_back(value: sympy.Expr) -> None:
     form = simplest(value)
@@ -182,6 +183,7 @@ NEAR = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2000)
 @given(st.lists(NEAR, min_size=1, max_size=8).map("".join))
 def test_what_nearly_is_a_number_is_read_as_python_reads_it_or_refused(words: str) -> None:

@@ -33,6 +33,7 @@ def _digits() -> None:
     mpmath.mp.dps = 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SEEDS)
 @settings(max_examples=25)
 @given(a=fractions, b=fractions, c=fractions, d=fractions)

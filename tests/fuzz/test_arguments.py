@@ -173,6 +173,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_any_arguments_are_answered_or_refused(search: Search, folder: Path) -> None:
     def check(given: list[str]) -> None:
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")  # as a terminal's: no half characters go through

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -96,6 +97,7 @@ def models() -> dict[str, list[bytes]]:
     return written
 
 
+@pytest.mark.slow
 def test_any_file_of_data_is_read_or_refused(search: Search, mutated: Mutated, tmp_path: Path) -> None:
     seeds = {".npy": npy(), ".npz": npz(), ".safetensors": safetensors(), ".png": images(), **models()}
     words = st.one_of(st.binary(max_size=8), st.sampled_from([*NPY, *HEADERS]))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from wincook.construct import algorithm
@@ -56,6 +57,7 @@ def tiles(mutated: Mutated) -> st.SearchStrategy[str]:
     return st.one_of(mutated(st.sampled_from(TILES), changes), st.sampled_from(LARGE), st.text(max_size=20))
 
 
+@pytest.mark.slow
 def test_any_text_is_read_or_refused(search: Search, mutated: Mutated) -> None:
     readers: list[Callable[[str], Any]] = [Tile.parse, Points.parse, Precision.of, Format.of]
     policies = mutated(st.sampled_from(POLICIES), changes)
@@ -68,6 +70,7 @@ def test_any_text_is_read_or_refused(search: Search, mutated: Mutated) -> None:
     search(st.tuples(st.sampled_from(readers), st.one_of(texts(mutated), tiles(mutated), policies)), check, 500, 40_000)
 
 
+@pytest.mark.slow
 def test_any_words_make_an_algorithm_or_are_refused(search: Search, mutated: Mutated) -> None:
     def check(case: tuple[str, str, str, int | None]) -> None:
         tile, points, value, prime = case

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.integrations.weights import read_weights
 
@@ -25,7 +26,7 @@ def archive(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_STO
     return str(path)
 
 
-def test_claims_of_archives_are_refused_before_torch_sees_them(tmp_path: Path) -> None:
+def test_claims_of_archives_are_refused_before_torch_sees_them(tmp_path: Path, golden: Golden) -> None:
     place = tmp_path / "model.pt"
     cases: list[tuple[str, dict[str, bytes], int]] = [
         ("compressed as its format does not", {"data.pkl": PICKLE, "data/0": bytes(10**8)}, zipfile.ZIP_DEFLATED),
@@ -33,10 +34,10 @@ def test_claims_of_archives_are_refused_before_torch_sees_them(tmp_path: Path) -
         ("TorchScript program", {"data.pkl": PICKLE, "constants.pkl": PICKLE}, zipfile.ZIP_STORED),
     ]
     for named, members, method in cases:
-        with pytest.raises(DataError, match=named):
+        with golden.raises(DataError, match=named):
             read_weights(archive(place, members, method))
     place.write_bytes(b"PK\x03\x04 and no more")
-    with pytest.raises(DataError, match="no archive, or a damaged one"):
+    with golden.raises(DataError):
         read_weights(str(place))
 
 
@@ -44,6 +45,7 @@ NESTED = b"\x80\x02})" + b"\x85" * 900_000 + b"K\x01s."  # a dictionary whose ke
 BEFORE_TORCH_1_6 = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19." + b"\x80\x02M\xe9\x03." + b"\x80\x02}."
 
 
+@pytest.mark.slow
 def test_tuples_too_deep_to_be_hashed_are_refused(tmp_path: Path) -> None:
     """They end torch, and Python itself, with a segmentation fault."""
     old = tmp_path / "old.pt"
@@ -53,9 +55,10 @@ def test_tuples_too_deep_to_be_hashed_are_refused(tmp_path: Path) -> None:
             read_weights(place)
 
 
-def test_pickle_without_end_is_refused(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_pickle_without_end_is_refused(tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "model.pt").write_bytes(BEFORE_TORCH_1_6 + b"\x80\x02" + b"]" * 20_000_000 + b".")
-    with pytest.raises(DataError, match="more pickle than a model needs"):
+    with golden.raises(DataError):
         read_weights(str(tmp_path / "model.pt"))
 
 
@@ -207,9 +210,9 @@ def test_keys_that_are_no_names_are_passed_over(tmp_path: Path, torch: Any) -> N
         read_weights(f"{place}:v")
 
 
-def test_pickle_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
+def test_pickle_with_a_wrong_checksum_is_refused(tmp_path: Path, golden: Golden) -> None:
     place = Path(archive(tmp_path / "c.pt", {"data.pkl": b"\x80\x02]" + b"N" * 5000}))
     contents = place.read_bytes()
     place.write_bytes(contents.replace(b"NNNN", b"NNN0", 1))
-    with pytest.raises(DataError, match="is damaged"):
+    with golden.raises(DataError):
         read_weights(str(place))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.integrations.weights import read_weights
 
@@ -29,17 +30,19 @@ def onnx_file(path: Path, **changes: Any) -> str:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"dims": [10**6, 10**6, 10**6]}, "claims the shape"),
-        ({"dims": [-3, 2, 3, -3]}, "which no array has"),
-        ({"dims": [3, 2, 3]}, "has not the numbers that its shape"),
-        ({"raw_data": b""}, "has not the numbers that its shape"),
-        ({"data_type": 14}, "complex64.*real numbers"),
-        ({"data_type": 8}, "real numbers"),
-        ({"data_type": 99}, "real numbers"),
+        ({"dims": [10**6, 10**6, 10**6]}, None),
+        ({"dims": [-3, 2, 3, -3]}, None),
+        ({"dims": [3, 2, 3]}, None),
+        ({"raw_data": b""}, None),
+        ({"data_type": 14}, "complex64"),
+        ({"data_type": 8}, None),
+        ({"data_type": 99}, None),
     ],
 )
-def test_claims_of_models_are_refused(tmp_path: Path, changes: dict[str, Any], named: str) -> None:
-    with pytest.raises(DataError, match=named):
+def test_claims_of_models_are_refused(
+    tmp_path: Path, changes: dict[str, Any], named: str | None, golden: Golden
+) -> None:
+    with golden.raises(DataError, match=named):
         read_weights(onnx_file(tmp_path / "m.onnx", **changes))
 
 
@@ -63,36 +66,41 @@ def test_numbers_beside_a_model_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "named"),
+    "entries",
     [
-        ({"location": "../outside"}, "has not the numbers"),
-        ({"location": "/dev/zero"}, "has not the numbers"),
-        ({"location": "none"}, "has not the numbers"),
-        ({"location": "m.onnx", "length": "99999999999"}, "are said to lie in another file"),
-        ({"location": "m.onnx", "offset": "-1"}, "has not the numbers"),
+        {"location": "../outside"},
+        {"location": "/dev/zero"},
+        {"location": "none"},
+        {"location": "m.onnx", "length": "99999999999"},
+        {"location": "m.onnx", "offset": "-1"},
     ],
 )
-def test_other_places_are_refused(tmp_path: Path, entries: dict[str, str], named: str) -> None:
-    with pytest.raises(DataError, match=named):
+def test_other_places_are_refused(
+    tmp_path: Path,
+    entries: dict[str, str],
+    golden: Golden,
+) -> None:
+    with golden.raises(DataError):
         read_weights(external(tmp_path, **entries))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", [b"\x0a\x00", b"\x2a\x00", b"\x0a\x02\x0a\x00"])
-def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: bytes) -> None:
+def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: bytes, golden: Golden) -> None:
     """Protobuf itself makes an object of each: 1.6 GiB of 20 MB."""
     pytest.importorskip("onnx")
     graph = field * (8_000_000 // len(field))
     (tmp_path / "m.onnx").write_bytes(b"\x08\x08\x3a\x80\xa4\xe8\x03" + graph)
     start = time.process_time()
-    with pytest.raises(DataError, match="is no ONNX model, or a damaged one"):
+    with golden.raises(DataError):
         read_weights(str(tmp_path / "m.onnx"))
     assert time.process_time() - start < 2
 
 
-def test_what_is_cut_off_is_refused(tmp_path: Path) -> None:
+def test_what_is_cut_off_is_refused(tmp_path: Path, golden: Golden) -> None:
     contents = Path(onnx_file(tmp_path / "m.onnx")).read_bytes()
     end = contents.index(WEIGHTS.tobytes()) + WEIGHTS.nbytes
     for size in range(0, end, 7):
         (tmp_path / "cut.onnx").write_bytes(contents[:size])
-        with pytest.raises(DataError, match="is no ONNX model"):
+        with golden.raises(DataError):
             read_weights(str(tmp_path / "cut.onnx"))

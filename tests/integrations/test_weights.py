@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError, OutputError, WincookError
 from wincook.integrations.weights import holds_a_model, read_weights
 
@@ -29,16 +30,16 @@ def write(path: Path, tensors: dict[str, np.ndarray]) -> None:
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-def test_tensors_are_read_by_name_or_alone(tmp_path: Path, suffix: str) -> None:
+def test_tensors_are_read_by_name_or_alone(tmp_path: Path, suffix: str, golden: Golden) -> None:
     path = tmp_path / f"model{suffix}"
     write(path, {"conv.weight": WEIGHTS, "conv.bias": np.zeros(3, np.float32)})
     for name in (str(path), f"{path}:conv.weight"):
         assert holds_a_model(name)
         np.testing.assert_array_equal(read_weights(name), WEIGHTS)
-    with pytest.raises(DataError, match=r"no tensor 'fc'; it has conv.weight, conv.bias"):
+    with golden.raises(DataError, match="'fc'"):
         read_weights(f"{path}:fc")
     write(path, {"a": WEIGHTS, "b": WEIGHTS})
-    with pytest.raises(DataError, match="has 2 tensors of filters; name one"):
+    with golden.raises(DataError, match="2"):
         read_weights(str(path))
 
 
@@ -51,8 +52,8 @@ def test_junk_is_refused_with_or_without_the_extra(tmp_path: Path, suffix: str) 
         read_weights(str(path))
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="No such file"):
+def test_a_file_that_is_not_there_is_named(tmp_path: Path, golden: Golden) -> None:
+    with golden.raises(OutputError):
         read_weights(str(tmp_path / "none.onnx"))
     assert not holds_a_model("weights.npy")
     assert issubclass(DataError, WincookError)

@@ -40,6 +40,7 @@ def layers(draw: st.DrawFn, kernel: tuple[int, int], layout: Layout) -> wc.Layer
     return wc.Layer(channels, filters, size, kernel, padding, draw(st.integers(1, 3)), layout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 @settings(max_examples=12)
@@ -56,6 +57,7 @@ def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, 
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(draws=st.data())
 def test_axes_with_different_tiles_agree_bit_for_bit(draws: st.DataObject) -> None:
@@ -67,6 +69,7 @@ def test_axes_with_different_tiles_agree_bit_for_bit(draws: st.DataObject) -> No
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
+@pytest.mark.slow
 def test_hundred_random_layers_stay_within_the_predicted_error() -> None:
     """Odd sizes, C and K from 1 to 130, padding 0 to 3, both layouts; errors judged in float64."""
     rng = np.random.default_rng(2026)

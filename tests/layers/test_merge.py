@@ -13,6 +13,7 @@ from wincook.errors import ShapeError
 from wincook.layers import Branch, merge_branches
 
 
+@pytest.mark.slow
 @given(st.data(), st.integers(1, 3), st.integers(1, 2), st.integers(1, 3), st.booleans())
 def test_one_kernel_does_what_the_branches_do(
     drawn: st.DataObject, dimension: int, groups: int, stride: int, transposed: bool

@@ -71,6 +71,7 @@ def by_oracle(layer: Layer, x: Array, weights: Array) -> Array:
     return np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y
 
 
+@pytest.mark.slow
 @given(layers())
 def test_the_parts_give_what_the_oracle_gives(layer: Layer) -> None:
     x, weights = data(layer)
@@ -96,6 +97,7 @@ def test_any_unit_stride_engine_will_do(layer: Layer) -> None:
     np.testing.assert_array_equal(apply(reduce(layer), x, weights, by_scipy), by_oracle(layer, x, weights))
 
 
+@pytest.mark.slow
 @given(layers((1, 2, 3)))
 def test_multiplications_are_those_of_the_engine(layer: Layer) -> None:
     spent: Counter[str] = Counter()
@@ -112,6 +114,7 @@ def test_multiplications_are_those_of_the_engine(layer: Layer) -> None:
         assert reduction.multiplications() == prod(layer.output_shape) * prod(layer.weight_shape[1:])
 
 
+@pytest.mark.slow
 @given(layers((1, 2)), st.data())
 def test_no_part_can_be_left_out(layer: Layer, drawn: st.DataObject) -> None:
     """Parts that read nothing but padding add nothing, so there is none here; all other numbers are positive."""

@@ -14,6 +14,7 @@ from wincook.layers import Layer, apply, reduce, split, split_taps
 from wincook.tile import Tile
 
 
+@pytest.mark.slow
 @given(
     kernel=st.tuples(st.integers(1, 11), st.integers(1, 9)),
     outputs=st.tuples(st.integers(1, 6), st.integers(1, 6)),

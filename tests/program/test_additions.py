@@ -60,12 +60,14 @@ def astuple_of(programs: Programs) -> tuple[tuple[Program, ...], ...]:
     return programs.filter, programs.input, programs.output
 
 
+@pytest.mark.slow
 def test_points_in_arithmetic_progression_and_of_right_triangles_take_fewer() -> None:
     assert astuple(additions(programs_of(algorithm("F(6,3)", "0, ±1/2, ±1, ±3/2, ∞"), FEWEST_ADDITIONS))) == (7, 22, 20)
     # 3² + 4² = 5²: the squares of the points are 9/16, 1 and their sum.
     assert astuple(additions(programs_of(algorithm("F(6,3)", "0, ±3/4, ±1, ±5/4, ∞"), FEWEST_ADDITIONS))) == (8, 20, 18)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "most"), [("F(4x4,3x3)", 1.01), ("F(6x6,3x3)", 1.05)])
 def test_fewest_additions_cost_little_accuracy(tile: str, most: float) -> None:
     chosen = algorithm(tile, POINTS[int(tile[2])])

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import hypothesis.strategies as st
 import numpy as np
+import pytest
 from hypothesis import given
 
 from wincook.program.compose import along_axes, then
@@ -35,6 +36,7 @@ def test_what_no_output_needs_is_left_out(first: Matrix, second: Matrix) -> None
     assert np.array_equal(np.array(matrix_of(program)), np.array(blind) @ np.array(first))
 
 
+@pytest.mark.slow
 @given(st.tuples(matrices(4, 3), matrices(2, 3), matrices(1, 2)))
 def test_along_the_axes_is_the_kronecker_product(factors: tuple[Matrix, ...]) -> None:
     flat = along_axes([program_of(factor, "d", "V") for factor in factors])
@@ -42,6 +44,7 @@ def test_along_the_axes_is_the_kronecker_product(factors: tuple[Matrix, ...]) ->
     assert np.array_equal(np.array(matrix_of(flat)), wanted)
 
 
+@pytest.mark.slow
 @given(st.permutations(range(3)), matrices(4, 3), matrices(2, 3))
 def test_axes_go_in_any_order(order: list[int], first: Matrix, second: Matrix) -> None:
     """The matrix is the same; the names are those of the first program, whichever axis goes first."""

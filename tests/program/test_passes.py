@@ -110,6 +110,7 @@ def assert_sound(sums: Sums) -> None:
     assert set(range(sums.inputs, sums.inputs + len(sums.sums))) <= read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rewrite", REWRITES)
 @given(matrix=matrices())
 def test_each_pass_keeps_the_matrix(rewrite: Pass, matrix: Matrix) -> None:
@@ -118,6 +119,7 @@ def test_each_pass_keeps_the_matrix(rewrite: Pass, matrix: Matrix) -> None:
     assert_sound(sums)
 
 
+@pytest.mark.slow
 @given(matrices())
 def test_passes_keep_the_matrix_in_any_order(matrix: Matrix) -> None:
     for order in permutations(CHAIN):
@@ -137,6 +139,7 @@ def test_edge_matrices_keep_through_every_pass_and_the_chain(rows: list[list[int
     assert run(program_of(matrix, "x", "y")) == rows
 
 
+@pytest.mark.slow
 @given(matrices())
 def test_the_chain_gives_a_program_without_dead_or_forward_operations(matrix: Matrix) -> None:
     program = program_of(matrix, "x", "y")
@@ -167,6 +170,7 @@ def toom_cook_matrices(seed: int, number: int) -> list[Matrix]:
     return chosen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rewrite", [share_columns, share_rows])
 def test_sharing_never_adds_operations_to_toom_cook_matrices(rewrite: Pass) -> None:
     saved = 0

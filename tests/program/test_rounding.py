@@ -137,6 +137,7 @@ def pairs(fmt: Format) -> tuple[Array, Array]:
     return a, b
 
 
+@pytest.mark.slow
 @each_format
 def test_add_rounds_once(fmt: Format) -> None:
     a, b = pairs(fmt)
@@ -146,6 +147,7 @@ def test_add_rounds_once(fmt: Format) -> None:
         assert_rounded(z, x + y, fmt, negative)
 
 
+@pytest.mark.slow
 @each_format
 def test_multiply_rounds_once(fmt: Format) -> None:
     a, b = pairs(fmt)
@@ -155,6 +157,7 @@ def test_multiply_rounds_once(fmt: Format) -> None:
         assert_rounded(z, x * y, fmt, negative)
 
 
+@pytest.mark.slow
 @each_narrow
 def test_multiply_rounds_products_near_the_smallest_number(fmt: Format) -> None:
     rng = np.random.default_rng(9)
@@ -185,6 +188,7 @@ def assert_fma(a: Array, b: Array, c: Array, fmt: Format) -> None:
         assert_rounded(z, x * y + w, fmt, sign)
 
 
+@pytest.mark.slow
 @each_format
 def test_fma_rounds_once(fmt: Format) -> None:
     assert_fma(*triples(fmt), fmt)
@@ -347,6 +351,7 @@ def between(fmt: Format, wide: type[np.floating[Any]]) -> Array:
     return finite
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wide", [np.float32, np.float64])
 @each_narrow
 def test_round_to_rounds_once(fmt: Format, wide: type[np.floating[Any]]) -> None:

@@ -11,6 +11,8 @@ from wincook.construct.make.complex_points import real_factors, real_form
 from wincook.construct.make.points_per_axis import Given, points_per_axis
 from wincook.construct.make.product_rule import Rule, rule_of
 from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
+from wincook.log import timed
+from wincook.points import Points
 from wincook.tile import Tile
 
 
@@ -57,7 +59,16 @@ def algorithm(
     tile = Tile.of(tile)
     joint = flag("joint", joint)
     rule = rule_of(rule)
-    sets = points_per_axis(tile, points)
+    return _constructed(tile, points_per_axis(tile, points), rule, joint)
+
+
+@timed("construct")
+def _constructed(
+    tile: Tile,
+    sets: tuple[Points, ...],
+    rule: Rule,
+    joint: bool,  # noqa: FBT001 (checked by the caller)
+) -> BilinearAlgorithm:
     real = [*map(real_factors, sets)]  # also tells of complex points without their conjugates
     if joint and tile.dimension > 1:
         check_joint(tile, prod(points.degree for points in sets), max(points.weight for points in sets))

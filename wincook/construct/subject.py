@@ -11,7 +11,6 @@ from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.errors import AlgorithmError, NotationError, PointsError, quoted
 from wincook.files import path_text
-from wincook.interchange.read.load import load
 from wincook.tile import Tile
 
 Subject = BilinearAlgorithm | Tile | str | Path | tuple[Tile | str, Given]
@@ -89,6 +88,8 @@ def names_file(text: str) -> bool:
 
 
 def _proven(path: str | Path) -> BilinearAlgorithm:
+    from wincook.interchange.read.load import load  # noqa: PLC0415 (the reader of languages takes long to import)
+
     algorithm = load(path)
     try:
         algorithm.verify()

@@ -15,6 +15,7 @@ from wincook.kernels.source import module_source, module_stem
 from wincook.kernels.store import load_module
 from wincook.kernels.target import Target
 from wincook.layers import Layer
+from wincook.log import timed
 
 
 def make_plan(
@@ -76,6 +77,7 @@ def compile(  # noqa: A001 (wc.compile is what users type)
     return kernel_of(decided)
 
 
+@timed("compile")
 def kernel_of(decided: Plan) -> Kernel:
     """The kernel of a plan: its module loaded from the cache, or generated and compiled.
 

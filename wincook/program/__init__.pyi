@@ -1,5 +1,6 @@
 # What is public here; each module is loaded when one of its names is used.
 
+from .chain import Transform as Transform
 from .cheapest_scaling import cheapest_scaling as cheapest_scaling
 from .cost import Cost as Cost
 from .cost import cost as cost
@@ -65,4 +66,8 @@ from .style import (
 from .style import (
     Style as Style,
 )
+from .sums import Sums as Sums
 from .sums import dot_products as dot_products
+from .sums import matrix_of_sums as matrix_of_sums
+from .sums_after import TransformSums as TransformSums
+from .sums_after import sums_after as sums_after

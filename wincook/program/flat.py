@@ -16,6 +16,7 @@ from wincook.arguments import instance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.exact import matrix
+from wincook.program.chain import Transform, dump_step
 from wincook.program.compose import along_axes, then
 from wincook.program.cost import additions_over_axes, cost
 from wincook.program.ir import Program
@@ -57,7 +58,9 @@ def flat_program(matrices: Sequence[Matrix], source: str, target: str, style: St
     product = kronecker(matrices)
     ways = [[tuple(matrices)], list(zip(*map(stages, matrices), strict=True))]
     programs = [lower(_joined(way, source, target, style), product, source, target, style) for way in ways]
-    return min(programs, key=lambda program: (cost(program).sums, cost(program).operations))
+    program = min(programs, key=lambda program: (cost(program).sums, cost(program).operations))
+    dump_step(Transform(product, source, target), style, "program", program)
+    return program
 
 
 def kronecker(matrices: Sequence[Matrix]) -> Matrix:

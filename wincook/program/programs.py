@@ -6,6 +6,7 @@ interpreted symbolically and must equal the matrix; a pass that breaks a transfo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -21,13 +22,15 @@ from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
 from wincook.exact.notation import text
 from wincook.exact.number import number_of
+from wincook.log import timed
+from wincook.program.chain import Transform, dump_step, prove, steps
 from wincook.program.compose import then
 from wincook.program.cost import additions_over_axes, cost, operations_over_axes
 from wincook.program.ir import Program
 from wincook.program.linear_forms import Matrix, matrix_of
 from wincook.program.passes.expand import expand
-from wincook.program.style import AIMS, BALANCED, ORDERS, PASSES, Chain, Style
-from wincook.program.sums import Sums, dot_products, matrix_of_sums
+from wincook.program.style import AIMS, BALANCED, ORDERS, Chain, Style
+from wincook.program.sums import Sums, matrix_of_sums
 from wincook.shown import Shown, brief
 from wincook.transforms import Factors, in_one_field
 
@@ -90,6 +93,7 @@ def programs_of(algorithm: Subject, style: Style = BALANCED) -> Programs:
 
 
 @lru_cache(maxsize=256)
+@timed("programs")
 def _programs_of(algorithm: BilinearAlgorithm, style: Style) -> Programs:
     filters = [axis.G_factors or (axis.G,) for axis in algorithm.axes]
     inputs = [axis.BT_factors or (axis.BT,) for axis in algorithm.axes]
@@ -126,29 +130,29 @@ def program_of(matrix: Matrix, source: str, target: str, style: Style = BALANCED
     Raises:
         AlgorithmError: a pass changed the transform (a defect of wincook; nothing wrong can run).
     """
-    programs = [lower(sums, matrix, source, target, style) for sums in shared(matrix, style)]
-    return min(programs, key=lambda program: (cost(program).sums, cost(program).operations))
+    transform = Transform(matrix, source, target)
+    program, _ = cheapest(transform, style, AIMS[style.aim])
+    dump_step(transform, style, "program", program)
+    return program
 
 
-def shared(matrix: Matrix, style: Style) -> list[Sums]:
-    """The matrix as sums, by each chain of passes of an aim."""
-    return [_chained(matrix, chain) for chain in AIMS[style.aim]]
+def cheapest(transform: Transform, style: Style, chains: Iterable[Chain]) -> tuple[Program, Chain]:
+    """Of the programs that some chains make, that of fewest additions, then of fewest operations; and its chain."""
+    programs = [(_by(chain, transform, style), chain) for chain in chains]
+    return min(programs, key=lambda made: (cost(made[0]).sums, cost(made[0]).operations))
 
 
-def _chained(matrix: Matrix, chain: Chain) -> Sums:
-    sums = dot_products(matrix)
-    for name in chain:
-        sums = PASSES[name](sums)
-        _prove(matrix_of_sums(sums), matrix, name)
-    return sums
+def _by(chain: Chain, transform: Transform, style: Style) -> Program:
+    *_, (_, sums) = steps(transform, chain, style)
+    return lower(sums, transform.matrix, transform.source, transform.target, style)
 
 
 def lower(sums: Sums, matrix: Matrix, source: str, target: str, style: Style) -> Program:
     """Order the terms and choose operations."""
     ordered = ORDERS[style.order](sums)
-    _prove(matrix_of_sums(ordered), matrix, style.order)
+    prove(matrix_of_sums(ordered), matrix, style.order)
     program = expand(ordered, source, target, fma=style.fma)
-    _prove(matrix_of(program), matrix, "expand")
+    prove(matrix_of(program), matrix, "expand")
     return program
 
 
@@ -193,8 +197,3 @@ def additions(programs: Programs) -> Additions:
 def operations_per_tile(programs: tuple[Program, ...]) -> int:
     """Operations when the programs run along their axes in turn, the first axis first."""
     return operations_over_axes(programs, range(len(programs)))
-
-
-def _prove(obtained: Matrix, wanted: Matrix, step: str) -> None:
-    if obtained != wanted:
-        raise AlgorithmError(f"the pass {step!r} changed the transform; this is a defect of wincook")

@@ -24,6 +24,7 @@ TILES = ("F(2,3)", "F(6,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3x3,5x5)", "F(2x4,5x
 SAMPLES = {1: 2000, 2: 300, 3: 100}  # a tile of more dimensions has more outputs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", TILES)
 @pytest.mark.parametrize("law", LAWS)
 def test_prediction_agrees_with_measurement(tile: str, law: str) -> None:
@@ -47,6 +48,7 @@ HARD = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "points", "law", "channels"), HARD, ids=[" ".join(case[:2]) for case in HARD])
 def test_prediction_agrees_where_roundings_are_not_alike(tile: str, points: str, law: str, channels: int) -> None:
     algorithm = wc.algorithm(tile, points)

@@ -41,6 +41,7 @@ def test_the_published_ratios_are_reproduced_and_predicted(tile: str, points: st
     assert 37 < report.direct < 39
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize(
     "scheme",

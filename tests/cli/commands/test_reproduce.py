@@ -33,6 +33,7 @@ def test_the_list_names_all_papers(capsys: pytest.CaptureFixture[str]) -> None:
     assert [paper["name"] for paper in listed] == list(papers.PAPERS)
 
 
+@pytest.mark.slow
 def test_a_paper_as_table_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     code, out = run(capsys, "additions2026")
     assert code == 0
@@ -50,6 +51,7 @@ def test_a_missed_figure_exits_with_1(capsys: pytest.CaptureFixture[str]) -> Non
     assert "1 figures: 1 missed." in out
 
 
+@pytest.mark.slow
 def test_studies_are_shown_and_written_as_json() -> None:
     sets = nova2025.named_sets(samples=20)
     ranks = rank_study(sets=6, samples=20)
@@ -63,6 +65,7 @@ def test_studies_are_shown_and_written_as_json() -> None:
     assert "brute force" in shown
 
 
+@pytest.mark.slow
 def test_a_paper_with_errors_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "errors.svg"
     run(capsys, "barabasz2020", "-n", "20", "--plot", str(picture))
@@ -71,6 +74,7 @@ def test_a_paper_with_errors_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixt
         run(capsys, "meng2019", "--plot", str(picture))
 
 
+@pytest.mark.slow
 def test_a_rank_study_is_drawn_with_its_correlations() -> None:
     study = rank_study(6, 20, 0)
     scatter = picture_of(Reproduction("nova2025", "", (), studies=(study,)))

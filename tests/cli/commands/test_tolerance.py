@@ -14,6 +14,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[object, str, s
     return end.value.code, out, err
 
 
+@pytest.mark.slow
 def test_tolerance_answers_in_text_json_and_as_a_test(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("F(2x2,3x3)", "--channels", "4", "--probability", "1e-6", "--outputs", "1000")
     code, out, _ = run(capsys, *words)

@@ -17,6 +17,7 @@ from wincook.program.programs import programs_of
 from wincook.tile import Tile
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", range(1, 5))
 def test_karatsuba_takes_three_to_the_k_products_and_no_constants(k: int) -> None:
     bilinear = iterated(Tile((2**k,), (2**k,)), (2,) * k)
@@ -25,6 +26,7 @@ def test_karatsuba_takes_three_to_the_k_products_and_no_constants(k: int) -> Non
         assert set(matrix) <= {-1, 0, 1}
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.integers(2, 3), min_size=1, max_size=2), st.data())
 def test_any_tile_that_holds_the_blocks_is_proven(blocks: list[int], data: st.DataObject) -> None:

@@ -99,6 +99,7 @@ def test_known_tiles_are_wincnns_up_to_scaling(m: int, r: int, finite: str) -> N
     assert_equal_up_to_scaling(ours, *by_wincnn(points, m, r))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(20))
 def test_random_tiles_are_wincnns_up_to_scaling(seed: int) -> None:
     rng = random.Random(seed)

@@ -117,6 +117,7 @@ def test_a_joint_set_takes_the_product_of_the_bases() -> None:
         assert list(getattr(axis, f"{letter}_factors")) == [sympy.kronecker_product(*pair) for pair in pairs]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     st.lists(

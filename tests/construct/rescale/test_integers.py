@@ -46,6 +46,7 @@ def test_integers_compute_d_times_the_correlation(tile: str, points: str, letter
     assert (y == form.divisor * correlate(d, g).ravel()).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data(), st.sampled_from(["0, ±1, ±2, ∞", "0, ±5/8, ±3/2, ∞", "1/3, -2, 3/7, 4, 5, 6", "0, ±1, x^2+1, ∞"]))
 def test_no_scaling_has_a_smaller_divisor(data: st.DataObject, points: str) -> None:
@@ -79,6 +80,7 @@ def test_the_algorithm_divides_once_at_the_end() -> None:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_a_mutant_of_any_entry_or_divisor_is_refused(data: st.DataObject) -> None:

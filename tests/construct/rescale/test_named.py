@@ -39,6 +39,7 @@ def terms(axis: wc.Transforms) -> Array:
     return np.asarray(np.einsum("ik,kj,kl->kijl", AT, G, BT))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(algorithms(), st.sampled_from(sorted(GAUGES)), st.booleans())
 def test_every_gauge_leaves_every_product_what_it_was(

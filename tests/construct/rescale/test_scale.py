@@ -38,6 +38,7 @@ def norms(matrix: sympy.Matrix, norm: Norm) -> np.ndarray:
     return np.asarray(np.linalg.norm(rows, ORDERS[norm], axis=1))
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(1,3)"]), st.booleans())
 def test_any_scaling_leaves_a_convolution(data: st.DataObject, tile: str, factored: bool) -> None:
@@ -170,6 +171,7 @@ def test_what_has_no_size_is_refused(change: Callable[..., wc.BilinearAlgorithm]
         equilibrate(algorithm, 2, denominator=0)
 
 
+@pytest.mark.slow
 def test_float32_errors_stay_and_float16_is_cured() -> None:
     """F(8x8,3x3) in float16: unbalanced filters underflow, and the error is hundreds of times what it should be."""
     algorithm = wc.algorithm("F(8x8,3x3)")
@@ -182,6 +184,7 @@ def test_float32_errors_stay_and_float16_is_cured() -> None:
     assert scaled.predicted.rms == pytest.approx(plain.predicted.rms, rel=0.1)
 
 
+@pytest.mark.slow
 def test_balanced_kernels_in_another_basis_agree_with_the_interpreter() -> None:
     algorithm = change_basis(balance(wc.algorithm("F(2x2,3x3)")), "chebyshev")
     layer = wc.Layer(3, 18, (8, 8), (3, 3), 1)

@@ -63,6 +63,7 @@ def apply(algorithm: BilinearAlgorithm, d: Array, g: Array) -> Array:
     return along_axes("AT", along_axes("G", g) * along_axes("BT", d))
 
 
+@pytest.mark.slow
 @given(modular_algorithms(), st.integers(0, 2**32))
 def test_it_is_proven_and_convolves_integers_modulo_the_prime(bilinear: BilinearAlgorithm, seed: int) -> None:
     bilinear.verify()
@@ -72,12 +73,14 @@ def test_it_is_proven_and_convolves_integers_modulo_the_prime(bilinear: Bilinear
     assert ((apply(bilinear, d, g) - correlate(d, g)) % bilinear.modulus == 0).all()
 
 
+@pytest.mark.slow
 @given(modular_algorithms())
 def test_entries_are_symmetric_residues(bilinear: BilinearAlgorithm) -> None:
     entries = [entry for axis in bilinear.axes for matrix in (axis.AT, axis.G, axis.BT) for entry in matrix]
     assert all(entry.is_Integer and 2 * abs(entry) < bilinear.modulus for entry in entries)
 
 
+@pytest.mark.slow
 @given(modular_algorithms(), st.data())
 def test_a_mutant_fails(bilinear: BilinearAlgorithm, data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(bilinear.axes) - 1))
@@ -114,6 +117,7 @@ def test_symmetric_residues_are_the_smallest(number: int, prime: int) -> None:
     assert abs(residue) <= prime // 2
 
 
+@pytest.mark.slow
 @given(st.lists(st.fractions(-99, 99, max_denominator=99), min_size=1, unique=True), st.sampled_from(PRIMES))
 def test_a_point_times_its_denominator_is_its_numerator(fractions: list[Fraction], prime: int) -> None:
     assume(all(f.denominator % prime for f in fractions))

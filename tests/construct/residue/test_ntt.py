@@ -34,6 +34,7 @@ def test_the_roots_are_all_roots_as_powers_of_one(field: tuple[int, int]) -> Non
     assert pow(w, number, prime) == 1
 
 
+@pytest.mark.slow
 @given(st.sampled_from(FIELDS), st.data())
 def test_the_matrices_are_discrete_fourier_transforms(field: tuple[int, int], data: st.DataObject) -> None:
     n, prime = field

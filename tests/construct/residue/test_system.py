@@ -34,6 +34,7 @@ def direct(d: Array, g: Array) -> Array:
     return y
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channels", [1, 7, 64])
 @pytest.mark.parametrize("bits", [8, 15, 16])
 @pytest.mark.parametrize("tile", ["F(10,3)", "F(14,5)", "F(6x6,3x3)", "F(10x10,3x3)", "F(2x3x2,2x3x1)"])
@@ -69,6 +70,7 @@ def systems(draw: st.DrawFn) -> ResidueSystem:
     )
 
 
+@pytest.mark.slow
 @given(systems(), st.integers(0, 2**32), st.booleans())
 def test_every_system_is_proven_and_exact(system: ResidueSystem, seed: int, extreme: bool) -> None:
     system.verify()
@@ -82,6 +84,7 @@ def test_every_system_is_proven_and_exact(system: ResidueSystem, seed: int, extr
     np.testing.assert_array_equal(system.convolve(d, g), direct(d, g))
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(systems())
 def test_primes_are_different_large_enough_and_as_few_as_can_be(system: ResidueSystem) -> None:
@@ -93,6 +96,7 @@ def test_primes_are_different_large_enough_and_as_few_as_can_be(system: ResidueS
     assert all(sympy.prevprime(p) == q for p, q in pairwise(moduli))
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(systems(), st.integers(0, 2**32))
 def test_no_sum_leaves_its_accumulator(system: ResidueSystem, seed: int) -> None:
@@ -126,6 +130,7 @@ def test_a_bound_is_reached_by_a_row_of_signs() -> None:
     assert 2 ** (system.accumulators.stages.input - 2) <= reached < 2 ** (system.accumulators.stages.input - 1)
 
 
+@pytest.mark.slow
 def test_widths_are_those_of_int8_words_and_int32_accumulators() -> None:
     system = residue_system("F(14x14,3x3)", 8, channels=2**16)
     assert system.word == 8

@@ -19,6 +19,7 @@ def conic(points: str) -> frozenset[Point]:
 points = st.tuples(*[st.integers(-5, 5)] * 3).filter(any).map(primitive)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.frozensets(points, min_size=1, max_size=4))
 def test_each_step_lies_on_a_line_through_two_before_it(wanted: frozenset[Point]) -> None:

@@ -20,6 +20,7 @@ from wincook.report.figures.canvas import Picture, contents, draw
 from wincook.report.figures.theme import DARK, LIGHT, THEMES, Theme
 
 
+@pytest.mark.slow
 def test_a_png_is_1000_pixels_wide_and_nothing_is_cut_off(picture: Picture) -> None:
     with Image.open(io.BytesIO(contents(picture, ".png", "dark"))) as image:
         assert image.width == 1000
@@ -30,6 +31,7 @@ def test_a_png_is_1000_pixels_wide_and_nothing_is_cut_off(picture: Picture) -> N
         assert (edge == paper).all(), "something is cut off"
 
 
+@pytest.mark.slow
 def test_words_are_large_and_do_not_overlap(picture: Picture) -> None:
     with matplotlib.style.context(["default", LIGHT.style]):
         figure = picture.compose(LIGHT)

@@ -22,6 +22,7 @@ def result() -> Iterator[DemoResult]:
         yield run(photo, samples=10, repeats=1)
 
 
+@pytest.mark.slow
 def test_a_picture_is_drawn(result: DemoResult, tmp_path: Path) -> None:
     before = dict(mpl.rcParams)
     path = draw(DemoPicture(result), tmp_path / "demo.png")
@@ -38,18 +39,21 @@ def test_a_picture_is_drawn(result: DemoResult, tmp_path: Path) -> None:
         assert np.ptp(edge, axis=0).max() == 0, "something is cut off"
 
 
+@pytest.mark.slow
 def test_an_old_picture_is_replaced(result: DemoResult, tmp_path: Path) -> None:
     (tmp_path / "demo.png").write_text("old")
     draw(DemoPicture(result), str(tmp_path / "demo.png"))
     assert (tmp_path / "demo.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_is_named(result: DemoResult, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match=r"cannot write .*demo\.png: .*; name a place"):
         draw(DemoPicture(result), tmp_path / "file" / "demo.png")
 
 
+@pytest.mark.slow
 def test_a_folder_is_left_alone(result: DemoResult, tmp_path: Path) -> None:
     (tmp_path / "folder.png").mkdir()
     with pytest.raises(OutputError, match="Is a directory"):

@@ -94,6 +94,7 @@ def hostile_page(pictures: dict[str, Picture]) -> str:
     return page(HOSTILE, HOSTILE, [section, Section("Outer", sections=(section,))])
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_from_outside(report_page: str, hostile_page: str) -> None:
     for text in (report_page, hostile_page):
         assert "://" not in text
@@ -193,11 +194,13 @@ def test_a_page_of_reports_has_all_that_is_known(report_page: str) -> None:
     assert "identities hold exactly" in report_page
 
 
+@pytest.mark.slow
 def test_the_same_sections_make_the_same_page(pictures: dict[str, Picture]) -> None:
     sections = [Section("s", pictures=(pictures["ulps"],))]
     assert page("t", "l", sections) == page("t", "l", sections)
 
 
+@pytest.mark.slow
 def test_a_page_is_written_whole(tmp_path: Path) -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), samples=4)
     path = write_page(tmp_path / "report.html", [report], title="Mine")

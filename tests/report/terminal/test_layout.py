@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ def test_a_heading_stands_out() -> None:
     assert Layout(strong=lambda line: f"*{line}").text(View((Heading("Warnings"), "none"))) == "*Warnings\nnone\n"
 
 
+@pytest.mark.slow
 @given(st.integers(1, 60), st.integers(0, 2), st.lists(st.lists(WORDS, min_size=4, max_size=4), max_size=4))
 def test_no_word_is_lost_or_cut(width: int, names: int, rows: list[list[str]]) -> None:
     headers = ("one column", "two", "three of a kind", "4")

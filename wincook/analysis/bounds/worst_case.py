@@ -48,6 +48,7 @@ from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError
 from wincook.formats import Format
+from wincook.log import timed
 from wincook.precision import Precision
 from wincook.program.ir import Op, terms
 from wincook.stages import PerStage
@@ -127,6 +128,7 @@ def _limit(name: str, limit: float | None, reach: float, problem: Problem) -> fl
 
 
 @lru_cache(maxsize=256)
+@timed("bound")
 @np.errstate(invalid="ignore", over="ignore")
 def bound_by_stage(problem: Problem, d_max: float = 1.0, g_max: float = 1.0) -> ErrorBound:
     """The same for every output and stage."""

@@ -24,6 +24,7 @@ from wincook.ceiling import check_work
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError, ShapeError, quoted
 from wincook.formats import Format
+from wincook.log import timed
 from wincook.precision import Precision
 from wincook.shown import brief
 from wincook.stages import PerStage, add
@@ -104,6 +105,7 @@ def measure(
     return measurement_of(problem, samples, seed, engine=engine, progress=progress)
 
 
+@timed("measure")
 def measurement_of(
     problem: Problem,
     samples: int,

@@ -40,6 +40,7 @@ from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import ShapeError
 from wincook.formats import Format
+from wincook.log import timed
 from wincook.precision import Precision
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
@@ -102,6 +103,7 @@ def predict(
     return prediction_of(problem, d_moments=d_moments, g_moments=g_moments)
 
 
+@timed("predict")
 @within_float64("the algorithm")
 def prediction_of(
     problem: Problem, *, d_moments: Moments | None = None, g_moments: Moments | None = None

@@ -27,7 +27,7 @@ from wincook.report.table import remark, table, words
 from wincook.version import __version__
 
 _PACKAGES = ("numpy", "numba", "llvmlite", "sympy", "mpmath", "ml_dtypes", "typer", "matplotlib")
-_EXTRAS = {"python-flint": "flint", "scipy": "scipy", "torch": "torch", "onnx": "onnx", "dask": "dask"}
+_EXTRAS = {"python-flint": "flint", "scipy": "scipy", "torch": "torch", "onnx": "onnx"}
 
 
 def doctor(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,6 +33,8 @@ from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import KINDS, export, export_bytes
 from wincook.interchange.write.json import plain_document
 from wincook.program.programs import Programs, programs_of
+from wincook.program.style import AIMS, Style
+from wincook.program.sums_after import STEPS, step_named, sums_after
 from wincook.report.data.csv import csv_text
 from wincook.report.table import View
 from wincook.report.tables.algorithm import algorithm_view, programs_view
@@ -55,6 +57,15 @@ def show(
     basis: BasisOption = None,
     dimension: DimensionOption = None,
     programs: Annotated[bool, typer.Option("--programs", help="Show the straight-line programs too.")] = False,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            "--after",
+            metavar="PASS",
+            autocompletion=among(STEPS),
+            help=f"Show only the sums of each transform after a pass: {', '.join(STEPS)}.",
+        ),
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -91,6 +102,9 @@ def show(
     )
     algorithm = options.algorithm(tile)
     algorithm.verify()
+    if after is not None:
+        output.answer(*_sums(algorithm, after))
+        return
     code = programs_of(algorithm) if programs else None
     if wanted is None:
         view = algorithm_view(algorithm)
@@ -107,6 +121,20 @@ def show(
             output.answer({"tile": str(algorithm.tile), "kind": wanted, "text": document}, "")
         else:
             say(document, lambda: export(algorithm, _PLAINER[wanted], code) if wanted in _PLAINER else spelt(document))
+
+
+def _sums(algorithm: BilinearAlgorithm, step: str) -> tuple[dict[str, Any], str]:
+    """The sums of all transforms, by the first aim whose chains have the step: most are of `balanced`."""
+    name = step_named(step)
+    style = next((Style(aim) for aim in ("balanced", *AIMS) if any(name in chain for chain in AIMS[aim])), Style())
+    shown = sums_after(algorithm, name, style)
+    data = {
+        "tile": str(algorithm.tile),
+        "after": name,
+        "style": str(style),
+        "sums": [{"transform": str(sums.transform), "text": str(sums)} for sums in shown],
+    }
+    return data, "\n\n".join(f"{sums.transform}, after {name} ({style})\n{sums}" for sums in shown)
 
 
 def _csv(algorithm: BilinearAlgorithm, programs: Programs | None) -> str:

@@ -62,6 +62,7 @@ def _ratios(m: int, dimension: int, channels: int, law: str, chosen: list[Points
     return errors / expected, float(spearmanr(errors, expected).statistic)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", ["uniform", "relu"])
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_batches_rank_as_predictions_do(law: str, dimension: int) -> None:
