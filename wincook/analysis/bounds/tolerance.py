@@ -86,7 +86,8 @@ def tolerance(
     """
     problem = Problem.of(algorithm, format, channels, law, purpose="have a tolerance")
     official = official_name(against)
-    against = choice("reference", official if official in REFERENCES else against, REFERENCES)
+    known = isinstance(official, str) and official in REFERENCES
+    against = choice("reference", official if known else against, REFERENCES)
     outputs, p = whole_number("outputs", outputs, error=NotationError), real_number("p", p, least=0, below=1)
     d_max, g_max = real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0)
     direct = replace(problem.direct, precision=Precision.of(against))
