@@ -101,7 +101,7 @@ def _counted(counts: PerStage[int]) -> str:
 
 def analyse(
     algorithm: Subject,
-    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
     *,

@@ -23,7 +23,7 @@ def make_plan(
     algorithm: Subject | None = None,
     *,
     points: Given = None,
-    format: Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
 ) -> Plan:
@@ -40,12 +40,12 @@ def make_plan(
     return plan(layer, decided, machine, wanted)
 
 
-def compile(  # noqa: A001 (wc.compile is what users type)
+def compile(
     layer: Layer,
     algorithm: Subject | None = None,
     *,
     points: Given = None,
-    format: Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
 ) -> Kernel:

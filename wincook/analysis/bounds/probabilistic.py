@@ -71,7 +71,7 @@ class LikelyBound:
 
 def likely_bound(
     algorithm: Subject,
-    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
     *,

@@ -53,7 +53,7 @@ class Tolerance(OfProblem):
 
 def tolerance(
     algorithm: Subject,
-    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
     *,

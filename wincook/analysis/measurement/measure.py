@@ -69,7 +69,7 @@ class Measurement(Statistics):
 
 def measure(
     algorithm: Subject,
-    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
     *,

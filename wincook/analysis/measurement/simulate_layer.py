@@ -24,7 +24,7 @@ from wincook.program import rounding
 
 def simulate(
     algorithm: Subject,
-    format: Precision | Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Precision | Format | str = "float32",
     *,
     layer: Layer,
     x: Array,

@@ -35,7 +35,7 @@ _MOST_INPUTS, _MOST_AXES = 1 << 10, 16
 def predict_batch(
     tile: Tile | str,
     points: ArrayLike,
-    format: Format | str = "float32",  # noqa: A002 (the word that users type)
+    format: Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
 ) -> Array:
