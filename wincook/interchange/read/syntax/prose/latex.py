@@ -6,6 +6,7 @@ A matrix becomes rows of cells in the notation of programs, such as 1/2, -sqrt(2
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -36,12 +37,8 @@ _AND: "&"
 %ignore /\\(left|right|[bB]ig+[lr]?|quad|qquad|displaystyle|hfill|hline|phantom\{[^{}]*\})(?![a-zA-Z])/
 %ignore /\\[ ,;:!]|[\s~]+/
 """
-_ENVIRONMENT = re.compile(
-    r"(?P<factor>[^=&$\n]{1,60}?)?"
-    r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]*\})?"
-    r"(?P<body>.*?)\\end\{(?P=kind)\}",
-    re.DOTALL,
-)
+_BEGIN = re.compile(r"\\begin\{(?P<kind>[bpvBV]?matrix|smallmatrix|array)\}(?:\[\w\])?(?:\{[clr|@{}! ]{0,80}\})?")
+_FACTOR = re.compile(r"[^=&$\n]{1,60}\Z")
 _FONTS = re.compile(
     r"\\(?:mathbf|mathrm|mathsf|mathit|boldsymbol|bm|mathcal|text|operatorname|hat|tilde|bar)\s*\{(\w+)\}"
 )
@@ -77,17 +74,35 @@ def without_latex(text: str) -> str:
     if "\\" not in text:
         return text
     text = _TRANSPOSED.sub("^T", _FONTS.sub(r"\1", text))
-    text = _ENVIRONMENT.sub(_bracketed, text)
+    text = "".join(_with_brackets(text))
     return _SPACING.sub(" ", _EQUALS.sub("=", text)).replace("\\\\", "\n")
 
 
-def _bracketed(match: re.Match[str]) -> str:
+def _with_brackets(text: str) -> Iterator[str]:
+    """The parts of a text, each matrix with the number before it in brackets; one without an end stays as it is."""
+    place, unended = 0, set[str]()
+    for begin in _BEGIN.finditer(text):
+        ending = f"\\end{{{begin['kind']}}}"
+        if begin.start() < place or ending in unended:
+            continue
+        end = text.find(ending, begin.end())
+        if end < 0:
+            unended.add(ending)
+            continue
+        before = text[place : begin.start()]
+        factor = _FACTOR.search(before[-60:])
+        yield before[: len(before) - len(factor[0])] if factor else before
+        yield _bracketed(factor[0] if factor else "", text[begin.end() : end])
+        place = end + len(ending)
+    yield text[place:]
+
+
+def _bracketed(before: str, body: str) -> str:
     """A matrix, and the number that stands before it; what is not understood is left for others to name."""
-    before = match["factor"] or ""
     try:
-        rows = latex_rows(match["body"])
+        rows = latex_rows(body)
     except DataError:
-        rows = [row.split("&") for row in match["body"].split("\\\\")]
+        rows = [row.split("&") for row in body.split("\\\\")]
     try:
         ((factor,),) = latex_rows(before) or [[""]]
     except (DataError, ValueError):
