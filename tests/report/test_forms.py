@@ -62,10 +62,10 @@ def test_all_forms(values: dict[str, Any], name: str) -> None:
 
 def test_other_values_have_a_short_repr_too() -> None:
     layer = wc.Layer(8, 8, (16, 16), (3, 3), padding=1)
-    report = wc.analyse(wc.algorithm("F(8x8,3x3)"), samples=8)
+    report = wc.analyse(F43, samples=8)
     plan = wc.compile(layer, F43).plan
-    big = wc.analysis.adversary("F(2x2,3x3)", "float32", 40, budget=10)
-    likely = wc.analysis.likely_bound("F(12x12,3x3)")
+    big = wc.analysis.adversary("F(2,3)", "float32", 200, budget=10)
+    likely = wc.analysis.likely_bound(F43)
     for value in (
         report.problem,
         report.predicted,

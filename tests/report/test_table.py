@@ -30,6 +30,13 @@ def test_texts_are_rounded_and_values_are_not() -> None:
     ]
 
 
+def test_a_group_ends_where_one_on_its_left_ends() -> None:
+    columns = [words("table", grouped=True), words("row", grouped=True), words("figure")]
+    rows = [("a", "x", "1"), ("a", "x", "2"), ("b", "x", "1"), ("b", "y", "2")]
+    shown = texts(table("changes", "Changes", columns, rows))
+    assert shown == [["a", "x", "1"], ["", "", "2"], ["b", "x", "1"], ["", "y", "2"]]
+
+
 def test_a_decoration_has_no_values() -> None:
     bars = table("bars", "Bars", [words("a"), decoration()], [("x", Cell("███", ()))])
     assert bars.records() == [{"a": "x"}]

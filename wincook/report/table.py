@@ -189,12 +189,7 @@ def table(
     shown: list[tuple[Cell, ...]] = []
     for row in rows:
         cells = [_cell(column, value) for column, value in zip(columns, row, strict=True)]
-        before = shown[-1] if shown else cells
-        again = [
-            column.grouped and bool(shown) and old.values == new.values
-            for column, old, new in zip(columns, before, cells, strict=True)
-        ]
-        shown.append(tuple(Cell("", cell.values) if same else cell for cell, same in zip(cells, again, strict=True)))
+        shown.append(tuple(_grouped(columns, cells, shown[-1])) if shown else tuple(cells))
     return Table(name, title, columns, tuple(shown), caption, constants=tuple(constants.items()))
 
 
@@ -203,6 +198,14 @@ def grid(name: str, title: str, rows: Sequence[Sequence[Any]], show: Callable[[A
     cells = tuple(tuple(Cell(show(value), (value,)) for value in row) for row in rows)
     columns = tuple(Column("", (str(place),)) for place in range(len(rows[0])))
     return Table(name, title, columns, cells, headed=False)
+
+
+def _grouped(columns: Sequence[Column], cells: Sequence[Cell], above: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of a row, without the text of groups that go on: those whose groups on the left go on as well."""
+    goes_on = True
+    for column, cell, old in zip(columns, cells, above, strict=True):
+        goes_on &= not column.grouped or old.values == cell.values
+        yield Cell("", cell.values) if column.grouped and goes_on else cell
 
 
 def _cell(column: Column, value: Any) -> Cell:
