@@ -95,6 +95,7 @@ VerboseOption = Annotated[
         "--verbose",
         "-v",
         count=True,
+        show_default=False,
         callback=_show_log,
         help="Print to standard error what was done and how long it took; -vv prints more.",
     ),
