@@ -90,7 +90,7 @@ class Problem:
         """Of a filter, over all channels."""
         return self.channels * prod(self.algorithm.tile.taps)
 
-    @property
+    @cached_property
     def direct(self) -> Problem:
         """Direct convolution in the same formats: C·r products and their sum are F(1,1) with C·r channels.
 

@@ -89,7 +89,7 @@ def test_errors_are_those_of_plain_fractions(name: str) -> None:
 def test_channels_in_blocks_are_all_the_channels_in_order() -> None:
     algorithm, precision = wc.algorithm("F(2,3)"), Precision.of("float32")
     d, g = Sampler(Problem.of(algorithm, precision, 7, UNIFORM), 0).take(4000)
-    assert tiles_at_once(algorithm) // len(d) == 3
+    assert tiles_at_once(wc.programs_of(algorithm)) // len(d) == 3
     np.testing.assert_array_equal(compute(algorithm, precision, d, g), trace(algorithm, precision, d, g).y)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.reference import differences, exact, reference
 from wincook.analysis.measurement.statistics import Statistics, Tally
-from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
+from wincook.analysis.measurement.tiles import Sampler, computed, tiles_at_once, trace
 from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
 from wincook.arrays import Array
@@ -121,7 +121,7 @@ def measurement_of(
             raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
     samples = _checked(problem, samples)
     precision, outputs = problem.precision, problem.algorithm.tile.outputs
-    run = engine or partial(compute, problem.algorithm, precision)
+    run = engine or partial(computed, problem.programs, outputs, precision)
     sampler, tally = Sampler(problem, seed), Tally(outputs, precision.output)
     portion = _portion(problem)
     overflowed = saturated = PerStage.uniform(0)
@@ -180,7 +180,7 @@ def _portion(problem: Problem) -> int:
     if any(fmt.is_exact for fmt in (precision.filter, precision.input, precision.accumulate, precision.output)):
         return _CERTIFIED
     fit = _NUMBERS_AT_ONCE // (problem.channels * prod(problem.algorithm.tile.inputs))
-    return max(1, min(tiles_at_once(problem.algorithm), fit))
+    return max(1, min(tiles_at_once(problem.programs), fit))
 
 
 def _beyond(problem: Problem, d: Array, g: Array, errors: Array) -> tuple[PerStage[int], PerStage[int]]:

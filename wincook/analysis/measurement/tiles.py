@@ -81,19 +81,23 @@ def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d
         d: inputs of shape (tiles, C, n_1, ...), in the carrier of their format.
         g: filters of shape (tiles or 1, C, r_1, ...), likewise.
     """
-    precision, programs = Precision.of(precision), programs_of(algorithm)
-    block = max(1, tiles_at_once(algorithm) // len(d))
+    return computed(programs_of(algorithm), algorithm.tile.outputs, Precision.of(precision), d, g)
+
+
+def computed(programs: Programs, outputs: tuple[int, ...], precision: Precision, d: Array, g: Array) -> Array:
+    """The same by given programs, whose tile has so many outputs per axis."""
+    block = max(1, tiles_at_once(programs) // len(d))
     M: Array | None = None
     for start in range(0, d.shape[1], block):
         channels = slice(start, start + block)
         M = _accumulated(M, *_transformed(programs, precision, d[:, channels], g[:, channels]), precision)
     assert M is not None  # noqa: S101 (there is a channel)
-    return _output(programs, precision, M).reshape(len(d), *algorithm.tile.outputs)
+    return _output(programs, precision, M).reshape(len(d), *outputs)
 
 
-def tiles_at_once(algorithm: BilinearAlgorithm) -> int:
+def tiles_at_once(programs: Programs) -> int:
     """How many tiles of one channel an operation should have: it takes one slice of the transformed tile."""
-    products = [len(program.outputs) for program in programs_of(algorithm).input]
+    products = [len(program.outputs) for program in programs.input]
     return max(1, _AT_ONCE * min(products) // prod(products))
 
 
