@@ -43,7 +43,16 @@ def present_by(presenter: Presenter) -> None:
     _presenters[:] = [presenter]
 
 
-class Shown:
+class InNotebooks:
+    """A value that a notebook shows in HTML."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return _presenters[0].html(self)
+
+
+class Shown(InNotebooks):
     """A value that has other forms."""
 
     __slots__ = ()
@@ -55,9 +64,6 @@ class Shown:
     def records(self) -> list[dict[str, Any]]:
         """Its figures as flat records, one per row, in all digits: `pandas.DataFrame(value.records())`."""
         return _presenters[0].records(self)
-
-    def _repr_html_(self) -> str:
-        return _presenters[0].html(self)
 
 
 class Drawn(Shown):

@@ -30,7 +30,7 @@ from wincook.report.data.plain.tolerance import plain_tolerance
 from wincook.report.data.values import flat
 from wincook.report.html.algorithm import codes_of, matrices_of
 from wincook.report.html.pieces import Code, Piece
-from wincook.report.table import Heading, View
+from wincook.report.table import Heading, Table, View
 from wincook.report.tables.comparison import comparison_table
 from wincook.report.tables.conditions import conditions_view
 from wincook.report.tables.errors import reports_view
@@ -102,4 +102,8 @@ def html_of(value: Any) -> str:
     """What a notebook shows."""
     from wincook.report.html.notebook import fragment  # jinja2 is for this alone
 
+    if isinstance(value, Table):
+        return fragment(View((value,)))
+    if isinstance(value, View):
+        return fragment(value)
     return fragment(_PIECES[type(value)](value) if type(value) in _PIECES else view_of(value))

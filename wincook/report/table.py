@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
+from wincook.shown import InNotebooks
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -38,7 +40,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(InNotebooks):
     """Rows of cells. The `name` says in a word what the table is, the title under which conditions it holds.
 
     `constants` are columns with one value in all rows, which people read in the title and data have before the others.
@@ -90,9 +92,6 @@ class Table:
         """
         return [dict(zip(self.fields, values, strict=True)) for values in self.values]
 
-    def _repr_html_(self) -> str:
-        return View((self,))._repr_html_()
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -105,7 +104,7 @@ Part = Table | Heading | str
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(InNotebooks):
     """Tables, headings and sentences in their order; an empty sentence is a blank line."""
 
     parts: tuple[Part, ...]
@@ -142,12 +141,6 @@ class View:
                 place = tuple(value for name, value in record.items() if name in keys)
                 records.setdefault(place, {}).update(record)
         return list(records.values())
-
-    def _repr_html_(self) -> str:
-        """The view in a notebook."""
-        from wincook.report.html.notebook import fragment
-
-        return fragment(self)
 
 
 def words(name: str, *, grouped: bool = False, show: Callable[[Any], str] = str) -> Column:
