@@ -29,6 +29,7 @@ def exactly(sums: Tensor) -> dict[tuple[int, ...], sympy.Expr]:
     return {place: sums.field.to_sympy(value) for place, value in sums.nonzero.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2, 1, 3, ∞", "0, ±1, x^2+1, ∞", "0, ±a, 1, 2, ∞"])
 def test_all_sums_are_those_written_out(points: str) -> None:
     (axis,) = wc.algorithm("F(4,3)", points).axes
@@ -63,6 +64,7 @@ def test_joint_sets_have_ones_along_every_axis() -> None:
     assert set(tensor(joint).nonzero) == set(aim.ones)
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_what_sums_lack() -> None:
     G = F43.axes[0].G.as_mutable()
     G[1, 1] += 1

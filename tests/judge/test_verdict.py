@@ -59,6 +59,7 @@ def test_permuted_rescaled_reversed_and_transposed_matrices_are_recognised(tile:
         assert linear.points == judge(seven).points
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(3,2)", "√2", "x^2+1"]))
 def test_a_single_wrong_entry_is_named_with_what_would_be_right(data: st.DataObject, which: str) -> None:
@@ -89,6 +90,7 @@ def test_every_wrong_sum_is_cut_off() -> None:
     assert str(verdict.wrong[0]) == "Σ_k AT[0,k] G[k,0] BT[k,0] is 0, not 1"
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data(), st.sampled_from(["AT", "G", "BT"]))
 def test_many_wrong_entries_of_one_matrix_are_all_named(data: st.DataObject, name: str) -> None:

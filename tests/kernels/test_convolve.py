@@ -31,11 +31,13 @@ def compare(layer: wc.Layer, *, bias: bool = True) -> None:
     np.testing.assert_allclose(np.moveaxis(y, -1, 1) if last else y, expected, rtol=0, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taps", [(1, 1), (1, 11), (5, 5)])
 def test_any_filter(taps: tuple[int, int]) -> None:
     compare(wc.Layer(3, 18, (12, 11), taps, ((1, 2), (0, 3)), 2))
 
 
+@pytest.mark.slow
 # All parts have filters of 3x3, 1x3, 2x2 or 1x1, so that few kernels are compiled.
 @pytest.mark.parametrize(
     "layer",
@@ -109,6 +111,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[wc.Layer]:
     return layers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 def test_a_plain_layer_is_one_call_of_its_kernel(layout: Layout, calls: list[wc.Layer]) -> None:
     layer = wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, layout)
@@ -116,6 +119,7 @@ def test_a_plain_layer_is_one_call_of_its_kernel(layout: Layout, calls: list[wc.
     assert calls == [layer]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("taps", "pieces"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
 def test_long_filters_are_split(taps: tuple[int, int], pieces: int, calls: list[wc.Layer]) -> None:
     compare(wc.Layer(1, 2, (12, 12), taps, 1))
@@ -158,6 +162,7 @@ def test_one_padding_may_be_written_in_many_ways(padding: Any) -> None:
     assert wc.Layer(3, 5, (9, 8), (3, 3), padding).pads == ((1, 1), (1, 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kernel", [(3, 3), (1, 3), (3, 1)])
 @pytest.mark.parametrize("mode", ["same", "valid"])
 def test_padding_by_a_word_is_that_of_scipy(kernel: tuple[int, int], mode: Any) -> None:
@@ -176,6 +181,7 @@ def test_an_even_filter_has_its_odd_zero_at_the_end_as_in_torch() -> None:
     assert wc.Layer(1, 1, (9, 9), (2, 3), "valid", stride=2).pads == ((0, 0), (0, 0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shape", "weights", "more", "expected"),
     [

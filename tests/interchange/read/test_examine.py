@@ -70,6 +70,7 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(st.data())
 def test_any_algorithm_is_recognised_in_any_syntax_turned_permuted_and_scaled(

@@ -126,6 +126,7 @@ def test_exports_of_residues_are_read_back(
     assert_read_back(algorithm.transpose() if linear else algorithm, kind, tmp_path_factory.getbasetemp())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NUMERIC)
 @pytest.mark.parametrize("name", MADE)
 def test_exports_of_every_sort_are_read_back(name: str, kind: str, tmp_path: Path) -> None:
@@ -151,6 +152,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return verify
 
 
+@pytest.mark.slow
 def test_a_joint_set_is_judged_as_what_it_says_it_is(run: Run, tmp_path: Path) -> None:
     algorithm = wc.algorithm("F(4x4,3x3)", JOINT, joint=True)
     for kind, suffix in SUFFIXES.items():

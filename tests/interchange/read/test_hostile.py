@@ -44,6 +44,7 @@ def claims(shape: str, dtype: str = "<f8") -> bytes:
     return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + b"\0" * 64
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "contents", "named"),
     [

@@ -168,6 +168,7 @@ def holds(results: Sequence[Examined]) -> bool:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("syntax", SYNTAXES)
 @settings(max_examples=8)
 @given(data=st.data())
@@ -188,6 +189,7 @@ def test_any_set_holds_in_any_syntax(
     assert reading.matrices.multiplications == axis.multiplications
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("syntax", SYNTAXES)
 @settings(max_examples=8)
 @given(data=st.data())

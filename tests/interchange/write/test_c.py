@@ -45,6 +45,7 @@ def matrix_in(library: ctypes.CDLL, name: str, shape: tuple[int, int], element: 
     return np.ctypeslib.as_array(getter(), shape)
 
 
+@pytest.mark.slow
 def test_c_computes_what_the_interpreter_does_bit_for_bit(algorithm: wc.BilinearAlgorithm, tmp_path: Path) -> None:
     programs = wc.programs_of(algorithm)
     header = tmp_path / "transforms.h"

@@ -25,6 +25,7 @@ GENERATORS = [
 small = st.fractions(max_denominator=9).filter(lambda number: abs(number) < 10)
 
 
+@pytest.mark.slow
 @given(st.sampled_from(GENERATORS), st.lists(small, min_size=4, max_size=4))
 def test_sums_products_and_quotients_are_kept(generator: sympy.Expr, parts: list[object]) -> None:
     field = common_field([generator])

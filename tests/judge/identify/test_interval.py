@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ def test_quotients_hold_all_quotients(
     assert low <= x / y <= high
 
 
+@pytest.mark.slow
 @given(st.lists(intervals, min_size=1, max_size=4), numbers)
 def test_what_ranges_share_is_in_all_of_them(ranges: list[tuple[Fraction, Fraction]], number: Fraction) -> None:
     shared = common(ranges)
