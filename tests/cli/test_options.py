@@ -23,6 +23,7 @@ CALLS: dict[str, list[str]] = {
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
         "4,3 --blocks 2",
         "4,3 --prime 17",
+        "4,3 --after factor",
     ],
     "verify": [
         f"4,3 {ALGORITHM} --as csv --no-limit",

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from wincook.cli import process
 from wincook.cli.output import spelt
 
 COMMANDS = (
@@ -44,9 +45,11 @@ class Group(TyperGroup):
         return spelt(super().get_help(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The command that the first word names, imported now."""
+        """The command that the first word names, imported now; until it is, a signal ends the process at once."""
         name, listed, rest = super().resolve_command(ctx, args)
-        return name, listed and command_named(str(name)), rest
+        command = listed and command_named(str(name))
+        process.raise_when_stopped()
+        return name, command, rest
 
 
 class Command(TyperCommand):

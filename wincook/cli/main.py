@@ -51,7 +51,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Exits with 0 ok, 1 a check failed, 2 bad input or no place for the output, 130 interrupted, 143 terminated; and with
     141, quietly, where nobody reads the output to its end.
     """
-    process.raise_when_stopped()
     words = [in_ascii(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     process.finish(_run(words or ["--help"]))
 

@@ -1,6 +1,6 @@
 """The command as a process: it stops in one line at Ctrl-C and SIGTERM, and quietly when nobody reads on.
 
-`wincook` imports this before all else, because its other imports take a second. In a program that merely imports
+`wincook` imports this before all else, because other imports take a second. In a program that merely imports
 wincook nothing is changed.
 """
 
