@@ -132,7 +132,7 @@ def test_bad_input_is_refused_by_name() -> None:
             ranges(wc.algorithm("F(2,3)"), d_max=beyond)
     with pytest.raises(NotationError, match="unknown stage 'W'; known are filter, U"):
         ranges(wc.algorithm("F(2,3)"))["W"]
-    with pytest.raises(FormatError, match="filters = 'wide' is no range"):
+    with pytest.raises(FormatError, match="g_max = 'wide' is no range"):
         ranges(algorithm, g_max="wide")
     with pytest.raises(ShapeError, match="channels = 0"):
         ranges(algorithm, channels=0)
@@ -159,3 +159,11 @@ def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
 def test_numbers_beyond_float64_are_refused() -> None:
     with pytest.raises(FormatError, match="exceed float64"):
         ranges(wc.algorithm("F(4,3)", "0, ±1e90, 1, 1e80, ∞"))
+
+
+def test_a_value_that_is_always_zero_does_not_underflow() -> None:
+    """Blocks that overhang the filter are zeros."""
+    iterated = ranges(wc.construct.iterated("F(4,3)", (2,)), "float32")
+    assert iterated.faults == ()
+    assert iterated["filter"].underflow == 0
+    assert iterated["filter"].least == pytest.approx(3**-0.5)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import erfc, floor, sqrt
+from math import erfc, floor, inf, sqrt
 
 import numpy as np
 
@@ -191,15 +191,16 @@ def _range(
     constants: list[Number] = [Fraction(0)]
     constants += [max(constant, -constant) for program in programs for constant in program.constants]
     rms = spread.rms
+    held = rms > 0  # a value that is 0 for all data loses nothing
     return Range(
         stage=stage,
         format=fmt,
         largest=largest,
         constant=max(constants),
         typical=sqrt(float(np.mean(np.square(rms)))),
-        least=float(rms.min()),
+        least=float(rms.min(initial=inf, where=held)),
         overflow=0.0 if fmt.is_exact else min(1.0, channels * float(_beyond(spread, float(fmt.largest)).sum())),
-        underflow=1.0 - float(_beyond(spread, fmt.smallest_normal).mean()),
+        underflow=1.0 - float(_beyond(spread, fmt.smallest_normal).mean(where=held)) if held.any() else 0.0,
     )
 
 
