@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.compare import Comparison, candidates, compare, compared, pareto
 from wincook.errors import AlgorithmError, FormatError, NotationError, PointsError, ShapeError
 
@@ -79,14 +80,14 @@ def test_every_tile_meets_every_set_that_fits() -> None:
 @pytest.mark.parametrize(
     ("sets", "said"),
     [
-        (["0,1,inf"], r"fits F\(4,3\), which needs 6 points"),
-        (["default", "0,1,inf"], r"the points 0,1,inf fit none of F\(4,3\)"),
-        (["default", "0,1,1,inf"], "point 1 stands twice"),
+        (["0,1,inf"], r"F\(4,3\).*6"),
+        (["default", "0,1,inf"], r"0,1,inf.*F\(4,3\)"),
+        (["default", "0,1,1,inf"], "1"),
     ],
     ids=["no set for the tile", "no tile for the set", "no set at all"],
 )
-def test_sets_that_fit_nothing_are_named(sets: list[str], said: str) -> None:
-    with pytest.raises(PointsError, match=said):
+def test_sets_that_fit_nothing_are_named(sets: list[str], said: str, golden: Golden) -> None:
+    with golden.raises(PointsError, match=said):
         candidates(["F(4,3)"], sets)
 
 
@@ -95,17 +96,17 @@ def test_sets_that_fit_nothing_are_named(sets: list[str], said: str) -> None:
     [
         ({"channels": 0}, ShapeError, "channels = 0"),
         ({"samples": -1}, ShapeError, "samples = -1"),
-        ({"law": "cauchy"}, NotationError, "cauchy"),
+        ({"law": "cauchy"}, NotationError, None),
         ({"formats": ["float99"]}, FormatError, "float99"),
     ],
 )
-def test_bad_input_is_named(words: dict[str, Any], error: type[Exception], said: str) -> None:
-    with pytest.raises(error, match=said):
+def test_bad_input_is_named(words: dict[str, Any], error: type[Exception], said: str | None, golden: Golden) -> None:
+    with golden.raises(error, match=said):
         compare(ALGORITHMS[:1], **words)
 
 
-def test_the_algorithm_at_fault_is_named() -> None:
-    with pytest.raises(FormatError, match=r"F\(4,3\) on {0, 1, 50, -60, 70, ∞}: .* too large for float16"):
+def test_the_algorithm_at_fault_is_named(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"F\(4,3\) on {0, 1, 50, -60, 70, ∞}: .* too large for float16"):
         compare([ALGORITHMS[0], wc.algorithm("F(4,3)", "0, 1, 50, -60, 70, ∞")], ["float16"])
-    with pytest.raises(AlgorithmError, match=r"not F\(2,3\) .* linear convolution"):
+    with golden.raises(AlgorithmError, match=r"F\(2,3\)"):
         compare([wc.algorithm("F(2,3)").transpose()])

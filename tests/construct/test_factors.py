@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sympy.polys.domains import QQ
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.construct.make.iterated import iterated
 from wincook.construct.make.product_rule import RuleName
@@ -94,20 +95,20 @@ def test_products_of_nested_algorithms(tile: str, points: str, products: int, pe
     assert 100 / algorithm.speedup == pytest.approx(percent, abs=0.01)
 
 
-def test_karatsuba_and_schoolbook_modulo_a_square() -> None:
+def test_karatsuba_and_schoolbook_modulo_a_square(golden: Golden) -> None:
     assert wc.algorithm("F(2,2)", "x^2+1, ∞").multiplications == 3 + 1
     assert wc.algorithm("F(2,2)", "x^2+1, ∞", rule="schoolbook").multiplications == 4 + 1
-    with pytest.raises(NotationError, match="toom-cook, schoolbook"):
+    with golden.raises(NotationError):
         wc.algorithm("F(2,2)", "x^2+1, ∞", rule="fourier")  # type: ignore[arg-type]
 
 
-def test_degrees_that_do_not_add_up_are_named() -> None:
-    with pytest.raises(PointsError, match=r"needs 6 points .* not 7"):
+def test_degrees_that_do_not_add_up_are_named(golden: Golden) -> None:
+    with golden.raises(PointsError, match=r"6.*7"):
         wc.algorithm("F(4,3)", "0, ±1, ±2, x^2+1")
 
 
-def test_points_outside_the_field_are_named() -> None:
-    with pytest.raises(PointsError, match=r"sqrt\(2\) is not a number of QQ"):
+def test_points_outside_the_field_are_named(golden: Golden) -> None:
+    with golden.raises(PointsError, match=r"sqrt\(2\)"):
         toom_cook(Tile.parse("F(2,2)"), Points((sympy.sqrt(2), sympy.Integer(0), INFINITY)), QQ)
 
 
@@ -149,12 +150,12 @@ def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:
     assert 0.9 < better.predicted.rms / better.measured.rms < 1.1
 
 
-def test_any_algorithm_is_a_rule_for_the_factors_of_its_degree() -> None:
+def test_any_algorithm_is_a_rule_for_the_factors_of_its_degree(golden: Golden) -> None:
     twice = iterated("F(4,4)", (2, 2))  # nine products, where Toom-Cook takes seven with larger constants
     algorithm = wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=twice)
     assert algorithm.multiplications == 9 + 3 + 1
     assert algorithm.verify().multiplications == 13
     assert wc.algorithm("F(5x5,3x3)", "x^4+1, x^2+1, ∞", rule=twice, joint=True).verify().multiplications < 169
     wrong = dataclasses.replace(twice, axes=(dataclasses.replace(twice.axes[0], G=2 * twice.axes[0].G, G_factors=()),))
-    with pytest.raises(AlgorithmError, match="not the correlation"):
+    with golden.raises(AlgorithmError):
         wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=wrong)

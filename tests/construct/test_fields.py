@@ -13,6 +13,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.make.product_rule import RuleName
@@ -193,20 +194,20 @@ def test_values_where_points_meet_and_values_that_are_none_are_refused(value: st
     assert "\n" not in str(caught.value)
 
 
-def test_symbols_that_are_not_there_are_refused() -> None:
-    with pytest.raises(PointsError, match=r"has no symbol b; it has a$"):
+def test_symbols_that_are_not_there_are_refused(golden: Golden) -> None:
+    with golden.raises(PointsError):
         FAMILY.at(a=2, b=1)
-    with pytest.raises(PointsError, match=r"has no symbol a; it has none$"):
+    with golden.raises(PointsError):
         algorithm("F(4,3)").at(a=2)
 
 
-def test_poles_are_found_without_points_too() -> None:
-    with pytest.raises(PointsError, match="two points meet at a = 1"):
+def test_poles_are_found_without_points_too(golden: Golden) -> None:
+    with golden.raises(PointsError, match="a = 1"):
         FAMILY.axes[0].at({sympy.Symbol("a"): sympy.Integer(1)})
 
 
-def test_programs_refuse_symbols() -> None:
-    with pytest.raises(AlgorithmError, match=r"at\(a=1\) sets a symbol"):
+def test_programs_refuse_symbols(golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match=r"at\(a=1\)"):
         programs_of(FAMILY)
     assert programs_of(FAMILY.at(a="√2")).input
 

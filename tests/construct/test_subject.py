@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.golden import Golden
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.residue.modular import modular
@@ -44,8 +45,8 @@ def test_the_name_of_an_algorithm_with_points_per_axis_is_read_back() -> None:
 @pytest.mark.parametrize(
     "subject", [None, 3, [0, 1, -1], ("F(4,3)", "0", "1"), F43.axes[0], {}, b"F(4,3)", []], ids=str
 )
-def test_anything_else_is_refused(subject: Any) -> None:
-    with pytest.raises(NotationError, match=r"^algorithm = .* is none; give one that wincook.algorithm makes"):
+def test_anything_else_is_refused(subject: Any, golden: Golden) -> None:
+    with golden.raises(NotationError, match="algorithm ="):
         algorithm_of(subject)
 
 
@@ -59,8 +60,8 @@ def test_what_does_not_fit_is_refused(subject: Any, points: Any, error: type[Win
 
 
 @pytest.mark.parametrize("subject", [modular("F(2,3)", 17), F43.flip(), F43.transpose()], ids=str)
-def test_only_correlations_of_real_numbers_pass(subject: BilinearAlgorithm) -> None:
-    with pytest.raises(AlgorithmError, match=r"^only correlations of real numbers have a cost, not F"):
+def test_only_correlations_of_real_numbers_pass(subject: BilinearAlgorithm, golden: Golden) -> None:
+    with golden.raises(AlgorithmError):
         correlation_of(subject, "have a cost")
     assert correlation_of("F(4,3)", "have a cost") == algorithm("F(4,3)")
 
@@ -108,33 +109,38 @@ def test_what_wincook_wrote_is_read_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "message"),
+    ("text", "error"),
     [
-        (f"{AT}\n{WRONG_G}\n{BT}", AlgorithmError, r"winograd\.py: .*not the correlation"),
-        (AT, DataError, r"winograd\.py"),
-        ("nothing", DataError, r"winograd\.py"),
+        (f"{AT}\n{WRONG_G}\n{BT}", AlgorithmError),
+        (AT, DataError),
+        ("nothing", DataError),
     ],
     ids=["wrong", "one matrix", "none"],
 )
-def test_what_is_not_proven_is_refused(f23: Path, text: str, error: type[WincookError], message: str) -> None:
+def test_what_is_not_proven_is_refused(
+    f23: Path,
+    text: str,
+    error: type[WincookError],
+    golden: Golden,
+) -> None:
     f23.write_text(text)
-    with pytest.raises(error, match=message):
+    with golden.raises(error):
         algorithm_of(f23)
 
 
-def test_files_that_are_not_there_and_points_beside_a_file_are_refused(f23: Path) -> None:
-    with pytest.raises(OutputError, match=r"cannot read .*nowhere\.json"):
+def test_files_that_are_not_there_and_points_beside_a_file_are_refused(f23: Path, golden: Golden) -> None:
+    with golden.raises(OutputError):
         algorithm_of("nowhere.json")
-    with pytest.raises(PointsError, match=r"are for a tile; .*winograd\.py holds an algorithm"):
+    with golden.raises(PointsError):
         algorithm_of(f23, "0, 1, ∞")
 
 
-def test_one_axis_serves_for_each() -> None:
+def test_one_axis_serves_for_each(golden: Golden) -> None:
     assert algorithm_of(F43, dimension=2) == algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
     assert algorithm_of("F(2,3)", dimension=3) == algorithm("F(2x2x2,3x3x3)")
     assert algorithm_of("F(2,3)", dimension=1) == algorithm("F(2,3)")
     algorithm_of(F43, dimension=2).verify()
-    with pytest.raises(AlgorithmError, match=r"F\(2x4,3x3\) .* has 2 axes; only one of a single axis .* to 3"):
+    with golden.raises(AlgorithmError, match=r"F\(2x4,3x3\).*2.*3"):
         algorithm_of("F(2x4,3x3)", dimension=3)
-    with pytest.raises(ShapeError, match="dimension = 0 must be a whole number"):
+    with golden.raises(ShapeError, match="dimension = 0"):
         algorithm_of("F(2,3)", dimension=0)

@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import LimitError, NotationError, WincookError, quoted
 from wincook.exact.field import simplest
 from wincook.exact.notation import X, read, text
@@ -166,13 +167,13 @@ def test_what_cannot_be_read_is_quoted_with_the_reason(words: str, why: str) -> 
 
 
 @pytest.mark.parametrize("words", ["1/0", "a/(1-1)", "1/√0", "1/(a-a)", "1/(x-x)", "0/0"])
-def test_dividing_by_zero_is_refused(words: str) -> None:
-    with pytest.raises(NotationError, match="divides by zero; write ∞ for infinity"):
+def test_dividing_by_zero_is_refused(words: str, golden: Golden) -> None:
+    with golden.raises(NotationError):
         read(words)
 
 
-def test_very_long_text_is_refused_in_short() -> None:
-    with pytest.raises(NotationError, match="longer than 400 characters") as caught:
+def test_very_long_text_is_refused_in_short(golden: Golden) -> None:
+    with golden.raises(NotationError, match="400") as caught:
         read("1+" * 10**6 + "1")
     assert len(str(caught.value)) < 100
     assert read("+".join(["1"] * 200)) == 200
@@ -203,8 +204,8 @@ def test_what_nearly_is_a_number_is_read_as_python_reads_it_or_refused(words: st
     "words",
     ["(a+b+c+g+k+m+n+p)" * 8, "1/(" + "(a+b+c+g+k+m+n+p)" * 8 + ")", "+".join(f"1/(a+{k}b+c)" for k in range(1, 30))],
 )
-def test_what_grows_too_large_is_refused_before_it_does(words: str) -> None:
+def test_what_grows_too_large_is_refused_before_it_does(words: str, golden: Golden) -> None:
     started = process_time()
-    with pytest.raises(LimitError, match="terms when multiplied out; at most 1,000 are possible"):
+    with golden.raises(LimitError, match="1,000"):
         Points.parse(f"0, {words}")
     assert process_time() - started < 1

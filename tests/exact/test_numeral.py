@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import NotationError
 from wincook.exact.numeral import numeral, whole
 
@@ -76,17 +77,17 @@ def test_anything_else_is_refused_in_one_line(text: str) -> None:
         "1e5.0",
     ],
 )
-def test_what_is_no_numeral_is_named(text: str) -> None:
-    with pytest.raises(NotationError, match=r"as a number; write 12, -0\.5 or 1e-3"):
+def test_what_is_no_numeral_is_named(text: str, golden: Golden) -> None:
+    with golden.raises(NotationError, match=r"12.*-0\.5.*1e-3"):
         numeral(text)
 
 
 @pytest.mark.parametrize(
     "text", ["1e999999999", "1e-999999999", "1e1001", "9" * 1001, "1" * 10**6, "1e" + "9" * 10**6, "0e1001"]
 )
-def test_what_is_too_large_is_refused_at_once(text: str) -> None:
+def test_what_is_too_large_is_refused_at_once(text: str, golden: Golden) -> None:
     started = perf_counter()
-    with pytest.raises(NotationError, match=r"at most 1,000") as caught:
+    with golden.raises(NotationError, match="1,000") as caught:
         numeral(text)
     assert perf_counter() - started < 0.5
     assert len(str(caught.value)) < 200
@@ -99,7 +100,7 @@ def test_limits_leave_room_for_every_float() -> None:
     assert numeral("1e0000000000000001000") == Fraction(10) ** 1000
 
 
-def test_whole_numbers() -> None:
+def test_whole_numbers(golden: Golden) -> None:
     assert [whole(text) for text in ("12", "1e6", "2.0", "-3", "0.5e1")] == [12, 10**6, 2, -3, 5]
-    with pytest.raises(NotationError, match=r"'1\.5' is no whole number; write 12 or 1e6"):
+    with golden.raises(NotationError, match=r"'1\.5'.*12.*1e6"):
         whole("1.5")

@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.errors import AlgorithmError
 from wincook.judge.tensor import Aim, Tensor, aims_of_shape, compare, least_wrong, places_of, tensor
 from wincook.proof import Kind
@@ -82,10 +83,10 @@ def test_a_common_scale_is_no_mistake() -> None:
     assert len(compare(tensor(axis), Aim("correlation", F43.tile), scaled=False).missing) == 12
 
 
-def test_shapes_say_what_may_be_meant() -> None:
+def test_shapes_say_what_may_be_meant(golden: Golden) -> None:
     assert [aim.kind for aim in aims_of_shape(F43.axes[0])] == ["correlation", "true convolution"]
     assert [aim.kind for aim in aims_of_shape(F43.transpose().axes[0])] == ["linear convolution"]
-    with pytest.raises(AlgorithmError, match="BT needs 6 columns, not 5"):
+    with golden.raises(AlgorithmError, match=r"6.*5"):
         aims_of_shape(wc.Transforms(F43.axes[0].AT, F43.axes[0].G, F43.axes[0].BT[:, :5]))
-    with pytest.raises(AlgorithmError, match="modulus = 15 is no prime"):
+    with golden.raises(AlgorithmError, match="modulus = 15"):
         tensor(F43.axes[0], 15)

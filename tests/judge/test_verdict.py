@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.construct.make.toom_cook import toom_cook
 from wincook.construct.rescale.named import rescale
 from wincook.construct.residue.modular import modular
@@ -183,13 +184,13 @@ def test_what_an_algorithm_says_it_is_is_judged_in_its_own_field(which: str, nam
         assert sympy.simplify(mistake.right - getattr(axis, name)[mistake.row, mistake.column]) == 0
 
 
-def test_only_one_set_is_judged_and_its_shape_is_that_of_the_tile() -> None:
+def test_only_one_set_is_judged_and_its_shape_is_that_of_the_tile(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2x2,3x3)")
-    with pytest.raises(AlgorithmError, match="2 sets of matrices; judge its axes one by one"):
+    with golden.raises(AlgorithmError, match="2"):
         judge(algorithm)
-    with pytest.raises(AlgorithmError, match=r"AT has 2 rows.*the correlation F\(2x2,3x3\) needs 4, 9, 16"):
+    with golden.raises(AlgorithmError, match=r"2.*F\(2x2,3x3\).*4.*9.*16"):
         judge(replace(algorithm, axes=algorithm.axes[:1]))
-    with pytest.raises(AlgorithmError, match="modulo 7, but not all entries are whole"):
+    with golden.raises(AlgorithmError, match="7"):
         judge(wc.BilinearAlgorithm(Tile((2,), (3,)), (), algorithm.axes[:1], modulus=7))
 
 
@@ -198,11 +199,11 @@ def test_points_show_only_in_toom_cook_algorithms() -> None:
     assert judge(wc.algorithm("F(3,2)", "∞, 1/3, -2, 0").axes[0]).points == Points.parse("∞, 1/3, -2, 0")
 
 
-def test_what_cannot_be_judged_is_named() -> None:
+def test_what_cannot_be_judged_is_named(golden: Golden) -> None:
     axis = wc.algorithm("F(4,3)").axes[0]
-    with pytest.raises(AlgorithmError, match="needs 6 columns, not 5"):
+    with golden.raises(AlgorithmError, match=r"6.*5"):
         judge(replace(axis, BT=axis.BT[:, :5]))
-    with pytest.raises(AlgorithmError, match="floating-point"):
+    with golden.raises(AlgorithmError):
         judge(replace(axis, BT=axis.BT.applyfunc(sympy.Float)))
 
 

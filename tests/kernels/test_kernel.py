@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.errors import DataError, ShapeError
 
@@ -171,10 +172,12 @@ def overlapping() -> dict[str, tuple[Any, Array]]:
 
 
 @pytest.mark.parametrize("pair", overlapping().values(), ids=overlapping())
-def test_an_output_that_shares_memory_with_the_input_is_refused(pair: tuple[Any, Array], same: wc.Kernel) -> None:
+def test_an_output_that_shares_memory_with_the_input_is_refused(
+    pair: tuple[Any, Array], same: wc.Kernel, golden: Golden
+) -> None:
     x, out = pair
     before = out.copy()
-    with pytest.raises(DataError, match="shares memory"):
+    with golden.raises(DataError):
         same(x, same.pack(np.ones(SAME.weight_shape)), out=out)
     np.testing.assert_array_equal(out, before)
 
@@ -231,8 +234,10 @@ def read_only(shape: tuple[int, ...]) -> Array:
     ],
     ids=["read-only", "backwards", "fortran", "swapped", "float64", "int32", "flat", "unaligned", "list", "text"],
 )
-def test_an_output_that_cannot_be_written_is_refused(kernel: wc.Kernel, x: Array, weights: Array, out: Any) -> None:
-    with pytest.raises(ShapeError, match="writable, contiguous float32"):
+def test_an_output_that_cannot_be_written_is_refused(
+    kernel: wc.Kernel, x: Array, weights: Array, out: Any, golden: Golden
+) -> None:
+    with golden.raises(ShapeError, match="float32"):
         kernel(x, kernel.pack(weights), out=out)
     with pytest.raises(ValueError, match="y must be"):
         kernel.module.Workspace(kernel.plan.geometry, 1).run(x, kernel.module.pack(weights), out)
@@ -265,9 +270,11 @@ def test_a_workspace_refuses_what_is_not_for_it(kernel: wc.Kernel, x: Array, wei
     work.run(memory[: x.size].reshape(x.shape), packed, memory[x.size :][: y.size].reshape(y.shape))
 
 
-def test_weights_packed_for_another_kernel_are_refused(kernel: wc.Kernel, x: Array, weights: Array) -> None:
+def test_weights_packed_for_another_kernel_are_refused(
+    kernel: wc.Kernel, x: Array, weights: Array, golden: Golden
+) -> None:
     other = wc.compile(wc.Layer(3, 20, (7, 10), (3, 3), 1), "F(4x4,3x3)", points="0, ±1, ±2, ∞")
-    with pytest.raises(DataError, match="packed for"):
+    with golden.raises(DataError):
         kernel(x, other.pack(weights))
 
 

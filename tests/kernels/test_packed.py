@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.target import host_isa_names
@@ -141,15 +142,15 @@ def test_weights_of_an_equal_kernel_are_as_good(kernel: wc.Kernel) -> None:
     np.testing.assert_array_equal(twin(X, kernel.pack(WEIGHTS)), kernel(X, kernel.pack(WEIGHTS)))
 
 
-def test_packed_weights_are_not_sent(emitted: ModuleType, kernel: wc.Kernel) -> None:
+def test_packed_weights_are_not_sent(emitted: ModuleType, kernel: wc.Kernel, golden: Golden) -> None:
     with pytest.raises(TypeError, match="pack them there"):
         pickle.dumps(emitted.pack(WEIGHTS))
-    with pytest.raises(DataError, match="pack them there"):
+    with golden.raises(DataError):
         pickle.dumps(kernel.pack(WEIGHTS))
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel: wc.Kernel) -> None:
+def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel: wc.Kernel, golden: Golden) -> None:
     if other.module is kernel.module:
         pytest.skip("this machine has one instruction set")
     packed = kernel.pack(WEIGHTS)
@@ -161,16 +162,16 @@ def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel:
         wc.kernels.Packed(kernel.plan, WEIGHTS),
         wc.kernels.Packed(other.plan, packed.contents),
     ):
-        with pytest.raises(DataError, match="packed for"):
+        with golden.raises(DataError):
             kernel(X, forged)
     with pytest.raises(AttributeError):
         packed.plan = other.plan  # type: ignore[misc]
 
 
-def test_a_kernel_refuses_contents_of_other_sizes(kernel: wc.Kernel) -> None:
+def test_a_kernel_refuses_contents_of_other_sizes(kernel: wc.Kernel, golden: Golden) -> None:
     swapped = dataclasses.replace(LAYER, channels=20, filters=3)
     contents = kernel.module.pack(np.ones((3, 20, 3, 3)))
-    with pytest.raises(DataError, match="20 filters of 3 channels"):
+    with golden.raises(DataError, match=r"20.*3"):
         kernel(X, wc.kernels.Packed(kernel.plan, contents))
     assert swapped.weight_shape == (3, 20, 3, 3)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from llvmlite import binding
 
+from tests.golden import Golden
 from wincook.errors import TargetError
 from wincook.kernels import target as module
 from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_isa_names
@@ -27,12 +28,12 @@ def fresh() -> None:
     ],
 )
 def test_an_instruction_set_needs_all_its_features(
-    features: dict[str, bool], names: list[str], fresh: None, monkeypatch: pytest.MonkeyPatch
+    features: dict[str, bool], names: list[str], fresh: None, monkeypatch: pytest.MonkeyPatch, golden: Golden
 ) -> None:
     monkeypatch.setattr(binding, "get_host_cpu_features", lambda: features)
     assert host_isa_names() == names
     assert Target.of(None).isa.name == names[0]
-    with pytest.raises(TargetError, match=f"it has {', '.join(names)}"):
+    with golden.raises(TargetError, match=f"it has {', '.join(names)}"):
         Target.of("neon")
     module._host_isas.cache_clear()
 
@@ -71,6 +72,6 @@ def test_vectors_and_micro_kernels_fit_the_registers() -> None:
 
 
 @pytest.mark.parametrize("fields", [{"isa": "avx2"}, {"l2": 0}, {"l2": 1.5}, {"threads": 0}, {"threads": None}])
-def test_targets_of_nothing_are_refused(fields: dict[str, object]) -> None:
-    with pytest.raises(TargetError, match=next(iter(fields))):
+def test_targets_of_nothing_are_refused(fields: dict[str, object], golden: Golden) -> None:
+    with golden.raises(TargetError, match=next(iter(fields))):
         Target(**({"isa": AVX2, "l2": 1 << 20, "threads": 1} | fields))  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ import scipy.signal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook import direct
 from wincook.arrays import Array
 from wincook.errors import ShapeError
@@ -202,14 +203,14 @@ def test_multiplications_of_known_layers(layer: Layer, direct_method: int, by_ti
 
 
 @pytest.mark.parametrize("outputs", [0, (4,), (4, 4, 4), (4, -1), 2.5])
-def test_outputs_of_a_tile_that_do_not_fit_are_named(outputs: Any) -> None:
-    with pytest.raises(ShapeError, match="outputs = "):
+def test_outputs_of_a_tile_that_do_not_fit_are_named(outputs: Any, golden: Golden) -> None:
+    with golden.raises(ShapeError, match="outputs ="):
         reduce(Layer(2, 3, (7, 8), (3, 3))).multiplications(outputs)
 
 
-def test_arrays_that_do_not_fit_are_named() -> None:
+def test_arrays_that_do_not_fit_are_named(golden: Golden) -> None:
     layer = Layer(2, 3, (7, 8), (3, 3), stride=2)
     x, weights = data(layer)
     for wrong in ((x[:, :1], weights), (x, weights[:2]), (x[0], weights)):
-        with pytest.raises(ShapeError, match=r"\(1, 2, 7, 8\)"):
+        with golden.raises(ShapeError, match=r"\(1.*2.*7.*8\)"):
             apply(reduce(layer), *wrong)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook import direct
 from wincook.errors import ShapeError
 from wincook.layers import Layer, apply, reduce, split, split_taps
@@ -77,10 +78,10 @@ def test_sub_kernels_cost_one_tile_less_an_output_each() -> None:
     assert split(reduce(layer), 4).multiplications(4) == 3 * 5 * 25 * ((4 + 3) + (4 + 2)) ** 2
 
 
-def test_costs_that_leave_nothing_are_named() -> None:
-    with pytest.raises(ShapeError, match=r"3 taps .* F\(9,r\)"):
+def test_costs_that_leave_nothing_are_named(golden: Golden) -> None:
+    with golden.raises(ShapeError, match=r"3.*F\(9,r\)"):
         split(reduce(Layer(1, 1, (9,), (3,))), 9)
-    with pytest.raises(ShapeError, match="5 taps"):
+    with golden.raises(ShapeError, match="5"):
         split_taps(5, 2, lambda tile: inf if tile.taps[0] % 2 else 1.0)
-    with pytest.raises(ShapeError, match="outputs = 0"):
+    with golden.raises(ShapeError, match="outputs = 0"):
         split(reduce(Layer(1, 1, (9,), (3,))), 0)

@@ -8,6 +8,7 @@ import sympy
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import PointsError
 from wincook.factor import INFINITY, Factor
 from wincook.points import Points
@@ -78,24 +79,24 @@ def test_a_decimal_prints_as_a_fraction() -> None:
 
 
 @pytest.mark.parametrize("text", ["1, 1", "1, 2/2", "0.5, 1/2", "±1, 1", "0, ±0", "+-0", "0, -0", "1, 2, 3, 2"])
-def test_a_point_that_stands_twice_is_refused(text: str) -> None:
-    with pytest.raises(PointsError, match="stands twice"):
+def test_a_point_that_stands_twice_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(PointsError):
         Points.parse(text)
 
 
-def test_the_point_that_stands_twice_is_named() -> None:
-    with pytest.raises(PointsError, match=r"point -3/4 stands twice in 0, ±3/4, -3/4"):
+def test_the_point_that_stands_twice_is_named(golden: Golden) -> None:
+    with golden.raises(PointsError, match=r"-3/4.*0.*±3/4.*-3/4"):
         Points.parse("0, ±3/4, -0.75")
 
 
 @pytest.mark.parametrize("text", ["∞, ∞", "inf, 0, oo"])
-def test_infinity_twice_is_refused(text: str) -> None:
-    with pytest.raises(PointsError, match="point ∞ stands twice"):
+def test_infinity_twice_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(PointsError):
         Points.parse(text)
 
 
-def test_no_points_at_all_are_refused() -> None:
-    with pytest.raises(PointsError, match="no points given"):
+def test_no_points_at_all_are_refused(golden: Golden) -> None:
+    with golden.raises(PointsError):
         Points(())
 
 
@@ -112,8 +113,8 @@ def test_order_distinguishes_point_sets() -> None:
 @pytest.mark.parametrize(
     "words", ["√2, 2/√2", "√(3+2√2), 1+√2", "a, (a*a+a)/(a+1)", "1/(a-b), -1/(b-a)", "√2/2a, a/√2", "x, 0", "I, i"]
 )
-def test_a_number_that_stands_twice_in_two_forms_is_refused(words: str) -> None:
-    with pytest.raises(PointsError, match="stands twice"):
+def test_a_number_that_stands_twice_in_two_forms_is_refused(words: str, golden: Golden) -> None:
+    with golden.raises(PointsError):
         Points.parse(words)
 
 
@@ -128,14 +129,16 @@ def test_a_number_that_stands_twice_in_two_forms_is_refused(words: str) -> None:
         ("√(2+√2)√(2-√2), √2", "√(2-√2)√(√2+2)", "√2"),
     ],
 )
-def test_factors_with_a_root_in_common_over_a_larger_field_are_named(words: str, item: str, other: str) -> None:
-    with pytest.raises(PointsError, match="have a root in common") as caught:
+def test_factors_with_a_root_in_common_over_a_larger_field_are_named(
+    words: str, item: str, other: str, golden: Golden
+) -> None:
+    with golden.raises(PointsError) as caught:
         Points.parse(words)
     message = str(caught.value)
     assert message.startswith(f"{Points.parse(item)} and {Points.parse(other)} in ")
 
 
-def test_letters_are_symbols_and_take_values() -> None:
+def test_letters_are_symbols_and_take_values(golden: Golden) -> None:
     a, b = sympy.symbols("a b")
     points = Points.parse("0, ±a, 1/b, x^2+a, ∞")
     assert points.field == sympy.QQ.frac_field(a, b)
@@ -146,5 +149,5 @@ def test_letters_are_symbols_and_take_values() -> None:
         (0, 2, "x^2 is reducible; write its factors: (x)^2"),
         (1, 0, "1/b becomes infinite at a = 1, b = 0"),
     ):
-        with pytest.raises(PointsError, match=re.escape(message)):
+        with golden.raises(PointsError, match=re.escape(message)):
             points.at({a: sympy.Integer(in_a), b: sympy.Integer(in_b)})

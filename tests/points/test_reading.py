@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import NotationError, PointsError
 from wincook.factor import Factor
 from wincook.points import Points
@@ -91,14 +92,14 @@ def test_unreadable_points_are_named_with_a_valid_example(text: str, item: str) 
 
 
 @pytest.mark.parametrize("text", ["-inf", "±∞", "+-oo", "\N{MINUS SIGN}∞"])
-def test_a_signed_infinity_is_refused(text: str) -> None:
-    with pytest.raises(NotationError, match="∞ has no sign"):
+def test_a_signed_infinity_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(NotationError):
         Points.parse(f"0, {text}")
 
 
 @pytest.mark.parametrize("text", ["1/0", "0/0", "-1/0", "±3/000"])
-def test_division_by_zero_is_refused(text: str) -> None:
-    with pytest.raises(NotationError, match="divides by zero; write ∞"):
+def test_division_by_zero_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(NotationError):
         Points.parse(text)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.errors import AlgorithmError
 from wincook.program import chain
 from wincook.program.chain import START, Transform, steps, sums_text
@@ -26,14 +27,14 @@ def test_each_step_applies_the_matrix_and_has_its_name() -> None:
 
 
 def test_a_wrong_pass_is_refused_by_name_after_its_sums_are_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, golden: Golden
 ) -> None:
     def wrong(sums: Sums) -> Sums:
         return Sums(sums.inputs, (((0, Fraction(7)),), *sums.sums[1:]), sums.outputs)
 
     monkeypatch.setitem(PASSES, "factor", wrong)
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path))
-    with pytest.raises(AlgorithmError, match="'factor'"):
+    with golden.raises(AlgorithmError, match="'factor'"):
         list(steps(F43, ("share ± rows", "factor"), BALANCED))
     (folder,) = (tmp_path / "programs").glob("V-6x6-*/balanced/share-rows-factor")
     assert sorted(path.name for path in folder.iterdir()) == ["0-dot-products.txt", "1-share-rows.txt", "2-factor.txt"]

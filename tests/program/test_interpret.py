@@ -10,6 +10,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import FormatError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64, FLOATS, INT8, Format
 from wincook.program.interpret import Exact, Rounded, evaluate, evaluate_axes
@@ -111,8 +112,8 @@ def test_rounded_constants_are_the_nearest_in_the_format(fmt: Format) -> None:
     assert third.dtype == constant.dtype
 
 
-def test_a_constant_too_large_for_the_format_is_refused() -> None:
-    with pytest.raises(FormatError, match="70000 is too large for float16"):
+def test_a_constant_too_large_for_the_format_is_refused(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"70000.*float16"):
         Rounded(FLOAT16).constant(Fraction(70000))
 
 
@@ -140,11 +141,11 @@ def test_rounded_fma_rounds_once_and_the_constant_first() -> None:
     assert Rounded(BFLOAT16).fma(a, Fraction(1, 3), b) == float(3 * third - 1) != 0
 
 
-def test_integers_take_only_integer_constants() -> None:
+def test_integers_take_only_integer_constants(golden: Golden) -> None:
     assert Rounded(INT8).mul(np.array([3.0, 100.0]), Fraction(-5)).tolist() == [-15, -127]
-    with pytest.raises(FormatError, match="1/3 is no integer, and int8 has only these; compute this stage in a float"):
+    with golden.raises(FormatError, match=r"1/3.*int8"):
         Rounded(INT8).constant(Fraction(1, 3))
-    with pytest.raises(FormatError, match="128 is too large for int8"):
+    with golden.raises(FormatError, match=r"128.*int8"):
         Rounded(INT8).constant(Fraction(128))
 
 

@@ -12,6 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.conditioning.gauges import gauged_conditions
 from wincook.errors import NotationError, ShapeError
 from wincook.report.forms import view_of
@@ -107,14 +108,14 @@ def test_a_report_draws_its_pictures(values: dict[str, Any]) -> None:
     assert [axes.has_data() for axes in pair] == [True, True]
 
 
-def test_pictures_that_there_are_not(values: dict[str, Any]) -> None:
-    with pytest.raises(NotationError, match="unknown picture 'kappa'; known are error, ulps, stages"):
+def test_pictures_that_there_are_not(values: dict[str, Any], golden: Golden) -> None:
+    with golden.raises(NotationError, match="'kappa'"):
         values["report"].figure("kappa")
-    with pytest.raises(NotationError, match=r"no picture 'ulps' of .* take another"):
+    with golden.raises(NotationError, match="'ulps'"):
         values["exact report"].figure("ulps")
-    with pytest.raises(NotationError, match="unknown theme 'sepia'"):
+    with golden.raises(NotationError, match="'sepia'"):
         values["report"].figure("ulps", theme="sepia")
-    with pytest.raises(ShapeError, match="3 axes do not fit a chart of 2 panels"):
+    with golden.raises(ShapeError, match=r"3.*2"):
         values["report"].figure("error", ax=list(Figure().subplots(1, 3)))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import NotationError, ShapeError
 from wincook.reproduce.finding import published
 from wincook.reproduce.papers import PAPERS, reproduce
@@ -19,24 +20,24 @@ def test_exact_papers_are_reached_or_bettered(key: str) -> None:
     assert reproduction.samples is None
 
 
-def test_bad_input_and_sources() -> None:
-    with pytest.raises(NotationError, match="known are barabasz2020, nova2025, sfc2024, meng2019, additions2026, alam"):
+def test_bad_input_and_sources(golden: Golden) -> None:
+    with golden.raises(NotationError, match=r"barabasz2020.*nova2025.*sfc2024.*meng2019.*additions2026"):
         reproduce("lavin2015")
     for key in PAPERS:
         assert published(key)["source"]
-        with pytest.raises(ShapeError, match="samples"):
+        with golden.raises(ShapeError):
             reproduce(key, samples=0)
-    with pytest.raises(ShapeError, match="sets = 3 must be a whole number, at least 4"):
+    with golden.raises(ShapeError, match=r"sets = 3.*4"):
         rank_study(sets=3)
 
 
 @pytest.mark.parametrize("key", [None, 1, [], "", "MENG2019"])
-def test_what_is_no_paper_is_named(key: Any) -> None:
-    with pytest.raises(NotationError, match="unknown paper"):
+def test_what_is_no_paper_is_named(key: Any, golden: Golden) -> None:
+    with golden.raises(NotationError):
         reproduce(key)
 
 
 @pytest.mark.parametrize("arguments", [{"samples": 1.5}, {"samples": "2"}, {"seed": -1}, {"seed": None}, {"seed": 0.5}])
-def test_numbers_that_are_none_are_named(arguments: Any) -> None:
-    with pytest.raises(ShapeError, match=next(iter(arguments))):
+def test_numbers_that_are_none_are_named(arguments: Any, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=next(iter(arguments))):
         reproduce("barabasz2020", **arguments)

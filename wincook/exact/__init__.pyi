@@ -1,7 +1,5 @@
 # What is public here; each module is loaded when one of its names is used.
 
-from .conversion import exact as exact
-from .notation import read as read
 from .notation import text as text
 from .number import Algebraic as Algebraic
 from .number import Number as Number

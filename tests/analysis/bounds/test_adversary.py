@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.bounds.adversary import adversary
 from wincook.analysis.bounds.worst_case import bound_by_stage, error_bound
 from wincook.analysis.data.distributions import UNIFORM
@@ -50,6 +51,6 @@ def test_search_finds_worse_than_chance_does_and_repeats_itself() -> None:
     assert first.error > 1.5 * measure(algorithm, "float32", 2, UNIFORM, samples=2000, seed=0).max
 
 
-def test_a_budget_is_asked_for() -> None:
-    with pytest.raises(ShapeError, match="budget = 0"):
+def test_a_budget_is_asked_for(golden: Golden) -> None:
+    with golden.raises(ShapeError, match="budget = 0"):
         adversary(wc.algorithm("F(2,3)"), "float32", 1, budget=0)

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.bounds.probabilistic import likely_bound
 from wincook.analysis.bounds.variance_moments import Variable
 from wincook.analysis.bounds.worst_case import error_bound
@@ -86,20 +87,20 @@ def test_one_product_of_normal_numbers_has_the_tails_of_its_law() -> None:
     assert found.largest <= 1.05 * (moment / 1e-6) ** 0.1 * 2.0**-24
 
 
-def test_bad_probabilities_and_channels_are_refused() -> None:
+def test_bad_probabilities_and_channels_are_refused(golden: Golden) -> None:
     for p in (0.0, 1.0, -1e-9):
-        with pytest.raises(NotationError, match="must be a number above 0 and below 1"):
+        with golden.raises(NotationError, match=r"0.*1"):
             likely_bound(wc.algorithm("F(2,3)"), "float32", 1, p=p)
-    with pytest.raises(ShapeError, match="channels = 0"):
+    with golden.raises(ShapeError, match="channels = 0"):
         likely_bound(wc.algorithm("F(2,3)"), "float32", 0)
 
 
-def test_data_that_are_not_independent_are_refused() -> None:
+def test_data_that_are_not_independent_are_refused(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2,3)")
     own = law_of(np.ones((2, 3, 9)), np.ones((4, 3, 3)), name="pixels")
     for law in (own, with_signs(NORMAL, np.ones(4), np.ones(3))):
-        with pytest.raises(NotationError, match=f"law {law.name} draws numbers that depend"):
+        with golden.raises(NotationError, match=f"law {law.name} draws numbers that depend"):
             wc.analysis.likely_bound(algorithm, "float32", 3, law)
-        with pytest.raises(NotationError, match="take the rigorous bound"):
+        with golden.raises(NotationError):
             wc.tolerance(algorithm, "float32", 3, law=law)
     assert wc.tolerance(algorithm, "float32", 3, law=own, p=0).atol > 0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.bounds.probabilistic import likely_bound
 from wincook.analysis.bounds.tolerance import tolerance
 from wincook.analysis.bounds.worst_case import error_bound
@@ -49,15 +50,15 @@ def test_it_is_the_bound_scaled_and_the_reference_added() -> None:
     assert f"{likely.atol:g}" in likely.why[2]
 
 
-def test_what_has_no_tolerance_is_refused() -> None:
+def test_what_has_no_tolerance_is_refused(golden: Golden) -> None:
     algorithm = wc.algorithm("F(4,3)")
-    with pytest.raises(NotationError, match=r"'bfloat16'; known are float64"):
+    with golden.raises(NotationError, match=r"'bfloat16'.*float64"):
         tolerance(algorithm, against="bfloat16")
-    with pytest.raises(NotationError, match="p = 1"):
+    with golden.raises(NotationError, match="p = 1"):
         tolerance(algorithm, p=1)
-    with pytest.raises(NotationError, match="d_max = -1"):
+    with golden.raises(NotationError, match="d_max = -1"):
         tolerance(algorithm, d_max=-1)
-    with pytest.raises(FormatError, match="may saturate"):
+    with golden.raises(FormatError):
         tolerance(algorithm, "int8-winograd-domain", d_max=1e4, p=0)
-    with pytest.raises(AlgorithmError, match="linear convolution"):
+    with golden.raises(AlgorithmError):
         tolerance(algorithm.transpose())

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.bounds.worst_case import bound_by_stage, error_bound
 from wincook.analysis.data.distributions import NORMAL, Law
 from wincook.analysis.measurement.tiles import compute
@@ -288,15 +289,15 @@ def test_formats_that_saturate_have_a_bound_only_where_nothing_can() -> None:
     assert error_bound(algorithm, "int8-winograd-domain", 1) > 0.5
 
 
-def test_what_cannot_be_bounded_is_refused() -> None:
-    with pytest.raises(NotationError, match="does not tell how far"):
+def test_what_cannot_be_bounded_is_refused(golden: Golden) -> None:
+    with golden.raises(NotationError):
         error_bound("F(2,3)", law=Law("own", lambda rng, shape: rng.random(shape), 0.5, 1 / 12, NORMAL.draw_tap, 1))
-    with pytest.raises(ShapeError, match="channels = 0"):
+    with golden.raises(ShapeError, match="channels = 0"):
         error_bound(wc.algorithm("F(2,3)"), FLOAT32, 0)
-    with pytest.raises(FormatError, match="is no integer"):
+    with golden.raises(FormatError):
         error_bound(wc.algorithm("F(4,3)"), "int32", 1)
     modular = wc.BilinearAlgorithm(wc.Tile.parse("F(2,3)"), (), wc.algorithm("F(2,3)").axes, modulus=101)
-    with pytest.raises(AlgorithmError, match="only correlations of real numbers"):
+    with golden.raises(AlgorithmError):
         error_bound(modular, FLOAT32, 1)
 
 

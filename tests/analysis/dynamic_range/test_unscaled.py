@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.compare import compare
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, Law, with_signs
@@ -27,24 +28,22 @@ WHOLE = law_of(np.arange(-20, 28).reshape(1, 3, 4, 4), np.arange(-13, 14).reshap
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("policy", ["int8-winograd-domain", "int8", "int16", "float32, V=int8"])
 @pytest.mark.parametrize("law", LAWS)
-def test_integers_are_refused_for_data_that_are_none(call: str, policy: str, law: str) -> None:
+def test_integers_are_refused_for_data_that_are_none(call: str, policy: str, law: str, golden: Golden) -> None:
     algorithm = wc.algorithm("F(2x2,3x3)", "0, ±1, ∞")
     if policy == "float32, V=int8":
         algorithm = wc.construct.integers(algorithm).algorithm
-    with pytest.raises(FormatError, match=r"no integers.* with scales: `wincook int8`"):
+    with golden.raises(FormatError, match="int8`"):
         CALLS[call](algorithm, policy, law)
 
 
 @pytest.mark.parametrize("call", ["likely_bound", "tolerance"])
-def test_so_they_are_for_likely_bounds(call: str) -> None:
-    with pytest.raises(FormatError, match="with scales"):
+def test_so_they_are_for_likely_bounds(call: str, golden: Golden) -> None:
+    with golden.raises(FormatError):
         getattr(wc, call)(wc.algorithm("F(2x2,3x3)"), "int8-winograd-domain", 4)
 
 
-def test_whole_data_are_refused_where_a_matrix_has_fractions() -> None:
-    with pytest.raises(
-        FormatError, match=r"U=int8 holds whole numbers, without a scale, and G has entries that are no"
-    ):
+def test_whole_data_are_refused_where_a_matrix_has_fractions(golden: Golden) -> None:
+    with golden.raises(FormatError, match="U=int8"):
         wc.analyse(wc.algorithm("F(2x2,3x3)"), "int8-winograd-domain", 3, WHOLE, samples=4)
 
 
@@ -56,7 +55,7 @@ def test_whole_data_and_matrices_are_exact_in_integers() -> None:
     assert report.predicted.caveats == ()
 
 
-def test_a_law_that_only_draws_is_asked() -> None:
+def test_a_law_that_only_draws_is_asked(golden: Golden) -> None:
     algorithm = wc.gauge(wc.algorithm("F(2,3)"), "output")
     policy = "float32, V=int16"
 
@@ -64,9 +63,9 @@ def test_a_law_that_only_draws_is_asked() -> None:
         return replace(NORMAL, name="steps", draw_input=lambda rng, shape: step * rng.integers(-9, 9, shape))
 
     assert wc.predict(algorithm, policy, 2, law(3.0)).rms > 0
-    with pytest.raises(FormatError, match="inputs of law steps are no integers"):
+    with golden.raises(FormatError):
         wc.predict(algorithm, policy, 2, law(0.3))
-    with pytest.raises(FormatError, match="inputs of law normal with given signs"):
+    with golden.raises(FormatError):
         wc.predict(algorithm, policy, 2, with_signs(NORMAL, np.ones(4), np.ones(3)))
 
 

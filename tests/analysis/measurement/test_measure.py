@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, UNIFORM, Law, with_signs
 from wincook.analysis.measurement.measure import measure
@@ -172,13 +173,13 @@ def test_saturation_is_counted_by_stage() -> None:
     assert found.saturated == PerStage.uniform(0).replace(V=100)
 
 
-def test_given_signs_are_those_of_the_tiles() -> None:
+def test_given_signs_are_those_of_the_tiles(golden: Golden) -> None:
     inputs, filters = np.array([[1, -1, 0, 1], [-1, 1, 1, -1]]), np.array([1, -1, -1])
     problem = Problem.of("F(2,3)", "float32", 2, with_signs(UNIFORM, inputs, filters))
     d, g = Sampler(problem, 0).take(9)
     np.testing.assert_array_equal(np.sign(d), np.broadcast_to(inputs, d.shape))
     np.testing.assert_array_equal(np.sign(g), np.broadcast_to(filters, g.shape))
-    with pytest.raises(ShapeError, match=r"\(5,\)"):
+    with golden.raises(ShapeError, match=r"\(5,\)"):
         measure(wc.algorithm("F(2,3)"), FLOAT32, 2, with_signs(UNIFORM, np.ones(5), filters), samples=1, seed=0)
 
 
@@ -192,25 +193,25 @@ def test_given_signs_are_those_of_the_tiles() -> None:
         (1e-40, FLOAT32, "1e-40"),
     ],
 )
-def test_data_that_cannot_be_judged_are_refused(value: float, fmt: Any, named: str) -> None:
+def test_data_that_cannot_be_judged_are_refused(value: float, fmt: Any, named: str, golden: Golden) -> None:
     law = Law("odd", lambda rng, shape: np.full(shape, value), 0, 1, UNIFORM.draw_tap, 1)
-    with pytest.raises(DataError, match=f"law odd.*{named}"):
+    with golden.raises(DataError, match=f"law odd.*{named}"):
         measure(wc.algorithm("F(2,3)"), fmt, 1, law, samples=1, seed=0)
 
 
-def test_constants_that_a_format_cannot_hold_are_named() -> None:
-    with pytest.raises(FormatError, match="too large for float16"):
+def test_constants_that_a_format_cannot_hold_are_named(golden: Golden) -> None:
+    with golden.raises(FormatError, match="float16"):
         wc.analyse(wc.algorithm("F(4,3)", "0, 1, 50, -60, 70, ∞"), "float16", samples=1)
-    with pytest.raises(FormatError, match="no integer"):
+    with golden.raises(FormatError):
         measure(wc.algorithm("F(4,3)"), "int16", 1, UNIFORM, samples=1, seed=0)
 
 
 @pytest.mark.parametrize(("samples", "channels"), [(0, 1), (1, 0), (-1, 1)])
-def test_no_samples_and_no_channels_are_refused(samples: int, channels: int) -> None:
-    with pytest.raises(ShapeError, match=f"(samples|channels) = {min(samples, channels)} must"):
+def test_no_samples_and_no_channels_are_refused(samples: int, channels: int, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=f"(samples|channels) = {min(samples, channels)} must"):
         wc.analyse(wc.algorithm("F(2,3)"), samples=samples, channels=channels)
 
 
-def test_too_many_channels_are_refused_with_the_number_that_is_possible() -> None:
-    with pytest.raises(ShapeError, match=r"channels = 1000000 are too many.*at most 116508"):
+def test_too_many_channels_are_refused_with_the_number_that_is_possible(golden: Golden) -> None:
+    with golden.raises(ShapeError, match=r"channels = 1000000.*116508"):
         measure(wc.algorithm("F(4x4,3x3)"), FLOAT32, 1_000_000, UNIFORM, samples=1, seed=0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.predict import predict
@@ -30,16 +31,16 @@ def test_moments_of_any_kind_are_kept_exactly() -> None:
     assert len(Moments.independent(shape, 2.0, 1.0).terms) == 2
 
 
-def test_moments_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(ShapeError, match=r"variance of shape \(2,\).*\(3,\)"):
+def test_moments_that_do_not_fit_are_refused(golden: Golden) -> None:
+    with golden.raises(ShapeError, match=r"\(2,\).*\(3,\)"):
         Moments.independent((3,), [1.0, 2.0])
-    with pytest.raises(ShapeError, match="below 0"):
+    with golden.raises(ShapeError, match="0"):
         Moments.independent((3,), -1.0)
-    with pytest.raises(ShapeError, match=r"covariance of shape \(3,\).*\(4, 4\)"):
+    with golden.raises(ShapeError, match=r"\(3,\).*\(4.*4\)"):
         Moments.of_covariance((2, 2), np.ones(3))
-    with pytest.raises(ShapeError, match=r"inputs have shape \(3,\).*\(4,\)"):
+    with golden.raises(ShapeError, match=r"\(3,\).*\(4,\)"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 1, UNIFORM, d_moments=Moments.independent((3,)))
-    with pytest.raises(ShapeError, match="channels = 0"):
+    with golden.raises(ShapeError, match="channels = 0"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 0, UNIFORM)
 
 

@@ -8,6 +8,7 @@ import pytest
 from scipy.stats import spearmanr
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute
@@ -119,8 +120,8 @@ def test_any_statistics_agree_with_measurement() -> None:
         assert prediction.relative_rms / measured.relative_rms == pytest.approx(1, abs=0.06)
 
 
-def test_unknown_laws_are_named_with_the_known_ones() -> None:
-    with pytest.raises(NotationError, match=r"'cauchy'.*uniform, normal, relu"):
+def test_unknown_laws_are_named_with_the_known_ones(golden: Golden) -> None:
+    with golden.raises(NotationError, match="'cauchy'"):
         Law.of("cauchy")
 
 
@@ -166,10 +167,10 @@ def test_reports_cross_processes() -> None:
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301 (our own bytes)
 
 
-def test_a_law_goes_by_its_name() -> None:
+def test_a_law_goes_by_its_name(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2,3)")
     assert wc.predict(algorithm, "float32", 4, "relu") == predict(algorithm, FLOAT32, 4, RELU)
-    with pytest.raises(NotationError, match="unknown data law"):
+    with golden.raises(NotationError):
         wc.predict(algorithm, "float32", 4, "cauchy")
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scheme, calibrate, quantise
 from wincook.errors import DataError, FormatError, NotationError
 
@@ -84,27 +85,27 @@ def test_zeros_are_exact(calibration: Any) -> None:
     assert np.allclose(quantise(values, steps, scheme) * steps, values)
 
 
-def test_bad_input_is_refused_by_name() -> None:
-    with pytest.raises(FormatError, match="bits of U and V = 1"):
+def test_bad_input_is_refused_by_name(golden: Golden) -> None:
+    with golden.raises(FormatError, match="V = 1"):
         Scheme(bits=1)
     for percentile in (0, 101, float("nan")):
-        with pytest.raises(FormatError, match="percentile"):
+        with golden.raises(FormatError):
             Scheme(percentile=percentile)
     for arguments in ({"filter_scales": "channel"}, {"input_scales": "channel and tap"}):
-        with pytest.raises(FormatError, match="by input channel: the products are summed over the channels before"):
+        with golden.raises(FormatError):
             Scheme(**arguments)  # type: ignore[arg-type]
-    with pytest.raises(NotationError, match="unknown scales of V 'filter'; known are tensor, tap"):
+    with golden.raises(NotationError, match="'filter'"):
         Scheme(input_scales="filter")
-    with pytest.raises(NotationError, match="unknown calibration 'entropy'; known are max, percentile, mse"):
+    with golden.raises(NotationError, match="'entropy'"):
         Scheme(calibration="entropy")  # type: ignore[arg-type]
-    with pytest.raises(FormatError, match="133145 products of 8 bits overflow int32; 133144 at most"):
+    with golden.raises(FormatError, match=r"133145.*8.*int32.*133144"):
         Scheme().check_channels(133145)
 
 
-def test_data_that_cannot_calibrate_are_refused() -> None:
+def test_data_that_cannot_calibrate_are_refused(golden: Golden) -> None:
     sparse = np.zeros((1, 100, 1))
     sparse[0, 0] = 1
-    with pytest.raises(DataError, match="percentile 50 of the magnitudes is zero"):
+    with golden.raises(DataError, match="50"):
         calibrate(sparse, (0, 1), Scheme(calibration="percentile", percentile=50))
-    with pytest.raises(DataError, match="finite"):
+    with golden.raises(DataError):
         calibrate(np.array([[[np.nan]]]), (0, 1), Scheme())

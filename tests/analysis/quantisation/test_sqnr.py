@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.quantisation.scheme import Scales, Scheme
 from wincook.analysis.quantisation.sqnr import (
@@ -131,14 +132,14 @@ def test_a_sample_cut_short_is_the_report_of_so_many_layers() -> None:
     assert report(9, lambda done: done < 2) == report(2)
 
 
-def test_bad_input_is_refused_by_name() -> None:
+def test_bad_input_is_refused_by_name(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2,3)")
-    with pytest.raises(ShapeError, match="tiles = 0"):
+    with golden.raises(ShapeError, match="tiles = 0"):
         analyse_quantisation(algorithm, tiles=0)
-    with pytest.raises(FormatError, match="overflow int32"):
+    with golden.raises(FormatError, match="int32"):
         analyse_quantisation(algorithm, channels=200_000)
-    with pytest.raises(AlgorithmError, match="linear convolution"):
+    with golden.raises(AlgorithmError):
         analyse_quantisation(algorithm.transpose())
-    with pytest.raises(DataError, match="all outputs are zero"):
+    with golden.raises(DataError):
         decibels(0.0, 1.0)
     assert decibels(1.0, 0.0) == float("inf")

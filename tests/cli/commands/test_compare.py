@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from wincook.cli.commands import compare
 from wincook.cli.group import command_named
 from wincook.errors import NotationError, OutputError, WincookError
@@ -61,17 +62,17 @@ def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], t
 @pytest.mark.parametrize(
     ("words", "error", "said"),
     [
-        (("--plot", "front.gif"), OutputError, r"its ending is '\.gif'; it must be one of \.png, \.svg, \.pdf"),
-        (("--plot", "front"), OutputError, "its ending is ''"),
-        (("--plot", "/dev/null/front.png"), OutputError, "cannot write /dev/null/front.png"),
-        (("--plot", "front.png", "--theme", "blue"), NotationError, "unknown theme 'blue'; known are light, dark"),
-        (("--as", "csv", "--json"), NotationError, "--json and --as csv do not go together"),
+        (("--plot", "front.gif"), OutputError, r"'\.gif'"),
+        (("--plot", "front"), OutputError, "''"),
+        (("--plot", "/dev/null/front.png"), OutputError, None),
+        (("--plot", "front.png", "--theme", "blue"), NotationError, "'blue'"),
+        (("--as", "csv", "--json"), NotationError, None),
     ],
     ids=["gif", "no ending", "no place", "theme", "two answers"],
 )
 def test_bad_input_is_refused_before_any_work(
-    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: type[WincookError], said: str
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: type[WincookError], said: str | None, golden: Golden
 ) -> None:
     monkeypatch.setattr(compare, "compare_algorithms", pytest.fail)
-    with pytest.raises(error, match=said):
+    with golden.raises(error, match=said):
         app([*WORDS, *words], standalone_mode=False)

@@ -16,6 +16,7 @@ from numpy.polynomial import chebyshev, legendre
 from scipy.linalg import hadamard
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.construct.rescale.basis import BASES, change_basis
 from wincook.construct.rescale.scale import rescale
@@ -139,18 +140,18 @@ def test_any_invertible_matrix_is_a_basis(
         assert len(getattr(changed.axes[0], f"{letter}_factors")) == (3 if letter in letters else 0)
 
 
-def test_a_wrong_factor_is_refused() -> None:
+def test_a_wrong_factor_is_refused(golden: Golden) -> None:
     axis = change_basis(F43, "legendre").axes[0]
     first = axis.BT_factors[1].as_mutable()
     first[2, 0] += sympy.Rational(1, 10**9)
-    with pytest.raises(AlgorithmError, match="factors of BT do not multiply to BT"):
+    with golden.raises(AlgorithmError):
         dataclasses.replace(axis, BT_factors=(axis.BT_factors[0], sympy.ImmutableMatrix(first)))
 
 
-def test_hadamard_serves_powers_of_two_alone() -> None:
+def test_hadamard_serves_powers_of_two_alone(golden: Golden) -> None:
     f63 = wc.algorithm("F(6x6,3x3)")
     change_basis(f63, "hadamard", ["BT"]).verify()
-    with pytest.raises(AlgorithmError, match="no Hadamard basis of size 3 here; its size must be a power of two"):
+    with golden.raises(AlgorithmError, match="3"):
         change_basis(f63, "hadamard")
     all_three = wc.algorithm("F(1,4)")
     assert all(len(axis.G_factors) == 2 for axis in change_basis(all_three, "hadamard").axes)
@@ -159,24 +160,24 @@ def test_hadamard_serves_powers_of_two_alone() -> None:
 @pytest.mark.parametrize(
     ("basis", "message"),
     [
-        (sympy.ones(6), "no inverse in the size 3"),
-        (sympy.eye(5), "size 5 is too small; a matrix needs one of 6"),
-        (sympy.ones(6, 5), "a square matrix of exact numbers, not 6×5"),
-        (sympy.eye(6) * 0.5, "exact numbers"),
+        (sympy.ones(6), "3"),
+        (sympy.eye(5), r"5.*6"),
+        (sympy.ones(6, 5), "6×5"),
+        (sympy.eye(6) * 0.5, None),
     ],
 )
-def test_matrices_that_are_no_basis_are_refused(basis: sympy.Matrix, message: str) -> None:
-    with pytest.raises(AlgorithmError, match=message):
+def test_matrices_that_are_no_basis_are_refused(basis: sympy.Matrix, message: str | None, golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match=message):
         change_basis(F43, basis)
 
 
-def test_unknown_names_and_residues_are_refused() -> None:
-    with pytest.raises(NotationError, match="unknown basis 'hermite'; known are legendre, chebyshev, hadamard"):
+def test_unknown_names_and_residues_are_refused(golden: Golden) -> None:
+    with golden.raises(NotationError, match="'hermite'"):
         change_basis(F43, "hermite")
     for algorithm in (F43, F43.transpose()):
-        with pytest.raises(NotationError, match="unknown matrix 'B'; known are AT, G, BT"):
+        with golden.raises(NotationError, match="'B'"):
             change_basis(algorithm, "legendre", ["B"])  # type: ignore[list-item]
-    with pytest.raises(AlgorithmError, match="holds modulo 7"):
+    with golden.raises(AlgorithmError, match="7"):
         change_basis(dataclasses.replace(F43, modulus=7), "legendre")
 
 

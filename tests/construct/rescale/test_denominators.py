@@ -7,6 +7,7 @@ import pytest
 import sympy
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.construct.rescale.denominators import denominators_in
 from wincook.construct.rescale.scale import rescale
 from wincook.errors import AlgorithmError, NotationError
@@ -59,12 +60,12 @@ def test_zeros_alone_stay() -> None:
     )
 
 
-def test_what_is_not_rational_is_refused() -> None:
+def test_what_is_not_rational_is_refused(golden: Golden) -> None:
     algorithm = wc.algorithm("F(1,1)")
     root = dataclasses.replace(algorithm, axes=(rescale(algorithm.axes[0], [1], [sympy.sqrt(2)]),))
-    with pytest.raises(AlgorithmError, match=r"AT of F\(1,1\) .* holds sqrt\(2\)/2, not rational; only rational"):
+    with golden.raises(AlgorithmError, match=r"F\(1,1\).*sqrt\(2\)/2"):
         denominators_in(root, "G")
-    with pytest.raises(AlgorithmError, match="holds modulo 7"):
+    with golden.raises(AlgorithmError, match="7"):
         denominators_in(dataclasses.replace(algorithm, modulus=7), "G")
-    with pytest.raises(NotationError, match="unknown matrix 'A'; known are AT, G, BT"):
+    with golden.raises(NotationError, match="'A'"):
         denominators_in(algorithm, "A")  # type: ignore[arg-type]

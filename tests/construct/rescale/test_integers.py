@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.construct.rescale.integers import IntegerForm, integers
 from wincook.construct.rescale.scale import rescale
@@ -98,14 +99,14 @@ def test_a_mutant_of_any_entry_or_divisor_is_refused(data: st.DataObject) -> Non
         mutant.verify()
 
 
-def test_fractions_are_no_integer_form() -> None:
-    with pytest.raises(AlgorithmError, match=r"G of the integer form of F\(4,3\) .* holds 1/4"):
+def test_fractions_are_no_integer_form(golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match=r"F\(4,3\).*1/4"):
         IntegerForm(F43, F43.axes, (1,)).verify()
 
 
-def test_a_form_of_a_wrong_algorithm_is_refused() -> None:
+def test_a_form_of_a_wrong_algorithm_is_refused(golden: Golden) -> None:
     axis = dataclasses.replace(F43.axes[0], BT=-F43.axes[0].BT)
-    with pytest.raises(AlgorithmError, match="not the correlation"):
+    with golden.raises(AlgorithmError):
         integers(dataclasses.replace(F43, axes=(axis,))).verify()
 
 
@@ -174,12 +175,12 @@ def test_results_come_in_the_words_of_the_output() -> None:
     assert form.widths(channels=64).words.output == 32
 
 
-def test_words_too_narrow_give_wrong_results() -> None:
+def test_words_too_narrow_give_wrong_results(golden: Golden) -> None:
     """The mutant: the same algorithm for data of fewer bits, and what it would make of wider data."""
     d, g = np.full((1, 4), 127), np.full((1, 3), 127)
     form = integers(wc.algorithm("F(2,3)"))
     assert form.widths(4, 4).words.accumulate == 16
-    with pytest.raises(DataError, match=r"d holds 127, outside of the declared range -8\.\.7"):
+    with golden.raises(DataError, match=r"127.*-8\.\.7"):
         form.convolve(d, g, 4, 4)
     wrapped = (d[0, :3].astype(np.int16) * g[0].astype(np.int16)).sum(dtype=np.int16)
     assert wrapped != 3 * 127**2 == form.convolve(d, g)[0]
@@ -195,25 +196,25 @@ def test_a_word_too_narrow_for_sums_on_the_way_is_enough_if_they_wrap() -> None:
     assert (y == direct(d, g)).all()
 
 
-def test_data_that_do_not_fit_are_refused() -> None:
+def test_data_that_do_not_fit_are_refused(golden: Golden) -> None:
     form = integers(wc.algorithm("F(2,3)"))
     d, g = np.zeros((1, 4), int), np.zeros((1, 3), int)
-    with pytest.raises(DataError, match="d holds float64"):
+    with golden.raises(DataError, match="float64"):
         form.convolve(d.astype(float), g)
-    with pytest.raises(DataError, match=r"d holds -129, outside of the declared range -128\.\.127"):
+    with golden.raises(DataError, match=r"-129.*-128\.\.127"):
         form.convolve(d - 129, g)
-    with pytest.raises(ShapeError, match="must end in"):
+    with golden.raises(ShapeError):
         form.convolve(d, g[:, :2])
-    with pytest.raises(ShapeError, match="the same number of channels"):
+    with golden.raises(ShapeError):
         form.convolve(np.zeros((2, 4), int), g)
-    with pytest.raises(ShapeError, match=r"\(5,\) of d and \(4,\) of g"):
+    with golden.raises(ShapeError, match=r"\(5,\).*\(4,\)"):
         form.convolve(np.zeros((5, 2, 4), int), np.zeros((4, 2, 3), int))
-    with pytest.raises(FormatError, match=r"output takes \d+ bits"):
+    with golden.raises(FormatError):
         integers(wc.algorithm("F(10x10,3x3)")).convolve(np.zeros((64, 12, 12), int), np.zeros((64, 3, 3), int))
 
 
-def test_sets_that_are_not_rational_have_no_integer_form() -> None:
-    with pytest.raises(AlgorithmError, match="not rational"):
+def test_sets_that_are_not_rational_have_no_integer_form(golden: Golden) -> None:
+    with golden.raises(AlgorithmError):
         integers(wc.algorithm("F(2,3)", "0,±√2,∞"))
-    with pytest.raises(AlgorithmError, match="there are no fractions"):
+    with golden.raises(AlgorithmError):
         integers(wc.construct.modular("F(2,3)", 17))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.construct.rescale.integers import integers
 from wincook.errors import FormatError, ShapeError
@@ -146,12 +147,12 @@ def test_widths_do_not_depend_on_gauge_or_basis(tile: str, points: str | None, w
 
 
 @pytest.mark.parametrize("wrong", [(0, 1, 1), (1, 0, 1), (1, 1, 0)])
-def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int]) -> None:
-    with pytest.raises(ShapeError, match="= 0 must be a whole number, at least 1"):
+def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int], golden: Golden) -> None:
+    with golden.raises(ShapeError, match=" = 0 "):
         integers(F43).widths(*wrong)
     assert integers(F43).widths(1, 1, 1).bits.filter == 4
 
 
-def test_words_that_no_integer_type_has_are_refused() -> None:
-    with pytest.raises(FormatError, match=r"output takes \d+ bits, and integers have 64 at most"):
+def test_words_that_no_integer_type_has_are_refused(golden: Golden) -> None:
+    with golden.raises(FormatError, match="64"):
         _ = integers(wc.algorithm("F(10x10,3x3)")).widths(channels=64).words

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.construct.residue.integer_range import Span
 from wincook.errors import DataError, FormatError, NotationError
 
@@ -32,33 +33,33 @@ def test_types_and_pairs_are_read(text: str, least: int, most: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "float32", "uint64", "8", "-8...7", "1.5..2", "a..b", "1..2..3"])
-def test_other_text_is_refused(text: str) -> None:
-    with pytest.raises(NotationError, match=r"write -8\.\.7, or int8, uint8"):
+def test_other_text_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(NotationError, match=r"-8\.\.7.*int8.*uint8"):
         Span.of(text)
 
 
-def test_empty_and_too_wide_ranges_are_refused() -> None:
-    with pytest.raises(FormatError, match=r"7\.\.-8 is empty"):
+def test_empty_and_too_wide_ranges_are_refused(golden: Golden) -> None:
+    with golden.raises(FormatError, match=r"7\.\.-8"):
         Span.of("7..-8")
-    with pytest.raises(FormatError, match="wider than int64"):
+    with golden.raises(FormatError, match="int64"):
         Span.of(f"0..{2**63}")
 
 
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.array([1, 8]), r"d holds 8, outside of the declared range -8\.\.7"),
-        (np.array([-9, 1]), "d holds -9"),
-        (np.array([2**64 - 1], dtype=np.uint64), "d holds 18446744073709551615"),
-        (np.array([0.0]), "d holds float64; it must hold integers"),
-        (np.array([True]), "d holds bool"),
-        (np.array([1], dtype=object), "d holds object"),
-        (np.array(["1"]), "d has element type <U1"),
+        (np.array([1, 8]), r"8.*-8\.\.7"),
+        (np.array([-9, 1]), "-9"),
+        (np.array([2**64 - 1], dtype=np.uint64), "18446744073709551615"),
+        (np.array([0.0]), "float64"),
+        (np.array([True]), None),
+        (np.array([1], dtype=object), None),
+        (np.array(["1"]), "<U1"),
     ],
     ids=["above", "below", "unsigned", "float", "bool", "object", "text"],
 )
-def test_arrays_outside_are_refused(array: Any, message: str) -> None:
-    with pytest.raises(DataError, match=message):
+def test_arrays_outside_are_refused(array: Any, message: str | None, golden: Golden) -> None:
+    with golden.raises(DataError, match=message):
         Span(-8, 7).checked(array, "d")
 
 

@@ -11,6 +11,7 @@ import sympy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.residue.modular import modular, residues, symmetric_residue
@@ -102,11 +103,11 @@ def test_it_holds_modulo_its_prime_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("prime", [2, 3, 5, 7, 11])
-def test_a_field_of_p_elements_gives_p_points_and_infinity(prime: int) -> None:
+def test_a_field_of_p_elements_gives_p_points_and_infinity(prime: int, golden: Golden) -> None:
     bilinear = modular(Tile((prime,), (2,)), prime)
     bilinear.verify()
     assert bilinear.multiplications == prime + 1
-    with pytest.raises(PointsError, match=f"has only {prime} and ∞; take a prime of at least {sympy.nextprime(prime)}"):
+    with golden.raises(PointsError, match=f"has only {prime} and ∞; take a prime of at least {sympy.nextprime(prime)}"):
         modular(Tile((prime + 1,), (2,)), prime)
 
 
@@ -130,23 +131,25 @@ def test_a_point_times_its_denominator_is_its_numerator(fractions: list[Fraction
 @pytest.mark.parametrize(
     ("tile", "prime", "points", "message"),
     [
-        ("F(2,3)", 15, None, "15 is no prime; .* nearest: 13 and 17"),
-        ("F(2,3)", 1, None, "1 is no prime; .* nearest: 2"),
-        ("F(2,3)", 0, None, "0 is no prime"),
-        ("F(2,3)", -7, None, "-7 is no prime"),
-        ("F(2,3)", 3, "0, ±2/3, ∞", "point 2/3 has no residue modulo 3, which divides its denominator"),
-        ("F(2,3)", 7, "0, 1/2, 4, ∞", "points 1/2 and 4 coincide modulo 7"),
-        ("F(2,3)", 5, "0, 3, -2, ∞", "points 3 and -2 coincide modulo 5"),
-        ("F(14,5)", 13, None, r"F\(14,5\) needs 18 points, and GF\(13\) has only 13 and ∞; .* at least 17"),
-        ("F(2x14,3x5)", 13, None, "needs 18 points"),
-        ("F(2,3)", 7, "0, 1, ∞", r"F\(2,3\) needs 4 points"),
-        ("F(2,3)", 7, "0, ±1, x^2+1", r"x\^2\+1 in .* is no point of GF\(7\); give fractions and ∞"),
-        ("F(2,3)", 7, "0, 1, ∞^2", r"∞\^2 in .* is no point"),
-        ("F(2x2,3x3)", 7, ["0, ±1, ∞"], "has 2 axes, but 1 point sets"),
+        ("F(2,3)", 15, None, r"15.*13.*17"),
+        ("F(2,3)", 1, None, r"1.*2"),
+        ("F(2,3)", 0, None, "0"),
+        ("F(2,3)", -7, None, "-7"),
+        ("F(2,3)", 3, "0, ±2/3, ∞", r"2/3.*3"),
+        ("F(2,3)", 7, "0, 1/2, 4, ∞", r"1/2.*4.*7"),
+        ("F(2,3)", 5, "0, 3, -2, ∞", r"3.*-2.*5"),
+        ("F(14,5)", 13, None, r"F\(14,5\).*18.*GF\(13\).*13.*17"),
+        ("F(2x14,3x5)", 13, None, "18"),
+        ("F(2,3)", 7, "0, 1, ∞", r"F\(2,3\).*4"),
+        ("F(2,3)", 7, "0, ±1, x^2+1", r"x\^2\+1.*GF\(7\)"),
+        ("F(2,3)", 7, "0, 1, ∞^2", r"∞\^2"),
+        ("F(2x2,3x3)", 7, ["0, ±1, ∞"], r"2.*1"),
     ],
 )
-def test_bad_input_is_named(tile: str, prime: int, points: str | list[Points | str] | None, message: str) -> None:
-    with pytest.raises(PointsError, match=message):
+def test_bad_input_is_named(
+    tile: str, prime: int, points: str | list[Points | str] | None, message: str, golden: Golden
+) -> None:
+    with golden.raises(PointsError, match=message):
         modular(tile, prime, points)
 
 

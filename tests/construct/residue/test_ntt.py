@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy.discrete.transforms import ntt as sympy_ntt
 
+from tests.golden import Golden
 from wincook.construct import algorithm
 from wincook.construct.residue.modular import modular
 from wincook.construct.residue.ntt import Constants, constants, ntt, roots_of_unity
@@ -106,18 +107,18 @@ def test_every_axis_takes_its_own_roots(tile: str, prime: int) -> None:
 @pytest.mark.parametrize(
     ("number", "prime", "message"),
     [
-        (6, 17, r"x\^6 - 1 does not split modulo 17, as 6 does not divide 16; it does modulo 7, 13, 19"),
-        (17, 17, "it does modulo 103, 137, 239"),
-        (4, 15, "15 is no prime"),
-        (0, 17, "number = 0 must be a whole number, at least 1"),
+        (6, 17, r"x\^6.*1.*17.*6.*16.*7.*13.*19"),
+        (17, 17, r"103.*137.*239"),
+        (4, 15, "15"),
+        (0, 17, r"number = 0.*1"),
         (-2, 17, "number = -2"),
     ],
 )
-def test_bad_input_is_named(number: int, prime: int, message: str) -> None:
-    with pytest.raises(PointsError, match=message):
+def test_bad_input_is_named(number: int, prime: int, message: str, golden: Golden) -> None:
+    with golden.raises(PointsError, match=message):
         roots_of_unity(number, prime)
 
 
-def test_costs_modulo_a_prime_are_of_algorithms_modulo_a_prime() -> None:
-    with pytest.raises(AlgorithmError, match="no algorithm modulo a prime"):
+def test_costs_modulo_a_prime_are_of_algorithms_modulo_a_prime(golden: Golden) -> None:
+    with golden.raises(AlgorithmError):
         constants(algorithm("F(2,3)"))

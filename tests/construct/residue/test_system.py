@@ -13,6 +13,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.construct import algorithm
 from wincook.construct.residue import system as system_module
@@ -175,14 +176,14 @@ def test_outputs_beyond_int64_come_as_python_integers() -> None:
     assert y.tolist() == [2**127 - 2**63 * (2**63 - 1)] * 2
 
 
-def test_a_mutant_is_named() -> None:
+def test_a_mutant_is_named(golden: Golden) -> None:
     system = residue_system("F(2,3)")
     broken = system.algorithms[1]
     AT = broken.axes[0].AT.as_mutable()
     AT[1, 2] += 1
     axis = replace(broken.axes[0], AT=sympy.ImmutableMatrix(AT))
     mutant = replace(system, algorithms=(system.algorithms[0], replace(broken, axes=(axis,)), *system.algorithms[2:]))
-    with pytest.raises(AlgorithmError, match="Σ_k"):
+    with golden.raises(AlgorithmError):
         mutant.verify()
 
 
@@ -266,20 +267,22 @@ def test_systems_that_cannot_be_are_refused(make: Any, error: type[Exception], m
             np.full((2, 4), 128),
             np.zeros((2, 3), int),
             DataError,
-            "d holds 128, outside of the declared range -128..127",
+            r"128.*-128..127",
         ),
-        (np.zeros((2, 4), int), np.full((2, 3), -129), DataError, "g holds -129"),
-        (np.zeros((2, 4)), np.zeros((2, 3), int), DataError, "d holds float64"),
-        (np.zeros((2, 5), int), np.zeros((2, 3), int), ShapeError, r"must end in \(4,\) and \(3,\)"),
-        (np.zeros((2, 4), int), np.zeros((2, 2), int), ShapeError, "must end in"),
-        (np.zeros((), int), np.zeros((2, 3), int), ShapeError, "must end in"),
-        (np.zeros((3, 4), int), np.zeros((3, 3), int), ShapeError, "at most the declared 2"),
-        (np.zeros((1, 4), int), np.zeros((2, 3), int), ShapeError, "the same number of channels"),
-        (np.zeros(4, int), np.zeros((2, 3), int), ShapeError, "the same number of channels"),
-        (np.zeros((5, 2, 4), int), np.zeros((4, 2, 3), int), ShapeError, r"\(5,\) of d and \(4,\) of g"),
+        (np.zeros((2, 4), int), np.full((2, 3), -129), DataError, "-129"),
+        (np.zeros((2, 4)), np.zeros((2, 3), int), DataError, "float64"),
+        (np.zeros((2, 5), int), np.zeros((2, 3), int), ShapeError, r"\(4,\).*\(3,\)"),
+        (np.zeros((2, 4), int), np.zeros((2, 2), int), ShapeError, None),
+        (np.zeros((), int), np.zeros((2, 3), int), ShapeError, None),
+        (np.zeros((3, 4), int), np.zeros((3, 3), int), ShapeError, "2"),
+        (np.zeros((1, 4), int), np.zeros((2, 3), int), ShapeError, None),
+        (np.zeros(4, int), np.zeros((2, 3), int), ShapeError, None),
+        (np.zeros((5, 2, 4), int), np.zeros((4, 2, 3), int), ShapeError, r"\(5,\).*\(4,\)"),
     ],
     ids=["d", "g", "float", "inputs", "taps", "scalar", "declared", "channels", "none", "leading"],
 )
-def test_data_that_do_not_fit_are_refused(d: Any, g: Any, error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
+def test_data_that_do_not_fit_are_refused(
+    d: Any, g: Any, error: type[Exception], message: str | None, golden: Golden
+) -> None:
+    with golden.raises(error, match=message):
         residue_system("F(2,3)", channels=2).convolve(d, g)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.interchange.read.contents import Contents, contents
 
@@ -36,6 +37,6 @@ def test_a_file_says_by_its_name_how_it_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"AT\0", b"\xff\xfe1"])
-def test_what_is_no_text_is_refused(data: bytes) -> None:
-    with pytest.raises(DataError, match="no UTF-8 text"):
+def test_what_is_no_text_is_refused(data: bytes, golden: Golden) -> None:
+    with golden.raises(DataError, match="UTF-8"):
         Contents(data, ".txt", "x").text()

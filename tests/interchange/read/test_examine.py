@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.construct.rescale.named import rescale
 from wincook.errors import AlgorithmError, DataError
 from wincook.interchange.read.examine import read
@@ -164,11 +165,11 @@ def test_several_sets_in_one_file_are_all_read(tmp_path: Path) -> None:
     assert [reading.matrices for reading in read(write(tmp_path, "sets.c", text))] == list(sets.values())
 
 
-def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_path: Path) -> None:
+def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_path: Path, golden: Golden) -> None:
     sets = [wc.algorithm(tile).axes[0] for tile in ("F(2,3)", "F(4,3)", "F(6,3)")]
     plain = [json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for a in sets]
     for contents in (plain, dict(zip("abc", plain, strict=True))):
-        with pytest.raises(DataError, match=r"3 sets, F\(2,3\), F\(4,3\), F\(6,3\), and does not say"):
+        with golden.raises(DataError, match=r"3.*F\(2,3\).*F\(4,3\).*F\(6,3\)"):
             load(write(tmp_path, "sets.json", json.dumps(contents)))
     assert str(load(write(tmp_path, "sets.json", json.dumps({"axes": plain}))).tile) == "F(2x4x6,3x3x3)"
     for numbers, axes in (("012", True), ("246", False), ("123", False)):
@@ -180,7 +181,7 @@ def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_
         if axes:
             assert load(path).axes == tuple(sets)
         else:
-            with pytest.raises(DataError, match="does not say that they are axes"):
+            with golden.raises(DataError):
                 load(path)
 
 
@@ -205,14 +206,14 @@ def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) ->
         assert axis == wc.Transforms(AT, G, sympy.ImmutableMatrix.eye(3))
 
 
-def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_path: Path) -> None:
+def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_path: Path, golden: Golden) -> None:
     axis = wc.algorithm("F(2,3)").axes[0]
     text = as_json({"AT": axis.AT, "G": axis.G, "BT": axis.BT}).replace('"1/2"', "0.4999999", 1)
     path = write(tmp_path, "doubted.json", text)
     (reading,) = read(path)
     assert reading.doubts == ("G[1,0] is 0.4999999",)
     assert judge(reading.axis).inexact
-    with pytest.raises(DataError, match=r"inexact: G\[1,0\] is 0\.4999999"):
+    with golden.raises(DataError, match=r"G\[1,0\].*0\.4999999"):
         load(path)
 
 
@@ -224,12 +225,12 @@ def test_the_third_matrix_is_solved_for_exactly(tmp_path: Path, lavin: wc.Transf
         assert dict(reading.taken_for)[missing] == "solved for"
 
 
-def test_what_does_not_belong_together_is_named(tmp_path: Path, lavin: wc.Transforms) -> None:
-    with pytest.raises(DataError, match=r"three matrices.*it has AT \(4×6\)"):
+def test_what_does_not_belong_together_is_named(tmp_path: Path, lavin: wc.Transforms, golden: Golden) -> None:
+    with golden.raises(DataError, match=r"\(4×6\)"):
         read(write(tmp_path, "one.json", as_json({"AT": lavin.AT})))
-    with pytest.raises(AlgorithmError, match=r"AT \(4×6\), G \(6×3\), BT \(5×6\) do not fit"):
+    with golden.raises(AlgorithmError, match=r"\(4×6\).*\(6×3\).*\(5×6\)"):
         read(write(tmp_path, "shapes.json", as_json({"AT": lavin.AT, "G": lavin.G, "BT": lavin.BT[:5, :]})))
     mixed = [wc.algorithm("F(2,3)").axes[0], wc.algorithm("F(2,3)").flip().axes[0]]
     sets = {"axes": [json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for a in mixed]}
-    with pytest.raises(DataError, match="mixes correlation and true convolution"):
+    with golden.raises(DataError):
         load(write(tmp_path, "mixed.json", json.dumps(sets)))

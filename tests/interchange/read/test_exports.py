@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.cli.group import command_named
 from wincook.construct.make.iterated import iterated
 from wincook.construct.rescale.named import rescale
@@ -223,16 +224,16 @@ def test_a_mutant_of_each_kind_is_refused_and_the_entry_is_named(run: Run, which
         wc.load(path).verify()
 
 
-def test_arrays_and_the_exact_text_beside_them_must_agree(tmp_path: Path) -> None:
+def test_arrays_and_the_exact_text_beside_them_must_agree(tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "made.npz"
     write_export(MADE["√2"](), "npz", path)
     in_archive(path, "json", lambda text: np.array(str(text).replace("sqrt(2)/6", "sqrt(2)/7", 1)))
     for reader in (read, wc.load):
-        with pytest.raises(AlgorithmError, match=r"G\[3,1\] is 0.2357\d* in its array, but sqrt\(2\)/7 in json"):
+        with golden.raises(AlgorithmError, match=r"G\[3,1\].*0.2357\d*.*sqrt\(2\)/7"):
             reader(path)
 
 
-def test_what_an_export_says_of_itself_must_hold(run: Run, tmp_path: Path) -> None:
+def test_what_an_export_says_of_itself_must_hold(run: Run, tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "made.json"
     write_export(wc.algorithm("F(3,2)").flip(), "json", path)
     in_text(path, '"true convolution"', '"correlation"')
@@ -247,25 +248,25 @@ def test_what_an_export_says_of_itself_must_hold(run: Run, tmp_path: Path) -> No
     ):
         write_export(wc.algorithm("F(3,2)"), "json", path)
         in_text(path, old, new)
-        with pytest.raises((AlgorithmError, DataError), match=named):
+        with golden.raises((AlgorithmError, DataError), match=named):
             read(path)
     write_export(wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True), "json", path)
     data = json.loads(path.read_text(encoding="utf-8"))
     data["axes"][0]["factors"]["BT"][0][0][0] = "17"
     path.write_text(json.dumps(data), encoding="utf-8")
-    with pytest.raises(AlgorithmError, match="factors of BT do not multiply to BT"):
+    with golden.raises(AlgorithmError):
         read(path)
 
 
 @pytest.mark.parametrize("name", ["AT0", "G1", "BT1"])
-def test_an_export_with_a_matrix_that_cannot_be_read_is_refused(name: str, tmp_path: Path) -> None:
+def test_an_export_with_a_matrix_that_cannot_be_read_is_refused(name: str, tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "made.h"
     write_export(wc.algorithm("F(2x4,3x3)"), "c", path)
     text = path.read_text(encoding="utf-8")
     broken = re.sub(rf"({name}\[.*\n    .)", r"\1ONE + ", text)
     path.write_text(broken, encoding="utf-8")
-    with pytest.raises(DataError, match=f"{name} holds 'ONE'"):
+    with golden.raises(DataError, match=f"{name} holds 'ONE'"):
         wc.load(path)
     path.write_text(broken[broken.index("*/") + 2 :], encoding="utf-8")  # without its header
-    with pytest.raises(DataError, match=f"{name} holds 'ONE'"):
+    with golden.raises(DataError, match=f"{name} holds 'ONE'"):
         wc.load(path)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.golden import Golden
 from wincook.errors import DataError, OutputError, WincookError
 from wincook.interchange.read.examine import read
 
@@ -131,19 +132,19 @@ def test_broken_and_hostile_files_are_refused_in_one_line(
 
 
 @pytest.mark.parametrize(("name", "most"), [("huge.json", 2048), ("huge.npz", 512), ("huge.c", 512)])
-def test_huge_files_and_bombs_take_no_memory(tmp_path: Path, name: str, most: int) -> None:
+def test_huge_files_and_bombs_take_no_memory(tmp_path: Path, name: str, most: int, golden: Golden) -> None:
     with (tmp_path / name).open("wb") as file:
         file.truncate(1 << 32)
     tracemalloc.start()
     try:
-        with pytest.raises(DataError, match=f"larger than {most} KiB"):
+        with golden.raises(DataError, match=f"larger than {most} KiB"):
             read(tmp_path / name)
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:
         tracemalloc.stop()
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused(tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "link.json").symlink_to(tmp_path / "folder")
     (tmp_path / "loop.json").symlink_to(tmp_path / "loop.json")
@@ -155,7 +156,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         ("none.json", OutputError, "No such file"),
         ("nul\0.json", OutputError, "null"),
     ):
-        with pytest.raises(error, match=named):
+        with golden.raises(error, match=named):
             read(tmp_path / name)
 
 

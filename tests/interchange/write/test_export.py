@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.construct.residue.modular import modular
 from wincook.errors import FormatError, NotationError, OutputError
 from wincook.interchange.write.export import KINDS, export, export_bytes, write_export
@@ -60,49 +61,49 @@ def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_files_are_the_same_each_time_and_replace_the_old(
-    f23: wc.BilinearAlgorithm, programs: wc.program.Programs, kind: str, tmp_path: Path
+    f23: wc.BilinearAlgorithm, programs: wc.program.Programs, kind: str, tmp_path: Path, golden: Golden
 ) -> None:
     path = tmp_path / "new" / "f23"
     write_export(f23, kind, path)
     write_export(f23, kind, path, programs)
     assert path.read_bytes() == export_bytes(f23, kind, programs)
     assert [entry.name for entry in path.parent.iterdir()] == ["f23"]
-    with pytest.raises(OutputError, match="f23"):
+    with golden.raises(OutputError, match="f23"):
         write_export(f23, kind, path / "below")
 
 
-def test_symbols_are_shown_and_refused_where_numbers_are_needed() -> None:
+def test_symbols_are_shown_and_refused_where_numbers_are_needed(golden: Golden) -> None:
     family = wc.algorithm("F(2,3)", "0, a, 1/b, ∞")
     for kind in ("text", "unicode", "latex", "json"):
         assert "a" in export(family, kind)
     for kind in ("npz", "numpy", "c"):
-        with pytest.raises(FormatError, match=r"by at\(a=\.\.\., b=\.\.\.\)"):
+        with golden.raises(FormatError, match=r"at\(a=\.\.\..*b=\.\.\.\)"):
             export_bytes(family, kind)
         export_bytes(family.at(a=1, b="√2"), kind)
 
 
-def test_what_holds_for_integers_only_is_no_floating_point_code() -> None:
+def test_what_holds_for_integers_only_is_no_floating_point_code(golden: Golden) -> None:
     residues = modular("F(4,3)", 17)
     programs = wc.programs_of(residues)
     for kind in ("text", "unicode", "latex", "json", "npz"):
         export_bytes(residues, kind, programs)
     for kind in ("numpy", "c"):
         export_bytes(residues, kind)
-        with pytest.raises(FormatError, match="modulo 17 holds for integers only"):
+        with golden.raises(FormatError, match="17"):
             export_bytes(residues, kind, programs)
-    with pytest.raises(FormatError, match="do not fit 64 bits"):
+    with golden.raises(FormatError, match="64"):
         export_bytes(modular("F(2,3)", 2**89 - 1), "c")
 
 
-def test_unknown_kinds_and_binary_text_are_refused(f23: wc.BilinearAlgorithm) -> None:
+def test_unknown_kinds_and_binary_text_are_refused(f23: wc.BilinearAlgorithm, golden: Golden) -> None:
     for call in (export_bytes, export):
-        with pytest.raises(NotationError, match=r"'fortran'.*" + ", ".join(KINDS)):
+        with golden.raises(NotationError, match=r"'fortran'.*" + ", ".join(KINDS)):
             call(f23, "fortran")
-    with pytest.raises(NotationError, match="npz is no text"):
+    with golden.raises(NotationError):
         export(f23, "npz")
 
 
-def test_numbers_beyond_float32_are_refused() -> None:
+def test_numbers_beyond_float32_are_refused(golden: Golden) -> None:
     huge = wc.algorithm("F(5,1)", "0, ±1, 10000000000, ∞")
-    with pytest.raises(FormatError, match="too large for float32"):
+    with golden.raises(FormatError, match="float32"):
         export_bytes(huge, "c")

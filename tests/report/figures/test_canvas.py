@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
 
+from tests.golden import Golden
 from wincook.errors import NotationError, OutputError
 from wincook.report.figures import canvas
 from wincook.report.figures.canvas import Picture, contents, draw
@@ -96,14 +97,12 @@ def test_colours_differ_and_stand_out(theme: Theme) -> None:
     assert contrast(theme.frame) >= 3
 
 
-def test_bad_input_is_named(pictures: dict[str, Picture], tmp_path: Path) -> None:
+def test_bad_input_is_named(pictures: dict[str, Picture], tmp_path: Path, golden: Golden) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        OutputError, match=r"cannot draw .*x\.gif: its ending is '\.gif'; it must be one of \.png, \.svg, \.pdf"
-    ):
+    with golden.raises(OutputError, match=r"'\.gif'"):
         draw(pictures["ulps"], tmp_path / "x.gif")
-    with pytest.raises(OutputError, match=r"cannot write .*x\.svg: .*; name a place"):
+    with golden.raises(OutputError):
         draw(pictures["ulps"], tmp_path / "file" / "x.svg")
-    with pytest.raises(NotationError, match="unknown theme 'sepia'; known are light, dark"):
+    with golden.raises(NotationError, match="'sepia'"):
         draw(pictures["ulps"], tmp_path / "x.png", "sepia")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 import wincook as wc
+from tests.golden import Golden
 from wincook.errors import OutputError, ShapeError
 from wincook.report.figures.canvas import Picture
 from wincook.report.figures.theme import DARK, LIGHT
@@ -201,14 +202,14 @@ def test_the_same_sections_make_the_same_page(pictures: dict[str, Picture]) -> N
 
 
 @pytest.mark.slow
-def test_a_page_is_written_whole(tmp_path: Path) -> None:
+def test_a_page_is_written_whole(tmp_path: Path, golden: Golden) -> None:
     report = wc.analyse(wc.algorithm("F(2,3)"), samples=4)
     path = write_page(tmp_path / "report.html", [report], title="Mine")
     assert "<h1>Mine</h1>" in path.read_text(encoding="utf-8")
     assert list(tmp_path.iterdir()) == [path]
-    with pytest.raises(OutputError, match="cannot write"):
+    with golden.raises(OutputError):
         write_page(path / "report.html", [report])
-    with pytest.raises(ShapeError, match="at least one report"):
+    with golden.raises(ShapeError):
         render([])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.interchange.read.data.csv import separated_findings
 
@@ -20,7 +21,7 @@ def test_matrices_are_parted_by_blank_lines_or_names(parted: str) -> None:
     assert str(tables[0].matrix[1]) == "1/2"
 
 
-def test_a_single_matrix_has_the_name_of_its_file() -> None:
+def test_a_single_matrix_has_the_name_of_its_file(golden: Golden) -> None:
     assert [table.name for table in separated_findings("1,2\n3,4", "BT_4").tables] == ["BT_4"]
-    with pytest.raises(DataError, match="line 2"):
+    with golden.raises(DataError, match="2"):
         separated_findings("1,2\n3,x", "BT")

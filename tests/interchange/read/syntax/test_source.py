@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.interchange.read.examine import examine, read
 from wincook.interchange.read.load import load
@@ -29,7 +30,7 @@ def written(folder: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     "broken", ["G[4][3] = {{1, 0, 0}, {f(1), 0, 0}};", "G[12] = {1, 0, 0, x};", "G[4][3] = {{1, 0, 0}, {1 0, 0}};"]
 )
-def test_a_matrix_that_cannot_be_read_is_never_passed_over(broken: str, tmp_path: Path) -> None:
+def test_a_matrix_that_cannot_be_read_is_never_passed_over(broken: str, tmp_path: Path, golden: Golden) -> None:
     """Beside a whole set it is named; under the name of a matrix it may belong to another set, and blocks."""
     kernel = broken.replace("G", "kernel")
     for text, name, blocks in (
@@ -44,7 +45,7 @@ def test_a_matrix_that_cannot_be_read_is_never_passed_over(broken: str, tmp_path
         assert (unread.name, unread.blocks) == (name, blocks), text
         assert re.search(rf"{name} holds '?(f|x|0)", unread.reason)
         if blocks:
-            with pytest.raises(DataError, match=r"not understood as a whole: G holds '(f|x|0)'"):
+            with golden.raises(DataError, match=r"not understood as a whole: G holds '(f|x|0)'"):
                 load(path)
         else:
             load(path).verify()
@@ -68,8 +69,8 @@ def test_hexadecimal_floats_are_read(text: str, value: Fraction | int) -> None:
 
 
 @pytest.mark.parametrize("text", ["0x1.5", "0x1p", "0x1p99999", "0x1.gp3", "0x1p+2000", "0x1p+200f"])
-def test_what_is_no_hexadecimal_float_is_refused(text: str) -> None:
-    with pytest.raises(DataError, match="0x1"):
+def test_what_is_no_hexadecimal_float_is_refused(text: str, golden: Golden) -> None:
+    with golden.raises(DataError, match="0x1"):
         evaluate(text)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import DataError
 from wincook.interchange.read.numbers.cell import Cell
 from wincook.interchange.read.syntax.declared.values import Values
@@ -41,27 +42,27 @@ def test_values_of_c(text: str, result: object) -> None:
     assert value(text) == result
 
 
-def test_arrays_and_quotients_of_other_languages() -> None:
+def test_arrays_and_quotients_of_other_languages(golden: Golden) -> None:
     assert value("[1 0; 0 1] / 2", JULIA) == [[Fraction(1, 2), 0], [0, Fraction(1, 2)]]
     assert value("[1 2; 3 4]'", JULIA) == [[1, 3], [2, 4]]
     assert value("1 // 2", JULIA) == Fraction(1, 2)
-    with pytest.raises(DataError, match="a size"):
+    with golden.raises(DataError):
         value("[0.0; 12]", RUST)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("{1, 2", "breaks off"),
-        ("{1 2}", "'2' where a comma or"),
-        ("f(1)", "which is not called here"),
-        ("{1} * 2", "an operation on a list"),
-        ("x", "no number or constant"),
-        ("{1}[3]", "the index 3 of a list of 1"),
-        ("(" * 30 + "1" + ")" * 30, "too deeply nested"),
-        ("", "nothing"),
+        ("{1, 2", None),
+        ("{1 2}", "'2'"),
+        ("f(1)", None),
+        ("{1} * 2", None),
+        ("x", None),
+        ("{1}[3]", r"3.*1"),
+        ("(" * 30 + "1" + ")" * 30, None),
+        ("", None),
     ],
 )
-def test_what_is_not_understood_is_named(text: str, told: str) -> None:
-    with pytest.raises(DataError, match=told):
+def test_what_is_not_understood_is_named(text: str, told: str | None, golden: Golden) -> None:
+    with golden.raises(DataError, match=told):
         value(text)
