@@ -29,13 +29,14 @@ def test_an_error(golden, tmp_path):
 
 def run(folder: Path, *words: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # a run alone
     process = subprocess.run(
         [*command, "--snapshot-dirname=golden", f"--rootdir={folder}", *words, str(folder)],
         capture_output=True,
         text=True,
         check=False,
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=environment | {"PYTHONPATH": str(ROOT)},
     )
     return process.returncode, process.stdout
 
