@@ -41,10 +41,16 @@ def test_formats_without_ulps_are_refused(fmt: Format) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edges", "errors", "size"),
-    [([0.0, 1.0], [0.0], 1.0), ([0.0, 1.0], [], 1.0), ([0.0, 1.0], [1.0], -1.0), ([1.0, 1.0], [1.0], 1.0)],
-    ids=["no error", "no errors", "negative size", "equal edges"],
+    ("edges", "errors", "size", "words"),
+    [
+        ([0.0, 1.0], [0.0], 1.0, "an error = 0.0 must be a number above 0"),
+        ([0.0, 1.0], [], 1.0, "at least one error"),
+        ([0.0, 1.0], [1.0], -1.0, "size = -1.0 must be a number above 0"),
+        ([0.0, 1.0], [1.0], 1e302, "at most"),
+        ([1.0, 1.0], [1.0], 1.0, "edges that ascend"),
+    ],
+    ids=["no error", "no errors", "negative size", "a size beyond all", "equal edges"],
 )
-def test_sizes_that_mean_nothing_are_refused(edges: list[float], errors: list[float], size: float) -> None:
-    with pytest.raises(ShapeError, match="must be positive, and edges ascend"):
+def test_sizes_that_mean_nothing_are_refused(edges: list[float], errors: list[float], size: float, words: str) -> None:
+    with pytest.raises(ShapeError, match=words):
         expected_fractions(edges, errors, size, FLOAT32)
