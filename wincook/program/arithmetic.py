@@ -6,6 +6,8 @@ The inner loops call `interpret` and `rounding`, which take what they are given 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -94,7 +96,8 @@ def round_to(values: Array, fmt: Format | str) -> Array:
     >>> round_to([0.1, 2.5, -300.0], "int8")
     array([   0.,    2., -127.], dtype=float32)
     """
-    return rounding.round_to(_carried("values", values), Format.of(fmt))
+    fmt, array = Format.of(fmt), _numbers("values", values)
+    return rounding.round_to(np.atleast_1d(array), fmt).reshape(array.shape)
 
 
 def add(a: Array, b: Array, fmt: Format | str) -> Array:
@@ -105,35 +108,43 @@ def add(a: Array, b: Array, fmt: Format | str) -> Array:
         ShapeError: shapes that do not broadcast.
         FormatError: as for `round_to`.
     """
-    operands, fmt = _operands(a=a, b=b), Format.of(fmt)
-    return rounding.add(*operands, fmt)
+    fmt = Format.of(fmt)
+    return _by(partial(rounding.add, fmt=fmt), fmt, a=a, b=b)
 
 
 def fma(a: Array, b: Array, c: Array, fmt: Format | str) -> Array:
     """a · b + c, rounded once; operands and errors as for `add`."""
-    operands, fmt = _operands(a=a, b=b, c=c), Format.of(fmt)
-    return rounding.fma(*operands, fmt)
+    fmt = Format.of(fmt)
+    return _by(partial(rounding.fma, fmt=fmt), fmt, a=a, b=b, c=c)
 
 
 def accumulate(M: Array, U: Array, V: Array, policy: Precision | Format | str) -> Array:
     """M + U · V as the policy has it: by one fma, or the product rounded first; operands and errors as for `add`."""
-    operands, policy = _operands(M=M, U=U, V=V), Precision.of(policy)
-    return rounding.accumulate(*operands, policy)
+    policy = Precision.of(policy)
+    return _by(partial(rounding.accumulate, policy=policy), policy.accumulate, M=M, U=U, V=V)
 
 
-def _operands(**operands: Any) -> tuple[Array, ...]:
-    arrays = [_carried(name, values) for name, values in operands.items()]
+def _by(operation: Callable[..., Array], fmt: Format, **operands: Any) -> Array:
+    """An operation on arrays of one shape; fractions become numbers of the format first."""
+    arrays = [_numbers(name, values) for name, values in operands.items()]
     try:
-        return tuple(np.broadcast_arrays(*arrays))
+        shape = np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in zip(operands, arrays, strict=True))
         raise ShapeError(f"{shapes} do not broadcast; give arrays of one shape, or numbers") from None
+    arrays = [rounding.round_to(np.atleast_1d(array), fmt) if array.dtype == object else array for array in arrays]
+    return operation(*np.broadcast_arrays(*map(np.atleast_1d, arrays))).reshape(shape)
 
 
-def _carried(name: str, values: Any) -> Array:
-    """Real numbers, those of narrow types in float32, which numpy computes with."""
+def _numbers(name: str, values: Any) -> Array:
+    """Real numbers: integers and fractions of Python as fractions, and those of narrow types in float32."""
     array = real_array(name, values, exact=True)
-    return array if array.dtype.kind in "fiubO" else array.astype(np.float32)
+    if array.dtype == object:
+        return np.asarray(_fractions(array), dtype=object)
+    return array if array.dtype.kind in "fiub" else array.astype(np.float32)
+
+
+_fractions = np.frompyfunc(lambda value: Fraction(int(value.numerator), int(value.denominator)), 1, 1)
 
 
 def _arithmetic(value: Any) -> Any:

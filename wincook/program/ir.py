@@ -73,7 +73,7 @@ class Program(Shown):
     `source` and `target` are the letters under which x and y print.
 
     Raises:
-        NotationError: no inputs, an operation or an output that reads what is not there, or a constant that is not exact.
+        NotationError: an operation or an output that reads what is not there, or a constant that is not exact.
     """
 
     source: str

@@ -127,9 +127,9 @@ def sizes(programs: tuple[Program, ...]) -> tuple[int, ...]:
 def program_of_factors(factors: Factors, source: str, target: str, style: Style = BALANCED) -> Program:
     """Straight-line code for a product of matrices: one after the other, from the right."""
     *rest, first = (exact(matrix) for matrix in factors)
-    program = _program_of(first, source, target, style)
+    program = proven_program(first, source, target, style)
     for matrix in reversed(rest):
-        program = then(program, _program_of(matrix, source, target, style))
+        program = then(program, proven_program(matrix, source, target, style))
     return program
 
 
@@ -151,11 +151,12 @@ def program_of(matrix: Matrix, source: str, target: str, style: Style = BALANCED
     matrix, style = exact_rows(matrix), instance("style", style, Style, _STYLE)
     rows, columns = len(matrix), len(matrix[0])
     check_work(f"a program for a matrix of {rows}×{columns}", _PER_ENTRY * rows * columns * max(rows, columns))
-    return _program_of(matrix, words("source", source, "d"), words("target", target, "V"), style)
+    return proven_program(matrix, words("source", source, "d"), words("target", target, "V"), style)
 
 
 @lru_cache(maxsize=256)
-def _program_of(matrix: Matrix, source: str, target: str, style: Style) -> Program:
+def proven_program(matrix: Matrix, source: str, target: str, style: Style) -> Program:
+    """The same for what is checked already."""
     transform = Transform(matrix, source, target)
     program, _ = cheapest(transform, style, AIMS[style.aim])
     dump_step(transform, style, "program", program)

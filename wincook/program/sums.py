@@ -37,8 +37,8 @@ class Sums:
         for value, row in enumerate(self.sums, start=inputs):
             if not are_terms(row, value):
                 raise NotationError(
-                    f"sum {value - inputs} = {quoted(row)} must be a tuple of pairs, each of a value from 0 to {value - 1}"
-                    " and a Fraction or an Algebraic number"
+                    f"sum {value - inputs} = {quoted(row)} must be a tuple of pairs, each of a value from 0 to "
+                    f"{value - 1} and a Fraction or an Algebraic number"
                 )
         if not all(is_value(output, inputs + len(self.sums)) for output in self.outputs):
             raise NotationError(
@@ -84,7 +84,12 @@ def sums_of(program: Program) -> Sums:
 
 
 def matrix_of_sums(sums: Sums) -> Matrix:
-    """The exact matrix that the sums apply."""
+    """The exact matrix that the sums apply.
+
+    Raises:
+        NotationError: no sums.
+    """
+    sums = Sums.of(sums)
     forms = accumulated(sums.inputs, sums.sums)
     return rows_of([forms[output] for output in sums.outputs], sums.inputs)
 

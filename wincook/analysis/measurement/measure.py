@@ -182,7 +182,7 @@ def _checked_engine(engine: Engine, outputs: tuple[int, ...]) -> Engine:
 
 
 def _checked(problem: Problem, samples: int) -> int:
-    samples, precision, tile = whole_number("samples", samples, most=None), problem.precision, problem.algorithm.tile
+    samples, precision, tile = whole_number("samples", samples), problem.precision, problem.algorithm.tile
     exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
     products = samples * problem.channels * tile.direct_multiplications
     what = f"measuring {samples} tiles of {tile} in {precision}, {problem.channels} channels each,"

@@ -147,8 +147,8 @@ def _given(
     fits = d.shape[2:] == tile.inputs and g.shape[1:] == (*channels, *tile.taps) and len(g) in {1, len(d)}
     if not (d.size and g.size and fits):
         raise ShapeError(
-            f"d {d.shape} and g {g.shape} do not fit {tile}; give d of shape (tiles, C, {_listed(tile.inputs)}) and g of "
-            f"shape (tiles, C, {_listed(tile.taps)}), for at least one tile and one channel"
+            f"d {d.shape} and g {g.shape} do not fit {tile}; give d of shape (tiles, C, {_listed(tile.inputs)}) and g "
+            f"of shape (tiles, C, {_listed(tile.taps)}), for at least one tile and one channel"
         )
     return algorithm, precision, round_to(d, precision.input), round_to(g, precision.filter)
 
