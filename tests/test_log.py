@@ -11,7 +11,7 @@ import pytest
 
 import wincook as wc
 from wincook.log import LOGGER, timed
-from wincook.program.programs import program_of
+from wincook.program.programs import proven_program
 from wincook.program.style import AIMS
 
 POINTS = "0, ±1, ±7/3, ∞"  # of no other test: what is cached is not made, and not told
@@ -45,7 +45,7 @@ def test_compiling_is_a_stage(told: pytest.LogCaptureFixture) -> None:
 
 
 def test_every_pass_of_a_chain_is_told(told: pytest.LogCaptureFixture) -> None:
-    program_of.cache_clear()
+    proven_program.cache_clear()
     wc.programs_of(wc.algorithm("F(4,3)", "0, ±1, ±7/4, ∞"))
     passes = [vars(record)["stage"] for record in told.records if record.levelno == logging.DEBUG]
     assert passes == ["dot products", *AIMS["balanced"][0]] * 3

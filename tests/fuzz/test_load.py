@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from wincook.errors import WincookError
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 from wincook.interchange.write.export import export_bytes
 from wincook.judge import judge
 from wincook.program.programs import programs_of
@@ -173,7 +173,7 @@ def test_any_file_is_read_or_refused(search: Search, mutated: Mutated, tmp_path:
         path = tmp_path / f"matrices{suffix}"
         path.write_bytes(contents)
         with suppress(WincookError):
-            for reading in read(path):
+            for reading in readings_of(path):
                 judge(reading.axis)
         with suppress(WincookError):
             wc.load(path).verify()

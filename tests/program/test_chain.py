@@ -12,7 +12,7 @@ from tests.golden import Golden
 from wincook.errors import AlgorithmError
 from wincook.program import chain
 from wincook.program.chain import START, Transform, steps, sums_text
-from wincook.program.programs import exact, program_of
+from wincook.program.programs import exact, program_of, proven_program
 from wincook.program.style import AIMS, BALANCED, PASSES
 from wincook.program.sums import Sums, matrix_of_sums
 
@@ -44,7 +44,7 @@ def test_a_wrong_pass_is_refused_by_name_after_its_sums_are_written(
 
 def test_the_program_taken_is_written_beside_its_steps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path))
-    program_of.cache_clear()
+    proven_program.cache_clear()
     program = program_of(F43.matrix, "d", "V")
     (file,) = (tmp_path / "programs").rglob("program.txt")
     assert file.read_text() == f"{program}\n"
@@ -53,7 +53,7 @@ def test_the_program_taken_is_written_beside_its_steps(monkeypatch: pytest.Monke
 
 def test_two_styles_and_two_matrices_have_their_own_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path))
-    program_of.cache_clear()
+    proven_program.cache_clear()
     algorithm = wc.algorithm("F(4,3)", "0, ±1, ±8/3, ∞")
     wc.programs_of(algorithm, wc.program.Style("additions", "huffman", fma=False))
     wc.programs_of(algorithm, wc.program.Style("plain"))

@@ -1,9 +1,11 @@
 """Programs as values and as text."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from wincook.errors import NotationError
 from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, operands, terms
 
@@ -55,3 +57,19 @@ def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
     values = [Fraction(7 * i * i + 3) for i in range(8)]
     (computed,) = evaluate(Program("x", "y", 8, (op,), (8,)), values, Exact())
     assert sum((constant * values[value] for value, constant in terms(op)), Fraction(0)) == computed
+
+
+@pytest.mark.parametrize(
+    ("ops", "outputs", "words"),
+    [
+        ((Add(0, 2),), (2,), "operation 0"),  # reads itself
+        ((Neg(-1),), (2,), "operation 0"),
+        ((Mul(0, 0.5),), (2,), "operation 0"),
+        ((Neg(0), "x0 + x1"), (2,), "operation 1"),
+        ((Neg(0),), (3,), "outputs"),
+        ([Neg(0)], (2,), "tuples"),
+    ],
+)
+def test_programs_of_what_is_not_there_are_refused(ops: Any, outputs: Any, words: str) -> None:
+    with pytest.raises(NotationError, match=words):
+        Program("x", "y", 2, ops, outputs)

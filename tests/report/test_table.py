@@ -1,8 +1,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
-from wincook.report.table import Cell, View, decoration, grid, number, remark, table, words
+import pytest
+
+from tests.golden import Golden
+from wincook.errors import NotationError, WincookError
+from wincook.report.table import Cell, Table, View, decoration, grid, number, remark, table, words
 
 ERRORS = table(
     "errors",
@@ -72,3 +77,26 @@ def test_records_of_a_view_are_known_by_the_keys_that_all_tables_have() -> None:
     costs = table("costs", "Costs", [words("format"), words("stage"), remark("bits")], [("float16", "U", 16)])
     assert View((ranges, costs)).records() == [{"format": "float16", "largest": 65504, "stage": "U", "bits": 16}]
     assert View(("words",)).records() == []
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((1,),),
+        ((Cell("1", (1,)), Cell("2", (2,))),),
+        ((Cell("1", (1, 2)),),),
+    ],
+)
+def test_rows_that_do_not_fit_the_columns_are_refused(
+    rows: Any,
+    golden: Golden,
+) -> None:
+    with golden.raises(WincookError):
+        Table("errors", "Errors", (number("RMS"),), rows)
+
+
+def test_views_hold_tables_headings_and_texts_alone(golden: Golden) -> None:
+    with golden.raises(NotationError, match=r"parts\[1\] = 3"):
+        View(("text", 3))  # type: ignore[arg-type]
+    with golden.raises(NotationError, match="view = 'text'"):
+        View.of("text")  # type: ignore[arg-type]

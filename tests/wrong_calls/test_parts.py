@@ -154,6 +154,8 @@ def inner_calls() -> Table:
             factor.substituted,
             {"item": sympy.Symbol("a"), "values": {sympy.Symbol("a"): sympy.Integer(1)}},
         ),
+        "exact": (conversion.exact, {"value": "1/2"}),
+        "read": (notation.read, {"words": "√2/2"}),
         "exact_matrix": (partial(transforms.exact_matrix, "G"), {"given": [[1, "1/2"]]}),
         "in_one_field": (
             lambda matrix, modulus: transforms.in_one_field(matrix, modulus=modulus),

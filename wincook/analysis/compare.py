@@ -17,11 +17,11 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.measure import Measurement, measurement_of
 from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import OfProblem, Problem
-from wincook.arguments import items, whole_number
+from wincook.arguments import instance, items, whole_number, words
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.subject import Subject, correlation_of
-from wincook.errors import FormatError, PointsError
+from wincook.errors import FormatError, NotationError, PointsError
 from wincook.formats import Format
 from wincook.points import Points
 from wincook.precision import Precision
@@ -29,6 +29,7 @@ from wincook.program.programs import operations_per_tile
 from wincook.shown import brief
 from wincook.tile import Tile
 
+_ROWS = "compare(['F(2,3)', 'F(4,3)'])"
 DEFAULT = "default"  # the word for the points that a tile takes where none are given
 
 
@@ -125,7 +126,12 @@ def compare(
 
 
 def compared(report: ErrorReport) -> Comparison:
-    """What was found of one algorithm, as a row beside others."""
+    """What was found of one algorithm, as a row beside others.
+
+    Raises:
+        NotationError: no report.
+    """
+    report = instance("report", report, ErrorReport, "make it with wincook.analyse('F(2,3)')")
     return Comparison(
         problem=report.problem,
         operations=_operations(report.problem),
@@ -157,8 +163,24 @@ def pareto(rows: Sequence[Comparison]) -> tuple[bool, ...]:
 
     Nor as little error at more speed-up. Precisions have fronts of their own, as a product costs less in a narrow one.
     What overflowed is on none.
+
+    Raises:
+        NotationError: something else than rows of a comparison.
     """
+    rows = rows_of(rows)
     return tuple(isfinite(row.error) and not any(_beats(other, row) for other in rows) for row in rows)
+
+
+def rows_of(rows: object) -> tuple[Comparison, ...]:
+    """Rows of a comparison, as `compare` gives them.
+
+    Raises:
+        NotationError: something else.
+    """
+    several = (rows,) if isinstance(rows, Comparison) else items("rows", rows, _ROWS, NotationError)
+    return tuple(
+        instance(f"rows[{place}]", row, Comparison, f"make rows by {_ROWS}") for place, row in enumerate(several)
+    )
 
 
 def candidates(tiles: Iterable[Tile | str], sets: Sequence[str] = ()) -> tuple[BilinearAlgorithm, ...]:
@@ -171,26 +193,28 @@ def candidates(tiles: Iterable[Tile | str], sets: Sequence[str] = ()) -> tuple[B
 
     Raises:
         NotationError: a tile or a point that cannot be read.
+        ShapeError: something else than a sequence.
         PointsError: a tile that no set fits, or a set that fits no tile.
 
     >>> [candidate.name for candidate in candidates(["F(2,3)", "F(4,3)"], ["default", "0, ±1, ±2, ∞"])]
     ['F(2,3) on {0, ±1, ∞}', 'F(4,3) on {0, ±5/8, ±3/2, ∞}', 'F(4,3) on {0, ±1, ±2, ∞}']
     """
-    wanted = [Tile.of(tile) for tile in tiles]
-    chosen = {words: _read(words) for words in sets or (DEFAULT,)}
-    fitting = [(tile, words) for tile in wanted for words, points in chosen.items() if _fits(points, tile)]
+    wanted = [Tile.of(tile) for tile in _several("tiles", tiles, "['F(2,3)', 'F(4,3)']")]
+    texts = [words("points", given, "0, ±1, ∞") for given in _several("sets", sets, "['default', '0, ±1, ∞']")]
+    chosen = {text: _read(text) for text in texts or (DEFAULT,)}
+    fitting = [(tile, text) for tile in wanted for text, points in chosen.items() if _fits(points, tile)]
     for tile in wanted:
         if tile not in {other for other, _ in fitting}:
             needed = " and ".join(map(str, dict.fromkeys(tile.inputs)))
             raise PointsError(f"none of the point sets fits {tile}, which needs {needed} points; add one, or {DEFAULT}")
-    for words in chosen:
-        if words not in {other for _, other in fitting}:
-            raise PointsError(f"the points {words} fit none of {', '.join(map(str, wanted))}")
-    return tuple(dict.fromkeys(algorithm(tile, _per_axis(chosen[words], tile)) for tile, words in fitting))
+    for text in chosen:
+        if text not in {other for _, other in fitting}:
+            raise PointsError(f"the points {text} fit none of {', '.join(map(str, wanted)) or 'no tiles'}")
+    return tuple(dict.fromkeys(algorithm(tile, _per_axis(chosen[text], tile)) for tile, text in fitting))
 
 
-def _read(words: str) -> tuple[Points, ...] | None:
-    return None if words.strip() == DEFAULT else tuple(Points.parse(part) for part in words.split(";"))
+def _read(text: str) -> tuple[Points, ...] | None:
+    return None if text.strip() == DEFAULT else tuple(Points.parse(part) for part in text.split(";"))
 
 
 def _fits(points: tuple[Points, ...] | None, tile: Tile) -> bool:

@@ -13,7 +13,7 @@ from math import prod
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents
 from wincook.analysis.dynamic_range.overflow import within_float64
-from wincook.arguments import whole_number
+from wincook.arguments import whole_number, words
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.subject import Subject, correlation_of
@@ -68,7 +68,7 @@ class Problem:
             NotationError: an unknown law, or an algorithm that cannot be read.
         """
         return cls(
-            correlation_of(algorithm, purpose),
+            correlation_of(algorithm, words("purpose", purpose, "have rounding errors")),
             Precision.of(format),
             whole_number("channels", channels),
             Law.of(law),

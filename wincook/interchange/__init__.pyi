@@ -2,6 +2,7 @@
 
 from .read.examine import Examined as Examined
 from .read.examine import examine as examine
+from .read.examine import readings_of as readings_of
 from .read.load import load as load
 from .read.sets.reading import Reading as Reading
 from .write.document import Document as Document

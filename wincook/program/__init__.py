@@ -5,7 +5,7 @@
 - `chain`: the passes one by one, each shown, then proven. `sums_after`: the sums of an algorithm after one of them.
 - `ir`: operations and programs. `compose`, `flat`: one program after another, one for all axes.
 - `cost`: operations and additions. `cheapest_scaling`: the scaling that takes fewest.
-- `interpret`, `rounding`: programs run on any arithmetic, exact or rounded.
+- `interpret`, `rounding`: programs run on any arithmetic, exact or rounded. `arithmetic`: the same, looking first.
 """
 
 import lazy_loader

@@ -1,5 +1,11 @@
 # What is public here; each module is loaded when one of its names is used.
 
+from .arithmetic import accumulate as accumulate
+from .arithmetic import add as add
+from .arithmetic import evaluate as evaluate
+from .arithmetic import evaluate_axes as evaluate_axes
+from .arithmetic import fma as fma
+from .arithmetic import round_to as round_to
 from .chain import Transform as Transform
 from .cheapest_scaling import cheapest_scaling as cheapest_scaling
 from .cost import Cost as Cost
@@ -7,8 +13,6 @@ from .cost import cost as cost
 from .flat import flat_programs as flat_programs
 from .interpret import Exact as Exact
 from .interpret import Rounded as Rounded
-from .interpret import evaluate as evaluate
-from .interpret import evaluate_axes as evaluate_axes
 from .ir import Add as Add
 from .ir import Fma as Fma
 from .ir import Mul as Mul
@@ -44,10 +48,6 @@ from .programs import (
 from .programs import (
     programs_of as programs_of,
 )
-from .rounding import accumulate as accumulate
-from .rounding import add as add
-from .rounding import fma as fma
-from .rounding import round_to as round_to
 from .style import (
     AIMS as AIMS,
 )

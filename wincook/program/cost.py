@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub, operands
+from wincook.arguments import instance
+from wincook.program.ir import MADE_BY, Add, Fma, Mul, Neg, Program, Sub, operands
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,12 @@ class Cost:
 
 
 def cost(program: Program) -> Cost:
-    """Count a program; subtractions count as additions."""
+    """Count a program; subtractions count as additions.
+
+    Raises:
+        NotationError: no program.
+    """
+    program = instance("program", program, Program, MADE_BY)
     kinds = Counter(type(op) for op in program.ops)
     return Cost(
         additions=kinds[Add] + kinds[Sub],

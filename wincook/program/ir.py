@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from wincook.exact.number import Number
+from wincook.arguments import whole_number, words
+from wincook.errors import NotationError, quoted
+from wincook.exact.number import Algebraic, Number
 from wincook.shown import Shown
 
 
@@ -60,6 +62,7 @@ Op = Add | Sub | Neg | Mul | Fma
 Terms = tuple[tuple[int, Number], ...]  # values, each with its coefficient
 
 ONE = Fraction(1)
+MADE_BY = "take one of those that wincook.program.programs_of makes, such as programs_of('F(2,3)').input[0]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,9 @@ class Program(Shown):
 
     `inputs` is the length of x; operation i defines value `inputs + i`; `outputs` are the values that make y.
     `source` and `target` are the letters under which x and y print.
+
+    Raises:
+        NotationError: an operation or an output that reads what is not there, or a constant that is not exact.
     """
 
     source: str
@@ -75,6 +81,23 @@ class Program(Shown):
     inputs: int
     ops: tuple[Op, ...]
     outputs: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        words("source", self.source, "d")
+        words("target", self.target, "V")
+        inputs = whole_number("inputs", self.inputs, error=NotationError)
+        if not (isinstance(self.ops, tuple) and isinstance(self.outputs, tuple)):
+            raise NotationError(f"ops and outputs of a program must be tuples, not {quoted((self.ops, self.outputs))}")
+        for value, op in enumerate(self.ops, start=inputs):
+            if not isinstance(op, Op) or not are_terms(terms(op), value):
+                raise NotationError(
+                    f"operation {value - inputs} = {quoted(op)} of a program must be an Add, Sub, Neg, Mul or Fma of "
+                    f"values from 0 to {value - 1}, with a Fraction or an Algebraic number for its constant"
+                )
+        if not all(is_value(output, inputs + len(self.ops)) for output in self.outputs):
+            raise NotationError(
+                f"outputs {quoted(self.outputs)} of a program must be values from 0 to {inputs + len(self.ops) - 1}"
+            )
 
     def __repr__(self) -> str:
         outputs = f"{len(self.outputs)} outputs {self.target}"
@@ -118,6 +141,22 @@ def terms(op: Op) -> Terms:
             return ((a, constant),)
         case Fma(a, constant, b):
             return ((a, constant), (b, ONE))
+
+
+def is_value(value: object, end: int) -> bool:
+    """Whether it numbers one of the first `end` values."""
+    return type(value) is int and 0 <= value < end
+
+
+def are_terms(summands: object, end: int) -> bool:
+    """Whether these are terms of some of the first `end` values, with exact coefficients."""
+    return isinstance(summands, tuple) and all(
+        isinstance(term, tuple)
+        and len(term) == 2  # noqa: PLR2004 (a value and its coefficient)
+        and is_value(term[0], end)
+        and isinstance(term[1], (Fraction, Algebraic))
+        for term in summands
+    )
 
 
 def operands(op: Op) -> tuple[int, ...]:

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wincook.exact.number import Number
-from wincook.program.ir import ONE, Program, Terms, terms
+from wincook.arguments import instance, items
+from wincook.errors import AlgorithmError, quoted
+from wincook.exact.number import Algebraic, Number
+from wincook.program.ir import MADE_BY, ONE, Program, Terms, terms
 
 Array = NDArray[Any]
 Form = dict[int, Number]  # the coefficients that are not 0
@@ -25,7 +27,12 @@ ZERO = Fraction(0)
 
 
 def linear_forms(program: Program) -> list[Form]:
-    """Every value of the program, inputs first, as a combination of the inputs."""
+    """Every value of the program, inputs first, as a combination of the inputs.
+
+    Raises:
+        NotationError: no program.
+    """
+    program = instance("program", program, Program, MADE_BY)
     return accumulated(program.inputs, map(terms, program.ops))
 
 
@@ -52,7 +59,11 @@ def linear_gains(program: Program) -> list[Form]:
 
 
 def matrix_of(program: Program) -> Matrix:
-    """The matrix that a program applies: shape (outputs, inputs)."""
+    """The matrix that a program applies: shape (outputs, inputs).
+
+    Raises:
+        NotationError: no program.
+    """
     forms = linear_forms(program)
     return rows_of([forms[output] for output in program.outputs], program.inputs)
 
@@ -60,6 +71,31 @@ def matrix_of(program: Program) -> Matrix:
 def rows_of(forms: Sequence[Form], width: int) -> Matrix:
     """Forms of so many variables as rows of exact numbers."""
     return tuple(tuple(form.get(j, ZERO) for j in range(width)) for form in forms)
+
+
+def exact_rows(matrix: object) -> Matrix:
+    """A matrix of exact numbers as a tuple of its rows.
+
+    Raises:
+        AlgorithmError: no matrix, or an entry that is neither an integer nor a Fraction nor an Algebraic number.
+    """
+    rows = tuple(
+        items("a row of the matrix", row, "(1, 0)", AlgorithmError)
+        for row in items("matrix", matrix, "((1, 0), (0, 1)), or what wincook.program.exact gives", AlgorithmError)
+    )
+    if not rows or not rows[0] or len(set(map(len, rows))) > 1:
+        raise AlgorithmError(f"rows of {', '.join(str(len(row)) for row in rows) or 'no'} numbers are no matrix")
+    return tuple(tuple(map(_entry, row)) for row in rows)
+
+
+def _entry(entry: object) -> Number:
+    if isinstance(entry, (Fraction, Algebraic)):
+        return entry
+    if isinstance(entry, int) and not isinstance(entry, bool):
+        return Fraction(entry)
+    raise AlgorithmError(
+        f"the matrix holds {quoted(entry)}; its entries must be integers or Fractions; wincook.program.exact gives them"
+    )
 
 
 def dense(forms: Sequence[Form], width: int) -> Array:

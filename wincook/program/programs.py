@@ -11,39 +11,49 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, permutations
-from math import prod
+from math import factorial, prod
 
 import sympy
 
-from wincook.arguments import instance
+from wincook.arguments import instance, items, words
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, algorithm_of
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, NotationError
 from wincook.exact.notation import text
 from wincook.exact.number import number_of
 from wincook.log import timed
 from wincook.program.chain import Transform, dump_step, prove, steps
 from wincook.program.compose import then
 from wincook.program.cost import additions_over_axes, cost, operations_over_axes
-from wincook.program.ir import Program
-from wincook.program.linear_forms import Matrix, matrix_of
+from wincook.program.ir import MADE_BY, Program
+from wincook.program.linear_forms import Matrix, exact_rows, matrix_of
 from wincook.program.passes.expand import expand
 from wincook.program.style import AIMS, BALANCED, ORDERS, Chain, Style
 from wincook.program.sums import Sums, matrix_of_sums
 from wincook.shown import Shown, brief
-from wincook.transforms import Factors, in_one_field
+from wincook.transforms import Factors, exact_matrix, in_one_field
 
 _PER_ENTRY, _PER_NUMBER = 10, 320  # operations; bytes of all stages that an analysis holds at once
+_PER_COUNT = 100  # operations that it takes to count those of a program
+_STYLE = "make it with Style('additions')"
 
 
 @dataclass(frozen=True, slots=True)
 class Programs(Shown):
-    """The programs of an algorithm, one per set: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M)."""
+    """The programs of an algorithm, one per set: `filter` (U = G g), `input` (V = BT d), `output` (y = AT M).
+
+    Raises:
+        NotationError: something else than programs.
+    """
 
     filter: tuple[Program, ...]
     input: tuple[Program, ...]
     output: tuple[Program, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("filter", "input", "output"):
+            object.__setattr__(self, name, _several(name, getattr(self, name)))
 
     __repr__ = brief
 
@@ -88,7 +98,7 @@ def programs_of(algorithm: Subject, style: Style = BALANCED) -> Programs:
     t2 = M1 - M2
     y1 = t2 + M3
     """
-    style = instance("style", style, Style, "make it with Style('additions')")
+    style = instance("style", style, Style, _STYLE)
     return _programs_of(algorithm_of(algorithm), style)
 
 
@@ -117,19 +127,36 @@ def sizes(programs: tuple[Program, ...]) -> tuple[int, ...]:
 def program_of_factors(factors: Factors, source: str, target: str, style: Style = BALANCED) -> Program:
     """Straight-line code for a product of matrices: one after the other, from the right."""
     *rest, first = (exact(matrix) for matrix in factors)
-    program = program_of(first, source, target, style)
+    program = proven_program(first, source, target, style)
     for matrix in reversed(rest):
-        program = then(program, program_of(matrix, source, target, style))
+        program = then(program, proven_program(matrix, source, target, style))
     return program
 
 
-@lru_cache(maxsize=256)
 def program_of(matrix: Matrix, source: str, target: str, style: Style = BALANCED) -> Program:
     """Straight-line code for a matrix: of the programs that the chains of the aim make, the cheapest.
 
+    Args:
+        matrix: rows of integers, fractions or `Algebraic` numbers; `exact` makes them of a matrix of sympy.
+        source: the letter of what is read, such as d.
+        target: the letter of what is written, such as V.
+        style: what the program is to be good at.
+
     Raises:
-        AlgorithmError: a pass changed the transform (a defect of wincook; nothing wrong can run).
+        AlgorithmError: no matrix of exact numbers; or a pass changed the transform (a defect of wincook; nothing wrong
+            can run).
+        NotationError: letters that are no text, or no style.
+        LimitError: a matrix so large that it would take too long.
     """
+    matrix, style = exact_rows(matrix), instance("style", style, Style, _STYLE)
+    rows, columns = len(matrix), len(matrix[0])
+    check_work(f"a program for a matrix of {rows}×{columns}", _PER_ENTRY * rows * columns * max(rows, columns))
+    return proven_program(matrix, words("source", source, "d"), words("target", target, "V"), style)
+
+
+@lru_cache(maxsize=256)
+def proven_program(matrix: Matrix, source: str, target: str, style: Style) -> Program:
+    """The same for what is checked already."""
     transform = Transform(matrix, source, target)
     program, _ = cheapest(transform, style, AIMS[style.aim])
     dump_step(transform, style, "program", program)
@@ -160,8 +187,10 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
     """Leave sympy: the same matrix in Python's fractions, or in real algebraic numbers.
 
     Raises:
-        AlgorithmError: an entry is no real number, or a symbol.
+        AlgorithmError: no matrix, or an entry that is no real number, or a symbol.
+        NotationError: an entry in text that is no number.
     """
+    matrix = exact_matrix("matrix", matrix)
     rows = matrix.tolist()
     if all(entry.is_Rational for row in rows for entry in row):
         return tuple(tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in rows)
@@ -182,11 +211,18 @@ def exact(matrix: sympy.ImmutableMatrix) -> Matrix:
 def additions(programs: Programs) -> Additions:
     """The additions of one tile, each transform along its axes in the order that takes fewest.
 
+    Raises:
+        NotationError: no programs of an algorithm.
+        LimitError: more axes than can be ordered in all ways.
+
     >>> from wincook.construct import algorithm
     >>> f43 = algorithm("F(4x4,3x3)", "0,±1,±2,∞")
     >>> additions(programs_of(f43)).total, additions(programs_of(f43, Style("additions"))).total
     (298, 289)
     """
+    programs = instance("programs", programs, Programs, "make them with wincook.program.programs_of('F(2,3)')")
+    axes = max(map(len, (programs.filter, programs.input, programs.output)))
+    check_work(f"counting the additions of {axes} axes in each order", _PER_COUNT * axes * factorial(axes))
     counts = (
         min(additions_over_axes(stage, order) for order in permutations(range(len(stage))))
         for stage in (programs.filter, programs.input, programs.output)
@@ -195,5 +231,16 @@ def additions(programs: Programs) -> Additions:
 
 
 def operations_per_tile(programs: tuple[Program, ...]) -> int:
-    """Operations when the programs run along their axes in turn, the first axis first."""
+    """Operations when the programs run along their axes in turn, the first axis first.
+
+    Raises:
+        NotationError: something else than programs.
+    """
+    programs = _several("programs", programs)
     return operations_over_axes(programs, range(len(programs)))
+
+
+def _several(name: str, programs: object) -> tuple[Program, ...]:
+    """Programs, one for each axis."""
+    several = items(name, programs, "programs_of('F(2,3)').input", NotationError)
+    return tuple(instance(f"{name}[{place}]", program, Program, MADE_BY) for place, program in enumerate(several))

@@ -11,22 +11,68 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from wincook.arguments import instance, whole_number
+from wincook.errors import NotationError, quoted
 from wincook.exact.number import Number
-from wincook.program.ir import Program, Terms, terms
-from wincook.program.linear_forms import Matrix, accumulated, rows_of
+from wincook.program.ir import Program, Terms, are_terms, is_value, terms
+from wincook.program.linear_forms import Matrix, accumulated, exact_rows, rows_of
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Values 0..inputs-1 are the inputs; value inputs+i is the sum `sums[i]` of (value, coefficient) terms."""
+    """Values 0..inputs-1 are the inputs; value inputs+i is the sum `sums[i]` of (value, coefficient) terms.
+
+    Raises:
+        NotationError: no inputs, a sum or an output that reads what is not there, or a coefficient that is not exact.
+    """
 
     inputs: int
     sums: tuple[Terms, ...]
     outputs: tuple[int, ...]
 
+    def __post_init__(self) -> None:
+        inputs = whole_number("inputs", self.inputs, error=NotationError)
+        if not (isinstance(self.sums, tuple) and isinstance(self.outputs, tuple)):
+            raise NotationError(f"sums and outputs must be tuples, not {quoted((self.sums, self.outputs))}")
+        for value, row in enumerate(self.sums, start=inputs):
+            if not are_terms(row, value):
+                raise NotationError(
+                    f"sum {value - inputs} = {quoted(row)} must be a tuple of pairs, each of a value from 0 to "
+                    f"{value - 1} and a Fraction or an Algebraic number"
+                )
+        if not all(is_value(output, inputs + len(self.sums)) for output in self.outputs):
+            raise NotationError(
+                f"outputs {quoted(self.outputs)} must be values from 0 to {inputs + len(self.sums) - 1}"
+            )
+
+    @classmethod
+    def of(cls, sums: Sums) -> Sums:
+        """The sums themselves.
+
+        Raises:
+            NotationError: something else.
+        """
+        return instance("sums", sums, cls, "make them with wincook.program.dot_products(matrix)")
+
+    @property
+    def rows(self) -> dict[int, dict[int, Number]]:
+        """By the value of each sum, the coefficients of what it reads: each value once, and none of 0."""
+        rows: dict[int, dict[int, Number]] = {}
+        for name, summands in enumerate(self.sums, start=self.inputs):
+            row: dict[int, Number] = {}
+            for value, c in summands:
+                row[value] = row[value] + c if value in row else c
+            rows[name] = {value: c for value, c in row.items() if c}
+        return rows
+
 
 def dot_products(matrix: Matrix) -> Sums:
-    """One sum per row, its terms in the order of the columns."""
+    """One sum per row, its terms in the order of the columns.
+
+    Raises:
+        AlgorithmError: no matrix of exact numbers.
+    """
+    matrix = exact_rows(matrix)
     inputs = len(matrix[0])
     sums = tuple(tuple((j, c) for j, c in enumerate(row) if c) for row in matrix)
     return Sums(inputs, sums, tuple(range(inputs, inputs + len(matrix))))
@@ -38,7 +84,12 @@ def sums_of(program: Program) -> Sums:
 
 
 def matrix_of_sums(sums: Sums) -> Matrix:
-    """The exact matrix that the sums apply."""
+    """The exact matrix that the sums apply.
+
+    Raises:
+        NotationError: no sums.
+    """
+    sums = Sums.of(sums)
     forms = accumulated(sums.inputs, sums.sums)
     return rows_of([forms[output] for output in sums.outputs], sums.inputs)
 

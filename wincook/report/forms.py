@@ -15,6 +15,7 @@ from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.residue.system import ResidueSystem
+from wincook.errors import NotationError, quoted
 from wincook.interchange.write.plain import Plain, plain_algorithm, plain_program, plain_programs, plain_transforms
 from wincook.program.cost import cost
 from wincook.program.ir import Program
@@ -89,7 +90,14 @@ def plain_of(value: Any) -> Plain:
 
 
 def view_of(value: Any) -> View:
-    """What the commands print of a value of an analysis."""
+    """What the commands print of a value of an analysis.
+
+    Raises:
+        NotationError: a value of which there is no view.
+    """
+    if type(value) not in _VIEWS:
+        kinds = ", ".join(kind.__name__ for kind in _VIEWS)
+        raise NotationError(f"there is no view of {quoted(value)}; give one of {kinds}")
     return _VIEWS[type(value)](value)
 
 

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
+from wincook.arguments import instance, items
+from wincook.arguments import words as text
+from wincook.errors import NotationError, ShapeError, quoted
 from wincook.shown import InNotebooks
+
+_COLUMNS, _ROWS, _PARTS = "(Column(...),)", "(Cell(...),)", "a Table, a Heading or a text"
+_MOST_ROWS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,25 @@ class Table(InNotebooks):
     caption: str = ""
     headed: bool = True
     constants: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("name", "title", "caption"):
+            text(name, getattr(self, name), "errors")
+        columns, rows = items("columns", self.columns, _COLUMNS), items("rows", self.rows, _ROWS, most=_MOST_ROWS)
+        if not all(isinstance(column, Column) for column in columns):
+            raise NotationError(f"columns {quoted(columns)} of a table must be {_COLUMNS}")
+        for place, row in enumerate(rows):
+            cells = items(f"rows[{place}]", row, _ROWS)
+            if not all(isinstance(cell, Cell) for cell in cells):
+                raise NotationError(f"rows[{place}] = {quoted(cells)} of a table must be {_ROWS}")
+            widths = [len(column.fields) for column in columns]
+            if [len(cell.values) for cell in cells] != widths:
+                raise ShapeError(
+                    f"rows[{place}] of a table has cells of {[len(cell.values) for cell in cells]} values; its columns "
+                    f"take {widths}"
+                )
+        object.__setattr__(self, "columns", columns)
+        object.__setattr__(self, "rows", rows)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -108,6 +133,24 @@ class View(InNotebooks):
     """Tables, headings and sentences in their order; an empty sentence is a blank line."""
 
     parts: tuple[Part, ...]
+
+    def __post_init__(self) -> None:
+        parts = items("parts", self.parts, _PARTS, most=_MOST_ROWS)
+        for place, part in enumerate(parts):
+            if not isinstance(part, Part):
+                raise NotationError(f"parts[{place}] = {quoted(part)} of a view must be {_PARTS}")
+        object.__setattr__(self, "parts", parts)
+
+    @classmethod
+    def of(cls, view: View | Table) -> View:
+        """The view itself, or that of one table.
+
+        Raises:
+            NotationError: something else.
+        """
+        if isinstance(view, Table):
+            return cls((view,))
+        return instance("view", view, cls, "make it with wincook.report.view_of(report), or give a Table")
 
     @property
     def tables(self) -> tuple[Table, ...]:

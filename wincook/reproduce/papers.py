@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from wincook.arguments import choice, whole_number
+from wincook.arguments import choice, function, whole_number
 from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
 from wincook.reproduce.finding import Progress, Reproduction, published, silent
 
@@ -52,7 +52,7 @@ def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Pro
         progress: told what comes next, in a few words, and what there is so far.
 
     Raises:
-        NotationError: an unknown paper; the message lists the known ones.
+        NotationError: an unknown paper; the message lists the known ones. A progress that is no function.
         ShapeError: fewer samples than one, or a seed below 0.
 
     >>> reproduction = reproduce("meng2019")
@@ -61,6 +61,7 @@ def reproduce(key: str, samples: int | None = None, seed: int = 0, progress: Pro
     """
     paper, seed = PAPERS[choice("paper", key, PAPERS)], whole_number("seed", seed, 0, None)
     samples = paper.samples if samples is None else whole_number("samples", samples)
+    progress = function("progress", progress, "of words, and of what there is so far")
     if paper.samples is None:
         return paper.run(progress=progress)
     return paper.run(samples=samples, seed=seed, progress=progress)

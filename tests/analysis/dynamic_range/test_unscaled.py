@@ -36,10 +36,10 @@ def test_integers_are_refused_for_data_that_are_none(call: str, policy: str, law
         CALLS[call](algorithm, policy, law)
 
 
-@pytest.mark.parametrize("call", ["likely_bound", "tolerance"])
-def test_so_they_are_for_likely_bounds(call: str, golden: Golden) -> None:
+@pytest.mark.parametrize("call", [wc.analysis.likely_bound, wc.tolerance])
+def test_so_they_are_for_likely_bounds(call: Callable[..., object], golden: Golden) -> None:
     with golden.raises(FormatError):
-        getattr(wc, call)(wc.algorithm("F(2x2,3x3)"), "int8-winograd-domain", 4)
+        call("F(2x2,3x3)", "int8-winograd-domain", 4)
 
 
 def test_whole_data_are_refused_where_a_matrix_has_fractions(golden: Golden) -> None:

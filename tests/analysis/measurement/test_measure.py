@@ -14,9 +14,10 @@ from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute, tiles_at_once, trace
 from wincook.analysis.problem import Problem
 from wincook.arrays import Array
-from wincook.errors import DataError, FormatError, ShapeError
+from wincook.errors import DataError, FormatError, NotationError, ShapeError
 from wincook.formats import FLOAT16, FLOAT32, FLOATS
 from wincook.precision import Precision
+from wincook.program import round_to
 from wincook.stages import PerStage
 
 
@@ -215,3 +216,25 @@ def test_no_samples_and_no_channels_are_refused(samples: int, channels: int, gol
 def test_too_many_channels_are_refused_with_the_number_that_is_possible(golden: Golden) -> None:
     with golden.raises(ShapeError, match=r"channels = 1000000.*116508"):
         measure(wc.algorithm("F(4x4,3x3)"), FLOAT32, 1_000_000, UNIFORM, samples=1, seed=0)
+
+
+def test_engines_and_progresses_that_fail_are_named() -> None:
+    def failing(*_: Any) -> Any:
+        raise RuntimeError("out of paper")
+
+    for name in ("engine", "progress"):
+        with pytest.raises(NotationError, match=f"{name} must be a function .* it failed: .*out of paper"):
+            measure("F(2,3)", samples=8, **{name: failing})
+    with pytest.raises(ShapeError, match=r"what the engine computed has shape \(8,\); it must be \(8, 2\)"):
+        measure("F(2,3)", samples=8, engine=lambda d, _: np.ones(len(d)))
+    with pytest.raises(DataError, match="what the engine computed"):
+        measure("F(2,3)", samples=8, engine=lambda *_: None)
+
+
+def test_tiles_are_rounded_to_their_stages_before_they_are_computed() -> None:
+    d, g = np.full((1, 1, 4), 1 / 3), np.full((1, 1, 3), 1 / 3)
+    rounded = [round_to(values, "float16") for values in (d, g)]
+    np.testing.assert_array_equal(compute("F(2,3)", "float16", d, g), compute("F(2,3)", "float16", *rounded))
+    with pytest.raises(ShapeError, match=r"do not fit F\(2,3\); give d of shape \(tiles, C, 4\)"):
+        compute("F(2,3)", "float16", d, g[:, :, :2])
+    assert trace("F(2,3)", "float16", d, g).U.shape == (1, 1, 4)

@@ -42,12 +42,18 @@ def test_formats_without_ulps_are_refused(fmt: Format, golden: Golden) -> None:
 
 
 @pytest.mark.parametrize(
-    ("edges", "errors", "size"),
-    [([0.0, 1.0], [0.0], 1.0), ([0.0, 1.0], [], 1.0), ([0.0, 1.0], [1.0], -1.0), ([1.0, 1.0], [1.0], 1.0)],
-    ids=["no error", "no errors", "negative size", "equal edges"],
+    ("edges", "errors", "size", "words"),
+    [
+        ([0.0, 1.0], [0.0], 1.0, r"error = 0.0.*0"),
+        ([0.0, 1.0], [], 1.0, None),
+        ([0.0, 1.0], [1.0], -1.0, r"size = -1.0.*0"),
+        ([0.0, 1.0], [1.0], 1e302, None),
+        ([1.0, 1.0], [1.0], 1.0, None),
+    ],
+    ids=["no error", "no errors", "negative size", "a size beyond all", "equal edges"],
 )
 def test_sizes_that_mean_nothing_are_refused(
-    edges: list[float], errors: list[float], size: float, golden: Golden
+    edges: list[float], errors: list[float], size: float, words: str | None, golden: Golden
 ) -> None:
-    with golden.raises(ShapeError):
+    with golden.raises(ShapeError, match=words):
         expected_fractions(edges, errors, size, FLOAT32)

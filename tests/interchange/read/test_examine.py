@@ -14,7 +14,7 @@ import wincook as wc
 from tests.golden import Golden
 from wincook.construct.rescale.named import rescale
 from wincook.errors import AlgorithmError, DataError
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 from wincook.interchange.read.load import load
 from wincook.interchange.write.export import export
 from wincook.interchange.write.plain import plain_algorithm
@@ -93,7 +93,7 @@ def test_any_algorithm_is_recognised_in_any_syntax_turned_permuted_and_scaled(
         matrices[data.draw(st.sampled_from(NAMES[letter]))] = matrix.T if data.draw(st.booleans()) else matrix
     suffix = data.draw(st.sampled_from(sorted(SYNTAXES)))
     path = write(tmp_path_factory.getbasetemp(), f"matrices{suffix}", SYNTAXES[suffix](matrices))
-    (reading,) = read(path)
+    (reading,) = readings_of(path)
     verdict = judge(reading.axis)
     assert verdict.kind == ("true convolution" if flipped else "correlation")
     assert str(verdict.tile) == f"F({m},{r})"
@@ -126,7 +126,7 @@ def test_arrays_of_rounded_fractions_are_recognised(tmp_path: Path, dtype: Any) 
 def test_float16_is_taken_as_it_is(tmp_path: Path, lavin: wc.Transforms) -> None:
     arrays: Any = {name: np.array(getattr(lavin, name).tolist(), np.float16) for name in ("AT", "G", "BT")}
     np.savez(tmp_path / "half.npz", **arrays)
-    (reading,) = read(tmp_path / "half.npz")
+    (reading,) = readings_of(tmp_path / "half.npz")
     assert reading.matrices.G[1, 0] == -sympy.Rational(1365, 8192)
     assert judge(reading.axis).inexact
 
@@ -135,18 +135,18 @@ def test_matrices_without_telling_names_are_told_apart_by_what_they_compute(
     tmp_path: Path, lavin: wc.Transforms
 ) -> None:
     text = as_csv({"": lavin.G.T, "# second": lavin.BT.T, "third": lavin.AT})
-    (reading,) = read(write(tmp_path, "matrices.csv", text))
+    (reading,) = readings_of(write(tmp_path, "matrices.csv", text))
     assert reading.matrices == lavin
     assert dict(reading.taken_for) == {"AT": "third", "G": "matrix 1, turned", "BT": "second, turned"}
     swapped = {"AT": lavin.G, "G": lavin.BT, "BT": lavin.AT}
-    assert read(write(tmp_path, "swapped.json", as_json(swapped)))[0].matrices == lavin
+    assert readings_of(write(tmp_path, "swapped.json", as_json(swapped)))[0].matrices == lavin
 
 
 def test_a_linear_convolution_is_read(tmp_path: Path) -> None:
     algorithm = wc.algorithm("F(3,2)").transpose()
     axis = algorithm.axes[0]
     path = write(tmp_path, "product.py", as_python({"A": axis.BT, "B": axis.G, "C": axis.AT}))
-    (reading,) = read(path)
+    (reading,) = readings_of(path)
     assert reading.matrices == axis
     assert judge(reading.axis).kind == "linear convolution"
     assert (load(path).kind, load(path).tile) == (algorithm.kind, algorithm.tile)
@@ -157,12 +157,12 @@ def test_several_sets_in_one_file_are_all_read(tmp_path: Path) -> None:
     sets = {tile: wc.algorithm(tile).axes[0] for tile in ("F(2,3)", "F(4,3)", "F(6,3)")}
     plain = {tile: json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for tile, a in sets.items()}
     for contents in (plain, list(plain.values()), {"axes": list(plain.values())}):
-        readings = read(write(tmp_path, "sets.json", json.dumps(contents)))
+        readings = readings_of(write(tmp_path, "sets.json", json.dumps(contents)))
         assert [reading.matrices for reading in readings] == list(sets.values())
     # As programs have it: all G, then all BT, then all AT, the last set twice, and some other numbers.
     text = "\n".join(as_c({name: getattr(axis, name)}) for name in ("G", "BT", "AT") for axis in sets.values())
     text += "\n" + as_c({"G": sets["F(6,3)"].G}) + "\nint order[3] = {0, 1, 2}; float table[2][2] = {{1, 2}, {3, 4}};"
-    assert [reading.matrices for reading in read(write(tmp_path, "sets.c", text))] == list(sets.values())
+    assert [reading.matrices for reading in readings_of(write(tmp_path, "sets.c", text))] == list(sets.values())
 
 
 def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_path: Path, golden: Golden) -> None:
@@ -202,7 +202,7 @@ def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) ->
     matrices = {"G": torch.tensor([[1, 1], [0, 2.0], [-1, 3]]), 'BT': [[2**0.5 / 2**0.5, 0, 0], [0, 1, 0], [0, 0, 1],]}
     """
     for name, text in (("constants.c", c), ("constants.py", python)):
-        axis = read(write(tmp_path, name, text))[0].matrices
+        axis = readings_of(write(tmp_path, name, text))[0].matrices
         assert axis == wc.Transforms(AT, G, sympy.ImmutableMatrix.eye(3))
 
 
@@ -210,7 +210,7 @@ def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_pat
     axis = wc.algorithm("F(2,3)").axes[0]
     text = as_json({"AT": axis.AT, "G": axis.G, "BT": axis.BT}).replace('"1/2"', "0.4999999", 1)
     path = write(tmp_path, "doubted.json", text)
-    (reading,) = read(path)
+    (reading,) = readings_of(path)
     assert reading.doubts == ("G[1,0] is 0.4999999",)
     assert judge(reading.axis).inexact
     with golden.raises(DataError, match=r"G\[1,0\].*0\.4999999"):
@@ -220,16 +220,16 @@ def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_pat
 def test_the_third_matrix_is_solved_for_exactly(tmp_path: Path, lavin: wc.Transforms) -> None:
     for missing in ("AT", "G", "BT"):
         kept = {name: getattr(lavin, name) for name in ("AT", "G", "BT") if name != missing}
-        (reading,) = read(write(tmp_path, "two.json", as_json(kept)))
+        (reading,) = readings_of(write(tmp_path, "two.json", as_json(kept)))
         assert reading.matrices == lavin
         assert dict(reading.taken_for)[missing] == "solved for"
 
 
 def test_what_does_not_belong_together_is_named(tmp_path: Path, lavin: wc.Transforms, golden: Golden) -> None:
     with golden.raises(DataError, match=r"\(4×6\)"):
-        read(write(tmp_path, "one.json", as_json({"AT": lavin.AT})))
+        readings_of(write(tmp_path, "one.json", as_json({"AT": lavin.AT})))
     with golden.raises(AlgorithmError, match=r"\(4×6\).*\(6×3\).*\(5×6\)"):
-        read(write(tmp_path, "shapes.json", as_json({"AT": lavin.AT, "G": lavin.G, "BT": lavin.BT[:5, :]})))
+        readings_of(write(tmp_path, "shapes.json", as_json({"AT": lavin.AT, "G": lavin.G, "BT": lavin.BT[:5, :]})))
     mixed = [wc.algorithm("F(2,3)").axes[0], wc.algorithm("F(2,3)").flip().axes[0]]
     sets = {"axes": [json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for a in mixed]}
     with golden.raises(DataError):

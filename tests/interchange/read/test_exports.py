@@ -22,7 +22,7 @@ from wincook.construct.make.iterated import iterated
 from wincook.construct.rescale.named import rescale
 from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError, DataError
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 from wincook.interchange.write.export import write_export
 from wincook.judge import judge
 from wincook.points import Points
@@ -99,7 +99,7 @@ def assert_read_back(algorithm: wc.BilinearAlgorithm, kind: str, folder: Path, *
     assert loaded.points == algorithm.points
     if kind in {"json", "npz"}:
         assert loaded == algorithm
-    for reading in read(path):
+    for reading in readings_of(path):
         verdict = judge(reading.axis)
         assert (verdict.kind, verdict.modulus, verdict.scale) == (algorithm.kind, algorithm.modulus, 1)
 
@@ -163,7 +163,7 @@ def test_a_joint_set_is_judged_as_what_it_says_it_is(run: Run, tmp_path: Path) -
         assert code == 0
         assert out.startswith("F(4x4,3x3)")
         assert "46 multiplications: a correlation; 5184 sums hold exactly" in out
-        (reading,) = read(path)
+        (reading,) = readings_of(path)
         assert judge(reading.axis).tile == algorithm.tile
 
 
@@ -249,13 +249,13 @@ def test_what_an_export_says_of_itself_must_hold(run: Run, tmp_path: Path, golde
         write_export(wc.algorithm("F(3,2)"), "json", path)
         in_text(path, old, new)
         with golden.raises((AlgorithmError, DataError), match=named):
-            read(path)
+            readings_of(path)
     write_export(wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True), "json", path)
     data = json.loads(path.read_text(encoding="utf-8"))
     data["axes"][0]["factors"]["BT"][0][0][0] = "17"
     path.write_text(json.dumps(data), encoding="utf-8")
     with golden.raises(AlgorithmError):
-        read(path)
+        readings_of(path)
 
 
 @pytest.mark.parametrize("name", ["AT0", "G1", "BT1"])

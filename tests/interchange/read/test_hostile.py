@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from tests.golden import Golden
 from wincook.errors import DataError, OutputError, WincookError
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 
 SUFFIXES = (
     *(".json", ".npz", ".npy", ".csv", ".tsv", ".ipynb", ".py", ".c", ".java", ".go", ".rs", ".js", ".jl", ".m", ".sv"),
@@ -122,7 +122,7 @@ def test_broken_and_hostile_files_are_refused_in_one_line(
     path.write_bytes(contents)
     start = time.process_time()
     with pytest.raises(WincookError) as caught:
-        read(path)
+        readings_of(path)
     assert time.process_time() - start < 2  # the longest takes 0.8 s on an idle machine
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
@@ -138,7 +138,7 @@ def test_huge_files_and_bombs_take_no_memory(tmp_path: Path, name: str, most: in
     tracemalloc.start()
     try:
         with golden.raises(DataError, match=f"larger than {most} KiB"):
-            read(tmp_path / name)
+            readings_of(tmp_path / name)
         assert tracemalloc.get_traced_memory()[1] < 8 << 20
     finally:
         tracemalloc.stop()
@@ -157,7 +157,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path, golden: Golden) -> None:
         ("nul\0.json", OutputError, "null"),
     ):
         with golden.raises(error, match=named):
-            read(tmp_path / name)
+            readings_of(tmp_path / name)
 
 
 WORDS = (
@@ -179,4 +179,4 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
     path = tmp_path_factory.getbasetemp() / f"fuzz{suffix}"
     path.write_bytes(contents)
     with suppress(WincookError):
-        assert all(reading.axis.multiplications for reading in read(path))
+        assert all(reading.axis.multiplications for reading in readings_of(path))

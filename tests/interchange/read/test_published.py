@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 from wincook.interchange.read.sets.reading import Reading
 from wincook.judge import judge
 
@@ -99,7 +99,7 @@ PUBLISHED = {
 def reading(folder: Path, text: str, suffix: str) -> Reading:
     path = folder / f"published{suffix}"
     path.write_text(text, encoding="utf-8")
-    (result,) = read(path)
+    (result,) = readings_of(path)
     return result
 
 

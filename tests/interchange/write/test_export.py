@@ -9,7 +9,7 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from wincook.construct.residue.modular import modular
-from wincook.errors import FormatError, NotationError, OutputError
+from wincook.errors import AlgorithmError, FormatError, NotationError, OutputError
 from wincook.interchange.write.export import KINDS, export, export_bytes, write_export
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.linear_forms import matrix_of
@@ -107,3 +107,13 @@ def test_numbers_beyond_float32_are_refused(golden: Golden) -> None:
     huge = wc.algorithm("F(5,1)", "0, ±1, 10000000000, ∞")
     with golden.raises(FormatError, match="float32"):
         export_bytes(huge, "c")
+
+
+def test_programs_of_other_matrices_are_refused() -> None:
+    algorithm, other = wc.algorithm("F(2,3)"), wc.algorithm("F(2,3)", "0, 1, 2, ∞")  # of the same shapes
+    for kind in ("c", "text"):
+        with pytest.raises(AlgorithmError, match="the filter programs are those of other matrices than the G of"):
+            export(algorithm, kind, wc.programs_of(other))
+    with pytest.raises(AlgorithmError):
+        export(wc.algorithm("F(2x4,3x3)"), "json", wc.programs_of(algorithm))
+    assert export("F(2,3)", "c", wc.programs_of("F(2,3)")) == export(algorithm, "c", wc.programs_of(algorithm))

@@ -4,11 +4,12 @@ import json
 from fractions import Fraction
 from math import inf, nan
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.golden import Golden
-from wincook.errors import DataError, OutputError
+from wincook.errors import DataError, NotationError, OutputError
 from wincook.report.data.csv import csv_text
 from wincook.report.data.run import Run, read_run, write_run
 from wincook.report.table import Heading, View, grid, number, table, words
@@ -101,3 +102,25 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path: Path, golden: Golden) ->
         read_run(tmp_path / "none.json")
     with golden.raises(OutputError):
         saved(saved(tmp_path))
+
+
+def test_text_that_is_no_unicode_is_kept(tmp_path: Path) -> None:
+    run = read_run(saved(tmp_path, Run("analyse", {"path": "\udcff.npy"}, None, VIEW)))
+    assert run.asked == {"path": "\udcff.npy"}
+
+
+def test_what_cannot_be_saved_is_refused_and_nothing_is_written(tmp_path: Path, golden: Golden) -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    for results in (10**5000, endless):
+        with golden.raises(DataError, match="'analyse'"):
+            saved(tmp_path, Run("analyse", {}, results, VIEW))
+    assert not list(tmp_path.iterdir())
+
+
+def test_runs_of_something_else_than_a_view_are_refused(golden: Golden) -> None:
+    with golden.raises(NotationError, match="view = 3"):
+        Run("analyse", {}, None, 3)  # type: ignore[arg-type]
+    with golden.raises(NotationError, match="asked = 3"):
+        Run("analyse", 3, None, VIEW)  # type: ignore[arg-type]
+    assert Run("analyse", {}, None, ERRORS).view == View((ERRORS,))  # type: ignore[arg-type]

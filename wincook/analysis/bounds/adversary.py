@@ -22,7 +22,7 @@ from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
 from wincook.analysis.kronecker import kron
-from wincook.analysis.measurement.tiles import compute
+from wincook.analysis.measurement.tiles import computed
 from wincook.analysis.problem import Problem
 from wincook.arguments import whole_number
 from wincook.arrays import Array
@@ -99,7 +99,7 @@ def adversary(
     search = _Search(problem, reach, worst, np.random.default_rng(seed))
     d, g = search.channel_by_channel(channels, int(budget * _CHOSEN_ALONE))
     d, g, output = search.together(d, g, budget - int(budget * _CHOSEN_ALONE))
-    y = compute(problem.algorithm, problem.precision, d[None], g[None]).reshape(-1)
+    y = computed(problem.programs, tile.outputs, problem.precision, d[None], g[None]).reshape(-1)
     form = convolution_tensor(tile, problem.algorithm.kind)[output]
     exact = sum(
         (Fraction(float(g.reshape(channels, -1)[c, s])) * Fraction(float(d.reshape(channels, -1)[c, n])))
@@ -173,8 +173,9 @@ class _Search:
             if number:
                 rows, at = np.arange(_BATCH), self.rng.integers(0, channels, _BATCH)
                 moved_d[rows, at], moved_g[rows, at] = self._steps(moved_d[rows, at], moved_g[rows, at])
-            y = compute(
-                self.algorithm,
+            y = computed(
+                self.programs,
+                tile.outputs,
                 self.policy,
                 moved_d.reshape(_BATCH, channels, *tile.inputs),
                 moved_g.reshape(_BATCH, channels, *tile.taps),

@@ -13,6 +13,7 @@ from wincook.analysis.conditioning.condition import Condition, Conditions, condi
 from wincook.analysis.conditioning.vandermonde import vandermonde
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.rescale.named import balance, equilibrate
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import PointsError
 from wincook.shown import Shown, brief
 
@@ -41,7 +42,7 @@ class GaugedConditions(Shown):
         return f"{self.algorithm.name}: κ₂ of {kappas}"
 
 
-def gauged_conditions(algorithm: BilinearAlgorithm) -> GaugedConditions:
+def gauged_conditions(algorithm: Subject) -> GaugedConditions:
     """Every condition number of an algorithm.
 
     >>> from wincook.construct import algorithm
@@ -53,7 +54,9 @@ def gauged_conditions(algorithm: BilinearAlgorithm) -> GaugedConditions:
 
     Raises:
         AlgorithmError: matrices of residues or symbols, or not of full rank.
+        NotationError: no algorithm.
     """
+    algorithm = algorithm_of(algorithm)
     raw = conditions(algorithm)
     balanced = conditions(balance(algorithm))
     equal = conditions(equilibrate(algorithm, 1, _DENOMINATOR))

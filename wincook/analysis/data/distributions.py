@@ -65,7 +65,7 @@ class Law:
         return self.tap_variance if self.gain is None else self.gain / taps
 
 
-def with_signs(law: Law, inputs: Array, filters: Array) -> Law:
+def with_signs(law: Law | str, inputs: Array, filters: Array) -> Law:
     """Magnitudes as in a law, signs as given: for inputs that are meant to be hard.
 
     The law's moments are those of magnitudes with random signs: the prediction does not know the pattern.

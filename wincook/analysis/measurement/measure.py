@@ -16,13 +16,13 @@ import numpy as np
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.reference import differences, exact, reference
 from wincook.analysis.measurement.statistics import Statistics, Tally
-from wincook.analysis.measurement.tiles import Sampler, computed, tiles_at_once, trace
+from wincook.analysis.measurement.tiles import Sampler, computed, tiles_at_once, traced
 from wincook.analysis.problem import Problem
-from wincook.arguments import whole_number
-from wincook.arrays import Array
+from wincook.arguments import function, whole_number
+from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject
-from wincook.errors import NotationError, ShapeError, quoted
+from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.log import timed
 from wincook.precision import Precision
@@ -116,12 +116,11 @@ def measurement_of(
 ) -> Measurement:
     """The same for a problem that is checked already."""
     seed = whole_number("seed", seed, 0, None)
-    for name, called in (("engine", engine), ("progress", progress)):
-        if called is not None and not callable(called):
-            raise NotationError(f"{name} = {quoted(called)} must be a function, or None")
     samples = _checked(problem, samples)
+    go_on = None if progress is None else asked(progress)
     precision, outputs = problem.precision, problem.algorithm.tile.outputs
-    run = engine or partial(computed, problem.programs, outputs, precision)
+    programs = problem.programs
+    run = partial(computed, programs, outputs, precision) if engine is None else _checked_engine(engine, outputs)
     sampler, tally = Sampler(problem, seed), Tally(outputs, precision.output)
     portion = _portion(problem)
     overflowed = saturated = PerStage.uniform(0)
@@ -142,7 +141,7 @@ def measurement_of(
         tally.add(errors, high)
         lost, clipped = _beyond(problem, d, g, errors)
         overflowed, saturated = add(overflowed, lost), add(saturated, clipped)
-        if progress is not None and not progress(tally.tiles):
+        if go_on is not None and not go_on(tally.tiles):
             break
     statistics, total = tally.statistics(), tally.tiles * prod(outputs)
     return Measurement(
@@ -159,8 +158,31 @@ def measurement_of(
     )
 
 
+def asked(progress: Progress) -> Progress:
+    """A progress that raises errors of this package alone.
+
+    Raises:
+        NotationError: it is no function, or fails.
+    """
+    call = function("progress", progress, "of how much is done")
+    return function("progress", lambda done: bool(call(done)), "that says whether to go on")
+
+
+def _checked_engine(engine: Engine, outputs: tuple[int, ...]) -> Engine:
+    """An engine whose results are looked at."""
+    called = function("engine", engine, "of inputs (tiles, C, n_1, ...) and filters (tiles, C, r_1, ...)")
+
+    def run(d: Array, g: Array) -> Array:
+        y = real_array("what the engine computed", called(d, g), exact=True)
+        if y.shape != (len(d), *outputs):
+            raise ShapeError(f"what the engine computed has shape {y.shape}; it must be {(len(d), *outputs)}")
+        return y
+
+    return run
+
+
 def _checked(problem: Problem, samples: int) -> int:
-    samples, precision, tile = whole_number("samples", samples, most=None), problem.precision, problem.algorithm.tile
+    samples, precision, tile = whole_number("samples", samples), problem.precision, problem.algorithm.tile
     exactly = any(fmt.is_exact for fmt in (precision.U, precision.V, precision.accumulate, precision.output))
     products = samples * problem.channels * tile.direct_multiplications
     what = f"measuring {samples} tiles of {tile} in {precision}, {problem.channels} channels each,"
@@ -193,7 +215,7 @@ def _beyond(problem: Problem, d: Array, g: Array, errors: Array) -> tuple[PerSta
     none = PerStage.uniform(0)
     if not lost.size:
         return none, none
-    values = trace(problem.algorithm, problem.precision, d[tiles], g[tiles])
+    values = traced(problem.programs, problem.algorithm.tile.outputs, problem.precision, d[tiles], g[tiles])
     peaks = [_peaks(stage) for stage in (values.U, values.V, values.M, values.y)]
     first = np.argmax([~np.isfinite(peak) for peak in peaks], axis=0)
     overflowed = {stage: int(lost[first == place].sum()) for place, stage in enumerate(formats)}

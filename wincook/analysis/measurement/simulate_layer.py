@@ -11,7 +11,7 @@ from math import prod
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from wincook.analysis.measurement.tiles import compute
+from wincook.analysis.measurement.tiles import computed
 from wincook.arguments import instance
 from wincook.arrays import Array, real_array
 from wincook.construct.subject import Subject, correlation_of
@@ -20,6 +20,7 @@ from wincook.formats import Format
 from wincook.layers import Layer
 from wincook.precision import Precision
 from wincook.program import rounding
+from wincook.program.programs import programs_of
 
 
 def simulate(
@@ -72,9 +73,9 @@ def simulate(
         raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
     if not layer.batch:
         return np.zeros(layer.output_shape, rounding.carrier(precision.output))
-    images = []
+    programs, images = programs_of(algorithm), []
     for k in range(layer.filters):
-        y = compute(algorithm, precision, d, g[k : k + 1])
+        y = computed(programs, tile.outputs, precision, d, g[k : k + 1])
         y = rounding.add(y, rounding.round_to(np.asarray(shift[k : k + 1]), precision.output), precision.output)
         images.append(_untiled(y, layer, tile.outputs, counts))
     result = np.stack(images, axis=1)

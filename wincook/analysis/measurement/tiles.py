@@ -13,23 +13,34 @@ import numpy as np
 
 from wincook.analysis.data.distributions import check_range
 from wincook.analysis.problem import Problem
-from wincook.arrays import Array
+from wincook.arguments import instance, whole_number
+from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import DataError
+from wincook.ceiling import check_work
+from wincook.construct.subject import Subject, correlation_of
+from wincook.errors import DataError, ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program import rounding
+from wincook.program.arithmetic import round_to
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import Programs, programs_of, sizes
 
+_PER_NUMBER = 32  # bytes of a number that is drawn and rounded
 _AT_ONCE = 3 << 12  # numbers in one operation: they stay in the cache, and below what malloc maps afresh each time
 
 
 class Sampler:
-    """Tiles of a law, one after the other: the same ones for the same seed, in whatever portions they are taken."""
+    """Tiles of a law, one after the other: the same ones for the same seed, in whatever portions they are taken.
+
+    Raises:
+        NotationError: no problem.
+        ShapeError: a seed below 0.
+    """
 
     def __init__(self, problem: Problem, seed: int) -> None:
-        self._problem = problem
+        self._problem = instance("problem", problem, Problem, "make it with Problem.of('F(2,3)')")
+        seed = whole_number("seed", seed, 0, None)
         self._inputs, self._filters = np.random.default_rng(seed).spawn(2)
 
     def take(self, number: int) -> tuple[Array, Array]:
@@ -37,8 +48,13 @@ class Sampler:
 
         Raises:
             DataError: the law gives values that the format or the reference cannot hold.
+            ShapeError: no tiles.
+            LimitError: more than memory is made for.
         """
         problem, tile, law = self._problem, self._problem.algorithm.tile, self._problem.law
+        number = whole_number("number", number)
+        numbers = number * problem.channels * (prod(tile.inputs) + prod(tile.taps))
+        check_work(f"drawing {number} tiles of {tile} with {problem.channels} channels", 0, _PER_NUMBER * numbers)
         d = law.draw_input(self._inputs, (number, problem.channels, *tile.inputs))
         g = law.draw_filter(self._filters, (number, problem.channels, *tile.taps), problem.taps)
         return (
@@ -70,7 +86,7 @@ class Trace:
     y: Array
 
 
-def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d: Array, g: Array) -> Array:
+def compute(algorithm: Subject, precision: Precision | Format | str, d: Array, g: Array) -> Array:
     """y of tiles, with every operation rounded: shape (tiles, m_1, ...).
 
     The channels are summed in order from zero, in float32 by fmas: just as the kernels do.
@@ -78,14 +94,21 @@ def compute(algorithm: BilinearAlgorithm, precision: Precision | Format | str, d
     Args:
         algorithm: a correlation.
         precision: the format of each stage.
-        d: inputs of shape (tiles, C, n_1, ...), in the carrier of their format.
+        d: inputs of shape (tiles, C, n_1, ...), rounded to their format first.
         g: filters of shape (tiles or 1, C, r_1, ...), likewise.
+
+    Raises:
+        AlgorithmError: the algorithm is no correlation of real numbers.
+        FormatError: an unknown format, or one that cannot hold a constant.
+        DataError: no real numbers.
+        ShapeError: arrays that do not fit the tile, or one another.
     """
-    return computed(programs_of(algorithm), algorithm.tile.outputs, Precision.of(precision), d, g)
+    algorithm, policy, d, g = _given(algorithm, precision, d, g)
+    return computed(programs_of(algorithm), algorithm.tile.outputs, policy, d, g)
 
 
 def computed(programs: Programs, outputs: tuple[int, ...], precision: Precision, d: Array, g: Array) -> Array:
-    """The same by given programs, whose tile has so many outputs per axis."""
+    """The same by given programs, whose tile has so many outputs per axis, of data in the carriers of their formats."""
     block = max(1, tiles_at_once(programs) // len(d))
     M: Array | None = None
     for start in range(0, d.shape[1], block):
@@ -101,12 +124,37 @@ def tiles_at_once(programs: Programs) -> int:
     return max(1, _AT_ONCE * min(products) // prod(products))
 
 
-def trace(algorithm: BilinearAlgorithm, precision: Precision, d: Array, g: Array) -> Trace:
-    """The same, with all stages kept."""
-    programs = programs_of(algorithm)
+def trace(algorithm: Subject, precision: Precision | Format | str, d: Array, g: Array) -> Trace:
+    """All stages of `compute`, which has the same arguments and errors."""
+    algorithm, policy, d, g = _given(algorithm, precision, d, g)
+    return traced(programs_of(algorithm), algorithm.tile.outputs, policy, d, g)
+
+
+def traced(programs: Programs, outputs: tuple[int, ...], precision: Precision, d: Array, g: Array) -> Trace:
+    """The same as by `computed`."""
     U, V = _transformed(programs, precision, d, g)
     M = _accumulated(None, U, V, precision)
-    return Trace(U, V, M, _output(programs, precision, M).reshape(len(d), *algorithm.tile.outputs))
+    return Trace(U, V, M, _output(programs, precision, M).reshape(len(d), *outputs))
+
+
+def _given(
+    subject: Subject, policy: Precision | Format | str, d: Array, g: Array
+) -> tuple[BilinearAlgorithm, Precision, Array, Array]:
+    """The arguments of `compute`, checked."""
+    algorithm, precision = correlation_of(subject, "compute tiles"), Precision.of(policy)
+    d, g = real_array("d", d, exact=True), real_array("g", g, exact=True)
+    tile, channels = algorithm.tile, d.shape[1:2]
+    fits = d.shape[2:] == tile.inputs and g.shape[1:] == (*channels, *tile.taps) and len(g) in {1, len(d)}
+    if not (d.size and g.size and fits):
+        raise ShapeError(
+            f"d {d.shape} and g {g.shape} do not fit {tile}; give d of shape (tiles, C, {_listed(tile.inputs)}) and g "
+            f"of shape (tiles, C, {_listed(tile.taps)}), for at least one tile and one channel"
+        )
+    return algorithm, precision, round_to(d, precision.input), round_to(g, precision.filter)
+
+
+def _listed(sizes: tuple[int, ...]) -> str:
+    return ", ".join(map(str, sizes))
 
 
 def _transformed(programs: Programs, precision: Precision, d: Array, g: Array) -> tuple[Array, Array]:

@@ -23,8 +23,10 @@ from math import log
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from wincook.arrays import Array
+from wincook.arrays import Array, real_array
+from wincook.errors import DataError, ShapeError, quoted
 from wincook.exact.number import Number
 
 ROUNDING = 1 / (8 * log(2))  # c of the module's text
@@ -35,7 +37,7 @@ OCTAVES = 8  # ratios of the summands from 2^-8 to 2^8
 _PER_OCTAVE = 4
 _CORRELATIONS = 16  # steps from -1 to 1
 _FEW_BITS = 7  # beyond, what is cut off is as good as uniform
-_TINY = 1e-300
+_TINY, _LARGEST = 1e-300, 1e150
 _CANCELLED = 1e-9
 _ANGLES, _SIZES = 90, 12  # points of the quadrature, over directions (a, b) and over one octave
 
@@ -53,7 +55,7 @@ def product_factor(constant: Number) -> float:
     return 1.0 - odd if odd <= 1 else 1.0 + 2.0 / odd**2
 
 
-def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
+def sum_factor(odd: ArrayLike, first: ArrayLike, second: ArrayLike, total: ArrayLike) -> Array:
     """What c is of sums of a product and a number, in units of `ROUNDING`.
 
     Args:
@@ -61,8 +63,33 @@ def sum_factor(odd: Array, first: Array, second: Array, total: Array) -> Array:
         first: the variance of the product, the constant included: shape (sums, ...).
         second: that of the number.
         total: that of the sum.
+
+    Raises:
+        DataError: no real numbers, NaN, or constants that are even.
+        ShapeError: variances of different shapes, or not as many constants as sums.
+
+    >>> sum_factor([1, 0], [1.0, 1.0], [1.0, 1.0], [2.0, 2.0]).round(2)
+    array([1.18, 1.  ])
     """
-    return interpolated(tables(), odd, first, second, total)
+    odds, *variances = (
+        _finite(name, values) for name, values in (("odd", odd), ("first", first), ("second", second), ("total", total))
+    )
+    shapes = {variance.shape for variance in variances}
+    if len(shapes) > 1 or not variances[0].ndim or odds.shape != variances[0].shape[:1]:
+        raise ShapeError(
+            f"odd {odds.shape} and variances {', '.join(map(str, sorted(shapes)))} do not fit; give variances of one "
+            "shape, and a constant for each entry of its first axis"
+        )
+    if not np.all((odds == 0) | (odds % 2 == 1)):
+        raise DataError(f"odd = {quoted(odd)} must hold odd integers, or 0 where there is no such constant")
+    return interpolated(tables(), np.minimum(odds, FINEST + 2).astype(np.int64), *variances)
+
+
+def _finite(name: str, values: ArrayLike) -> Array:
+    array = np.asarray(real_array(name, values), np.float64)
+    if not np.all(np.abs(array) <= _LARGEST):
+        raise DataError(f"{name} holds NaN or numbers beyond {_LARGEST:g}; scale the data")
+    return array
 
 
 def interpolated(all_tables: Array, odd: Array, first: Array, second: Array, total: Array) -> Array:

@@ -13,7 +13,7 @@ from math import erfc, pi, sqrt
 import numpy as np
 
 from wincook.analysis.prediction.rounded_sums import Forms
-from wincook.analysis.prediction.rounding_constant import ROUNDING, absorbed, few_bits, sum_factor, swallowed
+from wincook.analysis.prediction.rounding_constant import ROUNDING, absorbed, few_bits, interpolated, swallowed, tables
 from wincook.analysis.prediction.twins import twin_factor
 from wincook.arrays import Array
 from wincook.formats import Format
@@ -41,7 +41,7 @@ def by_program(forms: Forms, sizes: Array, zero: Array | None, fmt: Format) -> A
     along = (slice(None), *(None,) * (sizes.ndim - 1))
     first, second, total = forms.scale[along] ** 2 * sizes[forms.left], sizes[forms.right], sizes[forms.sums]
     on_grid = (forms.odd == 1)[along]
-    factors = sum_factor(forms.odd, first, second, total)
+    factors = interpolated(tables(), forms.odd, first, second, total)
     if zero is not None:
         total = total - zero[forms.left] * second - np.where(on_grid, zero[forms.right] * first, 0.0)
     plain = (np.abs(forms.scale) == 1)[along]

@@ -23,14 +23,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.kronecker import outer
-from wincook.analysis.measurement.measure import Progress
+from wincook.analysis.measurement.measure import Progress, asked
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
 from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
-from wincook.errors import DataError, NotationError, quoted
+from wincook.errors import DataError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.ir import Program
@@ -115,8 +115,7 @@ def analyse_quantisation(
     seed = whole_number("seed", seed, 0, None)
     scheme.check_channels(channels)
     law, rng, tile = Law.of(law), np.random.default_rng(seed), algorithm.tile
-    if progress is not None and not callable(progress):
-        raise NotationError(f"progress = {quoted(progress)} must be a function, or None")
+    go_on = None if progress is None else asked(progress)
     _check_size(algorithm, scheme, channels, filters, tiles, layers)
     taps = channels * prod(tile.taps)
     signal = noise = direct_noise = predicted_noise = 0.0
@@ -130,7 +129,7 @@ def analyse_quantisation(
         noise += float(np.square(quantised(algorithm, U, V, *scales, scheme) - y).sum())
         direct_noise += float(np.square(_quantised_direct(d, g, scheme) - y).sum())
         predicted_noise += predict_noise(algorithm, *scales, scheme, channels, law)
-        if progress is not None and not progress(layer + 1):
+        if go_on is not None and not go_on(layer + 1):
             layers = layer + 1
             break
     predicted_signal = taps * law.filter_variance(taps) * (law.variance + law.mean**2)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from wincook.errors import AlgorithmError, DataError, WincookError, one_line
+from wincook.files import given_path
 from wincook.interchange.read.contents import STANDARD_INPUT, Contents, contents
 from wincook.interchange.read.data.csv import separated_findings
 from wincook.interchange.read.data.json import object_findings, parsed
@@ -51,7 +52,12 @@ def examine(*paths: str | Path) -> tuple[Examined, ...]:
     """Read files; `-` is standard input. Files without a set of their own are taken together: AT.csv, G.csv, BT.csv.
 
     The error of what cannot be read is in its place among the results.
+
+    Raises:
+        NotationError: something else than a path.
     """
+    for path in paths:
+        given_path("path", path)
     results: list[Examined] = []
     parts: list[tuple[int, str, Findings]] = []
     for path in paths:
@@ -69,10 +75,11 @@ def examine(*paths: str | Path) -> tuple[Examined, ...]:
     return tuple(results)
 
 
-def read(path: str | Path) -> tuple[Reading, ...]:
+def readings_of(path: str | Path) -> tuple[Reading, ...]:
     """Every set of matrices in a file, with what was made of names and decimals.
 
     Raises:
+        NotationError: something else than a path.
         OutputError: the file cannot be read.
         DataError: it has no three matrices that belong together, or one that may belong to them cannot be read.
         AlgorithmError: the shapes of the matrices do not fit one another.

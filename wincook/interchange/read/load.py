@@ -6,7 +6,6 @@ from pathlib import Path
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, DataError
-from wincook.files import given_path
 from wincook.interchange.read.examine import Examined, examine
 from wincook.judge import least_wrong
 from wincook.tile import Tile
@@ -25,8 +24,6 @@ def load(path: str | Path, *more: str | Path) -> BilinearAlgorithm:
             something that may belong to the algorithm and is not understood.
         AlgorithmError: the shapes of the matrices do not fit one another.
     """
-    for place in (path, *more):
-        given_path("path", place)
     results = examine(path, *more)
     for result in results:
         if result.error is not None:

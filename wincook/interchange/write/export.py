@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from wincook.arguments import choice
+from wincook.arguments import choice, instance
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import FormatError, NotationError
+from wincook.construct.subject import Subject, algorithm_of
+from wincook.errors import AlgorithmError, FormatError, NotationError
 from wincook.exact.notation import text
-from wincook.files import write_atomically
+from wincook.files import given_path, write_atomically
 from wincook.interchange.write.c import c_export
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.json import json_export
@@ -21,7 +22,8 @@ from wincook.interchange.write.latex import latex_export
 from wincook.interchange.write.npz import npz_export
 from wincook.interchange.write.python import numpy_export
 from wincook.interchange.write.text import ascii_export, unicode_export
-from wincook.program.programs import Programs
+from wincook.program.linear_forms import matrix_of
+from wincook.program.programs import Programs, exact
 
 _TEXTS: dict[str, Callable[[Document], str]] = {
     "text": ascii_export,
@@ -38,11 +40,18 @@ _LARGEST_RESIDUE = 2**63 - 1
 KINDS = (*_TEXTS, "npz")
 
 
-def export(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None = None) -> str:
+def export(algorithm: Subject, kind: str, programs: Programs | None = None) -> str:
     r"""The matrices, and the programs if they are given, as text of one kind.
 
+    Args:
+        algorithm: what is exported.
+        kind: one of `KINDS`.
+        programs: those of the algorithm, if they are wanted too.
+
     Raises:
-        NotationError: an unknown kind, or npz, which is no text; the message lists the known ones.
+        NotationError: an unknown kind, or npz, which is no text; the message lists the known ones. No algorithm, or
+            something else than programs.
+        AlgorithmError: programs of other matrices.
         FormatError: numbers that the kind cannot hold: symbols, or programs modulo a prime.
 
     >>> from wincook.construct import algorithm
@@ -56,30 +65,50 @@ def export(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None = 
          ⎣0  1⎦
     <BLANKLINE>
     """
-    _check(algorithm, kind, programs)
+    document = _document(algorithm, kind, programs)
     if kind not in _TEXTS:
         raise NotationError(f"{kind} is no text; give a file for it, with --out FILE, or take {', '.join(_TEXTS)}")
-    return _TEXTS[kind](Document(algorithm, programs))
+    return _TEXTS[kind](document)
 
 
-def export_bytes(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None = None) -> bytes:
+def export_bytes(algorithm: Subject, kind: str, programs: Programs | None = None) -> bytes:
     """The contents of a file of any kind; errors as for `export`."""
-    _check(algorithm, kind, programs)
-    document = Document(algorithm, programs)
+    document = _document(algorithm, kind, programs)
     return _TEXTS[kind](document).encode() if kind in _TEXTS else npz_export(document)
 
 
-def write_export(algorithm: BilinearAlgorithm, kind: str, path: Path, programs: Programs | None = None) -> None:
+def write_export(algorithm: Subject, kind: str, path: str | Path, programs: Programs | None = None) -> None:
     """Write a file whole or not at all; one that is there is replaced.
 
     Raises:
         OutputError: the place cannot be written; other errors as for `export`.
     """
+    path = given_path("path", path)
     write_atomically(path, export_bytes(algorithm, kind, programs))
 
 
-def _check(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None) -> None:
+def _document(subject: Subject, kind: str, programs: Programs | None) -> Document:
+    """What is exported, as far as the kind can hold it and the programs are those of the algorithm."""
     choice("export", kind, KINDS)
+    algorithm = algorithm_of(subject)
+    _check_numbers(algorithm, kind, programs)
+    if programs is not None:
+        programs = instance("programs", programs, Programs, "make them with wincook.programs_of(algorithm)")
+        _check_programs(algorithm, programs)
+    return Document(algorithm, programs)
+
+
+def _check_programs(algorithm: BilinearAlgorithm, programs: Programs) -> None:
+    for stage, letters in (("filter", "G"), ("input", "BT"), ("output", "AT")):
+        applied = [matrix_of(program) for program in getattr(programs, stage)]
+        if applied != [exact(getattr(axis, letters)) for axis in algorithm.axes]:
+            raise AlgorithmError(
+                f"the {stage} programs are those of other matrices than the {letters} of {algorithm.name}; make them "
+                "with wincook.programs_of(algorithm)"
+            )
+
+
+def _check_numbers(algorithm: BilinearAlgorithm, kind: str, programs: Programs | None) -> None:
     if kind not in _ROUNDED:
         return
     if algorithm.symbols:

@@ -15,8 +15,12 @@ from wincook.program.sums import Sums, reorder
 
 
 def share_columns(sums: Sums) -> Sums:
-    """Replace ± pairs of columns, in order, wherever that saves additions."""
-    rows = {sums.inputs + i: dict(terms) for i, terms in enumerate(sums.sums)}
+    """Replace ± pairs of columns, in order, wherever that saves additions.
+
+    Raises:
+        NotationError: no sums.
+    """
+    rows = Sums.of(sums).rows
     for p, q in combinations(range(sums.inputs), 2):
         signs = _signs(rows, p, q)
         if len(signs) <= len(set(signs.values())):

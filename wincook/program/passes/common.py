@@ -19,8 +19,12 @@ Pair = tuple[int, int, Number]  # x_p + ρ x_q, p < q
 
 
 def share_terms(sums: Sums) -> Sums:
-    """Sum each pair of terms once that several sums hold up to a factor."""
-    rows = {name: dict(terms) for name, terms in enumerate(sums.sums, start=sums.inputs)}
+    """Sum each pair of terms once that several sums hold up to a factor.
+
+    Raises:
+        NotationError: no sums.
+    """
+    rows = Sums.of(sums).rows
     readers: dict[Pair, dict[int, None]] = defaultdict(dict)  # a dict for a set, so that the order is that of the rows
     for name, row in rows.items():
         for p, q in combinations(sorted(row), 2):

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from wincook.arguments import flag, words
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, Terms
 from wincook.program.sums import Sums
 
 
 def expand(sums: Sums, source: str, target: str, *, fma: bool = True) -> Program:
-    """Operations in the order of the terms; without fma, a product is rounded before it is added."""
+    """Operations in the order of the terms; without fma, a product is rounded before it is added.
+
+    Raises:
+        NotationError: no sums, letters that are no text, or an `fma` that is neither true nor false.
+    """
+    sums, fma = Sums.of(sums), flag("fma", fma)
+    source, target = words("source", source, "d"), words("target", target, "V")
     code = _Code(sums.inputs, fma=fma)
     values: dict[int, int] = {value: value for value in range(sums.inputs)}
     for name, terms in enumerate(sums.sums, start=sums.inputs):

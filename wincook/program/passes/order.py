@@ -22,7 +22,12 @@ def as_written(sums: Sums) -> Sums:
 
 
 def ascending(sums: Sums) -> Sums:
-    """The smallest first; terms of one size as they stand."""
+    """The smallest first; terms of one size as they stand.
+
+    Raises:
+        NotationError: no sums.
+    """
+    sums = Sums.of(sums)
     sizes = _sizes(sums)
     ordered = tuple(tuple(sorted(terms, key=lambda term: _magnitude(term[1]) * sizes[term[0]])) for terms in sums.sums)
     return Sums(sums.inputs, ordered, sums.outputs)

@@ -13,8 +13,12 @@ from wincook.program.sums import Sums, reorder
 
 
 def share_rows(sums: Sums) -> Sums:
-    """Pair rows, in order, wherever that saves additions."""
-    rows: dict[int, Terms] = {sums.inputs + i: terms for i, terms in enumerate(sums.sums)}
+    """Pair rows, in order, wherever that saves additions.
+
+    Raises:
+        NotationError: no sums.
+    """
+    rows: dict[int, Terms] = {name: tuple(row.items()) for name, row in Sums.of(sums).rows.items()}
     waiting = list(rows)
     while waiting:
         first = waiting.pop(0)

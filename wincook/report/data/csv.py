@@ -10,8 +10,12 @@ from wincook.report.table import Table, View
 
 
 def csv_text(view: View | Table) -> str:
-    """The tables of a view, each with its header; an empty line parts them if there are several."""
-    tables = (view if isinstance(view, View) else View((view,))).data
+    """The tables of a view, each with its header; an empty line parts them if there are several.
+
+    Raises:
+        NotationError: neither a view nor a table.
+    """
+    tables = View.of(view).data
     return "\n".join(map(_table, tables))
 
 

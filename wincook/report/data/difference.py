@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any, NamedTuple
 
+from wincook.arguments import instance
 from wincook.errors import DataError, quoted
 from wincook.report.data.run import Run
 from wincook.report.table import Table, View, number, table, words
@@ -48,8 +49,13 @@ def difference(before: Run, after: Run) -> View:
     Figures are compared as they were computed, not as they were rounded to be read.
 
     Raises:
+        NotationError: something else than runs.
         DataError: runs of two commands.
     """
+    before, after = (
+        instance(name, run, Run, "read it with wincook.report.read_run(path)")
+        for name, run in (("before", before), ("after", after))
+    )
     if before.command != after.command:
         raise DataError(
             f"runs of {quoted(before.command)} and {quoted(after.command)} have no figures in common; "

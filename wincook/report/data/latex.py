@@ -57,8 +57,12 @@ _NUMERAL = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
 def latex_text(view: View | Table) -> str:
-    """The tables of a view as `tabular` environments, an empty line between two."""
-    tables = (view if isinstance(view, View) else View((view,))).data
+    """The tables of a view as `tabular` environments, an empty line between two.
+
+    Raises:
+        NotationError: neither a view nor a table.
+    """
+    tables = View.of(view).data
     return "\n\n".join("\n".join(_lines(table)) for table in tables) + "\n" * bool(tables)
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wincook.errors import DataError
-from wincook.files import open_regular, path_text, write_atomically
+from wincook.arguments import instance, mapping, words
+from wincook.errors import DataError, WincookError, quoted
+from wincook.files import given_path, open_regular, path_text, write_atomically
 from wincook.report.data.values import plain, restored
 from wincook.report.table import Cell, Column, Heading, Part, Table, View
 from wincook.version import __version__
@@ -24,7 +25,11 @@ _LARGEST = 2**28  # bytes of a file that is read
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a `command` was `asked`, by arguments and options; and its answer, as a `view` and as plain `results`."""
+    """What a `command` was `asked`, by arguments and options; and its answer, as a `view` and as plain `results`.
+
+    Raises:
+        NotationError: a command or version that is no text, something else than a mapping, or no view.
+    """
 
     command: str
     asked: Mapping[str, Any]
@@ -32,15 +37,34 @@ class Run:
     view: View
     version: str = __version__
 
+    def __post_init__(self) -> None:
+        words("command", self.command, "ranges")
+        words("version", self.version, __version__)
+        object.__setattr__(self, "asked", mapping("asked", self.asked, "{'channels': 64}"))
+        object.__setattr__(self, "view", View.of(self.view))
+
 
 def write_run(path: str | Path, run: Run) -> Path:
     """Write a run, whole or not at all; a file that is there is replaced.
 
     Raises:
+        NotationError: no path, or no run.
         OutputError: the file cannot be written.
+        DataError: something in the run that has no text.
     """
-    path = Path(path)
-    data = {
+    path, run = given_path("path", path), instance("run", run, Run, "make it with Run(command, asked, results, view)")
+    try:
+        contents = json.dumps(_plain_run(run), indent=1, ensure_ascii=False, allow_nan=False)
+    except WincookError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"the run of {quoted(run.command)} cannot be saved: {quoted(error)}") from error
+    write_atomically(path, f"{contents}\n".encode(errors="backslashreplace"))  # as JSON spells surrogates
+    return path
+
+
+def _plain_run(run: Run) -> dict[str, Any]:
+    return {
         "wincook_run": _FORMAT,
         "version": run.version,
         "command": run.command,
@@ -48,18 +72,18 @@ def write_run(path: str | Path, run: Run) -> Path:
         "results": plain(run.results),
         "view": [_plain_part(part) for part in run.view.parts],
     }
-    write_atomically(path, (json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
-    return path
 
 
 def read_run(path: str | Path) -> Run:
     """A run as it was saved.
 
     Raises:
+        NotationError: no path.
         OutputError: the file cannot be read.
         DataError: it is no run of wincook, or one of a version that saved runs in another way.
     """
-    with open_regular(Path(path), _LARGEST) as file:
+    path = given_path("path", path)
+    with open_regular(path, _LARGEST) as file:
         contents = file.read()
     try:
         data = json.loads(contents)

@@ -7,6 +7,8 @@ from math import isfinite
 from numbers import Integral
 from typing import Any
 
+from wincook.errors import DataError, quoted
+
 _NOT_FINITE = {"inf": float("inf"), "-inf": float("-inf"), "nan": float("nan")}
 
 
@@ -42,6 +44,9 @@ def plain(value: Any) -> Any:
     >>> from fractions import Fraction
     >>> plain({"format": ("float16",), "RMS": 0.1, "largest": Fraction(1, 3), "bound": float("inf")})
     {'format': ['float16'], 'RMS': 0.1, 'largest': '1/3', 'bound': 'inf'}
+
+    Raises:
+        DataError: a value that has no text.
     """
     if isinstance(value, Mapping):
         return {str(name): plain(inner) for name, inner in value.items()}
@@ -51,7 +56,12 @@ def plain(value: Any) -> Any:
         return value
     if isinstance(value, Integral):
         return int(value)
-    return float(value) if isinstance(value, float) and isfinite(value) else str(value)
+    if isinstance(value, float) and isfinite(value):
+        return float(value)
+    try:
+        return str(value)
+    except Exception as failure:
+        raise DataError(f"a value of type {type(value).__name__} has no text: {quoted(failure)}") from failure
 
 
 def restored(value: Any) -> Any:

@@ -13,13 +13,15 @@ from textwrap import wrap
 from typing import Any, Protocol
 
 import matplotlib.style
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from wincook.errors import OutputError, ShapeError, quoted
-from wincook.files import write_atomically
+from wincook.arguments import items
+from wincook.errors import NotationError, OutputError, ShapeError, quoted
+from wincook.files import given_path, write_atomically
 from wincook.report.figures.sheet import Sheet
 from wincook.report.figures.theme import Theme
 
@@ -32,6 +34,7 @@ _METADATA: dict[str, dict[str, Any]] = {
 }
 ENDINGS = tuple(_METADATA)
 
+_AXES = "figure.subplots(1, 2)"
 _DPI = 125
 _LETTERS = 98  # that one line of the explanation holds
 _ROW, _GAP = 0.215, 0.12  # of legends, in inches
@@ -89,10 +92,10 @@ def draw(picture: Picture, path: str | Path, theme: Theme | str = "light") -> Pa
     """Draw a picture into a PNG, SVG or PDF file, which is written whole or not at all.
 
     Raises:
-        NotationError: unknown theme.
+        NotationError: no picture, no path, or an unknown theme.
         OutputError: another ending, or a file that cannot be written.
     """
-    path = Path(path)
+    path = given_path("path", path)
     write_atomically(path, contents(picture, ending(path), theme))
     return path
 
@@ -114,7 +117,7 @@ def ending(path: Path) -> str:
 
 def contents(picture: Picture, kind: str, theme: Theme | str = "light") -> bytes:
     """The bytes of a PNG, SVG or PDF file."""
-    theme = Theme.of(theme)
+    picture, theme = _with("compose", picture), Theme.of(theme)
     file = io.BytesIO()
     with matplotlib.style.context(["default", theme.style]):
         picture.compose(theme).savefig(file, format=kind[1:], dpi=_DPI, metadata=_METADATA[kind])
@@ -125,9 +128,9 @@ def figure_of(picture: Picture, theme: Theme | str = "light") -> Figure:
     """The picture as a figure of matplotlib, which a notebook shows.
 
     Raises:
-        NotationError: unknown theme.
+        NotationError: no picture, or an unknown theme.
     """
-    theme = Theme.of(theme)
+    picture, theme = _with("compose", picture), Theme.of(theme)
     with matplotlib.style.context(["default", theme.style]):
         figure = picture.compose(theme)
         figure.draw_without_rendering()  # labels of ticks are made when first drawn, and in the style of that moment
@@ -143,14 +146,15 @@ def draw_into(axes: Axes | Sequence[Axes], chart: Chart, theme: Theme | str = "l
         theme: light or dark.
 
     Raises:
-        NotationError: unknown theme.
+        NotationError: no chart, no axes, or an unknown theme.
         ShapeError: not as many axes as panels.
     """
-    panels = [axes] if isinstance(axes, Axes) else list(axes)
+    chart, theme = _with("paint", chart), Theme.of(theme)
+    panels = _axes(axes)
     rows, columns = chart.panels
     if len(panels) not in {1, rows * columns}:
         raise ShapeError(f"{len(panels)} axes do not fit a chart of {rows * columns} panels; give one for each panel")
-    blocks = chart.paint(panels, Theme.of(theme))
+    blocks = chart.paint(panels, theme)
     panels[0].set_title(chart.title)
     handles = [artist for block in blocks for artist in block]
     if handles:
@@ -158,6 +162,28 @@ def draw_into(axes: Axes | Sequence[Axes], chart: Chart, theme: Theme | str = "l
     figure = panels[0].get_figure(root=True)
     assert figure is not None  # noqa: S101 (axes without a figure cannot be painted)
     return figure
+
+
+def _with(method: str, picture: Any) -> Any:
+    """What has that method of a picture."""
+    if callable(getattr(picture, method, None)):
+        return picture
+    raise NotationError(
+        f"{quoted(picture)} is no picture that can be drawn; make one with front_chart(rows), error_curves(rows) or "
+        "pictures_of(report) of wincook.report"
+    )
+
+
+def _axes(axes: Any) -> list[Axes]:
+    """Axes of matplotlib: one, several, or an array of them as `subplots` gives it."""
+    if isinstance(axes, Axes):
+        return [axes]
+    panels = items("axes", axes.flat if isinstance(axes, np.ndarray) else axes, _AXES, NotationError)
+    if not all(isinstance(panel, Axes) for panel in panels):
+        raise NotationError(f"axes = {quoted(axes)} must be Axes of matplotlib, such as {_AXES}")
+    if len({panel.get_figure(root=True) for panel in panels}) > 1:
+        raise NotationError(f"axes = {quoted(axes)} are of several figures; give those of one, such as {_AXES}")
+    return list(panels)
 
 
 def _framed(chart: Chart, theme: Theme) -> Figure:

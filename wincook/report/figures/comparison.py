@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wincook.analysis.compare import Comparison, pareto
+from wincook.analysis.compare import Comparison, pareto, rows_of
+from wincook.errors import ShapeError
 from wincook.report.figures.charts.curve import ErrorCurve, Series
 from wincook.report.figures.charts.front import Dot, FrontChart
 from wincook.report.tables.comparison import conditions_of
 
 
 def front_chart(rows: Sequence[Comparison]) -> FrontChart:
-    """The rows that have an error, and direct convolution, as dots; those of the same taps and precision are rivals."""
+    """The rows that have an error, and direct convolution, as dots; those of the same taps and precision are rivals.
+
+    Raises:
+        NotationError: something else than rows of a comparison.
+        ShapeError: no rows.
+    """
+    rows = _rows(rows)
     dots = []
     several = len({row.algorithm.tile.taps for row in rows}) > 1
     for row, on_front in zip(rows, pareto(rows), strict=True):
@@ -35,7 +42,13 @@ def front_chart(rows: Sequence[Comparison]) -> FrontChart:
 
 
 def error_curves(rows: Sequence[Comparison]) -> tuple[ErrorCurve, ...]:
-    """Error against m: none unless some taps have algorithms of several m, each with one set of points."""
+    """Error against m: none unless some taps have algorithms of several m, each with one set of points.
+
+    Raises:
+        NotationError: something else than rows of a comparison.
+        ShapeError: no rows.
+    """
+    rows = _rows(rows)
     families: dict[str, dict[str, list[Comparison]]] = {}
     for row in rows:
         tile = row.algorithm.tile
@@ -51,6 +64,13 @@ def error_curves(rows: Sequence[Comparison]) -> tuple[ErrorCurve, ...]:
         for taps, per_precision in families.items()
         if all(1 < len({_m(row) for row in family}) == len(family) for family in per_precision.values())
     )
+
+
+def _rows(rows: Sequence[Comparison]) -> tuple[Comparison, ...]:
+    several = rows_of(rows)
+    if not several:
+        raise ShapeError("a picture needs at least one row; compare something first")
+    return several
 
 
 def _series(name: str, rows: Sequence[Comparison]) -> Series:

@@ -8,7 +8,7 @@ import numpy as np
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.measurement.ulp_distribution import expected_fractions
-from wincook.arguments import choice
+from wincook.arguments import choice, instance
 from wincook.errors import NotationError, quoted
 from wincook.report.figures.canvas import Chart, Picture
 from wincook.report.figures.charts.positions import PositionMaps
@@ -18,7 +18,12 @@ from wincook.stages import label
 
 
 def pictures_of(report: ErrorReport) -> tuple[Picture, ...]:
-    """A map over the tile, a histogram in ulps where results have such, and the magnitudes of the stages."""
+    """A map over the tile, a histogram in ulps where results have such, and the magnitudes of the stages.
+
+    Raises:
+        NotationError: no report.
+    """
+    report = instance("report", report, ErrorReport, "make it with wincook.analyse('F(2,3)')")
     return tuple(chain.from_iterable(make(report) for make in _KINDS.values()))
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.compare import compared
+from wincook.arguments import instance, items, words
 from wincook.bilinear import BilinearAlgorithm
-from wincook.errors import ShapeError
-from wincook.files import write_atomically
+from wincook.errors import NotationError, ShapeError
+from wincook.files import given_path, write_atomically
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
 from wincook.report.figures.comparison import error_curves, front_chart
@@ -22,6 +23,7 @@ from wincook.report.tables.comparison import comparison_table
 from wincook.report.tables.conditions import conditions_table
 from wincook.report.tables.errors import reports_view
 
+_REPORTS = "[wincook.analyse('F(2,3)')]"
 TITLE = "How wrong fast convolution is"
 
 
@@ -29,11 +31,12 @@ def write_page(path: str | Path, reports: Sequence[ErrorReport], title: str = TI
     """Write the page, whole or not at all.
 
     Raises:
+        NotationError: no path, something else than reports, or a title that is no text.
         OutputError: the file cannot be written.
         ShapeError: no reports.
     """
-    path = Path(path)
-    write_atomically(path, render(reports, title).encode())
+    path = given_path("path", path)
+    write_atomically(path, render(reports, title).encode(errors="backslashreplace"))
     return path
 
 
@@ -41,8 +44,12 @@ def render(reports: Sequence[ErrorReport], title: str = TITLE) -> str:
     """The text of the page: one report per algorithm and precision, all with the same channels, law and sample.
 
     Raises:
+        NotationError: something else than reports, or a title that is no text.
         ShapeError: no reports.
     """
+    title = words("title", title, TITLE)
+    several = (reports,) if isinstance(reports, ErrorReport) else items("reports", reports, _REPORTS, NotationError)
+    reports = [instance("a report", report, ErrorReport, f"make them by {_REPORTS}") for report in several]
     if not reports:
         raise ShapeError("a page needs at least one report; analyse something first")
     first = reports[0]
@@ -69,13 +76,13 @@ def _overview(reports: Sequence[ErrorReport]) -> Section:
 
 def _section(algorithm: BilinearAlgorithm, reports: Sequence[ErrorReport]) -> Section:
     proof = algorithm.verify()
-    words = (
+    sentence = (
         f"Proven: {proof}. The direct method takes {algorithm.tile.direct_multiplications} multiplications, "
         f"{algorithm.speedup:.2f} times as many."
     )
     return Section(
         algorithm.name,
-        paragraphs=(words,),
+        paragraphs=(sentence,),
         sections=(
             Section(
                 "Errors",

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from wincook.files import write_atomically
+from wincook.arguments import words
+from wincook.files import given_path, write_atomically
 from wincook.report.html.page import page
 from wincook.report.html.section import Section
 from wincook.report.table import Heading, View
 
 
 def view_page(title: str, lead: str, view: View) -> str:
-    """The text of a page of one view: tables first, then what is said of them."""
+    """The text of a page of one view: tables first, then what is said of them.
+
+    Raises:
+        NotationError: no view, or a title or lead that is no text.
+    """
+    title, lead, view = words("title", title, "Ranges"), words("lead", lead, "wincook ranges"), View.of(view)
     sentences = tuple(
         line
         for part in view.parts
@@ -26,8 +32,9 @@ def write_view_page(path: str | Path, title: str, lead: str, view: View) -> Path
     """Write such a page, whole or not at all.
 
     Raises:
+        NotationError: no path, no view, or a title or lead that is no text.
         OutputError: the file cannot be written.
     """
-    path = Path(path)
-    write_atomically(path, view_page(title, lead, view).encode())
+    path = given_path("path", path)
+    write_atomically(path, view_page(title, lead, view).encode(errors="backslashreplace"))
     return path

@@ -14,6 +14,8 @@ from itertools import takewhile, zip_longest
 
 from rich.cells import cell_len
 
+from wincook.arguments import function, whole_number
+from wincook.arguments import words as text
 from wincook.errors import escaped
 from wincook.report.table import Heading, Part, Table, View
 
@@ -22,15 +24,30 @@ _GAP, _INDENT = "  ", "    "
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The width in columns, if there is one; how all text is spelt; and how a whole line is made to stand out."""
+    """The width in columns, if there is one; how all text is spelt; and how a whole line is made to stand out.
+
+    Raises:
+        ShapeError: a width that is none.
+        NotationError: ways to write a text that are no functions, or that fail.
+    """
 
     width: int | None = None
     spell: Callable[[str], str] = escaped
     strong: Callable[[str], str] = str
 
+    def __post_init__(self) -> None:
+        if self.width is not None:
+            object.__setattr__(self, "width", whole_number("width", self.width))
+        for name in ("spell", "strong"):
+            object.__setattr__(self, name, _writing(name, getattr(self, name)))
+
     def text(self, view: View | Part) -> str:
-        """A view, or one part of it, as lines, each with its end."""
-        parts = view.parts if isinstance(view, View) else (view,)
+        """A view, or one part of it, as lines, each with its end.
+
+        Raises:
+            NotationError: neither a view nor a part of one.
+        """
+        parts = view.parts if isinstance(view, View) else View((view,)).parts
         return "".join(f"{line}\n" for part in parts for line in self._lines(part))
 
     def _lines(self, part: Part) -> Iterator[str]:
@@ -85,6 +102,14 @@ class Layout:
         """Before rows without headers, as far as there is room for it."""
         room = len(_INDENT) if self.width is None else self.width - max(column.least for column in columns)
         return _INDENT[: max(0, room)]
+
+
+def _writing(name: str, value: Callable[[str], str]) -> Callable[[str], str]:
+    """A way to write a text, which raises errors of this package alone."""
+    if value is str or value is escaped:
+        return value
+    write = function(name, value, "from a text to a text")
+    return lambda line: text(f"what {name} gives", write(line), line)
 
 
 @dataclass(frozen=True, slots=True)

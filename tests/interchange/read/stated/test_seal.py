@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import wincook as wc
-from wincook.interchange.read.examine import read
+from wincook.interchange.read.examine import readings_of
 from wincook.interchange.read.stated.seal import changed_document, changed_text
 from wincook.interchange.write.export import export, write_export
 from wincook.judge import judge
@@ -24,13 +24,13 @@ def test_a_text_is_as_it_was_or_this_is_said(kind: str, tmp_path: Path) -> None:
     path = tmp_path / f"export{TEXTS[kind]}"
     for same in (text, text + "\n", text.rstrip("\n"), text.replace("\n", "\r\n")):
         path.write_bytes(same.encode())
-        assert [reading.remarks for reading in read(path)] == [(), ()]
+        assert [reading.remarks for reading in readings_of(path)] == [(), ()]
     remark = {"text": "\nremark\n", "unicode": "\nremark\n", "latex": "% x\n", "c": "// x\n", "numpy": "# x\n"}[kind]
     header, blank, body = text.rpartition("SHA-256 of all below the blank line")
     for changed in (text + remark, header + blank + body.replace("1", "1 ", 1)):
         assert changed_text(changed).startswith(CHANGED)
     path.write_text(text + remark, encoding="utf-8")
-    for reading in read(path):
+    for reading in readings_of(path):
         (said,) = reading.remarks
         assert said.startswith(CHANGED)
         assert not judge(reading.axis).wrong
@@ -48,10 +48,10 @@ def test_the_layout_of_a_document_may_change_but_not_its_contents(tmp_path: Path
     assert changed_document(json.dumps(data)) == ""
     path = tmp_path / "export.json"
     path.write_text(text.replace('"0, ±1, ∞"', '"0, -1, 1, ∞"'), encoding="utf-8")
-    assert all(reading.remarks[0].startswith(CHANGED) for reading in read(path))
+    assert all(reading.remarks[0].startswith(CHANGED) for reading in readings_of(path))
 
 
 def test_an_archive_has_the_digest_of_its_document(tmp_path: Path) -> None:
     path = tmp_path / "export.npz"
     write_export(ALGORITHM, "npz", path)
-    assert [reading.remarks for reading in read(path)] == [(), ()]
+    assert [reading.remarks for reading in readings_of(path)] == [(), ()]

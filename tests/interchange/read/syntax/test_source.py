@@ -10,7 +10,7 @@ import pytest
 
 from tests.golden import Golden
 from wincook.errors import DataError
-from wincook.interchange.read.examine import examine, read
+from wincook.interchange.read.examine import examine, readings_of
 from wincook.interchange.read.load import load
 from wincook.interchange.read.syntax.declared.values import evaluate
 
@@ -50,7 +50,7 @@ def test_a_matrix_that_cannot_be_read_is_never_passed_over(broken: str, tmp_path
         else:
             load(path).verify()
     harmless = f"{GOOD}\nfloat {broken.replace('G', 'table')}\nfloat a[2] = {{x, y}};"
-    assert read(written(tmp_path, harmless))[0].matrices.multiplications == 4
+    assert readings_of(written(tmp_path, harmless))[0].matrices.multiplications == 4
 
 
 @pytest.mark.parametrize(

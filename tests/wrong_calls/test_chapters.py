@@ -1,0 +1,273 @@
+"""The functions and values of the chapters, with each argument in turn replaced by what no one should give.
+
+Here stand analysis, interchange, program, kernels, report and reproduce; the other tests of this folder have the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+import wincook as wc
+from wincook import analysis, interchange, program, report, reproduce
+
+Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
+
+F23 = wc.algorithm("F(2,3)")
+PROBLEM = {"format": "float32", "channels": 2, "law": "relu"}
+TILES = {"d": np.ones((2, 3, 4)), "g": np.ones((2, 3, 3))}
+
+
+def measured_by(**arguments: Any) -> Any:
+    """A measurement whose engine and progress have the last word."""
+    return analysis.measure("F(2,3)", samples=16, **arguments)
+
+
+def saved(**arguments: Any) -> Any:
+    """A run that is made, written and read."""
+    return report.read_run(report.write_run("run.json", report.Run(**arguments)))
+
+
+def drawn(**arguments: Any) -> Any:
+    """Tiles of a sampler."""
+    return analysis.Sampler(arguments["problem"], arguments["seed"]).take(arguments["number"])
+
+
+def shown(**arguments: Any) -> Any:
+    """A view by a layout of one's own."""
+    return report.Layout(arguments["width"], arguments["spell"], arguments["strong"]).text(arguments["view"])
+
+
+def examined(path: Any, other: Any) -> Any:
+    """Two files, which have no names as arguments."""
+    return interchange.examine(path, other)
+
+
+@cache
+def analysis_calls() -> Table:
+    problem, moments = analysis.Problem.of("F(2,3)"), analysis.Moments
+    return {
+        "candidates": (analysis.candidates, {"tiles": ["F(2,3)", "F(4,3)"], "sets": ["default", "0, ±1, ∞"]}),
+        "compared": (analysis.compared, {"report": error_report()}),
+        "compute": (analysis.compute, {"algorithm": F23, "precision": "float16", **TILES}),
+        "expected_fractions": (
+            analysis.expected_fractions,
+            {"edges": [0, 1, float("inf")], "errors": [1e-7], "size": 1.0, "fmt": "float32"},
+        ),
+        "gauged_conditions": (analysis.gauged_conditions, {"algorithm": F23}),
+        "measure": (analysis.measure, {"algorithm": F23, **PROBLEM, "samples": 8, "seed": 0}),
+        "measure by an engine": (
+            measured_by,
+            {"engine": lambda d, _: np.ones((len(d), 2)), "progress": lambda done: done < 16},
+        ),
+        "measure by what an engine gives": (
+            lambda y: measured_by(engine=lambda *_: y),
+            {"y": np.ones((16, 2))},
+        ),
+        "measure by what a progress says": (lambda going: measured_by(progress=lambda _: going), {"going": True}),
+        "pareto": (analysis.pareto, {"rows": analysis.compare("F(2,3)")}),
+        "read_array": (analysis.read_array, {"path": array_file()}),
+        "sum_factor": (
+            analysis.sum_factor,
+            {"odd": [1, 0], "first": np.ones(2), "second": np.ones(2), "total": 2 * np.ones(2)},
+        ),
+        "trace": (analysis.trace, {"algorithm": F23, "precision": "float16", **TILES}),
+        "with_signs": (analysis.with_signs, {"law": "normal", "inputs": np.ones(4), "filters": np.ones(3)}),
+        "Problem.of": (analysis.Problem.of, {"algorithm": F23, **PROBLEM, "purpose": "have errors"}),
+        "Sampler": (drawn, {"problem": problem, "seed": 0, "number": 3}),
+        "Moments": (moments, {"terms": ((np.eye(4),),), "mean": np.zeros(4), "zeros": 0.5}),
+        "Moments.independent": (
+            moments.independent,
+            {"shape": (4, 4), "variance": 1.0, "mean": np.ones((4, 4)), "zeros": 0.0},
+        ),
+        "Moments.of_covariance": (
+            moments.of_covariance,
+            {"shape": (4,), "covariance": np.eye(4), "mean": 0.5, "zeros": 0.0},
+        ),
+        "Moments.of_inputs": (moments.of_inputs, {"law": "relu", "shape": (4, 4)}),
+        "Moments.of_filters": (moments.of_filters, {"law": "relu", "shape": (3,), "channels": 2}),
+    }
+
+
+@cache
+def interchange_calls() -> Table:
+    programs = wc.programs_of(F23)
+    return {
+        "examine": (examined, {"path": "AT.csv", "other": "G.csv"}),
+        "export": (interchange.export, {"algorithm": F23, "kind": "c", "programs": programs}),
+        "export_bytes": (interchange.export_bytes, {"algorithm": F23, "kind": "npz", "programs": programs}),
+        "write_export": (
+            interchange.write_export,
+            {"algorithm": F23, "kind": "json", "path": "f23.json", "programs": programs},
+        ),
+    }
+
+
+@cache
+def program_calls() -> Table:
+    programs, ones = wc.programs_of(F23), np.ones(3)
+    (filters,), (inputs,) = programs.filter, programs.input
+    matrix = program.exact(F23.axes[0].G)
+    sums = program.dot_products(matrix)
+    style = program.Style()
+    return {
+        "accumulate": (program.accumulate, {"M": ones, "U": ones, "V": ones, "policy": "float16"}),
+        "add": (program.add, {"a": ones, "b": ones, "fmt": "bfloat16"}),
+        "additions": (program.additions, {"programs": programs}),
+        "ascending": (program.ascending, {"sums": sums}),
+        "cost": (program.cost, {"program": filters}),
+        "dot_products": (program.dot_products, {"matrix": [[1, 2], [3, 4]]}),
+        "evaluate": (program.evaluate, {"program": filters, "inputs": [1, 2, 3], "arithmetic": program.Exact()}),
+        "evaluate rounded": (
+            partial(program.evaluate, filters),
+            {"inputs": [ones, ones, ones], "arithmetic": program.Rounded(wc.Format.of("float16"))},
+        ),
+        "evaluate_axes": (
+            program.evaluate_axes,
+            {"programs": [inputs], "tensor": np.ones((2, 4)), "arithmetic": program.Rounded(wc.Format.of("float32"))},
+        ),
+        "exact": (program.exact, {"matrix": [[1, "1/2"], [0, "√2"]]}),
+        "expand": (program.expand, {"sums": sums, "source": "g", "target": "U", "fma": False}),
+        "fma": (program.fma, {"a": ones, "b": ones, "c": ones, "fmt": "float16"}),
+        "fma in float64": (partial(program.fma, fmt="float64"), {"a": ones, "b": ones, "c": ones}),
+        "fma of fractions": (partial(program.fma, fmt="exact"), {"a": ones, "b": ones, "c": ones}),
+        "linear_forms": (program.linear_forms, {"program": filters}),
+        "matrix_of": (program.matrix_of, {"program": filters}),
+        "matrix_of_sums": (program.matrix_of_sums, {"sums": sums}),
+        "operations_per_tile": (program.operations_per_tile, {"programs": programs.filter}),
+        "program_of": (program.program_of, {"matrix": matrix, "source": "g", "target": "U", "style": style}),
+        "round_to": (program.round_to, {"values": [0.1, 2.5], "fmt": "int8"}),
+        "round_to float8": (partial(program.round_to, fmt="float8_e4m3fn"), {"values": [0.1, 2.5]}),
+        "round_to exact": (partial(program.round_to, fmt="exact"), {"values": [0.1, 2.5]}),
+        "share_columns": (program.share_columns, {"sums": sums}),
+        "share_rows": (program.share_rows, {"sums": sums}),
+        "share_terms": (program.share_terms, {"sums": sums}),
+        "sums_after": (program.sums_after, {"algorithm": F23, "step": "share ± rows", "style": style}),
+        "Program": (
+            program.Program,
+            {"source": "d", "target": "V", "inputs": filters.inputs, "ops": filters.ops, "outputs": filters.outputs},
+        ),
+        "Programs": (program.Programs, {"filter": (filters,), "input": (inputs,), "output": programs.output}),
+        "Sums": (program.Sums, {"inputs": sums.inputs, "sums": sums.sums, "outputs": sums.outputs}),
+    }
+
+
+@cache
+def kernels_calls() -> Table:
+    layer, algorithm = wc.Layer(2, 2, (4, 4), (3, 3)), wc.algorithm("F(2x2,3x3)")
+    plan = wc.compile(layer, algorithm, target="generic", threads=1).plan
+    return {
+        "KernelEngine": (wc.kernels.KernelEngine, {"algorithm": algorithm, "channels": 2, "target": "generic"}),
+        "KernelEngine.__call__": (
+            wc.kernels.KernelEngine(algorithm, 3, "generic"),
+            {"d": np.ones((2, 3, 4, 4)), "g": np.ones((2, 3, 3, 3))},
+        ),
+        "make_plan": (
+            wc.kernels.make_plan,
+            {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
+            | {"target": "generic"},
+        ),
+        "module_source": (wc.kernels.module_source, {"plan": plan}),
+        "module_stem": (wc.kernels.module_stem, {"plan": plan}),
+    }
+
+
+@cache
+def report_calls() -> Table:
+    rows = analysis.compare(["F(2,3)", "F(4,3)"])
+    view = report.view_of(rows[0])
+    chart = report.front_chart(rows)
+    run = report.Run("compare", {"channels": 1}, rows[0].to_dict(), view)
+    (cells,) = report.Table("t", "T", (), ((),)).rows
+    return {
+        "csv_text": (report.csv_text, {"view": view}),
+        "difference": (report.difference, {"before": run, "after": run}),
+        "draw": (report.draw, {"picture": chart, "path": "front.svg", "theme": "dark"}),
+        "draw_into": (report.draw_into, {"axes": [Figure().subplots()], "chart": chart, "theme": "light"}),
+        "error_curves": (report.error_curves, {"rows": rows}),
+        "figure_of": (report.figure_of, {"picture": chart, "theme": "light"}),
+        "front_chart": (report.front_chart, {"rows": rows}),
+        "latex_text": (report.latex_text, {"view": view.tables[0]}),
+        "pictures_of": (report.pictures_of, {"report": error_report()}),
+        "read_run": (report.read_run, {"path": report.write_run(Path(mkdtemp()) / "run.json", run)}),
+        "view_of": (report.view_of, {"value": rows[0]}),
+        "write_page": (report.write_page, {"path": "page.html", "reports": [error_report()], "title": "Errors"}),
+        "write_run": (report.write_run, {"path": "run.json", "run": run}),
+        "write_view_page": (
+            report.write_view_page,
+            {"path": "view.html", "title": "Rows", "lead": "Two tiles.", "view": view},
+        ),
+        "ErrorReport.figure": (
+            error_report().figure,
+            {"kind": "error", "ax": list(Figure().subplots(1, 2)), "theme": "light"},
+        ),
+        "Layout": (shown, {"width": 80, "spell": str, "strong": str, "view": view}),
+        "Run": (
+            saved,
+            {"command": "compare", "asked": {"channels": 1}, "results": [1.5], "view": view, "version": "1"},
+        ),
+        "Table": (
+            report.Table,
+            {"name": "t", "title": "T", "columns": (), "rows": (cells,), "caption": "", "headed": True}
+            | {"constants": (("channels", 1),)},
+        ),
+        "View": (report.View, {"parts": view.parts}),
+    }
+
+
+@cache
+def reproduce_calls() -> Table:
+    return {
+        "kappa_finite": (reproduce.kappa_finite, {"points": "0, ±1, ∞"}),
+        "reproduce": (
+            reproduce.reproduce,
+            {"key": "meng2019", "samples": 2, "seed": 0, "progress": lambda _, so_far=None: so_far},
+        ),
+    }
+
+
+@cache
+def error_report() -> Any:
+    return wc.analyse("F(2,3)", samples=16)
+
+
+@cache
+def array_file() -> Path:
+    path = Path(mkdtemp()) / "images.npy"
+    np.save(path, np.ones((1, 2, 4)))
+    return path
+
+
+def chapter_calls() -> Table:
+    """Each public function of these chapters, and the values that they take, with arguments that are right."""
+    chapters = {
+        "analysis": analysis_calls,
+        "interchange": interchange_calls,
+        "program": program_calls,
+        "kernels": kernels_calls,
+        "report": report_calls,
+        "reproduce": reproduce_calls,
+    }
+    return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
+
+
+def test_right_calls_of_chapters_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for function, arguments in chapter_calls().values():
+        function(**arguments)
+
+
+def test_wrong_calls_of_chapters_in_a_sample(failures_of: Callable[..., list[str]]) -> None:
+    assert failures_of(chapter_calls()) == []
+
+
+@pytest.mark.nightly
+def test_all_wrong_calls_of_chapters(failures_of: Callable[..., list[str]]) -> None:
+    assert failures_of(chapter_calls(), every=True) == []
