@@ -107,6 +107,7 @@ def interchange_calls() -> Table:
             interchange.write_export,
             {"algorithm": F23, "kind": "json", "path": "f23.json", "programs": programs},
         ),
+        "readings_of": (interchange.readings_of, {"path": "f23.json"}),  # what the one before has written
     }
 
 
@@ -164,6 +165,13 @@ def kernels_calls() -> Table:
     layer, algorithm = wc.Layer(2, 2, (4, 4), (3, 3)), wc.algorithm("F(2x2,3x3)")
     plan = wc.compile(layer, algorithm, target="generic", threads=1).plan
     return {
+        "make_plan": (
+            wc.kernels.make_plan,
+            {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
+            | {"target": "generic"},
+        ),
+        "module_source": (wc.kernels.module_source, {"plan": plan}),
+        "module_stem": (wc.kernels.module_stem, {"plan": plan}),
         "KernelEngine": (wc.kernels.KernelEngine, {"algorithm": algorithm, "channels": 2, "target": "generic"}),
         "KernelEngine.__call__": (
             wc.kernels.KernelEngine(algorithm, 3, "generic"),

@@ -228,7 +228,7 @@ def test_arrays_and_the_exact_text_beside_them_must_agree(tmp_path: Path, golden
     path = tmp_path / "made.npz"
     write_export(MADE["√2"](), "npz", path)
     in_archive(path, "json", lambda text: np.array(str(text).replace("sqrt(2)/6", "sqrt(2)/7", 1)))
-    for reader in (read, wc.load):
+    for reader in (readings_of, wc.load):
         with golden.raises(AlgorithmError, match=r"G\[3,1\].*0.2357\d*.*sqrt\(2\)/7"):
             reader(path)
 
