@@ -177,13 +177,6 @@ def kernels_calls() -> Table:
             wc.kernels.KernelEngine(algorithm, 3, "generic"),
             {"d": np.ones((2, 3, 4, 4)), "g": np.ones((2, 3, 3, 3))},
         ),
-        "make_plan": (
-            wc.kernels.make_plan,
-            {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
-            | {"target": "generic"},
-        ),
-        "module_source": (wc.kernels.module_source, {"plan": plan}),
-        "module_stem": (wc.kernels.module_stem, {"plan": plan}),
     }
 
 
