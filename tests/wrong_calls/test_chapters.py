@@ -54,6 +54,7 @@ def examined(path: Any, other: Any) -> Any:
 def analysis_calls() -> Table:
     problem, moments = analysis.Problem.of("F(2,3)"), analysis.Moments
     return {
+        "bound_by_stage": (analysis.bound_by_stage, {"problem": problem, "d_max": 1.0, "g_max": 2.0}),
         "candidates": (analysis.candidates, {"tiles": ["F(2,3)", "F(4,3)"], "sets": ["default", "0, ±1, ∞"]}),
         "compared": (analysis.compared, {"report": error_report()}),
         "compute": (analysis.compute, {"algorithm": F23, "precision": "float16", **TILES}),
