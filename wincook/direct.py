@@ -6,17 +6,33 @@ decides the arithmetic: Python integers and fractions (object arrays) are exact,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from wincook.arrays import Array
-from wincook.errors import ShapeError
+from wincook.arguments import items, whole_number
+from wincook.arrays import Array, real_array
+from wincook.ceiling import check_work
+from wincook.errors import DataError, ShapeError, quoted
 
 Index = tuple[Any, ...]
 
+_BATCH_AND_CHANNELS = 2  # axes before those of the size
 
+
+@contextmanager
+def _of_numbers() -> Iterator[None]:
+    """Within, objects that cannot be multiplied and added are at fault."""
+    try:
+        yield
+    except (TypeError, OverflowError) as failure:
+        raise DataError(f"such numbers cannot be multiplied and added: {quoted(failure)}") from failure
+
+
+@_of_numbers()
 def correlate(d: Array, g: Array) -> Array:
     """Every position at which the filter lies wholly inside the input.
 
@@ -28,15 +44,18 @@ def correlate(d: Array, g: Array) -> Array:
         y of shape (..., m_1, ..., m_D), m = n - r + 1, in the element type that d·g has.
 
     Raises:
+        DataError: no real numbers.
         ShapeError: the filter does not fit into the input.
 
     >>> correlate(np.array([1, 2, 3, 4]), np.array([1, 0, -1]))
     array([-2, -2])
     """
+    d, g = _numbers("d", d), _numbers("g", g)
     ones = (1,) * g.ndim
     return _correlate(d, g, ones, ones)
 
 
+@_of_numbers()
 def convolve(
     x: Array,
     weights: Array,
@@ -60,20 +79,28 @@ def convolve(
         (N, K, *out) with out = ⌊(size + before + after - dilation·(kernel - 1) - 1) / stride⌋ + 1.
 
     Raises:
-        ShapeError: the filter does not fit into the padded image, or the channels or filters into the groups.
+        DataError: no real numbers.
+        ShapeError: the filter does not fit into the padded image, or the channels or filters into the groups; or
+            sizes and steps that are none.
+        LimitError: a padded image of more than 1 GiB.
     """
-    dimension = x.ndim - 2
+    x, weights, dimension = _layer(x, weights)
+    groups = whole_number("groups", groups)
+    padding, stride = _pads(padding, dimension), _steps("stride", stride, dimension)
+    dilation = _steps("dilation", dilation, dimension)
     _check_groups(x, weights, weights.shape[1] * groups, weights.shape[0], groups)
-    none = (1,) * dimension
+    size = [before + n + after for n, (before, after) in zip(x.shape[2:], padding, strict=True)]
+    check_work(f"a padded image of {'×'.join(map(str, size))}", 0, x.itemsize * prod((*x.shape[:2], *size)))
     zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
-    padded = np.pad(x, ((0, 0), (0, 0), *(padding or ((0, 0),) * dimension)), constant_values=zero)
+    padded = np.pad(x, ((0, 0), (0, 0), *padding), constant_values=zero)
     parts = []
     for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
-        channels = _correlate(d[:, None], g[None], stride or none, dilation or none)
+        channels = _correlate(d[:, None], g[None], stride, dilation)
         parts.append(channels.sum(axis=2, dtype=channels.dtype))
     return np.concatenate(parts, axis=1)
 
 
+@_of_numbers()
 def convolve_transposed(
     x: Array,
     weights: Array,
@@ -99,19 +126,26 @@ def convolve_transposed(
         (N, K, *out) with out = stride·(size - 1) + dilation·(kernel - 1) + 1 + output_padding - before - after.
 
     Raises:
-        ShapeError: the padding leaves nothing, or the channels do not fit into the groups.
+        DataError: no real numbers.
+        ShapeError: the padding leaves nothing, or the channels do not fit into the groups; or sizes and steps that are
+            none.
+        LimitError: an output of more than 1 GiB.
     """
-    dimension = x.ndim - 2
+    x, weights, dimension = _layer(x, weights)
+    groups = whole_number("groups", groups)
+    cut, stride = _pads(padding, dimension), _steps("stride", stride, dimension)
+    dilation = _steps("dilation", dilation, dimension)
+    more = _steps("output_padding", output_padding, dimension, 0)
     _check_groups(x, weights, weights.shape[0], weights.shape[1] * groups, groups)
     size, taps = x.shape[2:], weights.shape[2:]
     ones = (1,) * dimension
-    stride, dilation = stride or ones, dilation or ones
-    cut, more = padding or ((0, 0),) * dimension, output_padding or (0,) * dimension
     uncut = [
         s * (n - 1) + e * (r - 1) + 1 + o for s, n, e, r, o in zip(stride, size, dilation, taps, more, strict=True)
     ]
     if any(before + after >= n for n, (before, after) in zip(uncut, cut, strict=True)):
         raise ShapeError(f"padding {tuple(cut)} leaves nothing of an output of {tuple(uncut)}")
+    memory = np.result_type(x, weights).itemsize * len(x) * weights.shape[1] * groups * prod(uncut)
+    check_work(f"an output of {'×'.join(map(str, uncut))}", 0, memory)
     parts = []
     for d, g in zip(np.split(x, groups, axis=1), np.split(weights, groups), strict=True):
         total = np.zeros((len(x), g.shape[1], *uncut), np.result_type(x, weights))
@@ -126,6 +160,46 @@ def convolve_transposed(
         parts.append(total)
     inside: Index = (..., *(slice(before, n - after) for n, (before, after) in zip(uncut, cut, strict=True)))
     return np.concatenate(parts, axis=1)[inside]
+
+
+def _numbers(name: str, values: Any) -> Array:
+    """An array of any numbers, exact ones among them: objects of any kind that can be multiplied and subtracted."""
+    if not (isinstance(values, np.ndarray) and values.dtype == object):
+        return real_array(name, values, exact=True)
+    for entry in values.flat:
+        if not (hasattr(entry, "__mul__") and hasattr(entry, "__sub__")):
+            raise DataError(f"{name} holds {quoted(entry)}; it must hold numbers")
+    return values
+
+
+def _layer(x: Any, weights: Any) -> tuple[Array, Array, int]:
+    """Images and filters of one dimension, which is the third value."""
+    x, weights = _numbers("x", x), _numbers("weights", weights)
+    if x.ndim != weights.ndim or x.ndim <= _BATCH_AND_CHANNELS:
+        raise ShapeError(
+            f"x {x.shape} must be (N, C, *size), and weights {weights.shape} (K, C, *kernel) of as many axes"
+        )
+    return x, weights, x.ndim - _BATCH_AND_CHANNELS
+
+
+def _steps(name: str, values: Any, dimension: int, least: int = 1) -> tuple[int, ...]:
+    """One whole number for each axis, the least where none are given."""
+    if values is None:
+        return (least,) * dimension
+    steps = tuple(whole_number(name, value, least) for value in items(name, values, "(1, 1)"))
+    if len(steps) != dimension:
+        raise ShapeError(f"{name} = {steps} has {len(steps)} numbers; give {dimension}, one for each axis")
+    return steps
+
+
+def _pads(values: Any, dimension: int) -> tuple[tuple[int, int], ...]:
+    """What stands before and after each axis, nothing where none are given."""
+    if values is None:
+        return ((0, 0),) * dimension
+    pads = tuple(_steps("a padding", pair, 2, 0) for pair in items("padding", values, "((1, 1), (1, 1))"))
+    if len(pads) != dimension:
+        raise ShapeError(f"padding {pads} has {len(pads)} pairs; give {dimension}, one for each axis")
+    return tuple((before, after) for before, after in pads)
 
 
 def _check_groups(x: Array, weights: Array, channels: int, filters: int, groups: int) -> None:

@@ -16,12 +16,13 @@ from typing import Any, Literal
 import ml_dtypes
 import numpy as np
 
-from wincook.arguments import choice
-from wincook.errors import FormatError
+from wincook.arguments import choice, fraction
+from wincook.errors import FormatError, quoted
 
 Overflow = Literal["infinity", "nan", "saturate"]
 
 _LONGEST_NAME = 100
+_MOST_BITS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,13 @@ class Format:
         """The number of this format nearest to an exact value, ties to even.
 
         Raises:
-            FormatError: the value lies beyond the largest number, whatever `overflow` says: this is for constants.
+            FormatError: no finite number, or one beyond the largest, whatever `overflow` says: this is for constants.
 
         >>> FLOAT16.nearest(Fraction(1, 3))
         Fraction(1365, 4096)
         """
+        if not isinstance(value, Fraction):
+            value = fraction("value", value, FormatError)
         if value == 0 or self.is_exact:
             return value
         magnitude = abs(value)
@@ -133,12 +136,19 @@ class Format:
         rounded = round(value / spacing) * spacing
         if abs(rounded) > self.largest:
             raise FormatError(
-                f"{value} is too large for {self.name}, whose largest number is {float(self.largest):.6g}"
+                f"{_shown(value)} is too large for {self.name}, whose largest number is {float(self.largest):.6g}"
             )
         return rounded
 
     def __str__(self) -> str:
         return self.name
+
+
+def _shown(value: Fraction) -> str:
+    """A fraction in digits, unless there are so many that Python writes none."""
+    return (
+        str(value) if max(value.numerator.bit_length(), value.denominator.bit_length()) < _MOST_BITS else quoted(value)
+    )
 
 
 def official_name(name: object) -> object:

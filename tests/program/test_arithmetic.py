@@ -15,6 +15,7 @@ from wincook.program import Exact, Rounded, accumulate, add, evaluate, evaluate_
 
 PROGRAMS = wc.programs_of(wc.gauge("F(4,3)", "integer"))
 (FILTERS,) = PROGRAMS.filter
+WRONG: Any = object()
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -49,8 +50,8 @@ def test_lists_numbers_and_narrow_types_are_taken() -> None:
         (lambda: round_to([1.0], "float61"), "unknown format 'float61'"),
         (lambda: evaluate(FILTERS, [1, 2], Exact()), "2 inputs do not fit a program of 3"),
         (lambda: evaluate(FILTERS, ["a", "b", "c"], Exact()), "the arithmetic Exact cannot work with such inputs"),
-        (lambda: evaluate(FILTERS, [1, 2, 3], object()), "must have the methods add, sub, neg, mul, fma"),
-        (lambda: evaluate(PROGRAMS, [1, 2, 3], Exact()), "must be a Program"),
+        (lambda: evaluate(FILTERS, [1, 2, 3], WRONG), "must have the methods add, sub, neg, mul, fma"),
+        (lambda: evaluate(WRONG, [1, 2, 3], Exact()), "must be a Program"),
         (
             lambda: evaluate_axes(PROGRAMS.input, np.ones((2, 5)), Exact()),
             r"shape \(2, 5\) does not fit programs of \(6,\) inputs",

@@ -64,7 +64,7 @@ def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
     [
         ((Add(0, 2),), (2,), "operation 0"),  # reads itself
         ((Neg(-1),), (2,), "operation 0"),
-        ((Mul(0, 0.5),), (2,), "operation 0"),
+        ((Mul(0, 0.5),), (2,), "operation 0"),  # type: ignore[arg-type]
         ((Neg(0), "x0 + x1"), (2,), "operation 1"),
         ((Neg(0),), (3,), "outputs"),
         ([Neg(0)], (2,), "tuples"),

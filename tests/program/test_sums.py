@@ -38,8 +38,10 @@ REPEATED = Sums(3, (((0, ONE), (1, ONE), (0, TWO), (2, Fraction(0))), ((0, TWO),
 
 @pytest.mark.parametrize("share", [share_columns, share_rows, share_terms])
 def test_passes_add_up_terms_that_stand_twice(share: Callable[[Sums], Sums]) -> None:
-    assert REPEATED.rows == {3: {0: 3, 1: 1}, 4: {0: 3, 1: HALF}}
-    assert matrix_of_sums(share(REPEATED)) == matrix_of_sums(REPEATED) == ((3, 1, 0), (3, HALF, 0))
+    three = Fraction(3)
+    assert REPEATED.rows == {3: {0: three, 1: ONE}, 4: {0: three, 1: HALF}}
+    assert matrix_of_sums(REPEATED) == ((three, ONE, Fraction(0)), (three, HALF, Fraction(0)))
+    assert matrix_of_sums(share(REPEATED)) == matrix_of_sums(REPEATED)
 
 
 @pytest.mark.parametrize(

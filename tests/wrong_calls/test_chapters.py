@@ -1,6 +1,6 @@
 """The functions and values of the chapters, with each argument in turn replaced by what no one should give.
 
-Here stand analysis, interchange, program, kernels, report and reproduce; the other tests of this folder have the rest.
+Here stand analysis, interchange, program, kernels, report, reproduce, direct and formats.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def examined(path: Any, other: Any) -> Any:
 def analysis_calls() -> Table:
     problem, moments = analysis.Problem.of("F(2,3)"), analysis.Moments
     return {
+        "bound_by_stage": (analysis.bound_by_stage, {"problem": problem, "d_max": 1.0, "g_max": 2.0}),
         "candidates": (analysis.candidates, {"tiles": ["F(2,3)", "F(4,3)"], "sets": ["default", "0, ±1, ∞"]}),
         "compared": (analysis.compared, {"report": error_report()}),
         "compute": (analysis.compute, {"algorithm": F23, "precision": "float16", **TILES}),
@@ -224,6 +225,28 @@ def report_calls() -> Table:
 
 
 @cache
+def direct_calls() -> Table:
+    x, weights = np.ones((1, 2, 4, 4)), np.ones((2, 2, 3, 3))
+    steps = {"padding": ((1, 1), (1, 1)), "stride": (1, 2), "dilation": (1, 1), "groups": 1}
+    return {
+        "correlate": (wc.direct.correlate, {"d": np.ones((2, 4)), "g": np.ones(3)}),
+        "convolve": (wc.direct.convolve, {"x": x, "weights": weights, **steps}),
+        "convolve_transposed": (
+            wc.direct.convolve_transposed,
+            {"x": x, "weights": weights, **steps, "output_padding": (0, 1)},
+        ),
+    }
+
+
+@cache
+def formats_calls() -> Table:
+    return {
+        "Format.nearest": (wc.Format.of("float16").nearest, {"value": 0.1}),
+        "official_name": (wc.formats.official_name, {"name": "fp16"}),
+    }
+
+
+@cache
 def reproduce_calls() -> Table:
     return {
         "kappa_finite": (reproduce.kappa_finite, {"points": "0, ±1, ∞"}),
@@ -255,6 +278,8 @@ def chapter_calls() -> Table:
         "kernels": kernels_calls,
         "report": report_calls,
         "reproduce": reproduce_calls,
+        "direct": direct_calls,
+        "formats": formats_calls,
     }
     return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wincook.arguments import instance, items
 from wincook.arrays import Array, real_array
@@ -20,6 +21,8 @@ from wincook.precision import Precision
 from wincook.program import interpret, rounding
 from wincook.program.interpret import Arithmetic
 from wincook.program.ir import MADE_BY, Program
+
+Numbers = ArrayLike | Fraction | Sequence[Fraction]
 
 T = TypeVar("T")
 Result = TypeVar("Result")
@@ -78,7 +81,7 @@ def evaluate_axes(programs: Program | Sequence[Program], tensor: Array, arithmet
     return _computed(arithmetic, lambda: interpret.evaluate_axes(each, values, arithmetic))
 
 
-def round_to(values: Array, fmt: Format | str) -> Array:
+def round_to(values: Numbers, fmt: Format | str) -> Array:
     """Round numbers into a format, once.
 
     Args:
@@ -100,7 +103,7 @@ def round_to(values: Array, fmt: Format | str) -> Array:
     return rounding.round_to(np.atleast_1d(array), fmt).reshape(array.shape)
 
 
-def add(a: Array, b: Array, fmt: Format | str) -> Array:
+def add(a: Numbers, b: Numbers, fmt: Format | str) -> Array:
     """a + b, rounded once; the operands have at most the bits of the format, and shapes that broadcast.
 
     Raises:
@@ -112,13 +115,13 @@ def add(a: Array, b: Array, fmt: Format | str) -> Array:
     return _by(partial(rounding.add, fmt=fmt), fmt, a=a, b=b)
 
 
-def fma(a: Array, b: Array, c: Array, fmt: Format | str) -> Array:
+def fma(a: Numbers, b: Numbers, c: Numbers, fmt: Format | str) -> Array:
     """a · b + c, rounded once; operands and errors as for `add`."""
     fmt = Format.of(fmt)
     return _by(partial(rounding.fma, fmt=fmt), fmt, a=a, b=b, c=c)
 
 
-def accumulate(M: Array, U: Array, V: Array, policy: Precision | Format | str) -> Array:
+def accumulate(M: Numbers, U: Numbers, V: Numbers, policy: Precision | Format | str) -> Array:
     """M + U · V as the policy has it: by one fma, or the product rounded first; operands and errors as for `add`."""
     policy = Precision.of(policy)
     return _by(partial(rounding.accumulate, policy=policy), policy.accumulate, M=M, U=U, V=V)

@@ -223,12 +223,13 @@ def test_engines_and_progresses_that_fail_are_named() -> None:
         raise RuntimeError("out of paper")
 
     for name in ("engine", "progress"):
+        arguments: dict[str, Any] = {name: failing}
         with pytest.raises(NotationError, match=f"{name} must be a function .* it failed: .*out of paper"):
-            measure("F(2,3)", samples=8, **{name: failing})
+            measure("F(2,3)", samples=8, **arguments)
     with pytest.raises(ShapeError, match=r"what the engine computed has shape \(8,\); it must be \(8, 2\)"):
         measure("F(2,3)", samples=8, engine=lambda d, _: np.ones(len(d)))
     with pytest.raises(DataError, match="what the engine computed"):
-        measure("F(2,3)", samples=8, engine=lambda *_: None)
+        measure("F(2,3)", samples=8, engine=lambda *_: np.array(["a"]))
 
 
 def test_tiles_are_rounded_to_their_stages_before_they_are_computed() -> None:

@@ -43,7 +43,7 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.data.reach import Reach
 from wincook.analysis.kronecker import along_axes, outer
 from wincook.analysis.problem import Problem
-from wincook.arguments import real_number
+from wincook.arguments import instance, real_number
 from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.errors import NotationError
@@ -127,11 +127,26 @@ def _limit(name: str, limit: float | None, reach: float, problem: Problem) -> fl
     return real_number(name, reach if limit is None else limit, above=0)
 
 
+def bound_by_stage(problem: Problem, d_max: float = 1.0, g_max: float = 1.0) -> ErrorBound:
+    """The same for every output and stage.
+
+    Args:
+        problem: an algorithm in a precision.
+        d_max: the largest |d|.
+        g_max: the largest |g|.
+
+    Raises:
+        NotationError: no problem, or limits that are not positive numbers.
+        FormatError: a format that cannot hold a constant.
+    """
+    problem = instance("problem", problem, Problem, "make it with Problem.of('F(2,3)')")
+    return _bound_by_stage(problem, real_number("d_max", d_max, above=0), real_number("g_max", g_max, above=0))
+
+
 @lru_cache(maxsize=256)
 @timed("bound")
 @np.errstate(invalid="ignore", over="ignore")
-def bound_by_stage(problem: Problem, d_max: float = 1.0, g_max: float = 1.0) -> ErrorBound:
-    """The same for every output and stage."""
+def _bound_by_stage(problem: Problem, d_max: float, g_max: float) -> ErrorBound:
     precision, channels, programs = problem.precision, problem.channels, problem.programs
     parts = structure(problem.algorithm, precision)
     U = _transformed(parts.filter, of_operations(precision.filter, programs.filter), g_max)
