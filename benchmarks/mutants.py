@@ -38,7 +38,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
 ROOT = Path(__file__).parents[1]
-CHAPTERS = ("construct", "program", "analysis", "judge", "layers", "kernels")
+CHAPTERS = ("exact", "points", "construct", "interchange", "program", "analysis", "judge", "layers", "kernels")
 COPIED = ("wincook", "tests", "pyproject.toml")
 LEFT_OUT = Path("wincook/kernels/body")  # numba compiles it: what it computes is held against the interpreter
 # An operator becomes one of its own kind, lest most mutants die of a TypeError.
