@@ -92,7 +92,7 @@ def test_a_path_is_whole_in_messages_unless_it_is_very_long() -> None:
 
 
 @pytest.mark.parametrize("linked", [False, True])
-def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path, linked: bool) -> None:  # noqa: FBT001
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path, linked: bool) -> None:
     pipe, place = tmp_path / "pipe", tmp_path / ("link" if linked else "pipe")
     os.mkfifo(pipe)
     if linked:
