@@ -89,3 +89,16 @@ def test_what_is_no_file_is_named_at_once(tmp_path: Path, read: Callable[[str], 
 def test_a_path_is_whole_in_messages_unless_it_is_very_long() -> None:
     assert path_text("a" * 200) == "a" * 200
     assert len(path_text("a" * 201)) == 200
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path, linked: bool) -> None:
+    pipe, place = tmp_path / "pipe", tmp_path / ("link" if linked else "pipe")
+    os.mkfifo(pipe)
+    if linked:
+        place.symlink_to(pipe)
+    for write in (check_place, lambda path: write_atomically(path, b"new")):
+        with pytest.raises(OutputError, match="it is no regular file; name a place that can be written"):
+            write(place)
+    assert pipe.is_fifo()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"pipe", place.name}

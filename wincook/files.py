@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from errno import EINVAL
 from io import BufferedReader
 from pathlib import Path
 
@@ -98,6 +99,9 @@ def check_place(path: Path) -> None:
 
 
 def _beside(path: Path) -> Path:
+    """A new file next to the place; a pipe or a device at the place would be replaced by it, and is refused."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(EINVAL, "it is no regular file")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".part", delete=False) as file:
         return Path(file.name)
