@@ -43,7 +43,11 @@ def test_a_format_may_allow_no_compression_at_all(golden: Golden) -> None:
             check_member(member, "x.pt:a", (zipfile.ZIP_DEFLATED,))
 
 
-@pytest.mark.parametrize("contents", [b"", b"PK", b"no archive at all", stream().read()[:-30]])
+@pytest.mark.parametrize(
+    "contents",
+    [b"", b"PK", b"no archive at all", stream().read()[:-30]],
+    ids=["empty", "begun", "text", "cut off"],
+)
 def test_what_is_no_archive_is_named(contents: bytes, golden: Golden) -> None:
     with golden.raises(DataError):
         opened_archive(io.BufferedReader(io.BytesIO(contents)), Path("x.npz"))
