@@ -59,6 +59,7 @@ def named_entries(message: str) -> dict[tuple[int, ...], tuple[Fraction, int]]:
     }
 
 
+@pytest.mark.slow
 def test_random_algorithms_are_proven() -> None:
     rng = random.Random(0)
     pool = sorted({sympy.Rational(p, q) for p in range(-8, 9) for q in range(1, 9)})

@@ -186,6 +186,7 @@ def without_groups(weights: Array, groups: int) -> Array:
     return ungrouped
 
 
+@pytest.mark.slow
 @given(cases(transposed=False))
 def test_steps_and_groups_agree_with_scipy_on_spread_filters(case: tuple[Array, Array, dict[str, Any]]) -> None:
     x, weights, layer = case
@@ -196,6 +197,7 @@ def test_steps_and_groups_agree_with_scipy_on_spread_filters(case: tuple[Array, 
     np.testing.assert_array_equal(direct.convolve(x, weights, **layer), expected)
 
 
+@pytest.mark.slow
 @given(cases(transposed=True))
 def test_transposed_layers_agree_with_scipy_on_spread_images(case: tuple[Array, Array, dict[str, Any]]) -> None:
     """Where channels wholly overlap, the convolution with the reversed stack is the sum over the channels."""

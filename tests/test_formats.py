@@ -98,6 +98,7 @@ def test_the_8_bit_floats_are_those_of_ofp8() -> None:
     assert (FLOAT8_E5M2.largest, FLOAT8_E5M2.smallest) == (Fraction(57344), Fraction(1, 2**16))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fmt", STORED[2:], ids=str)
 def test_every_number_of_the_dtype_is_one_of_the_format(fmt: Format) -> None:
     codes = np.arange(end(fmt), dtype=f"u{fmt.dtype.itemsize}")
@@ -127,6 +128,7 @@ def test_exact_numbers_are_never_rounded(golden: Golden) -> None:
         _ = EXACT.largest
 
 
+@pytest.mark.slow
 @each_format
 def test_nearest_agrees_with_a_search_over_bit_patterns(fmt: Format) -> None:
     for value in random_fractions(0, fmt, 500):

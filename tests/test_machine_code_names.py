@@ -86,6 +86,7 @@ def imported(folder: Path, callee: str, use: str, call: str) -> ModuleType:
     return importlib.import_module("caller_trial")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_an_edit_of_what_a_function_imports_is_seen(
     use: tuple[str, str, str], tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

@@ -50,6 +50,7 @@ def with_entry_changed(matrix: sympy.ImmutableMatrix, data: st.DataObject) -> sy
     return sympy.ImmutableMatrix(entries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALGORITHMS)
 @settings(max_examples=15)
 @given(data=st.data())
@@ -93,6 +94,7 @@ def test_places_of_joint_sets_are_named_by_axis(golden: Golden) -> None:
         BilinearAlgorithm(ALGORITHMS["joint"].tile, (), (mutant,)).verify()
 
 
+@pytest.mark.slow
 def test_fractions_that_differ_by_a_unit_are_equal() -> None:
     """sympy does not normalise fractions over Q(√2): √2a/√2b and a/b are different to its eyes."""
     assert algorithm("F(4,3)", "0, ±√2a, ±√2/a, ∞").verify().identities == 72

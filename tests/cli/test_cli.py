@@ -92,6 +92,7 @@ def test_tables_name_theory_and_sample(run: Run) -> None:
     assert "κ₂" in run("condition", "F(2,3)")[1]
 
 
+@pytest.mark.slow
 def test_verify_judges_files_and_names_a_wrong_entry(run: Run, tmp_path: Path) -> None:
     shown = json.loads(run("show", "F(4,3)", "--points", "0,±1,±2,inf", "--json")[1])
     path = tmp_path / "matrices.json"
@@ -115,6 +116,7 @@ def test_verify_judges_files_and_names_a_wrong_entry(run: Run, tmp_path: Path) -
     assert "none.json" in err
 
 
+@pytest.mark.slow
 def test_verify_tells_how_a_source_file_was_read(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "winograd.h"
     rows = "{{1, 0, 0}, {HALF, HALF, HALF}, {0.500000001f, -HALF, HALF}, {0, 0, 1}}"
@@ -137,6 +139,7 @@ def test_verify_tells_how_a_source_file_was_read(run: Run, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.slow
 def test_balance_cures_float16(run: Run) -> None:
     words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
     raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--gauge", "balance")))
@@ -288,12 +291,14 @@ def test_csv_of_the_matrices_reads_back(run: Run, tmp_path: Path) -> None:
     assert run("show", "F(4,3)", "--as", "csv", "--programs")[0] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", ["4x4,3x3", "F4x4,3x3", "f(4x4, 3x3)", "(4×4,3×3)"])
 @pytest.mark.parametrize("command", ["show", "verify", "condition", "compare", "tolerance", "residues"])
 def test_tiles_are_read_leniently(run: Run, command: str, tile: str) -> None:
     assert run(command, tile, "--json") == run(command, "F(4x4,3x3)", "--json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

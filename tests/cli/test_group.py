@@ -42,6 +42,7 @@ def complete(tmp_path: Path) -> Callable[[str], list[str]]:
     return call
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "offered"),
     [

@@ -108,6 +108,7 @@ def test_every_command_is_called() -> None:
     assert set(CALLS) == set(COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_stands_in_a_call_that_succeeds(run: Run, name: str) -> None:

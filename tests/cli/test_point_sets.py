@@ -42,6 +42,7 @@ def test_a_file_has_a_set_on_each_line(file: Path) -> None:
     assert sets[2] == PointSet("0,±1,±2,inf", f"{file}, line 3")
 
 
+@pytest.mark.slow
 def test_every_set_is_a_row_of_each_tile_it_fits(run: Run, file: Path) -> None:
     rows = json.loads(run("compare", "F(4,3)", "F(2,3)", "-p", f"@{file}", "--json")[1])
     assert [(row["tile"], row["points"]) for row in rows] == [

@@ -164,6 +164,7 @@ def test_a_closed_output_is_an_error_in_one_line(into: Callable[..., int], capsy
     assert "standard output is closed" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_file_names_are_printed_and_harm_nothing(run: Run, tmp_path: Path, name: str) -> None:
     place, words = tmp_path / name, ("show", "F(2,3)", "--as", "c", "--out")

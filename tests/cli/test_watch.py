@@ -68,6 +68,7 @@ def test_reproduce_answers_with_the_figures_so_far(run: Run, pressed_at: Callabl
         assert len(json.loads(run("reproduce", "sfc2024", "-n", "20", "--json")[1])["findings"]) == 1 + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("place", "number", "banks"), [("analyse", 4, 0), ("scipy_runs", 1, 1)])
 def test_the_demo_answers_with_what_was_found_so_far(
     run: Run,
@@ -90,6 +91,7 @@ def test_the_demo_answers_with_what_was_found_so_far(
     assert [path.name for path in tmp_path.iterdir()] == ["photo.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("compare", "F(2,3)"), ("condition", "F(2,3)"), ("reproduce", "nova2025")])
 def test_without_any_result_there_is_no_answer(
     run: Run, pressed_at: Callable[[str, int], None], words: tuple[str, ...]

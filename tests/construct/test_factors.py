@@ -134,6 +134,7 @@ def test_a_kernel_with_a_quadratic_factor_agrees_bit_for_bit() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:
     """F(6,3) with x²+1 in place of two points has the error of F(4,3): predicted, and measured."""
     plain, better, small = (
@@ -150,6 +151,7 @@ def test_a_quadratic_factor_lowers_the_error_of_a_large_tile() -> None:
     assert 0.9 < better.predicted.rms / better.measured.rms < 1.1
 
 
+@pytest.mark.slow
 def test_any_algorithm_is_a_rule_for_the_factors_of_its_degree(golden: Golden) -> None:
     twice = iterated("F(4,4)", (2, 2))  # nine products, where Toom-Cook takes seven with larger constants
     algorithm = wc.algorithm("F(5,3)", "x^4+1, x^2+1, ∞", rule=twice)

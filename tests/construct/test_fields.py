@@ -85,6 +85,7 @@ def products(points: Points, rule: RuleName) -> int:
     return int(total)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pool", POOLS)
 @settings(max_examples=8)
 @given(data=st.data())
@@ -99,6 +100,7 @@ def test_sets_over_any_field_give_convolutions(pool: str, data: st.DataObject) -
     assert not any(matrix.has(sympy.I) for matrix in (bilinear.axes[0].AT, bilinear.axes[0].G, bilinear.axes[0].BT))
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.integers(1, 4), st.data())
 def test_nested_sets_of_up_to_four_axes_give_convolutions(dimension: int, data: st.DataObject) -> None:
@@ -109,6 +111,7 @@ def test_nested_sets_of_up_to_four_axes_give_convolutions(dimension: int, data: 
     assert bilinear.verify().multiplications == np.prod([products(points, "toom-cook") for points in sets])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(2, 4), st.sampled_from([11, 13, 257, 65537]), st.data())
 def test_nested_sets_modulo_a_prime_give_convolutions(dimension: int, prime: int, data: st.DataObject) -> None:
@@ -119,6 +122,7 @@ def test_nested_sets_modulo_a_prime_give_convolutions(dimension: int, prime: int
     assert modular(tile, prime, sets).verify().multiplications == np.prod(tile.inputs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "points",
     ["0, ±√2, ±√2/2, ∞", "0, ±√3, ±1, ∞", "0, (1+√5)/2, (1-√5)/2, ±1, ∞", "√√2, -√√2, 0, ±1, ∞", "±i, 1±i, 0, ∞"],
@@ -135,6 +139,7 @@ def test_programs_with_roots_convolve_integers_exactly(points: str) -> None:
 FAMILY = algorithm("F(4,3)", "0, ±a, ±1/a, ∞")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["1/2", "√2", "2", "(1+√5)/2", "0.3", "b", "1/b", "2a"])
 def test_a_family_at_a_value_is_the_algorithm_on_these_points(value: str) -> None:
     assert FAMILY.at(a=value) == algorithm("F(4,3)", f"0, ±({value}), ±1/({value}), ∞")
@@ -147,12 +152,14 @@ def test_values_are_exact_numbers_of_any_kind() -> None:
     assert FAMILY.at() == FAMILY
 
 
+@pytest.mark.slow
 def test_values_are_set_all_at_once() -> None:
     two = algorithm("F(4,3)", "0, ±a, ±b, ∞")
     assert two.at(a="b", b="a") == algorithm("F(4,3)", "0, ±b, ±a, ∞")
     assert two.at(a=1, b=2) == two.at(a=1).at(b=2) == algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "adjoint", [BilinearAlgorithm.transpose, BilinearAlgorithm.flip, BilinearAlgorithm.weight_gradient]
 )

@@ -37,6 +37,7 @@ def tiles(draw: st.DrawFn) -> tuple[Tile, list[Points]]:
     return Tile(tuple(points.degree + 1 - r for points, r in zip(sets, taps, strict=True)), taps), sets
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(tiles())
 def test_joint_sets_are_proven_and_never_dearer_than_nested_ones(case: tuple[Tile, list[Points]]) -> None:
@@ -66,6 +67,7 @@ def test_algebras_split_into_fields(tile: str, points: str | list[Points | str],
     assert algorithm(tile, points, joint=True).verify().multiplications == joint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tile", "points", "published", "counts"),
     [
@@ -89,6 +91,7 @@ def test_counts_of_symbolic_fourier_convolution(
         assert per_cent is None or 100 / bilinear.speedup == pytest.approx(per_cent, abs=0.0101)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tile", "points", "nested", "joint"),
     [
@@ -106,6 +109,7 @@ def test_three_quadratic_factors_take_fewer_products_than_published(
     assert bilinear.verify().multiplications == joint
 
 
+@pytest.mark.slow
 def test_the_complex_points_of_meng_and_brothers_take_46_products() -> None:
     """arXiv 1901.01965: F(4x4,3x3) on 0, ±1, ±i, ∞ in 46 products, 3.13 times fewer than direct."""
     bilinear = algorithm("F(4x4,3x3)", "0, ±1, ±i, ∞", joint=True)
@@ -114,12 +118,14 @@ def test_the_complex_points_of_meng_and_brothers_take_46_products() -> None:
     assert bilinear.axes == algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞", joint=True).axes
 
 
+@pytest.mark.slow
 def test_powers_of_complex_points_pair_up() -> None:
     bilinear = algorithm("F(3x2,2x3)", "(x-i)^2, (x+i)^2", joint=True)
     assert bilinear.axes == algorithm("F(3x2,2x3)", "(x^2+1)^2", joint=True).axes
     assert bilinear.verify().identities == 6 * 6 * 16
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tile", "points"),
     [
@@ -145,6 +151,7 @@ def test_joint_on_one_axis_is_the_ordinary_algorithm() -> None:
     assert algorithm("F(4,3)", "0, ±1, x^2+1, ∞", joint=True) == algorithm("F(4,3)", "0, ±1, x^2+1, ∞")
 
 
+@pytest.mark.slow
 def test_the_factors_of_a_joint_set_are_sparse_and_multiply_to_its_matrices() -> None:
     axis = algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞", joint=True).axes[0]
     for letter in ("AT", "G", "BT"):
@@ -162,6 +169,7 @@ def test_the_order_of_points_orders_the_products() -> None:
         assert (np.kron(first, second) == np.array(getattr(bilinear, letter).tolist())).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", ["F(2x2,2x2)", "F(1x3,3x1)"])
 @pytest.mark.parametrize("points", ["0, 1, ∞", "√2, 0, -1"])
 def test_sets_of_points_alone_gain_nothing(tile: str, points: str) -> None:

@@ -40,6 +40,7 @@ def test_kernels_are_wrong_but_within_their_bounds(result: DemoResult) -> None:
             assert np.sqrt(np.mean(np.square(kernel.error_map))) == pytest.approx(kernel.rms_error, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_outputs_are_those_of_the_filters(result: DemoResult) -> None:
     for bank in result.banks:
         for entry in bank.filters:

@@ -50,6 +50,7 @@ def run(*arguments: str, folder: Path) -> int:
     return int(done.stdout)
 
 
+@pytest.mark.slow
 def test_an_emitted_module_runs_without_wincook_and_caches(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     layer = PLAN.layer
@@ -63,6 +64,7 @@ def test_an_emitted_module_runs_without_wincook_and_caches(tmp_path: Path) -> No
     assert run(*arguments, folder=tmp_path) == 1
 
 
+@pytest.mark.slow
 def test_the_header_says_what_it_is(tmp_path: Path) -> None:
     text = wc.emit(PLAN, tmp_path).read_text(encoding="utf-8")
     header = ast.get_docstring(ast.parse(text)) or ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ def test_degrees_of_fractions() -> None:
     assert degree_of(sympy.Rational(1, 2)) == 0
 
 
+@pytest.mark.slow
 def test_a_thousand_terms_are_the_most(golden: Golden) -> None:
     check_terms((a + b + c) ** 8, "(a+b+c)^8")
     assert len(sympy.Poly((a + b + c) ** 8).terms()) == 45

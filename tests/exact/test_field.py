@@ -38,6 +38,7 @@ def test_the_field_is_the_smallest(numbers: list[sympy.Expr], field: sympy.Domai
     assert common_field(numbers) == field
 
 
+@pytest.mark.slow
 def test_roots_that_others_make_do_not_count() -> None:
     numbers = [sqrt(2), sqrt(3), sqrt(5), sqrt(6), sqrt(30)]
     field = common_field(numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,7 @@ def of_sympy(entries: Rows) -> sympy.ImmutableMatrix:
     return matrix(entries, len(entries[0]), QQ)
 
 
+@pytest.mark.slow
 @given(rows(2, 3), rows(3, 2))
 def test_products_are_those_of_sympy(a: Rows, b: Rows) -> None:
     assert of_sympy(times(a, b, QQ)) == of_sympy(a) * of_sympy(b)
@@ -27,6 +29,7 @@ def test_products_are_those_of_sympy(a: Rows, b: Rows) -> None:
     assert of_sympy(transposed(a)) == of_sympy(a).T
 
 
+@pytest.mark.slow
 @given(rows(3, 3).filter(lambda entries: of_sympy(entries).det() != 0))
 def test_the_inverse_is_that_of_sympy(a: Rows) -> None:
     assert of_sympy(inverse(a, QQ)) == of_sympy(a).inv()

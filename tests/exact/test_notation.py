@@ -39,6 +39,7 @@ def test_what_prints_reads_back(value: sympy.Expr) -> None:
     assert not set(text(form)) & set(" *")
 
 
+@pytest.mark.slow
 @given(st.lists(fractions | st.sampled_from([sympy.sqrt(2), -sympy.I / 3, a / 2, -A * b]), min_size=1, max_size=5))
 def test_polynomials_that_print_read_back(coefficients: list[sympy.Expr]) -> None:
     value = sympy.expand(sympy.Poly(coefficients, X).as_expr())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,12 +20,14 @@ def of_sympy(ascending: Polynomial) -> sympy.Poly:
     return sympy.Poly([QQ.to_sympy(coefficient) for coefficient in reversed(ascending)], X, domain=QQ)
 
 
+@pytest.mark.slow
 @given(polynomials, polynomials)
 def test_products_are_those_of_sympy(a: Polynomial, b: Polynomial) -> None:
     assert of_sympy(multiply(a, b, QQ)) == of_sympy(a) * of_sympy(b)
     assert len(multiply(a, b, QQ)) == len(a) + len(b) - 1
 
 
+@pytest.mark.slow
 @given(polynomials, monic)
 def test_division_is_that_of_sympy(a: Polynomial, f: Polynomial) -> None:
     wanted_quotient, wanted_remainder = of_sympy(a).div(of_sympy(f))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 import wincook as wc
@@ -163,6 +164,7 @@ def exports(*kinds: str) -> list[bytes]:
     ]
 
 
+@pytest.mark.slow
 def test_any_file_is_read_or_refused(search: Search, mutated: Mutated, tmp_path: Path) -> None:
     texts = st.one_of(mutated(st.sampled_from(sources()), words), soups).map(lambda text: text.encode(errors="replace"))
     archives = mutated(st.sampled_from(exports("npz")), st.binary(max_size=8))

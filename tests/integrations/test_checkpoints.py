@@ -26,6 +26,7 @@ def archive(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_STO
     return str(path)
 
 
+@pytest.mark.slow
 def test_claims_of_archives_are_refused_before_torch_sees_them(tmp_path: Path, golden: Golden) -> None:
     place = tmp_path / "model.pt"
     cases: list[tuple[str, dict[str, bytes], int]] = [

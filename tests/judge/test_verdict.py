@@ -166,6 +166,7 @@ ALGORITHMS: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["AT", "G", "BT"])
 @pytest.mark.parametrize("which", ALGORITHMS)
 def test_what_an_algorithm_says_it_is_is_judged_in_its_own_field(which: str, name: str) -> None:

@@ -61,10 +61,12 @@ def run(program: str, folder: Path, **environment: str | None) -> tuple[str, str
     return done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_one_thread_is_enough(tmp_path: Path) -> None:
     assert run("trial(sys.argv[1])()", tmp_path, NUMBA_NUM_THREADS="1") == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("tbb") is not None, reason="TBB is installed")
 @pytest.mark.skipif(wc.kernels.Target.host().threads < 2, reason="one core runs no threads")
 def test_without_a_threading_layer_one_thread_does_it(tmp_path: Path) -> None:
@@ -92,6 +94,7 @@ run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.parametrize("layer", ["default", "workqueue"])
 def test_a_fork_after_calls_runs_on_one_thread(layer: str, tmp_path: Path) -> None:
@@ -109,12 +112,14 @@ assert os.waitpid(child, 0)[1] == 0
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 @pytest.mark.skipif(wc.kernels.Target.host().threads < 2, reason="one core runs no threads")
 def test_a_fork_before_any_call_keeps_its_threads(tmp_path: Path) -> None:
     assert run(EARLY, tmp_path) == ("True\n", "")
 
 
+@pytest.mark.slow
 def test_numba_may_be_told_not_to_compile(tmp_path: Path) -> None:
     program = """
 try:
@@ -127,6 +132,7 @@ except wc.WincookError as error:
     assert warned == ""
 
 
+@pytest.mark.slow
 def test_an_emitted_module_says_that_numba_does_not_compile(tmp_path: Path) -> None:
     plan = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞").plan
     path = wc.emit(plan, tmp_path)
@@ -158,6 +164,7 @@ run()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 @pytest.mark.parametrize("variables", [{}, {"WINCOOK_CACHE_DIR": "/root/cache"}])
 def test_a_user_without_a_home_and_without_a_name(variables: dict[str, str]) -> None:
@@ -201,6 +208,7 @@ print("right")
 """
 
 
+@pytest.mark.slow
 def test_the_first_use_may_be_from_several_threads_of_several_processes(tmp_path: Path) -> None:
     environment = os.environ | {"WINCOOK_CACHE_DIR": str(tmp_path / "cache")}
     processes = [

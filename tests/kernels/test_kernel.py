@@ -98,6 +98,7 @@ print(numba.threading_layer())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(wc.kernels.Target.host().threads < 2, reason="one core runs no parallel region")
 def test_kernels_of_many_threads_may_be_called_from_many_threads_without_openmp() -> None:
     environment = os.environ | {"NUMBA_THREADING_LAYER": "workqueue"}

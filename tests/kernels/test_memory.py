@@ -14,6 +14,7 @@ from wincook.kernels.target import host_isa_names
 PROGRAM = Path(__file__).with_name("guarded.py")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
 @pytest.mark.parametrize("target", host_isa_names())
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])

@@ -50,6 +50,7 @@ def test_they_reach_the_outputs_that_share_a_product_with_them(tile: str, wrong:
         np.testing.assert_array_equal(y[1][~spoilt], before[1][~spoilt])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [{}, {"stride": 2}, {"groups": 2}, {"layout": "NHWC"}, {"dilation": 2}],

@@ -66,6 +66,7 @@ def run(operations: Any, inputs: list[Any]) -> list[Any]:
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "points"), [("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x2,3x3)", None)])
 def test_the_tables_are_the_transforms(tile: str, points: str | None) -> None:
     made_for = plan(tile, points=points)

@@ -30,6 +30,7 @@ def test_a_module_is_loaded_once() -> None:
     assert (first.a, other.a) == (1, 2)
 
 
+@pytest.mark.slow
 def test_threads_get_a_module_that_is_whole() -> None:
     """All ask at once, and the module takes its time."""
     source = "import time\ntime.sleep(0.2)\nimport numpy\ntime.sleep(0.2)\npack = 1\n"
@@ -76,6 +77,7 @@ def compiled() -> wc.Kernel:
     return wc.compile(LAYER, "F(2x2,3x3)", threads=1, target="generic")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [False, True], ids=["nothing kept", "code kept"])
 def test_a_kernel_is_dumped_as_source_llvm_and_assembly(
     kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

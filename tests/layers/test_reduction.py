@@ -82,6 +82,7 @@ def test_the_parts_give_what_the_oracle_gives(layer: Layer) -> None:
     np.testing.assert_array_equal(y, by_oracle(layer, x, weights))
 
 
+@pytest.mark.slow
 @given(layers((1, 2)))
 def test_fractions_and_big_integers_stay_exact(layer: Layer) -> None:
     x, weights = (values.astype(object) * 10**30 for values in data(layer))
@@ -92,6 +93,7 @@ def by_scipy(x: Array, w: Array) -> Array:
     return np.array([[scipy.signal.correlate(image, k, "valid", "direct")[0] for k in w] for image in x])
 
 
+@pytest.mark.slow
 @given(layers((1, 2)))
 def test_any_unit_stride_engine_will_do(layer: Layer) -> None:
     x, weights = data(layer)

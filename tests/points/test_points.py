@@ -21,6 +21,7 @@ def values(text: str) -> list[Fraction | None]:
     return [None if p == sympy.oo else Fraction(str(p)) for p in Points.parse(text)]
 
 
+@pytest.mark.slow
 @given(st.lists(rationals, unique=True, max_size=12), st.none() | st.integers(0, 12))
 def test_parse_reads_back_what_print_writes(finite: list[sympy.Rational], place: int | None) -> None:
     items = list(finite)
@@ -55,6 +56,7 @@ OF_ALL_KINDS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.permutations(OF_ALL_KINDS), st.integers(1, 3), st.data())
 def test_points_of_all_kinds_read_back(lines: list[list[str]], number: int, data: st.DataObject) -> None:

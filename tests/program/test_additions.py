@@ -43,6 +43,7 @@ def test_nested_transforms_reach_the_published_counts_or_less(tile: str, counts:
     assert fewest.total <= PUBLISHED.get(tile, fewest.total)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tile", "counts"),
     [("F(2x2,3x3)", (21, 32, 24)), ("F(4x4,3x3)", (45, 140, 100)), ("F(6x6,3x3)", (88, 343, 252))],

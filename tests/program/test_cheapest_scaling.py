@@ -17,6 +17,7 @@ def operations(chosen: BilinearAlgorithm, style: Style) -> tuple[int, int]:
     return cost(programs.input[0]).operations, cost(programs.output[0]).operations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", [Style(), Style(fma=False)], ids=str)
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±3/5, ±4/3, ∞", "1/3, 2, -5, 7, ±1"])
 def test_it_convolves_and_costs_no_more(points: str, style: Style) -> None:

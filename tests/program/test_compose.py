@@ -20,6 +20,7 @@ def matrices(rows: int, columns: int) -> st.SearchStrategy[Matrix]:
     return st.tuples(*[row] * rows)
 
 
+@pytest.mark.slow
 @given(matrices(4, 3), matrices(2, 4))
 def test_one_after_the_other_is_the_product(first: Matrix, second: Matrix) -> None:
     both = then(program_of(first, "d", "t"), program_of(second, "t", "V"))
@@ -27,6 +28,7 @@ def test_one_after_the_other_is_the_product(first: Matrix, second: Matrix) -> No
     assert (both.source, both.target, both.inputs) == ("d", "V", 3)
 
 
+@pytest.mark.slow
 @given(matrices(4, 3), matrices(2, 4))
 def test_what_no_output_needs_is_left_out(first: Matrix, second: Matrix) -> None:
     blind = tuple((*row[:3], Fraction(0)) for row in second)  # never reads the last

@@ -57,6 +57,7 @@ def unit_responses(program: Program) -> list[list[Fraction]]:
     return [list(row) for row in zip(*responses, strict=True)]
 
 
+@pytest.mark.slow
 @given(programs(), st.lists(constants, min_size=4, max_size=4))
 def test_exact_evaluation_is_what_the_printed_program_computes(program: Program, x: list[Fraction]) -> None:
     inputs = x[: program.inputs]
@@ -70,6 +71,7 @@ def test_exact_evaluation_takes_sympy_symbols() -> None:
     assert sympy.expand(result + x / 3 - 2 * y) == 0
 
 
+@pytest.mark.slow
 @given(programs(), programs(), st.integers(1, 3))
 def test_evaluate_axes_applies_the_kronecker_product(first: Program, second: Program, samples: int) -> None:
     rng = np.random.default_rng(0)
@@ -149,6 +151,7 @@ def test_integers_take_only_integer_constants(golden: Golden) -> None:
         Rounded(INT8).constant(Fraction(128))
 
 
+@pytest.mark.slow
 @given(programs(), st.lists(constants, min_size=4, max_size=4))
 def test_rounding_to_the_exact_format_is_exact(program: Program, x: list[Fraction]) -> None:
     inputs = [np.array([value], object) for value in x[: program.inputs]]

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,12 +43,14 @@ def unit_responses(program: Program) -> list[list[Fraction]]:
     return [list(row) for row in zip(*responses, strict=True)]
 
 
+@pytest.mark.slow
 @given(programs())
 def test_matrix_of_holds_the_responses_to_unit_vectors(program: Program) -> None:
     matrix = matrix_of(program)
     assert [list(row) for row in matrix] == unit_responses(program)
 
 
+@pytest.mark.slow
 @given(programs())
 def test_linear_forms_hold_every_value_without_zeros(program: Program) -> None:
     everything = Program("x", "y", program.inputs, program.ops, tuple(range(program.inputs + len(program.ops))))
@@ -55,6 +58,7 @@ def test_linear_forms_hold_every_value_without_zeros(program: Program) -> None:
         assert form == {i: c for i, c in enumerate(row) if c}
 
 
+@pytest.mark.slow
 @given(programs(), st.data())
 def test_gains_are_what_a_change_of_one_value_does_to_the_outputs(program: Program, data: st.DataObject) -> None:
     """Run twice, the second time with one value raised by 1 where it is made."""

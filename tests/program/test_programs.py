@@ -73,6 +73,7 @@ def test_programs_convolve_integers_exactly(tile: str, points: str | None) -> No
     assert (convolve_tile(chosen, d, g) == direct.correlate(d, g)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dimension", [1, 2, 3])
 def test_random_tiles_convolve_integers_exactly(dimension: int) -> None:
     rng = random.Random(dimension)

@@ -45,6 +45,7 @@ def values() -> dict[str, Any]:
     return {name: make() for name, make in VALUES.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", VALUES)
 def test_all_forms(values: dict[str, Any], name: str) -> None:
     value = values[name]
@@ -94,6 +95,7 @@ def test_records_hold_the_figures_of_the_report(values: dict[str, Any]) -> None:
     assert stages["V"]["RMS"] == values["ranges"].stages.V.typical
 
 
+@pytest.mark.slow
 def test_a_report_draws_its_pictures(values: dict[str, Any]) -> None:
     report = values["report"]
     for kind in ("error", "ulps", "stages"):
@@ -131,6 +133,7 @@ def test_no_number_is_cut_on_any_terminal(values: dict[str, Any], name: str) -> 
         assert columns < 60 or max(map(len, shown.splitlines())) <= columns
 
 
+@pytest.mark.slow
 def test_matplotlib_and_jinja_are_imported_when_they_are_used() -> None:
     code = (
         "import sys, wincook as wc; report = wc.analyse('F(2,3)', samples=8); report.to_dict(), report.records(); "

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pytest
+
 from wincook.points import Points
 from wincook.reproduce.alam2022 import family, family_points, sweep
 from wincook.tile import Tile
 
 
+@pytest.mark.slow
 def test_families_of_alam_have_as_many_points_as_the_tile_needs() -> None:
     for m in (4, 5, 6):
         best = family(m).candidates[0]
@@ -14,6 +17,7 @@ def test_families_of_alam_have_as_many_points_as_the_tile_needs() -> None:
     assert Tile.parse("F(4,3)").inputs == (6,)
 
 
+@pytest.mark.slow
 def test_the_best_c_of_f43_betters_barabasz() -> None:
     line, plane = sweep(range(4, 5), samples=1500, seed=0).winners
     assert (line.dimension, plane.dimension) == (1, 2)

@@ -7,6 +7,7 @@ import pytest
 from wincook.reproduce.meng2019 import reproduce
 
 
+@pytest.mark.slow
 def test_products_and_speed_up_are_those_of_the_paper() -> None:
     """Two axes with ±i: 36 nested products, of which the complex ones take three real products each."""
     reproduction = reproduce()
@@ -16,6 +17,7 @@ def test_products_and_speed_up_are_those_of_the_paper() -> None:
     assert speedup.verdict == "reached"
 
 
+@pytest.mark.slow
 def test_the_remark_compares_whole_bits() -> None:
     (remark,) = reproduce().remarks
     complex_bits, rational_bits = map(int, re.findall(r"take (\d+) bits rather than (\d+)", remark)[0])

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from wincook.reproduce.nova2025 import best_symmetric_set, kappa_finite, named_sets
 
 
+@pytest.mark.slow
 def test_nova_without_its_ranks() -> None:
     best = best_symmetric_set()
     assert round(kappa_finite(best), 1) == 424.8

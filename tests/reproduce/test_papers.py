@@ -13,6 +13,7 @@ from wincook.reproduce.papers import PAPERS, reproduce
 from wincook.reproduce.rank import rank_study
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["meng2019", "additions2026"])
 def test_exact_papers_are_reached_or_bettered(key: str) -> None:
     reproduction = reproduce(key)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from wincook.reproduce.sfc2024 import counts, published_rows, relative_error, row_algorithm
 
 
+@pytest.mark.slow
 def test_sfc_counts_are_reached_or_cannot_be() -> None:
     findings = counts()
     off = {finding.what for finding in findings if finding.verdict != "reached"}

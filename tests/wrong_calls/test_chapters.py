@@ -284,12 +284,14 @@ def chapter_calls() -> Table:
     return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
 
 
+@pytest.mark.slow
 def test_right_calls_of_chapters_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for function, arguments in chapter_calls().values():
         function(**arguments)
 
 
+@pytest.mark.slow
 def test_wrong_calls_of_chapters_in_a_sample(failures_of: Callable[..., list[str]]) -> None:
     assert failures_of(chapter_calls()) == []
 

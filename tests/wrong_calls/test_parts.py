@@ -186,6 +186,7 @@ def test_right_inner_calls_work() -> None:
         function(**arguments)
 
 
+@pytest.mark.slow
 def test_wrong_inner_calls_of_a_sample(failures_of: Callable[..., list[str]]) -> None:
     assert failures_of(inner_calls()) == []
 

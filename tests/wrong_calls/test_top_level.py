@@ -211,6 +211,7 @@ def calls() -> Table:
     }
 
 
+@pytest.mark.slow
 def test_wrong_calls_of_a_sample(failures_of: Callable[..., list[str]]) -> None:
     assert failures_of(calls()) == []
 

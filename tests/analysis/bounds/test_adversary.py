@@ -18,6 +18,7 @@ from wincook.errors import ShapeError
 from wincook.precision import Precision
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", range(2, 9))
 def test_a_tenth_of_the_bound_is_reached(m: int) -> None:
     algorithm = wc.algorithm(f"F({m},3)")

@@ -41,6 +41,7 @@ def errors(algorithm: wc.BilinearAlgorithm, policy: str, channels: int, law: str
     return difference
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("law", LAWS)
 def test_variance_and_tails_are_those_of_samples(case: str, law: str) -> None:
@@ -56,6 +57,7 @@ def test_variance_and_tails_are_those_of_samples(case: str, law: str) -> None:
     assert (np.abs(error) > often).mean() < 1e-2
 
 
+@pytest.mark.slow
 def test_fourth_moments_are_those_of_samples() -> None:
     forms = np.array([[1.0, -2, 0.5, 0], [0.25, 1, 1, 3]])
     for law in LAWS.values():

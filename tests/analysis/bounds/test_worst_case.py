@@ -62,6 +62,7 @@ def extreme(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.multiply(mixed, signs, dtype=np.float64)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     st.sampled_from(sorted(ALGORITHMS)),

@@ -45,6 +45,7 @@ def test_irrational_and_joint_matrices_too() -> None:
     agrees(wc.algorithm("F(2x2,3x3)", "0, x^2+1, ∞", joint=True).axes[0].AT)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(st.lists(entries, min_size=3, max_size=3), min_size=2, max_size=5))
 def test_any_matrix_of_full_rank(rows: list[list[Rational]]) -> None:

@@ -74,6 +74,7 @@ def test_gauges_change_the_numbers_but_no_row_norms_are_left_unequal() -> None:
     assert gauged.vandermonde.kappa_2 == pytest.approx(first * second, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_joint_sets_and_algebraic_points() -> None:
     joint = gauged_conditions(wc.algorithm("F(2x2,3x3)", "0, 1, x^2+1", joint=True))
     BT = np.array(joint.algorithm.axes[0].BT.tolist(), dtype=float)
@@ -83,6 +84,7 @@ def test_joint_sets_and_algebraic_points() -> None:
     assert roots.vandermonde is not None
 
 
+@pytest.mark.slow
 def test_a_large_tile_is_quick() -> None:
     start = time.process_time()
     assert gauged_conditions(wc.algorithm("F(20,3)")).raw.product.kappa_2 > 1e21

@@ -33,6 +33,7 @@ def own(scale: float, seed: int) -> Law:
     return law_of(images, rng.standard_normal((4, 3, 3, 3)) * rng.choice([1e-3, 1.0, 30.0]), name="own")
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     st.sampled_from(["F(2x2,3x3)", "F(4x4,3x3)"]),

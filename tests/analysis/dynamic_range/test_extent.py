@@ -73,6 +73,7 @@ def sign_patterns(shape: tuple[int, ...]) -> Any:
     return patterns.T.reshape(*shape, -1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "points"), SMALL, ids=[tile for tile, _ in SMALL])
 def test_the_largest_magnitudes_are_attained_by_signs_and_never_exceeded(tile: str, points: str | None) -> None:
     """A bilinear form is largest at a corner, so that all corners are an oracle."""
@@ -82,6 +83,7 @@ def test_the_largest_magnitudes_are_attained_by_signs_and_never_exceeded(tile: s
     assert {stage: getattr(extents, stage).largest for stage in STAGES} == reached
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(data=st.data())
 @pytest.mark.parametrize("tile", ["F(4,3)", "F(2x2,3x3)", "F(3x2,2x3)"])
@@ -100,6 +102,7 @@ def test_no_data_exceed_the_ranges(tile: str, data: st.DataObject) -> None:
         assert reached[stage] <= getattr(extents, stage).largest, stage
 
 
+@pytest.mark.slow
 def test_a_joint_set_is_measured_like_one_axis() -> None:
     algorithm = wc.algorithm("F(2x2,2x2)", "0, x^2+1", joint=True)
     extents = Extents.of(programs_of(algorithm))

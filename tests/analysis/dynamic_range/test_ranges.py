@@ -19,6 +19,7 @@ from wincook.formats import FORMATS
 from wincook.precision import Precision
 
 
+@pytest.mark.slow
 def test_float16_is_too_narrow_for_large_tiles_and_balance_mends_it() -> None:
     """F(8x8,3x3): V overflows once |d| reaches 13; U underflows always, and AT multiplies what is lost."""
     algorithm = wc.algorithm("F(8x8,3x3)")
@@ -32,6 +33,7 @@ def test_float16_is_too_narrow_for_large_tiles_and_balance_mends_it() -> None:
     assert after < 0.1
 
 
+@pytest.mark.slow
 def test_a_constant_may_overflow_where_data_do_not() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16")
     assert found["output"].fault == "output (AT M) overflows float16: its constant 262144 > 65504"
@@ -39,12 +41,14 @@ def test_a_constant_may_overflow_where_data_do_not() -> None:
     assert Precision.of("bfloat16") in {remedy.change for remedy in remedies(found).remedies}
 
 
+@pytest.mark.slow
 def test_remedies_are_tried_before_they_are_named() -> None:
     found = ranges(wc.algorithm("F(10x10,3x3)"), "float16", channels=64)
     assert remedies(found).remedies[0] == Remedy("balance", ("output (AT M) overflows float16: up to 7e+04 > 65504",))
     assert remedies(ranges(wc.algorithm("F(2x2,3x3)"), "float16")).remedies == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tile", ["F(8x8,3x3)", "F(10x10,3x3)", "F(6,3)"])
 @pytest.mark.parametrize(
     "policy", ["float16", "float16-winograd-domain", "float16-accumulate-float32", "float8_e4m3fn"]

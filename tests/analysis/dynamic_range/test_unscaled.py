@@ -69,6 +69,7 @@ def test_a_law_that_only_draws_is_asked(golden: Golden) -> None:
         wc.predict(algorithm, policy, 2, with_signs(NORMAL, np.ones(4), np.ones(3)))
 
 
+@pytest.mark.slow
 def test_every_preset_is_either_refused_or_finite() -> None:
     for policy in PRESETS:
         try:

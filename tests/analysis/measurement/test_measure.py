@@ -109,6 +109,7 @@ def test_an_exact_transform_of_rounded_sums_is_judged_exactly() -> None:
     assert 1e-9 < found.rms < 1e-6
 
 
+@pytest.mark.slow
 def test_progress_is_told_and_can_stop_the_sample_where_it_is() -> None:
     algorithm, seen = wc.algorithm("F(4x4,3x3)"), list[int]()
 
@@ -123,6 +124,7 @@ def test_progress_is_told_and_can_stop_the_sample_where_it_is() -> None:
     assert stopped == measure(algorithm, FLOAT32, 512, UNIFORM, samples=stopped.samples, seed=3)
 
 
+@pytest.mark.slow
 def test_overflow_is_counted_by_stage_and_kept_out_of_the_statistics() -> None:
     large = Law("large", lambda rng, shape: 3e3 * rng.standard_normal(shape), 0, 9e6, NORMAL.draw_tap, 1)
     found = measure(wc.algorithm("F(4x4,3x3)"), "float16", 4, large, samples=64, seed=0)

@@ -53,6 +53,7 @@ def test_standard_errors_are_those_of_the_means_of_tiles() -> None:
     assert found.bias_interval.high - found.bias == pytest.approx(1.966 * means.std(ddof=1) / 20, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tiles", "least"), [(12, 0.87), (300, 0.92)])
 def test_intervals_hold_the_true_value_as_often_as_they_say(tiles: int, least: float) -> None:
     """Outputs of a tile are 0.9 correlated: intervals that took them for independent would hold it far less often."""

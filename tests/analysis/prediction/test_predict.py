@@ -189,6 +189,7 @@ def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
     """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
     prediction = predict("F(32,3)", "float32", 1, "uniform")

@@ -17,6 +17,7 @@ from wincook.formats import FLOATS
 from wincook.program.rounding import round_to
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["float8_e5m2", "float8_e4m3fn", "bfloat16"])
 def test_running_sums_swallow_small_products(name: str) -> None:
     """The errors of the k-th sum of products of normal numbers, as `swallowed` has them, given the sum so far."""

@@ -26,6 +26,7 @@ def test_running_sums_make_the_errors_that_are_counted(name: str, channels: int)
     assert predicted[0] == pytest.approx(squares, rel=0.15)
 
 
+@pytest.mark.slow
 def test_sums_over_channels_are_rounded_in_order() -> None:
     """Sums of products of normal numbers, in the arithmetic of the interpreter."""
     rng = np.random.default_rng(6)

@@ -65,6 +65,7 @@ def test_powers_of_two_are_rounded_up(U: Any, calibration: Any) -> None:
         assert ((free <= rounded) & (rounded < 2 * free)).all()
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.integers(2, 8))
 def test_no_error_is_larger_than_half_a_step(values: list[float], bits: int) -> None:
     v, scheme = np.array(values).reshape(1, -1, 1), Scheme(bits=bits)

@@ -33,6 +33,7 @@ PUBLISHED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tile", "points"), PUBLISHED, ids=[f"{tile} {points}" for tile, points in PUBLISHED])
 def test_the_published_ratios_are_reproduced_and_predicted(tile: str, points: str) -> None:
     algorithm = wc.algorithm(tile, points)
@@ -109,6 +110,7 @@ def test_half_the_step_is_six_decibels() -> None:
         assert finer.measured - report.measured == pytest.approx(6.2, abs=0.7)
 
 
+@pytest.mark.slow
 def test_scales_by_tap_are_worth_more_the_larger_the_tile() -> None:
     gains = [
         analyse_quantisation(tile, channels=64, law="relu", layers=1).measured

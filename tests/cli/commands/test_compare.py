@@ -37,6 +37,7 @@ def test_a_sample_has_columns_of_its_own(capsys: pytest.CaptureFixture[str]) -> 
     assert "20 tiles, seed 7" in out
 
 
+@pytest.mark.slow
 def test_csv_and_json_hold_the_same_records(capsys: pytest.CaptureFixture[str]) -> None:
     records = json.loads(answer(capsys, "-n", "20", "--json"))
     rows = list(csv.DictReader(io.StringIO(answer(capsys, "-n", "20", "--as", "csv"))))
@@ -52,6 +53,7 @@ def test_csv_and_json_hold_the_same_records(capsys: pytest.CaptureFixture[str]) 
     assert records[0]["speedup"] == 2.25
 
 
+@pytest.mark.slow
 def test_a_plot_is_drawn_beside_the_answer(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     out = answer(capsys, "--plot", str(tmp_path / "front.svg"), "--theme", "dark")
     assert "★" in out

@@ -15,6 +15,7 @@ def run(*arguments: str) -> int:
     return int(app(list(arguments), standalone_mode=False) or 0)
 
 
+@pytest.mark.slow
 def test_faults_are_named_with_cures_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("F(8x8,3x3)", "--range", "16") == 1
     out = capsys.readouterr().out

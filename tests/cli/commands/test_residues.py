@@ -11,6 +11,7 @@ from wincook.errors import FormatError
 app = command_named("residues")
 
 
+@pytest.mark.slow
 def test_the_table_tells_moduli_widths_and_cost(capsys: pytest.CaptureFixture[str]) -> None:
     app(["F(12x12,5x5)", "--bits", "16", "--channels", "64"], standalone_mode=False)
     out = capsys.readouterr().out

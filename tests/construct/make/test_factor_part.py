@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sympy
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ def combined(rows: list[Polynomial], weights: Polynomial) -> Polynomial:
     return [sum((w * x for w, x in zip(weights, column, strict=True)), QQ.zero) for column in zip(*rows, strict=True)]
 
 
+@pytest.mark.slow
 @given(st.sampled_from(MODULI), st.integers(1, 4), st.data())
 def test_the_shares_of_all_factors_add_up_to_the_product(points: str, r: int, data: st.DataObject) -> None:
     """Σ over the factors of c · ((a mod f) · (w b mod f) mod f) is a b: the Chinese remainder theorem."""

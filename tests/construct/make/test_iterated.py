@@ -40,6 +40,7 @@ def test_any_tile_that_holds_the_blocks_is_proven(blocks: list[int], data: st.Da
     assert m + r - 1 <= bilinear.multiplications <= outermost * np.prod([2 * b - 1 for b in blocks])
 
 
+@pytest.mark.slow
 def test_levels_may_be_of_any_points_and_mixed() -> None:
     outer = toom_cook(Tile((3,), (2,)), Points.parse("0, ±√2, ∞"))
     inner = toom_cook(Tile((2,), (2,)), Points.parse("x^2+1, ∞"))

@@ -22,6 +22,7 @@ def applied(rows: Rows, vector: list[Any], domain: Domain) -> list[Any]:
     return [sum((c * v for c, v in zip(row, vector, strict=True)), domain.zero) for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("domain", FIELDS, ids=str)
 @pytest.mark.parametrize("rule", get_args(RuleName))
 @settings(max_examples=15)

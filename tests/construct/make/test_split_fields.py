@@ -52,6 +52,7 @@ def times(change: Rows, vector: Vector) -> Vector:
     return [row[0] for row in (DomainMatrix(change, (len(change), len(vector)), QQ) * column).to_list()]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.sampled_from(FACTORS), min_size=2, max_size=2), st.data())
 def test_the_map_is_regular_and_keeps_products(words: list[str], data: st.DataObject) -> None:

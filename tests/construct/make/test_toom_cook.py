@@ -83,6 +83,7 @@ def test_f43_is_lavins_up_to_scaling(lavin: Transforms) -> None:
     assert_equal_up_to_scaling(toom_cook(Tile((4,), (3,)), Points.parse("0,±1,±2,inf")), *matrices)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("m", "r", "finite"),
     [
@@ -112,6 +113,7 @@ def test_random_tiles_are_wincnns_up_to_scaling(seed: int) -> None:
         assert_equal_up_to_scaling(infinity_moved_last(ours, infinity_at), *by_wincnn(finite, m, r))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_random_tiles_are_convolutions_with_infinity_anywhere_or_absent(seed: int) -> None:
     rng = random.Random(1000 + seed)

@@ -158,6 +158,7 @@ def test_tiles_without_channels_are_single_ones() -> None:
     assert form.convolve(np.array([1, 2, 3, 4]), np.array([1, 0, -1])).tolist() == [-2, -2]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(data=st.data(), bits=st.integers(1, 16), wrap=st.booleans())
 def test_integers_of_any_width_are_convolved(data: st.DataObject, bits: int, wrap: bool) -> None:

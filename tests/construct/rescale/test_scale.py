@@ -69,6 +69,7 @@ def test_scaling_by_zero_or_by_nothing_exact_is_refused(wrong: object, side: int
         rescale(wc.algorithm("F(2,3)").axes[0], *chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("norm", get_args(Norm))
 @pytest.mark.parametrize("tile", ["F(2,3)", "F(8,3)", "F(3,7)", "F(4x2,3x5)", "√2"])
 def test_balanced_rows_have_norms_near_one_and_scales_are_powers_of_two(tile: str, norm: Norm) -> None:
@@ -128,6 +129,7 @@ def test_a_larger_denominator_comes_nearer() -> None:
     assert errors[3] < 1e-10
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.builds(sympy.Rational, st.integers(1, 20), st.integers(1, 20)), min_size=6, max_size=6))
 def test_no_scaling_has_a_smaller_condition_number(t: list[sympy.Expr]) -> None:

@@ -104,6 +104,7 @@ def test_wrapping_around_saves_two_bits_of_f43() -> None:
     assert [form.widths(channels=64, wrap=wrap).bits.output for wrap in (False, True)] == [36, 34]
 
 
+@pytest.mark.slow
 def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
     """Of more than 12 taps the terms are summed up in magnitude, each at the end that suits it."""
     form = integers(wc.algorithm("F(2,13)"))
@@ -136,6 +137,7 @@ def test_one_bit_less_is_too_little(tile: str, points: str | None) -> None:
         assert widths.stages[stage].largest >= 2 ** (widths.stages[stage].bits - 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrap", [False, True])
 @pytest.mark.parametrize(("tile", "points"), CASES, ids=[f"{tile} {points or ''}" for tile, points in CASES])
 def test_widths_do_not_depend_on_gauge_or_basis(tile: str, points: str | None, wrap: bool) -> None:

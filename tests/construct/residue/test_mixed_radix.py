@@ -15,6 +15,7 @@ from wincook.construct.residue.mixed_radix import reconstruct, reduce
 PRIMES = [3, 5, 7, 13, 127, 239, 241, 251, 257, 8191, 65519, 65521, 2**31 - 1]
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1), st.sampled_from(PRIMES))
 def test_residues_are_symmetric_and_congruent_on_all_of_int64(numbers: list[int], prime: int) -> None:
     residues = reduce(np.array(numbers, dtype=np.int64), prime)
@@ -23,6 +24,7 @@ def test_residues_are_symmetric_and_congruent_on_all_of_int64(numbers: list[int]
         assert 2 * abs(residue) < prime
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PRIMES), min_size=1, max_size=6, unique=True), st.data())
 def test_every_integer_below_half_the_product_comes_back(primes: list[int], data: st.DataObject) -> None:
     most = (prod(primes) - 1) // 2

@@ -165,6 +165,7 @@ def test_several_sets_in_one_file_are_all_read(tmp_path: Path) -> None:
     assert [reading.matrices for reading in readings_of(write(tmp_path, "sets.c", text))] == list(sets.values())
 
 
+@pytest.mark.slow
 def test_several_sets_are_one_algorithm_only_if_the_file_says_they_are_axes(tmp_path: Path, golden: Golden) -> None:
     sets = [wc.algorithm(tile).axes[0] for tile in ("F(2,3)", "F(4,3)", "F(6,3)")]
     plain = [json.loads(as_json({"AT": a.AT, "G": a.G, "BT": a.BT})) for a in sets]
@@ -206,6 +207,7 @@ def test_constants_and_expressions_of_programs_are_understood(tmp_path: Path) ->
         assert axis == wc.Transforms(AT, G, sympy.ImmutableMatrix.eye(3))
 
 
+@pytest.mark.slow
 def test_decimals_that_round_no_simple_number_are_doubted_and_not_loaded(tmp_path: Path, golden: Golden) -> None:
     axis = wc.algorithm("F(2,3)").axes[0]
     text = as_json({"AT": axis.AT, "G": axis.G, "BT": axis.BT}).replace('"1/2"', "0.4999999", 1)

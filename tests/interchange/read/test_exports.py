@@ -104,6 +104,7 @@ def assert_read_back(algorithm: wc.BilinearAlgorithm, kind: str, folder: Path, *
         assert (verdict.kind, verdict.modulus, verdict.scale) == (algorithm.kind, algorithm.modulus, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NUMERIC)
 @settings(max_examples=10)
 @given(data=st.data())
@@ -113,6 +114,7 @@ def test_exports_of_fractions_are_read_back(
     assert_read_back(data.draw(of_fractions(kind)), kind, tmp_path_factory.getbasetemp())
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(
     st.sampled_from([7, 97, 65537, 2**31 - 1]),
@@ -135,6 +137,7 @@ def test_exports_of_every_sort_are_read_back(name: str, kind: str, tmp_path: Pat
     assert_read_back(algorithm, kind, tmp_path, programs=name in {"√2", "iterated", "large"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", EXACT)
 @pytest.mark.parametrize("name", EXACT_ONLY)
 def test_symbols_nested_roots_and_large_residues_are_read_back(name: str, kind: str, tmp_path: Path) -> None:
@@ -209,6 +212,7 @@ MUTANTS: dict[str, tuple[str, str, Callable[[Path], None], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", MUTANTS)
 def test_a_mutant_of_each_kind_is_refused_and_the_entry_is_named(run: Run, which: str, tmp_path: Path) -> None:
     name, kind, change, told = MUTANTS[which]
@@ -224,6 +228,7 @@ def test_a_mutant_of_each_kind_is_refused_and_the_entry_is_named(run: Run, which
         wc.load(path).verify()
 
 
+@pytest.mark.slow
 def test_arrays_and_the_exact_text_beside_them_must_agree(tmp_path: Path, golden: Golden) -> None:
     path = tmp_path / "made.npz"
     write_export(MADE["√2"](), "npz", path)

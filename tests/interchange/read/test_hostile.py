@@ -170,6 +170,7 @@ fragments = st.lists(
 ).map(lambda words: "".join(words).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(
     st.one_of(st.binary(max_size=200), fragments, fragments.map(lambda text: archive(AT=text))),

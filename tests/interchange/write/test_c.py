@@ -83,6 +83,7 @@ def test_residues_are_integers(tmp_path: Path) -> None:
     assert matrix_in(library, "G", (6, 3), ctypes.c_int64).tolist() == algorithm.axes[0].G.tolist()
 
 
+@pytest.mark.slow
 def test_roots_show_the_exact_number() -> None:
     algorithm = wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞")
     matrices, _, functions = export(algorithm, "c", wc.programs_of(algorithm)).partition("filter_transform")

@@ -48,6 +48,7 @@ def test_f23_looks_as_it_should(f23: wc.BilinearAlgorithm, programs: wc.program.
     assert export(f23, kind, programs) == golden.replace("VERSION", __version__)
 
 
+@pytest.mark.slow
 def test_the_header_holds_the_digest_of_all_that_follows_it() -> None:
     algorithm = wc.algorithm("F(2x1,2x3)", "0, √2, ∞; 0, ±√2").flip()
     for kind in ("text", "unicode", "latex", "numpy", "c"):
@@ -72,6 +73,7 @@ def test_files_are_the_same_each_time_and_replace_the_old(
         write_export(f23, kind, path / "below")
 
 
+@pytest.mark.slow
 def test_symbols_are_shown_and_refused_where_numbers_are_needed(golden: Golden) -> None:
     family = wc.algorithm("F(2,3)", "0, a, 1/b, ∞")
     for kind in ("text", "unicode", "latex", "json"):

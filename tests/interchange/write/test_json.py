@@ -21,6 +21,7 @@ def matrix(rows: list[list[str]]) -> sympy.ImmutableMatrix:
     return sympy.ImmutableMatrix([[sympy.sympify(entry) for entry in row] for row in rows])
 
 
+@pytest.mark.slow
 def test_json_holds_every_number_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     data = json.loads(export(algorithm, "json"))
     for axis, computed in zip(algorithm.axes, data["axes"], strict=True):
@@ -62,6 +63,7 @@ def test_the_digest_is_that_of_the_rest() -> None:
     assert json.loads(text)["digest"] == hashlib.sha256(rest.encode()).hexdigest()[:12]
 
 
+@pytest.mark.slow
 def test_programs_in_json_apply_the_matrices_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     programs = json.loads(export(algorithm, "json", wc.programs_of(algorithm)))["programs"]
     for stage, name in STAGES.items():
@@ -86,6 +88,7 @@ def applied(kind: str, a: Any, b: Any, constant: Any) -> Any:
     }[kind]()
 
 
+@pytest.mark.slow
 def test_npz_holds_rounded_matrices_programs_and_the_exact_text(algorithm: wc.BilinearAlgorithm) -> None:
     programs = wc.programs_of(algorithm)
     arrays = np.load(BytesIO(export_bytes(algorithm, "npz", programs)), allow_pickle=False)

@@ -34,6 +34,7 @@ def sets(algorithm: wc.BilinearAlgorithm) -> list[tuple[str, wc.Transforms]]:
     return [("" if alike else str(place), axis) for place, axis in enumerate(algorithm.axes)]
 
 
+@pytest.mark.slow
 def test_numpy_gives_the_matrices_and_the_functions_apply_them(algorithm: wc.BilinearAlgorithm) -> None:
     module = run(export(algorithm, "numpy", wc.programs_of(algorithm)))
     for suffix, axis in sets(algorithm):
@@ -78,6 +79,7 @@ def test_residues_are_integers() -> None:
     assert module["G"].tolist() == algorithm.axes[0].G.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
 def test_a_formatter_changes_nothing(algorithm: wc.BilinearAlgorithm) -> None:
     text = export(algorithm, "numpy", wc.programs_of(algorithm))

@@ -42,6 +42,7 @@ def from_latex(words: str) -> str:
     return plain
 
 
+@pytest.mark.slow
 def test_ascii_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     text = export(algorithm, "text", wc.programs_of(algorithm))
     assert text.isascii()
@@ -59,6 +60,7 @@ def test_unicode_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> 
     ]
 
 
+@pytest.mark.slow
 def test_latex_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> None:
     text = export(algorithm, "latex")
     blocks = re.findall(r"\\begin\{array\}\{(r+)\}\n(.*?)\n\\end\{array\}", text, re.DOTALL)
@@ -67,6 +69,7 @@ def test_latex_matrices_read_back_exactly(algorithm: wc.BilinearAlgorithm) -> No
     assert [len(columns) for columns, _ in blocks] == [len(rows[0]) for rows in expected(algorithm)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["text", "latex"])
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2/2, ±√2, ∞"])
 def test_programs_read_back_as_the_matrices(kind: str, points: str) -> None:

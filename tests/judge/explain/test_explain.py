@@ -64,6 +64,7 @@ def mistakes(draw: st.DrawFn, axis: wc.Transforms, number: int, *, apart: bool) 
     return drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [2, 3])
 @pytest.mark.parametrize("tile", AXES)
 @settings(max_examples=10)
@@ -115,6 +116,7 @@ def test_a_product_at_fault_in_several_matrices_is_named_entry_by_entry(changes:
     assert len(verdict.repairs) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LETTERS)
 @pytest.mark.parametrize("tile", AXES)
 @pytest.mark.parametrize("beside", [(), ("BT", 1, 1, 5), ("AT", 1, 2, Rational(7, 3)), ("G", 0, 1, 3)], ids=str)
@@ -132,6 +134,7 @@ def test_swapped_rows_are_named_beside_other_mistakes(tile: str, name: str, besi
     assert judge(repaired(wrong, verdict.repairs[0])).kind == verdict.nearest
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LETTERS)
 @pytest.mark.parametrize("tile", AXES)
 def test_a_row_of_the_wrong_sign_is_named_beside_another_mistake(tile: str, name: str) -> None:
@@ -168,6 +171,7 @@ def test_a_scale_that_only_mistakes_make_is_not_taken_for_that_of_the_set() -> N
     assert {("AT", 0, 1, 1), ("BT", 1, 0, 0)} in [named(repair) for repair in verdict.repairs]
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.data(), st.integers(4, 6))
 def test_any_number_of_products_may_be_at_fault_each_in_one_matrix(data: st.DataObject, number: int) -> None:
@@ -235,6 +239,7 @@ def test_mistakes_are_named_in_fields_beyond_the_fractions(tile: str, points: st
         assert sympy.simplify(by_matrix[name].right - getattr(axis, name)[row, column]) == 0
 
 
+@pytest.mark.slow
 def test_a_joint_set_of_many_products_is_explained() -> None:
     algorithm = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞; 0, ±1, x^2+1, ∞", joint=True)
     (axis,) = algorithm.axes

@@ -30,6 +30,7 @@ def matrices(draw: st.DrawFn, rows: int | None = None) -> tuple[list[list[int]],
     return matrix, prime
 
 
+@pytest.mark.slow
 @given(matrices())
 def test_the_echelon_form_is_that_of_sympy(case: tuple[list[list[int]], int]) -> None:
     matrix, prime = case
@@ -41,6 +42,7 @@ def test_the_echelon_form_is_that_of_sympy(case: tuple[list[list[int]], int]) ->
     assert rank(array_of(matrix, prime), prime) == len(places)
 
 
+@pytest.mark.slow
 @given(matrices())
 def test_annihilators_are_all_that_give_nothing(case: tuple[list[list[int]], int]) -> None:
     entries, prime = case
@@ -54,6 +56,7 @@ def test_annihilators_are_all_that_give_nothing(case: tuple[list[list[int]], int
     assert not times(rows_outside, matrix, prime).any()
 
 
+@pytest.mark.slow
 @given(matrices(), st.data())
 def test_solutions_solve(case: tuple[list[list[int]], int], data: st.DataObject) -> None:
     entries, prime = case

@@ -15,6 +15,7 @@ def matrices_of(axis: wc.Transforms) -> Matrices:
     return axis.AT, axis.G, axis.BT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("position", range(3))
 @pytest.mark.parametrize("form", ["correlation", "linear convolution"])
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2, 1, 3, ∞"])

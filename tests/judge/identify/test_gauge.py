@@ -33,6 +33,7 @@ def test_what_wincook_makes_is_scaled_as_wincook_scales_it(algorithm: wc.Bilinea
     assert verdict.scalings == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @given(st.data(), st.sampled_from(SETS[:4]))
 def test_scalings_are_told_product_by_product(form: str, data: st.DataObject, algorithm: wc.BilinearAlgorithm) -> None:

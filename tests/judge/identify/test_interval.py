@@ -15,6 +15,7 @@ numbers = st.fractions(min_value=-9, max_value=9, max_denominator=20)
 intervals = st.tuples(numbers, numbers).map(lambda ends: (min(ends), max(ends)))
 
 
+@pytest.mark.slow
 @given(intervals)
 def test_no_simpler_fraction_lies_between(ends: tuple[Fraction, Fraction]) -> None:
     low, high = ends
@@ -28,6 +29,7 @@ def test_no_simpler_fraction_lies_between(ends: tuple[Fraction, Fraction]) -> No
             assert abs(simplest) == min(map(abs, candidates))
 
 
+@pytest.mark.slow
 @given(intervals, intervals, st.fractions(0, 1), st.fractions(0, 1))
 def test_quotients_hold_all_quotients(
     dividend: tuple[Fraction, Fraction], divisor: tuple[Fraction, Fraction], s: Fraction, t: Fraction

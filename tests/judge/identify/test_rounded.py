@@ -59,6 +59,7 @@ ROUNDINGS: dict[str, Rounded] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROUNDINGS)
 @pytest.mark.parametrize("which", SETS)
 def test_a_rounded_set_is_called_that_and_the_exact_one_is_found(which: str, name: str) -> None:
@@ -84,6 +85,7 @@ def test_so_are_sets_of_other_kinds(form: str) -> None:
     assert verdict.rounding.exact == algorithm.axes[0]
 
 
+@pytest.mark.slow
 def test_so_are_sets_of_other_scales_and_factors() -> None:
     f63 = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]
     scaled = rescale(f63, [Rational(-2, 9), *[3] * 7], [1, *[Rational(1, 3)] * 7])
@@ -93,6 +95,7 @@ def test_so_are_sets_of_other_scales_and_factors() -> None:
         assert verdict.rounding.exact == axis
 
 
+@pytest.mark.slow
 def test_matrices_rounded_in_different_ways_are_told_one_by_one() -> None:
     axis = wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞").axes[0]
     float16, four = (every(axis, ROUNDINGS[name]) for name in ("float16", "4 decimals"))
@@ -105,6 +108,7 @@ def test_matrices_rounded_in_different_ways_are_told_one_by_one() -> None:
     assert str(verdict.rounding) == "rounded to bfloat16"  # which holds all of AT and BT
 
 
+@pytest.mark.slow
 def test_mistakes_are_not_called_rounding() -> None:
     """One of the entries of a rounded set is another number; one of an exact set is a number near."""
     axis = wc.algorithm("F(6,3)", "0, ±1, ±2, ±1/2, ∞").axes[0]
@@ -121,6 +125,7 @@ def test_mistakes_are_not_called_rounding() -> None:
     assert judge(wc.Transforms(axis.AT, axis.G, BT.as_immutable())).rounding is None
 
 
+@pytest.mark.slow
 @given(st.fractions(-20, 20, max_denominator=200), st.fractions(0, 2, max_denominator=200))
 def test_the_simplest_fraction_between_two_has_the_smallest_denominator(low: Fraction, width: Fraction) -> None:
     high = low + width
@@ -141,6 +146,7 @@ def test_joint_sets_with_an_axis_of_one_are_found_on_points_too(tile: str) -> No
     assert verdict.rounding.exact == axis
 
 
+@pytest.mark.slow
 def test_rounded_sets_with_a_product_that_is_not_used_are_judged() -> None:
     axis = wc.algorithm("F(4,3)", "0, ±1/3, ±3, ∞").axes[0]
     AT, G, BT = (

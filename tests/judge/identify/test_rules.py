@@ -32,6 +32,7 @@ def rule(name: str, matrix: list[list[str]]) -> Rule:
     return next(rule for rule in of_decimals(entries) if rule.name == name)
 
 
+@pytest.mark.slow
 @given(st.fractions(min_value=0, max_value=9, max_denominator=99))
 def test_decimals_are_rounded_or_cut_as_decimals_are(number: Fraction) -> None:
     decimal = Decimal(number.numerator) / Decimal(number.denominator)

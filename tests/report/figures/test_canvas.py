@@ -60,6 +60,7 @@ def test_words_are_large_and_do_not_overlap(picture: Picture) -> None:
         assert overlap is None or min(overlap.width, overlap.height) < 1, f"{word!r} overlaps {other!r}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["curve", "map 1-D", "stages"])
 def test_an_svg_is_drawn_alone_and_leaves_the_style_as_it_was(
     pictures: dict[str, Picture], name: str, tmp_path: Path
@@ -74,6 +75,7 @@ def test_an_svg_is_drawn_alone_and_leaves_the_style_as_it_was(
     assert all(image.attrib["{http://www.w3.org/1999/xlink}href"].startswith("data:image/png") for image in images)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", canvas.ENDINGS)
 def test_the_same_picture_has_the_same_bytes(pictures: dict[str, Picture], kind: str) -> None:
     assert contents(pictures["ulps"], kind) == contents(pictures["ulps"], kind)

@@ -62,6 +62,7 @@ def test_a_folder_is_left_alone(result: DemoResult, tmp_path: Path, golden: Gold
     assert [path.name for path in tmp_path.iterdir()] == ["folder.png"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["svg", "pdf"])
 def test_it_is_drawn_for_print_and_in_the_dark_too(result: DemoResult, kind: str, tmp_path: Path) -> None:
     path = draw(DemoPicture(result), tmp_path / f"demo.{kind}", "dark")

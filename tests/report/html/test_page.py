@@ -110,6 +110,7 @@ def test_the_page_needs_nothing_from_outside(report_page: str, hostile_page: str
         assert not re.search(r"url\((?!#)", text)
 
 
+@pytest.mark.slow
 def test_ids_are_unique_and_every_reference_has_its_target(report_page: str, hostile_page: str) -> None:
     for text in (report_page, hostile_page):
         nodes = Tree(text).everything()

@@ -18,6 +18,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> str:
     return capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_all_forms_hold_the_same_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("F(4,3)", "F(8x8,3x3)", "--points", "0,±1,±2,∞")
     with pytest.raises(ValueError, match="needs 10 points"):

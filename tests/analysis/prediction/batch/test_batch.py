@@ -35,6 +35,7 @@ def sets(draw: st.DrawFn) -> tuple[Tile, Points]:
     return Tile((m,), (r,)), draw(st.permutations(points)) if draw(st.booleans()) else points
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(sets())
 def test_the_model_takes_the_operations_of_the_programs(drawn: tuple[Tile, Points]) -> None:
@@ -74,6 +75,7 @@ def test_batches_rank_as_predictions_do(law: str, dimension: int) -> None:
         assert np.all(np.abs(ratios - 1) < 0.15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dimension", "channels", "least", "most"), [(1, 1, 0.7, 1.4), (1, 64, 0.9, 1.1), (2, 1, 0.9, 1.4)]
 )

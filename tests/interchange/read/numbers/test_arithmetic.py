@@ -23,6 +23,7 @@ def test_quotients_are_cut_towards_zero_in_c_and_downwards_in_python(a: int, b: 
     assert floor_quotient(a, b) == a // b
 
 
+@pytest.mark.slow
 @given(st.fractions(max_denominator=99), st.fractions(max_denominator=99))
 def test_operations_are_those_of_fractions(a: Fraction, b: Fraction) -> None:
     assert (operate("+", a, b), operate("-", a, b), operate("*", a, b)) == (a + b, a - b, a * b)

@@ -54,6 +54,7 @@ def test_few_digits_are_what_they_are(judged: Any, digits: int) -> None:
     judged(python("np.array({})", digits=digits), ".py", "wrong", f"rounded to {digits} decimals", "-1/6 would make")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["np.int8", "np.int16", "np.int32", "np.int64", "int", "'int64'", "'i2'"])
 @pytest.mark.parametrize("form", ["np.array({{}}, dtype={0})", "np.array({{}}).astype({0})", "np.asarray({{}}, {0})"])
 def test_integer_types_cut_the_fractions(judged: Any, dtype: str, form: str) -> None:

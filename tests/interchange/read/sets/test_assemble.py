@@ -47,6 +47,7 @@ ROLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", ROLES, ids=" ".join)
 def test_roles_do_not_depend_on_the_order_in_the_file(judged: Any, names: tuple[str, str, str]) -> None:
     told = f"AT is {names[0]}; G is {names[1]}; BT is {names[2]}"
@@ -150,6 +151,7 @@ def test_transposes_beside_the_matrices_are_no_second_set(judged: Any) -> None:
     judged(both.replace(f"B = {F43.BT.T.tolist()}", f"B = {wrong.tolist()}"), ".py", "wrong|unjudged", "B")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("condition", ["if m == 2:", "elif m == 4:"])
 def test_sets_in_branches_are_all_judged(judged: Any, condition: str) -> None:
     def block(axis: wc.Transforms, *, wrong: bool) -> str:

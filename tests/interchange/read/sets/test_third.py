@@ -15,6 +15,7 @@ def known(axis: wc.Transforms, missing: str) -> dict[str, Table]:
     return {letter: exact_table(letter, m.tolist()) for letter, m in matrices.items() if letter != missing}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", "AGB")
 @pytest.mark.parametrize("points", ["0, ±1, ±2, ∞", "0, ±√2/2, ±√2, ∞"])
 def test_the_third_is_that_of_the_algorithm(missing: str, points: str) -> None:

@@ -18,6 +18,7 @@ CHANGED = "the file was changed after wincook wrote it: its digest is "
 TEXTS = {"text": ".txt", "unicode": ".txt", "latex": ".tex", "c": ".h", "numpy": ".py"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", TEXTS)
 def test_a_text_is_as_it_was_or_this_is_said(kind: str, tmp_path: Path) -> None:
     text = export(ALGORITHM, kind, wc.programs_of(ALGORITHM))

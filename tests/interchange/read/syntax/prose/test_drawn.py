@@ -13,6 +13,7 @@ from wincook.interchange.read.syntax.prose.drawn import DRAWN, drawn_rows
 fractions = st.builds(sympy.Rational, st.integers(-99, 99), st.integers(1, 99))
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(fractions, min_size=3, max_size=3), min_size=2, max_size=4))
 def test_fractions_in_lines_and_above_bars(rows: list[list[sympy.Rational]]) -> None:
     printed = sympy.pretty(sympy.Matrix(rows), use_unicode=True, num_columns=1000).split("\n")

@@ -20,6 +20,7 @@ numbers = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(numbers, min_size=2, max_size=2))
 def test_what_sympy_prints_is_read_exactly(entries: list[sympy.Expr]) -> None:
     (row,) = latex_rows(" & ".join(map(sympy.latex, entries)))

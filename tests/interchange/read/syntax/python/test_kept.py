@@ -35,6 +35,7 @@ def test_what_is_made_of_itself_takes_its_place_with_its_remarks() -> None:
     assert not kept.given_here("G", ("f",))
 
 
+@pytest.mark.slow
 def test_lists_of_matrices_are_numbered_and_other_values_are_none() -> None:
     kept = Kept()
     kept.keep("G", (grid(ROWS), grid(ROWS)), 1, (), [])
