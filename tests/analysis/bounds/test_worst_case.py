@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from tests.golden import Golden
-from wincook.analysis.bounds.worst_case import bound_by_stage, error_bound
+from wincook.analysis.bounds.worst_case import _inherited, bound_by_stage, error_bound
 from wincook.analysis.data.distributions import NORMAL, Law
 from wincook.analysis.measurement.tiles import compute
 from wincook.analysis.problem import Problem
@@ -24,7 +24,7 @@ from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT16, FLOAT32, FLOAT64
 from wincook.precision import PRESETS, Precision
 from wincook.program.interpret import Exact, evaluate
-from wincook.program.ir import Neg, Program
+from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.rounding import round_to
 
 ALGORITHMS: dict[str, dict[str, Any]] = {
@@ -344,3 +344,14 @@ def test_the_reach_of_the_law_stands_for_limits_that_are_not_given() -> None:
     assert error_bound("F(4,3)") == error_bound("F(4,3)", d_max=1.0, g_max=1.0)
     assert error_bound("F(4,3)", law="normal") == error_bound("F(4,3)", d_max=8.0, g_max=8.0)
     assert error_bound("F(4,3)", law="normal", d_max=2.0) == error_bound("F(4,3)", d_max=2.0, g_max=8.0)
+
+
+@pytest.mark.parametrize("op", [Add(0, 1), Sub(0, 1), Neg(0), Mul(0, Fraction(-3)), Fma(0, Fraction(5, 2), 1)], ids=str)
+def test_an_operation_inherits_the_errors_of_its_operands(op: Op) -> None:
+    """As much as they can move its result: over all signs."""
+    program, errors = Program("d", "V", 2, (op,), (2,)), (Fraction(1, 4), Fraction(1, 2))
+    moved = [
+        evaluate(program, [sign * error for sign, error in zip(signs, errors, strict=True)], Exact())[0]
+        for signs in product((-1, 1), repeat=2)
+    ]
+    assert _inherited(op, [np.array(float(error)) for error in errors]) == float(max(moved))
