@@ -58,13 +58,13 @@ class Verdict:
     scale: sympy.Expr
     points: Points | None
     sums: int
-    wrong: tuple[WrongSum, ...] = ()
-    inexact: bool = False
-    products: tuple[int, ...] = ()
-    repairs: tuple[Repair, ...] = ()
-    modulus: int = 0
-    rounding: Rounding | None = None
-    scalings: tuple[Scaling, ...] = ()
+    wrong: tuple[WrongSum, ...]
+    inexact: bool
+    products: tuple[int, ...]
+    repairs: tuple[Repair, ...]
+    modulus: int
+    rounding: Rounding | None
+    scalings: tuple[Scaling, ...]
 
 
 def judge(subject: Transforms | BilinearAlgorithm) -> Verdict:
