@@ -134,6 +134,15 @@ def test_a_sample_cut_short_is_the_report_of_so_many_layers() -> None:
     assert report(9, lambda done: done < 2) == report(2)
 
 
+@pytest.mark.slow
+def test_many_small_layers_are_below_the_ceiling() -> None:
+    """Numbers that are drawn cost a tenth of an operation: four minutes' work is begun."""
+    report = analyse_quantisation(
+        "F(2x2,3x3)", channels=130_000, filters=1, tiles=1, layers=400, progress=lambda _: False
+    )
+    assert report.layers == 1
+
+
 def test_bad_input_is_refused_by_name(golden: Golden) -> None:
     algorithm = wc.algorithm("F(2,3)")
     with golden.raises(ShapeError, match="tiles = 0"):
