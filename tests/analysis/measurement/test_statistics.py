@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
-from wincook.analysis.measurement.statistics import RESOLUTION, Statistics, Tally
+from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Statistics, Tally, _student
 from wincook.arrays import Array
 from wincook.formats import EXACT, FLOAT16, FLOAT32, INT8, Format
 
@@ -128,3 +129,8 @@ def test_results_of_zero_have_no_relative_error() -> None:
     zeros, ones = np.zeros((10, 1)), np.ones((10, 1))
     assert tallied(zeros, zeros, portions=1).relative_rms == 0.0
     assert tallied(ones, zeros, portions=1).relative_rms == float("inf")
+
+
+@pytest.mark.parametrize(("freedom", "within"), [(7, 0.01), (15, 1e-3), (30, 1e-4), (100, 1e-5)])
+def test_the_quantile_of_student_is_that_of_scipy(freedom: int, within: float) -> None:
+    assert _student(freedom) == pytest.approx(t.ppf((1 + CONFIDENCE) / 2, freedom), rel=within)
