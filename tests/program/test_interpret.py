@@ -11,33 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.golden import Golden
+from tests.program.drawn_programs import constants, programs
 from wincook.errors import FormatError
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64, FLOATS, INT8, Format
 from wincook.program.interpret import Exact, Rounded, evaluate, evaluate_axes
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
+from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
 from wincook.program.linear_forms import matrix_of
-
-constants = st.builds(Fraction, st.integers(-6, 6), st.integers(1, 6))
-
-
-def operations(earlier: st.SearchStrategy[int]) -> st.SearchStrategy[Op]:
-    return st.one_of(
-        st.builds(Add, earlier, earlier),
-        st.builds(Sub, earlier, earlier),
-        st.builds(Neg, earlier),
-        st.builds(Mul, earlier, constants),
-        st.builds(Fma, earlier, constants, earlier),
-    )
-
-
-@st.composite
-def programs(draw: st.DrawFn) -> Program:
-    inputs = draw(st.integers(1, 4))
-    ops: list[Op] = []
-    for _ in range(draw(st.integers(0, 8))):
-        ops += [draw(operations(st.integers(0, inputs + len(ops) - 1)))]
-    values = st.integers(0, inputs + len(ops) - 1)
-    return Program("x", "y", inputs, tuple(ops), tuple(draw(st.lists(values, min_size=1, max_size=5))))
 
 
 def run_as_text(program: Program, inputs: list[Fraction]) -> list[Fraction]:

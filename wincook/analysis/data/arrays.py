@@ -44,7 +44,7 @@ class Windows:
         number, channels, *inputs = shape
         size = self.images.shape[2:]
         self._check(channels, tuple(inputs))
-        ends = [len(self.images), *(whole - n + 1 for whole, n in zip(size, inputs, strict=True))]
+        ends = [len(self.images), *(length - n + 1 for length, n in zip(size, inputs, strict=True))]
         places = rng.integers(0, ends, (number, len(ends)))
         axes = tuple(range(2, self.images.ndim))
         windows = np.moveaxis(sliding_window_view(self.images, inputs, axis=axes), 1, len(axes) + 1)
