@@ -92,6 +92,10 @@ class TargetError(WincookError, ValueError):
     """An instruction set or thread count that this machine, or this kernel, does not have."""
 
 
+class SearchError(WincookError, ValueError):
+    """A search that cannot be: an unknown objective or strategy, too few points, a store that cannot be read."""
+
+
 class LimitError(WincookError, ValueError):
     """Work that would take much longer than a minute, or more memory than 1 GiB; see `wincook.ceiling`."""
 

@@ -1,0 +1,1 @@
+"""The search for points of small error."""
