@@ -18,6 +18,13 @@ def then(first: Program, second: Program) -> Program:
     return needed(replace(first, target=second.target, ops=tuple(ops), outputs=tuple(outputs)))
 
 
+def with_inputs(program: Program, places: Sequence[int]) -> Program:
+    """The same program, whose input number i is to be found at `places[i]`, a permutation."""
+    ops: list[Op] = []
+    outputs = _append(program, places, ops, program.inputs)
+    return replace(program, ops=tuple(ops), outputs=tuple(outputs))
+
+
 def needed(program: Program) -> Program:
     """The operations that some output depends on, in their order."""
     used = set(program.outputs)

@@ -6,7 +6,7 @@ interpreted symbolically and must equal the matrix; a pass that breaks a transfo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -21,10 +21,10 @@ from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, NotationError
 from wincook.exact.notation import text
-from wincook.exact.number import number_of
+from wincook.exact.number import Number, number_of
 from wincook.log import timed
 from wincook.program.chain import Transform, dump_step, prove, steps
-from wincook.program.compose import then
+from wincook.program.compose import then, with_inputs
 from wincook.program.cost import additions_over_axes, cost, operations_over_axes
 from wincook.program.ir import MADE_BY, Program
 from wincook.program.linear_forms import Matrix, exact_rows, matrix_of
@@ -115,7 +115,7 @@ def _programs_of(algorithm: BilinearAlgorithm, style: Style) -> Programs:
     return Programs(
         filter=tuple(program_of_factors(factors, "g", "U", style) for factors in filters),
         input=tuple(program_of_factors(factors, "d", "V", style) for factors in inputs),
-        output=tuple(program_of_factors(factors, "M", "y", style) for factors in outputs),
+        output=tuple(_program_of_products(factors, style) for factors in outputs),
     )
 
 
@@ -126,7 +126,26 @@ def sizes(programs: tuple[Program, ...]) -> tuple[int, ...]:
 
 def program_of_factors(factors: Factors, source: str, target: str, style: Style = BALANCED) -> Program:
     """Straight-line code for a product of matrices: one after the other, from the right."""
+    return _program_of_matrices([exact(matrix) for matrix in factors], source, target, style)
+
+
+def _program_of_products(factors: Factors, style: Style) -> Program:
+    """y = AT M, with the same terms in the same order however the products are numbered."""
     *rest, first = (exact(matrix) for matrix in factors)
+    columns = list(zip(*first, strict=True))
+    order = sorted(range(len(columns)), key=lambda k: _size_of_column(columns[k]))
+    sorted_first = tuple(tuple(row[k] for k in order) for row in first)
+    return with_inputs(_program_of_matrices([*rest, sorted_first], "M", "y", style), order)
+
+
+def _size_of_column(column: tuple[Number, ...]) -> tuple[bool, tuple[float, ...], tuple[float, ...]]:
+    """Columns of points a, whose entries are 1, a, a², …, by growing |a|, a before -a; those that begin with 0 last."""
+    entries = tuple(map(float, column))
+    return not entries[0], tuple(map(abs, entries)), tuple(-entry for entry in entries)
+
+
+def _program_of_matrices(matrices: Sequence[Matrix], source: str, target: str, style: Style) -> Program:
+    *rest, first = matrices
     program = proven_program(first, source, target, style)
     for matrix in reversed(rest):
         program = then(program, proven_program(matrix, source, target, style))

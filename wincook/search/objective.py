@@ -1,47 +1,245 @@
 """What a search minimises: objectives by name, each for many sets at once, and for one algorithm by the full model.
 
 A search screens batches of sets in float64; the best are then made exactly and judged by the full model, and only that
-figure is told of a winner.
+figure is told of a winner. A product of powers, such as rms*operations^0.5, is an objective too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from math import inf, pi, prod, sqrt
 
-from wincook.analysis.prediction.batch.batch import predict_batch
+import numpy as np
+
+from wincook.analysis.bounds.worst_case import bound_by_stage
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.prediction.batch import batch as batches
 from wincook.analysis.prediction.batch.sets import PointSets
-from wincook.analysis.prediction.predict import prediction_of
+from wincook.analysis.prediction.batch.stacks import balanced_kappa, growth, kappa, spread
+from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import Problem
+from wincook.analysis.quantisation.sqnr import analyse_quantisation
+from wincook.arguments import choice, words
 from wincook.arrays import Array
-
-if TYPE_CHECKING:
-    from wincook.search.search import Search
+from wincook.construct.rescale.integers import integers
+from wincook.errors import AlgorithmError, LimitError, SearchError
+from wincook.precision import Precision
+from wincook.program.cost import operations_over_axes
+from wincook.tile import Tile
 
 Batch = tuple[PointSets, ...]
-"""Many sets of points for each axis of `Search.axes`, as many for one axis as for another."""
+"""Many sets of points for each axis of `Setting.axes`, as many for one axis as for another."""
+
+_SAFE = 1e-30  # formats whose normal numbers begin below are not left by transforms
+_POWER = re.compile(r"\s*([a-z ]+?)\s*(?:\^\s*([0-9]*\.?[0-9]+))?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What sets of points are judged in. Axes of the tile that are alike share one set."""
+
+    tile: Tile
+    precision: Precision
+    channels: int
+    law: Law
+
+    @property
+    def axes(self) -> tuple[Tile, ...]:
+        """The different axes of the tile."""
+        return tuple(dict.fromkeys(self.tile.axes))
+
+
+Screen = Callable[[Setting, Batch, float], Array]
 
 
 @dataclass(frozen=True, slots=True)
 class Objective:
     """A figure of which less is better.
 
-    `says` tells what it is, in a line. `screen` gives it for each set of a batch, float64 of shape (sets,), infinite
-    where two points coincide; `judge` for one algorithm, exactly or by the full model. `unit` is dB where the figure
-    is a ratio of noise to signal in decibels, negative.
+    `says` tells what it is, in a line. `screen` gives it for each set of a batch, or what ranks sets as it does:
+    float64 of shape (sets,), infinite where two points coincide; what is beyond a limit may be told as infinite, too.
+    `judge` gives it for one algorithm, exactly or by the full model. `is_decibel` says that it is minus a ratio of
+    signal to noise, in decibels.
     """
 
     says: str
-    screen: Callable[[Search, Batch], Array]
+    screen: Screen
     judge: Callable[[Problem], float]
-    unit: str = ""
+    is_decibel: bool = False
 
 
-def _rms(search: Search, batch: Batch) -> Array:
-    return predict_batch(search.tile, batch, search.precision, search.channels, search.law)
+def objective_of(name: str) -> Objective:
+    """The objective of a name, or of a product of powers of names.
+
+    Raises:
+        SearchError: an unknown name.
+
+    >>> objective_of("rms*operations^0.5").says
+    'rms*operations^0.5'
+    """
+    name = words("objective", name, "rms", SearchError)
+    if name in OBJECTIVES:
+        return OBJECTIVES[name]
+    powers = [_POWER.fullmatch(part) for part in name.split("*")]
+    if len(powers) == 1 or not all(powers):
+        choice("objective", name, OBJECTIVES, SearchError)
+    factors = [
+        (choice("objective", power[1], OBJECTIVES, SearchError), float(power[2] or 1)) for power in powers if power
+    ]
+    for word, _ in factors:
+        if OBJECTIVES[word].is_decibel:
+            raise SearchError(f"{word} is in decibels, which do not multiply; give it as an objective of its own")
+
+    def screen(setting: Setting, batch: Batch, _limit: float) -> Array:
+        return np.prod([OBJECTIVES[word].screen(setting, batch, inf) ** power for word, power in factors], axis=0)
+
+    def judge(problem: Problem) -> float:
+        return prod(OBJECTIVES[word].judge(problem) ** power for word, power in factors)
+
+    return Objective(name, screen, judge)
+
+
+def _predicted(statistic: str) -> Screen:
+    def screen(setting: Setting, batch: Batch, limit: float) -> Array:
+        errors = batches.predict_batch(
+            setting.tile,
+            batch,
+            setting.precision,
+            setting.channels,
+            setting.law,
+            statistic=statistic,
+            limit=None if limit == inf else limit,
+        )
+        if _is_narrow(setting):
+            errors[batches.out_of_range(setting.tile, batch, setting.precision, setting.channels, setting.law)] = inf
+        return errors
+
+    return screen
+
+
+def _judged(statistic: Callable[[Prediction], float]) -> Callable[[Problem], float]:
+    """Of the full model; infinite where values leave the range of their formats."""
+
+    def judge(problem: Problem) -> float:
+        prediction = prediction_of(problem)
+        return inf if prediction.underflow else statistic(prediction)
+
+    return judge
+
+
+def _is_narrow(setting: Setting) -> bool:
+    """Whether a format may be left: all but those with the exponents of float32."""
+    return any(fmt.smallest_normal > _SAFE for _, fmt in setting.precision.items())
+
+
+def _size(prediction: Prediction) -> float:
+    """The RMS of y."""
+    return prediction.rms / prediction.relative_rms
+
+
+def _mean(prediction: Prediction) -> float:
+    return sqrt(2 / pi) * float(np.mean(prediction.positions)) / _size(prediction)
+
+
+def _maximum(prediction: Prediction) -> float:
+    return float(np.max(prediction.positions)) / _size(prediction)
+
+
+def _of_axes(figure: Callable[[Tile, PointSets], Array]) -> Screen:
+    """The product over all axes of a figure of each."""
+
+    def screen(setting: Setting, batch: Batch, _limit: float) -> Array:
+        of_axis = {axis: figure(axis, sets) for axis, sets in zip(setting.axes, batch, strict=True)}
+        return np.asarray(np.prod([of_axis[axis] for axis in setting.tile.axes], axis=0))
+
+    return screen
+
+
+def _alone(screen: Screen) -> Callable[[Problem], float]:
+    """What a screen gives for one algorithm."""
+
+    def judge(problem: Problem) -> float:
+        tile, points = problem.algorithm.tile, problem.algorithm.points
+        if points is None:
+            raise AlgorithmError(f"{problem.algorithm.name} is known by its matrices alone; give its points")
+        per_axis = dict(zip(tile.axes, points, strict=True))
+        batch = tuple(PointSets.of([chosen]) for chosen in per_axis.values())
+        return float(screen(Setting(tile, problem.precision, problem.channels, problem.law), batch, inf)[0])
+
+    return judge
+
+
+def _amplified(setting: Setting, batch: Batch, _limit: float) -> Array:
+    return batches.amplification(setting.tile, batch, setting.law)
+
+
+def _kappa(_axis: Tile, sets: PointSets) -> Array:
+    return kappa(sets)
+
+
+def _products(axis: Tile, sets: PointSets) -> Array:
+    return np.full(len(sets), sets.multiplications / axis.outputs[0])
+
+
+def _operations(setting: Setting, batch: Batch, _limit: float) -> Array:
+    """Of BT and AT, whose programs run along the axes in turn."""
+    counts = batches.modelled_operations(setting.tile, batch).sum(axis=3)
+    place = {axis: number for number, axis in enumerate(setting.axes)}
+    products = [batch[place[axis]].multiplications for axis in setting.tile.axes]
+    total = np.zeros(len(counts))
+    for stage, before, after in ((1, setting.tile.inputs, products), (2, products, setting.tile.outputs)):
+        for running, axis in enumerate(setting.tile.axes):
+            lines = prod(after[:running]) * prod(before[running + 1 :])
+            total += counts[:, place[axis], stage] * lines
+    return np.asarray(total / prod(setting.tile.outputs))
+
+
+def _judge_operations(problem: Problem) -> float:
+    stages = (problem.programs.input, problem.programs.output)
+    total = sum(operations_over_axes(stage, range(len(stage))) for stage in stages)
+    return total / prod(problem.algorithm.tile.outputs)
+
+
+def _judge_sqnr(problem: Problem) -> float:
+    """Predicted for scales by filter and tap, which are calibrated on a sample."""
+    return -analyse_quantisation(problem.algorithm, channels=problem.channels, law=problem.law).predicted
+
+
+def _judge_bits(problem: Problem) -> float:
+    try:
+        widths = integers(problem.algorithm).widths(channels=problem.channels)
+    except (AlgorithmError, LimitError):  # irrational points, or numbers beyond all words
+        return inf
+    return float(max(bits for _, bits in widths.bits.items()))
+
+
+def _judge_bound(problem: Problem) -> float:
+    return bound_by_stage(problem).largest
 
 
 OBJECTIVES: dict[str, Objective] = {
-    "rms": Objective("predicted RMS error, relative to y", _rms, lambda problem: prediction_of(problem).relative_rms),
+    "rms": Objective(
+        "predicted RMS error, relative to y", _predicted("rms"), _judged(lambda prediction: prediction.relative_rms)
+    ),
+    "mean": Objective("predicted mean |error|, relative to the RMS of y", _predicted("mean"), _judged(_mean)),
+    "maximum": Objective(
+        "predicted RMS error of the worst output, relative to y", _predicted("maximum"), _judged(_maximum)
+    ),
+    "amplification": Objective(
+        "what y sees of an error of each product as large as the product", _amplified, _alone(_amplified)
+    ),
+    "bound": Objective("worst-case bound for |d|, |g| ≤ 1", _of_axes(growth), _judge_bound),
+    "range": Objective(
+        "the largest typical U over the smallest, times the same of V", _of_axes(spread), _alone(_of_axes(spread))
+    ),
+    "bits": Objective("bits of the widest integers for 8-bit data", _of_axes(growth), _judge_bits),
+    "sqnr": Objective("minus the int8 SQNR in dB, scales by filter and tap", _amplified, _judge_sqnr, is_decibel=True),
+    "operations": Objective("operations of BT and AT per output", _operations, _judge_operations),
+    "products": Objective("products per output", _of_axes(_products), _alone(_of_axes(_products))),
+    "kappa": Objective("κ₂ of the Vandermonde matrix of the finite points", _of_axes(_kappa), _alone(_of_axes(_kappa))),
+    "condition": Objective(
+        "κ₂(A) κ₂(G) κ₂(B), rows and columns of length 1", _of_axes(balanced_kappa), _alone(_of_axes(balanced_kappa))
+    ),
 }

@@ -11,7 +11,7 @@ from wincook.arguments import choice, instance, items, whole_number, words
 from wincook.digest import digest
 from wincook.errors import SearchError, WincookError, quoted
 from wincook.precision import Precision
-from wincook.search.objective import OBJECTIVES
+from wincook.search.objective import OBJECTIVES, Setting, objective_of
 from wincook.search.space import Space
 from wincook.search.strategies import STRATEGIES
 from wincook.tile import Tile
@@ -55,7 +55,7 @@ class Search:
         if not self.objectives:
             raise SearchError(f"no objective given; choose among {', '.join(OBJECTIVES)}")
         for name in self.objectives:
-            choice("objective", name, OBJECTIVES, SearchError)
+            objective_of(name)
         if len({*self.objectives}) < len(self.objectives):
             raise SearchError(f"objectives {', '.join(self.objectives)} name one twice; give each once")
         if self.law.name not in LAWS or self.law is not LAWS[self.law.name]:
@@ -99,9 +99,14 @@ class Search:
         return cls(Tile.of(tile), Precision.of(format), channels, Law.of(law), names, allowed, strategy, seed)
 
     @property
+    def setting(self) -> Setting:
+        """What sets of points are judged in."""
+        return Setting(self.tile, self.precision, self.channels, self.law)
+
+    @property
     def axes(self) -> tuple[Tile, ...]:
         """The axes that have a set of points each: those of the tile, but of axes that are alike one alone."""
-        return tuple(dict.fromkeys(self.tile.axes))
+        return self.setting.axes
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ differently.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -99,18 +99,26 @@ class Space:
             kinds = [kind for kind in kinds if kind != INFINITY_TWICE]
         return {kind: self.table(kind) for kind in kinds if len(self.table(kind))}
 
-    def admits(self, candidate: Candidate, degree: int) -> bool:
-        """Whether a set of groups is one of the space: of the degree, and with 0, ∞ and products as asked."""
-        kinds = [group.kind for group in candidate]
+    def admits(self, kinds: Sequence[Kind], degree: int) -> bool:
+        """Whether groups of these kinds make a set of the space: of the degree, and with 0, ∞ and products as asked."""
         zeros, infinities = kinds.count(ZERO), kinds.count(INFINITY) + kinds.count(INFINITY_TWICE)
         return (
             sum(kind.degree for kind in kinds) == degree
             and sum(kind.products - kind.degree for kind in kinds) <= self.extra
+            and zeros <= 1
             and infinities <= 1
             and not (self.zero == "yes" and not zeros)
             and not (self.infinity == "yes" and not infinities)
-            and len({*candidate}) == len(candidate)
         )
+
+    def is_distinct(self, groups: Iterable[Group]) -> bool:
+        """Whether no two points and no two factors are the same."""
+        roots: list[object] = []
+        for group in groups:
+            table = self.table(group.kind)
+            roots += table.points[group.place].tolist()
+            roots += map(tuple, table.factors[group.place].tolist())
+        return len({*roots}) == len(roots)
 
     def text(self, candidate: Candidate) -> str:
         """A set as people write it: 0, then pairs, single points and polynomials by size, then ∞."""

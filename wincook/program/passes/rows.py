@@ -28,6 +28,8 @@ def share_rows(sums: Sums) -> Sums:
         if second is None:
             continue
         waiting.remove(second)
+        if not _starts_better(rows[first], rows[second]):
+            first, second = second, first
         other = dict(rows[second])
         parts = []
         for sign in (1, -1):
@@ -41,6 +43,19 @@ def share_rows(sums: Sums) -> Sums:
         rows[first] = even + odd
         rows[second] = even + tuple((value, -c) for value, c in odd)
     return reorder(sums.inputs, rows, sums.outputs)
+
+
+def _starts_better(first: Terms, second: Terms) -> bool:
+    """Whether the terms that two rows have with opposite signs are to be summed as the first row has them.
+
+    A sum starts from 1 without an operation, from -1 it does not. Where that does not tell, the sign of the first such
+    term does, so that the program does not depend on which row comes first.
+    """
+    other = dict(second)
+    opposite = [c for value, c in first if other[value] == -c]
+    if (1 in opposite) != (-1 in opposite):
+        return 1 in opposite
+    return not opposite or opposite[0] > 0
 
 
 def _agree(first: Terms, second: Terms) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wincook.search.strategies.descent import descent
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -13,4 +14,4 @@ if TYPE_CHECKING:
 Strategy = Callable[["Search", int], Sweep | None]
 """Task `number` of a search; nothing, if there are no more tasks."""
 
-STRATEGIES: dict[str, Strategy] = {}
+STRATEGIES: dict[str, Strategy] = {"descent": descent}

@@ -1,6 +1,7 @@
-"""The prediction for many point sets at once, as a search needs it.
+"""The prediction for many sets of points at once, as a search needs it.
 
-- `batch`: the prediction. `point_sets`: transforms on many sets in float64.
-- `sum_chains`: a model of the programs of `program.programs`, with as many operations. `rounding`: the cost of one
-  rounding, compiled.
+- `batch`: the prediction. `sets`: sets of points as arrays.
+- `axis_errors`: the errors of one axis, compiled: of `matrices`, the transforms in float64; of `row_sums` and
+  `column_sums`, a model of the programs of `wincook.program`, with as many operations; and of `rounding`, the cost of
+  one rounding.
 """

@@ -1,117 +1,352 @@
 """The prediction for many point sets at once, as a search needs it: compiled, and of a model of the programs.
 
-The matrices of each set, n - 1 finite points and ∞, are made in float64 (`construct.make.toom_cook`): AT_ik = a_k^i,
-G_kj = a_k^j/c_k(a_k), and BT_k the coefficients of c_k = Π_{l≠k} (x - a_l), for ∞ those of Π (x - a_l). The programs of
-`wincook.program.programs` are modelled, not made (`sum_chains`): rows of a and -a share their even and odd
-parts, columns of AT their sums and differences, and every sum is a chain that starts from a term without a constant.
-The model takes the same operations (`modelled_operations`); errors of a + b and b - a go together, as in `predict`.
+The matrices of each set are made in float64 (`matrices`), and the programs of `wincook.program` are modelled, not made
+(`row_sums`, `column_sums`): with the same sharing, the same order and as many operations (`modelled_operations`).
+Errors of a + b and b - a go together, and so do those of all constants, as in `predict`.
 
-The axes are alike, and the data white, or white and a constant (mean zero: only the first, t = 1). Then one axis is
-enough. Where β_t is what y sees of errors as large as the products, ω_t of the errors made along an axis, and r is the
-size of y (all per axis), errors made along axis a of D count β^a ω r^(D-1-a) for filters and inputs, r^a ω β^(D-1-a)
-for outputs, and β^D for products. Left out are zeros in the data, underflow, correlations of constants, and what
-products of one number by several constants of one significand have in common.
+The data are white, or white and a constant (mean zero: only the first, t = 1). Then each axis a has a few figures
+(`axis_errors`): β, what y sees of errors as large as the products; ω, of the errors made along the axis by filters,
+inputs or outputs; r, the size of y; and γ and δ, what constants that the format cannot hold do to y² and with y. Errors
+made along axis a count β … ω … r for filters and inputs, over the axes before, a, and after it; r … ω … β for outputs;
+β for all axes for products; and constants Σ_a γ_a Π r + Σ_a≠b δ_a δ_b Π r. Left out are zeros in the data, underflow in
+the transforms, and what products of one number by several constants of one significand have in common.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, pi, prod, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from wincook.analysis.data.distributions import Law
-from wincook.analysis.prediction import twins
-from wincook.analysis.prediction.rounding_constant import FINEST, product_factor, tables
-from wincook.arguments import whole_number
-from wincook.arrays import Array, real_array
-from wincook.errors import FormatError, PointsError, ShapeError
-from wincook.formats import FLOAT64, FLOATS, Format
+from wincook.analysis.prediction.batch.sets import PointSets
+from wincook.analysis.prediction.moments import Moments
+from wincook.analysis.prediction.rounding_constant import ROUNDING
+from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
+from wincook.arguments import choice, real_number, whole_number
+from wincook.arrays import Array
+from wincook.errors import FormatError, ShapeError
+from wincook.formats import FLOATS, Format
+from wincook.points import Points
+from wincook.precision import Precision
 from wincook.tile import Tile
 
 _MOST_INPUTS, _MOST_AXES = 1 << 10, 16
+_MOST_OUTPUTS = 1 << 16  # of a tile, for figures of each output
+_DEVIATIONS = 4  # that typical values keep within
+_SLACK = 1e-9  # of limits, for what float64 rounds
+
+Sets = ArrayLike | PointSets | Sequence[Points | str] | tuple[PointSets, ...]
+STATISTICS = ("rms", "mean", "maximum")
 
 
 def predict_batch(
     tile: Tile | str,
-    points: ArrayLike,
-    format: Format | str = "float32",
+    points: Sets,
+    format: Precision | Format | str = "float32",
     channels: int = 1,
     law: Law | str = "uniform",
+    *,
+    statistic: str = "rms",
+    limit: float | None = None,
 ) -> Array:
-    """Relative RMS errors of a tile on many point sets, the same set along each axis, all stages in one format.
-
-    On random symmetric sets of F(2..8,3) and 64 channels they are within 10 % of those of `predict`. For one channel
-    they are off by up to 40 %: there the transforms count, and what some of their errors have in common is left out.
+    """Relative errors of a tile on many sets of points.
 
     Args:
-        tile: F(m,r) with the same m and r along each axis.
-        points: the finite points of each set, ∞ left out: shape (sets, m + r - 2).
-        format: a float format.
+        tile: F(m,r).
+        points: the sets, of one kind. An array of shape (sets, m + r - 2) holds the finite points of sets with ∞. Sets
+            of other kinds are `PointSets`, or exact sets (`Points`, or text). Axes that are alike have the same set
+            each; for others give a tuple of `PointSets`, one for each of the different axes in their order.
+        format: a float format, or a precision policy of such.
         channels: C.
         law: how inputs and filters are drawn.
+        statistic: `rms` over all outputs; `mean`, the expected |error| of normal errors; or `maximum`, the RMS of the
+            output that has the largest. All are relative to the RMS of y.
+        limit: of interest: a set with a larger error may be told as infinite, as soon as its products show it, which is
+            several times as fast.
 
     Returns:
         float64, one per set; infinite where two points are the same.
 
     Raises:
-        ShapeError: axes that differ or are too many or too long, no channels, or points of another shape.
+        ShapeError: axes that are too many or too long, no channels, or sets of another degree.
         DataError: points that are no real numbers.
-        PointsError: points that are not finite.
-        NotationError: no tile, or an unknown law.
+        PointsError: points that are not finite, or sets of different kinds.
+        NotationError: no tile, an unknown law or an unknown statistic.
         FormatError: an unknown format, or one without rounding errors.
 
     >>> good, bad = predict_batch("F(4x4,3x3)", [[0, 1, -1, 2, -2], [0, 1, -1, 3, -3]], channels=64)
     >>> bool(good < bad)
     True
+    >>> with_factor = predict_batch("F(6x6,3x3)", ["0, ±2/3, ±3/2, x^2+1, ∞"], "bfloat16-dot", 64, "relu")
+    >>> without = predict_batch("F(6x6,3x3)", ["0, ±1, ±1/2, ±2, ∞"], "bfloat16-dot", 64, "relu")
+    >>> bool(with_factor[0] < without[0] / 4)
+    True
     """
-    return _modelled(tile, points, format, channels, law)[0]
+    question = Question.of(tile, points, format, channels, law)
+    chosen = choice("statistic", statistic, STATISTICS)
+    most = inf if limit is None or chosen != "rms" else real_number("limit", limit, least=0)
+    variances = question.variances(single=chosen != "rms", limit=most)
+    if chosen == "maximum":
+        return np.asarray(np.sqrt(variances.max(axis=1)))
+    if chosen == "mean":
+        return np.asarray(np.sqrt(variances).mean(axis=1) * sqrt(2 / pi))
+    return np.asarray(np.sqrt(variances.mean(axis=1)))
 
 
-def modelled_operations(tile: Tile | str, points: ArrayLike) -> Array:
-    """The operations of the modelled programs along one axis, to be held against those of `programs_of`.
+def modelled_operations(tile: Tile | str, points: Sets) -> Array:
+    """The operations of the modelled programs, to be held against those of `programs_of`.
 
     Args:
         tile: as for `predict_batch`.
-        points: the finite points of each set, ∞ left out: shape (sets, m + r - 2).
+        points: likewise.
 
     Returns:
-        int64: of each set, the additions (fmas among them) and the products of G, BT and AT, shape (sets, 3, 2).
+        int64: of each set, the additions (fmas among them) and the products of G, BT and AT, along each of the
+        different axes: shape (sets, axes, 3, 2).
 
     Raises:
         NotationError, ShapeError, DataError, PointsError: as for `predict_batch`.
 
-    >>> modelled_operations("F(4,3)", [[0, 1, -1, 2, -2]])[0].tolist()
+    >>> modelled_operations("F(4,3)", [[0, 1, -1, 2, -2]])[0, 0].tolist()
     [[6, 4], [12, 0], [10, 0]]
     """
-    return _modelled(tile, points, "float32", 1, "uniform")[1]
+    question = Question.of(tile, points, "float32", 1, "uniform")
+    return np.stack([question.figures(place).counts for place in range(len(question.sets))], axis=1)
 
 
-def _modelled(
-    tile: Tile | str, points: ArrayLike, name: Format | str, channels: int, law: Law | str
-) -> tuple[Array, Array]:
-    """The errors of each set, and the operations."""
-    from wincook.analysis.prediction.batch.point_sets import relative_errors  # noqa: PLC0415 (numba starts slowly)
-    from wincook.analysis.prediction.batch.rounding import Rounding  # noqa: PLC0415
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """Of one axis: what `axis_errors` gives, the operations, and the second moments of U and V (sets, 2, R)."""
 
-    tile, fmt, law = Tile.of(tile), Format.of(name), Law.of(law)
-    channels = whole_number("channels", channels)
-    if len({*tile.axes}) > 1 or tile.dimension > _MOST_AXES or max(tile.inputs) > _MOST_INPUTS:
-        raise ShapeError(
-            f"{tile} cannot be predicted in batches; take a tile of at most {_MOST_AXES} axes that are alike, of at "
-            f"most {_MOST_INPUTS} inputs each, such as F(4x4,3x3)"
+    errors: Array
+    counts: Array
+    sizes: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What is asked, checked: the sets of each of the different axes."""
+
+    tile: Tile
+    sets: tuple[PointSets, ...]
+    precision: Precision
+    channels: int
+    law: Law
+
+    @classmethod
+    def of(
+        cls, tile: Tile | str, points: Sets, policy: Precision | Format | str, channels: int, law: Law | str
+    ) -> Question:
+        tile, precision, law = Tile.of(tile), Precision.of(policy), Law.of(law)
+        channels = whole_number("channels", channels)
+        if tile.dimension > _MOST_AXES or max(tile.inputs) > _MOST_INPUTS:
+            raise ShapeError(
+                f"{tile} cannot be predicted in batches; take a tile of at most {_MOST_AXES} axes of at most "
+                f"{_MOST_INPUTS} inputs each, such as F(4x4,3x3)"
+            )
+        for stage, fmt in precision.items():
+            if fmt.is_exact or fmt.is_integer:
+                raise FormatError(
+                    f"{stage}={fmt} makes no rounding errors of floats; choose a float format: {', '.join(FLOATS)}"
+                )
+        axes = tuple(dict.fromkeys(tile.axes))
+        sets = _sets(points, len(axes))
+        for axis, batch in zip(axes, sets, strict=True):
+            if batch.degree != axis.inputs[0]:
+                raise ShapeError(
+                    f"sets of degree {batch.degree} do not fit {axis}; give sets of degree {axis.inputs[0]}, ∞ "
+                    f"included, or an array of shape (sets, {axis.inputs[0] - 1}), ∞ left out"
+                )
+        if len({len(batch) for batch in sets}) > 1:
+            raise ShapeError(f"{' and '.join(str(len(batch)) for batch in sets)} sets; give as many for each axis")
+        return cls(tile, sets, precision, channels, law)
+
+    @property
+    def shares(self) -> Array:
+        """The variance and the squared mean of the inputs, or only the first."""
+        return np.array([self.law.variance, self.law.mean**2][: 2 if self.law.mean else 1])
+
+    def figures(self, place: int, zeros: float = 0.0, limit: float = inf, *, single: bool = False) -> Figures:
+        """Of one of the different axes, along which so many of the inputs are exactly 0; β is limited."""
+        from wincook.analysis.prediction.batch.axis_errors import axis_errors  # noqa: PLC0415 (numba starts slowly)
+        from wincook.analysis.prediction.batch.rounding import rounding_of  # noqa: PLC0415
+
+        axis, sets = tuple(dict.fromkeys(self.tile.axes))[place], self.sets[place]
+        counts = np.zeros((len(sets), 3, 2), np.int64)
+        sizes = np.zeros((len(sets), 2, sets.multiplications))
+        errors = axis_errors(
+            sets.points,
+            sets.factors,
+            sets.infinity,
+            axis.outputs[0],
+            axis.taps[0],
+            len(self.shares),
+            single,
+            limit,
+            rounding_of(self.precision.filter.precision),
+            rounding_of(self.precision.input.precision, zeros),
+            rounding_of(self.precision.output.precision),
+            counts,
+            sizes,
         )
-    if fmt.is_exact or fmt.is_integer:
-        raise FormatError(f"{fmt} makes no rounding errors; choose a float format: {', '.join(FLOATS)}")
-    (m, *_), (r, *_) = tile.outputs, tile.taps
-    sets = np.ascontiguousarray(real_array("points", points), np.float64)
-    if sets.ndim != 2 or sets.shape[1] != m + r - 2:  # noqa: PLR2004 (sets by points)
-        raise ShapeError(f"points of shape {sets.shape} do not fit {tile}; give (sets, {m + r - 2}), ∞ left out")
-    if not np.isfinite(sets).all():
-        raise PointsError("a point is infinite or NaN; ∞ is always one of the points, and left out")
-    shares = np.array([law.variance, law.mean**2][: 2 if law.mean else 1])
-    products = np.array([product_factor(Fraction(odd)) for odd in range(1, FINEST + 1, 2)] + [1.0])
-    split = 2.0 ** (FLOAT64.precision - fmt.precision) + 1
-    rounding = Rounding(split, tables(), twins.tables(), products, np.zeros(2, np.int64))
-    counts = np.zeros((len(sets), 3, 2), np.int64)
-    return relative_errors(sets, m, r, tile.dimension, fmt.precision, channels, shares, rounding, counts), counts
+        return Figures(errors, counts, sizes)
+
+    def variances(self, *, single: bool, limit: float = inf) -> Array:
+        """E[δy²] over E[y²] of each output, or the mean over all of them: shape (sets, outputs).
+
+        Where the root of the mean is beyond the limit, it may be infinite.
+        """
+        if single and prod(self.tile.outputs) > _MOST_OUTPUTS:
+            raise ShapeError(f"{self.tile} has more than {_MOST_OUTPUTS} outputs; ask for the rms")
+        first, *rest = (tuple(dict.fromkeys(self.tile.axes)).index(axis) for axis in self.tile.axes)
+        zeros = Moments.of_inputs(self.law, (1,)).zeros  # later axes transform sums, which are hardly ever 0
+        beta = self._limit(limit)
+        places = {*rest, *([] if zeros else [first])}
+        figures = {place: self.figures(place, 0.0, beta, single=single) for place in places}
+        with_zeros = self.figures(first, zeros, beta, single=single) if zeros else figures[first]
+        axes = [with_zeros, *(figures[place] for place in rest)]
+        shares, total = self.shares, 0.0
+        for t, share in enumerate(shares):
+            total = total + share * self._of_kind([axis.errors[:, t] for axis in axes])
+        size = float(shares.sum()) * prod(self.tile.taps)
+        return np.asarray(total / size)
+
+    def _limit(self, limit: float) -> float:
+        """Where one axis exceeds this mean β, all axes being alike, the error of the products alone exceeds a limit."""
+        if len(self.sets) > 1 or limit == inf:
+            return inf
+        shares = self.shares
+        of_products = self._of_products * shares[0] / shares.sum()
+        dimension = self.tile.dimension
+        return float((limit**2 * prod(self.tile.taps) / of_products) ** (1 / dimension) * (1 + _SLACK))
+
+    @property
+    def _of_products(self) -> float:
+        """The variance of storing U and V, of multiplying and of summing, over β."""
+        policy, C, white = self.precision, self.channels, np.ones(1)
+        total = by_summing(white, 0 * white, None, policy, C) / C + by_multiplying(white, policy, C) / C
+        for computed, stored in ((policy.filter, policy.U), (policy.input, policy.V)):
+            total = total + by_storing(white, computed, stored)
+        return float(total[0])
+
+    def amplification(self) -> Array:
+        """What y sees of errors as large as the products, relative to y."""
+        figures = [self.figures(place).errors for place in range(len(self.sets))]
+        places = [tuple(dict.fromkeys(self.tile.axes)).index(axis) for axis in self.tile.axes]
+        shares = self.shares
+        betas = [np.prod([figures[place][:, t, 0, 0] for place in places], axis=0) for t in range(len(shares))]
+        total = sum(share * beta for share, beta in zip(shares, betas, strict=True))
+        return np.asarray(np.sqrt(total / (shares.sum() * prod(self.tile.taps))))
+
+    def out_of_range(self) -> Array:
+        """Whether typical values leave the range of their formats."""
+        of_axis = [self.figures(place).sizes for place in range(len(self.sets))]
+        sizes = [of_axis[tuple(dict.fromkeys(self.tile.axes)).index(axis)] for axis in self.tile.axes]
+        filters, inputs = self.law.filter_variance(self.channels * prod(self.tile.taps)), float(self.shares.sum())
+        policy = self.precision
+        least = [prod((size[:, side].min(axis=1) for size in sizes), start=np.ones(1)) for side in (0, 1)]
+        low = np.sqrt(least[0] * filters) < max(policy.filter.smallest_normal, policy.U.smallest_normal)
+        low |= np.sqrt(least[1] * inputs) < max(policy.input.smallest_normal, policy.V.smallest_normal)
+        products = prod((np.max(size[:, 0] * size[:, 1], axis=1) for size in sizes), start=np.ones(1))
+        largest = np.sqrt(self.channels * products * filters * inputs)
+        high = _DEVIATIONS * largest > min(float(policy.accumulate.largest), float(policy.output.largest))
+        return np.asarray(low | high)
+
+    def _of_kind(self, axes: Sequence[Array]) -> Array:
+        """E[δy²] on data of one kind, given the figures of each axis: shape (sets, outputs)."""
+        from wincook.analysis.prediction.batch import axis_errors as places  # noqa: PLC0415
+
+        policy, D = self.precision, len(axes)
+        u_filter, u_input, u_output = (
+            ROUNDING * float(fmt.unit_roundoff) ** 2 for fmt in (policy.filter, policy.input, policy.output)
+        )
+        betas = [axis[:, places.PRODUCTS] for axis in axes]
+        taps = [np.full_like(beta, float(r)) for beta, r in zip(betas, self.tile.taps, strict=True)]
+        variance = self._of_products * _outer(betas)
+        for a in range(D):
+            omega = u_filter * axes[a][:, places.FILTERS] + u_input * axes[a][:, places.INPUTS]
+            variance = variance + _outer([*betas[:a], omega, *taps[a + 1 :]])
+            variance += _outer([*taps[:a], u_output * axes[a][:, places.OUTPUTS], *betas[a + 1 :]])
+            variance += _outer([*taps[:a], axes[a][:, places.CONSTANTS], *taps[a + 1 :]])
+            for b in range(D):
+                if a != b:
+                    mixed = list(taps)
+                    mixed[a], mixed[b] = axes[a][:, places.WITH_CONSTANTS], axes[b][:, places.WITH_CONSTANTS]
+                    variance += _outer(mixed)
+        return np.asarray(variance)
+
+
+def _sets(points: Any, axes: int) -> tuple[PointSets, ...]:
+    """The sets of each axis, as arrays."""
+    if isinstance(points, tuple) and points and all(isinstance(batch, PointSets) for batch in points):
+        given = points
+    elif isinstance(points, PointSets):
+        given = (points,)
+    elif isinstance(points, (list, tuple)) and any(isinstance(chosen, (str, Points)) for chosen in points):
+        given = (PointSets.of(points),)
+    else:
+        given = (PointSets.of_points(points),)
+    if len(given) != axes:
+        raise ShapeError(f"{len(given)} batches of sets for {axes} different axes; give a tuple of one each")
+    return given
+
+
+def _outer(axes: Sequence[Array]) -> Array:
+    """The products of one figure for each axis: of shapes (sets, outputs) to (sets, all outputs)."""
+    total, *rest = axes
+    for axis in rest:
+        total = (total[:, :, None] * axis[:, None, :]).reshape(len(total), -1)
+    return total
+
+
+def amplification(tile: Tile | str, points: Sets, law: Law | str = "uniform") -> Array:
+    """What y sees of an error of each product as large as the product, relative to y: an RMS for each set.
+
+    That is all of the error where U and V are stored in so narrow a format that nothing else counts: √mean Σ AT² E[U²]
+    E[V²] over √E[y²].
+
+    Args:
+        tile: as for `predict_batch`.
+        points: likewise.
+        law: how inputs are drawn.
+
+    Raises:
+        ShapeError, DataError, PointsError, NotationError: as for `predict_batch`.
+
+    >>> round(float(amplification("F(1,3)", [[0, 1]])[0]), 2)
+    1.22
+    """
+    question = Question.of(tile, points, "float32", 1, law)
+    return question.amplification()
+
+
+def out_of_range(
+    tile: Tile | str,
+    points: Sets,
+    format: Precision | Format | str = "float16",
+    channels: int = 1,
+    law: Law | str = "uniform",
+) -> Array:
+    """Whether typical values leave the range of their formats: U or V that are subnormal, or sums that overflow.
+
+    A value is typical within four standard deviations, and not below the smallest of U or V.
+
+    Args:
+        tile: as for `predict_batch`.
+        points: likewise.
+        format: likewise.
+        channels: C.
+        law: how inputs and filters are drawn.
+
+    Raises:
+        ShapeError, DataError, PointsError, NotationError, FormatError: as for `predict_batch`.
+
+    >>> out_of_range("F(10x10,3x3)", ["0, ±1, ±2, ±3, ±4, ±5, ∞"], "float16").tolist()
+    [True]
+    """
+    return Question.of(tile, points, format, channels, law).out_of_range()

@@ -5,19 +5,23 @@ Errors are in units of c·u², c = 1/(8 ln 2) (see `rounding_constant`, whose ta
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import lru_cache
 from math import frexp, log2, sqrt
 from typing import Any, NamedTuple
 
 import numba
+import numpy as np
 
-from wincook.analysis.prediction.rounding_constant import GENERAL, OCTAVES, ROUNDING
+from wincook.analysis.prediction import twins
+from wincook.analysis.prediction.rounding_constant import FINEST, GENERAL, OCTAVES, product_factor, tables
 from wincook.arrays import Array
 from wincook.errors import OutputError
+from wincook.formats import FLOAT64
 from wincook.machine_code import DiskCache, UntrustedFolderError, kept
 
 _ONE, _THREE, _FIVE = 0.5, 0.75, 0.625  # the significands of 1, 3 and 5, as frexp has them
 _THREE_BITS = 2.0**50 + 1  # for `cut`
-_U64 = 2.0**-53
 _BLUR = 2.0**-48  # what float64 itself loses of a constant, relative to it
 _NEAR = 2.0**-14  # summands of variances further apart have the plain c
 ADDITIONS, PRODUCTS = 0, 1  # places of the counts
@@ -26,14 +30,15 @@ ADDITIONS, PRODUCTS = 0, 1  # places of the counts
 class Rounding(NamedTuple):
     """One format, and what its roundings cost: of sums by `rounding_constant.tables`, of products by kind of constant.
 
-    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `counts` are the
-    additions and products of the transform at hand, so far.
+    `twins` are the tables of `twins`, for a + b and b - a. `split` is 2^(53-p) + 1, for `cut`. `zeros` is how often a
+    number that is transformed is exactly 0. `counts` are the additions and products of the transform at hand, so far.
     """
 
     split: float
     tables: Array
     twins: Array
     products: Array
+    zeros: float
     counts: Array
 
 
@@ -61,13 +66,10 @@ def cut(constant: float, split: float) -> float:
 
 
 @compiled
-def lost(constant: float, split: float) -> float:
-    """The square of what the format of a split loses of a constant, relative to it."""
+def slipped(constant: float, split: float) -> float:
+    """What the format of a split makes of a constant, less the constant."""
     off = cut(constant, split) - constant
-    if abs(off) <= _BLUR * abs(constant):
-        return 0.0
-    off /= constant * ((split - 1.0) * _U64)  # the last factor is u
-    return float(off * off * (1 / ROUNDING))
+    return 0.0 if abs(off) <= _BLUR * abs(constant) else off
 
 
 @compiled
@@ -84,8 +86,8 @@ def kind(constant: float, split: float) -> int:
 
 @compiled
 def product_error(constant: float, rounding: Rounding) -> float:
-    """The error of a product with a constant, over its second moment."""
-    return float(rounding.products[kind(constant, rounding.split)] + lost(constant, rounding.split))
+    """The rounding error of a product with a constant, over its second moment."""
+    return float(rounding.products[kind(constant, rounding.split)])
 
 
 @compiled
@@ -116,3 +118,12 @@ def interpolated(table: Array, first: float, second: float, total: float) -> flo
     low = (1 - y) * table[i, j] + y * table[i, j + 1]
     high = (1 - y) * table[i + 1, j] + y * table[i + 1, j + 1]
     return float((1 - x) * low + x * high)
+
+
+@lru_cache(maxsize=16)
+def rounding_of(bits: int, zeros: float = 0.0) -> Rounding:
+    """The roundings of a float format of so many bits, to numbers of which so many are exactly 0."""
+    products = np.array([product_factor(Fraction(odd)) for odd in range(1, FINEST + 1, 2)] + [1.0])
+    return Rounding(
+        2.0 ** (FLOAT64.precision - bits) + 1, tables(), twins.tables(), products, zeros, np.zeros(2, np.int64)
+    )

@@ -18,7 +18,6 @@ from wincook.points import Points
 _MOST_INFINITY = 2
 
 
-
 @dataclass(frozen=True, slots=True, eq=False)
 class PointSets:
     """Sets of one kind: so many points, so many factors x²+bx+c, and a power of ∞.
@@ -95,6 +94,10 @@ class PointSets:
 
     def __len__(self) -> int:
         return len(self.points)
+
+    def repeated(self, number: int) -> PointSets:
+        """A single set, so many times."""
+        return PointSets(np.repeat(self.points, number, axis=0), np.repeat(self.factors, number, axis=0), self.infinity)
 
     @property
     def degree(self) -> int:

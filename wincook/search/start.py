@@ -1,0 +1,61 @@
+"""Sets of points to start from, drawn at random."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wincook.errors import SearchError
+from wincook.search.groups import INFINITY, ZERO, Group, Kind
+from wincook.search.space import Candidate, Space
+
+_TRIES = 1000
+_USUAL = 0.8  # how often a set has ∞, where that is open
+_ALONE = 0.25  # how often a point stands alone where a pair could stand
+
+
+def random_candidate(space: Space, degree: int, rng: np.random.Generator) -> Candidate:
+    """A set of the space: pairs for the most part, and polynomial factors as the extra products allow.
+
+    Raises:
+        SearchError: the space has too few points for sets of this degree.
+    """
+    tables = space.tables()
+    for _ in range(_TRIES):
+        groups = _drawn(space, degree, tables, rng)
+        if groups is None or not space.admits([group.kind for group in groups], degree):
+            continue
+        if space.is_distinct(groups):
+            return space.canonical(groups)
+    raise SearchError(
+        f"{_described(space)} has too few points for sets of degree {degree}; give a larger height or denominator, "
+        "another family, or allow 0 and ∞"
+    )
+
+
+def _drawn(space: Space, degree: int, tables: dict[Kind, object], rng: np.random.Generator) -> Candidate | None:
+    groups: list[Group] = []
+    for kind, presence in ((INFINITY, space.infinity), (ZERO, space.zero)):
+        if kind in tables and degree and (presence == "yes" or rng.random() < (_USUAL if kind == INFINITY else 0.5)):
+            groups.append(Group(kind))
+    left = degree - len(groups)
+    extra = int(rng.integers(space.extra + 1))
+    while left:
+        fitting = [kind for kind in sorted(tables) if kind.degree <= left and kind not in {ZERO, INFINITY}]
+        dear = [kind for kind in fitting if 0 < kind.products - kind.degree <= extra]
+        cheap = [kind for kind in fitting if kind.products == kind.degree]
+        if dear:
+            kind = dear[rng.integers(len(dear))]
+        elif cheap:
+            alone = [kind for kind in cheap if kind.degree == 1]
+            kind = alone[0] if alone and (len(cheap) == 1 or rng.random() < _ALONE) else cheap[rng.integers(len(cheap))]
+        else:
+            return None
+        groups.append(Group(kind, int(rng.integers(len(space.table(kind))))))
+        left -= kind.degree
+        extra -= kind.products - kind.degree
+    return tuple(groups)
+
+
+def _described(space: Space) -> str:
+    bounds = f"height {space.height}" + (f", denominator {space.denominator}" if space.denominator else "")
+    return f"the space of {bounds}, family {space.family}, zero {space.zero}, infinity {space.infinity}"
