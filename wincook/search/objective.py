@@ -32,6 +32,8 @@ from wincook.tile import Tile
 Batch = tuple[PointSets, ...]
 """Many sets of points for each axis of `Setting.axes`, as many for one axis as for another."""
 
+_TWO = 2  # factors
+_ERRORS = ("rms", "mean", "maximum")
 _SAFE = 1e-30  # formats whose normal numbers begin below are not left by transforms
 _POWER = re.compile(r"\s*([a-z ]+?)\s*(?:\^\s*([0-9]*\.?[0-9]+))?\s*")
 
@@ -92,8 +94,18 @@ def objective_of(name: str) -> Objective:
         if OBJECTIVES[word].is_decibel:
             raise SearchError(f"{word} is in decibels, which do not multiply; give it as an objective of its own")
 
-    def screen(setting: Setting, batch: Batch, _limit: float) -> Array:
-        return np.prod([OBJECTIVES[word].screen(setting, batch, inf) ** power for word, power in factors], axis=0)
+    def screen(setting: Setting, batch: Batch, limit: float) -> Array:
+        values, rest = np.ones(len(batch[0])), factors
+        if len(factors) == _TWO and factors[0][0] in _ERRORS and factors[1][0] == "operations":
+            (word, power), *rest = factors
+            most = (limit / _fewest(setting, batch) ** factors[1][1]) ** (1 / power)
+            values = OBJECTIVES[word].screen(setting, batch, most) ** power
+        regular = np.isfinite(values)
+        if regular.any():
+            left = tuple(sets.where(regular) for sets in batch)
+            for word, power in rest:
+                values[regular] *= OBJECTIVES[word].screen(setting, left, inf) ** power
+        return values
 
     def judge(problem: Problem) -> float:
         return prod(OBJECTIVES[word].judge(problem) ** power for word, power in factors)
@@ -194,6 +206,13 @@ def _operations(setting: Setting, batch: Batch, _limit: float) -> Array:
             lines = prod(after[:running]) * prod(before[running + 1 :])
             total += counts[:, place[axis], stage] * lines
     return np.asarray(total / prod(setting.tile.outputs))
+
+
+def _fewest(setting: Setting, batch: Batch) -> float:
+    """Fewer operations than programs are known to take: one for each product, in BT and in AT."""
+    place = {axis: number for number, axis in enumerate(setting.axes)}
+    products = [batch[place[axis]].multiplications for axis in setting.tile.axes]
+    return len(products) * (prod(products) + prod(setting.tile.outputs)) / prod(setting.tile.outputs)
 
 
 def _judge_operations(problem: Problem) -> float:

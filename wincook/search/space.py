@@ -17,8 +17,8 @@ from math import gcd
 
 import sympy
 
-from wincook.arguments import choice, items, whole_number, words
-from wincook.errors import PointsError, SearchError
+from wincook.arguments import choice, items, whole_number
+from wincook.errors import SearchError
 from wincook.exact.notation import text
 from wincook.points import Points
 from wincook.search.groups import (
@@ -43,9 +43,10 @@ Candidate = tuple[Group, ...]
 
 FAMILIES: dict[str, tuple[Kind, ...]] = {
     "free": (PAIR, SINGLE, SQUARE, TRINOMIAL, MIRRORED, INFINITY_TWICE),
-    "pairs": (PAIR, SQUARE, MIRRORED, INFINITY_TWICE),
-    "reciprocals": (RECIPROCALS, SQUARE, MIRRORED),
+    "pairs": (PAIR, SINGLE, SQUARE, MIRRORED, INFINITY_TWICE),
+    "reciprocals": (RECIPROCALS, PAIR, SINGLE, SQUARE, MIRRORED),
 }
+_MOST: dict[tuple[str, Kind], int] = {("pairs", SINGLE): 1, ("reciprocals", SINGLE): 1, ("reciprocals", PAIR): 1}
 PRESENCE = ("any", "yes", "no")
 
 _LARGEST_HEIGHT, _LARGEST_EXTRA = 1024, 8
@@ -57,8 +58,7 @@ class Space:
     """The sets of points of one axis that a search may take.
 
     `height` bounds numerators and denominators, `denominator` the denominators alone. `family` says whether points
-    stand alone (`free`), as ±a (`pairs`) or as ±a, ±1/a (`reciprocals`); where the number of points demands it, a set
-    has ±1 or one point alone besides. `zero` and `infinity` are any, yes or no. `extra` products beyond m + r - 1 admit
+    stand alone (`free`), as ±a but for one (`pairs`), or as ±a, ±1/a but for one pair and one point (`reciprocals`). `zero` and `infinity` are any, yes or no. `extra` products beyond m + r - 1 admit
     polynomial factors: one each for x²+bx+c, and for ∞². `roots` are square roots whose multiples are points too, such
     as √2.
 
@@ -105,6 +105,7 @@ class Space:
         return (
             sum(kind.degree for kind in kinds) == degree
             and sum(kind.products - kind.degree for kind in kinds) <= self.extra
+            and all(kinds.count(kind) <= most for (family, kind), most in _MOST.items() if family == self.family)
             and zeros <= 1
             and infinities <= 1
             and not (self.zero == "yes" and not zeros)

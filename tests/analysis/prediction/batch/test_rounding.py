@@ -10,7 +10,6 @@ import pytest
 
 from wincook.analysis.prediction import rounding_constant, twins
 from wincook.analysis.prediction.batch.rounding import (
-    Rounding,
     compiled,
     cut,
     kind,
@@ -20,7 +19,7 @@ from wincook.analysis.prediction.batch.rounding import (
     sum_factor,
     twin_covariance,
 )
-from wincook.analysis.prediction.rounding_constant import FINEST, GENERAL, ROUNDING, product_factor
+from wincook.analysis.prediction.rounding_constant import GENERAL, product_factor
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, Format
 
 CONSTANTS = [1.0, -2.0, 3.0, 0.75, -5 / 64, 1 / 3, 0.1, 7.0, math.pi]

@@ -5,6 +5,8 @@ Each figure is a variance of y, over the outputs of the axis: in units of c·u²
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from wincook.analysis.prediction.batch.column_sums import errors_of_columns, partners_of
@@ -15,6 +17,7 @@ from wincook.arrays import Array
 
 PRODUCTS, FILTERS, INPUTS, OUTPUTS, CONSTANTS, WITH_CONSTANTS = range(6)  # places of the figures
 FIGURES = 6
+MEAN, MEAN_OF_ROOTS, LARGEST = range(3)  # of figures over the outputs
 
 
 @compiled
@@ -25,7 +28,7 @@ def axis_errors(
     m: int,
     r: int,
     kinds: int,
-    single: bool,  # noqa: FBT001 (compiled functions have no keywords)
+    statistic: int,
     limit: float,
     of_filters: Rounding,
     of_inputs: Rounding,
@@ -42,8 +45,9 @@ def axis_errors(
         m: outputs.
         r: taps.
         kinds: of data: 1 for white inputs, 2 for white ones and a constant.
-        single: whether figures of each output are asked for, not their mean alone.
-        limit: sets for which the mean of β over the outputs is beyond are left out, and infinite.
+        statistic: 0 for means over the outputs, else figures of each output are given.
+        limit: sets are left out, and infinite, whose β is beyond: its mean over the outputs, for the statistic 1 the
+            square of the mean of its roots, for 2 the largest.
         of_filters: the format of G g.
         of_inputs: the format of BT d.
         of_outputs: the format of AT M.
@@ -52,9 +56,10 @@ def axis_errors(
 
     Returns:
         shape (sets, kinds, figures, outputs): what y sees of errors of variance E[U²] E[V²] of each product, of the
-        errors of G, of BT, of AT, of constants, and of these with y itself; one output, the mean, if not `single`.
+        errors of G, of BT, of AT, of constants, and of these with y itself; one output, the mean, for the statistic 0.
     """
     number, finite = points.shape
+    single = statistic != MEAN
     n, width = m + r - 1, m if single else 1
     R = finite + 3 * factors.shape[1] + max(2 * infinity - 1, 0)
     result = np.full((number, kinds, FIGURES, width), np.inf)
@@ -68,7 +73,7 @@ def axis_errors(
     for index in range(number):
         _sorted(points[index], ordered)
         regular = transforms(ordered, factors[index], infinity, A, G, B, cofactor)
-        if not regular or (limit < np.inf and _amplification(A, G, B) > limit):
+        if not regular or (limit < np.inf and _amplification(A, G, B, sums[0], statistic) > limit):
             continue
         if factors.shape[1] or infinity > 1:
             _by_size(A, G, B)
@@ -106,19 +111,28 @@ def axis_errors(
 
 
 @compiled
-def _amplification(A: Array, G: Array, B: Array) -> float:
-    """β of white data, its mean over the outputs."""
-    total = 0.0
+def _amplification(A: Array, G: Array, B: Array, of_products: Array, statistic: int) -> float:
+    """β of white data, over the outputs as the statistic has it."""
     for k in range(len(G)):
-        of_outputs, of_filters, of_inputs = 0.0, 0.0, 0.0
-        for i in range(len(A)):
-            of_outputs += A[i, k] * A[i, k]
+        of_filters, of_inputs = 0.0, 0.0
         for j in range(G.shape[1]):
             of_filters += G[k, j] * G[k, j]
         for j in range(B.shape[1]):
             of_inputs += B[k, j] * B[k, j]
-        total += of_outputs * of_filters * of_inputs
-    return total / len(A)
+        of_products[k] = of_filters * of_inputs
+    total = 0.0
+    for i in range(len(A)):
+        beta = 0.0
+        for k in range(len(G)):
+            beta += A[i, k] * A[i, k] * of_products[k]
+        if statistic == LARGEST:
+            total = max(total, beta)
+        else:
+            total += beta if statistic == MEAN else sqrt(beta)
+    if statistic == LARGEST:
+        return total
+    total /= len(A)
+    return total if statistic == MEAN else total * total
 
 
 @compiled

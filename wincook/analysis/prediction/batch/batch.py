@@ -41,7 +41,7 @@ _DEVIATIONS = 4  # that typical values keep within
 _SLACK = 1e-9  # of limits, for what float64 rounds
 
 Sets = ArrayLike | PointSets | Sequence[Points | str] | tuple[PointSets, ...]
-STATISTICS = ("rms", "mean", "maximum")
+STATISTICS = ("rms", "mean", "maximum")  # numbered as in `axis_errors`
 
 
 def predict_batch(
@@ -89,8 +89,8 @@ def predict_batch(
     """
     question = Question.of(tile, points, format, channels, law)
     chosen = choice("statistic", statistic, STATISTICS)
-    most = inf if limit is None or chosen != "rms" else real_number("limit", limit, least=0)
-    variances = question.variances(single=chosen != "rms", limit=most)
+    most = inf if limit is None else real_number("limit", limit, least=0)
+    variances = question.variances(STATISTICS.index(chosen), most * (sqrt(pi / 2) if chosen == "mean" else 1))
     if chosen == "maximum":
         return np.asarray(np.sqrt(variances.max(axis=1)))
     if chosen == "mean":
@@ -171,7 +171,7 @@ class Question:
         """The variance and the squared mean of the inputs, or only the first."""
         return np.array([self.law.variance, self.law.mean**2][: 2 if self.law.mean else 1])
 
-    def figures(self, place: int, zeros: float = 0.0, limit: float = inf, *, single: bool = False) -> Figures:
+    def figures(self, place: int, zeros: float = 0.0, limit: float = inf, statistic: int = 0) -> Figures:
         """Of one of the different axes, along which so many of the inputs are exactly 0; β is limited."""
         from wincook.analysis.prediction.batch.axis_errors import axis_errors  # noqa: PLC0415 (numba starts slowly)
         from wincook.analysis.prediction.batch.rounding import rounding_of  # noqa: PLC0415
@@ -186,7 +186,7 @@ class Question:
             axis.outputs[0],
             axis.taps[0],
             len(self.shares),
-            single,
+            statistic,
             limit,
             rounding_of(self.precision.filter.precision),
             rounding_of(self.precision.input.precision, zeros),
@@ -196,19 +196,19 @@ class Question:
         )
         return Figures(errors, counts, sizes)
 
-    def variances(self, *, single: bool, limit: float = inf) -> Array:
-        """E[δy²] over E[y²] of each output, or the mean over all of them: shape (sets, outputs).
+    def variances(self, statistic: int, limit: float = inf) -> Array:
+        """E[δy²] over E[y²] of each output, or for the first statistic the mean over all: shape (sets, outputs).
 
-        Where the root of the mean is beyond the limit, it may be infinite.
+        Where the statistic is beyond the limit, it may be infinite.
         """
-        if single and prod(self.tile.outputs) > _MOST_OUTPUTS:
+        if statistic and prod(self.tile.outputs) > _MOST_OUTPUTS:
             raise ShapeError(f"{self.tile} has more than {_MOST_OUTPUTS} outputs; ask for the rms")
         first, *rest = (tuple(dict.fromkeys(self.tile.axes)).index(axis) for axis in self.tile.axes)
         zeros = Moments.of_inputs(self.law, (1,)).zeros  # later axes transform sums, which are hardly ever 0
         beta = self._limit(limit)
         places = {*rest, *([] if zeros else [first])}
-        figures = {place: self.figures(place, 0.0, beta, single=single) for place in places}
-        with_zeros = self.figures(first, zeros, beta, single=single) if zeros else figures[first]
+        figures = {place: self.figures(place, 0.0, beta, statistic) for place in places}
+        with_zeros = self.figures(first, zeros, beta, statistic) if zeros else figures[first]
         axes = [with_zeros, *(figures[place] for place in rest)]
         shares, total = self.shares, 0.0
         for t, share in enumerate(shares):

@@ -95,6 +95,10 @@ class PointSets:
     def __len__(self) -> int:
         return len(self.points)
 
+    def where(self, chosen: Array) -> PointSets:
+        """Some of the sets, by a mask or by places."""
+        return PointSets(self.points[chosen], self.factors[chosen], self.infinity)
+
     def repeated(self, number: int) -> PointSets:
         """A single set, so many times."""
         return PointSets(np.repeat(self.points, number, axis=0), np.repeat(self.factors, number, axis=0), self.infinity)

@@ -1,0 +1,140 @@
+"""The searches that fill the atlas: `make atlas`, or python benchmarks/atlas_goals.py winners.jsonl.
+
+One line of JSON for each goal, as `benchmarks/atlas.py` reads it: the tile, the format, the extra products, what the
+set was sought for, the points, and the search that found them. Goals that have a line are left out, so that a run that
+was cut off goes on where it stopped. Each search is a number of tasks of its own, so that it can be repeated.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import wincook as wc
+from wincook.search.search import Search
+from wincook.search.strategies import STRATEGIES
+from wincook.search.sweep import Scored, best_of
+from wincook.search.winner import winners
+
+DEFAULT = "rms*operations^0.25"  # what the default sets are best by: error, and a little of the transforms' cost
+MOST_INPUTS, MOST_INPUTS_WITH_EXTRA = 18, 12
+NARROW = {
+    "float16": "rms",
+    "float16-winograd-domain": "rms",
+    "bfloat16-dot": "rms",
+    "int8-winograd-domain": "sqnr",
+}
+NARROW_TILES = {3: range(2, 9), 5: range(2, 7)}
+CHANNELS = 64
+KINDS = ("default", "narrow", "least")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One entry of the atlas to be."""
+
+    tile: str
+    format: str
+    extra: int
+    objective: str
+    law: str
+    family: str
+
+    @property
+    def search(self) -> Search:
+        """The search for it; int8 is sought by what y sees of errors of the products, in float32."""
+        policy = "float32" if self.objective == "sqnr" else self.format
+        return Search.of(
+            self.tile, policy, CHANNELS, self.law, self.objective, extra=self.extra, height=12, family=self.family
+        )
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the search."""
+        search = self.search
+        return (
+            f'wincook search "{self.tile}" --format {search.precision} --channels {CHANNELS} --law {self.law} --objective '
+            f'"{self.objective}" --family {self.family} --height 12 --extra {self.extra} --seed {search.seed}'
+        )
+
+
+def goals(kinds: tuple[str, ...] = KINDS) -> Iterator[Goal]:
+    """Those of each kind, small tiles first."""
+    for kind in kinds:
+        if kind == "narrow":
+            for extra in range(3):
+                for r, outputs in NARROW_TILES.items():
+                    for m in outputs:
+                        for policy, objective in NARROW.items():
+                            yield Goal(f"F({m}x{m},{r}x{r})", policy, extra, objective, "relu", "pairs")
+            continue
+        objective, family = (DEFAULT, "pairs") if kind == "default" else ("rms", "free")
+        for n in range(3, MOST_INPUTS + 1):
+            for extra in range(3 if n <= MOST_INPUTS_WITH_EXTRA else 1):
+                for r in range(2, 8):
+                    if (m := n + 1 - r) >= 2:  # noqa: PLR2004 (F(1,r) is the direct method's size)
+                        for tile in (f"F({m}x{m},{r}x{r})", f"F({m},{r})"):
+                            yield Goal(tile, "float32", extra, objective, "uniform", family)
+
+
+def tasks_of(goal: Goal) -> int:
+    """How many tasks its search has: more for more points."""
+    n = wc.Tile.parse(goal.tile).inputs[0]
+    return 2 + n // 5
+
+
+def found(goal: Goal) -> dict[str, object]:
+    """The line of a goal."""
+    search, best, evaluations = goal.search, tuple[Scored, ...](), 0
+    for number in range(tasks_of(goal)):
+        sweep = STRATEGIES[search.strategy](search, number)
+        if sweep is None:
+            break
+        best, evaluations = best_of((*best, *sweep.best)), evaluations + sweep.evaluations
+    (winner, *_) = winners(search, best, 1)
+    return {
+        "tile": goal.tile,
+        "format": goal.format,
+        "extra": goal.extra,
+        "points": winner.points,
+        "conditions": {"objective": goal.objective, "channels": CHANNELS, "law": goal.law, "family": goal.family},
+        "values": list(winner.values),
+        "origin": {
+            "command": f"{goal.command} --evaluations {evaluations}",
+            "strategy": search.strategy,
+            "seed": search.seed,
+            "evaluations": evaluations,
+            "version": wc.__version__,
+        },
+    }
+
+
+def main() -> None:
+    """Search for what has no line yet."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lines", type=Path, help="the file of lines, which grows")
+    parser.add_argument("--kind", choices=KINDS, action="append", help="of goals; default: all")
+    parser.add_argument("--part", type=int, default=0, help="of the goals, counted from 0")
+    parser.add_argument("--parts", type=int, default=1, help="into which the goals are split, one for each process")
+    options = parser.parse_args()
+    done = set()
+    if options.lines.exists():
+        for line in options.lines.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            done.add((entry["tile"], entry["format"], entry["extra"], entry["conditions"]["objective"]))
+    for place, goal in enumerate(goals(tuple(options.kind or KINDS))):
+        if place % options.parts != options.part or (goal.tile, goal.format, goal.extra, goal.objective) in done:
+            continue
+        start = time.monotonic()
+        entry = found(goal)
+        with options.lines.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        print(f"{goal.tile} +{goal.extra} {goal.format}: {entry['points']} ({time.monotonic() - start:.1f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
