@@ -133,7 +133,9 @@ def main() -> None:
         entry = found(goal)
         with options.lines.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
-        print(f"{goal.tile} +{goal.extra} {goal.format}: {entry['points']} ({time.monotonic() - start:.1f} s)", flush=True)
+        print(
+            f"{goal.tile} +{goal.extra} {goal.format}: {entry['points']} ({time.monotonic() - start:.1f} s)", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -103,8 +103,8 @@ def axis_errors(
                 for i in range(o, m, m if single else 1):
                     error += A_errors[i]
                 result[index, t, PRODUCTS, o] = beta
-                result[index, t, FILTERS, o] = _sight_of_rows(G_errors, 0, seen[o], V[0])
-                result[index, t, INPUTS, o] = _sight_of_rows(B_errors, t, seen[o], U[0])
+                result[index, t, FILTERS, o] = _sight_of_rows(G_errors[0], G_errors[2], G_errors[3], seen[o], V[0])
+                result[index, t, INPUTS, o] = _sight_of_rows(B_errors[t], B_errors[2], B_errors[3 + t], seen[o], U[0])
                 result[index, t, OUTPUTS, o] = error if single else error / m
             _of_constants(A, A_slip, U, V, M, seen, crossed, sums, result[index, t])
     return result
@@ -164,14 +164,14 @@ def _constant_moments(X: Array, slip: Array, sums: Array, moments: Array) -> Non
 
 
 @compiled
-def _sight_of_rows(errors: Array, kind: int, seen: Array, moments: Array) -> float:
-    """What y sees of the errors of rows, on one kind of data, times numbers of second moments."""
+def _sight_of_rows(errors: Array, partners: Array, covariances: Array, seen: Array, moments: Array) -> float:
+    """What y sees of the errors of rows, times numbers of second moments."""
     total = 0.0
-    for k in range(errors.shape[1]):
-        total += errors[kind, k] * seen[k, k] * moments[k, k]
-        if errors[3 + kind, k] != 0.0:
-            l = int(errors[2, k])
-            total += 2 * errors[3 + kind, k] * seen[k, l] * moments[k, l]
+    for k in range(len(errors)):
+        total += errors[k] * seen[k, k] * moments[k, k]
+        if covariances[k] != 0.0:
+            l = int(partners[k])
+            total += 2 * covariances[k] * seen[k, l] * moments[k, l]
     return total
 
 

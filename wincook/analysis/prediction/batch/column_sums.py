@@ -91,7 +91,7 @@ def errors_of_columns(
 @compiled
 def partners_of(A: Array, partners: Array) -> None:
     """For each column the one that it is added to and subtracted from; -1 for none, -2 for the other of the two."""
-    m, R = A.shape
+    R = A.shape[1]
     for k in range(R):
         partners[k] = _ALONE
     for p in range(R):

@@ -1,7 +1,7 @@
 """The transforms of one axis on points and factors x²+bx+c, in float64: what `construct.make.toom_cook` makes exactly.
 
-With the modulus M, a point a has the cofactor c = M/(x - a), and AT_i = a^i, G_j = a^j/c(a), BT = c. A factor f = x²+bx+c
-takes the three products of the points 0, 1 and ∞ on residues s + t x modulo f, and so does ∞², the factor y² of the
+With the modulus M, a point a has the cofactor c = M/(x - a), and AT_i = a^i, G_j = a^j/c(a), BT = c. A factor
+f = x²+bx+c takes the three products of the points 0, 1 and ∞ on residues s + t x modulo f, and so does ∞², the factor y² of the
 polynomials read backwards.
 """
 
@@ -22,90 +22,128 @@ def transforms(points: Array, factors: Array, infinity: int, A: Array, G: Array,
 
     False if two points or factors have a root in common. `cofactor` is room for n numbers.
     """
-    degree = len(points) + 2 * len(factors)
-    for k in range(len(G)):
-        for i in range(len(A)):
-            A[i, k] = 0.0
-        for j in range(G.shape[1]):
-            G[k, j] = 0.0
-        for j in range(B.shape[1]):
-            B[k, j] = 0.0
+    if not (_differ(points) and _factors_differ(factors)):
+        return False
+    degree, none = len(points) + 2 * len(factors), len(points) + len(factors)
+    _clear(A)
+    _clear(G)
+    _clear(B)
     for k in range(len(points)):
-        a = points[k]
-        _product(points, factors, k, -1, B[k])
-        value = 0.0
-        for j in range(degree - 1, -1, -1):
-            value = value * a + B[k, j]
-        for l in range(len(points)):
-            if l != k and points[l] == a:
-                return False
-        if value == 0.0:
+        _product(points, factors, k, B[k])
+        if not _at_point(points[k], k, A, G, B[k], degree - 1):
             return False
-        power = 1.0
-        for i in range(len(A)):
-            A[i, k] = power
-            power *= a
-        power = 1.0 / value
-        for j in range(G.shape[1]):
-            G[k, j] = power
-            power *= a
     for q in range(len(factors)):
-        b, c = factors[q]
-        for p in range(q):
-            if factors[p, 0] == b and factors[p, 1] == c:
-                return False
-        _product(points, factors, -1, q, cofactor)
-        s, t = 0.0, 0.0
-        for j in range(degree - 2, -1, -1):
-            s, t = cofactor[j] - c * t, s - b * t
-        norm = s * s - b * s * t + c * t * t
-        if norm == 0.0:
+        _product(points, factors, len(points) + q, cofactor)
+        if not _at_factor(factors[q, 0], factors[q, 1], len(points) + 3 * q, A, G, B, cofactor, degree - 2):
             return False
-        row = len(points) + 3 * q
-        _residues(A, row, b, c)
-        _weighted(G, row, b, c, (s - b * t) / norm, -t / norm)
-        _spread(B, row, b, c, cofactor, degree - 2)
+    row = len(points) + 3 * len(factors)
     if infinity > 0:
-        row = len(points) + 3 * len(factors)
-        _product(points, factors, -1, -1, cofactor)
-        if infinity == _TWICE:
-            _twice_infinite(A, G, B, row, cofactor, degree)
-        else:
-            A[-1, row] = G[row, -1] = 1.0
-            for j in range(degree + 1):
-                B[row, j] = cofactor[j]
+        _product(points, factors, none, cofactor)
+    if infinity == _TWICE:
+        _twice_infinite(A, G, B, row, cofactor, degree)
+    elif infinity > 0:
+        A[-1, row] = G[row, -1] = 1.0
+        for j in range(degree + 1):
+            B[row, j] = cofactor[j]
     return True
 
 
 @compiled
-def _product(points: Array, factors: Array, point: int, factor: int, row: Array) -> None:
-    """The coefficients of the product of all factors but one."""
+def _differ(points: Array) -> bool:
+    for k in range(len(points)):
+        for l in range(k):
+            if points[k] == points[l]:
+                return False
+    return True
+
+
+@compiled
+def _factors_differ(factors: Array) -> bool:
+    for q in range(len(factors)):
+        for p in range(q):
+            if factors[q, 0] == factors[p, 0] and factors[q, 1] == factors[p, 1]:
+                return False
+    return True
+
+
+@compiled
+def _clear(X: Array) -> None:
+    for k in range(len(X)):
+        for j in range(X.shape[1]):
+            X[k, j] = 0.0
+
+
+@compiled
+def _at_point(a: float, k: int, A: Array, G: Array, cofactor: Array, degree: int) -> bool:
+    """The powers of a, and over the cofactor's value at a; false if that is 0."""
+    value = 0.0
+    for j in range(degree, -1, -1):
+        value = value * a + cofactor[j]
+    if value == 0.0:
+        return False
+    power = 1.0
+    for i in range(len(A)):
+        A[i, k] = power
+        power *= a
+    power = 1.0 / value
+    for j in range(G.shape[1]):
+        G[k, j] = power
+        power *= a
+    return True
+
+
+@compiled
+def _at_factor(b: float, c: float, row: int, A: Array, G: Array, B: Array, cofactor: Array, degree: int) -> bool:
+    """The three products of x²+bx+c; false if its cofactor has a root of it."""
+    s, t = 0.0, 0.0
+    for j in range(degree, -1, -1):
+        s, t = cofactor[j] - c * t, s - b * t
+    norm = s * s - b * s * t + c * t * t
+    if norm == 0.0:
+        return False
+    _residues(A, row, b, c)
+    _weighted(G, row, b, c, (s - b * t) / norm, -t / norm)
+    _spread(B, row, b, c, cofactor, degree)
+    return True
+
+
+@compiled
+def _product(points: Array, factors: Array, left_out: int, row: Array) -> None:
+    """The coefficients of the product of all points and factors but one, counted through."""
     for j in range(len(row)):
         row[j] = 0.0
     row[0], degree = 1.0, 0
     for l in range(len(points)):
-        if l == point:
-            continue
-        degree += 1
-        a = points[l]
-        for j in range(degree, 0, -1):
-            row[j] = row[j - 1] - a * row[j]
-        row[0] *= -a
+        if l != left_out:
+            degree += 1
+            _times_point(row, degree, points[l])
     for q in range(len(factors)):
-        if q == factor:
-            continue
-        degree += 2
-        b, c = factors[q]
-        for j in range(degree, 1, -1):
-            row[j] = row[j - 2] + b * row[j - 1] + c * row[j]
-        row[1] = b * row[0] + c * row[1]
-        row[0] *= c
+        if len(points) + q != left_out:
+            degree += 2
+            _times_factor(row, degree, factors[q, 0], factors[q, 1])
     largest = 0.0
     for j in range(degree + 1):
         largest = max(largest, abs(row[j]))
     for j in range(degree + 1):
         if abs(row[j]) < _NOTHING * largest:
             row[j] = 0.0
+
+
+@compiled
+def _times_point(row: Array, degree: int, a: float) -> None:
+    """Times x - a, to a product of a degree."""
+    for j in range(degree, 0, -1):
+        row[j] = row[j - 1] - a * row[j]
+    row[0] *= -a
+
+
+@compiled
+def _times_factor(row: Array, degree: int, b: float, c: float) -> None:
+    """Times x²+bx+c, to a product of a degree."""
+    for j in range(degree, 1, -1):
+        row[j] = row[j - 2] + b * row[j - 1] + c * row[j]
+    row[1] = b * row[0] + c * row[1]
+    row[0] *= c
 
 
 @compiled

@@ -98,7 +98,7 @@ def _partner(T: Array, k: int, partners: Array) -> int:
 
 @compiled
 def _agree(T: Array, k: int, other: int) -> bool:
-    for j in range(T.shape[1]):
+    for j in range(T.shape[1]):  # noqa: SIM110 (what is compiled has no generators)
         if abs(abs(T[k, j]) - abs(T[other, j])) > _EQUAL * abs(T[k, j]):
             return False
     return True
@@ -132,11 +132,8 @@ def _without_blur(constant: float) -> float:
 @compiled
 def _row(T: Array, k: int, slip: Array, rounding: Rounding, space: Array, errors: Array) -> None:
     """The errors of a whole row: its common constant is multiplied at the end."""
-    count, chain = 0, space[_CHAIN]
-    for j in range(T.shape[1]):
-        if T[k, j] != 0.0:
-            space[_TERMS, count], space[_PLACES, count] = _without_blur(T[k, j]), j
-            count += 1
+    chain = space[_CHAIN]
+    count = _gathered(T, k, k, 1.0, space[_TERMS], space[_PLACES])
     scale = _common(space[_TERMS], count)
     _chain(space[_TERMS], space[_PLACES], count, scale, slip[k], 0.0, slip[k], rounding, chain)
     at_the_end = 0.0
@@ -151,20 +148,14 @@ def _row(T: Array, k: int, slip: Array, rounding: Rounding, space: Array, errors
 @compiled
 def _pair(T: Array, k: int, other: int, slip: Array, rounding: Rounding, space: Array, errors: Array) -> None:
     """The errors of two rows that share their parts."""
-    count, odd_count = 0, 0
-    for j in range(T.shape[1]):
-        if T[k, j] == 0.0:
-            continue
-        if (T[k, j] > 0.0) == (T[other, j] > 0.0):
-            space[_TERMS, count], space[_PLACES, count] = _without_blur(T[k, j]), j
-            count += 1
-        else:
-            space[_ODD_TERMS, odd_count], space[_ODD_PLACES, odd_count] = _without_blur(T[k, j]), j
-            odd_count += 1
+    count = _gathered(T, k, other, 1.0, space[_TERMS], space[_PLACES])
+    odd_count = _gathered(T, k, other, -1.0, space[_ODD_TERMS], space[_ODD_PLACES])
     alike = count == 0 or odd_count == 0  # the rows are one but for their sign, and join nothing
     unscaled = count > 1 or (count == 1 and space[_TERMS, 0] == 1.0)
-    e = _part_scale(space[_TERMS], count, False)  # noqa: FBT003 (of a compiled function)
-    o = _part_scale(space[_ODD_TERMS], odd_count, unscaled and not alike)
+    e = _scale(space[_TERMS], count)
+    o = _scale(space[_ODD_TERMS], odd_count)
+    if odd_count > 1 and o == 1.0 and unscaled and not alike:
+        o = _leading(space[_ODD_TERMS], odd_count)
     _part(space[_TERMS], space[_PLACES], count, e, slip[k], 1.0, slip[other], rounding, space[_CHAIN])
     _part(space[_ODD_TERMS], space[_ODD_PLACES], odd_count, o, slip[k], -1.0, slip[other], rounding, space[_ODD_CHAIN])
     for row in (k, other):
@@ -238,16 +229,23 @@ def _joined(
 
 
 @compiled
-def _part_scale(terms: Array, count: int, divisible: bool) -> float:  # noqa: FBT001 (compiled functions have no keywords)
-    """What a part of two rows is divided by.
+def _scale(terms: Array, count: int) -> float:
+    """What a part of two rows is divided by: its one constant, or the common one.
 
-    That is the common constant, or where the part is `divisible`, as its rows have another term to start from, one that
-    leaves dyadic quotients.
+    A part with opposite signs, whose rows have another term to start from, is divided by what leaves dyadic quotients.
     """
-    if count == 1:
-        return float(terms[0])
-    scale = _common(terms, count)
-    return _leading(terms, count) if scale == 1.0 and divisible else scale
+    return float(terms[0]) if count == 1 else _common(terms, count)
+
+
+@compiled
+def _gathered(T: Array, k: int, other: int, sign: float, terms: Array, places: Array) -> int:
+    """The constants of row k that another row has with a sign, and their places; how many they are."""
+    count = 0
+    for j in range(T.shape[1]):
+        if sign * T[k, j] * T[other, j] > 0.0:
+            terms[count], places[count] = _without_blur(T[k, j]), j
+            count += 1
+    return count
 
 
 @compiled
