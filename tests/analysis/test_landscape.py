@@ -92,7 +92,7 @@ def test_progress_counts_sets_and_may_end_the_work() -> None:
         ({"sweeps": {"a": [1], "b": [1], "c": [1]}}, NotationError, "3 symbols"),
         ({"sweeps": {"b": [1]}}, PointsError, "'b'; it has a"),
         ({"sweeps": {1: [1]}}, PointsError, "1"),
-        ({"points": "0, ±a, ±b, ∞"}, PointsError, "symbol b"),
+        ({"points": "0, ±a, ±b, ∞"}, PointsError, "^b of F"),
         ({"points": "0, ±1, ±2, ∞"}, PointsError, "'a'"),
         ({"points": "0, ±a, ∞"}, PointsError, "needs 6"),
         ({"sweeps": {"a": []}}, NotationError, "'a'"),

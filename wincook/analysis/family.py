@@ -83,7 +83,9 @@ class Family:
                 raise PointsError(f"{self.name} has no symbol {quoted(name)}; it has {known}")
         for symbol in self.symbols if every else ():
             if symbol not in given:
-                raise PointsError(f"the symbol {symbol} of {self.name} has no value; sweep it too, or set it (--at {symbol}=1/2)")
+                raise PointsError(
+                    f"{symbol} of {self.name} has no value; sweep it too, or give it one (--at {symbol}=1/2)"
+                )
 
     def __str__(self) -> str:
         return self.name

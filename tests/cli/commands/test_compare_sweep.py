@@ -67,7 +67,7 @@ def test_a_picture_is_drawn_beside_the_answer(run: Run, tmp_path: Path, ending: 
     ("words", "said"),
     [
         ((*GROUP, "--sweep", "b=1:2:1"), "'b'"),
-        (("compare", "F(4,3)", "-p", "0,±a,±b,inf", "--sweep", "a=1:2:1"), "symbol b"),
+        (("compare", "F(4,3)", "-p", "0,±a,±b,inf", "--sweep", "a=1:2:1"), "b of F(4,3)"),
         ((*GROUP, "--sweep", "a=2:1:1/8"), "2:1:1/8"),
         ((*GROUP, "--sweep", "a=1:2:0"), "1:2:0"),
         ((*GROUP, "--sweep", "a=1:2"), "1:2"),

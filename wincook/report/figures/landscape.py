@@ -102,9 +102,7 @@ def _checked(landscapes: object) -> tuple[Landscape, ...]:
     for landscape in shown:
         if landscape.symbols != shown[0].symbols:
             axes = [", ".join(symbols) for symbols in (shown[0].symbols, landscape.symbols)]
-            raise ShapeError(
-                f"landscapes over {axes[0]} and over {axes[1]} share no axis; draw each by itself"
-            )
+            raise ShapeError(f"landscapes over {axes[0]} and over {axes[1]} share no axis; draw each by itself")
         if not landscape.best.error:
             raise ShapeError(f"{_name(landscape)} has no errors at all, and no place on a logarithmic scale")
     return shown
