@@ -87,6 +87,15 @@ def test_a_map_has_the_first_symbol_to_the_right() -> None:
     assert lines(figure, "*") == [[tuple(map(float, PLANE.best.values))]]
 
 
+def test_errors_near_poles_take_no_colours_from_the_others() -> None:
+    near = landscape("F(4,3)", "0, ±a, ±b, ∞", {"a": [1], "b": ["1/2", "999/1000", "1001/1000", 2]})
+    assert near.errors.max() > 100 * near.best.error
+    axes, scale = landscape_figure(near).axes
+    low, high = axes.collections[0].get_clim()
+    assert (low, high) == (near.best.error, 100 * near.best.error)
+    assert scale.get_ylim() == pytest.approx((low, high))
+
+
 def test_cells_of_octaves_end_at_geometric_means() -> None:
     plane = landscape("F(2x2,3x3)", "0, ±a, ∞; 0, ±b, ∞", {"a": [1, 4, 16], "b": [1]})
     axes = landscape_figure(plane).axes[0]

@@ -85,7 +85,8 @@ class LandscapeMap(Framed):
         (axes,) = panels
         finite = self.errors[np.isfinite(self.errors)]
         low, high = float(finite.min()), float(finite.max())
-        norm = LogNorm(low, min(max(high, 1.01 * low), _WORST * low))
+        last = min(max(high, 1.01 * low), _WORST * low)
+        norm = LogNorm(low, last)
         across, up = (_edges(values) for values in self.values)
         cells = np.ma.masked_invalid(self.errors.T)
         axes.pcolormesh(across, up, cells, cmap=_COLOURS, norm=norm, rasterized=True)
@@ -100,10 +101,10 @@ class LandscapeMap(Framed):
             label=_ERROR,
             aspect=24,
             pad=0.02,
-            extend="max" if high > _WORST * low else "neither",
+            extend="max" if high > last else "neither",
         )
         scale.outline.set(visible=False)
-        logarithmic_in_detail(scale.ax.yaxis, (norm.vmin, norm.vmax))
+        logarithmic_in_detail(scale.ax.yaxis, (low, last))
         star = _starred(axes, self.least, self.least.values[1], theme.series[1], theme)
         return [[star], [_ringed(axes, mark, mark.values[1], theme) for mark in self.published]]
 
