@@ -145,10 +145,8 @@ def landscape(
     precision, channels, law = Precision.of(format), whole_number("channels", channels), Law.of(law)
     values = swept(family, sweeps)
     go_on = None if progress is None else asked(progress)
-    numbers = [len(fractions) for fractions in values.values()]
-    check_work(
-        f"predicting {prod(numbers)} sets of points for {family.tile}", prod(numbers) * _work(family), patience=10
-    )
+    number = prod(map(len, values.values()))
+    check_work(f"predicting {number} sets of points for {family.tile}", number * _work(family), patience=_PATIENCE)
 
     first, *others = values.values()
     places: list[Place] = []
