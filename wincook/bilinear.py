@@ -18,6 +18,7 @@ from wincook.errors import AlgorithmError, PointsError, quoted
 from wincook.exact.conversion import exact
 from wincook.log import timed
 from wincook.points import Points
+from wincook.points.points import names_of_sets
 from wincook.proof import Kind, Proof, check
 from wincook.shown import Shown, brief
 from wincook.tile import Tile
@@ -87,8 +88,7 @@ class BilinearAlgorithm(Shown):
     @property
     def point_names(self) -> str:
         """The points in text: once where all axes share them, else one set per axis, parted by `;`."""
-        names = [str(points) for points in self.points]
-        return names[0] if len(set(names)) == 1 else "; ".join(names)
+        return names_of_sets(self.points)
 
     @property
     def name(self) -> str:

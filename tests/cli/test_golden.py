@@ -21,6 +21,7 @@ ANSWERS = {
     "condition": ("condition", "F(2,3)", "F(4,3)"),
     "analyse": ("analyse", "F(2x2,3x3)", "--samples", "50"),
     "compare": ("compare", "F(2x2,3x3)", "F(4x4,3x3)", "--format", "float32", "--format", "float16"),
+    "compare-sweep": ("compare", "F(4,3)", "--points", "0,±a,±1/a,inf", "--sweep", "a=1/2:2:1/4"),
     "tolerance": ("tolerance", "F(4x4,3x3)", "--channels", "64"),
     "ranges": ("ranges", "F(4x4,3x3)", "--format", "float16", "--channels", "64"),
     "int8": ("int8", "F(2x2,3x3)", "--channels", "4", "--layers", "1"),

@@ -50,6 +50,7 @@ CALLS: dict[str, list[str]] = {
         "2,3 --basis legendre --dimension 2 --plot a.svg --theme dark --json -v",
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
         "4,3 --blocks 2",
+        "4,3 -p 0,±a,±b,inf --at b=3/2 --sweep a=1/2:3/4:1/8 --plot b.png --save d.json",
     ],
     "tolerance": [
         f"4,3 {ALGORITHM} -f fp32 -c 2 --law normal --range 2 --filter-range 0.5 --outputs 9 --probability 1e-6",

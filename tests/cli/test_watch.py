@@ -44,6 +44,14 @@ def test_compare_answers_with_the_rows_so_far(run: Run, pressed_at: Callable[[st
     assert (code, err.count("\n"), "interrupted" in err) == (130, 1, True)
 
 
+def test_a_sweep_answers_with_the_values_so_far(run: Run, pressed_at: Callable[[str, int], None]) -> None:
+    pressed_at("wincook.analysis.prediction.predict.prediction_of", 2)
+    words = ("-p", "0,±a,inf", "--sweep", "a=1/4:2:1/4", "-f", "fp32", "-f", "fp16", "--json")
+    code, out, err = run("compare", "F(2,3)", *words)
+    assert [(row["format"], row["a"]) for row in json.loads(out)] == [("float32", a) for a in ("1/4", "1/2", "3/4")]
+    assert (code, err.count("\n"), "interrupted" in err) == (130, 1, True)
+
+
 def test_condition_and_verify_answer_with_the_algorithms_so_far(
     run: Run, pressed_at: Callable[[str, int], None]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from wincook.formats import FLOAT16, FLOAT32, INT8
 from wincook.report.figures.charts.curve import ErrorCurve, Series
 from wincook.report.figures.charts.front import Dot, FrontChart
 from wincook.report.figures.charts.kappa import KappaScatter, Measure
+from wincook.report.figures.charts.landscape import LandscapeLines, LandscapeMap, Line, Mark
 from wincook.report.figures.charts.positions import PositionMaps
 from wincook.report.figures.charts.stages import Stage, StageMagnitudes
 from wincook.report.figures.charts.ulps import UlpHistogram
@@ -41,6 +42,27 @@ PICTURES: dict[str, Any] = {
         "Conditions",
         LINE,
         tuple(Measure(f"κ₂ of matrix number {k} of them all", KAPPAS, ERRORS, -1.0) for k in range(5)),
+    ),
+    "landscape": LandscapeLines(
+        "Error against a",
+        LINE,
+        "a",
+        (
+            Line(
+                "F(4,3), a pole", (0.25, 0.5, 1.0, 2.0), (1e-6, 2e-7, nan, 4e2), Mark("2e-07 at a = 1/2", (0.5,), 2e-7)
+            ),
+            Line("F(8x8,3x3), all alike", (0.25, 2.0), (1e-6, 1e-6), Mark("1e-06 at a = 1/4", (0.25,), 1e-6)),
+        ),
+        (Mark("published: 1e-06 at a = 1/4", (0.25,), 1e-6),),
+    ),
+    "landscape map": LandscapeMap(
+        "Error against a and b",
+        LINE,
+        ("a", "b"),
+        ((0.25, 0.5, 2.0), (-1.0, 0.0)),
+        np.array([[1e-7, 1e-6], [nan, 3e-3], [2e-7, 1e-5]]),
+        Mark("1e-07 at a = 1/4, b = -1", (0.25, -1.0), 1e-7),
+        (Mark("published: 1e-05 at a = 2, b = 0", (2.0, 0.0), 1e-5),),
     ),
     "map 1-D": PositionMaps("Where", LINE, np.linspace(1e-7, 3e-7, 8), np.linspace(1e-7, 4e-7, 8)),
     "map 2-D": PositionMaps("Where", LINE, np.outer(range(1, 7), range(1, 7)) * 1e-9, np.ones((6, 6)) * 1e-8),

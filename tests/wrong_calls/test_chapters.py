@@ -63,6 +63,10 @@ def analysis_calls() -> Table:
             {"edges": [0, 1, float("inf")], "errors": [1e-7], "size": 1.0, "fmt": "float32"},
         ),
         "gauged_conditions": (analysis.gauged_conditions, {"algorithm": F23}),
+        "landscape": (
+            analysis.landscape,
+            {"tile": "F(2,3)", "points": "0, ±a, ∞", "sweeps": {"a": [1, 2]}, **PROBLEM, "progress": lambda _: True},
+        ),
         "measure": (analysis.measure, {"algorithm": F23, **PROBLEM, "samples": 8, "seed": 0}),
         "measure by an engine": (
             measured_by,
@@ -196,6 +200,11 @@ def report_calls() -> Table:
         "error_curves": (report.error_curves, {"rows": rows}),
         "figure_of": (report.figure_of, {"picture": chart, "theme": "light"}),
         "front_chart": (report.front_chart, {"rows": rows}),
+        "landscape_chart": (report.landscape_chart, {"landscapes": [family_of_pairs()]}),
+        "landscape_figure": (
+            report.landscape_figure,
+            {"landscapes": family_of_pairs(), "ax": Figure().subplots(), "theme": "light"},
+        ),
         "latex_text": (report.latex_text, {"view": view.tables[0]}),
         "pictures_of": (report.pictures_of, {"report": error_report()}),
         "read_run": (report.read_run, {"path": report.write_run(Path(mkdtemp()) / "run.json", run)}),
@@ -260,6 +269,11 @@ def reproduce_calls() -> Table:
 @cache
 def error_report() -> Any:
     return wc.analyse("F(2,3)", samples=16)
+
+
+@cache
+def family_of_pairs() -> Any:
+    return analysis.landscape("F(2,3)", "0, ±a, ∞", {"a": [1, 2]})
 
 
 @cache

@@ -3,7 +3,8 @@
 All take `(algorithm, format="float32", channels=1, law="uniform")` and make a `Problem` of it.
 
 - `problem`: what is analysed. `analyse`: one report of everything. `compare`: many side by side. `direct`: direct
-  convolution in the same formats, which both are held against.
+  convolution in the same formats, which both are held against. `family`, `landscape`: points with symbols, and the
+  error against these.
 - `data/`: what is convolved. `prediction/`: the RMS error in closed form. `bounds/`: what errors stay below.
 - `measurement/`: errors of tiles that are drawn. `dynamic_range/`: magnitudes, and what formats hold them.
 - `quantisation/`: int8 in the Winograd domain. `conditioning/`: condition numbers. `kronecker`: one matrix per axis.

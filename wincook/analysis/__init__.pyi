@@ -63,6 +63,8 @@ from .dynamic_range.ranges import ranges as ranges
 from .dynamic_range.remedies import Remedies as Remedies
 from .dynamic_range.remedies import Remedy as Remedy
 from .dynamic_range.remedies import remedies as remedies
+from .landscape import Landscape as Landscape
+from .landscape import landscape as landscape
 from .measurement.measure import Engine as Engine
 from .measurement.measure import Measurement as Measurement
 from .measurement.measure import Progress as Progress

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 
 import typer
 
@@ -25,6 +25,8 @@ from wincook.construct.subject import algorithm_of
 from wincook.errors import NotationError, PointsError, quoted
 from wincook.exact.numeral import whole
 from wincook.transforms import LETTERS, Letter
+
+Made = TypeVar("Made")
 
 FORMS: dict[str, Callable[[BilinearAlgorithm], BilinearAlgorithm]] = {
     "correlation": lambda algorithm: algorithm,
@@ -167,12 +169,7 @@ class AlgorithmOptions:
         self._check()
         words = [self.points] if isinstance(self.points, str) else self.points or []
         sets = read_point_sets(words) or (PointSet(None),)
-        built = {(tile, points): self._built(tile, points) for tile in tiles for points in sets}
-        for tile in tiles:
-            _some(quoted(tile), [built[tile, points] for points in sets])
-        for points in sets:
-            _some(quoted(points.text or DEFAULT), [built[tile, points] for tile in tiles])
-        return list(dict.fromkeys(result for result in built.values() if not isinstance(result, PointsError)))
+        return each_that_fits(tiles, sets, self._built)
 
     def _check(self) -> None:
         """See that the words go together, before anything is made."""
@@ -193,7 +190,7 @@ class AlgorithmOptions:
         except PointsError as error:
             return points.placed(error)
         if self.at is not None:
-            algorithm = algorithm.at(**_values(self.at))
+            algorithm = algorithm.at(**read_values(self.at))
         algorithm = FORMS[self.form](algorithm)
         if self.gauge is not None:
             algorithm = change_gauge(algorithm, self.gauge)
@@ -212,8 +209,24 @@ class AlgorithmOptions:
         return algorithm_of(tile, points)
 
 
-def _some(name: str, results: Sequence[BilinearAlgorithm | PointsError]) -> None:
-    """See that one of the results at least is an algorithm."""
+def each_that_fits(
+    tiles: Sequence[str], sets: Sequence[PointSet], make: Callable[[str, PointSet], Made | PointsError]
+) -> list[Made]:
+    """What is made of each tile on each set of points; the error is why the set does not fit the tile.
+
+    Raises:
+        PointsError: a tile that no set fits, or a set that fits no tile.
+    """
+    made = {(tile, points): make(tile, points) for tile in tiles for points in sets}
+    for tile in tiles:
+        _some(quoted(tile), [made[tile, points] for points in sets])
+    for points in sets:
+        _some(quoted(points.text or DEFAULT), [made[tile, points] for tile in tiles])
+    return list(dict.fromkeys(result for result in made.values() if not isinstance(result, PointsError)))
+
+
+def _some(name: str, results: Sequence[object]) -> None:
+    """See that one of the results at least is no error."""
     misfits = [result for result in results if isinstance(result, PointsError)]
     if len(misfits) == len(results):
         raise misfits[0] if len(misfits) == 1 else PointsError(f"nothing fits {name}; to begin with, {misfits[0]}")
@@ -226,7 +239,12 @@ def _block_sizes(text: str) -> list[int]:
         raise NotationError(f"cannot read --blocks {quoted(text)}; give block sizes like 2,2") from None
 
 
-def _values(text: str) -> dict[str, str]:
+def read_values(text: str) -> dict[str, str]:
+    """The values of symbols, as `--at` gives them: a=1/2,b=√2.
+
+    Raises:
+        NotationError: they cannot be read, or a symbol has two.
+    """
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(name.strip().isidentifier() and equals and value.strip() for name, equals, value in pairs):
         raise NotationError(f"cannot read --at {quoted(text)}; give values of symbols like a=1/2,b=√2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb, factorial
@@ -183,3 +183,9 @@ class Points:
             else:
                 words.append(text(item))
         return ", ".join(words)
+
+
+def names_of_sets(sets: Sequence[Points]) -> str:
+    """The sets of the axes of a tile in text: once where all axes share them, else one per axis, parted by `;`."""
+    names = [str(points) for points in sets]
+    return names[0] if len(set(names)) == 1 else "; ".join(names)

@@ -11,6 +11,8 @@ from .figures.canvas import draw_into as draw_into
 from .figures.canvas import figure_of as figure_of
 from .figures.comparison import error_curves as error_curves
 from .figures.comparison import front_chart as front_chart
+from .figures.landscape import landscape_chart as landscape_chart
+from .figures.landscape import landscape_figure as landscape_figure
 from .figures.report import pictures_of as pictures_of
 from .forms import view_of as view_of
 from .html.reports import write_page as write_page

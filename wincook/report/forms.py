@@ -12,6 +12,7 @@ from wincook.analysis.compare import Comparison
 from wincook.analysis.conditioning.gauges import GaugedConditions
 from wincook.analysis.dynamic_range.ranges import Ranges
 from wincook.analysis.dynamic_range.remedies import remedies
+from wincook.analysis.landscape import Landscape
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.residue.system import ResidueSystem
@@ -23,6 +24,7 @@ from wincook.program.programs import Programs
 from wincook.report.data.plain.comparison import comparison_record
 from wincook.report.data.plain.conditions import plain_gauged_conditions
 from wincook.report.data.plain.errors import plain_report
+from wincook.report.data.plain.landscape import landscape_records, plain_landscape
 from wincook.report.data.plain.quantisation import plain_quantisation
 from wincook.report.data.plain.ranges import plain_ranges
 from wincook.report.data.plain.reproduction import plain_reproduction
@@ -35,6 +37,7 @@ from wincook.report.table import Heading, Table, View
 from wincook.report.tables.comparison import comparison_table
 from wincook.report.tables.conditions import conditions_view
 from wincook.report.tables.errors import reports_view
+from wincook.report.tables.landscape import landscapes_view
 from wincook.report.tables.quantisation import quantisation_view
 from wincook.report.tables.ranges import ranges_view
 from wincook.report.tables.reproduction import reproduction_view
@@ -45,6 +48,7 @@ from wincook.reproduce.finding import Reproduction
 _PLAIN: dict[type, Callable[[Any], Plain]] = {
     ErrorReport: plain_report,
     Comparison: comparison_record,
+    Landscape: plain_landscape,
     Ranges: lambda ranges: plain_ranges(ranges, remedies(ranges)),
     Tolerance: plain_tolerance,
     QuantisationReport: plain_quantisation,
@@ -59,6 +63,7 @@ _PLAIN: dict[type, Callable[[Any], Plain]] = {
 _VIEWS: dict[type, Callable[[Any], View]] = {
     ErrorReport: lambda report: reports_view([report]),
     Comparison: lambda row: View((comparison_table([row]),)),
+    Landscape: lambda landscape: landscapes_view([landscape]),
     Ranges: lambda ranges: ranges_view(ranges, remedies(ranges)),
     Tolerance: tolerance_view,
     QuantisationReport: lambda report: quantisation_view([report]),
@@ -69,6 +74,7 @@ _VIEWS: dict[type, Callable[[Any], View]] = {
 _RECORDS: dict[type, Callable[[Any], list[Plain]]] = {
     ErrorReport: lambda report: [{"algorithm": report.algorithm.name} | flat(plain_report(report))],
     Comparison: lambda row: [{"algorithm": row.algorithm.name} | comparison_record(row)],
+    Landscape: landscape_records,
     BilinearAlgorithm: lambda algorithm: [{"algorithm": algorithm.name} | flat(plain_algorithm(algorithm))],
     Transforms: lambda axis: [{"tile": str(axis.tile), "multiplications": axis.multiplications}],
     Programs: lambda programs: [

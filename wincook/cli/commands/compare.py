@@ -13,6 +13,7 @@ from wincook.analysis.compare import compare as compare_algorithms
 from wincook.arguments import choice
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import (
+    CORRELATIONS,
     AlgorithmOptions,
     AtOption,
     BasisOption,
@@ -26,6 +27,7 @@ from wincook.cli.algorithms import (
 )
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.completion import among
+from wincook.cli.landscapes import SweepOption, answer_by_sweep
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import (
     ChannelsOption,
@@ -62,6 +64,7 @@ def compare(
     tiles: TilesArgument,
     points: PointsOption = None,
     at: AtOption = None,
+    sweep: SweepOption = None,
     joint: JointOption = False,
     blocks: BlocksOption = None,
     form: CorrelationOption = "correlation",
@@ -101,6 +104,8 @@ def compare(
 ) -> None:
     """Compare the error, speed-up and cost of many F(m,r); a star marks what nothing beats.
 
+    With --sweep, the error is predicted against a symbol of the points, and a star marks the least.
+
     Ctrl-C prints the rows done so far.
 
     Example: wincook compare "F(2x2,3x3)" "F(4x4,3x3)" -p default -p "0,±1,±2,inf" -f float32 -f float16 -c 64
@@ -108,6 +113,28 @@ def compare(
     output = Output.of(context, answer, as_json, save)
     order = None if sort is None else _BEST_FIRST[choice("column", sort, _BEST_FIRST)]
     check_picture(plot, theme)
+    if sweep:
+        beside: dict[str, object] = {
+            "--joint": joint,
+            "--blocks": blocks,
+            "--form": form != CORRELATIONS[0],
+            "--gauge": gauge,
+        }
+        beside |= {"--basis": basis, "--dimension": dimension, "--samples": samples, "--sort": sort}
+        answer_by_sweep(
+            output,
+            tiles,
+            sweep,
+            formats,
+            channels,
+            law,
+            points=points,
+            at=at,
+            plot=plot,
+            theme=theme,
+            beside=beside,
+        )
+        return
     algorithms = AlgorithmOptions(
         points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     ).algorithms(tiles)

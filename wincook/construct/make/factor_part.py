@@ -37,6 +37,20 @@ class Part:
     is_field: bool
 
 
+def check_degree(tile: Tile, points: Points) -> None:
+    """See that a one-dimensional tile has as many points as it needs.
+
+    Raises:
+        PointsError: it has more or fewer.
+    """
+    (n,) = tile.inputs
+    if points.degree != n:
+        raise PointsError(
+            f"{tile} needs {n} points (∞ counts as one, a factor by its degree), not {points.degree}: {points}; "
+            f"for example {Points.default(n)}"
+        )
+
+
 def parts_of(tile: Tile | str, points: Points | str, domain: Domain) -> list[Part]:
     """The parts of a one-dimensional tile on the given points and factors.
 
@@ -47,11 +61,7 @@ def parts_of(tile: Tile | str, points: Points | str, domain: Domain) -> list[Par
     tile, points = Tile.of_one_axis(tile), Points.of(points)
     domain = instance("domain", domain, Domain, "give a field of sympy, such as sympy.QQ")
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
-    if points.degree != n:
-        raise PointsError(
-            f"{tile} needs {n} points (∞ counts as one, a factor by its degree), not {points.degree}: {points}; "
-            f"for example {Points.default(n)}"
-        )
+    check_degree(tile, points)
     modulus = [domain.one]
     for item in points.finite:
         modulus = multiply(modulus, _coefficients(item, domain), domain)

@@ -33,12 +33,18 @@ def points_per_axis(tile: Tile | str, given: Given) -> tuple[Points, ...]:
     """
     tile = Tile.of(tile)
     check_tile(tile)
-    sets = tuple(map(Points.default, tile.inputs)) if given is None else _given(tile, given)
+    sets = tuple(map(Points.default, tile.inputs)) if given is None else sets_per_axis(tile, given)
     check_sets(tile, sets)
     return sets
 
 
-def _given(tile: Tile, given: Any) -> tuple[Points, ...]:
+def sets_per_axis(tile: Tile, given: Any) -> tuple[Points, ...]:
+    """The sets that are given, one for each axis; how long a construction on them takes is not asked.
+
+    Raises:
+        PointsError: too many or too few sets, or points that are none.
+        NotationError: text that cannot be read.
+    """
     if isinstance(given, str) and ";" in given:
         given = given.split(";")
     elif isinstance(given, (Points, str)):

@@ -2,7 +2,8 @@
 
 - `canvas`: from a picture to a file, to a figure of matplotlib, or into Axes. `theme`: light and dark.
 - `charts`: each kind of chart, a value that holds plain data and knows how to be painted.
-- `report`, `comparison`, `reproduction`: the pictures of an error report, of a comparison, of a paper.
+- `report`, `comparison`, `landscape`, `reproduction`: the pictures of an error report, of a comparison, of a family of
+  points, of a paper.
 - `demo`, `demo_charts`: the sheet of the demo.
 - `sheet`: places in inches. `scales`: logarithmic axes, and numbers beside them.
 """

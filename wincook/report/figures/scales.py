@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from fractions import Fraction
 from typing import Any
 
-from matplotlib.ticker import LogFormatterMathtext, LogLocator, NullLocator, ScalarFormatter
+from matplotlib.axes import Axes
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogFormatterMathtext,
+    LogLocator,
+    MaxNLocator,
+    NullLocator,
+    ScalarFormatter,
+)
+
+_OCTAVES = 4.0  # a range in which the largest is so many times the smallest is read by factors of two
 
 
 def logarithmic(axis: Any, ticks: int = 8) -> None:
@@ -12,6 +24,37 @@ def logarithmic(axis: Any, ticks: int = 8) -> None:
     axis.set_major_locator(LogLocator(numticks=ticks))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(LogFormatterMathtext())
+
+
+def logarithmic_in_detail(axis: Any, values: Collection[float]) -> None:
+    """The same where values may be so close that no power of ten, or only one, lies among them."""
+    low, high = min(values), max(values)
+    if high > 100 * low:
+        logarithmic(axis)
+        return
+    several = high > 5 * low
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if several else MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: number_text(value)) if several else ScalarFormatter(useMathText=True)
+    )
+
+
+def is_octaves(values: Collection[float]) -> bool:
+    """Whether values are to lie on a logarithmic axis: all are positive, and the largest is 4 times the smallest."""
+    return min(values) > 0 and max(values) >= _OCTAVES * min(values)
+
+
+def fractional(axes: Axes, name: str, values: Collection[float]) -> None:
+    """The axis of a name, x or y, for fractions: with powers of two on it where values span octaves, else linear."""
+    axis = axes.xaxis if name == "x" else axes.yaxis
+    if not is_octaves(values):
+        axis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
+        return
+    axes.set(**{f"{name}scale": "log"})
+    axis.set_major_locator(LogLocator(base=2, numticks=10))
+    axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(FuncFormatter(lambda value, _: str(Fraction(value))))
 
 
 def number_text(value: float, plain: float = 100.0) -> str:
