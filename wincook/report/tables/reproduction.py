@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wincook.report.table import Part, Table, View, number, table, words
+from wincook.report.table import Part, Table, View, number, remark, table, words
 from wincook.reproduce.alam2022 import FamilySweep
+from wincook.reproduce.field import FORMATS, FieldStudy
+from wincook.reproduce.field import MEASURES as FIELD_MEASURES
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.nova2025 import NamedSets
 from wincook.reproduce.papers import PAPERS, Paper
@@ -28,14 +30,12 @@ def reproduction_view(reproduction: Reproduction) -> View:
     paper = PAPERS[reproduction.key]
     run = "exact" if reproduction.samples is None else f"{reproduction.samples} runs, seed {reproduction.seed}"
     findings = reproduction.findings
-    parts: list[Part] = [
-        f"{paper.title}\n{paper.source}\nHere: {reproduction.definition}; {run}.\n",
-        _findings_table(findings),
-    ]
-    for study in reproduction.studies:
-        parts += ["", _study_table(study)]
+    parts: list[Part] = [f"{paper.title}\n{paper.source}\nHere: {reproduction.definition}; {run}."]
+    for shown in (*([_findings_table(findings)] if findings else []), *map(_study_table, reproduction.studies)):
+        parts += ["", shown]
     notes = dict.fromkeys(f"explained: {finding.note}" for finding in findings if finding.verdict == "explained")
-    return View((*parts, "\n".join(["", *notes, *reproduction.remarks, _summary(findings)])))
+    summary = [_summary(findings)] if findings else []
+    return View((*parts, "\n".join(["", *notes, *reproduction.remarks, *summary])))
 
 
 def _findings_table(findings: Iterable[Finding]) -> Table:
@@ -80,6 +80,8 @@ def _study_table(study: Any) -> Table:
             return _rank_table(study)
         case FamilySweep():
             return _sweep_table(study)
+        case FieldStudy():
+            return _field_table(study)
         case _:
             raise TypeError(f"{type(study).__name__} has no table")
 
@@ -130,3 +132,46 @@ def _sweep_table(study: FamilySweep) -> Table:
             for winner in study.winners
         ],
     )
+
+
+def _field_table(study: FieldStudy) -> Table:
+    errors = [
+        number(f"{name}: measured (predicted)", fields=(name, f"{name}, predicted"), show="{:.2g} ({:.2g})".format)
+        for name in FORMATS
+    ]
+    return table(
+        "field",
+        f"Relative RMS errors: {study.samples} tiles, seed {study.seed}",
+        [
+            words("tile", grouped=True),
+            words("points"),
+            remark("used by"),
+            number("κ₂(V) without ∞", ".4g"),
+            number("κ₂ balanced", ".3g"),
+            *errors,
+        ],
+        [
+            (
+                str(used.algorithm.tile),
+                used.algorithm.point_names,
+                ", ".join(used.users),
+                used.kappa_finite,
+                used.kappa_balanced,
+                *((row.error, row.predicted.relative_rms) for row in used.rows),
+            )
+            for used in study.sets
+        ],
+        caption="\n".join(_correlations(study)),
+    )
+
+
+def _correlations(study: FieldStudy) -> Iterator[str]:
+    yield f"Spearman's ρ with the measured error, in {', '.join(FORMATS)}:"
+    for tile, sets in study.by_tile.items():
+        ranks = (f"{name} {_ranks(study, tile, measure)}" for measure, name in FIELD_MEASURES.items())
+        yield f"{tile}, {len(sets)} sets: {'; '.join(ranks)}"
+
+
+def _ranks(study: FieldStudy, tile: str, measure: str) -> str:
+    correlations = (study.correlation(tile, measure, place) for place in range(len(FORMATS)))
+    return ", ".join("–" if rho is None else f"{rho:.2f}" for rho in correlations)
