@@ -22,7 +22,7 @@ from wincook.reproduce import alam2022, barabasz2020, nova2025
 from wincook.reproduce.finding import Progress, Reproduction, published, silent
 from wincook.reproduce.rank import spearman
 
-KEY, SAMPLES = "field", 1000
+KEY, SAMPLES = "field", 2000
 OUTPUTS = (4, 6, 8)  # m
 FORMATS = ("float32", "float16", "bfloat16")
 MEASURES = {
@@ -164,6 +164,6 @@ def _remark(tile: str, sets: tuple[UsedSet, ...]) -> str:
     ratios = [row.error / other.error for row, other in zip(chosen.rows, best.rows, strict=True)]
     shown = ", ".join(f"{ratio:.1f} in {name}" for ratio, name in zip(ratios, FORMATS, strict=True))
     return (
-        f"{tile}: the set of least κ₂(V) without ∞ ({chosen.users[0]}, {chosen.kappa_finite:.4g}) has these multiples of "
-        f"the error of the best in float32 ({best.users[0]}): {shown}."
+        f"{tile}: the set of least κ₂(V) without ∞ ({chosen.users[0]}, {chosen.kappa_finite:.4g}) has these multiples "
+        f"of the error of the best in float32 ({best.users[0]}): {shown}."
     )
