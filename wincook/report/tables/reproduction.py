@@ -31,7 +31,8 @@ def reproduction_view(reproduction: Reproduction) -> View:
     run = "exact" if reproduction.samples is None else f"{reproduction.samples} runs, seed {reproduction.seed}"
     findings = reproduction.findings
     parts: list[Part] = [f"{paper.title}\n{paper.source}\nHere: {reproduction.definition}; {run}."]
-    for shown in (*([_findings_table(findings)] if findings else []), *map(_study_table, reproduction.studies)):
+    tables = [_findings_table(findings)] if findings else []
+    for shown in (*tables, *(part for study in reproduction.studies for part in _study_tables(study))):
         parts += ["", shown]
     notes = dict.fromkeys(f"explained: {finding.note}" for finding in findings if finding.verdict == "explained")
     summary = [_summary(findings)] if findings else []
@@ -72,16 +73,16 @@ def _summary(findings: Iterable[Finding]) -> str:
     return f"{len(verdicts)} figures: {', '.join(counts)}."
 
 
-def _study_table(study: Any) -> Table:
+def _study_tables(study: Any) -> Iterator[Table]:
     match study:
         case NamedSets():
-            return _named_sets_table(study)
+            yield _named_sets_table(study)
         case RankStudy():
-            return _rank_table(study)
+            yield _rank_table(study)
         case FamilySweep():
-            return _sweep_table(study)
+            yield _sweep_table(study)
         case FieldStudy():
-            return _field_table(study)
+            yield from (_field_table(study, tile) for tile in study.by_tile)
         case _:
             raise TypeError(f"{type(study).__name__} has no table")
 
@@ -134,44 +135,38 @@ def _sweep_table(study: FamilySweep) -> Table:
     )
 
 
-def _field_table(study: FieldStudy) -> Table:
+def _field_table(study: FieldStudy, tile: str) -> Table:
     errors = [
-        number(f"{name}: measured (predicted)", fields=(name, f"{name}, predicted"), show="{:.2g} ({:.2g})".format)
+        number(f"{name} (predicted)", fields=(name, f"{name}, predicted"), show="{:.2g} ({:.2g})".format)
         for name in FORMATS
     ]
     return table(
         "field",
-        f"Relative RMS errors: {study.samples} tiles, seed {study.seed}",
+        f"{tile}: relative RMS errors, {study.samples} tiles, seed {study.seed}",
         [
-            words("tile", grouped=True),
             words("points"),
-            remark("used by"),
             number("κ₂(V) without ∞", ".4g"),
             number("κ₂ balanced", ".3g"),
             *errors,
+            remark("used by"),
         ],
         [
             (
-                str(used.algorithm.tile),
                 used.algorithm.point_names,
-                ", ".join(used.users),
                 used.kappa_finite,
                 used.kappa_balanced,
                 *((row.error, row.predicted.relative_rms) for row in used.rows),
+                ", ".join(used.users),
             )
-            for used in study.sets
+            for used in study.by_tile[tile]
         ],
-        caption="\n".join(_correlations(study)),
+        caption="\n".join(_correlations(study, tile)),
+        tile=tile,
     )
 
 
-def _correlations(study: FieldStudy) -> Iterator[str]:
+def _correlations(study: FieldStudy, tile: str) -> Iterator[str]:
     yield f"Spearman's ρ with the measured error, in {', '.join(FORMATS)}:"
-    for tile, sets in study.by_tile.items():
-        ranks = (f"{name} {_ranks(study, tile, measure)}" for measure, name in FIELD_MEASURES.items())
-        yield f"{tile}, {len(sets)} sets: {'; '.join(ranks)}"
-
-
-def _ranks(study: FieldStudy, tile: str, measure: str) -> str:
-    correlations = (study.correlation(tile, measure, place) for place in range(len(FORMATS)))
-    return ", ".join("–" if rho is None else f"{rho:.2f}" for rho in correlations)
+    for measure, name in FIELD_MEASURES.items():
+        correlations = (study.correlation(tile, measure, place) for place in range(len(FORMATS)))
+        yield f"  {', '.join('–' if rho is None else f'{rho:.2f}' for rho in correlations)}: {name}"
