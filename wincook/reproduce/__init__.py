@@ -16,6 +16,8 @@ Each paper is computed by its own definition of the error, as far as it states o
     meng2019        complex points in integers
     additions2026   additions after minimisation
     alam2022        points in groups of reciprocals
+
+    field           the sets that libraries and papers use, side by side
 """
 
 import lazy_loader

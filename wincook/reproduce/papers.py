@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wincook.arguments import choice, function, whole_number
-from wincook.reproduce import additions2026, alam2022, barabasz2020, meng2019, nova2025, rank, sfc2024
+from wincook.reproduce import additions2026, alam2022, barabasz2020, field, meng2019, nova2025, rank, sfc2024
 from wincook.reproduce.finding import Progress, Reproduction, published, silent
 
 
@@ -38,6 +38,7 @@ PAPERS = {
         Paper(meng2019.KEY, None, meng2019.reproduce),
         Paper(additions2026.KEY, None, additions2026.reproduce),
         Paper(alam2022.KEY, alam2022.SAMPLES, alam2022.reproduce),
+        Paper(field.KEY, field.SAMPLES, field.reproduce),
     )
 }
 

@@ -26,7 +26,10 @@ def reproduce(
     paper: Annotated[
         str | None,
         typer.Argument(
-            help=f"The paper: {', '.join(PAPERS)}. Left out, the list of all is printed.",
+            help=(
+                f"The paper: {', '.join(PAPERS)}; field stands for the sets that libraries and papers use. Left out, "
+                "the list of all is printed."
+            ),
             metavar="PAPER",
             autocompletion=among(PAPERS),
         ),
@@ -47,7 +50,7 @@ def reproduce(
         typer.Option(
             "--plot",
             metavar="FILE",
-            help="Also draw a picture, a .png, .svg or .pdf file; barabasz2020 and nova2025 have one.",
+            help="Also draw a picture, a .png, .svg or .pdf file; barabasz2020, nova2025 and field have one.",
         ),
     ] = None,
     theme: ThemeOption = "light",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from wincook.report.table import Part, Table, View, number, table, words
+from wincook.report.table import Part, Table, View, number, remark, table, words
 from wincook.reproduce.alam2022 import FamilySweep
+from wincook.reproduce.field import FORMATS, FieldStudy
+from wincook.reproduce.field import MEASURES as FIELD_MEASURES
 from wincook.reproduce.finding import Finding, Reproduction
 from wincook.reproduce.nova2025 import NamedSets
 from wincook.reproduce.papers import PAPERS, Paper
@@ -28,14 +30,13 @@ def reproduction_view(reproduction: Reproduction) -> View:
     paper = PAPERS[reproduction.key]
     run = "exact" if reproduction.samples is None else f"{reproduction.samples} runs, seed {reproduction.seed}"
     findings = reproduction.findings
-    parts: list[Part] = [
-        f"{paper.title}\n{paper.source}\nHere: {reproduction.definition}; {run}.\n",
-        _findings_table(findings),
-    ]
-    for study in reproduction.studies:
-        parts += ["", _study_table(study)]
+    parts: list[Part] = [f"{paper.title}\n{paper.source}\nHere: {reproduction.definition}; {run}."]
+    tables = [_findings_table(findings)] if findings else []
+    for shown in (*tables, *(part for study in reproduction.studies for part in _study_tables(study))):
+        parts += ["", shown]
     notes = dict.fromkeys(f"explained: {finding.note}" for finding in findings if finding.verdict == "explained")
-    return View((*parts, "\n".join(["", *notes, *reproduction.remarks, _summary(findings)])))
+    summary = [_summary(findings)] if findings else []
+    return View((*parts, "\n".join(["", *notes, *reproduction.remarks, *summary])))
 
 
 def _findings_table(findings: Iterable[Finding]) -> Table:
@@ -72,14 +73,16 @@ def _summary(findings: Iterable[Finding]) -> str:
     return f"{len(verdicts)} figures: {', '.join(counts)}."
 
 
-def _study_table(study: Any) -> Table:
+def _study_tables(study: Any) -> Iterator[Table]:
     match study:
         case NamedSets():
-            return _named_sets_table(study)
+            yield _named_sets_table(study)
         case RankStudy():
-            return _rank_table(study)
+            yield _rank_table(study)
         case FamilySweep():
-            return _sweep_table(study)
+            yield _sweep_table(study)
+        case FieldStudy():
+            yield from (_field_table(study, tile) for tile in study.by_tile)
         case _:
             raise TypeError(f"{type(study).__name__} has no table")
 
@@ -130,3 +133,40 @@ def _sweep_table(study: FamilySweep) -> Table:
             for winner in study.winners
         ],
     )
+
+
+def _field_table(study: FieldStudy, tile: str) -> Table:
+    errors = [
+        number(f"{name} (predicted)", fields=(name, f"{name}, predicted"), show="{:.2g} ({:.2g})".format)
+        for name in FORMATS
+    ]
+    return table(
+        "field",
+        f"{tile}: relative RMS errors, {study.samples} tiles, seed {study.seed}",
+        [
+            words("points"),
+            number("κ₂(V) without ∞", ".4g"),
+            number("κ₂ balanced", ".3g"),
+            *errors,
+            remark("used by"),
+        ],
+        [
+            (
+                used.algorithm.point_names,
+                used.kappa_finite,
+                used.kappa_balanced,
+                *((row.error, row.predicted.relative_rms) for row in used.rows),
+                ", ".join(used.users),
+            )
+            for used in study.by_tile[tile]
+        ],
+        caption="\n".join(_correlations(study, tile)),
+        tile=tile,
+    )
+
+
+def _correlations(study: FieldStudy, tile: str) -> Iterator[str]:
+    yield f"Spearman's ρ with the measured error, in {', '.join(FORMATS)}:"
+    for measure, name in FIELD_MEASURES.items():
+        correlations = (study.correlation(tile, measure, place) for place in range(len(FORMATS)))
+        yield f"  {', '.join('–' if rho is None else f'{rho:.2f}' for rho in correlations)}: {name}"

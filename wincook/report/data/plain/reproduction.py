@@ -7,7 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from wincook.interchange.write.plain import Plain
+from wincook.report.data.plain.comparison import comparison_record
 from wincook.reproduce.alam2022 import FamilySweep
+from wincook.reproduce.field import FORMATS, FieldStudy
+from wincook.reproduce.field import MEASURES as FIELD_MEASURES
 from wincook.reproduce.finding import Reproduction
 from wincook.reproduce.nova2025 import NamedSets
 from wincook.reproduce.papers import PAPERS, Paper
@@ -69,6 +72,28 @@ def _plain_study(study: Any) -> Plain:
                         "improvement": winner.improvement,
                     }
                     for winner in study.winners
+                ],
+            }
+        case FieldStudy():
+            return {
+                "kind": "field",
+                "correlations": {
+                    tile: {
+                        measure: {name: study.correlation(tile, measure, place) for place, name in enumerate(FORMATS)}
+                        for measure in FIELD_MEASURES
+                    }
+                    for tile in study.by_tile
+                },
+                "sets": [
+                    {
+                        "tile": str(used.algorithm.tile),
+                        "points": used.algorithm.point_names,
+                        "users": list(used.users),
+                        "kappa_finite": used.kappa_finite,
+                        "kappa_balanced": used.kappa_balanced,
+                        "errors": [comparison_record(row) for row in used.rows],
+                    }
+                    for used in study.sets
                 ],
             }
         case _:
