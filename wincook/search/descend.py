@@ -58,6 +58,13 @@ class Descent:
             lower = min(self._lower(least, int(axis)) for axis in self.rng.permutation(len(start)))
         return least
 
+    def look(self, near: Neighbourhood) -> Array:
+        """Evaluate sets of a tile whose axes are alike; what the walk goes down, shape (sets,)."""
+        bound = self.best[-1].values[0] if len(self.objectives) == 1 and len(self.best) == KEPT else inf
+        figures, values = self._evaluated((near.sets(self.search.space),), bound)
+        self._keep(((),), 0, near, figures, values)
+        return values
+
     def disturbed(self, choice: Choice) -> Choice:
         """The same sets, but for one or two groups of one of them."""
         axis = int(self.rng.integers(len(choice)))
@@ -98,6 +105,10 @@ class Descent:
             near = neighbourhood(space, kept, kinds, self.rng)
             if len(near):
                 yield near
+
+    def values(self, batch: Batch) -> Array:
+        """What the walk goes down, of sets that are not kept, as they may be none of the space."""
+        return self._evaluated(batch, inf)[1]
 
     def _evaluated(self, batch: Batch, limit: float) -> tuple[Array, Array]:
         """The objectives of each set, shape (sets, objectives), and what the walk goes down, shape (sets,)."""

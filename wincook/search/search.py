@@ -10,6 +10,7 @@ from wincook.analysis.data.distributions import LAWS, Law
 from wincook.arguments import choice, instance, items, whole_number, words
 from wincook.digest import digest
 from wincook.errors import SearchError, WincookError, quoted
+from wincook.points import Points
 from wincook.precision import Precision
 from wincook.search.objective import OBJECTIVES, Setting, objective_of
 from wincook.search.space import Space
@@ -25,7 +26,8 @@ class Search:
     """One search for points.
 
     Axes of a tile that are alike share one set of points; others have sets of their own. `objectives` are names of
-    `OBJECTIVES`: one is minimised, of several the front is kept. All random numbers come from the `seed`.
+    `OBJECTIVES`: one is minimised, of several the front is kept. All random numbers come from the `seed`. The strategy
+    refine goes from the set `start`; sets of axes that differ are parted by `; `.
 
     >>> search = Search.of("F(8x8,3x3)", "float32", 64, objective="rms", extra=1)
     >>> print(search)
@@ -46,10 +48,14 @@ class Search:
     space: Space
     strategy: str
     seed: int
+    start: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", whole_number("channels", self.channels))
         object.__setattr__(self, "seed", whole_number("seed", self.seed, 0, _LARGEST_SEED))
+        words("start", self.start, "0, ±1, ∞", SearchError)
+        for points in filter(None, self.start.split(";")):
+            Points.parse(points)
         instance("space", self.space, Space, "make it with Space(height=12)", SearchError)
         choice("strategy", self.strategy, STRATEGIES, SearchError)
         if not self.objectives:
@@ -72,6 +78,7 @@ class Search:
         *,
         strategy: str = "descent",
         seed: int = 0,
+        start: str = "",
         **space: Any,
     ) -> Search:
         """The search that the arguments state.
@@ -84,6 +91,7 @@ class Search:
             objective: one name, or several for a Pareto front.
             strategy: a name of `STRATEGIES`.
             seed: of the random numbers.
+            start: the set of points from which refine goes; left out, the published one.
             space: what `Space` takes: height, denominator, family, zero, infinity, extra, roots.
 
         Raises:
@@ -96,7 +104,7 @@ class Search:
             allowed = Space(**space)
         except TypeError as error:
             raise SearchError(f"{quoted(space)} describes no space: {error}") from error
-        return cls(Tile.of(tile), Precision.of(format), channels, Law.of(law), names, allowed, strategy, seed)
+        return cls(Tile.of(tile), Precision.of(format), channels, Law.of(law), names, allowed, strategy, seed, start)
 
     @property
     def setting(self) -> Setting:
@@ -126,6 +134,7 @@ class Search:
                 "space": asdict(self.space),
                 "strategy": self.strategy,
                 "seed": self.seed,
+                "start": self.start,
             }
         )
 

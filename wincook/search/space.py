@@ -15,10 +15,13 @@ from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 
+import numpy as np
 import sympy
 
+from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.arguments import choice, items, whole_number
-from wincook.errors import SearchError
+from wincook.arrays import Array
+from wincook.errors import SearchError, quoted
 from wincook.exact.notation import text
 from wincook.points import Points
 from wincook.search.groups import (
@@ -58,9 +61,9 @@ class Space:
     """The sets of points of one axis that a search may take.
 
     `height` bounds numerators and denominators, `denominator` the denominators alone. `family` says whether points
-    stand alone (`free`), as ±a but for one (`pairs`), or as ±a, ±1/a but for one pair and one point (`reciprocals`). `zero` and `infinity` are any, yes or no. `extra` products beyond m + r - 1 admit
-    polynomial factors: one each for x²+bx+c, and for ∞². `roots` are square roots whose multiples are points too, such
-    as √2.
+    stand alone (`free`), as ±a but for one (`pairs`), or as ±a, ±1/a but for one pair and one point (`reciprocals`).
+    `zero` and `infinity` are any, yes or no. `extra` products beyond m + r - 1 admit polynomial factors: one each for
+    x²+bx+c, and for ∞². `roots` are square roots whose multiples are points too, such as √2.
 
     Raises:
         SearchError: an unknown family, presence or root.
@@ -128,6 +131,38 @@ class Space:
     def points(self, candidate: Candidate) -> Points:
         """The same exactly."""
         return Points.parse(self.text(candidate))
+
+    def candidate(self, points: Points | str) -> Candidate:
+        """The groups of a set that is given.
+
+        Raises:
+            SearchError: a point or a factor that the space has not.
+            NotationError, PointsError: as `Points.parse`.
+        """
+        sets = PointSets.of([Points.of(points)])
+        groups = [Group(INFINITY if sets.infinity == 1 else INFINITY_TWICE)] * bool(sets.infinity)
+        left = sets.points[0].tolist()
+        while left:
+            a = left.pop(0)
+            kind = ZERO if a == 0 else PAIR if -a in left else SINGLE
+            if kind == PAIR:
+                left.remove(-a)
+                a = abs(a)
+            groups.append(self._group(kind, self.table(kind).points[:, 0], a, str(points)))
+        for b, c in sets.factors[0].tolist():
+            kind = TRINOMIAL if b else SQUARE
+            there = self.table(kind).factors[:, 0]
+            groups.append(self._group(kind, there[:, 0] + 1j * there[:, 1], b + 1j * c, str(points)))
+        return self.canonical(groups)
+
+    def _group(self, kind: Kind, known: Array, value: complex, given: str) -> Group:
+        places = np.flatnonzero(known == value)
+        if not len(places):
+            raise SearchError(
+                f"{quoted(given)} has a point or a factor that is none of the space of height {self.height}"
+                f"{f', denominator {self.denominator}' if self.denominator else ''}; give a larger height"
+            )
+        return Group(kind, int(places[0]))
 
     def canonical(self, groups: Iterable[Group]) -> Candidate:
         """Of a set and its negative the one that is taken, its groups sorted by size."""

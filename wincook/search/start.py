@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from wincook.errors import SearchError
-from wincook.search.groups import INFINITY, ZERO, Group, Kind
+from wincook.search.groups import INFINITY, ZERO, Group, Kind, Table
 from wincook.search.space import Candidate, Space
+
+if TYPE_CHECKING:
+    from wincook.search.search import Search
 
 _TRIES = 1000
 _USUAL = 0.8  # how often a set has ∞, where that is open
 _ALONE = 0.25  # how often a point stands alone where a pair could stand
+
+
+def random_choice(search: Search, rng: np.random.Generator) -> tuple[Candidate, ...]:
+    """A set for each of the different axes of a search.
+
+    Raises:
+        SearchError: as for `random_candidate`.
+    """
+    return tuple(random_candidate(search.space, axis.inputs[0], rng) for axis in search.axes)
 
 
 def random_candidate(space: Space, degree: int, rng: np.random.Generator) -> Candidate:
@@ -32,7 +46,7 @@ def random_candidate(space: Space, degree: int, rng: np.random.Generator) -> Can
     )
 
 
-def _drawn(space: Space, degree: int, tables: dict[Kind, object], rng: np.random.Generator) -> Candidate | None:
+def _drawn(space: Space, degree: int, tables: dict[Kind, Table], rng: np.random.Generator) -> Candidate | None:
     groups: list[Group] = []
     for kind, presence in ((INFINITY, space.infinity), (ZERO, space.zero)):
         if kind in tables and degree and (presence == "yes" or rng.random() < (_USUAL if kind == INFINITY else 0.5)):

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from wincook.search.strategies.cmaes import cmaes
 from wincook.search.strategies.descent import descent
+from wincook.search.strategies.exhaustive import exhaustive
+from wincook.search.strategies.pareto import pareto
+from wincook.search.strategies.refine import refine
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -14,4 +18,10 @@ if TYPE_CHECKING:
 Strategy = Callable[["Search", int], Sweep | None]
 """Task `number` of a search; nothing, if there are no more tasks."""
 
-STRATEGIES: dict[str, Strategy] = {"descent": descent}
+STRATEGIES: dict[str, Strategy] = {
+    "descent": descent,
+    "refine": refine,
+    "cmaes": cmaes,
+    "exhaustive": exhaustive,
+    "pareto": pareto,
+}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wincook.search.descend import Descent
-from wincook.search.start import random_candidate
+from wincook.search.start import random_choice
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def descent(search: Search, number: int) -> Sweep | None:
     """Task `number`: a random start, then descents from disturbed sets."""
     rng = np.random.default_rng([search.seed, number])
     walk = Descent(search, rng)
-    least = walk.down(tuple(random_candidate(search.space, axis.inputs[0], rng) for axis in search.axes))
+    least = walk.down(random_choice(search, rng))
     for _ in range(_DISTURBANCES):
         if walk.evaluations >= EVALUATIONS:
             break

@@ -1,7 +1,7 @@
 """The transforms of one axis on points and factors x²+bx+c, in float64: what `construct.make.toom_cook` makes exactly.
 
-With the modulus M, a point a has the cofactor c = M/(x - a), and AT_i = a^i, G_j = a^j/c(a), BT = c. A factor
-f = x²+bx+c takes the three products of the points 0, 1 and ∞ on residues s + t x modulo f, and so does ∞², the factor y² of the
+With the modulus M, a point a has the cofactor c = M/(x - a), and AT_i = a^i, G_j = a^j/c(a), BT = c. A factor x²+bx+c
+takes the three products of the points 0, 1 and ∞ on residues s + t x modulo it, and so does ∞², the factor y² of the
 polynomials read backwards.
 """
 

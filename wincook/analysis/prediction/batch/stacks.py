@@ -51,7 +51,7 @@ def spread(axis: Tile, sets: PointSets) -> Array:
 
 
 def kappa(sets: PointSets) -> Array:
-    """κ₂ of the square Vandermonde matrix of the finite points, without ∞; infinite for sets with polynomial factors."""
+    """κ₂ of the square Vandermonde matrix of the finite points, without ∞; infinite for sets with factors."""
     if sets.factors.shape[1]:
         return np.full(len(sets), inf)
     powers = sets.points[:, :, None] ** np.arange(sets.points.shape[1])

@@ -1,0 +1,111 @@
+"""All sets of a space, one after the other: what it finds is the best there is.
+
+A task takes all sets of one combination of kinds that begin with one group. Of a set and its negative one is taken.
+Sets whose products alone are worse than the best so far of the task are left, as soon as their matrices show it: the
+rest of the error can only add to that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain, combinations, combinations_with_replacement, islice, product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wincook.arrays import Array
+from wincook.errors import SearchError
+from wincook.search.descend import Descent
+from wincook.search.groups import INFINITY, INFINITY_TWICE, SINGLE, ZERO, Kind
+from wincook.search.neighbours import Neighbourhood
+from wincook.search.space import Space
+from wincook.search.sweep import Sweep
+
+if TYPE_CHECKING:
+    from wincook.search.search import Search
+
+_AT_ONCE = 1 << 14  # sets
+_CONSTANT = {ZERO, INFINITY, INFINITY_TWICE}
+Form = tuple[Kind, ...]
+
+
+def exhaustive(search: Search, number: int) -> Sweep | None:
+    """Task `number`: the sets of one form that begin with one group.
+
+    Raises:
+        SearchError: a tile whose axes differ, each of which would take a search of its own.
+    """
+    if len(search.axes) > 1:
+        raise SearchError(f"{search.tile} has axes that differ; search each axis by itself, or by descent")
+    tasks = tasks_of(search.space, search.axes[0].inputs[0])
+    if number >= len(tasks):
+        return None
+    form, first = tasks[number]
+    walk = Descent(search, np.random.default_rng(0))
+    for places in _sets(search.space, form, first):
+        walk.look(Neighbourhood((), ordered(form), places))
+    return Sweep(number, walk.evaluations, walk.best)
+
+
+@lru_cache(maxsize=16)
+def tasks_of(space: Space, degree: int) -> tuple[tuple[Form, int], ...]:
+    """The forms of a space, each with every place of its first group that is not a constant."""
+    tasks: list[tuple[Form, int]] = []
+    for form in forms(space, degree):
+        leading = next((kind for kind in form if kind not in _CONSTANT), None)
+        tasks += [(form, place) for place in range(len(space.table(leading)) if leading else 1)]
+    return tuple(tasks)
+
+
+def forms(space: Space, degree: int) -> Iterator[Form]:
+    """All combinations of kinds that make sets of a degree.
+
+    >>> for form in forms(Space(family="pairs", zero="yes"), 4):
+    ...     print(", ".join(kind.name for kind in form))
+    infinity, pair, zero
+    pair, single, zero
+    """
+    kinds = sorted(space.tables())
+    for size in range(1, degree + 1):
+        for form in combinations_with_replacement(kinds, size):
+            if space.admits(form, degree):
+                yield form
+
+
+def _sets(space: Space, form: Form, first: int) -> Iterator[Array]:
+    """The places of sets of a form that begin with one group, in portions of shape (sets, groups)."""
+    counts = Counter(form)
+    leading = next((kind for kind in form if kind not in _CONSTANT), None)
+    fixed = [[*combinations(range(len(space.table(kind))), counts[kind])] for kind in counts if kind != leading]
+    later = combinations(range(first + 1, len(space.table(leading)) if leading else 1), counts.get(leading, 1) - 1)
+    rest = [*(tuple(chain.from_iterable(parts)) for parts in product(*fixed))]
+    sets = ((*others, first, *more) for more in later for others in rest) if leading else iter(rest)
+    while portion := [*islice(sets, _AT_ONCE)]:
+        kept = _one_sign(space, ordered(form), np.array(portion))
+        if len(kept):
+            yield kept
+
+
+def ordered(form: Form) -> Form:
+    """The kinds as the places of a set stand: the leading kind last."""
+    leading = next((kind for kind in form if kind not in _CONSTANT), None)
+    return tuple(sorted(form, key=lambda kind: kind == leading))
+
+
+def _one_sign(space: Space, kinds: Form, places: Array) -> Array:
+    """Of a set and its negative the one that comes first; and none with both a and -a, which is a pair."""
+    negated = np.empty_like(places)
+    keep = np.ones(len(places), bool)
+    for kind in {*kinds}:
+        columns = [column for column, there in enumerate(kinds) if there == kind]
+        of_kind = np.array(space.table(kind).negatives)[places[:, columns]]
+        negated[:, columns] = np.sort(of_kind, axis=1)
+        if kind == SINGLE:
+            keep &= ~(places[:, columns][:, :, None] == of_kind[:, None, :]).any(axis=(1, 2))
+    differs = places != negated
+    first = np.argmax(differs, axis=1)
+    rows = np.arange(len(places))
+    keep &= ~differs.any(axis=1) | (places[rows, first] < negated[rows, first])
+    return places[keep]
