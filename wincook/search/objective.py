@@ -17,9 +17,10 @@ from wincook.analysis.bounds.worst_case import bound_by_stage
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.batch import batch as batches
 from wincook.analysis.prediction.batch.sets import PointSets
-from wincook.analysis.prediction.batch.stacks import balanced_kappa, growth, kappa, spread
+from wincook.analysis.prediction.batch.stacks import balanced_kappa, growth, kappa, quantised, spread
 from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import Problem
+from wincook.analysis.quantisation.scheme import Scheme
 from wincook.analysis.quantisation.sqnr import analyse_quantisation
 from wincook.arguments import choice, words
 from wincook.arrays import Array
@@ -32,6 +33,7 @@ from wincook.tile import Tile
 Batch = tuple[PointSets, ...]
 """Many sets of points for each axis of `Setting.axes`, as many for one axis as for another."""
 
+_WITHIN_RANGE = ("balance", "equilibrate")  # gauges in which U and V are as large as the data
 _TWO = 2  # factors
 _ERRORS = ("rms", "mean", "maximum")
 _SAFE = 1e-30  # formats whose normal numbers begin below are not left by transforms
@@ -46,6 +48,7 @@ class Setting:
     precision: Precision
     channels: int
     law: Law
+    gauge: str = ""
 
     @property
     def axes(self) -> tuple[Tile, ...]:
@@ -124,7 +127,7 @@ def _predicted(statistic: str) -> Screen:
             statistic=statistic,
             limit=None if limit == inf else limit,
         )
-        if _is_narrow(setting):
+        if is_narrow(setting.precision) and setting.gauge not in _WITHIN_RANGE:
             errors[batches.out_of_range(setting.tile, batch, setting.precision, setting.channels, setting.law)] = inf
         return errors
 
@@ -141,9 +144,9 @@ def _judged(statistic: Callable[[Prediction], float]) -> Callable[[Problem], flo
     return judge
 
 
-def _is_narrow(setting: Setting) -> bool:
+def is_narrow(precision: Precision) -> bool:
     """Whether a format may be left: all but those with the exponents of float32."""
-    return any(fmt.smallest_normal > _SAFE for _, fmt in setting.precision.items())
+    return any(fmt.smallest_normal > _SAFE for _, fmt in precision.items() if not fmt.is_integer)
 
 
 def _size(prediction: Prediction) -> float:
@@ -181,6 +184,12 @@ def _alone(screen: Screen) -> Callable[[Problem], float]:
         return float(screen(Setting(tile, problem.precision, problem.channels, problem.law), batch, inf)[0])
 
     return judge
+
+
+def _quantised(setting: Setting, batch: Batch, _limit: float) -> Array:
+    of_axis = dict(zip(setting.axes, batch, strict=True))
+    noise = quantised(setting.tile.axes, [of_axis[axis] for axis in setting.tile.axes], setting.law)
+    return np.asarray(20 * np.log10(noise))
 
 
 def _amplified(setting: Setting, batch: Batch, _limit: float) -> Array:
@@ -223,7 +232,8 @@ def _judge_operations(problem: Problem) -> float:
 
 def _judge_sqnr(problem: Problem) -> float:
     """Predicted for scales by filter and tap, which are calibrated on a sample."""
-    return -analyse_quantisation(problem.algorithm, channels=problem.channels, law=problem.law).predicted
+    scheme = Scheme(filter_scales="filter and tap")
+    return -analyse_quantisation(problem.algorithm, scheme, problem.channels, problem.law, layers=1).predicted
 
 
 def _judge_bits(problem: Problem) -> float:
@@ -254,7 +264,7 @@ OBJECTIVES: dict[str, Objective] = {
         "the largest typical U over the smallest, times the same of V", _of_axes(spread), _alone(_of_axes(spread))
     ),
     "bits": Objective("bits of the widest integers for 8-bit data", _of_axes(growth), _judge_bits),
-    "sqnr": Objective("minus the int8 SQNR in dB, scales by filter and tap", _amplified, _judge_sqnr, is_decibel=True),
+    "sqnr": Objective("minus the int8 SQNR in dB, scales by filter and tap", _quantised, _judge_sqnr, is_decibel=True),
     "operations": Objective("operations of BT and AT per output", _operations, _judge_operations),
     "products": Objective("products per output", _of_axes(_products), _alone(_of_axes(_products))),
     "kappa": Objective("κ₂ of the Vandermonde matrix of the finite points", _of_axes(_kappa), _alone(_of_axes(_kappa))),

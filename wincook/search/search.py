@@ -8,11 +8,12 @@ from typing import Any
 
 from wincook.analysis.data.distributions import LAWS, Law
 from wincook.arguments import choice, instance, items, whole_number, words
+from wincook.construct.rescale.named import GAUGES
 from wincook.digest import digest
 from wincook.errors import SearchError, WincookError, quoted
 from wincook.points import Points
 from wincook.precision import Precision
-from wincook.search.objective import OBJECTIVES, Setting, objective_of
+from wincook.search.objective import OBJECTIVES, Setting, is_narrow, objective_of
 from wincook.search.space import Space
 from wincook.search.strategies import STRATEGIES
 from wincook.tile import Tile
@@ -27,7 +28,8 @@ class Search:
 
     Axes of a tile that are alike share one set of points; others have sets of their own. `objectives` are names of
     `OBJECTIVES`: one is minimised, of several the front is kept. All random numbers come from the `seed`. The strategy
-    refine goes from the set `start`; sets of axes that differ are parted by `; `.
+    refine goes from the set `start`; sets of axes that differ are parted by `; `. The `gauge` is a name of `GAUGES`, in
+    which algorithms are judged, or empty for the fractions in G.
 
     >>> search = Search.of("F(8x8,3x3)", "float32", 64, objective="rms", extra=1)
     >>> print(search)
@@ -49,6 +51,7 @@ class Search:
     strategy: str
     seed: int
     start: str = ""
+    gauge: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", whole_number("channels", self.channels))
@@ -56,6 +59,8 @@ class Search:
         words("start", self.start, "0, ±1, ∞", SearchError)
         for points in filter(None, self.start.split(";")):
             Points.parse(points)
+        if self.gauge:
+            choice("gauge", self.gauge, GAUGES, SearchError)
         instance("space", self.space, Space, "make it with Space(height=12)", SearchError)
         choice("strategy", self.strategy, STRATEGIES, SearchError)
         if not self.objectives:
@@ -79,6 +84,7 @@ class Search:
         strategy: str = "descent",
         seed: int = 0,
         start: str = "",
+        gauge: str | None = None,
         **space: Any,
     ) -> Search:
         """The search that the arguments state.
@@ -92,6 +98,8 @@ class Search:
             strategy: a name of `STRATEGIES`.
             seed: of the random numbers.
             start: the set of points from which refine goes; left out, the published one.
+            gauge: a name of `GAUGES`, or empty for the fractions in G. Left out, it is `balance` for formats whose range
+                transforms may leave.
             space: what `Space` takes: height, denominator, family, zero, infinity, extra, roots.
 
         Raises:
@@ -104,12 +112,14 @@ class Search:
             allowed = Space(**space)
         except TypeError as error:
             raise SearchError(f"{quoted(space)} describes no space: {error}") from error
-        return cls(Tile.of(tile), Precision.of(format), channels, Law.of(law), names, allowed, strategy, seed, start)
+        precision = Precision.of(format)
+        chosen = ("balance" if is_narrow(precision) else "") if gauge is None else gauge
+        return cls(Tile.of(tile), precision, channels, Law.of(law), names, allowed, strategy, seed, start, chosen)
 
     @property
     def setting(self) -> Setting:
         """What sets of points are judged in."""
-        return Setting(self.tile, self.precision, self.channels, self.law)
+        return Setting(self.tile, self.precision, self.channels, self.law, self.gauge)
 
     @property
     def axes(self) -> tuple[Tile, ...]:
@@ -135,6 +145,7 @@ class Search:
                 "strategy": self.strategy,
                 "seed": self.seed,
                 "start": self.start,
+                "gauge": self.gauge,
             }
         )
 

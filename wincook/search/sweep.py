@@ -36,7 +36,10 @@ def best_of(scored: Iterable[Scored], kept: int = KEPT) -> tuple[Scored, ...]:
     >>> best_of([Scored((2.0,), "0, ±1, ∞"), Scored((1.0,), "0, 1, -1/2, ∞"), Scored((2.0,), "0, ±1, ∞")])[0].points
     '0, 1, -1/2, ∞'
     """
-    ranked = sorted({entry for entry in scored if all(map(isfinite, entry.values))})
+    by_points: dict[str, Scored] = {}
+    for entry in sorted(entry for entry in scored if all(map(isfinite, entry.values))):
+        by_points.setdefault(entry.points, entry)
+    ranked = [*by_points.values()]
     if ranked and len(ranked[0].values) > 1:
         ranked = front(ranked)
     return tuple(ranked[:kept])

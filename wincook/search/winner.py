@@ -15,6 +15,7 @@ from wincook.analysis.problem import Problem
 from wincook.arguments import instance, items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
+from wincook.construct.rescale.named import gauge
 from wincook.errors import FormatError, SearchError
 from wincook.points import Points
 from wincook.search.objective import objective_of
@@ -107,6 +108,8 @@ def _problem(search: Search, points: str) -> Problem:
     per_axis = dict(zip(search.axes, points.split("; "), strict=True))
     sets = tuple(Points.parse(per_axis[axis]) for axis in search.tile.axes)
     proven = algorithm(search.tile, sets)
+    if search.gauge:
+        proven = gauge(proven, search.gauge)
     proven.verify()
     return Problem.of(proven, search.precision, search.channels, search.law)
 
