@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from math import isclose
 
 from wincook.arguments import instance, items, whole_number
 from wincook.atlas.entry import Entry
@@ -25,6 +26,7 @@ from wincook.search.figures import counts_of, errors_of, predicted_error
 from wincook.tile import Tile
 
 SAMPLES = 2000
+_SAME = 1e-3  # relative, from one machine to another
 _PUBLISHED = "[('0, ±1, ∞', 'Winograd 1980')]"
 _DIGITS = 6  # that differ from machine to machine no more
 
@@ -102,6 +104,26 @@ def make_entry(
         limit=None,
         proven=None,
     )
+
+
+def is_current(entry: Entry) -> bool:
+    """Whether the programs of this version cost what an entry says, and are predicted to err as it says.
+
+    The same is asked of the published set beside it. An entry that is not current has to be made anew.
+
+    Raises:
+        WincookError: points or conditions that are none.
+    """
+    entry = instance("entry", entry, Entry, "take one of wincook.atlas.entries()")
+    sets = [(entry.points, entry.counts, entry.errors)]
+    if entry.published is not None:
+        sets.append((entry.published.points, entry.published.counts, entry.published.errors))
+    for points, counts, errors in sets:
+        algorithm = _gauged(entry.tile, points, entry.conditions)
+        predicted = predicted_error(algorithm, entry.format, entry.conditions)
+        if counts_of(algorithm) != counts or not isclose(predicted, errors.predicted, rel_tol=_SAME):
+            return False
+    return True
 
 
 def published_sets(tile: Tile | str) -> tuple[tuple[str, str], ...]:
