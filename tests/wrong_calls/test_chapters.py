@@ -19,6 +19,9 @@ from matplotlib.figure import Figure
 
 import wincook as wc
 from wincook import analysis, atlas, interchange, program, report, reproduce
+from wincook.search.atlas_entry import is_current, make_entry, published_sets
+from wincook.search.atlas_ranking import rank
+from wincook.search.figures import counts_of, errors_of, predicted_error
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
 
@@ -262,6 +265,23 @@ def atlas_calls() -> Table:
         "Published": (
             atlas.Published,
             {"points": "0, ±1, ∞", "source": "Winograd 1980", "counts": entry.counts, "errors": entry.errors},
+        ),
+        "make_entry": (
+            make_entry,
+            {"tile": "F(2,3)", "format": "float32", "extra": 0, "points": "0, ±1, ∞", "origin": None}
+            | {"conditions": entry.conditions, "published": [("0, ±1, ∞", "Winograd")], "samples": 8, "seed": 0},
+        ),
+        "is_current": (is_current, {"entry": entry}),
+        "published_sets": (published_sets, {"tile": "F(2,3)"}),
+        "rank": (rank, {"algorithms": ["F(2,3)"], "format": "float32", "samples": 8, "seed": 0}),
+        "counts_of": (counts_of, {"algorithm": F23}),
+        "predicted_error": (
+            predicted_error,
+            {"algorithm": F23, "format": "float32", "conditions": entry.conditions},
+        ),
+        "errors_of": (
+            errors_of,
+            {"algorithm": F23, "format": "float32", "conditions": entry.conditions, "samples": 8, "seed": 0},
         ),
     }
 

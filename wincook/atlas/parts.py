@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from wincook.arguments import choice, instance, real_number, whole_number, words
+from wincook.arguments import LARGEST, choice, instance, real_number, whole_number, words
 from wincook.errors import DataError, quoted
 
 Part = TypeVar("Part")
@@ -96,7 +96,7 @@ class Origin:
 
     def __post_init__(self) -> None:
         check_texts(self, "command", "strategy", "version")
-        check_whole(self, 0, "seed", "evaluations")
+        check_whole(self, 0, "seed", "evaluations", most=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Proven:
     sets: int
 
     def __post_init__(self) -> None:
-        check_whole(self, 1, "height", "sets")
+        check_whole(self, 1, "height", "sets", most=None)
 
 
 _PARTS = {
@@ -167,10 +167,10 @@ def check_texts(value: Any, *names: str) -> None:
             raise DataError(f"{name} is empty; give a text such as {_EXAMPLES[name]}")
 
 
-def check_whole(value: Any, least: int, *names: str) -> None:
+def check_whole(value: Any, least: int, *names: str, most: int | None = LARGEST) -> None:
     """See that fields are whole numbers, and make them Python's own."""
     for name in names:
-        object.__setattr__(value, name, whole_number(name, getattr(value, name), least, None, DataError))
+        object.__setattr__(value, name, whole_number(name, getattr(value, name), least, most, DataError))
 
 
 def check_real(value: Any, *names: str) -> None:

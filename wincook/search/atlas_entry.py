@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from math import isclose
 
-from wincook.arguments import instance, items, whole_number
+from wincook.arguments import instance, items, whole_number, words
 from wincook.atlas.entry import Entry
 from wincook.atlas.parts import Conditions, Errors, Origin, Published
 from wincook.bilinear import BilinearAlgorithm
@@ -22,11 +22,12 @@ from wincook.formats import Format
 from wincook.points import Points
 from wincook.points.default import default_source
 from wincook.precision import Precision
-from wincook.search.figures import counts_of, errors_of, predicted_error
+from wincook.search.figures import conditions_of, counts_of, errors_of, predicted_error
 from wincook.tile import Tile
 
 SAMPLES = 2000
 _SAME = 1e-3  # relative, from one machine to another
+_PAIR = 2
 _PUBLISHED = "[('0, ±1, ∞', 'Winograd 1980')]"
 _DIGITS = 6  # that differ from machine to machine no more
 
@@ -62,7 +63,7 @@ def make_entry(
         AlgorithmError: the algorithm is no convolution, or its outputs overflow.
         WincookError: an argument that is none of these.
     """
-    conditions = instance("conditions", conditions, Conditions, "make them with Conditions('rms', channels=64)")
+    conditions = conditions_of(conditions)
     tile, policy, extra = Tile.of(tile), Precision.of(format), whole_number("extra", extra, 0)
     algorithm = _gauged(tile, points, conditions)
     algorithm.verify()
@@ -80,7 +81,7 @@ def make_entry(
     def predicted(chosen: BilinearAlgorithm) -> float:
         return predicted_error(chosen, policy, conditions)
 
-    given = published_sets(tile) if published is None else items("published", published, _PUBLISHED, NotationError)
+    given = published_sets(tile) if published is None else _pairs(published)
     sources = {_gauged(tile, text, conditions): source for text, source in given}
     beside: Published | None = None
     for rival in sorted(sources, key=predicted):
@@ -136,6 +137,17 @@ def published_sets(tile: Tile | str) -> tuple[tuple[str, str], ...]:
     texts = [str(Points.default(n)) for n in tile.inputs]
     sources = dict.fromkeys(map(default_source, tile.inputs))
     return (("; ".join(texts) if len({*texts}) > 1 else texts[0], "; ".join(sources)),)
+
+
+def _pairs(published: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sets and their sources, as texts."""
+    pairs = []
+    for pair in items("published", published, _PUBLISHED, NotationError):
+        texts = items("a published set and its source", pair, "('0, ±1, ∞', 'Winograd 1980')", NotationError)
+        if len(texts) != _PAIR:
+            raise NotationError(f"published must hold pairs of a set and its source, such as {_PUBLISHED}")
+        pairs.append((words("points", texts[0], "0, ±1, ∞"), words("source", texts[1], "Winograd 1980")))
+    return pairs
 
 
 def _gauged(tile: Tile, points: Given, conditions: Conditions) -> BilinearAlgorithm:

@@ -16,10 +16,10 @@ from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import Problem
 from wincook.analysis.quantisation.scheme import Scheme
 from wincook.analysis.quantisation.sqnr import analyse_quantisation
-from wincook.arguments import whole_number
+from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.atlas.parts import Conditions, Counts, Errors
-from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError
 from wincook.formats import Format
 from wincook.precision import Precision
@@ -34,15 +34,29 @@ BATCHES = 8
 _LAYERS = 4  # that calibrate the scales of a prediction
 
 
-def counts_of(algorithm: BilinearAlgorithm) -> Counts:
-    """Products, and operations of the programs of the three transforms, for one tile."""
+def conditions_of(conditions: Conditions) -> Conditions:
+    """The conditions, if they are ones.
+
+    Raises:
+        NotationError: something else.
+    """
+    return instance("conditions", conditions, Conditions, "make them with Conditions('rms', channels=64)")
+
+
+def counts_of(algorithm: Subject) -> Counts:
+    """Products, and operations of the programs of the three transforms, for one tile.
+
+    Raises:
+        WincookError: as `wincook.programs_of`.
+    """
+    algorithm = algorithm_of(algorithm)
     programs = programs_of(algorithm)
     stages = (programs.filter, programs.input, programs.output)
     return Counts(algorithm.multiplications, *map(operations_per_tile, stages))
 
 
 def predicted_error(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str,
     conditions: Conditions = Conditions(),  # noqa: B008 (a frozen value)
 ) -> float:
@@ -56,6 +70,7 @@ def predicted_error(
     Raises:
         WincookError: as `wincook.predict`, or `analyse_quantisation`.
     """
+    conditions = conditions_of(conditions)
     if conditions.objective == "sqnr":
         report = analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=_LAYERS)
         return _ratio(report.predicted)
@@ -64,7 +79,7 @@ def predicted_error(
 
 
 def errors_of(
-    algorithm: BilinearAlgorithm,
+    algorithm: Subject,
     format: Precision | Format | str,
     conditions: Conditions,
     samples: int,
@@ -84,6 +99,7 @@ def errors_of(
         ShapeError: too few samples, or a seed below 0.
         WincookError: as `predicted_error`.
     """
+    conditions = conditions_of(conditions)
     samples, seed = whole_number("samples", samples, BATCHES), whole_number("seed", seed, 0, None)
     if conditions.objective == "sqnr":
         return _quantised(algorithm, conditions, samples, seed)
@@ -128,7 +144,7 @@ def _worst(problem: Problem, prediction: Prediction, predicted: float, samples: 
     return Errors(predicted, sqrt(square) / size, sqrt(interval.low) / size, sqrt(interval.high) / size)
 
 
-def _quantised(algorithm: BilinearAlgorithm, conditions: Conditions, layers: int, seed: int) -> Errors:
+def _quantised(algorithm: Subject, conditions: Conditions, layers: int, seed: int) -> Errors:
     """Of so many layers, each calibrated on itself."""
     reports = [
         analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=1, seed=seed + layer)
