@@ -97,7 +97,7 @@ def atlas_entry() -> AtlasEntry:
 @pytest.fixture
 def atlas_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[AtlasOf]:
     """Makes an atlas of some entries alone."""
-    cached = (lookup._looked_up, lookup._first_objectives)
+    cached = (lookup._looked_up, lookup._preferred)
 
     def call(*entries: Entry) -> None:
         monkeypatch.setattr(lookup, "entries", lambda: entries)

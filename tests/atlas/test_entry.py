@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import AtlasEntry
 from tests.golden import Golden
-from wincook.atlas import OBJECTIVES, Conditions, Entry, Errors, Published
+from wincook.atlas import Conditions, Entry, Errors, Published
 from wincook.errors import DataError, FormatError, NotationError, WincookError
 from wincook.tile import Tile
 
@@ -40,11 +40,13 @@ def test_a_format_goes_by_its_official_name(atlas_entry: AtlasEntry) -> None:
     [
         (("tile",), "F(4;3)"),
         (("tile",), None),
+        (("tile",), ["F(4,3)"]),
         (("format",), "float17"),
         (("extra",), -1),
         (("extra",), 1),  # with which there are more products
         (("conditions",), None),
-        (("conditions", "objective"), "beauty"),
+        (("conditions", "objective"), "rms + 1"),
+        (("conditions", "objective"), "rms*" * 99 + "rms"),
         (("conditions", "channels"), 0),
         (("conditions", "channels"), True),
         (("conditions", "law"), ""),
@@ -66,7 +68,7 @@ def test_a_format_goes_by_its_official_name(atlas_entry: AtlasEntry) -> None:
         (("published", "errors"), None),
         (("proven", "height"), 0),
     ],
-    ids=lambda value: ".".join(value) if isinstance(value, tuple) else str(value),
+    ids=lambda value: ".".join(value) if isinstance(value, tuple) else str(value)[:20],
 )
 def test_a_wrong_value_is_refused(atlas_entry: AtlasEntry, golden: Golden, path: tuple[str, ...], value: Any) -> None:
     data = json.loads(atlas_entry().as_json())
@@ -131,20 +133,31 @@ def test_entries_stand_by_dimension_taps_outputs_format_products_and_objective(a
         atlas_entry("F(4,3)"),
         atlas_entry("F(2,5)"),
         atlas_entry("F(2x2,3x3)"),
+        atlas_entry("F(4x4,3x3)", conditions=Conditions("mean")),
         atlas_entry("F(4x4,3x3)"),
         atlas_entry("F(4x4,3x3)", extra=1),
-        atlas_entry("F(4x4,3x3)", conditions=Conditions("mean")),
         atlas_entry("F(4x4,3x3)", format="bfloat16"),
         atlas_entry("F(4x4,3x3)", format="float32,U=bfloat16"),
     ]
-    ordered[4:6] = reversed(ordered[4:6])  # the objective is the last that counts
     shuffled = ordered[3:] + ordered[:3]
     assert sorted(shuffled, key=lambda entry: entry.place) == ordered
     assert len({entry.key for entry in ordered}) == len(ordered)
 
 
-def test_the_first_objective_is_the_default() -> None:
-    assert next(iter(OBJECTIVES)) == "rms"
+@pytest.mark.parametrize(
+    ("objective", "measure"),
+    [
+        ("rms", "rms"),
+        ("mean", "mean"),
+        ("sqnr", "sqnr"),
+        ("maximum^2", "maximum"),
+        ("rms*operations^0.25", "rms"),
+        ("operations^0.25*mean", "mean"),
+        ("range", "rms"),
+    ],
+)
+def test_errors_are_of_the_measure_that_the_objective_names(objective: str, measure: str) -> None:
+    assert Conditions(objective).measure == measure
 
 
 def test_a_tile_of_an_entry_is_a_tile(atlas_entry: AtlasEntry) -> None:

@@ -55,8 +55,8 @@ def test_a_damaged_file_is_told(contents: bytes, tmp_path: Path) -> None:
 
 def test_an_entry_at_fault_is_told_by_its_number(atlas_entry: AtlasEntry, tmp_path: Path) -> None:
     path = tmp_path / "atlas.json"
-    path.write_text(f"[{atlas_entry().as_json()},{atlas_entry().as_json().replace('rms', 'rmt')}]", encoding="utf-8")
-    with pytest.raises(DataError, match=r"entry 2: unknown objective 'rmt'"):
+    path.write_text(f"[{atlas_entry().as_json()},{atlas_entry().as_json().replace('rms', 'r;m')}]", encoding="utf-8")
+    with pytest.raises(DataError, match=r"entry 2: cannot read the objective 'r;m'"):
         read_atlas(path)
 
 

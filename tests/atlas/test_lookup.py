@@ -90,11 +90,17 @@ def test_axes_that_differ_are_looked_up_one_by_one(atlas_entry: AtlasEntry, atla
     )
 
 
-def test_rms_comes_before_other_objectives(atlas_entry: AtlasEntry, atlas_of: AtlasOf) -> None:
+def test_a_compromise_comes_before_the_least_error_and_that_before_others(
+    atlas_entry: AtlasEntry, atlas_of: AtlasOf
+) -> None:
+    compromise = atlas_entry(points=str(C), conditions=Conditions("rms*operations^0.25"))
     by_mean, by_rms = atlas_entry(points=str(A), conditions=Conditions("mean")), atlas_entry(points=str(B))
-    atlas_of(by_mean, by_rms)
+    other = atlas_entry(points=str(D), conditions=Conditions("range"))
+    atlas_of(other, by_mean, by_rms, compromise)
+    assert look_up("F(4x4,3x3)").entry == compromise
+    atlas_of(other, by_mean, by_rms)
     assert look_up("F(4x4,3x3)").entry == by_rms
-    atlas_of(by_mean)
+    atlas_of(other, by_mean)
     assert look_up("F(4x4,3x3)").entry == by_mean
 
 

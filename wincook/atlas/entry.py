@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from math import log10, prod
 from typing import Any
 
 from wincook.arguments import words
 from wincook.atlas.parts import (
-    OBJECTIVES,
     Conditions,
     Counts,
     Errors,
@@ -37,8 +37,8 @@ class Entry:
     """The best set known for a tile in a format, with so many products beyond m + r - 1 on each axis.
 
     `points` are those of every axis alike, or one set per axis parted by `;`. They are the best by the objective of the
-    `conditions`, for which `errors` are told: those of the programs that wincook makes. The measurement took `samples`
-    tiles (layers, for quantised products) from `seed`.
+    `conditions`, and `errors` are those of the programs that wincook makes. The measurement took `samples` tiles
+    (layers, for quantised products) from `seed`.
     `origin` is None where no better set than the published one is known. `limit` is the least predicted error of points
     that may be any real numbers, as far as it is known.
 
@@ -66,7 +66,7 @@ class Entry:
     def __post_init__(self) -> None:
         check_part(self, "tile", Tile)
         check_texts(self, "format", "points")
-        object.__setattr__(self, "format", str(Precision.of(self.format)))
+        object.__setattr__(self, "format", _official(self.format))
         check_whole(self, 0, "extra")
         check_whole(self, 0, "seed", most=None)
         check_whole(self, 1, "samples")
@@ -91,9 +91,8 @@ class Entry:
     def place(self) -> tuple[Any, ...]:
         """Where it stands among others: by dimension, taps, outputs, format, extra products and objective."""
         of_format = [*PRESETS].index(self.format) if self.format in PRESETS else len(PRESETS)
-        of_objective = [*OBJECTIVES].index(self.conditions.objective)
-        tile = self.tile
-        return tile.dimension, tile.taps, tile.outputs, of_format, self.format, self.extra, of_objective
+        tile, objective = self.tile, self.conditions.objective
+        return tile.dimension, tile.taps, tile.outputs, of_format, self.format, self.extra, objective
 
     @property
     def speedup(self) -> float:
@@ -140,8 +139,19 @@ class Entry:
             WincookError: as `from_json`.
         """
         if isinstance(data, dict) and "tile" in data:
-            data = data | {"tile": Tile.parse(data["tile"])}
+            data = data | {"tile": _tile(words("tile", data["tile"], "F(4,3)", DataError))}
         return built(cls, data, "entry")
 
     def __str__(self) -> str:
         return f"{self.tile} on {{{self.points}}} in {self.format}, relative error {self.errors.predicted:.3g}"
+
+
+@lru_cache(maxsize=1024)
+def _tile(text: str) -> Tile:
+    return Tile.parse(text)
+
+
+@lru_cache(maxsize=1024)
+def _official(format: str) -> str:
+    """The official name of a format or a policy."""
+    return str(Precision.of(format))

@@ -17,7 +17,6 @@ from time import perf_counter
 from wincook.arguments import whole_number
 from wincook.atlas.entry import Entry
 from wincook.atlas.file import parsed
-from wincook.atlas.parts import OBJECTIVES
 from wincook.errors import DataError, PointsError, WincookError
 from wincook.formats import Format
 from wincook.log import tell
@@ -44,6 +43,12 @@ NEAREST: dict[str, tuple[str, ...]] = {
 """Which formats serve in place of one that is not listed, the nearest first; for all others it is float32.
 
 The nearest rounds in the same places: all stages alike, or what is stored in the Winograd domain.
+"""
+
+PREFERRED = ("rms*operations^0.25", "rms", "sqnr", "mean", "maximum")
+"""Which entry a tile gets that has several: that whose objective stands first; others come last.
+
+The first is the best compromise: a set with a little more error may have transforms that take far fewer operations.
 """
 
 _NAMED = 8  # tiles that a message names
@@ -126,7 +131,7 @@ def points_for(tile: Tile | str, format: Precision | Format | str = "float32", e
 @lru_cache(maxsize=1024)
 def _looked_up(tile: Tile, format: str, extra: int) -> Choice:
     formats = (format, *NEAREST.get(format, (_LAST,)))
-    candidates = [entry for entry in _first_objectives() if entry.extra == extra and entry.format in formats]
+    candidates = [entry for entry in _preferred() if entry.extra == extra and entry.format in formats]
     of_tile = [entry for entry in candidates if entry.tile == tile]
     if of_tile:
         return _choice(tile, format, min(of_tile, key=lambda entry: formats.index(entry.format)))
@@ -166,12 +171,17 @@ def _per_axis(tile: Tile, format: str, extra: int) -> Choice:
 
 
 @cache
-def _first_objectives() -> tuple[Entry, ...]:
-    """One entry for each tile, format and number of extra products: by the first objective that they have."""
+def _preferred() -> tuple[Entry, ...]:
+    """One entry for each tile, format and number of extra products: that of the preferred objective."""
     by_key: dict[tuple[Tile, str, int], Entry] = {}
-    for entry in sorted(entries(), key=lambda entry: [*OBJECTIVES].index(entry.conditions.objective)):
+    for entry in sorted(entries(), key=_rank):
         by_key.setdefault((entry.tile, entry.format, entry.extra), entry)
     return tuple(by_key.values())
+
+
+def _rank(entry: Entry) -> int:
+    objective = entry.conditions.objective
+    return PREFERRED.index(objective) if objective in PREFERRED else len(PREFERRED)
 
 
 @lru_cache(maxsize=1024)

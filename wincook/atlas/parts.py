@@ -5,16 +5,20 @@ Each part checks itself, and is made again from what JSON holds of it: nothing m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
+from math import inf
 from typing import Any, TypeVar
 
-from wincook.arguments import LARGEST, choice, instance, real_number, whole_number, words
+from wincook.arguments import LARGEST, instance, real_number, whole_number, words
 from wincook.errors import DataError, quoted
 
 Part = TypeVar("Part")
 
 _EXAMPLES = {
+    "objective": "rms",
     "format": "float32",
     "law": "uniform",
     "gauge": "balance",
@@ -26,18 +30,25 @@ _EXAMPLES = {
 }
 
 
-OBJECTIVES = {
+MEASURES = {
     "rms": "RMS error",
     "sqnr": "quantisation noise",
     "mean": "mean |error|",
     "maximum": "RMS error of the worst output",
 }
-"""What a set is the best in. A tile gets the first of these that it has an entry for."""
+"""Which errors are told."""
+
+_OBJECTIVE = re.compile(r"[a-z ]+(\^[0-9.]+)?(\*[a-z ]+(\^[0-9.]+)?)*")
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What errors are told for: one of `OBJECTIVES`, C channels of data of a law, and a gauge if there is one."""
+    """What a set is the best in, and what for: an objective of a search, C channels of data of a law, perhaps a gauge.
+
+    The `objective` is a name of `wincook.search`, or a product of powers of such names, as rms*operations^0.25. Errors
+    are told by its `measure`, one of `MEASURES`.
+    """
 
     objective: str = "rms"
     channels: int = 1
@@ -45,13 +56,25 @@ class Conditions:
     gauge: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "objective", choice("objective", self.objective, OBJECTIVES, DataError))
+        check_texts(self, "objective")
+        if len(self.objective) > _LONGEST or not _OBJECTIVE.fullmatch(self.objective):
+            raise DataError(f"cannot read the objective {quoted(self.objective)}; write rms, or rms*operations^0.25")
         check_whole(self, 1, "channels")
         check_texts(self, "law", *(["gauge"] if self.gauge is not None else []))
 
+    @property
+    def measure(self) -> str:
+        """Which error is told: that which the objective names first, or else the RMS.
+
+        >>> Conditions("mean").measure, Conditions("operations^0.25*rms").measure, Conditions("range").measure
+        ('mean', 'rms', 'rms')
+        """
+        names = (factor.partition("^")[0].strip() for factor in self.objective.split("*"))
+        return next((name for name in names if name in MEASURES), "rms")
+
     def __str__(self) -> str:
         gauge = f", in the gauge {self.gauge}" if self.gauge else ""
-        return f"{OBJECTIVES[self.objective]}, C = {self.channels}, {self.law} data{gauge}"
+        return f"{self.objective}, C = {self.channels}, {self.law} data{gauge}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +169,25 @@ def built(kind: type[Part], data: Any, name: str) -> Part:
     """
     if not isinstance(data, Mapping):
         raise DataError(f"{name} = {quoted(data)} must be a mapping of its fields")
-    known = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # all are dataclasses
-    for problem, fields_at_fault in (
-        ("lacks", [field for field in known if field not in data]),
-        ("has the unknown field", [field for field in data if field not in known]),
-    ):
-        if fields_at_fault:
-            raise DataError(f"{name} {problem} {quoted(fields_at_fault[0])}; its fields are {', '.join(known)}")
+    known = _names(kind)
+    if data.keys() != {*known}:
+        lacking = [field for field in known if field not in data]
+        fault = (
+            f"lacks {lacking[0]}"
+            if lacking
+            else f"has {quoted(min(data.keys() - {*known}, key=str))}, which is unknown"
+        )
+        raise DataError(f"{name} {fault}; its fields are {', '.join(known)}")
     values = {
         field: built(_PARTS[field], value, field) if field in _PARTS and value is not None else value
         for field, value in data.items()
     }
     return kind(**values)
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def check_texts(value: Any, *names: str) -> None:
@@ -176,7 +206,9 @@ def check_whole(value: Any, least: int, *names: str, most: int | None = LARGEST)
 def check_real(value: Any, *names: str) -> None:
     """See that fields are finite numbers of at least 0, and make them floats."""
     for name in names:
-        object.__setattr__(value, name, real_number(name, getattr(value, name), least=0, error=DataError))
+        number = getattr(value, name)
+        if not (isinstance(number, float) and 0 <= number < inf):
+            object.__setattr__(value, name, real_number(name, number, least=0, error=DataError))
 
 
 def check_part(value: Any, name: str, kind: type[Any]) -> None:

@@ -7,7 +7,7 @@ from math import log10
 
 from wincook.arguments import instance
 from wincook.atlas.entry import Entry
-from wincook.atlas.parts import OBJECTIVES, Origin, Published
+from wincook.atlas.parts import MEASURES, Conditions, Origin, Published
 
 _TRANSFORMS = ("filter", "input", "output")
 
@@ -31,7 +31,7 @@ def _sentences(entry: Entry) -> Iterator[str]:
     )
     yield (
         f"In {entry.format}{f', gauge {given.gauge}' if given.gauge else ''}, with {given.law} data and C = "
-        f"{given.channels}, its {OBJECTIVES[given.objective]} is "
+        f"{given.channels}, its {MEASURES[given.measure]} is "
         f"{errors.predicted:.3g} predicted and {errors.measured:.3g} measured, from {errors.low:.3g} to "
         f"{errors.high:.3g}, over the RMS of the results{_in_decibels(entry)}."
     )
@@ -39,7 +39,7 @@ def _sentences(entry: Entry) -> Iterator[str]:
         yield from _beside(entry, entry.published)
     yield from _room(entry)
     if entry.origin is not None:
-        yield _found(entry.origin)
+        yield _found(entry.origin, given)
 
 
 def _beside(entry: Entry, published: Published) -> Iterator[str]:
@@ -79,10 +79,10 @@ def _room(entry: Entry) -> Iterator[str]:
         )
 
 
-def _found(origin: Origin) -> str:
+def _found(origin: Origin, given: Conditions) -> str:
     return (
-        f"A search found it ({origin.strategy}, seed {origin.seed}, {origin.evaluations:,} sets, wincook "
-        f"{origin.version}): {origin.command}"
+        f"A search for the best by {given.objective} found it ({origin.strategy}, seed {origin.seed}, "
+        f"{origin.evaluations:,} sets, wincook {origin.version}): {origin.command}"
     )
 
 

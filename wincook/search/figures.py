@@ -1,4 +1,4 @@
-"""What an algorithm costs, and how wrong it is by an objective of the atlas: predicted, and measured.
+"""What an algorithm costs, and how wrong it is by a measure of the atlas: predicted, and measured.
 
 All errors are relative, over the RMS of the exact results, so that sets, formats and numbers of channels compare.
 Predicted errors are normal: the mean of |e| is √(2/π) times the RMS.
@@ -71,11 +71,11 @@ def predicted_error(
         WincookError: as `wincook.predict`, or `analyse_quantisation`.
     """
     conditions = conditions_of(conditions)
-    if conditions.objective == "sqnr":
+    if conditions.measure == "sqnr":
         report = analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=_LAYERS)
         return _ratio(report.predicted)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
-    return _of_prediction(prediction_of(problem), conditions.objective)
+    return _of_prediction(prediction_of(problem), conditions.measure)
 
 
 def errors_of(
@@ -101,23 +101,23 @@ def errors_of(
     """
     conditions = conditions_of(conditions)
     samples, seed = whole_number("samples", samples, BATCHES), whole_number("seed", seed, 0, None)
-    if conditions.objective == "sqnr":
+    if conditions.measure == "sqnr":
         return _quantised(algorithm, conditions, samples, seed)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
     prediction = prediction_of(problem)
-    predicted, size = _of_prediction(prediction, conditions.objective), _size(prediction)
-    if conditions.objective == "maximum":
+    predicted, size = _of_prediction(prediction, conditions.measure), _size(prediction)
+    if conditions.measure == "maximum":
         return _worst(problem, prediction, predicted, samples, seed)
     measured = _finite(problem, measurement_of(problem, samples, seed))
-    if conditions.objective == "mean":
+    if conditions.measure == "mean":
         interval = measured.mean_interval
         return Errors(predicted, measured.mean / size, interval.low / size, interval.high / size)
     interval = measured.relative_rms_interval
     return Errors(predicted, measured.relative_rms, interval.low, interval.high)
 
 
-def _of_prediction(prediction: Prediction, objective: str) -> float:
-    match objective:
+def _of_prediction(prediction: Prediction, measure: str) -> float:
+    match measure:
         case "rms":
             return prediction.relative_rms
         case "mean":

@@ -78,7 +78,7 @@ def rankings_view(rankings: Iterable[Ranking]) -> View:
 
 def _ranking_table(ranking: Ranking) -> Table:
     sampled = ranking.samples > 0
-    unit = "layers" if ranking.conditions.objective == "sqnr" else "tiles"
+    unit = "layers" if ranking.conditions.measure == "sqnr" else "tiles"
     sample = f", {ranking.samples} {unit}, seed {ranking.seed}" if sampled else ""
     return table(
         "ranking",
