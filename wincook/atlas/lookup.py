@@ -21,6 +21,7 @@ from wincook.errors import DataError, PointsError, WincookError
 from wincook.formats import Format
 from wincook.log import tell
 from wincook.points import Points
+from wincook.points.points import names_of_sets
 from wincook.precision import Precision
 from wincook.shown import brief
 from wincook.tile import Tile
@@ -70,7 +71,7 @@ class Choice:
     @property
     def point_names(self) -> str:
         """The points in text: once where all axes share them, else one set per axis, parted by `;`."""
-        return "; ".join(map(str, self.points if len({*self.points}) > 1 else self.points[:1]))
+        return names_of_sets(self.points)
 
     def __str__(self) -> str:
         return f"{self.point_names} ({self.note})" if self.note else self.point_names

@@ -21,6 +21,7 @@ from wincook.errors import AlgorithmError, NotationError, PointsError
 from wincook.formats import Format
 from wincook.points import Points
 from wincook.points.default import default_source
+from wincook.points.points import names_of_sets
 from wincook.precision import Precision
 from wincook.search.figures import conditions_of, counts_of, errors_of, predicted_error
 from wincook.tile import Tile
@@ -134,9 +135,8 @@ def published_sets(tile: Tile | str) -> tuple[tuple[str, str], ...]:
     (('0, ±5/8, ±3/2, ∞', 'oneDNN, kernels for x64'),)
     """
     tile = Tile.of(tile)
-    texts = [str(Points.default(n)) for n in tile.inputs]
     sources = dict.fromkeys(map(default_source, tile.inputs))
-    return (("; ".join(texts) if len({*texts}) > 1 else texts[0], "; ".join(sources)),)
+    return ((names_of_sets([Points.default(n) for n in tile.inputs]), "; ".join(sources)),)
 
 
 def _pairs(published: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
