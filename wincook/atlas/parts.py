@@ -169,7 +169,7 @@ def built(kind: type[Part], data: Any, name: str) -> Part:
     """
     if not isinstance(data, Mapping):
         raise DataError(f"{name} = {quoted(data)} must be a mapping of its fields")
-    known = _names(kind)
+    known = _names(kind)  # type: ignore[arg-type]  # a class can be hashed
     if data.keys() != {*known}:
         lacking = [field for field in known if field not in data]
         fault = (

@@ -60,7 +60,8 @@ def choice_view(tile: Tile, choice: Choice) -> View:
     if choice.entry is not None:
         return View((f"{choice.note}.", "", entries_table([choice.entry])))
     columns = [words("tile"), remark("points"), remark("where they are from")]
-    return View((table("atlas", "Atlas: no entry of its own", columns, [(str(tile), choice.point_names, choice.note)]),))
+    row = (str(tile), choice.point_names, choice.note)
+    return View((table("atlas", "Atlas: no entry of its own", columns, [row]),))
 
 
 def reasons_table(tile: Tile, sentences: Sequence[str]) -> Table:
