@@ -1,5 +1,6 @@
 """Property tests draw the same examples everywhere, and no example is timed; golden files are asked for by name."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -7,11 +8,16 @@ import sympy
 from hypothesis import settings
 from syrupy.assertion import SnapshotAssertion
 
+from wincook.atlas import Conditions, Counts, Entry, Errors, Origin, Proven, Published, lookup
 from wincook.bilinear import Transforms
+from wincook.tile import Tile
 
 pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs
 
 from tests.golden import Golden, GoldenFile  # noqa: E402
+
+AtlasEntry = Callable[..., Entry]
+AtlasOf = Callable[..., None]
 
 settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=100)
 settings.load_profile("wincook")
@@ -55,3 +61,50 @@ def lavin() -> Transforms:
     ]
     exact = ([[sympy.Rational(entry) for entry in row] for row in rows] for rows in (AT, G, BT))
     return Transforms(*map(sympy.ImmutableMatrix, exact))
+
+
+@pytest.fixture
+def atlas_entry() -> AtlasEntry:
+    """An entry of a tile, with whatever fields are given."""
+
+    def call(tile: str = "F(4x4,3x3)", points: str = "0, ±1, ±2, ∞", **fields: Any) -> Entry:
+        parsed, extra = Tile.parse(tile), fields.get("extra", 0)
+        products = 1
+        for n in parsed.inputs:
+            products *= n + extra
+        defaults: dict[str, Any] = {
+            "tile": parsed,
+            "format": "float32",
+            "extra": 0,
+            "conditions": Conditions(),
+            "points": points,
+            "counts": Counts(products, 60, 100, 70),
+            "errors": Errors(2e-7, 2.1e-7, 2e-7, 2.2e-7),
+            "samples": 100,
+            "seed": 0,
+            "origin": Origin('wincook search "F(4x4,3x3)"', "descent", 0, 1234567, "0.1.0"),
+            "published": Published(
+                "0, ±1, 1/2, -2, ∞", "somebody 2020", Counts(36, 50, 120, 70), Errors(4e-7, 4.2e-7, 4e-7, 4.4e-7)
+            ),
+            "limit": 1.9e-7,
+            "proven": Proven(8, 9876543),
+        }
+        return Entry(**defaults | fields)
+
+    return call
+
+
+@pytest.fixture
+def atlas_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[AtlasOf]:
+    """Makes an atlas of some entries alone."""
+    cached = (lookup._looked_up, lookup._preferred)
+
+    def call(*entries: Entry) -> None:
+        monkeypatch.setattr(lookup, "entries", lambda: entries)
+        for function in cached:
+            function.cache_clear()
+
+    yield call
+    monkeypatch.undo()
+    for function in cached:
+        function.cache_clear()

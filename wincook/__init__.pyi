@@ -4,6 +4,9 @@ from . import (
     analysis as analysis,
 )
 from . import (
+    atlas as atlas,
+)
+from . import (
     construct as construct,
 )
 from . import (

@@ -1,7 +1,8 @@
 """What wincook tells while it works: the logger `wincook` of the standard library, and how long each stage took.
 
-Stages (construct, prove, programs, predict, bound, measure, compile) are told at level INFO when they end, what each
-pass did at level DEBUG. A record carries `stage` and `seconds`. Nothing is configured here: who wants to see it does.
+Stages (construct, prove, programs, predict, bound, measure, compile) are told at level INFO when they end, and so is
+`atlas` where the points of a tile are those of another one; what each pass did is told at level DEBUG. A record
+carries `stage` and `seconds`. Nothing is configured here: who wants to see it does.
 
     logging.basicConfig(level=logging.INFO)
 """

@@ -30,7 +30,7 @@ ANSWERS = {
     "reproduce-paper": ("reproduce", "meng2019"),
 }
 WITHOUT_ANSWERS = {"demo", "doctor", "emit"}  # times, machines, files
-WITH_FILES = {"verify", "view", "diff"}  # in tests of their own
+WITH_FILES = {"verify", "view", "diff", "atlas"}  # in tests of their own
 ERRORS = {
     "no command": ("nothing",),
     "no tile": ("show",),

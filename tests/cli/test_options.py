@@ -73,6 +73,11 @@ CALLS: dict[str, list[str]] = {
         "4,3 --blocks 2 -n 1",
     ],
     "residues": ["4,3 -b 16 -c 2 --inputs uint8 --filters -7..7 --as csv --save s.json --no-limit -v", "4,3 --json"],
+    "atlas": [
+        "4x4,3x3 -f fp32 --extra 0 --dimension 2 --taps 3 --as csv --save k.json --no-limit -v",
+        "compare sets.txt --tile 4,3 -n 16 --seed 1 --json",
+        "why 4x4,3x3",
+    ],
     "reproduce": [
         "meng2019 --as csv --save p.json --no-limit -v",
         "barabasz2020 -n 20 --seed 1 --plot p.svg --theme dark",
@@ -101,6 +106,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     np.save("x.npy", rng.normal(size=(1, 2, 6, 6)))
     np.save("w.npy", rng.normal(size=(2, 2, 3, 3)))
     Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
+    Path("sets.txt").write_text("0, ±1, ±2, ∞\nF(2,3) on 0, ±2, ∞\n", encoding="utf-8")
     monkeypatch.setattr("wincook.demo.run.KERNELS", {3: (2,), 5: (2,), 7: (2,)})
     assert run("residues", "4,3", "--save", "saved.json")[0] == 0
 

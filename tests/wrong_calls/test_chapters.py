@@ -1,10 +1,12 @@
 """The functions and values of the chapters, with each argument in turn replaced by what no one should give.
 
-Here stand analysis, interchange, program, kernels, report, reproduce, direct and formats.
+Here stand analysis, atlas, interchange, program, kernels, report, reproduce, direct and formats.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -16,7 +18,10 @@ import pytest
 from matplotlib.figure import Figure
 
 import wincook as wc
-from wincook import analysis, interchange, program, report, reproduce
+from wincook import analysis, atlas, interchange, program, report, reproduce
+from wincook.search.atlas_entry import is_current, make_entry, published_sets
+from wincook.search.atlas_ranking import rank
+from wincook.search.figures import counts_of, errors_of, predicted_error
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
 
@@ -234,6 +239,54 @@ def report_calls() -> Table:
 
 
 @cache
+def atlas_calls() -> Table:
+    entry = atlas.entries()[0]
+    fields = {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)}
+    return {
+        "look_up": (atlas.look_up, {"tile": "F(2,3)", "format": "float32", "extra": 0}),
+        "points_for": (atlas.points_for, {"tile": "F(2,3)", "format": "float32", "extra": 0}),
+        "read_atlas": (atlas.read_atlas, {"path": atlas.__path__[0] + "/atlas.json"}),
+        "reasons": (atlas.reasons, {"entry": entry}),
+        "write_atlas": (atlas.write_atlas, {"path": "atlas.json", "entries": [entry]}),
+        "Conditions": (
+            atlas.Conditions,
+            {"objective": "rms", "channels": 1, "law": "uniform", "gauge": None},
+        ),
+        "Counts": (atlas.Counts, {"products": 4, "filter": 3, "input": 4, "output": 4}),
+        "Entry": (atlas.Entry, fields),
+        "Entry.from_json": (atlas.Entry.from_json, {"text": entry.as_json()}),
+        "Entry.from_plain": (atlas.Entry.from_plain, {"data": json.loads(entry.as_json())}),
+        "Errors": (atlas.Errors, {"predicted": 1e-7, "measured": 1e-7, "low": 1e-8, "high": 1e-6}),
+        "Origin": (
+            atlas.Origin,
+            {"command": "wincook search 4,3", "strategy": "descent", "seed": 0, "evaluations": 9, "version": "0.1.0"},
+        ),
+        "Proven": (atlas.Proven, {"height": 8, "sets": 100}),
+        "Published": (
+            atlas.Published,
+            {"points": "0, ±1, ∞", "source": "Winograd 1980", "counts": entry.counts, "errors": entry.errors},
+        ),
+        "make_entry": (
+            make_entry,
+            {"tile": "F(2,3)", "format": "float32", "extra": 0, "points": "0, ±1, ∞", "origin": None}
+            | {"conditions": entry.conditions, "published": [("0, ±1, ∞", "Winograd")], "samples": 8, "seed": 0},
+        ),
+        "is_current": (is_current, {"entry": entry}),
+        "published_sets": (published_sets, {"tile": "F(2,3)"}),
+        "rank": (rank, {"algorithms": ["F(2,3)"], "format": "float32", "samples": 8, "seed": 0}),
+        "counts_of": (counts_of, {"algorithm": F23}),
+        "predicted_error": (
+            predicted_error,
+            {"algorithm": F23, "format": "float32", "conditions": entry.conditions},
+        ),
+        "errors_of": (
+            errors_of,
+            {"algorithm": F23, "format": "float32", "conditions": entry.conditions, "samples": 8, "seed": 0},
+        ),
+    }
+
+
+@cache
 def direct_calls() -> Table:
     x, weights = np.ones((1, 2, 4, 4)), np.ones((2, 2, 3, 3))
     steps = {"padding": ((1, 1), (1, 1)), "stride": (1, 2), "dilation": (1, 1), "groups": 1}
@@ -287,6 +340,7 @@ def chapter_calls() -> Table:
     """Each public function of these chapters, and the values that they take, with arguments that are right."""
     chapters = {
         "analysis": analysis_calls,
+        "atlas": atlas_calls,
         "interchange": interchange_calls,
         "program": program_calls,
         "kernels": kernels_calls,

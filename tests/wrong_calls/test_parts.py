@@ -79,7 +79,10 @@ def inner_calls() -> Table:
         "real_factors": (complex_points.real_factors, {"points": "0, ±i, ∞"}),
         "parts_of": (factor_part.parts_of, {"tile": "F(2,3)", "points": four, "domain": sympy.QQ}),
         "truncated": (iterated.truncated, {"axis": axis, "tile": "F(1,2)"}),
-        "points_per_axis": (points_per_axis.points_per_axis, {"tile": "F(2,3)", "given": four}),
+        "points_per_axis": (
+            points_per_axis.points_per_axis,
+            {"tile": "F(2,3)", "given": None, "format": "float32", "extra": 0},
+        ),
         "rule_of": (product_rule.rule_of, {"rule": "schoolbook"}),
         "joint_toom_cook": (
             toom_cook.joint_toom_cook,

@@ -41,6 +41,10 @@ def calls() -> Table:
             wc.algorithm,
             {"tile": "F(2,3)", "points": "0, 1, -1, ∞", "rule": "toom-cook", "joint": False},
         ),
+        "algorithm of the atlas": (
+            wc.algorithm,
+            {"tile": "F(2,3)", "points": None, "format": "float32", "extra": 0, "joint": False},
+        ),
         "analyse": (wc.analyse, {"algorithm": F23, "format": "float32", **law, "samples": 8, "seed": 0}),
         "analyse_quantisation": (
             wc.analysis.analyse_quantisation,
@@ -118,9 +122,15 @@ def calls() -> Table:
             | {"p": 1e-9, "outputs": 4, "against": "float64"},
         ),
         "remedies": (wc.analysis.remedies, {"ranges": wc.ranges(F23)}),
-        "algorithm_of": (wc.construct.algorithm_of, {"subject": "F(2,3)", "points": "0, ±1, ∞", "dimension": 2}),
+        "algorithm_of": (
+            wc.construct.algorithm_of,
+            {"subject": "F(2,3)", "points": None, "dimension": 2, "format": "float32"},
+        ),
         "constants": (counted, {"algorithm": wc.construct.modular("F(2,3)", 17), "letter": "G"}),
-        "correlation_of": (wc.construct.correlation_of, {"subject": "F(2,3)", "purpose": "pass", "dimension": 2}),
+        "correlation_of": (
+            wc.construct.correlation_of,
+            {"subject": "F(2,3)", "purpose": "pass", "dimension": 2, "format": "float32"},
+        ),
         "iterate": (wc.construct.iterate, {"outer": F23.axes[0], "inner": wc.algorithm("F(2,2)").axes[0]}),
         "rescale": (
             wc.construct.rescale,
@@ -238,5 +248,5 @@ def test_every_public_function_is_called_wrongly() -> None:
     }
     called = {function for function, _ in (calls() | chapter_calls()).values()}
     called |= {wc.construct.constants, wc.interchange.examine}  # by way of another function
-    called |= {wc.no_limit, wc.reproduce.best_symmetric_set}  # these take nothing
+    called |= {wc.no_limit, wc.reproduce.best_symmetric_set, wc.atlas.entries}  # these take nothing
     assert sorted(name for function, name in functions.items() if function not in called) == []

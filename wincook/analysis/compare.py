@@ -96,7 +96,8 @@ def compare(
     """Every algorithm in every precision, in this order.
 
     Args:
-        algorithms: correlations of real numbers, or their tiles.
+        algorithms: correlations of real numbers, or their tiles. A tile without points takes those of the atlas for the
+            first format, so that all rows of the tile are on the same points.
         formats: formats or precision policies.
         channels: C, over which products are summed.
         law: how data are drawn.
@@ -116,11 +117,12 @@ def compare(
     True
     """
     samples, seed = whole_number("samples", samples, 0), whole_number("seed", seed, 0, None)
+    policies = [Precision.of(policy) for policy in _several("formats", formats, "('float32', 'float16')")]
+    first = policies[0] if policies else "float32"
     subjects = [
-        correlation_of(subject, "have rounding errors to compare")
+        correlation_of(subject, "have rounding errors to compare", format=first)
         for subject in _several("algorithms", algorithms, "['F(2,3)', 'F(4,3)']")
     ]
-    policies = [Precision.of(policy) for policy in _several("formats", formats, "('float32', 'float16')")]
     problems = (Problem.of(subject, policy, channels, law) for subject in subjects for policy in policies)
     return tuple(_compared(problem, samples, seed) for problem in problems)
 
@@ -189,7 +191,7 @@ def candidates(tiles: Iterable[Tile | str], sets: Sequence[str] = ()) -> tuple[B
     Args:
         tiles: any, also of different dimensions.
         sets: points in text, for all axes alike or one set per axis parted by `;`; the word `default` stands for the
-            default points of each tile, and so does an empty sequence.
+            points of the atlas for each tile in float32, and so does an empty sequence.
 
     Raises:
         NotationError: a tile or a point that cannot be read.

@@ -55,7 +55,8 @@ class Problem:
         """The problem that the arguments of an analysis state.
 
         Args:
-            algorithm: a proven algorithm, its tile, both tile and points, or a file of matrices.
+            algorithm: a proven algorithm, its tile, both tile and points, or a file of matrices. A tile without points
+                takes those of the atlas for the format.
             format: of all stages, such as float16; or a policy with one for each (see `Precision`).
             channels: C, over which products are summed.
             law: how data are drawn: a name, or a law of own arrays.
@@ -67,9 +68,10 @@ class Problem:
             ShapeError: no channels.
             NotationError: an unknown law, or an algorithm that cannot be read.
         """
+        precision = Precision.of(format)
         return cls(
-            correlation_of(algorithm, words("purpose", purpose, "have rounding errors")),
-            Precision.of(format),
+            correlation_of(algorithm, words("purpose", purpose, "have rounding errors"), format=precision),
+            precision,
             whole_number("channels", channels),
             Law.of(law),
         )

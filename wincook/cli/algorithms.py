@@ -55,7 +55,8 @@ PointsOption = Annotated[
         "--points",
         "-p",
         metavar="POINTS|@FILE",
-        help=f"A set of points: {_POINTS}. The word default stands for good ones, which are taken if none are given. "
+        help=f"A set of points: {_POINTS}. The word default stands for the best known ones, which are taken if none "
+        "are given: those of wincook atlas for the format, the first if there are several. "
         "May be given again, and @FILE gives a set on each line: a tile takes all sets that fit it.",
     ),
 ]
@@ -65,7 +66,8 @@ OnePointSetOption = Annotated[
         "--points",
         "-p",
         metavar="POINTS|@FILE",
-        help=f"The set of points: {_POINTS}. Left out, good ones are taken; @FILE reads the set from a file.",
+        help=f"The set of points: {_POINTS}. Left out, the best known ones are taken, those of wincook atlas for the "
+        "format; @FILE reads the set from a file.",
     ),
 ]
 AtOption = Annotated[
@@ -135,7 +137,11 @@ BasisOption = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlgorithmOptions:
-    """The words that say which algorithms, once the tiles are known; `forms` are the forms that the command takes."""
+    """The words that say which algorithms, once the tiles are known; `forms` are the forms that the command takes.
+
+    A tile without points takes those of the atlas for the `format`. In a command with several formats it is the first,
+    so that a tile has the same points wherever a report names it.
+    """
 
     points: Sequence[str] | str | None = None
     at: str | None = None
@@ -146,6 +152,7 @@ class AlgorithmOptions:
     gauge: str | None = None
     basis: str | None = None
     dimension: int | None = None
+    format: str = "float32"
     forms: Iterable[str] = CORRELATIONS
 
     def algorithm(self, tile: str) -> BilinearAlgorithm:
@@ -205,8 +212,10 @@ class AlgorithmOptions:
         if self.blocks is not None:
             return iterated(tile, _block_sizes(self.blocks))
         if self.joint:
-            return joint_algorithm(tile, points, joint=True)
-        return algorithm_of(tile, points)
+            if points is not None:
+                return joint_algorithm(tile, points, joint=True)
+            return joint_algorithm(tile, format=self.format, joint=True)
+        return algorithm_of(tile, points, self.dimension, self.format)
 
 
 def each_that_fits(

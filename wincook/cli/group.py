@@ -24,6 +24,7 @@ COMMANDS = (
     "ranges",
     "int8",
     "residues",
+    "atlas",
     "reproduce",
     "view",
     "diff",

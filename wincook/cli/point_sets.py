@@ -47,7 +47,17 @@ def _sets(word: str) -> Iterator[PointSet]:
         return
     if word == "@":
         raise NotationError("@ names no file; write @FILE, such as @points.txt, with a set of points on each line")
-    path = Path(word[1:])
+    for row, place in read_rows(Path(word[1:])):
+        yield _checked(PointSet(row, place))
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, str]]:
+    """The lines of a file that say something, without comments, each with its place.
+
+    Raises:
+        DataError: a file without any, or that is no text.
+        OutputError: a file that cannot be read.
+    """
     name = path_text(path)
     with open_regular(path, _LARGEST_FILE) as file:
         contents = file.read()
@@ -60,7 +70,7 @@ def _sets(word: str) -> Iterator[PointSet]:
         raise DataError(f"{name} holds no points; write a set on each line, such as 0, ±1, ±2, ∞")
     for number, row in rows:
         if row:
-            yield _checked(PointSet(row, f"{one_line(name, 100)}, line {number}"))
+            yield row, f"{one_line(name, 100)}, line {number}"
 
 
 def _checked(point_set: PointSet) -> PointSet:

@@ -11,8 +11,10 @@ from wincook.construct.make.complex_points import real_factors, real_form
 from wincook.construct.make.points_per_axis import Given, points_per_axis
 from wincook.construct.make.product_rule import Rule, rule_of
 from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
+from wincook.formats import Format
 from wincook.log import timed
 from wincook.points import Points
+from wincook.precision import Precision
 from wincook.tile import Tile
 
 
@@ -21,6 +23,8 @@ def algorithm(
     points: Given = None,
     rule: Rule = "toom-cook",
     *,
+    format: Precision | Format | str = "float32",
+    extra: int = 0,
     joint: bool = False,
 ) -> BilinearAlgorithm:
     """The algorithm of a tile on given points, one axis nested in the other.
@@ -28,15 +32,20 @@ def algorithm(
     Args:
         tile: `F(m,r)` in one or more dimensions.
         points: points and polynomial factors of total degree m + r - 1 for every axis alike, as `Points`, in text, or
-            in a list; or a sequence of sets, one per axis (in text, sets may be parted by `;`). Left out, each axis
-            takes `Points.default`. Complex points stand in conjugate pairs, and take three real products each pair.
+            in a list; or a sequence of sets, one per axis (in text, sets may be parted by `;`). Left out, they are the
+            best known ones, by the atlas (docs/atlas.md). Complex points stand in conjugate pairs, and take three real
+            products each pair.
         rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2);
             `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
+        format: what the points of the atlas are to be the best for: a format of all stages, or a policy.
+        extra: products that the points of the atlas may take beyond m + r - 1 on each axis, for less error.
         joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
 
     Raises:
         NotationError: the tile, a point or the rule cannot be read.
-        PointsError: repeated or reducible factors, or degrees that do not fit an axis.
+        PointsError: repeated or reducible factors, or degrees that do not fit an axis; a format or extra products
+            beside points; more extra products than the atlas has points for.
+        FormatError: an unknown format.
         LimitError: it would take too long; see `wincook.ceiling`.
 
     >>> f43 = algorithm("F(4x4,3x3)", points="0, ±1, ±2, ∞")
@@ -59,7 +68,7 @@ def algorithm(
     tile = Tile.of(tile)
     joint = flag("joint", joint)
     rule = rule_of(rule)
-    return _constructed(tile, points_per_axis(tile, points), rule, joint)
+    return _constructed(tile, points_per_axis(tile, points, format, extra), rule, joint)
 
 
 @timed("construct")

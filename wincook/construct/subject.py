@@ -11,6 +11,8 @@ from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.errors import AlgorithmError, NotationError, PointsError, quoted
 from wincook.files import path_text
+from wincook.formats import Format
+from wincook.precision import Precision
 from wincook.tile import Tile
 
 Subject = BilinearAlgorithm | Tile | str | Path | tuple[Tile | str, Given]
@@ -20,7 +22,12 @@ _NAMED = re.compile(r"(.+?)\s+on\s+\{?([^{}]*)\}?\s*", re.DOTALL)
 _FILE = re.compile(r"[^\0]*[^\0./\\]\.[A-Za-z][A-Za-z0-9_]{0,9}")
 
 
-def algorithm_of(subject: Subject, points: Given = None, dimension: int | None = None) -> BilinearAlgorithm:
+def algorithm_of(
+    subject: Subject,
+    points: Given = None,
+    dimension: int | None = None,
+    format: Precision | Format | str = "float32",
+) -> BilinearAlgorithm:
     """The algorithm itself, the one that a tile has on its points, or the one in a file, proven.
 
     Args:
@@ -28,6 +35,7 @@ def algorithm_of(subject: Subject, points: Given = None, dimension: int | None =
             matrices as `wincook.load` reads it, as a path, or as text that is the name of a file (see `names_file`).
         points: those of a tile that has none of its own.
         dimension: how many axes the algorithm is to have, if not its own: one of a single axis serves for each.
+        format: what a tile without points takes the points of the atlas for.
 
     Raises:
         NotationError: something else, or text that cannot be read.
@@ -44,29 +52,33 @@ def algorithm_of(subject: Subject, points: Given = None, dimension: int | None =
     >>> print(algorithm_of("F(2,3)", dimension=2))
     F(2x2,3x3) on {0, ±1, ∞}, 16 multiplications
     """
-    algorithm = _algorithm_of(subject, points)
-    return algorithm if dimension is None else algorithm.nested(dimension)
-
-
-def _algorithm_of(subject: Subject, points: Given) -> BilinearAlgorithm:
+    precision = Precision.of(format)
     if points is None and isinstance(subject, (tuple, list)) and len(subject) == 2:  # noqa: PLR2004 (tile and points)
         subject, points = subject
     if isinstance(subject, Path) or (isinstance(subject, str) and names_file(subject)):
         if points is not None:
             raise PointsError(f"points {quoted(points)} are for a tile; {path_text(subject)} holds an algorithm")
-        return _proven(subject)
+        return _nested(_proven(subject), dimension)
     if points is None and isinstance(subject, str) and (named := _NAMED.fullmatch(subject)):
         subject, points = named[1], named[2]
     if isinstance(subject, BilinearAlgorithm):
         if points is not None:
             raise PointsError(f"points {quoted(points)} are for a tile; {subject.name} has its own")
-        return subject
+        return _nested(subject, dimension)
     if isinstance(subject, (Tile, str)):
-        return construct(subject, points)
+        if points is not None:
+            return _nested(construct(subject, points), dimension)
+        algorithm = construct(subject, format=precision)
+        nested = _nested(algorithm, dimension)  # whose tile may have points of its own
+        return algorithm if nested is algorithm else construct(nested.tile, format=precision)
     raise NotationError(
         f"algorithm = {quoted(subject)} is none; give one that wincook.algorithm makes, a tile such as 'F(4,3)', "
         "both tile and points: ('F(4,3)', '0, ±1, ±2, ∞'), or a file of matrices such as 'f43.json'"
     )
+
+
+def _nested(algorithm: BilinearAlgorithm, dimension: int | None) -> BilinearAlgorithm:
+    return algorithm if dimension is None else algorithm.nested(dimension)
 
 
 def names_file(text: str) -> bool:
@@ -98,19 +110,22 @@ def _proven(path: str | Path) -> BilinearAlgorithm:
     return algorithm
 
 
-def correlation_of(subject: Subject, purpose: str, dimension: int | None = None) -> BilinearAlgorithm:
+def correlation_of(
+    subject: Subject, purpose: str, dimension: int | None = None, format: Precision | Format | str = "float32"
+) -> BilinearAlgorithm:
     """The same, where only a correlation of real numbers will do.
 
     Args:
         subject: as for `algorithm_of`.
         purpose: of what there are only such, as the end of a sentence: "have a tolerance".
         dimension: as for `algorithm_of`.
+        format: as for `algorithm_of`.
 
     Raises:
         AlgorithmError: it computes something else, or modulo a prime.
         WincookError: as `algorithm_of`.
     """
-    algorithm = algorithm_of(subject, dimension=dimension)
+    algorithm = algorithm_of(subject, dimension=dimension, format=format)
     if algorithm.kind != "correlation" or algorithm.modulus:
         raise AlgorithmError(f"only correlations of real numbers {purpose}, not {algorithm.name}")
     return algorithm

@@ -11,9 +11,8 @@ import sympy
 from wincook.factor import INFINITY, Point
 from wincook.points.reading import read_points
 
-# The best published sets for r = 3, by n (Barabasz, Anderson, Soodhalter, Gregg, ACM TOMS 46 (2020), table 1,
-# as tabulated in TVM); for n = 6 those of oneDNN's x64 kernels, which leave a third less error and pair up.
-# Other r share them: the error depends on n far more than on how n splits into m and r.
+# The best published sets for r = 3, by n: see `default_source`. For n = 6 those of oneDNN leave a third less error than
+# the table's, and pair up. Other r share them: the error depends on n far more than on how n splits into m and r.
 _PUBLISHED = {
     1: "∞",
     2: "0, ∞",
@@ -35,6 +34,8 @@ _PUBLISHED = {
     18: "0, ±1, ±1/2, ±2, ±1/4, ±4, -3/4, 4/3, ±2/3, ±3/2, ∞",
 }
 
+_WINOGRADS, _ONEDNNS = 4, 6  # the n up to which sets are Winograd's, and that for which they are oneDNN's
+
 
 def default_points(number: int) -> tuple[Point, ...]:
     """So many points: published up to 18, and with more fractions beyond."""
@@ -43,6 +44,17 @@ def default_points(number: int) -> tuple[Point, ...]:
     finite = [point for point in read_points(_PUBLISHED[max(_PUBLISHED)]) if point != INFINITY]
     more = (point for point in _small_fractions() if point not in finite)
     return (*finite, *islice(more, number - 1 - len(finite)), INFINITY)
+
+
+def default_source(number: int) -> str:
+    """Who published the points that `default_points` gives."""
+    if number not in _PUBLISHED:
+        return "published points, and small fractions"
+    if number <= _WINOGRADS:
+        return "Winograd 1980"
+    if number == _ONEDNNS:
+        return "oneDNN, kernels for x64"
+    return "Barabasz et al. 2020, ACM TOMS 46, table 1, as tabulated in TVM"
 
 
 def _small_fractions() -> Iterator[sympy.Rational]:

@@ -51,8 +51,9 @@ def simulate(
         AlgorithmError: the algorithm is no correlation of real numbers.
     """
     layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
-    algorithm = correlation_of(algorithm, "simulate a layer")
-    precision, tile = Precision.of(format), algorithm.tile
+    precision = Precision.of(format)
+    algorithm = correlation_of(algorithm, "simulate a layer", format=precision)
+    tile = algorithm.tile
     x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
     if not layer.plain:
         raise ShapeError(

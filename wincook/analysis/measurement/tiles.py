@@ -141,7 +141,8 @@ def _given(
     subject: Subject, policy: Precision | Format | str, d: Array, g: Array
 ) -> tuple[BilinearAlgorithm, Precision, Array, Array]:
     """The arguments of `compute`, checked."""
-    algorithm, precision = correlation_of(subject, "compute tiles"), Precision.of(policy)
+    precision = Precision.of(policy)
+    algorithm = correlation_of(subject, "compute tiles", format=precision)
     d, g = real_array("d", d, exact=True), real_array("g", g, exact=True)
     tile, channels = algorithm.tile, d.shape[1:2]
     fits = d.shape[2:] == tile.inputs and g.shape[1:] == (*channels, *tile.taps) and len(g) in {1, len(d)}

@@ -38,6 +38,8 @@ from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
 from wincook.shown import Shown, brief
 
+QUANTISED = "int8-winograd-domain"  # the format that a tile takes points for
+
 _PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`
 _BYTES, _PATIENCE = 48, 10  # bytes a number; minutes
 
@@ -87,7 +89,8 @@ def analyse_quantisation(
     """Predict and measure the SQNR of a quantised layer.
 
     Args:
-        algorithm: any correlation of real numbers.
+        algorithm: any correlation of real numbers. A tile without points takes those of the atlas for int8 in the
+            Winograd domain.
         scheme: bits, scales and calibration.
         channels: C, over which products are summed.
         law: how data are drawn; relu means half-normal inputs and He weights.
@@ -108,7 +111,7 @@ def analyse_quantisation(
     >>> 34 < report.measured < 37, abs(report.predicted - report.measured) < 1
     (True, True)
     """
-    algorithm = correlation_of(algorithm, "are quantised")
+    algorithm = correlation_of(algorithm, "are quantised", format=QUANTISED)
     scheme = instance("scheme", scheme, Scheme, "make it with Scheme(bits=8)")
     channels, filters = whole_number("channels", channels), whole_number("filters", filters)
     tiles, layers = whole_number("tiles", tiles), whole_number("layers", layers)

@@ -123,7 +123,15 @@ def analyse(
     if html is not None:
         check_place(html)
     algorithms = AlgorithmOptions(
-        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        format=formats[0],
     ).algorithms(tiles)
     data_law, channels_of_arrays = _law(law, inputs, weights)
     count = channels if channels is not None else channels_of_arrays

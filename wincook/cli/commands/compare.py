@@ -136,7 +136,15 @@ def compare(
         )
         return
     algorithms = AlgorithmOptions(
-        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        format=formats[0],
     ).algorithms(tiles)
     policies = [Precision.of(name) for name in formats]
 

@@ -7,7 +7,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
-from wincook.analysis.quantisation.sqnr import QuantisationReport, analyse_quantisation
+from wincook.analysis.quantisation.sqnr import QUANTISED, QuantisationReport, analyse_quantisation
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import (
     AlgorithmOptions,
@@ -102,7 +102,15 @@ def int8(
     output = Output.of(context, answer, as_json, save)
     scheme = Scheme(bits, filter_scales, input_scales, cast(Calibration, calibration), percentile, powers_of_two)
     algorithms = AlgorithmOptions(
-        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        format=QUANTISED,
     ).algorithms(tiles)
     with watching(layers * len(algorithms), "layers", gently=True) as watch:
 

@@ -83,7 +83,15 @@ def ranges(
     if wrap and bits is None:
         raise NotationError("--wrap is for whole numbers; give --bits too, or leave it out")
     algorithm = AlgorithmOptions(
-        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        format=precision if bits is None else "float32",
     ).algorithm(tile)
     with telling(f"the ranges of {algorithm.name}"):
         if bits is not None:

@@ -95,7 +95,15 @@ def tolerance(
     """
     output = Output.of(context, answer, as_json, save)
     algorithm = AlgorithmOptions(
-        points=points, at=at, joint=joint, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
+        points=points,
+        at=at,
+        joint=joint,
+        blocks=blocks,
+        form=form,
+        gauge=gauge,
+        basis=basis,
+        dimension=dimension,
+        format=precision,
     ).algorithm(tile)
     with telling(f"the tolerance of {algorithm.name}"):
         allowance = find_tolerance(

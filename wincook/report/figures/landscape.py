@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from wincook.analysis.landscape import Landscape, Place
 from wincook.arguments import instance, items
+from wincook.atlas.lookup import points_for
 from wincook.errors import ShapeError
 from wincook.factor import Point
 from wincook.points import Points
@@ -18,7 +19,6 @@ from wincook.report.figures.charts.landscape import LandscapeLines, LandscapeMap
 from wincook.report.figures.theme import Theme
 from wincook.report.tables.landscape import least_in_words
 from wincook.reproduce.barabasz2020 import published_rows
-from wincook.tile import Tile
 
 _EXAMPLE = "landscape('F(4,3)', '0, ±a, ±1/a, ∞', {'a': '1/4:2:1/32'})"
 _BARABASZ, _TAPS = "Barabasz et al. 2020", 3
@@ -119,19 +119,20 @@ def _least(landscape: Landscape) -> Mark:
 
 def _published(landscape: Landscape) -> Iterator[Mark]:
     """The places whose points, on every axis alike, are those of a published set, or the default ones."""
-    names = _published_sets(landscape.family.tile)
+    names = _published_sets(landscape)
     for place in landscape.places:
         name = names.get(frozenset(place.points[0])) if place.prediction and len(set(place.points)) == 1 else None
         if name:
             yield _mark(f"{name}: {place.error:.3g} at {landscape.where(place)}", place)
 
 
-def _published_sets(tile: Tile) -> dict[frozenset[Point], str]:
+def _published_sets(landscape: Landscape) -> dict[frozenset[Point], str]:
     """Their names, for a tile whose axes are alike; others have none."""
+    tile = landscape.family.tile
     if len(set(tile.axes)) > 1:
         return {}
-    (m, *_), (r, *_), (n, *_) = tile.outputs, tile.taps, tile.inputs
-    names = {frozenset(Points.default(n)): _DEFAULT}
+    (m, *_), (r, *_) = tile.outputs, tile.taps
+    names = {frozenset(points): _DEFAULT for points in points_for(tile, landscape.precision)}
     for row in published_rows() if r == _TAPS else ():
         if row.m == m:
             names[frozenset(Points.parse(row.points[tile.dimension > 1]))] = _BARABASZ
