@@ -11,12 +11,18 @@ import argparse
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
+from math import isfinite
 from pathlib import Path
 
+import numpy as np
+
 import wincook as wc
+from wincook.search.descend import Descent
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES
+from wincook.search.strategies.cmaes import least_real_set
 from wincook.search.sweep import Scored, best_of
 from wincook.search.winner import winners
 
@@ -31,6 +37,7 @@ NARROW = {
 NARROW_TILES = {3: range(2, 9), 5: range(2, 7)}
 CHANNELS = 64
 KINDS = ("default", "narrow", "least")
+_REAL_STARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +56,72 @@ class Goal:
         """The search for it; int8 is sought by what y sees of errors of the products, in float32."""
         policy = "float32" if self.objective == "sqnr" else self.format
         return Search.of(
-            self.tile, policy, CHANNELS, self.law, self.objective, extra=self.extra, height=12, family=self.family
+            self.tile,
+            policy,
+            CHANNELS,
+            self.law,
+            self.objective,
+            extra=self.extra,
+            least_extra=self.extra,
+            height=12,
+            family=self.family,
         )
+
+    @property
+    def conditions(self) -> dict[str, object]:
+        """What the entry is the best in."""
+        gauge = self.search.gauge or None
+        return {"objective": self.objective, "channels": CHANNELS, "law": self.law, "gauge": gauge}
 
     @property
     def command(self) -> str:
         """The command that repeats the search."""
         search = self.search
         return (
-            f'wincook search "{self.tile}" --format {search.precision} --channels {CHANNELS} --law {self.law} --objective '
-            f'"{self.objective}" --family {self.family} --height 12 --extra {self.extra} --seed {search.seed}'
+            f'wincook search "{self.tile}" --format {search.precision} --channels {CHANNELS} --law {self.law} '
+            f'--objective "{self.objective}" --family {self.family} --height 12 --extra {self.extra} '
+            f"--least-extra {self.extra} --seed {search.seed}"
         )
 
 
 def goals(kinds: tuple[str, ...] = KINDS) -> Iterator[Goal]:
-    """Those of each kind, small tiles first."""
+    """Those of each kind, few products and small tiles first."""
     for kind in kinds:
         if kind == "narrow":
-            for extra in range(3):
-                for r, outputs in NARROW_TILES.items():
-                    for m in outputs:
-                        for policy, objective in NARROW.items():
-                            yield Goal(f"F({m}x{m},{r}x{r})", policy, extra, objective, "relu", "pairs")
-            continue
-        objective, family = (DEFAULT, "pairs") if kind == "default" else ("rms", "free")
-        for n in range(3, MOST_INPUTS + 1):
-            for extra in range(3 if n <= MOST_INPUTS_WITH_EXTRA else 1):
-                for r in range(2, 8):
-                    if (m := n + 1 - r) >= 2:  # noqa: PLR2004 (F(1,r) is the direct method's size)
-                        for tile in (f"F({m}x{m},{r}x{r})", f"F({m},{r})"):
-                            yield Goal(tile, "float32", extra, objective, "uniform", family)
+            yield from _narrow()
+        else:
+            yield from _wide(*((DEFAULT, "pairs") if kind == "default" else ("rms", "free")))
+
+
+def _wide(objective: str, family: str) -> Iterator[Goal]:
+    for n, extra in product(range(3, MOST_INPUTS + 1), range(3)):
+        for r in range(2, min(8, n)):  # from n = r + 1 on: F(1,r) is the direct method
+            if extra == 0 or n <= MOST_INPUTS_WITH_EXTRA:
+                m = n + 1 - r
+                for tile in (f"F({m}x{m},{r}x{r})", f"F({m},{r})"):
+                    yield Goal(tile, "float32", extra, objective, "uniform", family)
+
+
+def _narrow() -> Iterator[Goal]:
+    for extra, (r, outputs) in product(range(3), NARROW_TILES.items()):
+        for m, (policy, objective) in product(outputs, NARROW.items()):
+            yield Goal(f"F({m}x{m},{r}x{r})", policy, extra, objective, "relu", "pairs")
 
 
 def tasks_of(goal: Goal) -> int:
     """How many tasks its search has: more for more points."""
     n = wc.Tile.parse(goal.tile).inputs[0]
     return 2 + n // 5
+
+
+def limit(search: Search) -> float | None:
+    """The least RMS error of real points in the family and format; nothing for decibels, whose screen is no error."""
+    if "sqnr" in search.objectives:
+        return None
+    alone = replace(search, objectives=("rms",))
+    rngs = [np.random.default_rng([search.seed, number]) for number in range(_REAL_STARTS)]
+    least = min(least_real_set(alone, Descent(alone, rng), rng).value for rng in rngs)
+    return float(f"{least:.6g}") if isfinite(least) else None
 
 
 def found(goal: Goal) -> dict[str, object]:
@@ -101,8 +138,8 @@ def found(goal: Goal) -> dict[str, object]:
         "format": goal.format,
         "extra": goal.extra,
         "points": winner.points,
-        "conditions": {"objective": goal.objective, "channels": CHANNELS, "law": goal.law, "family": goal.family},
-        "values": list(winner.values),
+        "conditions": goal.conditions,
+        "limit": limit(search),
         "origin": {
             "command": f"{goal.command} --evaluations {evaluations}",
             "strategy": search.strategy,

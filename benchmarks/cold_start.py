@@ -13,13 +13,13 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 
+from wincook.analysis.measurement.measure import measure
 from wincook.construct import algorithm
+from wincook.program.style import BALANCED, Style
 from wincook.reproduce.barabasz2020 import published_rows
 from wincook.reproduce.mean_error import HUFFMAN, MeanError, mean_error
-from wincook.analysis.measurement.measure import measure
-from wincook.program.style import BALANCED, Style
 from wincook.search.search import Search
-from wincook.search.strategies import STRATEGIES
+from wincook.search.strategies.descent import descent
 from wincook.search.sweep import Scored, best_of
 from wincook.search.winner import winners
 
@@ -32,8 +32,7 @@ def sought(tile: str, seconds: float, seed: int, family: str, height: int) -> tu
     search = Search.of(tile, objective="mean", family=family, height=height, seed=seed)
     best, evaluations, number, start = tuple[Scored, ...](), 0, 0, time.monotonic()
     while time.monotonic() - start < seconds:
-        sweep = STRATEGIES["descent"](search, number)
-        assert sweep is not None
+        sweep = descent(search, number)
         best, evaluations, number = best_of((*best, *sweep.best)), evaluations + sweep.evaluations, number + 1
     return winners(search, best, 1)[0].points, evaluations
 

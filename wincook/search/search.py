@@ -98,9 +98,9 @@ class Search:
             strategy: a name of `STRATEGIES`.
             seed: of the random numbers.
             start: the set of points from which refine goes; left out, the published one.
-            gauge: a name of `GAUGES`, or empty for the fractions in G. Left out, it is `balance` for formats whose range
+            gauge: a name of `GAUGES`, or empty for the fractions in G. Left out, it is `balance` for formats that
                 transforms may leave.
-            space: what `Space` takes: height, denominator, family, zero, infinity, extra, roots.
+            space: what `Space` takes: height, denominator, family, zero, infinity, extra, least_extra, roots.
 
         Raises:
             NotationError: no tile, or an unknown law.

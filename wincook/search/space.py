@@ -63,7 +63,8 @@ class Space:
     `height` bounds numerators and denominators, `denominator` the denominators alone. `family` says whether points
     stand alone (`free`), as ±a but for one (`pairs`), or as ±a, ±1/a but for one pair and one point (`reciprocals`).
     `zero` and `infinity` are any, yes or no. `extra` products beyond m + r - 1 admit polynomial factors: one each for
-    x²+bx+c, and for ∞². `roots` are square roots whose multiples are points too, such as √2.
+    x²+bx+c, and for ∞²; a set takes at least `least_extra` of them. `roots` are square roots whose multiples are points
+    too, such as √2.
 
     Raises:
         SearchError: an unknown family, presence or root.
@@ -76,6 +77,7 @@ class Space:
     zero: str = "any"
     infinity: str = "any"
     extra: int = 0
+    least_extra: int = 0
     roots: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
@@ -86,6 +88,7 @@ class Space:
         choice("zero", self.zero, PRESENCE, SearchError)
         choice("infinity", self.infinity, PRESENCE, SearchError)
         whole_number("extra products", self.extra, 0, _LARGEST_EXTRA)
+        whole_number("least extra products", self.least_extra, 0, self.extra)
         for root in items("roots", self.roots, "(2, 3)", SearchError):
             if sympy.Integer(whole_number("root", root, 2, _LARGEST_HEIGHT)).is_square:
                 raise SearchError(f"√{root} is a whole number; give square roots that are irrational, such as √2")
@@ -107,7 +110,7 @@ class Space:
         zeros, infinities = kinds.count(ZERO), kinds.count(INFINITY) + kinds.count(INFINITY_TWICE)
         return (
             sum(kind.degree for kind in kinds) == degree
-            and sum(kind.products - kind.degree for kind in kinds) <= self.extra
+            and self.least_extra <= sum(kind.products - kind.degree for kind in kinds) <= self.extra
             and all(kinds.count(kind) <= most for (family, kind), most in _MOST.items() if family == self.family)
             and zeros <= 1
             and infinities <= 1

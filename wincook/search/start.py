@@ -52,7 +52,7 @@ def _drawn(space: Space, degree: int, tables: dict[Kind, Table], rng: np.random.
         if kind in tables and degree and (presence == "yes" or rng.random() < (_USUAL if kind == INFINITY else 0.5)):
             groups.append(Group(kind))
     left = degree - len(groups)
-    extra = int(rng.integers(space.extra + 1))
+    extra = int(rng.integers(space.least_extra, space.extra + 1))
     while left:
         fitting = [kind for kind in sorted(tables) if kind.degree <= left and kind not in {ZERO, INFINITY}]
         dear = [kind for kind in fitting if 0 < kind.products - kind.degree <= extra]

@@ -27,7 +27,7 @@ from wincook.search.sweep import Sweep
 if TYPE_CHECKING:
     from wincook.search.search import Search
 
-_GENERATIONS, _SIGMA = 150, 0.3
+_GENERATIONS, _SIGMA = 400, 0.3
 _NEAREST, _MOST = 3, 1 << 14  # fractions for each number; sets of them that are tried
 _FARTHEST = 20.0  # logarithm of a number
 _REAL = {PAIR, SINGLE, RECIPROCALS, SQUARE}  # kinds of one number; other groups stay as they were drawn

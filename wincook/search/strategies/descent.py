@@ -22,7 +22,7 @@ EVALUATIONS = 1 << 17  # of a task, about
 _DISTURBANCES = 64
 
 
-def descent(search: Search, number: int) -> Sweep | None:
+def descent(search: Search, number: int) -> Sweep:
     """Task `number`: a random start, then descents from disturbed sets."""
     rng = np.random.default_rng([search.seed, number])
     walk = Descent(search, rng)
