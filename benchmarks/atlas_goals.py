@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import wincook as wc
+from wincook.errors import SearchError
 from wincook.search.descend import Descent
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES
@@ -167,7 +168,11 @@ def main() -> None:
         if place % options.parts != options.part or (goal.tile, goal.format, goal.extra, goal.objective) in done:
             continue
         start = time.monotonic()
-        entry = found(goal)
+        try:
+            entry = found(goal)
+        except SearchError as error:  # so few points have no room for so many factors
+            print(f"{goal.tile} +{goal.extra}: {error}", flush=True)
+            continue
         with options.lines.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
         print(

@@ -111,7 +111,7 @@ def objective_of(name: str) -> Objective:
         return values
 
     def judge(problem: Problem) -> float:
-        return prod(OBJECTIVES[word].judge(problem) ** power for word, power in factors)
+        return float(prod(OBJECTIVES[word].judge(problem) ** power for word, power in factors))
 
     return Objective(name, screen, judge)
 

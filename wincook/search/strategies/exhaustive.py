@@ -79,9 +79,11 @@ def _sets(space: Space, form: Form, first: int) -> Iterator[Array]:
     counts = Counter(form)
     leading = next((kind for kind in form if kind not in _CONSTANT), None)
     fixed = [[*combinations(range(len(space.table(kind))), counts[kind])] for kind in counts if kind != leading]
-    later = combinations(range(first + 1, len(space.table(leading)) if leading else 1), counts.get(leading, 1) - 1)
-    rest = [*(tuple(chain.from_iterable(parts)) for parts in product(*fixed))]
-    sets = ((*others, first, *more) for more in later for others in rest) if leading else iter(rest)
+    rest = [tuple(chain.from_iterable(parts)) for parts in product(*fixed)]
+    sets = iter(rest)
+    if leading is not None:
+        later = combinations(range(first + 1, len(space.table(leading))), counts[leading] - 1)
+        sets = ((*others, first, *more) for more in later for others in rest)
     while portion := [*islice(sets, _AT_ONCE)]:
         kept = _one_sign(space, ordered(form), np.array(portion))
         if len(kept):

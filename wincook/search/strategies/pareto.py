@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def pareto(search: Search, number: int) -> Sweep | None:
     """Task `number`: one descent from a random start, by random weights."""
     rng = np.random.default_rng([search.seed, number])
-    weights = rng.dirichlet(np.ones(len(search.objectives)))
+    weights = rng.dirichlet(np.ones(len(search.objectives))).tolist()
     walk = Descent(search, rng, weights)
     walk.down(random_choice(search, rng))
     return Sweep(number, walk.evaluations, walk.best)

@@ -6,6 +6,7 @@ Each figure is a variance of y, over the outputs of the axis: in units of c·u²
 from __future__ import annotations
 
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,19 +21,35 @@ FIGURES = 6
 MEAN, MEAN_OF_ROOTS, LARGEST = range(3)  # of figures over the outputs
 
 
+class Asked(NamedTuple):
+    """What is asked of each set.
+
+    `kinds` of data are 1 for white inputs, 2 for white ones and a constant. With the `statistic` 0 figures are means
+    over the outputs, else of each output. Sets are left out, and infinite, whose β is beyond the `limit`: its mean over
+    the outputs, for the statistic 1 the square of the mean of its roots, for 2 the largest.
+    """
+
+    kinds: int
+    statistic: int
+    limit: float
+
+
+class Roundings(NamedTuple):
+    """The formats of G g, of BT d and of AT M."""
+
+    filter: Rounding
+    input: Rounding
+    output: Rounding
+
+
 @compiled
 def axis_errors(
     points: Array,
     factors: Array,
     infinity: int,
-    m: int,
-    r: int,
-    kinds: int,
-    statistic: int,
-    limit: float,
-    of_filters: Rounding,
-    of_inputs: Rounding,
-    of_outputs: Rounding,
+    tile: tuple[int, int],
+    asked: Asked,
+    formats: Roundings,
     counts: Array,
     sizes: Array,
 ) -> Array:
@@ -42,15 +59,9 @@ def axis_errors(
         points: of each set, shape (sets, points).
         factors: of each set, shape (sets, factors, 2).
         infinity: the power of ∞.
-        m: outputs.
-        r: taps.
-        kinds: of data: 1 for white inputs, 2 for white ones and a constant.
-        statistic: 0 for means over the outputs, else figures of each output are given.
-        limit: sets are left out, and infinite, whose β is beyond: its mean over the outputs, for the statistic 1 the
-            square of the mean of its roots, for 2 the largest.
-        of_filters: the format of G g.
-        of_inputs: the format of BT d.
-        of_outputs: the format of AT M.
+        tile: m and r.
+        asked: the data, the statistic and the limit.
+        formats: of the three transforms.
         counts: where the operations of G, BT and AT go: shape (sets, 3, 2), additions and products.
         sizes: where the second moments of U and V go, of white data: shape (sets, 2, R).
 
@@ -59,7 +70,7 @@ def axis_errors(
         errors of G, of BT, of AT, of constants, and of these with y itself; one output, the mean, for the statistic 0.
     """
     number, finite = points.shape
-    single = statistic != MEAN
+    (m, r), kinds, single = tile, asked.kinds, asked.statistic != MEAN
     n, width = m + r - 1, m if single else 1
     R = finite + 3 * factors.shape[1] + max(2 * infinity - 1, 0)
     result = np.full((number, kinds, FIGURES, width), np.inf)
@@ -73,14 +84,14 @@ def axis_errors(
     for index in range(number):
         _sorted(points[index], ordered)
         regular = transforms(ordered, factors[index], infinity, A, G, B, cofactor)
-        if not regular or (limit < np.inf and _amplification(A, G, B, sums[0], statistic) > limit):
+        if not regular or _is_beyond(A, G, B, sums[0], asked):
             continue
         if factors.shape[1] or infinity > 1:
             _by_size(A, G, B)
-        errors_of_rows(G, G_slip, of_filters, space, G_errors)
-        _move(of_filters.counts, counts[index, 0])
-        errors_of_rows(B, B_slip, of_inputs, space, B_errors)
-        _move(of_inputs.counts, counts[index, 1])
+        errors_of_rows(G, G_slip, formats.filter, space, G_errors)
+        _move(formats.filter.counts, counts[index, 0])
+        errors_of_rows(B, B_slip, formats.input, space, B_errors)
+        _move(formats.input.counts, counts[index, 1])
         partners_of(A, partners)
         _sights(A, seen)
         _turn(G, G_turned)
@@ -94,8 +105,8 @@ def axis_errors(
             else:
                 _constant_moments(B, B_slip, sums, V)
             _times(U[0], V[0], M)
-            errors_of_columns(A, M, partners, A_slip, of_outputs, A_errors, sums[0])
-            _move(of_outputs.counts, counts[index, 2])
+            errors_of_columns(A, M, partners, A_slip, formats.output, A_errors, sums[0])
+            _move(formats.output.counts, counts[index, 2])
             for o in range(width):
                 beta, error = 0.0, 0.0
                 for k in range(R):
@@ -111,28 +122,30 @@ def axis_errors(
 
 
 @compiled
-def _amplification(A: Array, G: Array, B: Array, of_products: Array, statistic: int) -> float:
-    """β of white data, over the outputs as the statistic has it."""
+def _is_beyond(A: Array, G: Array, B: Array, of_products: Array, asked: Asked) -> bool:
+    """Whether β of white data, over the outputs as the statistic has it, is beyond the limit."""
+    if asked.limit == np.inf:
+        return False
     for k in range(len(G)):
-        of_filters, of_inputs = 0.0, 0.0
-        for j in range(G.shape[1]):
-            of_filters += G[k, j] * G[k, j]
-        for j in range(B.shape[1]):
-            of_inputs += B[k, j] * B[k, j]
-        of_products[k] = of_filters * of_inputs
+        of_products[k] = _square(G[k]) * _square(B[k])
     total = 0.0
     for i in range(len(A)):
         beta = 0.0
         for k in range(len(G)):
             beta += A[i, k] * A[i, k] * of_products[k]
-        if statistic == LARGEST:
+        if asked.statistic == LARGEST:
             total = max(total, beta)
         else:
-            total += beta if statistic == MEAN else sqrt(beta)
-    if statistic == LARGEST:
-        return total
-    total /= len(A)
-    return total if statistic == MEAN else total * total
+            total += (beta if asked.statistic == MEAN else sqrt(beta)) / len(A)
+    return (total * total if asked.statistic == MEAN_OF_ROOTS else total) > asked.limit
+
+
+@compiled
+def _square(row: Array) -> float:
+    total = 0.0
+    for entry in row:
+        total += entry * entry
+    return total
 
 
 @compiled
@@ -184,13 +197,7 @@ def _of_constants(
     δy = AT (δU ⊙ V + U ⊙ δV) + δAT (U ⊙ V).
     """
     m, R, width, outputs_slip = len(A), len(M), len(seen), _any(slip)
-    for k in range(R):
-        for l in range(R):
-            crossed[0, k, l] = U[1, k, l] * V[0, k, l] + U[0, k, l] * V[1, k, l]
-            crossed[1, k, l] = U[2, k, l] * V[0, k, l] + U[0, k, l] * V[2, k, l]
-    for k in range(R):
-        for l in range(R):
-            crossed[1, k, l] += U[1, k, l] * V[1, l, k] + U[1, l, k] * V[1, k, l]
+    _cross(U, V, crossed)
     for o in range(width):
         for l in range(R):
             sums[0, l], sums[1, l] = 0.0, 0.0
@@ -198,18 +205,37 @@ def _of_constants(
             for l in range(R):
                 sums[0, l] += seen[o, k, l] * crossed[0, k, l]
                 sums[1, l] += seen[o, k, l] * crossed[1, k, l]
-        share = 1.0 if width == m else 1.0 / m
-        for i in range(o, m if outputs_slip else 0, m if width == m else 1):
-            for k in range(R):
-                of_output, of_slip = A[i, k] * share, slip[i, k] * share
-                for l in range(R):
-                    sums[1, l] += slip[i, l] * (2 * of_output * crossed[0, k, l] + of_slip * M[k, l])
-                    sums[0, l] += slip[i, l] * of_output * M[k, l]
+        if outputs_slip:
+            for i in range(o, m, m if width == m else 1):
+                _add_slips_of_output(A[i], slip[i], 1.0 if width == m else 1.0 / m, crossed[0], M, sums)
         squared, mixed = 0.0, 0.0
         for l in range(R):
             mixed += sums[0, l]
             squared += sums[1, l]
         figures[CONSTANTS, o], figures[WITH_CONSTANTS, o] = squared, mixed
+
+
+@compiled
+def _cross(U: Array, V: Array, crossed: Array) -> None:
+    """E[δM M] and E[δM δM] for M = U ⊙ V, of which U and V slip: shape (2, R, R)."""
+    R = U.shape[1]
+    for k in range(R):
+        for l in range(R):
+            crossed[0, k, l] = U[1, k, l] * V[0, k, l] + U[0, k, l] * V[1, k, l]
+            crossed[1, k, l] = U[2, k, l] * V[0, k, l] + U[0, k, l] * V[2, k, l]
+    for k in range(R):
+        for l in range(R):
+            crossed[1, k, l] += U[1, k, l] * V[1, l, k] + U[1, l, k] * V[1, k, l]
+
+
+@compiled
+def _add_slips_of_output(row: Array, slip: Array, share: float, mixed: Array, M: Array, sums: Array) -> None:
+    """What one row of AT adds by its own slips, times the share of its output."""
+    for k in range(len(row)):
+        of_output, of_slip = row[k] * share, slip[k] * share
+        for l in range(len(row)):
+            sums[1, l] += slip[l] * (2 * of_output * mixed[k, l] + of_slip * M[k, l])
+            sums[0, l] += slip[l] * of_output * M[k, l]
 
 
 @compiled

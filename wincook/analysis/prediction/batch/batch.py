@@ -142,6 +142,7 @@ class Question:
     def of(
         cls, tile: Tile | str, points: Sets, policy: Precision | Format | str, channels: int, law: Law | str
     ) -> Question:
+        """The question that the arguments of `predict_batch` ask, whose errors these are."""
         tile, precision, law = Tile.of(tile), Precision.of(policy), Law.of(law)
         channels = whole_number("channels", channels)
         if tile.dimension > _MOST_AXES or max(tile.inputs) > _MOST_INPUTS:
@@ -173,7 +174,7 @@ class Question:
 
     def figures(self, place: int, zeros: float = 0.0, limit: float = inf, statistic: int = 0) -> Figures:
         """Of one of the different axes, along which so many of the inputs are exactly 0; β is limited."""
-        from wincook.analysis.prediction.batch.axis_errors import axis_errors  # noqa: PLC0415 (numba starts slowly)
+        from wincook.analysis.prediction.batch.axis_errors import Asked, Roundings, axis_errors  # noqa: PLC0415 (numba)
         from wincook.analysis.prediction.batch.rounding import rounding_of  # noqa: PLC0415
 
         axis, sets = tuple(dict.fromkeys(self.tile.axes))[place], self.sets[place]
@@ -183,14 +184,13 @@ class Question:
             sets.points,
             sets.factors,
             sets.infinity,
-            axis.outputs[0],
-            axis.taps[0],
-            len(self.shares),
-            statistic,
-            limit,
-            rounding_of(self.precision.filter.precision),
-            rounding_of(self.precision.input.precision, zeros),
-            rounding_of(self.precision.output.precision),
+            (axis.outputs[0], axis.taps[0]),
+            Asked(len(self.shares), statistic, limit),
+            Roundings(
+                rounding_of(self.precision.filter.precision),
+                rounding_of(self.precision.input.precision, zeros),
+                rounding_of(self.precision.output.precision),
+            ),
             counts,
             sizes,
         )

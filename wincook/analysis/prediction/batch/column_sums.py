@@ -49,43 +49,56 @@ def errors_of_columns(
             _shared(A, k, partners[k], moments, rounding, errors)
     for i in range(m):
         scale = _common(A[i], partners)
-        start, size, total = _start(A[i], scale, partners), 0.0, 0.0
         for k in range(R):
             sums[k] = 0.0
-        for place in range(-1, R):
-            k = start if place < 0 else place
-            if k < 0 or place == start or partners[k] == _TAKEN or A[i, k] == 0.0:
-                continue
-            other, c = partners[k], A[i, k] / scale
-            sign = 0.0 if other < 0 else 1.0 if A[i, k] * A[i, other] > 0.0 else -1.0
-            other = k if other < 0 else other
-            off = slipped(c, rounding.split)
-            if off != 0.0:
-                slip[i, k] += scale * off
-                if sign != 0.0:
-                    slip[i, other] += scale * sign * off
-            of_term = moments[k, k] + sign * (sign * moments[other, other] + 2 * moments[k, other])
-            total = size + 2 * c * (sums[k] + sign * sums[other]) + c * c * of_term
-            if place >= 0:
-                table = kind(c, rounding.split)
-                factor = 1.0
-                if table != GENERAL:
-                    factor = sum_factor(rounding.tables, table, c * c * of_term, size, total)
-                errors[i] += factor * total
-                rounding.counts[ADDITIONS] += 1
-            elif abs(c) != 1.0:
-                errors[i] += product_error(c, rounding) * total
-                rounding.counts[PRODUCTS] += 1
-            size = total
-            of_k, of_other = moments[k], moments[other]  # rows, as moments are symmetric: they are contiguous
-            for p in range(R):
-                sums[p] += c * (of_k[p] + sign * of_other[p])
+        size = _chain(A[i], scale, moments, partners, slip[i], rounding, errors, i, sums)
         if scale != 1.0:
             errors[i] = (errors[i] + product_error(scale, rounding) * size) * scale * scale
             rounding.counts[PRODUCTS] += 1
             off = slipped(scale, rounding.split) / scale
             for k in range(R):
                 slip[i, k] += off * A[i, k]
+
+
+@compiled
+def _chain(
+    row: Array,
+    scale: float,
+    moments: Array,
+    partners: Array,
+    slip: Array,
+    rounding: Rounding,
+    errors: Array,
+    i: int,
+    sums: Array,
+) -> float:
+    """Add up the terms of output i over a scale; the second moment of their sum."""
+    start, size = _start(row, scale, partners), 0.0
+    for place in range(-1, len(row)):
+        k = start if place < 0 else place
+        if k < 0 or place == start or partners[k] == _TAKEN or row[k] == 0.0:
+            continue
+        other, c = partners[k], row[k] / scale
+        sign = 0.0 if other < 0 else 1.0 if row[k] * row[other] > 0.0 else -1.0
+        other = k if other < 0 else other
+        off = scale * slipped(c, rounding.split)
+        slip[k] += off
+        slip[other] += sign * off
+        of_term = moments[k, k] + sign * (sign * moments[other, other] + 2 * moments[k, other])
+        total = size + 2 * c * (sums[k] + sign * sums[other]) + c * c * of_term
+        if place >= 0:
+            table = kind(c, rounding.split)
+            factor = 1.0 if table == GENERAL else sum_factor(rounding.tables, table, c * c * of_term, size, total)
+            errors[i] += factor * total
+            rounding.counts[ADDITIONS] += 1
+        elif abs(c) != 1.0:
+            errors[i] += product_error(c, rounding) * total
+            rounding.counts[PRODUCTS] += 1
+        size = total
+        of_k, of_other = moments[k], moments[other]  # rows, as moments are symmetric: they are contiguous
+        for p in range(len(row)):
+            sums[p] += c * (of_k[p] + sign * of_other[p])
+    return size
 
 
 @compiled

@@ -106,12 +106,12 @@ class PointSets:
     @property
     def degree(self) -> int:
         """Of the modulus, ∞ included: m + r - 1."""
-        return self.points.shape[1] + 2 * self.factors.shape[1] + self.infinity
+        return int(self.points.shape[1]) + 2 * int(self.factors.shape[1]) + self.infinity
 
     @property
     def multiplications(self) -> int:
         """R, the products along one axis: 2d - 1 for a factor of degree d."""
-        return self.points.shape[1] + 3 * self.factors.shape[1] + max(2 * self.infinity - 1, 0)
+        return int(self.points.shape[1]) + 3 * int(self.factors.shape[1]) + max(2 * self.infinity - 1, 0)
 
 
 def _real(number: sympy.Expr, points: Points) -> sympy.Expr:
