@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, pi, prod, sqrt
 
 import numpy as np
@@ -24,8 +25,10 @@ from wincook.analysis.quantisation.scheme import Scheme
 from wincook.analysis.quantisation.sqnr import analyse_quantisation
 from wincook.arguments import choice, words
 from wincook.arrays import Array
+from wincook.construct import algorithm
 from wincook.construct.rescale.integers import integers
-from wincook.errors import AlgorithmError, LimitError, SearchError
+from wincook.errors import AlgorithmError, LimitError, PointsError, SearchError
+from wincook.points import Points
 from wincook.precision import Precision
 from wincook.program.cost import operations_over_axes
 from wincook.tile import Tile
@@ -34,6 +37,7 @@ Batch = tuple[PointSets, ...]
 """Many sets of points for each axis of `Setting.axes`, as many for one axis as for another."""
 
 _WITHIN_RANGE = ("balance", "equilibrate")  # gauges in which U and V are as large as the data
+_DENOMINATOR = 1024  # the largest of a fraction that float64 stands for
 _TWO = 2  # factors
 _ERRORS = ("rms", "mean", "maximum")
 _SAFE = 1e-30  # formats whose normal numbers begin below are not left by transforms
@@ -236,6 +240,30 @@ def _judge_sqnr(problem: Problem) -> float:
     return -analyse_quantisation(problem.algorithm, scheme, problem.channels, problem.law, layers=1).predicted
 
 
+def _bits(setting: Setting, batch: Batch, _limit: float) -> Array:
+    """Of each set by itself, exactly: some hundred sets a second, so that spaces should be small."""
+    values = np.full(len(batch[0]), inf)
+    for index in range(len(values)):
+        per_axis = dict(zip(setting.axes, (_exact_points(sets, index) for sets in batch), strict=True))
+        try:
+            exact = algorithm(setting.tile, [per_axis[axis] for axis in setting.tile.axes])
+        except PointsError:  # two are one
+            continue
+        values[index] = _judge_bits(Problem(exact, setting.precision, setting.channels, setting.law))
+    return values
+
+
+def _exact_points(sets: PointSets, index: int) -> Points:
+    """The fractions that the numbers of a set stand for."""
+    numbers = [Fraction(point).limit_denominator(_DENOMINATOR) for point in sets.points[index]]
+    factors = [
+        f"x^2+({Fraction(b).limit_denominator(_DENOMINATOR)})*x+({Fraction(c).limit_denominator(_DENOMINATOR)})"
+        for b, c in sets.factors[index]
+    ]
+    infinity = ["∞"] if sets.infinity == 1 else [f"∞^{sets.infinity}"] * (sets.infinity > 1)
+    return Points((*numbers, *factors, *infinity))
+
+
 def _judge_bits(problem: Problem) -> float:
     try:
         widths = integers(problem.algorithm).widths(channels=problem.channels)
@@ -263,7 +291,7 @@ OBJECTIVES: dict[str, Objective] = {
     "range": Objective(
         "the largest typical U over the smallest, times the same of V", _of_axes(spread), _alone(_of_axes(spread))
     ),
-    "bits": Objective("bits of the widest integers for 8-bit data", _of_axes(growth), _judge_bits),
+    "bits": Objective("bits of the widest integers for 8-bit data", _bits, _judge_bits),
     "sqnr": Objective("minus the int8 SQNR in dB, scales by filter and tap", _quantised, _judge_sqnr, is_decibel=True),
     "operations": Objective("operations of BT and AT per output", _operations, _judge_operations),
     "products": Objective("products per output", _of_axes(_products), _alone(_of_axes(_products))),

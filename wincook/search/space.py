@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from math import gcd
+from math import gcd, isqrt
 
 import numpy as np
 import sympy
@@ -90,7 +90,7 @@ class Space:
         whole_number("extra products", self.extra, 0, _LARGEST_EXTRA)
         whole_number("least extra products", self.least_extra, 0, self.extra)
         for root in items("roots", self.roots, "(2, 3)", SearchError):
-            if sympy.Integer(whole_number("root", root, 2, _LARGEST_HEIGHT)).is_square:
+            if isqrt(whole_number("root", root, 2, _LARGEST_HEIGHT)) ** 2 == root:
                 raise SearchError(f"√{root} is a whole number; give square roots that are irrational, such as √2")
 
     def table(self, kind: Kind) -> Table:
@@ -168,10 +168,21 @@ class Space:
         return Group(kind, int(places[0]))
 
     def canonical(self, groups: Iterable[Group]) -> Candidate:
-        """Of a set and its negative the one that is taken, its groups sorted by size."""
-        there = [*groups]
+        """Of a set and its negative the one that is taken, its groups sorted by size; a and -a are one pair."""
+        there = self._paired(groups)
         negated = [Group(group.kind, self.table(group.kind).negatives[group.place]) for group in there]
         return min(self._sorted(there), self._sorted(negated), key=self._signs)
+
+    def _paired(self, groups: Iterable[Group]) -> list[Group]:
+        """The groups, of which two that are negatives of each other are one of the kind that has both."""
+        there = [*groups]
+        for group in [*there]:
+            negative = Group(group.kind, self.table(group.kind).negatives[group.place])
+            if group.kind in _BOTH and group in there and negative in there:
+                there.remove(group)
+                there.remove(negative)
+                there.append(Group(_BOTH[group.kind], min(group.place, negative.place)))
+        return there
 
     def _sorted(self, groups: Iterable[Group]) -> Candidate:
         def key(group: Group) -> tuple[int, float, int]:
@@ -196,6 +207,7 @@ def _table(space: Space, kind: Kind) -> Table:
     return table(kind, _ROWS[kind](space)) if kind in _ROWS else table(kind, [_CONSTANT[kind]])
 
 
+_BOTH = {SINGLE: PAIR, TRINOMIAL: MIRRORED}  # the first half of the tables of the former is in the order of the latter
 _CONSTANT = {ZERO: ("0", (0.0,), (), 0), INFINITY: ("∞", (), (), 0), INFINITY_TWICE: ("∞^2", (), (), 0)}
 Row = tuple[str, tuple[float, ...], tuple[tuple[float, float], ...], int]
 

@@ -18,7 +18,7 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import SearchError
 from wincook.search.descend import Descent
-from wincook.search.groups import INFINITY, INFINITY_TWICE, SINGLE, ZERO, Kind
+from wincook.search.groups import INFINITY, INFINITY_TWICE, SINGLE, TRINOMIAL, ZERO, Kind
 from wincook.search.neighbours import Neighbourhood
 from wincook.search.space import Space
 from wincook.search.sweep import Sweep
@@ -42,10 +42,9 @@ def exhaustive(search: Search, number: int) -> Sweep | None:
     tasks = tasks_of(search.space, search.axes[0].inputs[0])
     if number >= len(tasks):
         return None
-    form, first = tasks[number]
     walk = Descent(search, np.random.default_rng(0))
-    for places in _sets(search.space, form, first):
-        walk.look(Neighbourhood((), ordered(form), places))
+    for near in sets_of(search.space, *tasks[number]):
+        walk.look(near)
     return Sweep(number, walk.evaluations, walk.best)
 
 
@@ -74,8 +73,8 @@ def forms(space: Space, degree: int) -> Iterator[Form]:
                 yield form
 
 
-def _sets(space: Space, form: Form, first: int) -> Iterator[Array]:
-    """The places of sets of a form that begin with one group, in portions of shape (sets, groups)."""
+def sets_of(space: Space, form: Form, first: int) -> Iterator[Neighbourhood]:
+    """The sets of a form that begin with one group, in portions."""
     counts = Counter(form)
     leading = next((kind for kind in form if kind not in _CONSTANT), None)
     fixed = [[*combinations(range(len(space.table(kind))), counts[kind])] for kind in counts if kind != leading]
@@ -85,26 +84,24 @@ def _sets(space: Space, form: Form, first: int) -> Iterator[Array]:
         later = combinations(range(first + 1, len(space.table(leading))), counts[leading] - 1)
         sets = ((*others, first, *more) for more in later for others in rest)
     while portion := [*islice(sets, _AT_ONCE)]:
-        kept = _one_sign(space, ordered(form), np.array(portion))
+        kinds = tuple(sorted(form, key=lambda kind: kind == leading))
+        kept = _one_sign(space, kinds, np.array(portion))
         if len(kept):
-            yield kept
-
-
-def ordered(form: Form) -> Form:
-    """The kinds as the places of a set stand: the leading kind last."""
-    leading = next((kind for kind in form if kind not in _CONSTANT), None)
-    return tuple(sorted(form, key=lambda kind: kind == leading))
+            yield Neighbourhood((), kinds, kept)
 
 
 def _one_sign(space: Space, kinds: Form, places: Array) -> Array:
-    """Of a set and its negative the one that comes first; and none with both a and -a, which is a pair."""
+    """Of a set and its negative the one that comes first; none with a point twice, or a and -a, which are a pair."""
     negated = np.empty_like(places)
-    keep = np.ones(len(places), bool)
+    near = Neighbourhood((), kinds, places).sets(space)
+    roots = np.sort(near.points, axis=1)
+    pairs = np.sort(near.factors @ np.array([1j, 1.0]), axis=1)
+    keep = (np.diff(roots, axis=1) != 0).all(axis=1) & (np.diff(pairs, axis=1) != 0).all(axis=1)
     for kind in {*kinds}:
         columns = [column for column, there in enumerate(kinds) if there == kind]
         of_kind = np.array(space.table(kind).negatives)[places[:, columns]]
         negated[:, columns] = np.sort(of_kind, axis=1)
-        if kind == SINGLE:
+        if kind in {SINGLE, TRINOMIAL}:
             keep &= ~(places[:, columns][:, :, None] == of_kind[:, None, :]).any(axis=(1, 2))
     differs = places != negated
     first = np.argmax(differs, axis=1)

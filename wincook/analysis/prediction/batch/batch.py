@@ -209,10 +209,14 @@ class Question:
         places = {*rest, *([] if zeros else [first])}
         figures = {place: self.figures(place, 0.0, beta, statistic) for place in places}
         with_zeros = self.figures(first, zeros, beta, statistic) if zeros else figures[first]
-        axes = [with_zeros, *(figures[place] for place in rest)]
-        shares, total = self.shares, 0.0
+        axes = [with_zeros.errors, *(figures[place].errors for place in rest)]
+        beyond = ~np.all([np.isfinite(errors[:, 0, 0, 0]) for errors in axes], axis=0)
+        for errors in axes:
+            errors[beyond] = 0.0
+        shares, total = self.shares, np.zeros(1)
         for t, share in enumerate(shares):
-            total = total + share * self._of_kind([axis.errors[:, t] for axis in axes])
+            total = total + share * self._of_kind([errors[:, t] for errors in axes])
+        total[beyond] = inf
         size = float(shares.sum()) * prod(self.tile.taps)
         return np.asarray(total / size)
 

@@ -87,7 +87,8 @@ def kappa(sets: PointSets) -> Array:
     if sets.factors.shape[1]:
         return np.full(len(sets), inf)
     powers = sets.points[:, :, None] ** np.arange(sets.points.shape[1])
-    return _condition(powers)
+    twice = (np.diff(np.sort(sets.points, axis=1), axis=1) == 0).any(axis=1)
+    return np.where(twice, inf, _condition(powers))
 
 
 def balanced_kappa(axis: Tile, sets: PointSets) -> Array:
