@@ -8,8 +8,8 @@ The data are white, or white and a constant (mean zero: only the first, t = 1). 
 (`axis_errors`): β, what y sees of errors as large as the products; ω, of the errors made along the axis by filters,
 inputs or outputs; r, the size of y; and γ and δ, what constants that the format cannot hold do to y² and with y. Errors
 made along axis a count β … ω … r for filters and inputs, over the axes before, a, and after it; r … ω … β for outputs;
-β for all axes for products; and constants Σ_a γ_a Π r + Σ_a≠b δ_a δ_b Π r. Left out are zeros in the data, underflow in
-the transforms, and what products of one number by several constants of one significand have in common.
+β for all axes for products; and constants Σ_a γ_a Π r + Σ_a≠b δ_a δ_b Π r. Left out are underflow, zeros in the data but
+along the first axis, and what products of one number by several constants of one significand have in common.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.batch.sets import PointSets
+from wincook.analysis.prediction.batch.stacks import stacks
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounding_constant import ROUNDING
 from wincook.analysis.prediction.rounding_noise import by_multiplying, by_storing, by_summing
@@ -216,9 +217,21 @@ class Question:
         shares, total = self.shares, np.zeros(1)
         for t, share in enumerate(shares):
             total = total + share * self._of_kind([errors[:, t] for errors in axes])
+        if zeros and self.tile.dimension == 1:
+            total = total - self._nothing_added(zeros, statistic)
         total[beyond] = inf
         size = float(shares.sum()) * prod(self.tile.taps)
         return np.asarray(total / size)
+
+    def _nothing_added(self, zeros: float, statistic: int) -> Array:
+        """What summing loses nothing of, where a whole V is 0, along a single axis: shape (sets, outputs)."""
+        A, G, B = stacks(self.tile, self.sets[0])
+        V = self.law.variance * np.square(B).sum(axis=2) + self.law.mean**2 * np.square(B.sum(axis=2))
+        of_products = np.square(G).sum(axis=2) * V * zeros ** np.count_nonzero(B, axis=2)
+        seen = (np.square(A) @ of_products[:, :, None])[:, :, 0]
+        white, policy, C = np.ones(1), self.precision, self.channels
+        always, never = (by_summing(white, 0 * white, zero, policy, C)[0] / C for zero in (None, white))
+        return np.asarray((always - never) * (seen if statistic else seen.mean(axis=1, keepdims=True)))
 
     def _limit(self, limit: float) -> float:
         """Where one axis exceeds this mean β, all axes being alike, the error of the products alone exceeds a limit."""
