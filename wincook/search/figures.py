@@ -31,7 +31,7 @@ SCHEME = Scheme(filter_scales="filter and tap")
 BATCHES = 8
 """The fewest samples, and in how many parts a figure is measured that has no interval of its own."""
 
-_LAYERS = 4  # that calibrate the scales of a prediction
+LAYERS = 4  # that calibrate the scales of a prediction
 
 
 def conditions_of(conditions: Conditions) -> Conditions:
@@ -72,10 +72,10 @@ def predicted_error(
     """
     conditions = conditions_of(conditions)
     if conditions.measure == "sqnr":
-        report = analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=_LAYERS)
+        report = analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=LAYERS)
         return _ratio(report.predicted)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
-    return _of_prediction(prediction_of(problem), conditions.measure)
+    return error_of(prediction_of(problem), conditions.measure)
 
 
 def errors_of(
@@ -105,7 +105,7 @@ def errors_of(
         return _quantised(algorithm, conditions, samples, seed)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
     prediction = prediction_of(problem)
-    predicted, size = _of_prediction(prediction, conditions.measure), _size(prediction)
+    predicted, size = error_of(prediction, conditions.measure), _size(prediction)
     if conditions.measure == "maximum":
         return _worst(problem, prediction, predicted, samples, seed)
     measured = _finite(problem, measurement_of(problem, samples, seed))
@@ -116,7 +116,8 @@ def errors_of(
     return Errors(predicted, measured.relative_rms, interval.low, interval.high)
 
 
-def _of_prediction(prediction: Prediction, measure: str) -> float:
+def error_of(prediction: Prediction, measure: str) -> float:
+    """The relative error of a prediction: the rms, the mean |e|, or the maximum, the RMS of the worst output."""
     match measure:
         case "rms":
             return prediction.relative_rms

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf, pi, prod, sqrt
+from math import inf, prod
 
 import numpy as np
 
@@ -19,9 +19,8 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.batch import batch as batches
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.analysis.prediction.batch.stacks import balanced_kappa, growth, kappa, quantised, spread
-from wincook.analysis.prediction.predict import Prediction, prediction_of
+from wincook.analysis.prediction.predict import prediction_of
 from wincook.analysis.problem import Problem
-from wincook.analysis.quantisation.scheme import Scheme
 from wincook.analysis.quantisation.sqnr import analyse_quantisation
 from wincook.arguments import choice, words
 from wincook.arrays import Array
@@ -31,6 +30,7 @@ from wincook.errors import AlgorithmError, LimitError, PointsError, SearchError
 from wincook.points import Points
 from wincook.precision import Precision
 from wincook.program.cost import operations_over_axes
+from wincook.search.figures import LAYERS, SCHEME, error_of
 from wincook.tile import Tile
 
 Batch = tuple[PointSets, ...]
@@ -138,12 +138,12 @@ def _predicted(statistic: str) -> Screen:
     return screen
 
 
-def _judged(statistic: Callable[[Prediction], float]) -> Callable[[Problem], float]:
+def _judged(statistic: str) -> Callable[[Problem], float]:
     """Of the full model; infinite where values leave the range of their formats."""
 
     def judge(problem: Problem) -> float:
         prediction = prediction_of(problem)
-        return inf if prediction.underflow else statistic(prediction)
+        return inf if prediction.underflow else error_of(prediction, statistic)
 
     return judge
 
@@ -151,19 +151,6 @@ def _judged(statistic: Callable[[Prediction], float]) -> Callable[[Problem], flo
 def is_narrow(precision: Precision) -> bool:
     """Whether a format may be left: all but those with the exponents of float32."""
     return any(fmt.smallest_normal > _SAFE for _, fmt in precision.items() if not fmt.is_integer)
-
-
-def _size(prediction: Prediction) -> float:
-    """The RMS of y."""
-    return prediction.rms / prediction.relative_rms
-
-
-def _mean(prediction: Prediction) -> float:
-    return sqrt(2 / pi) * float(np.mean(prediction.positions)) / _size(prediction)
-
-
-def _maximum(prediction: Prediction) -> float:
-    return float(np.max(prediction.positions)) / _size(prediction)
 
 
 def _of_axes(figure: Callable[[Tile, PointSets], Array]) -> Screen:
@@ -236,8 +223,7 @@ def _judge_operations(problem: Problem) -> float:
 
 def _judge_sqnr(problem: Problem) -> float:
     """Predicted for scales by filter and tap, which are calibrated on a sample."""
-    scheme = Scheme(filter_scales="filter and tap")
-    return -analyse_quantisation(problem.algorithm, scheme, problem.channels, problem.law, layers=1).predicted
+    return -analyse_quantisation(problem.algorithm, SCHEME, problem.channels, problem.law, layers=LAYERS).predicted
 
 
 def _bits(setting: Setting, batch: Batch, _limit: float) -> Array:
@@ -277,12 +263,10 @@ def _judge_bound(problem: Problem) -> float:
 
 
 OBJECTIVES: dict[str, Objective] = {
-    "rms": Objective(
-        "predicted RMS error, relative to y", _predicted("rms"), _judged(lambda prediction: prediction.relative_rms)
-    ),
-    "mean": Objective("predicted mean |error|, relative to the RMS of y", _predicted("mean"), _judged(_mean)),
+    "rms": Objective("predicted RMS error, relative to y", _predicted("rms"), _judged("rms")),
+    "mean": Objective("predicted mean |error|, relative to the RMS of y", _predicted("mean"), _judged("mean")),
     "maximum": Objective(
-        "predicted RMS error of the worst output, relative to y", _predicted("maximum"), _judged(_maximum)
+        "predicted RMS error of the worst output, relative to y", _predicted("maximum"), _judged("maximum")
     ),
     "amplification": Objective(
         "what y sees of an error of each product as large as the product", _amplified, _alone(_amplified)

@@ -107,4 +107,4 @@ def _one_sign(space: Space, kinds: Form, places: Array) -> Array:
     first = np.argmax(differs, axis=1)
     rows = np.arange(len(places))
     keep &= ~differs.any(axis=1) | (places[rows, first] < negated[rows, first])
-    return places[keep]
+    return np.asarray(places[keep])

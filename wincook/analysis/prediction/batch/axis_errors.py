@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from wincook.analysis.prediction.batch.column_sums import errors_of_columns, partners_of
+from wincook.analysis.prediction.batch.dense import clear, is_any, products, square, times, turn
 from wincook.analysis.prediction.batch.matrices import transforms
 from wincook.analysis.prediction.batch.rounding import Rounding, compiled
 from wincook.analysis.prediction.batch.row_sums import errors_of_rows
@@ -94,8 +95,8 @@ def axis_errors(
         _move(formats.input.counts, counts[index, 1])
         partners_of(A, partners)
         _sights(A, seen)
-        _turn(G, G_turned)
-        _turn(B, B_turned)
+        turn(G, G_turned)
+        turn(B, B_turned)
         _white_moments(G, G_turned, G_slip, slip_turned, U)
         for t in range(kinds):
             if t == 0:
@@ -104,7 +105,7 @@ def axis_errors(
                     sizes[index, 0, k], sizes[index, 1, k] = U[0, k, k], V[0, k, k]
             else:
                 _constant_moments(B, B_slip, sums, V)
-            _times(U[0], V[0], M)
+            times(U[0], V[0], M)
             errors_of_columns(A, M, partners, A_slip, formats.output, A_errors, sums[0])
             _move(formats.output.counts, counts[index, 2])
             for o in range(width):
@@ -127,7 +128,7 @@ def _is_beyond(A: Array, G: Array, B: Array, of_products: Array, asked: Asked) -
     if asked.limit == np.inf:
         return False
     for k in range(len(G)):
-        of_products[k] = _square(G[k]) * _square(B[k])
+        of_products[k] = square(G[k]) * square(B[k])
     total = 0.0
     for i in range(len(A)):
         beta = 0.0
@@ -141,24 +142,16 @@ def _is_beyond(A: Array, G: Array, B: Array, of_products: Array, asked: Asked) -
 
 
 @compiled
-def _square(row: Array) -> float:
-    total = 0.0
-    for entry in row:
-        total += entry * entry
-    return total
-
-
-@compiled
 def _white_moments(X: Array, turned: Array, slip: Array, slip_turned: Array, moments: Array) -> None:
     """X Xᵀ, S Xᵀ and S Sᵀ, for slips S of X."""
-    _products(X, turned, moments[0])
-    if _any(slip):
-        _turn(slip, slip_turned)
-        _products(slip, turned, moments[1])
-        _products(slip, slip_turned, moments[2])
+    products(X, turned, moments[0])
+    if is_any(slip):
+        turn(slip, slip_turned)
+        products(slip, turned, moments[1])
+        products(slip, slip_turned, moments[2])
     else:
-        _clear(moments[1])
-        _clear(moments[2])
+        clear(moments[1])
+        clear(moments[2])
 
 
 @compiled
@@ -196,7 +189,7 @@ def _of_constants(
 
     δy = AT (δU ⊙ V + U ⊙ δV) + δAT (U ⊙ V).
     """
-    m, R, width, outputs_slip = len(A), len(M), len(seen), _any(slip)
+    m, R, width, outputs_slip = len(A), len(M), len(seen), is_any(slip)
     _cross(U, V, crossed)
     for o in range(width):
         for l in range(R):
@@ -236,29 +229,6 @@ def _add_slips_of_output(row: Array, slip: Array, share: float, mixed: Array, M:
         for l in range(len(row)):
             sums[1, l] += slip[l] * (2 * of_output * mixed[k, l] + of_slip * M[k, l])
             sums[0, l] += slip[l] * of_output * M[k, l]
-
-
-@compiled
-def _turn(X: Array, turned: Array) -> None:
-    """The transpose."""
-    for k in range(len(X)):
-        for j in range(X.shape[1]):
-            turned[j, k] = X[k, j]
-
-
-@compiled
-def _clear(X: Array) -> None:
-    for k in range(len(X)):
-        for l in range(X.shape[1]):
-            X[k, l] = 0.0
-
-
-@compiled
-def _times(X: Array, Y: Array, products: Array) -> None:
-    """Entry by entry."""
-    for k in range(len(X)):
-        for l in range(X.shape[1]):
-            products[k, l] = X[k, l] * Y[k, l]
 
 
 @compiled
@@ -310,33 +280,10 @@ def _move(source: Array, target: Array) -> None:
 
 
 @compiled
-def _any(X: Array) -> bool:
-    """Whether an entry is not 0."""
-    for k in range(len(X)):
-        for j in range(X.shape[1]):
-            if X[k, j] != 0.0:
-                return True
-    return False
-
-
-@compiled
-def _products(X: Array, turned: Array, products: Array) -> None:
-    """X Y, by updates along contiguous rows, which vectorise."""
-    R = products.shape[1]
-    for k in range(len(X)):
-        for l in range(R):
-            products[k, l] = 0.0
-        for j in range(X.shape[1]):
-            factor = X[k, j]
-            for l in range(R):
-                products[k, l] += factor * turned[j, l]
-
-
-@compiled
 def _sights(A: Array, seen: Array) -> None:
     """The products of two columns of AT: for each output, or their mean."""
     for o in range(len(seen)):
-        _clear(seen[o])
+        clear(seen[o])
     share = 1.0 if len(seen) == len(A) else 1.0 / len(A)
     for i in range(len(A)):
         o = i if len(seen) == len(A) else 0

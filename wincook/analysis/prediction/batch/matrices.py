@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wincook.analysis.prediction.batch.dense import clear
 from wincook.analysis.prediction.batch.rounding import compiled
 from wincook.arrays import Array
 
@@ -25,9 +26,9 @@ def transforms(points: Array, factors: Array, infinity: int, A: Array, G: Array,
     if not (_differ(points) and _factors_differ(factors)):
         return False
     degree, none = len(points) + 2 * len(factors), len(points) + len(factors)
-    _clear(A)
-    _clear(G)
-    _clear(B)
+    clear(A)
+    clear(G)
+    clear(B)
     for k in range(len(points)):
         _product(points, factors, k, B[k])
         if not _at_point(points[k], k, A, G, B[k], degree - 1):
@@ -64,13 +65,6 @@ def _factors_differ(factors: Array) -> bool:
             if factors[q, 0] == factors[p, 0] and factors[q, 1] == factors[p, 1]:
                 return False
     return True
-
-
-@compiled
-def _clear(X: Array) -> None:
-    for k in range(len(X)):
-        for j in range(X.shape[1]):
-            X[k, j] = 0.0
 
 
 @compiled

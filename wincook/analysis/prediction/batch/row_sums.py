@@ -12,27 +12,30 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from wincook.analysis.prediction.batch.chains import (
+    EQUAL,
+    SIZES,
+    add_up,
+    add_up_part,
+    common_of,
+    leading_of,
+    scale_of,
+    without_blur,
+)
 from wincook.analysis.prediction.batch.rounding import (
     ADDITIONS,
     PRODUCTS,
     Rounding,
     compiled,
-    cut,
     kind,
     product_error,
     slipped,
     sum_factor,
     twin_covariance,
 )
-from wincook.analysis.prediction.rounding_constant import GENERAL
 from wincook.arrays import Array
 
-_EQUAL = 1e-12  # relative, of constants in float64
-_HALF_BITS = 2.0**27 + 1  # for `cut`: a quotient of so few bits is dyadic, and no other is so near to one
-
-
 _TERMS, _PLACES, _CHAIN, _ODD_TERMS, _ODD_PLACES, _ODD_CHAIN = range(6)  # rows of the room for two parts of a row
-_SIZES = 2  # where sizes begin in a chain, after errors
 _PARTNERS, _COVARIANCES = 2, 3  # places in what is found of rows, after variances
 
 
@@ -99,7 +102,7 @@ def _partner(T: Array, k: int, partners: Array) -> int:
 @compiled
 def _agree(T: Array, k: int, other: int) -> bool:
     for j in range(T.shape[1]):  # noqa: SIM110 (what is compiled has no generators)
-        if abs(abs(T[k, j]) - abs(T[other, j])) > _EQUAL * abs(T[k, j]):
+        if abs(abs(T[k, j]) - abs(T[other, j])) > EQUAL * abs(T[k, j]):
             return False
     return True
 
@@ -113,7 +116,7 @@ def _starts_better(T: Array, k: int, other: int) -> bool:
     first, plus, minus = 0.0, False, False
     for j in range(T.shape[1]):
         if T[k, j] * T[other, j] < 0.0:
-            c = _without_blur(T[k, j])
+            c = without_blur(T[k, j])
             first = first if first != 0.0 else c
             plus, minus = plus or c == 1.0, minus or c == -1.0
     if plus != minus:
@@ -122,27 +125,19 @@ def _starts_better(T: Array, k: int, other: int) -> bool:
 
 
 @compiled
-def _without_blur(constant: float) -> float:
-    """A constant that is ±1 but for what float64 lost of it, as ±1."""
-    if abs(abs(constant) - 1.0) <= _EQUAL:
-        return 1.0 if constant > 0.0 else -1.0
-    return constant
-
-
-@compiled
 def _row(T: Array, k: int, slip: Array, rounding: Rounding, space: Array, errors: Array) -> None:
     """The errors of a whole row: its common constant is multiplied at the end."""
     chain = space[_CHAIN]
     count = _gathered(T, k, k, 1.0, space[_TERMS], space[_PLACES])
-    scale = _common(space[_TERMS], count)
-    _chain(space[_TERMS], space[_PLACES], count, scale, slip[k], 0.0, slip[k], rounding, chain)
+    scale = common_of(space[_TERMS], count)
+    add_up(space[_TERMS], space[_PLACES], count, scale, slip[k], 0.0, slip[k], rounding, chain)
     at_the_end = 0.0
     if abs(scale) != 1.0:
         at_the_end = product_error(scale, rounding)
         rounding.counts[PRODUCTS] += 1
         _scaled_slip(T, k, space[_PLACES], count, slipped(scale, rounding.split) / scale, slip)
     for s in range(2):
-        errors[s, k] = (chain[s] + at_the_end * chain[_SIZES + s]) * scale * scale
+        errors[s, k] = (chain[s] + at_the_end * chain[SIZES + s]) * scale * scale
 
 
 @compiled
@@ -152,12 +147,14 @@ def _pair(T: Array, k: int, other: int, slip: Array, rounding: Rounding, space: 
     odd_count = _gathered(T, k, other, -1.0, space[_ODD_TERMS], space[_ODD_PLACES])
     alike = count == 0 or odd_count == 0  # the rows are one but for their sign, and join nothing
     unscaled = count > 1 or (count == 1 and space[_TERMS, 0] == 1.0)
-    e = _scale(space[_TERMS], count)
-    o = _scale(space[_ODD_TERMS], odd_count)
+    e = scale_of(space[_TERMS], count)
+    o = scale_of(space[_ODD_TERMS], odd_count)
     if odd_count > 1 and o == 1.0 and unscaled and not alike:
-        o = _leading(space[_ODD_TERMS], odd_count)
-    _part(space[_TERMS], space[_PLACES], count, e, slip[k], 1.0, slip[other], rounding, space[_CHAIN])
-    _part(space[_ODD_TERMS], space[_ODD_PLACES], odd_count, o, slip[k], -1.0, slip[other], rounding, space[_ODD_CHAIN])
+        o = leading_of(space[_ODD_TERMS], odd_count)
+    add_up_part(space[_TERMS], space[_PLACES], count, e, slip[k], 1.0, slip[other], rounding, space[_CHAIN])
+    add_up_part(
+        space[_ODD_TERMS], space[_ODD_PLACES], odd_count, o, slip[k], -1.0, slip[other], rounding, space[_ODD_CHAIN]
+    )
     for row in (k, other):
         _scaled_slip(T, row, space[_PLACES], count, slipped(e, rounding.split) / e, slip)
         _scaled_slip(T, row, space[_ODD_PLACES], odd_count, slipped(o, rounding.split) / o, slip)
@@ -165,7 +162,7 @@ def _pair(T: Array, k: int, other: int, slip: Array, rounding: Rounding, space: 
     products, zero_e, zero_o = 0, rounding.zeros**count, rounding.zeros**odd_count
     for s in range(2):
         of_e, of_o = e * e * space[_CHAIN, s], o * o * space[_ODD_CHAIN, s]
-        size_e, size_o = e * e * space[_CHAIN, _SIZES + s], o * o * space[_ODD_CHAIN, _SIZES + s]
+        size_e, size_o = e * e * space[_CHAIN, SIZES + s], o * o * space[_ODD_CHAIN, SIZES + s]
         if alike:
             products = 0 if abs(e * o) == 1.0 else 2
             error = of_e + of_o + (product_error(e * o, rounding) * (size_e + size_o) if products else 0.0)
@@ -202,7 +199,7 @@ def _joined(
     total = size_e + size_o  # the cross terms of the two rows cancel in the mean
     rounded = total - zero_e * size_o - zero_o * size_e  # nothing is lost where 0 is added
     plain = sum_factor(rounding.tables, 0, size_o, size_e, total) * rounded
-    if abs(abs(e) - abs(o)) <= _EQUAL * abs(e):  # the constant is multiplied at the end
+    if abs(abs(e) - abs(o)) <= EQUAL * abs(e):  # the constant is multiplied at the end
         covariance = twin_covariance(rounding, 0, size_o, size_e, total, plain) * (
             rounded / total if total > 0.0 else 1.0
         )
@@ -229,125 +226,11 @@ def _joined(
 
 
 @compiled
-def _scale(terms: Array, count: int) -> float:
-    """What a part of two rows is divided by: its one constant, or the common one.
-
-    A part with opposite signs, whose rows have another term to start from, is divided by what leaves dyadic quotients.
-    """
-    return float(terms[0]) if count == 1 else _common(terms, count)
-
-
-@compiled
 def _gathered(T: Array, k: int, other: int, sign: float, terms: Array, places: Array) -> int:
     """The constants of row k that another row has with a sign, and their places; how many they are."""
     count = 0
     for j in range(T.shape[1]):
         if sign * T[k, j] * T[other, j] > 0.0:
-            terms[count], places[count] = _without_blur(T[k, j]), j
+            terms[count], places[count] = without_blur(T[k, j]), j
             count += 1
     return count
-
-
-@compiled
-def _part(
-    terms: Array,
-    places: Array,
-    count: int,
-    scale: float,
-    slip: Array,
-    sign: float,
-    slip_of_partner: Array,
-    rounding: Rounding,
-    chain: Array,
-) -> None:
-    """The chain of a part; a single term is as it is."""
-    if count == 1:
-        chain[0], chain[1], chain[_SIZES], chain[_SIZES + 1] = 0.0, 0.0, 1.0, 1.0
-    else:
-        _chain(terms, places, count, scale, slip, sign, slip_of_partner, rounding, chain)
-
-
-@compiled
-def _chain(
-    terms: Array,
-    places: Array,
-    count: int,
-    scale: float,
-    slip: Array,
-    sign: float,
-    slip_of_partner: Array,
-    rounding: Rounding,
-    chain: Array,
-) -> None:
-    """Divide the terms by a scale and add them up one by one: the errors on both kinds of data, then the sizes.
-
-    What the format makes of the quotients, less these, goes to a row of slips, times the scale, and with a sign to the
-    row of the partner; with 0 for a sign there is none.
-    """
-    for s in range(4):
-        chain[s] = 0.0
-    if count == 0:
-        return
-    if scale != 1.0:
-        for j in range(count):
-            terms[j] = _without_blur(terms[j] / scale)
-    start, split, zeros = _start(terms, count), rounding.split, rounding.zeros
-    total, before = terms[start], zeros  # the share of the sum so far that is exactly 0
-    white = total * total
-    if abs(total) != 1.0:
-        chain[0] = chain[1] = product_error(total, rounding) * white
-        rounding.counts[PRODUCTS] += 1
-    for j in range(count):
-        c = terms[j]
-        off = scale * slipped(c, split)
-        if off != 0.0:
-            slip[int(places[j])] += off
-            if sign != 0.0:
-                slip_of_partner[int(places[j])] += sign * off
-        if j == start:
-            continue
-        size, table = c * c, kind(c, split)
-        factor = 1.0 if table == GENERAL else sum_factor(rounding.tables, table, size, white, white + size)
-        exact = before * size if table == 0 else 0.0
-        chain[0] += factor * max(white + size - zeros * white - exact, 0.0)
-        chain[1] += factor * max((total + c) * (total + c) - zeros * total * total - exact, 0.0)
-        white, total, before = white + size, total + c, before * zeros
-    chain[_SIZES], chain[_SIZES + 1] = white, total * total
-    rounding.counts[ADDITIONS] += count - 1
-
-
-@compiled
-def _start(terms: Array, count: int) -> int:
-    """Where a chain starts: at a 1, or at what is not -1, or at the first term."""
-    plain = 0
-    for j in range(count):
-        if terms[j] == 1.0:
-            return j
-        if terms[plain] == -1.0:
-            plain = j
-    return plain
-
-
-@compiled
-def _common(terms: Array, count: int) -> float:
-    """The constant after which all are ±1, where two or more have one magnitude, or are -1; else 1."""
-    for j in range(count):
-        if abs(abs(terms[j]) - abs(terms[0])) > _EQUAL * abs(terms[0]) or terms[j] == 1.0:
-            return 1.0
-    return float(terms[0]) if count > 1 else 1.0
-
-
-@compiled
-def _leading(terms: Array, count: int) -> float:
-    """A constant that leaves dyadic quotients; 1 if there is none, or if a constant is ±1."""
-    for j in range(count):
-        if abs(terms[j]) == 1.0:
-            return 1.0
-    for j in range(count):
-        for l in range(count):
-            quotient = terms[l] / terms[j]
-            if abs(cut(quotient, _HALF_BITS) - quotient) > _EQUAL * abs(quotient):
-                break
-        else:
-            return float(terms[j])
-    return 1.0
