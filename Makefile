@@ -23,7 +23,7 @@ CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test fast golden coverage check lint types imports format bench fuzz mutants wheel clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench atlas fuzz mutants wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,12 @@ bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/exact_core.py
+
+atlas: $(DEV) ## search for the best points of each tile, hours; goes on where it stopped; then fill the atlas
+	$(BIN)/python benchmarks/atlas_goals.py build/winners.jsonl
+	$(BIN)/python benchmarks/atlas_proofs.py build/winners.jsonl --to build/proven.jsonl
+	$(BIN)/python benchmarks/atlas.py build/winners.jsonl --samples 200 --workers $(JOBS)
+	$(BIN)/python benchmarks/atlas.py build/proven.jsonl --samples 200 --workers $(JOBS)
 
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
 	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz

@@ -159,6 +159,7 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=0, help="of the goals, counted from 0")
     parser.add_argument("--parts", type=int, default=1, help="into which the goals are split, one for each process")
     options = parser.parse_args()
+    options.lines.parent.mkdir(parents=True, exist_ok=True)
     done = set()
     if options.lines.exists():
         for line in options.lines.read_text(encoding="utf-8").splitlines():

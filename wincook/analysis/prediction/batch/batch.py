@@ -112,7 +112,7 @@ def amplification(tile: Tile | str, points: Sets, law: Law | str = "uniform") ->
         ShapeError, DataError, PointsError, NotationError: as for `predict_batch`.
 
     >>> round(float(amplification("F(1,3)", [[0, 1]])[0]), 2)
-    1.22
+    1.53
     """
     question = Question.of(tile, points, "float32", 1, law)
     return question.amplification()
