@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _TRIES = 1000
 _USUAL = 0.8  # how often a set has ∞, where that is open
-_ALONE = 0.25  # how often a point stands alone where a pair could stand
+_IN_PAIRS = 0.5  # how often no point stands alone that could stand in a pair
+_ALONE = 0.5  # how often one does in other sets
 
 
 def random_choice(search: Search, rng: np.random.Generator) -> tuple[Candidate, ...]:
@@ -51,7 +52,7 @@ def _drawn(space: Space, degree: int, tables: dict[Kind, Table], rng: np.random.
     for kind, presence in ((INFINITY, space.infinity), (ZERO, space.zero)):
         if kind in tables and degree and (presence == "yes" or rng.random() < (_USUAL if kind == INFINITY else 0.5)):
             groups.append(Group(kind))
-    left = degree - len(groups)
+    left, alone_as_well = degree - len(groups), rng.random() >= _IN_PAIRS
     extra = int(rng.integers(space.least_extra, space.extra + 1))
     while left:
         fitting = [kind for kind in sorted(tables) if kind.degree <= left and kind not in {ZERO, INFINITY}]
@@ -60,8 +61,9 @@ def _drawn(space: Space, degree: int, tables: dict[Kind, Table], rng: np.random.
         if dear:
             kind = dear[rng.integers(len(dear))]
         elif cheap:
-            alone = [kind for kind in cheap if kind.degree == 1]
-            kind = alone[0] if alone and (len(cheap) == 1 or rng.random() < _ALONE) else cheap[rng.integers(len(cheap))]
+            alone, together = ([kind for kind in cheap if (kind.degree == 1) == single] for single in (True, False))
+            chosen = alone if alone and (not together or (alone_as_well and rng.random() < _ALONE)) else together
+            kind = chosen[rng.integers(len(chosen))]
         else:
             return None
         groups.append(Group(kind, int(rng.integers(len(space.table(kind))))))
