@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 
 from wincook.arguments import whole_number
 from wincook.errors import MissingExtraError, NotationError, SearchError, quoted
@@ -37,6 +38,7 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
     except ImportError:
         raise MissingExtraError("a cluster needs Dask, which is not installed: pip install 'wincook[dask]'") from None
     _silence()
+    resource_tracker.ensure_running()  # multiprocessing starts it with the first process, and then lets signals through
     with ExitStack() as stack:
         with without_interrupts():
             if address.startswith(_LOCAL):
