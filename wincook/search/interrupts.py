@@ -1,4 +1,4 @@
-"""Ctrl-C while a search runs: noted the first time, so that nothing found is lost; at once the second time."""
+"""Ctrl-C during long work: noted the first time, so that nothing done is lost; at once the second time."""
 
 from __future__ import annotations
 

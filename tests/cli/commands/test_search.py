@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shlex
 import signal
 import sqlite3
@@ -22,7 +23,7 @@ from tests.golden import Golden
 from tests.search.fakes import FAKES
 from wincook.cli.group import SECOND_WORDS, command_named
 from wincook.cli.searching import command_of, progress_lines
-from wincook.search import OBJECTIVES, Progress, Scored, Search, Store
+from wincook.search import OBJECTIVES, Progress, Scored, Search, Store, Sweep
 from wincook.search.strategies import STRATEGIES
 
 Run = Callable[..., tuple[int, str, str]]
@@ -152,6 +153,24 @@ def test_ctrl_c_prints_what_was_found(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert (code, found["ended"], found["tasks"]) == (130, "interrupted", 4)
     assert found["winners"]
     assert err.splitlines()[-1].startswith("wincook: interrupted")
+
+
+def test_ctrl_c_before_anything_was_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(search: Search, number: int) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setitem(STRATEGIES, "drawn", pressed)
+    code, out, err = run(*SEARCH)
+    assert (code, out) == (130, "")
+    assert "interrupted" in err
+
+
+def test_nothing_that_is_finite(run: Run, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
+    monkeypatch.setitem(STRATEGIES, "drawn", lambda search, number: Sweep(number, 100, ()))
+    code, out, _ = run(*SEARCH)
+    assert code == 0
+    golden.text(re.sub(r"[0-9.]+ s;", "N s;", out))
 
 
 @pytest.mark.slow

@@ -238,6 +238,8 @@ def search(
                 resume=resume,
                 watch=show,
             )
+        if outcome.ended == "interrupted" and not outcome.best:
+            raise KeyboardInterrupt
         with watching(len(outcome.best), "sets judged and measured", gently=True) as watch:
             best = winners(asked, outcome.best, number, samples=samples, seed=seed, progress=watch.progress)
         line = command_of(asked, evaluations=outcome.evaluations)

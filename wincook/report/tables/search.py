@@ -36,7 +36,8 @@ def outcome_view(outcome: Outcome, best: Sequence[Winner], command: str) -> View
         f"{outcome.evaluations:,} sets in {outcome.tasks:,} tasks and {outcome.seconds:.1f} s; "
         f"{ENDINGS[outcome.ended]}. The same again:"
     )
-    return View((winners_table(outcome.search, best), done, command))
+    found = winners_table(outcome.search, best) if best else f"{outcome.search}: no set has objectives that are finite."
+    return View((found, done, command))
 
 
 def winners_table(search: Search, best: Sequence[Winner]) -> Table:
