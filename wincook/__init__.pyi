@@ -43,6 +43,9 @@ from . import (
     reproduce as reproduce,
 )
 from . import (
+    search as search,
+)
+from . import (
     stages as stages,
 )
 from .analysis import (

@@ -51,6 +51,9 @@ def complete(tmp_path: Path) -> Callable[[str], list[str]]:
         ("wincook show 4,3 --gauge bal", ["balance"]),
         ("wincook compare 4,3 -f bfloat16-", ["bfloat16-dot"]),
         ("wincook reproduce meng", ["meng2019"]),
+        ("wincook search li", ["list"]),
+        ("wincook search list --sto", ["--store"]),
+        ("wincook search 4,3 --strategy exh", ["exhaustive"]),
     ],
 )
 def test_bash_completes_commands_options_and_values(

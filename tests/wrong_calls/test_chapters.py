@@ -1,6 +1,6 @@
 """The functions and values of the chapters, with each argument in turn replaced by what no one should give.
 
-Here stand analysis, atlas, interchange, program, kernels, report, reproduce, direct and formats.
+Here stand analysis, atlas, interchange, program, kernels, search, report, reproduce, direct and formats.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import wincook as wc
-from wincook import analysis, atlas, interchange, program, report, reproduce
+from wincook import analysis, atlas, interchange, program, report, reproduce, search
 from wincook.search.atlas_entry import is_current, make_entry, published_sets
 from wincook.search.atlas_ranking import rank
 from wincook.search.figures import counts_of, errors_of, predicted_error
@@ -190,6 +190,56 @@ def kernels_calls() -> Table:
     }
 
 
+def kept(**arguments: Any) -> Any:
+    """What a store is told, and asked."""
+    with search.Store(arguments["path"], writing=arguments["writing"]) as store:
+        store.begin(arguments["search"], arguments["command"])
+        store.add(arguments["run"], arguments["sweep"])
+        store.keep_winners(arguments["run"], arguments["winners"])
+        return store.find(arguments["name"]), list(store.sweeps(arguments["run"]))
+
+
+@cache
+def search_calls() -> Table:
+    asked = search.Search.of("F(2,3)", strategy="exhaustive", height=2)
+    best = (search.Scored((1e-7,), "0, ±1, ∞"),)
+    return {
+        "Search.of": (
+            search.Search.of,
+            {"tile": "F(2,3)", "format": "float32", "channels": 2, "law": "relu", "objective": ("rms", "products")}
+            | {"strategy": "refine", "seed": 0, "start": "0, 1, ∞", "roots": (2,)},
+        ),
+        "Space": (
+            search.Space,
+            {
+                "height": 3,
+                "denominator": 2,
+                "family": "pairs",
+                "zero": "yes",
+                "infinity": "no",
+                "extra": 1,
+                "roots": (),
+            },
+        ),
+        "Store": (
+            kept,
+            {"path": "searches", "writing": True, "search": asked, "command": "wincook search 2,3", "run": 1}
+            | {"sweep": search.Sweep(0, 1, best), "winners": [{"gain": 0.5}], "name": asked.name},
+        ),
+        "objective_of": (search.objective_of, {"name": "rms"}),
+        "published": (search.published, {"search": asked, "samples": 16, "seed": 0}),
+        "run": (
+            search.run,
+            {"search": asked, "seconds": 5.0, "evaluations": 10, "executor": None, "workers": 1, "store": "searches"}
+            | {"resume": True, "watch": lambda progress: progress.tasks < 1},
+        ),
+        "winners": (
+            search.winners,
+            {"search": asked, "best": best, "number": 1, "samples": 16, "seed": 0, "progress": lambda done: done < 1},
+        ),
+    }
+
+
 @cache
 def report_calls() -> Table:
     rows = analysis.compare(["F(2,3)", "F(4,3)"])
@@ -344,6 +394,7 @@ def chapter_calls() -> Table:
         "interchange": interchange_calls,
         "program": program_calls,
         "kernels": kernels_calls,
+        "search": search_calls,
         "report": report_calls,
         "reproduce": reproduce_calls,
         "direct": direct_calls,

@@ -26,12 +26,14 @@ COMMANDS = (
     "residues",
     "atlas",
     "reproduce",
+    "search",
     "view",
     "diff",
     "emit",
     "demo",
     "doctor",
 )
+SECOND_WORDS = {"search": ("list", "show", "export")}  # which make another command of it
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 
@@ -48,6 +50,8 @@ class Group(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that the first word names, imported now; until it is, a signal ends the process at once."""
         name, listed, rest = super().resolve_command(ctx, args)
+        if rest and rest[0] in SECOND_WORDS.get(str(name), ()):
+            name, rest = f"{name} {rest[0]}", rest[1:]
         command = listed and command_named(str(name))
         process.raise_when_stopped()
         return name, command, rest
@@ -81,8 +85,9 @@ class _Listed(TyperCommand):
 
 
 def command_named(name: str) -> Any:
-    """A command, which is a function of the same name in a module of the same name."""
-    function = getattr(import_module(f"wincook.cli.commands.{name}"), name)
+    """A command, which is a function of the same name in a module of the same name; _ stands for the blank in it."""
+    word = name.replace(" ", "_")
+    function = getattr(import_module(f"wincook.cli.commands.{word}"), word)
     app = typer.Typer(context_settings=HELP_NAMES, rich_markup_mode=None, add_completion=False)
     app.command(name, cls=Command)(function)
     return typer.main.get_command(app)

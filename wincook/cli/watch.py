@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import Any, TypeVar
+from contextlib import contextmanager, nullcontext
+from typing import TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
+
+from wincook.search.interrupts import noting_interrupts
 
 INTERRUPTED = 130  # the exit code that shells give to what Ctrl-C ended
 
@@ -23,11 +23,15 @@ Result = TypeVar("Result")
 class Watch:
     """Told how far the work is; says whether to go on."""
 
-    def __init__(self, bar: Progress, total: int, steps: str, before: Any) -> None:
-        self.interrupted = False
-        self._before = before
+    def __init__(self, bar: Progress, total: int, steps: str, noted: Callable[[], bool]) -> None:
+        self._noted, self._stopped = noted, False
         self._bar, self._total, self._base = bar, total, 0
         self._task = bar.add_task(steps, total=total)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C was pressed."""
+        return self._stopped or self._noted()
 
     def each(self, work: Callable[[Item], Result], items: Iterable[Item], steps: int = 1) -> list[Result]:
         """The results of work on one item after the other, each of so many steps: of all, or of those before Ctrl-C.
@@ -40,7 +44,7 @@ class Watch:
             try:
                 results.append(work(item))
             except KeyboardInterrupt:
-                self.interrupted = True
+                self._stopped = True
             self._base += steps
             self._bar.update(self._task, completed=self._base)
             if self.interrupted:
@@ -59,32 +63,23 @@ class Watch:
         if self.interrupted:
             raise typer.Exit(INTERRUPTED)
 
-    def interrupt(self, number: int, frame: FrameType | None) -> None:
-        """Stop at the next chance; a second Ctrl-C stops at once."""
-        del number, frame
-        self.interrupted = True
-        signal.signal(signal.SIGINT, self._before)
-
 
 @contextmanager
 def watching(total: int, steps: str, *, gently: bool = False) -> Iterator[Watch]:
     """Watch over work of so many steps, which are tiles or something else.
 
-    Ctrl-C ends the present part at once, without a result; if `gently`, the work asks `progress` whether to go on.
+    Ctrl-C ends the present part at once, without a result; if `gently`, the work asks `progress` whether to go on, and
+    a second Ctrl-C ends it at once.
     """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), *Progress.get_default_columns()[1:2], MofNCompleteColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        before = signal.getsignal(signal.SIGINT)
-        watch = Watch(bar, total, steps, before)
-        if gently and before is not signal.SIG_IGN:  # as nohup wants it
-            signal.signal(signal.SIGINT, watch.interrupt)
-        try:
-            yield watch
-        finally:
-            signal.signal(signal.SIGINT, before)
+    with (
+        Progress(
+            *columns, TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal
+        ) as bar,
+        noting_interrupts() if gently else nullcontext(lambda: False) as noted,
+    ):
+        yield Watch(bar, total, steps, noted)
 
 
 @contextmanager

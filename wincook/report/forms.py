@@ -29,6 +29,7 @@ from wincook.report.data.plain.quantisation import plain_quantisation
 from wincook.report.data.plain.ranges import plain_ranges
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.data.plain.residues import plain_residues
+from wincook.report.data.plain.search import plain_winner
 from wincook.report.data.plain.tolerance import plain_tolerance
 from wincook.report.data.values import flat
 from wincook.report.html.algorithm import codes_of, matrices_of
@@ -42,8 +43,10 @@ from wincook.report.tables.quantisation import quantisation_view
 from wincook.report.tables.ranges import ranges_view
 from wincook.report.tables.reproduction import reproduction_view
 from wincook.report.tables.residues import residues_table
+from wincook.report.tables.search import winners_table
 from wincook.report.tables.tolerance import tolerance_view
 from wincook.reproduce.finding import Reproduction
+from wincook.search import Winner
 
 _PLAIN: dict[type, Callable[[Any], Plain]] = {
     ErrorReport: plain_report,
@@ -54,6 +57,7 @@ _PLAIN: dict[type, Callable[[Any], Plain]] = {
     QuantisationReport: plain_quantisation,
     GaugedConditions: plain_gauged_conditions,
     Reproduction: plain_reproduction,
+    Winner: plain_winner,
     ResidueSystem: lambda system: plain_residues(system, system.verify()),
     BilinearAlgorithm: plain_algorithm,
     Transforms: plain_transforms,
@@ -69,6 +73,7 @@ _VIEWS: dict[type, Callable[[Any], View]] = {
     QuantisationReport: lambda report: quantisation_view([report]),
     GaugedConditions: lambda conditions: conditions_view([conditions]),
     Reproduction: reproduction_view,
+    Winner: lambda winner: View((winners_table(winner.search, [winner]),)),
     ResidueSystem: lambda system: View((residues_table(system, system.verify()),)),
 }
 _RECORDS: dict[type, Callable[[Any], list[Plain]]] = {

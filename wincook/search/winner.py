@@ -12,7 +12,7 @@ from math import inf
 from wincook.analysis.measurement.measure import Measurement, measurement_of
 from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import Problem
-from wincook.arguments import instance, items, whole_number
+from wincook.arguments import function, instance, items, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.rescale.named import gauge
@@ -90,17 +90,18 @@ def winners(
     search = instance("search", search, Search, "make it with Search.of('F(4x4,3x3)')", SearchError)
     number, samples = whole_number("number", number), whole_number("samples", samples, 0)
     seed = whole_number("seed", seed, 0, None)
+    going = None if progress is None else function("progress", progress, "of how many sets are done", SearchError)
     scored = [instance("a set", entry, Scored, "take Sweep.best", SearchError) for entry in items("best", best, "()")]
     judged: list[Scored] = []
     for done, entry in enumerate(scored, start=1):
         judged.append(Scored(_judged(search, entry.points), entry.points))
-        if progress is not None and not progress(done):
+        if going is not None and going(done) is False:
             break
     ranked = sorted(entry for entry in judged if all(value < inf for value in entry.values))
     if len(search.objectives) > 1:
         ranked = front(ranked)
-    published = _published(search, samples, seed)
-    return tuple(_winner(search, entry.points, samples, seed, published) for entry in ranked[:number])
+    reference = published(search, samples=samples, seed=seed)
+    return tuple(_winner(search, entry.points, samples, seed, reference) for entry in ranked[:number])
 
 
 def _problem(search: Search, points: str) -> Problem:
@@ -122,12 +123,20 @@ def _judged(search: Search, points: str) -> tuple[float, ...]:
         return (inf,) * len(search.objectives)
 
 
-def _published(search: Search, samples: int, seed: int) -> Winner | None:
+def published(search: Search, *, samples: int = 0, seed: int = 0) -> Winner | None:
+    """The published set of the tile, as `Points.default` has it, judged alike; nothing if a search takes more products.
+
+    Raises:
+        SearchError: no search.
+        ShapeError: negative samples or seed.
+    """
+    search = instance("search", search, Search, "make it with Search.of('F(4x4,3x3)')", SearchError)
+    samples, seed = whole_number("samples", samples, 0), whole_number("seed", seed, 0, None)
     points = "; ".join(str(Points.default(axis.inputs[0])) for axis in search.axes)
     return None if search.space.extra else _winner(search, points, samples, seed, None)
 
 
-def _winner(search: Search, points: str, samples: int, seed: int, published: Winner | None) -> Winner:
+def _winner(search: Search, points: str, samples: int, seed: int, reference: Winner | None) -> Winner:
     problem = _problem(search, points)
     return Winner(
         search,
@@ -135,5 +144,5 @@ def _winner(search: Search, points: str, samples: int, seed: int, published: Win
         _judged(search, points),
         prediction_of(problem),
         measurement_of(problem, samples, seed) if samples else None,
-        published,
+        reference,
     )

@@ -25,3 +25,6 @@ STRATEGIES: dict[str, Strategy] = {
     "exhaustive": exhaustive,
     "pareto": pareto,
 }
+
+FINITE = frozenset({"exhaustive"})
+"""Those that end by themselves: they run out of tasks."""
