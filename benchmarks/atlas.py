@@ -4,7 +4,7 @@
     python benchmarks/atlas.py --renew [--to FILE]
 
 WINNERS is a file of lines in JSON, one per set: `tile`, `format`, `extra` and `points`; if wanted `conditions`,
-`published`, `samples` and `seed`, as `wincook.search.atlas_entry.make_entry` takes them, and `origin`, `limit` and
+`published`, `samples` and `seed`, as `wincook.search.entries.entry.make_entry` takes them, and `origin`, `limit` and
 `proven`, as an entry has them (`conditions`, `origin` and `proven` are mappings of their fields). Without a file the
 published sets are entered, for r = 2..7 and up to 18 points, in one dimension and two.
 
@@ -30,8 +30,8 @@ import wincook
 from wincook.atlas import Conditions, Entry, Origin, Proven, read_atlas, write_atlas
 from wincook.errors import WincookError
 from wincook.precision import Precision
-from wincook.search.atlas_entry import SAMPLES, is_current, make_entry, published_sets
-from wincook.search.figures import predicted_error
+from wincook.search.entries.entry import SAMPLES, is_current, make_entry, published_sets
+from wincook.search.entries.figures import predicted_error
 from wincook.tile import Tile
 
 ATLAS = Path(wincook.__file__).parent / "atlas" / "atlas.json"

@@ -22,7 +22,7 @@ from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.precision import Precision
 from wincook.search.objective import objective_of
 from wincook.search.search import Search
-from wincook.search.space import Space
+from wincook.search.sets.space import Space
 from wincook.search.strategies.exhaustive import sets_of, tasks_of
 
 HEIGHTS = {3: 12, 4: 8, 5: 6, 6: 6, 7: 5}  # by n = m + r - 1: as many sets as take a minute or so

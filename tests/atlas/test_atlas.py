@@ -13,8 +13,8 @@ from wincook.atlas import Entry, entries
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm, gauge
 from wincook.points import Points
-from wincook.search.atlas_entry import is_current, published_sets
-from wincook.search.figures import errors_of, predicted_error
+from wincook.search.entries.entry import is_current, published_sets
+from wincook.search.entries.figures import errors_of, predicted_error
 
 LARGEST = 1_000_000  # bytes
 SAME = 1e-3  # relative, from one machine to another

@@ -20,7 +20,7 @@ def search(monkeypatch: pytest.MonkeyPatch) -> Make:
     """A search by a strategy of tests."""
     for name, strategy in FAKES.items():
         monkeypatch.setitem(STRATEGIES, name, strategy)
-    monkeypatch.setattr(import_module("wincook.search.run"), "FINITE", {"finite"})  # the function has its name
+    monkeypatch.setattr(import_module("wincook.search.running.run"), "FINITE", {"finite"})  # the function has its name
 
     def make(strategy: str = "drawn", **options: Any) -> Search:
         return Search.of("F(4x4,3x3)", strategy=strategy, **options)

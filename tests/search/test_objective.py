@@ -63,7 +63,7 @@ def test_products_of_powers() -> None:
 
 
 def test_coinciding_points_are_infinite() -> None:
-    batch = (PointSets([[0.0, 1.0, 1.0, 2.0, 3.0]], np.empty((1, 0, 2))),)
+    batch = (PointSets(np.array([[0.0, 1.0, 1.0, 2.0, 3.0]]), np.empty((1, 0, 2))),)
     for name in EXACT:
         if name not in {"products", "operations"}:
             assert isinf(OBJECTIVES[name].screen(Search.of("F(4,3)").setting, batch, inf)[0])

@@ -67,4 +67,4 @@ def test_what_is_no_search_is_refused(golden: Golden) -> None:
         with pytest.raises((SearchError, NotationError)):
             Search.from_json(text)
     with golden.raises(SearchError, match="Space"):
-        replace(Search.of("F(4,3)"), space="wide")
+        replace(Search.of("F(4,3)"), space="wide")  # type: ignore[arg-type]

@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 
 import wincook as wc
 from wincook import analysis, atlas, interchange, program, report, reproduce, search
-from wincook.search.atlas_entry import is_current, make_entry, published_sets
-from wincook.search.atlas_ranking import rank
-from wincook.search.figures import counts_of, errors_of, predicted_error
+from wincook.search.entries.entry import is_current, make_entry, published_sets
+from wincook.search.entries.figures import counts_of, errors_of, predicted_error
+from wincook.search.entries.ranking import rank
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
 

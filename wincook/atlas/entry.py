@@ -1,7 +1,7 @@
 """An entry of the atlas: a set of points, what it costs, how wrong it is, and where it is from.
 
 Errors are relative: over the RMS of the exact results, for the channels and the law of the `conditions`. Nothing is
-computed here: `wincook.search.atlas_entry` makes entries, and the tests make their figures anew.
+computed here: `wincook.search.entries.entry` makes entries, and the tests make their figures anew.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from wincook.search.interrupts import noting_interrupts
+from wincook.search.running.interrupts import noting_interrupts
 
 INTERRUPTED = 130  # the exit code that shells give to what Ctrl-C ended
 

@@ -12,7 +12,7 @@ from multiprocessing import resource_tracker
 from wincook.arguments import whole_number
 from wincook.errors import MissingExtraError, NotationError, SearchError, quoted
 from wincook.exact.numeral import whole
-from wincook.search.interrupts import without_interrupts
+from wincook.search.running.interrupts import without_interrupts
 
 _SECONDS = 5  # until an address is given up
 _MOST = 1024  # processes of a cluster on this machine

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.search.groups import Group
-from wincook.search.neighbours import Neighbourhood, alone, moves, neighbourhood, replacements
 from wincook.search.objective import Batch, objective_of
-from wincook.search.space import Candidate, Space
+from wincook.search.sets.groups import Group
+from wincook.search.sets.neighbours import Neighbourhood, alone, moves, neighbourhood, replacements
+from wincook.search.sets.space import Candidate, Space
 from wincook.search.sweep import KEPT, Scored, best_of
 
 if TYPE_CHECKING:

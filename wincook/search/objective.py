@@ -30,7 +30,7 @@ from wincook.errors import AlgorithmError, LimitError, PointsError, SearchError
 from wincook.points import Points
 from wincook.precision import Precision
 from wincook.program.cost import operations_over_axes
-from wincook.search.figures import LAYERS, SCHEME, error_of
+from wincook.search.entries.figures import LAYERS, SCHEME, error_of
 from wincook.tile import Tile
 
 Batch = tuple[PointSets, ...]

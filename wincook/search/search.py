@@ -14,7 +14,7 @@ from wincook.errors import SearchError, WincookError, quoted
 from wincook.points import Points
 from wincook.precision import Precision
 from wincook.search.objective import OBJECTIVES, Setting, is_narrow, objective_of
-from wincook.search.space import Space
+from wincook.search.sets.space import Space
 from wincook.search.strategies import STRATEGIES
 from wincook.tile import Tile
 

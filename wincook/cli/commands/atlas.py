@@ -147,7 +147,7 @@ def _compare(output: Output, path: Path, tile: str | None, precision: str, sampl
     """Sets of a file beside the atlas."""
     from wincook.cli.atlas_sets import read_sets
     from wincook.cli.watch import telling
-    from wincook.search.atlas_ranking import rank
+    from wincook.search.entries.ranking import rank
 
     algorithms = read_sets(path, tile)
     with telling(f"{len(algorithms)} sets beside the atlas"):

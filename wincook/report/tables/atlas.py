@@ -9,7 +9,7 @@ from wincook.atlas.entry import Entry
 from wincook.atlas.lookup import Choice
 from wincook.atlas.parts import Conditions
 from wincook.report.table import Column, Part, Table, View, number, remark, table, words
-from wincook.search.atlas_ranking import Ranked, Ranking
+from wincook.search.entries.ranking import Ranked, Ranking
 from wincook.tile import Tile
 
 _OPERATIONS = ("filter", "input", "output")

@@ -18,10 +18,10 @@ from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.arrays import Array
 from wincook.errors import MissingExtraError, SearchError
 from wincook.search.descend import Descent
-from wincook.search.groups import PAIR, RECIPROCALS, SINGLE, SQUARE, Kind
-from wincook.search.neighbours import Neighbourhood
-from wincook.search.space import Candidate, Space
-from wincook.search.start import random_choice
+from wincook.search.sets.groups import PAIR, RECIPROCALS, SINGLE, SQUARE, Kind
+from wincook.search.sets.neighbours import Neighbourhood
+from wincook.search.sets.space import Candidate, Space
+from wincook.search.sets.start import random_choice
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import SearchError
 from wincook.search.descend import Descent
-from wincook.search.groups import INFINITY, INFINITY_TWICE, SINGLE, TRINOMIAL, ZERO, Kind
-from wincook.search.neighbours import Neighbourhood
-from wincook.search.space import Space
+from wincook.search.sets.groups import INFINITY, INFINITY_TWICE, SINGLE, TRINOMIAL, ZERO, Kind
+from wincook.search.sets.neighbours import Neighbourhood
+from wincook.search.sets.space import Space
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:

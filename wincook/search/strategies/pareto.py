@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wincook.search.descend import Descent
-from wincook.search.start import random_choice
+from wincook.search.sets.start import random_choice
 from wincook.search.sweep import Sweep
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from wincook.analysis.prediction.predict import predict
 from wincook.errors import FormatError, NotationError, PointsError, ShapeError
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
-from wincook.search.space import Space
-from wincook.search.start import random_candidate
+from wincook.search.sets.space import Space
+from wincook.search.sets.start import random_candidate
 from wincook.tile import Tile
 
 Points = list[Fraction]

@@ -45,5 +45,5 @@ def test_two_equal_points_have_no_matrices(points: list[float]) -> None:
 
 
 def test_two_equal_factors_have_no_matrices() -> None:
-    sets = PointSets([[0.0]], [[[0.0, 1.0], [0.0, 1.0]]], 1)
+    sets = PointSets(np.zeros((1, 1)), np.array([[[0.0, 1.0], [0.0, 1.0]]]), 1)
     assert all(np.isnan(matrices).all() for matrices in stacks(Tile.parse("F(4,3)"), sets))

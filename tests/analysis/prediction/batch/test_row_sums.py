@@ -59,6 +59,6 @@ def test_slips_are_what_the_constants_of_the_program_are_off(name: str) -> None:
     """Over 3, no constant but a ratio is held by the format."""
     rows = [[Fraction(c, 3) for c in row] for row in MATRICES[name]]
     program = program_of(tuple(map(tuple, rows)), "x", "y")
-    slip, errors = np.zeros(np.shape(rows)), np.zeros((5, len(rows)))
+    slip, errors = np.zeros((len(rows), len(rows[0]))), np.zeros((5, len(rows)))
     errors_of_rows(np.array(rows, float), slip, rounding_of(FLOAT32.precision), np.zeros((6, 8)), errors)
     np.testing.assert_allclose(slip, Forms.of(program, FLOAT32).slip, rtol=1e-6, atol=1e-16)

@@ -10,7 +10,7 @@ from wincook.atlas.entry import Entry
 from wincook.atlas.lookup import Choice
 from wincook.interchange.write.plain import Plain
 from wincook.report.data.values import finite
-from wincook.search.atlas_ranking import Ranked, Ranking
+from wincook.search.entries.ranking import Ranked, Ranking
 from wincook.tile import Tile
 
 

@@ -8,7 +8,7 @@ import wincook as wc
 from tests.conftest import AtlasEntry, AtlasOf
 from wincook.atlas import Conditions
 from wincook.errors import AlgorithmError, FormatError, ShapeError, WincookError
-from wincook.search.atlas_ranking import rank
+from wincook.search.entries.ranking import rank
 
 LAVIN, BEST = "0, ±1, ±2, ∞", "0, ±5/8, ±3/2, ∞"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from wincook.search.outcome import Tally
+from wincook.search.running.outcome import Tally
 from wincook.search.sweep import Scored, Sweep
 
 SWEEPS = [Sweep(number, 10, (Scored((value,), f"0, {number}"),)) for number, value in enumerate([5.0, 3.0, 4.0, 1.0])]

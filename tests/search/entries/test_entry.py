@@ -10,8 +10,8 @@ from tests.golden import Golden
 from wincook.atlas import Conditions, Entry, Origin, Published
 from wincook.construct import algorithm, gauge
 from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
-from wincook.search.atlas_entry import make_entry, published_sets
-from wincook.search.figures import counts_of, errors_of, predicted_error
+from wincook.search.entries.entry import make_entry, published_sets
+from wincook.search.entries.figures import counts_of, errors_of, predicted_error
 
 GAUGED = Conditions("rms", 64, "relu", "balance")
 ORIGIN = Origin('wincook search "F(4x4,3x3)"', "descent", 0, 1000, "0.1.0")

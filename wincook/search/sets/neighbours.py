@@ -11,8 +11,8 @@ import numpy as np
 
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.arrays import Array
-from wincook.search.groups import INFINITY, INFINITY_TWICE, Group, Kind
-from wincook.search.space import Candidate, Space
+from wincook.search.sets.groups import INFINITY, INFINITY_TWICE, Group, Kind
+from wincook.search.sets.space import Candidate, Space
 
 _MOST = 1 << 15  # sets of one neighbourhood; of more, so many are drawn
 

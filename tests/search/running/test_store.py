@@ -17,9 +17,9 @@ from tests.golden import Golden
 from tests.search.conftest import Make
 from tests.search.fakes import drawn
 from wincook.errors import OutputError, SearchError, WincookError
-from wincook.search.run import run
+from wincook.search.running.run import run
+from wincook.search.running.store import Store, default_store
 from wincook.search.search import Search
-from wincook.search.store import Store, default_store
 from wincook.search.sweep import Scored, Sweep
 from wincook.version import __version__
 
@@ -70,7 +70,7 @@ def test_another_version_of_wincook_has_a_run_of_its_own(
     search: Make, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(search(), evaluations=500, store=path)
-    monkeypatch.setattr("wincook.search.store.__version__", "9.9")
+    monkeypatch.setattr("wincook.search.running.store.__version__", "9.9")
     heard: list[int] = []
     run(search(), evaluations=500, store=path, resume=True, watch=lambda progress: heard.append(progress.tasks))
     assert heard[0] == 1
@@ -115,7 +115,7 @@ def test_without_resume_a_search_begins_anew_and_doubles_nothing(search: Make, p
 PROCESS = """
 import sys
 from tests.search.fakes import FAKES
-from wincook.search.run import run
+from wincook.search.running.run import run
 from wincook.search.search import Search
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wincook.errors import SearchError
-from wincook.search.groups import INFINITY, ZERO, Group, Kind, Table
-from wincook.search.space import Candidate, Space
+from wincook.search.sets.groups import INFINITY, ZERO, Group, Kind, Table
+from wincook.search.sets.space import Candidate, Space
 
 if TYPE_CHECKING:
     from wincook.search.search import Search

@@ -13,9 +13,20 @@ from hypothesis import strategies as st
 import wincook as wc
 from tests.golden import Golden
 from wincook.errors import SearchError, ShapeError
-from wincook.search.groups import INFINITY, KINDS, MIRRORED, PAIR, RECIPROCALS, SINGLE, SQUARE, TRINOMIAL, ZERO, Group
-from wincook.search.space import Space, fractions
-from wincook.search.start import random_candidate
+from wincook.search.sets.groups import (
+    INFINITY,
+    KINDS,
+    MIRRORED,
+    PAIR,
+    RECIPROCALS,
+    SINGLE,
+    SQUARE,
+    TRINOMIAL,
+    ZERO,
+    Group,
+)
+from wincook.search.sets.space import Space, fractions
+from wincook.search.sets.start import random_candidate
 
 SPACES = [Space(), Space(height=5, extra=2), Space(height=6, denominator=2, extra=1), Space(height=3, roots=(2, 3))]
 

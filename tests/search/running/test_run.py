@@ -20,9 +20,9 @@ from tests.golden import Golden
 from tests.search.conftest import Make
 from tests.search.fakes import FOLDER, drawn
 from wincook.errors import SearchError, WincookError
-from wincook.search.outcome import Outcome, Progress
-from wincook.search.run import run
-from wincook.search.store import Store
+from wincook.search.running.outcome import Outcome, Progress
+from wincook.search.running.run import run
+from wincook.search.running.store import Store
 from wincook.search.sweep import best_of
 
 
@@ -218,7 +218,7 @@ def test_what_a_task_raises_is_raised(search: Make, parallel: bool) -> None:
 RUN = """
 import sys
 from tests.search.fakes import FAKES
-from wincook.search.run import run
+from wincook.search.running.run import run
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES
 STRATEGIES.update(FAKES)

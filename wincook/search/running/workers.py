@@ -26,7 +26,7 @@ from threading import Thread
 from typing import Any
 
 from wincook.errors import SearchError, quoted
-from wincook.search.interrupts import without_interrupts
+from wincook.search.running.interrupts import without_interrupts
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES, Strategy
 from wincook.search.sweep import Sweep

@@ -13,7 +13,7 @@ from wincook.analysis import Scheme, analyse_quantisation
 from wincook.atlas import MEASURES, Conditions
 from wincook.errors import AlgorithmError, NotationError, ShapeError
 from wincook.program import cost, programs_of
-from wincook.search.figures import SCHEME, counts_of, errors_of, predicted_error
+from wincook.search.entries.figures import SCHEME, counts_of, errors_of, predicted_error
 
 F44 = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
 

@@ -19,7 +19,7 @@ from typing import Any, Self
 from wincook.arguments import choice, flag, instance, items, whole_number, words
 from wincook.errors import OutputError, SearchError, WincookError, escaped, quoted
 from wincook.files import given_path, path_text
-from wincook.search.outcome import Best
+from wincook.search.running.outcome import Best
 from wincook.search.search import Search
 from wincook.search.sweep import Scored, Sweep, best_of
 from wincook.version import __version__

@@ -24,7 +24,7 @@ from wincook.arrays import Array
 from wincook.errors import SearchError, quoted
 from wincook.exact.notation import text
 from wincook.points import Points
-from wincook.search.groups import (
+from wincook.search.sets.groups import (
     INFINITY,
     INFINITY_TWICE,
     KINDS,

@@ -23,7 +23,7 @@ from wincook.points import Points
 from wincook.points.default import default_source
 from wincook.points.points import names_of_sets
 from wincook.precision import Precision
-from wincook.search.figures import conditions_of, counts_of, errors_of, predicted_error
+from wincook.search.entries.figures import conditions_of, counts_of, errors_of, predicted_error
 from wincook.tile import Tile
 
 SAMPLES = 2000

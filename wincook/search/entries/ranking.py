@@ -16,7 +16,7 @@ from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import PointsError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.search.figures import counts_of, errors_of, predicted_error
+from wincook.search.entries.figures import counts_of, errors_of, predicted_error
 from wincook.tile import Tile
 
 

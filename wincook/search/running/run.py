@@ -16,12 +16,12 @@ from time import monotonic
 
 from wincook.arguments import flag, function, instance, real_number, whole_number
 from wincook.errors import SearchError
-from wincook.search.interrupts import noting_interrupts
-from wincook.search.outcome import Outcome, Progress, Tally
+from wincook.search.running.interrupts import noting_interrupts
+from wincook.search.running.outcome import Outcome, Progress, Tally
+from wincook.search.running.store import Store
+from wincook.search.running.workers import Finished, Workers, workers_for
 from wincook.search.search import Search
-from wincook.search.store import Store
 from wincook.search.strategies import FINITE
-from wincook.search.workers import Finished, Workers, workers_for
 
 Watch = Callable[[Progress], object]
 """Is told how far a search is, and may say no more: False ends it."""

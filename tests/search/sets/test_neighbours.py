@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from wincook.analysis.prediction.batch.sets import PointSets
-from wincook.search.neighbours import moves, neighbourhood, replacements
-from wincook.search.space import Space
-from wincook.search.start import random_candidate
+from wincook.search.sets.neighbours import moves, neighbourhood, replacements
+from wincook.search.sets.space import Space
+from wincook.search.sets.start import random_candidate
 
 SPACE = Space(height=4, extra=2)
 
