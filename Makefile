@@ -68,8 +68,8 @@ bench: $(BENCH) ## against the peers, on this machine
 atlas: $(DEV) ## search for the best points of each tile, hours; goes on where it stopped; then fill the atlas
 	$(BIN)/python benchmarks/atlas_goals.py build/winners.jsonl
 	$(BIN)/python benchmarks/atlas_proofs.py build/winners.jsonl --to build/proven.jsonl
-	$(BIN)/python benchmarks/atlas.py build/winners.jsonl --samples 200 --workers $(JOBS)
-	$(BIN)/python benchmarks/atlas.py build/proven.jsonl --samples 200 --workers $(JOBS)
+	$(BIN)/python benchmarks/atlas.py build/winners.jsonl --workers $(JOBS)
+	$(BIN)/python benchmarks/atlas.py build/proven.jsonl --workers $(JOBS)
 
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
 	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz

@@ -38,6 +38,7 @@ NARROW = {
 NARROW_TILES = {3: range(2, 9), 5: range(2, 7)}
 CHANNELS = 64
 KINDS = ("default", "narrow", "least")
+SAMPLES = {"sqnr": 8, "nested": 64, "one axis": 400}  # layers, or tiles of 64 channels, that an entry is measured on
 _REAL_STARTS = 8
 
 
@@ -141,6 +142,7 @@ def found(goal: Goal) -> dict[str, object]:
         "points": winner.points,
         "conditions": goal.conditions,
         "limit": limit(search),
+        "samples": SAMPLES["sqnr" if goal.objective == "sqnr" else "nested" if "x" in goal.tile else "one axis"],
         "origin": {
             "command": f"{goal.command} --evaluations {evaluations}",
             "strategy": search.strategy,
