@@ -24,7 +24,7 @@ from wincook.construct.make import complex_points, factor_part, iterated, points
 from wincook.construct.rescale import widths
 from wincook.construct.residue import integer_tiles, mixed_radix, modular
 from wincook.construct.residue.integer_range import Span
-from wincook.exact import conversion, expansion, field, notation, number, numeral
+from wincook.exact import conversion, expansion, field, notation, number, numeral, progression
 from wincook.judge import tensor
 from wincook.layers import reduction, sizes
 from wincook.layers.split import multiplications
@@ -77,6 +77,9 @@ def inner_calls() -> Table:
         "names_file": (subject.names_file, {"text": "f23.json"}),
         "real_form": (complex_points.real_form, {"axis": axis}),
         "real_factors": (complex_points.real_factors, {"points": "0, ±i, ∞"}),
+        "check_degree": (factor_part.check_degree, {"tile": "F(2,3)", "points": four}),
+        "sets_per_axis": (points_per_axis.sets_per_axis, {"tile": "F(2,3)", "given": four}),
+        "fractions_of": (progression.fractions_of, {"given": "1/4:1:1/4"}),
         "parts_of": (factor_part.parts_of, {"tile": "F(2,3)", "points": four, "domain": sympy.QQ}),
         "truncated": (iterated.truncated, {"axis": axis, "tile": "F(1,2)"}),
         "points_per_axis": (

@@ -37,12 +37,14 @@ class Part:
     is_field: bool
 
 
-def check_degree(tile: Tile, points: Points) -> None:
+def check_degree(tile: Tile | str, points: Points | str) -> None:
     """See that a one-dimensional tile has as many points as it needs.
 
     Raises:
         PointsError: it has more or fewer.
+        NotationError: a tile of several axes, or points that cannot be read.
     """
+    tile, points = Tile.of_one_axis(tile), Points.of(points)
     (n,) = tile.inputs
     if points.degree != n:
         raise PointsError(

@@ -51,13 +51,14 @@ def points_per_axis(
     return sets
 
 
-def sets_per_axis(tile: Tile, given: Any) -> tuple[Points, ...]:
+def sets_per_axis(tile: Tile | str, given: Any) -> tuple[Points, ...]:
     """The sets that are given, one for each axis; how long a construction on them takes is not asked.
 
     Raises:
         PointsError: too many or too few sets, or points that are none.
         NotationError: text that cannot be read.
     """
+    tile = Tile.of(tile)
     if isinstance(given, str) and ";" in given:
         given = given.split(";")
     elif isinstance(given, (Points, str)):
