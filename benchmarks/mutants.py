@@ -2,7 +2,7 @@
 
 A mutant is a module in which one operator, comparison or constant is another one; cosmic-ray makes them. Each is tried
 in a copy of the tree, so that a run that is cut off leaves nothing behind: first by the tests that mirror or import its
-module, and its own examples, then by all tests of its chapter. The first failure kills it, and so does the clock. The
+module, its own examples, and what holds of every module, then by all tests of its chapter. The first failure kills it, and so does the clock. The
 sample is that of the seed: places first, each as likely as another, then what is done to the place.
 
 Survivors are printed as diffs. One that computes the same is no fault of the tests; those stand, with the reason, in
@@ -40,6 +40,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 ROOT = Path(__file__).parents[1]
 CHAPTERS = ("exact", "points", "construct", "interchange", "program", "analysis", "judge", "layers", "kernels")
 COPIED = ("wincook", "tests", "pyproject.toml")
+OF_ANY = "tests/test_conventions.py"  # tests of all modules
 LEFT_OUT = Path("wincook/kernels/body")  # numba compiles it: what it computes is held against the interpreter
 # An operator becomes one of its own kind, lest most mutants die of a TypeError.
 FAMILIES = (
@@ -146,7 +147,7 @@ def stages(root: Path, module: Path) -> list[list[str]]:
         for test in sorted((root / chapter).rglob("test_*.py"))
         if test.stem == f"test_{module.stem}" or dotted in test.read_text(encoding="utf-8")
     ]
-    return [[str(module), *map(str, near)], [str(chapter)]]
+    return [[str(module), *map(str, near), OF_ANY], [str(chapter)]]
 
 
 class Tree:
