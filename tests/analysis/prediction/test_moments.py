@@ -40,6 +40,9 @@ def test_moments_that_do_not_fit_are_refused(golden: Golden) -> None:
         Moments.of_covariance((2, 2), np.ones(3))
     with golden.raises(ShapeError, match=r"\(3,\).*\(4,\)"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 1, UNIFORM, d_moments=Moments.independent((3,)))
+    for terms, shapes in (((np.eye(2),), r"\(2, 2\)"), ((np.eye(3), np.eye(2)), r"\(3, 3\), \(2, 2\)"), ((), "none")):
+        with pytest.raises(ShapeError, match=f"a term of shapes {shapes} does not fit a mean of shape"):
+            Moments((terms,), np.zeros(3))
     with golden.raises(ShapeError, match="channels = 0"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 0, UNIFORM)
 
