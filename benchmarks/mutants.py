@@ -2,8 +2,9 @@
 
 A mutant is a module in which one operator, comparison or constant is another one; cosmic-ray makes them. Each is tried
 in a copy of the tree, so that a run that is cut off leaves nothing behind: first by the tests that mirror or import its
-module, its own examples, and what holds of every module, then by all tests of its chapter. The first failure kills it, and so does the clock. The
-sample is that of the seed: places first, each as likely as another, then what is done to the place.
+module, its own examples, and what holds of every module, then by all tests of its chapter. The first failure kills it,
+and so does the clock. The sample is that of the seed: places first, each as likely as another, then what is done to the
+place.
 
 Survivors are printed as diffs. One that computes the same is no fault of the tests; those stand, with the reason, in
 benchmarks/mutants.toml, and count for nothing. Exits with 1 if fewer are killed than --least.
@@ -120,9 +121,10 @@ def _is_plausible(name: str) -> bool:
 
 
 def _annotations(tree: ast.Module) -> Iterator[tuple[int, int]]:
-    """Every place (line, column) inside one."""
+    """Every place (line, column) inside one, or in the Literal of a name for one."""
     for node in ast.walk(tree):
-        for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+        literal = node if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal" else None
+        for note in (getattr(node, "annotation", None), getattr(node, "returns", None), literal):
             if isinstance(note, ast.expr) and note.end_col_offset is not None:
                 yield from ((note.lineno, column) for column in range(note.col_offset, note.end_col_offset))
 

@@ -1,4 +1,4 @@
-"""What holds of every module: values are frozen and slotted, and a zip says that its lengths are equal."""
+"""What holds of every module: frozen values, zips of equal lengths, and one default for arguments of one name."""
 
 from __future__ import annotations
 
@@ -44,9 +44,47 @@ UNEQUAL = {
     "report/figures/demo_charts": ["FORMATS, sheet.theme.series"],
     "search/strategies/cmaes": ["real.kinds, real.signs, real.logarithms"],
 }
+# What an argument or field of this name is if it is left out, wherever it may be; or nothing.
+DEFAULTS = {
+    "bits": 8,
+    "channels": 1,
+    "dilation": 1,
+    "extra": 0,
+    "filter_bits": 8,
+    "fma": True,
+    "format": "float32",
+    "groups": 1,
+    "input_bits": 8,
+    "joint": False,
+    "law": "uniform",
+    "line": 0,
+    "modulus": 0,
+    "output_padding": 0,
+    "p": 1e-9,
+    "padding": 0,
+    "rule": "toom-cook",
+    "seed": 0,
+    "stride": 1,
+    "theme": "light",
+    "transposed": False,
+    "wrap": False,
+    "zeros": 0.0,
+}
+OTHER_DEFAULTS = {
+    ("channels", 64, "cli/commands/int8"),
+    ("law", "relu", "cli/commands/int8"),
+    ("format", "float16", "analysis/prediction/batch/batch"),
+    ("padding", ((0, 0), (0, 0)), "kernels/body/entry"),
+}
+ROOT = Path(wincook.__path__[0])
 MODULES = [
     info.name for info in pkgutil.walk_packages(wincook.__path__, "wincook.") if not info.name.endswith("__main__")
 ]
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """Every module, by its place in the package."""
+    return ((path.relative_to(ROOT).with_suffix("").as_posix(), path) for path in ROOT.rglob("*.py"))
 
 
 def values_of(module: Any) -> Iterator[Any]:
@@ -94,8 +132,32 @@ def zips(source: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_zips_of_unequal_lengths_are_named() -> None:
-    root = Path(wincook.__path__[0])
-    calls = {path.relative_to(root).with_suffix("").as_posix(): list(zips(path)) for path in root.rglob("*.py")}
+    calls = {name: list(zips(path)) for name, path in sources()}
     unequal = {name: [each for each, strict in found if strict != "True"] for name, found in calls.items()}
     assert {name: found for name, found in unequal.items() if found} == UNEQUAL
     assert {strict for found in calls.values() for _, strict in found} == {"True", "False"}
+
+
+def defaults(source: Path) -> Iterator[tuple[str, ast.expr]]:
+    """Of the arguments of functions, and of the fields of classes."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args
+            named = [*arguments.posonlyargs, *arguments.args][::-1]
+            yield from ((each.arg, value) for each, value in zip(named, arguments.defaults[::-1], strict=False))
+            both = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+            yield from ((each.arg, value) for each, value in both if value is not None)
+        elif isinstance(node, ast.ClassDef):
+            fields = [each for each in node.body if isinstance(each, ast.AnnAssign) and each.value is not None]
+            yield from ((ast.unparse(each.target), each.value) for each in fields if each.value is not None)
+
+
+def test_what_is_left_out_is_the_same_everywhere() -> None:
+    given = {
+        (each, ast.literal_eval(value), name)
+        for name, path in sources()
+        for each, value in defaults(path)
+        if each in DEFAULTS
+    }
+    assert {entry for entry in given if entry[1] not in {None, DEFAULTS[entry[0]]}} == OTHER_DEFAULTS
+    assert {each for each, value, _ in given if value is not None} == set(DEFAULTS)

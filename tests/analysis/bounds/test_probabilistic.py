@@ -123,7 +123,7 @@ def test_storing_outputs_has_the_spread_of_their_squares(channels: int) -> None:
 
 @pytest.mark.parametrize("channels", [1, 2, 5, 40])
 def test_constants_that_are_not_held_err_by_as_much_in_every_channel(channels: int) -> None:
-    """G = 1/3 in bfloat16, AT = 3: errors w g d of the constant, given d, and roundings of g d, whose squares add up."""
+    """G = 1/3 in bfloat16, AT = 3: given d, errors of the constant and roundings add up their squares."""
     third = float(Fraction(171, 512))
     axis = wc.Transforms(*(ImmutableMatrix([[entry]]) for entry in (3, Rational(1, 3), 1)))
     algorithm = wc.BilinearAlgorithm(wc.Tile.parse("F(1,1)"), (), (axis,))

@@ -148,7 +148,9 @@ def test_what_is_not_rounded_has_no_error() -> None:
     np.testing.assert_allclose(of_products, 3 * ROUNDING * 2.0**-22 * sizes, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("bits", "rounds"), [("bfloat16", False), ("float16", False), ("tf32", False), ("float32", True)])
+@pytest.mark.parametrize(
+    ("bits", "rounds"), [("bfloat16", False), ("float16", False), ("tf32", False), ("float32", True)]
+)
 def test_products_are_exact_where_the_format_has_the_bits_of_both(bits: str, rounds: bool) -> None:
     """float32 has 24: 8 + 8 and 11 + 11 fit, 24 + 24 do not."""
     policy = Precision.of(f"float64, U={bits}, V={bits}, product=float32, accumulate=float64")
