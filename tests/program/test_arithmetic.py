@@ -74,3 +74,15 @@ def test_what_an_arithmetic_of_ones_own_refuses_stays_its_error() -> None:
         evaluate(FILTERS, [None] * 3, Exact())
     with pytest.raises(ShapeError):
         evaluate_axes(FILTERS, np.ones(0), Exact())
+    with pytest.raises(ShapeError):
+        evaluate_axes([FILTERS, FILTERS], np.ones(3), Exact())
+
+
+def test_tensors_may_be_lists_and_hold_only_real_numbers() -> None:
+    numbers: Any = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+    expected = evaluate_axes(PROGRAMS.input, np.array(numbers), Rounded(FORMATS["float32"]))
+    np.testing.assert_array_equal(evaluate_axes(PROGRAMS.input, numbers, Rounded(FORMATS["float32"])), expected)
+    with pytest.raises(DataError, match="tensor has element type complex"):
+        evaluate_axes(PROGRAMS.input, np.ones(6, complex), Exact())
+    exact = np.array([Fraction(k, 3) for k in range(6)], dtype=object)
+    assert evaluate_axes(PROGRAMS.input, exact, Exact()).dtype == object

@@ -13,7 +13,7 @@ from wincook import direct
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, LimitError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.program import programs as module
@@ -226,3 +226,10 @@ def test_a_broken_choice_of_operations_is_caught_and_named(
     )
     with golden.raises(AlgorithmError):
         program_of(exact(F43.axes[0].BT), "broken", "y")
+
+
+@pytest.mark.parametrize("shape", [(20, 1000), (1000, 20)])
+def test_a_matrix_takes_ten_operations_for_each_entry_and_each_of_the_longer_side(shape: tuple[int, int]) -> None:
+    matrix = tuple((Fraction(0),) * shape[1] for _ in range(shape[0]))
+    with pytest.raises(LimitError, match=rf"a program for a matrix of {shape[0]}×{shape[1]} would take about 2e\+08"):
+        program_of(matrix, "d", "V")

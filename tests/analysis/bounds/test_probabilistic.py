@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,6 +150,7 @@ def test_errors_of_very_many_channels_have_the_tails_of_a_normal_number(p: float
 
 @pytest.mark.parametrize("moments", ["input_moments", "filter_moments"])
 def test_so_are_inputs_or_filters_alone(moments: str) -> None:
-    law = replace(NORMAL, **{moments: lambda shape: np.eye(*shape)})
+    change: dict[str, Any] = {moments: lambda shape: np.eye(*shape)}
+    law = replace(NORMAL, **change)
     with pytest.raises(NotationError, match="a likely bound needs independent"):
         likely_bound(wc.algorithm("F(2,3)"), "float32", 1, law)
