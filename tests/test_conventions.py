@@ -1,4 +1,4 @@
-"""What holds of every module: frozen values, zips of equal lengths, and one default for arguments of one name."""
+"""What holds of every module: frozen values, zips of equal lengths, one default for one name, and flags by name."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ OTHER_DEFAULTS = {
     ("format", "float16", "analysis/prediction/batch/batch"),
     ("padding", ((0, 0), (0, 0)), "kernels/body/entry"),
 }
+WITHOUT_NAMES = {"add", "sub", "neg", "mul", "fma", "read", "readline"}  # methods of arithmetics and of files
 ROOT = Path(wincook.__path__[0])
 MODULES = [
     info.name for info in pkgutil.walk_packages(wincook.__path__, "wincook.") if not info.name.endswith("__main__")
@@ -161,3 +162,15 @@ def test_what_is_left_out_is_the_same_everywhere() -> None:
     }
     assert {entry for entry in given if entry[1] not in {None, DEFAULTS[entry[0]]}} == OTHER_DEFAULTS
     assert {each for each, value, _ in given if value is not None} == set(DEFAULTS)
+
+
+def test_flags_are_given_by_name_and_all_else_may_be() -> None:
+    for name, path in sources():
+        functions = [
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+        ]
+        for function in functions:
+            arguments = function.args
+            flags = [value for value in arguments.defaults if isinstance(getattr(value, "value", None), bool)]
+            assert not flags or name.startswith("cli/"), (name, function.name)  # options of a command are its arguments
+            assert not arguments.posonlyargs or function.name in WITHOUT_NAMES, (name, function.name)
