@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 
 import pytest
 
@@ -15,6 +16,7 @@ from wincook.judge.explain.search import (
     few_entries,
     few_vectors,
     suspected,
+    ways,
 )
 from wincook.judge.tensor import Aim, compare, tensor
 
@@ -82,3 +84,15 @@ def test_one_matrix_is_put_right_by_the_others(position: int) -> None:
 def test_one_product_wrong_in_two_matrices_is_found_beside_another() -> None:
     found = list(beside_one_product(residues((3, 1, 0), (3, 2, 1), (1, 0, 2))))
     assert any(factor[0] == 3 and entries == ((1, 0, 2),) for factor, entries in found)
+
+
+def test_all_ways_are_tried_while_they_are_few_and_then_those_of_one_matrix_before_the_others() -> None:
+    few = [[(0, 0), (0, 1), (0, 2)], [(3, 1)], [(4, 0), (4, 2)]]
+    assert set(ways(few)) == set(product(*few))
+    assert ways([]) == []
+    many = [[(0, 0), (0, 1), (0, 2)], [(3, 0), (3, 2)], [(4, 0), (4, 1)]]
+    assert ways(many) == [
+        ((0, 1), (3, 2), (4, 1)),
+        ((0, 2), (3, 2), (4, 0)),
+        ((0, 0), (3, 0), (4, 0)),
+    ]
