@@ -215,6 +215,19 @@ def test_no_samples_and_no_channels_are_refused(samples: int, channels: int, gol
         wc.analyse(wc.algorithm("F(2,3)"), samples=samples, channels=channels)
 
 
+def test_a_sample_ends_where_a_progress_says_no() -> None:
+    """Fractions are measured 16 tiles at a time."""
+    told: list[int] = []
+
+    def below_40(done: int) -> bool:
+        told.append(done)
+        return done < 40
+
+    assert measure("F(2,3)", "exact", samples=100, progress=below_40).samples == 48
+    assert told == [16, 32, 48]
+    assert measure("F(2,3)", "exact", samples=20, progress=lambda _: True).samples == 20
+
+
 @pytest.mark.parametrize("seed", [-1, -(2**64)])
 def test_a_seed_is_no_less_than_zero(seed: int) -> None:
     with pytest.raises(ShapeError, match=f"seed = {seed} must be a whole number"):
