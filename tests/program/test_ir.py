@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import NotationError
 from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, operands, terms
@@ -70,6 +71,6 @@ def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
         ([Neg(0)], (2,), "tuples"),
     ],
 )
-def test_programs_of_what_is_not_there_are_refused(ops: Any, outputs: Any, words: str) -> None:
-    with pytest.raises(NotationError, match=words):
+def test_programs_of_what_is_not_there_are_refused(ops: Any, outputs: Any, words: str, golden: Golden) -> None:
+    with golden.raises(NotationError, match=words):
         Program("x", "y", 2, ops, outputs)

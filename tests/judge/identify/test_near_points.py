@@ -57,7 +57,7 @@ def test_what_is_on_no_points_or_has_a_product_that_is_not_used_is_not_found() -
         axis.G.col_join(ImmutableMatrix([[1, 5, 25]])),
         axis.BT.col_join(zeros(1, 4)),
     )
-    assert on_points(tuple(map(ImmutableMatrix, unused)), aim, REACHES) is None  # type: ignore[arg-type]
+    assert on_points(tuple(map(ImmutableMatrix, unused)), aim, REACHES) is None
     AT = axis.AT.as_mutable()
     AT[1, 0] = Fraction(1, 2)
     assert on_points((ImmutableMatrix(AT), axis.G, axis.BT), aim, REACHES) is None
