@@ -17,7 +17,7 @@ import wincook
 # What is not frozen, slotted, compared by value and without an order; compared by value are those without arrays,
 # whose `==` is an array.
 UNLIKE = {
-    "wincook.analysis.prediction.batch.batch.Question": ({"eq"}, "it is the same question if it is the same object"),
+    "wincook.analysis.prediction.batch.question.Question": ({"eq"}, "it is the same question if it is the same object"),
     "wincook.analysis.problem.Problem": ({"slots"}, "what is cached lies in its __dict__"),
     "wincook.demo.run.DemoResult": ({"eq"}, "its parts hold arrays"),
     "wincook.interchange.read.syntax.python.arrays.Arrays": ({"frozen"}, "it counts what it has made"),
