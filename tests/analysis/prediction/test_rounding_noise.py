@@ -14,7 +14,7 @@ from wincook.analysis.prediction.rounding_noise import (
     by_storing,
     by_summing,
 )
-from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, INT8
+from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, INT8
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Program, Sub
 from wincook.program.rounding import accumulate, round_to
@@ -168,3 +168,15 @@ def test_twins_are_alike_whichever_comes_first(correlation: float) -> None:
         common.append(by_program(forms, sizes, None, FLOAT32)[-1])
     assert common[1] == pytest.approx(common[0], rel=1e-12, abs=0)
     assert common[2] == pytest.approx(-common[0], rel=0.03, abs=0)  # from other places of the table
+
+
+@pytest.mark.parametrize("name", ["float32", "float16", "float8_e5m2", "float8_e4m3fn"])
+def test_what_is_far_below_the_least_number_is_lost_altogether(name: str) -> None:
+    """Between it and half of the least spacing the error is that of even spacings: a third of u² 4^emin."""
+    fmt = FLOATS[name]
+    u, least = float(fmt.unit_roundoff), fmt.smallest_normal
+    for size in ((least * u / 4) ** 2, (least * u / 1e6) ** 2, 0.0):
+        assert by_rounding(np.array([size]), fmt)[0] == pytest.approx(size, rel=1e-6, abs=0)
+    even = by_rounding(np.array([least**2 * u]), fmt)[0]
+    assert even == pytest.approx(u**2 * least**2 / 3, rel=0.25)
+    assert by_rounding(np.array([least**2 * u]), fmt, exact_below=np.array(True))[0] < 0.25 * even
