@@ -52,7 +52,8 @@ def test_what_was_lost_in_the_sample_is_told() -> None:
     assert told(overflows=5, overflowed=none.replace(U=4, accumulate=1)) == [
         "5 of 20 outputs (0.25) overflowed, and are in no other figure; by the stage where it began: U 4, accumulate 1."
     ]
-    assert told(overflows=20, overflowed=none.replace(output=20)) == [
+    (all_lost,) = told(overflows=20, overflowed=none.replace(output=20))
+    assert all_lost == (
         "All 20 outputs overflowed, so that there is nothing to hold the prediction against; by the stage where it "
         "began: output 20."
-    ]
+    )
