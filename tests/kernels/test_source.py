@@ -111,6 +111,6 @@ def test_the_parts_are_joined_into_one_module_without_wincook() -> None:
 @pytest.mark.parametrize("algorithm", ["F(2x2,3x3)", "F(6x6,3x3)"])
 def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:
     source = module_source(plan(algorithm))
-    command = [RUFF, "format", "--isolated", "--line-length", "120", "-"]
+    command = [str(RUFF), "format", "--isolated", "--line-length", "120", "-"]
     formatted = subprocess.run(command, input=source, capture_output=True, encoding="utf-8", check=True).stdout
     assert formatted == source

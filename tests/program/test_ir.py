@@ -68,6 +68,9 @@ def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
         ((Mul(0, 0.5),), (2,), "operation 0"),  # type: ignore[arg-type]
         ((Neg(0), "x0 + x1"), (2,), "operation 1"),
         ((Neg(0),), (3,), "outputs"),
+        ((Neg(0),), (0, 4), "outputs"),
+        ((Neg(0),), (-1,), "outputs"),
+        ((Add(0, 3),), (2,), "operation 0"),
         ([Neg(0)], (2,), "tuples"),
     ],
 )

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Statistics, Tally, UlpHistogram, _student
+from wincook.analysis.measurement.statistics import (
+    CONFIDENCE,
+    RESOLUTION,
+    Statistics,
+    Tally,
+    UlpHistogram,
+    _student,
+    mean_of,
+)
 from wincook.arrays import Array
 from wincook.formats import EXACT, FLOAT16, FLOAT32, INT8, Format
 
@@ -182,3 +190,15 @@ def test_the_interval_of_a_root_is_symmetric_in_its_logarithm(spread: float) -> 
     half = t.ppf((1 + CONFIDENCE) / 2, 49) * squares.std(ddof=1) / 50**0.5 / squares.mean() / 2
     assert found.rms_interval.low == pytest.approx(found.rms * np.exp(-half), rel=1e-4)
     assert found.rms_interval.high == pytest.approx(found.rms * np.exp(half), rel=1e-4)
+
+
+@pytest.mark.parametrize("number", [1, 7, 8, 30])
+def test_the_mean_of_single_values_has_the_interval_of_a_textbook(number: int) -> None:
+    values = np.abs(np.random.default_rng(number).standard_normal(number)) + 1
+    mean, interval = mean_of(values.tolist())
+    assert mean == pytest.approx(values.mean(), rel=1e-15)
+    if number < 8:
+        assert (interval.low, interval.high) == (0.0, np.inf)
+    else:
+        half = t.ppf((1 + CONFIDENCE) / 2, number - 1) * values.std(ddof=1) / number**0.5
+        assert (interval.low, interval.high) == pytest.approx((mean - half, mean + half), rel=0.01)

@@ -172,3 +172,11 @@ def test_effort_grows_with_the_words_of_64_bits_that_a_residue_takes(prime: int,
         return float(str(refused.value).split()[4])
 
     assert operations(prime) == pytest.approx(words * operations(10007), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("points", "images"), [("∞, 1/2, -3/5, 0", "∞, -3, -2, 0"), ("3, ∞, 4", "3, ∞, -3"), ("0, 8/3", "0, -2")]
+)
+def test_points_keep_their_order(points: str, images: str) -> None:
+    """Modulo 7: 1/2 is 4, 8/3 is 5 and 4 is -3."""
+    assert residues(Points.parse(points), 7) == Points.parse(images)
