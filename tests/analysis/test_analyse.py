@@ -6,9 +6,8 @@ from dataclasses import replace
 from math import inf
 from typing import Any
 
-import pytest
-
 import wincook as wc
+from tests.golden import Golden
 from wincook.analysis.analyse import analyse
 from wincook.errors import ShapeError
 from wincook.stages import PerStage
@@ -22,10 +21,10 @@ def test_the_ratio_to_direct_convolution_is_one_where_both_are_exact_and_infinit
     assert replace(exact, predicted=replace(exact.predicted, rms=0.0)).error_ratio == 1.0
 
 
-def test_a_sample_of_one_tile_and_a_seed_of_zero_are_enough_and_no_less() -> None:
+def test_a_sample_of_one_tile_and_a_seed_of_zero_are_enough_and_no_less(golden: Golden) -> None:
     assert analyse("F(2,3)", samples=1, seed=0).measured.samples == 1
     for samples, seed in ((0, 0), (1, -1)):
-        with pytest.raises(ShapeError, match="must be a whole number"):
+        with golden.raises(ShapeError, match="must be a whole number"):
             analyse("F(2,3)", samples=samples, seed=seed)
 
 

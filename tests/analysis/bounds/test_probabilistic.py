@@ -149,8 +149,8 @@ def test_errors_of_very_many_channels_have_the_tails_of_a_normal_number(p: float
 
 
 @pytest.mark.parametrize("moments", ["input_moments", "filter_moments"])
-def test_so_are_inputs_or_filters_alone(moments: str) -> None:
+def test_so_are_inputs_or_filters_alone(moments: str, golden: Golden) -> None:
     change: dict[str, Any] = {moments: lambda shape: np.eye(*shape)}
     law = replace(NORMAL, **change)
-    with pytest.raises(NotationError, match="a likely bound needs independent"):
+    with golden.raises(NotationError, match="a likely bound needs independent"):
         likely_bound(wc.algorithm("F(2,3)"), "float32", 1, law)

@@ -229,8 +229,8 @@ def test_a_sample_ends_where_a_progress_says_no() -> None:
 
 
 @pytest.mark.parametrize("seed", [-1, -(2**64)])
-def test_a_seed_is_no_less_than_zero(seed: int) -> None:
-    with pytest.raises(ShapeError, match=f"seed = {seed} must be a whole number"):
+def test_a_seed_is_no_less_than_zero(seed: int, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=f"seed = {seed} must be a whole number"):
         measure(wc.algorithm("F(2,3)"), samples=1, seed=seed)
 
 

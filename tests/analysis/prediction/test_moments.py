@@ -60,14 +60,14 @@ def test_moments_of_the_laws_are_those_of_their_samples() -> None:
 
 
 @pytest.mark.parametrize("zeros", [-0.01, 1.01])
-def test_zeros_have_a_probability(zeros: float) -> None:
-    with pytest.raises(NotationError, match=f"zeros = {zeros} must be a number at least 0 and at most 1"):
+def test_zeros_have_a_probability(zeros: float, golden: Golden) -> None:
+    with golden.raises(NotationError, match=f"zeros = {zeros} must be a number at least 0 and at most 1"):
         Moments.independent((3,), zeros=zeros)
     assert [Moments.independent((3,), zeros=end).zeros for end in (0.0, 1.0)] == [0.0, 1.0]
 
 
-def test_numbers_go_up_to_those_whose_square_is_one() -> None:
+def test_numbers_go_up_to_those_whose_square_is_one(golden: Golden) -> None:
     assert Moments.independent((3,), 1e150, 1e75).terms
     for variance, mean in ((1.01e150, 0.0), (1.0, -1.01e150), (np.nan, 0.0)):
-        with pytest.raises(DataError, match=r"holds NaN or numbers beyond 1e\+150"):
+        with golden.raises(DataError, match=r"holds NaN or numbers beyond 1e\+150"):
             Moments.independent((3,), variance, mean)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.golden import Golden
 from wincook.construct.residue.integer_tiles import integer_tiles
 from wincook.errors import DataError, ShapeError
 
@@ -44,21 +45,23 @@ def test_tiles_have_an_axis_of_channels(d: Shape, g: Shape, d_checked: Shape, g_
         ((8, 6, 4, 5), (7, 6, 3, 2), None, r"the leading axes \(8,\) of d and \(7,\) of g do not broadcast"),
     ],
 )
-def test_shapes_that_do_not_fit_are_refused(d: Shape, g: Shape, most_channels: int | None, words: str) -> None:
-    with pytest.raises(ShapeError, match=words):
+def test_shapes_that_do_not_fit_are_refused(
+    d: Shape, g: Shape, most_channels: int | None, words: str, golden: Golden
+) -> None:
+    with golden.raises(ShapeError, match=words):
         shapes(d, g, most_channels)
 
 
-def test_sizes_and_spans_come_in_pairs() -> None:
+def test_sizes_and_spans_come_in_pairs(golden: Golden) -> None:
     d, g = np.ones(4, int), np.ones(3, int)
     assert integer_tiles(d, g, SPANS, ((4,), (3,)))[0].tolist() == [[1, 1, 1, 1]]
-    with pytest.raises(ShapeError, match=r"inputs \(4,\) and taps \(3, 1\) must have the same number of axes"):
+    with golden.raises(ShapeError, match=r"inputs \(4,\) and taps \(3, 1\) must have the same number of axes"):
         integer_tiles(d, g, SPANS, ((4,), (3, 1)))
-    with pytest.raises(ShapeError, match="at least one"):
+    with golden.raises(ShapeError, match="at least one"):
         integer_tiles(d, g, SPANS, ((), ()))
-    with pytest.raises(ShapeError, match="there are 3 spans; give one for d and one for g"):
+    with golden.raises(ShapeError, match="there are 3 spans; give one for d and one for g"):
         integer_tiles(d, g, ("int8", "int8", "int8"), ((4,), (3,)))  # type: ignore[arg-type]
     for wrong in (128, -129):
-        with pytest.raises(DataError):
+        with golden.raises(DataError):
             integer_tiles(wrong * d, g, SPANS, ((4,), (3,)))
     assert integer_tiles(-128 * d, 127 * g, SPANS, ((4,), (3,)))[0].min() == -128

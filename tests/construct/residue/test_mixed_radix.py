@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy.ntheory.modular import crt
 
+from tests.golden import Golden
 from wincook.construct.residue.mixed_radix import reconstruct, reduce
 from wincook.errors import PointsError, ShapeError
 
@@ -49,27 +50,29 @@ def test_shapes_are_kept(shape: tuple[int, ...]) -> None:
 LARGEST = 4294967291  # of the primes below 2^32; the next is 4294967311
 
 
-def test_primes_go_up_to_two_to_the_32nd() -> None:
+def test_primes_go_up_to_two_to_the_32nd(golden: Golden) -> None:
     y = np.array([-(2**61), -1, 0, 5, 2**61], dtype=np.int64)
     again = reconstruct([reduce(y, p) for p in (LARGEST, 2**31 - 1)], (LARGEST, 2**31 - 1))
     np.testing.assert_array_equal(again, y)
-    with pytest.raises(PointsError, match="at most 4294967296"):
+    with golden.raises(PointsError, match="at most 4294967296"):
         reduce(y, 4294967311)
-    with pytest.raises(PointsError, match="primes 4294967311 must be different odd ones below 2"):
+    with golden.raises(PointsError, match="primes 4294967311 must be different odd ones below 2"):
         reconstruct([y], (4294967311,))
 
 
 @pytest.mark.parametrize("primes", [(2, 3), (5, 5), (3, 4294967311)])
-def test_primes_are_odd_different_and_not_too_large(primes: tuple[int, ...]) -> None:
-    with pytest.raises(PointsError, match="must be different odd ones"):
+def test_primes_are_odd_different_and_not_too_large(primes: tuple[int, ...], golden: Golden) -> None:
+    with golden.raises(PointsError, match="must be different odd ones"):
         reconstruct([np.zeros(2, int)] * 2, primes)
 
 
 @pytest.mark.parametrize(
     ("primes", "shapes"), [((), ()), ((3,), ((2,), (2,))), ((3, 5), ((2,),)), ((3, 5), ((2,), (3,)))]
 )
-def test_there_is_one_array_for_each_prime(primes: tuple[int, ...], shapes: tuple[tuple[int, ...], ...]) -> None:
-    with pytest.raises(ShapeError, match=f"{len(primes)} primes do not fit residues of shapes"):
+def test_there_is_one_array_for_each_prime(
+    primes: tuple[int, ...], shapes: tuple[tuple[int, ...], ...], golden: Golden
+) -> None:
+    with golden.raises(ShapeError, match=f"{len(primes)} primes do not fit residues of shapes"):
         reconstruct([np.zeros(shape, int) for shape in shapes], primes)
 
 
