@@ -2,8 +2,9 @@
 
 A mutant is a module in which one operator, comparison or constant is another one; cosmic-ray makes them. Each is tried
 in a copy of the tree, so that a run that is cut off leaves nothing behind: first by the tests that mirror or import its
-module, and its own examples, then by all tests of its chapter. The first failure kills it, and so does the clock. The
-sample is that of the seed: places first, each as likely as another, then what is done to the place.
+module, its own examples, and what holds of every module, then by all tests of its chapter. The first failure kills it,
+and so does the clock. The sample is that of the seed: places first, each as likely as another, then what is done to the
+place.
 
 Survivors are printed as diffs. One that computes the same is no fault of the tests; those stand, with the reason, in
 benchmarks/mutants.toml, and count for nothing. Exits with 1 if fewer are killed than --least.
@@ -40,6 +41,7 @@ from cosmic_ray.plugins import get_operator, operator_names
 ROOT = Path(__file__).parents[1]
 CHAPTERS = ("exact", "points", "construct", "interchange", "program", "analysis", "judge", "layers", "kernels")
 COPIED = ("wincook", "tests", "pyproject.toml")
+OF_ANY = ("tests/test_conventions.py", "tests/test_estimates.py")  # tests of all modules
 LEFT_OUT = Path("wincook/kernels/body")  # numba compiles it: what it computes is held against the interpreter
 # An operator becomes one of its own kind, lest most mutants die of a TypeError.
 FAMILIES = (
@@ -79,6 +81,11 @@ class Mutant:
         source = (root / self.module).read_text(encoding="utf-8")
         return source, mutate_code(source, get_operator(self.operator)(), self.occurrence) or source
 
+    def is_another(self, root: Path) -> bool:
+        """Whether it differs in more than its spelling: 1e150 + 1 is 1e150; what is no Python is another."""
+        before, after = map(_meaning, self.texts(root))
+        return before != after
+
     def diff(self, root: Path) -> list[str]:
         """What differs: lines that go, and lines that come."""
         before, after = (text.splitlines() for text in self.texts(root))
@@ -100,6 +107,13 @@ class Outcome:
     seconds: float
 
 
+def _meaning(text: str) -> str:
+    try:
+        return ast.dump(ast.parse(text))
+    except SyntaxError:
+        return text
+
+
 def places(root: Path, module: Path) -> Iterator[tuple[tuple[int, int], Mutant]]:
     """All mutants of a module, and where each begins; annotations are never computed, and left alone."""
     source = (root / module).read_text(encoding="utf-8")
@@ -119,9 +133,10 @@ def _is_plausible(name: str) -> bool:
 
 
 def _annotations(tree: ast.Module) -> Iterator[tuple[int, int]]:
-    """Every place (line, column) inside one."""
+    """Every place (line, column) inside one, or in the Literal of a name for one."""
     for node in ast.walk(tree):
-        for note in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+        literal = node if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal" else None
+        for note in (getattr(node, "annotation", None), getattr(node, "returns", None), literal):
             if isinstance(note, ast.expr) and note.end_col_offset is not None:
                 yield from ((note.lineno, column) for column in range(note.col_offset, note.end_col_offset))
 
@@ -146,7 +161,7 @@ def stages(root: Path, module: Path) -> list[list[str]]:
         for test in sorted((root / chapter).rglob("test_*.py"))
         if test.stem == f"test_{module.stem}" or dotted in test.read_text(encoding="utf-8")
     ]
-    return [[str(module), *map(str, near)], [str(chapter)]]
+    return [[str(module), *map(str, near), *OF_ANY], [str(chapter)]]
 
 
 class Tree:
@@ -224,7 +239,8 @@ def main() -> None:
         tree = trees.get()
         modules = [Path(name) for name in options.modules] or _all_modules(tree.folder)
         chosen = sample(tree.folder, modules, options.number, options.seed)
-        mutants = [mutant for mutant in chosen if _key(mutant.diff(tree.folder)) not in equivalent]
+        others = [mutant for mutant in chosen if mutant.is_another(tree.folder)]
+        mutants = [mutant for mutant in others if _key(mutant.diff(tree.folder)) not in equivalent]
         for chapter in sorted({mutant.chapter for mutant in mutants} if not options.green else ()):
             if not tree.passes([f"tests/{chapter}"], options.seconds):
                 said = tree.log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LINES_SHOWN:]

@@ -47,6 +47,24 @@ def test_polynomials_that_print_read_back(coefficients: list[sympy.Expr]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (1 / sympy.sqrt(1 + sympy.sqrt(2)), "1/(√(1+√2))"),
+        ((1 + sympy.sqrt(2)) ** sympy.Rational(-1, 4), "1/(√√(1+√2))"),
+        (1 / (1 + sympy.sqrt(2)), "1/(1+√2)"),
+        (1 / a, "1/a"),
+        (1 / (a * b), "1/(a·b)"),
+        (a**-2, "1/(a^2)"),
+        (sympy.root(2, 8), "√√√2"),
+        (sympy.I / 2, "i/2"),
+    ],
+)
+def test_roots_and_inverses_stand_as_people_write_them(value: sympy.Expr, words: str) -> None:
+    assert text(value) == words
+    assert simplest(read(words) - value) == 0
+
+
+@pytest.mark.parametrize(
     ("words", "value"),
     [
         ("1/2a", a / 2),

@@ -90,3 +90,21 @@ def test_shapes_say_what_may_be_meant(golden: Golden) -> None:
         aims_of_shape(wc.Transforms(F43.axes[0].AT, F43.axes[0].G, F43.axes[0].BT[:, :5]))
     with golden.raises(AlgorithmError, match="modulus = 15"):
         tensor(F43.axes[0], 15)
+
+
+@pytest.mark.parametrize("scale", ["1001/1000", "51/50", "26/25", "-1", "3/2"])
+def test_a_scale_near_one_is_that_of_all_sums_or_of_none(scale: str) -> None:
+    """Within a fiftieth of 1, a value that most sums have is what rounding made of 1."""
+    (axis,) = F43.axes
+    number = sympy.Rational(scale)
+    aim = Aim("correlation", F43.tile)
+    all_scaled = tensor(wc.Transforms(sympy.ImmutableMatrix(axis.AT * number), axis.G, axis.BT))
+    found = compare(all_scaled, aim)
+    assert (all_scaled.field.to_sympy(found.scale), found.missing) == (number, {})
+    assert compare(all_scaled, aim, scaled=False).missing
+    AT = axis.AT.as_mutable() * number
+    AT[0, :] = axis.AT[0, :]  # three sums of twelve
+    most_scaled = tensor(wc.Transforms(sympy.ImmutableMatrix(AT), axis.G, axis.BT))
+    near = abs(number - 1) <= sympy.Rational(1, 50)
+    assert most_scaled.field.to_sympy(compare(most_scaled, aim).scale) == (1 if near else number)
+    assert len(compare(most_scaled, aim).missing) == (9 if near else 3)

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,7 @@ from wincook.kernels.plan import Plan
 from wincook.kernels.source import module_source, module_stem
 from wincook.program.programs import programs_of
 
+RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project
 LAYER = wc.Layer(5, 18, (9, 8), (3, 3), padding=1)
 
 
@@ -102,3 +105,12 @@ def test_the_parts_are_joined_into_one_module_without_wincook() -> None:
     ]
     assert len(names) == len(set(names))
     assert isinstance(sys, ModuleType)
+
+
+@pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
+@pytest.mark.parametrize("algorithm", ["F(2x2,3x3)", "F(6x6,3x3)"])
+def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:
+    source = module_source(plan(algorithm))
+    command = [str(RUFF), "format", "--isolated", "--line-length", "120", "-"]
+    formatted = subprocess.run(command, input=source, capture_output=True, encoding="utf-8", check=True).stdout
+    assert formatted == source

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -123,3 +124,9 @@ def test_a_dump_that_cannot_be_written_is_refused_before_anything_is_compiled(
     monkeypatch.setattr(store, "_run", lambda *_: pytest.fail("compiled"))
     with golden.raises(OutputError, match="file/wincook_f2x2"):
         compiled()
+
+
+def test_lines_of_the_source_are_those_of_a_file() -> None:
+    source = "a = 6\nb = a + 1\n"
+    loaded(source)
+    assert linecache.getlines(f"trial_{digest(source)}.py") == ["a = 6\n", "b = a + 1\n"]

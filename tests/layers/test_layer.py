@@ -41,6 +41,15 @@ def test_numpy_integers_and_lists_are_whole_numbers_too() -> None:
     assert hash(layer) == hash(Layer(3, 4, (8, 9), (3, 5)))
 
 
+def test_what_it_prints_makes_it_again() -> None:
+    layer = Layer(**GOOD, padding=((1, 0), (0, 3)), stride=(2, 1), batch=2)
+    assert eval(repr(layer), {"Layer": Layer}) == layer  # noqa: S307 (our own text)
+    assert repr(Layer(**GOOD)) == (
+        "Layer(channels=3, filters=4, size=(8, 9), kernel=(3, 5), padding=((0, 0), (0, 0)), batch=1, layout='NCHW', "
+        "stride=(1, 1), dilation=(1, 1), groups=1, transposed=False, output_padding=(0, 0))"
+    )
+
+
 @pytest.mark.parametrize(
     ("change", "output_size"),
     [

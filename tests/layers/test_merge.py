@@ -71,6 +71,8 @@ W = np.ones((4, 2, 3, 3))
         (lambda: merge_branches([]), "at least one branch"),
         (lambda: merge_branches([Branch(W), Branch(W[:2])]), "(2, 2, 3, 3)"),
         (lambda: merge_branches([Branch(W), Branch(W[..., 0])]), "(4, 2, 3)"),
+        (lambda: merge_branches([Branch(W[..., 0]), Branch(W)]), "the number of axes must be the same"),
+        (lambda: merge_branches([Branch(W), Branch(W[:, :1])]), "(4, 1, 3, 3)"),
         (lambda: merge_branches([Branch(W, padding=1), Branch(W, padding=((1, 1), (1, 0)))]), "do not align"),
         (lambda: merge_branches([Branch(W, padding=1), Branch(W, padding=1, dilation=2)]), "do not align"),
         (lambda: Branch(W, padding=(1, 2, 3)), "padding (1, 2, 3)"),

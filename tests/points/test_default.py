@@ -6,6 +6,7 @@ import pytest
 from tests.golden import Golden
 from wincook.errors import PointsError
 from wincook.points import Points
+from wincook.points.default import default_source
 
 
 @pytest.mark.parametrize("number", range(1, 61))
@@ -30,3 +31,7 @@ def test_a_default_of_any_kind_of_integer(golden: Golden) -> None:
     for wrong in (1.5, "8", True, 0, 10**30):
         with golden.raises(PointsError):
             Points.default(wrong)  # type: ignore[arg-type]
+
+
+def test_the_sets_and_who_published_them(golden: Golden) -> None:
+    golden.text("\n".join(f"{number}: {Points.default(number)} ({default_source(number)})" for number in range(1, 25)))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.golden import Golden
 from wincook.errors import NotationError
 from wincook.program.interpret import Exact, evaluate
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub, operands, terms
@@ -67,9 +68,12 @@ def test_terms_sum_up_to_what_the_operation_computes(op: Op) -> None:
         ((Mul(0, 0.5),), (2,), "operation 0"),  # type: ignore[arg-type]
         ((Neg(0), "x0 + x1"), (2,), "operation 1"),
         ((Neg(0),), (3,), "outputs"),
+        ((Neg(0),), (0, 4), "outputs"),
+        ((Neg(0),), (-1,), "outputs"),
+        ((Add(0, 3),), (2,), "operation 0"),
         ([Neg(0)], (2,), "tuples"),
     ],
 )
-def test_programs_of_what_is_not_there_are_refused(ops: Any, outputs: Any, words: str) -> None:
-    with pytest.raises(NotationError, match=words):
+def test_programs_of_what_is_not_there_are_refused(ops: Any, outputs: Any, words: str, golden: Golden) -> None:
+    with golden.raises(NotationError, match=words):
         Program("x", "y", 2, ops, outputs)

@@ -13,7 +13,7 @@ from wincook import direct
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.errors import AlgorithmError
+from wincook.errors import AlgorithmError, LimitError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.program import programs as module
@@ -26,6 +26,7 @@ from wincook.program.programs import exact, operations_per_tile, program_of, pro
 from wincook.program.style import AIMS, BALANCED, FEWEST_ADDITIONS, ORDERS, PASSES, Style
 from wincook.program.sums import Sums
 from wincook.tile import Tile
+from wincook.transforms import Transforms
 
 F43 = algorithm("F(4,3)", "0, ±1, ±2, ∞")
 
@@ -226,3 +227,20 @@ def test_a_broken_choice_of_operations_is_caught_and_named(
     )
     with golden.raises(AlgorithmError):
         program_of(exact(F43.axes[0].BT), "broken", "y")
+
+
+@pytest.mark.parametrize("shape", [(20, 1000), (1000, 20)])
+def test_a_matrix_takes_ten_operations_for_each_entry_and_each_of_the_longer_side(
+    shape: tuple[int, int], golden: Golden
+) -> None:
+    matrix = tuple((Fraction(0),) * shape[1] for _ in range(shape[0]))
+    with golden.raises(LimitError, match=rf"a program for a matrix of {shape[0]}×{shape[1]} would take about 2e\+08"):
+        program_of(matrix, "d", "V")
+
+
+def test_so_does_an_algorithm_for_all_its_matrices(golden: Golden) -> None:
+    """F(300,1) has two of 300×300, and G of 300×1."""
+    unit, column = sympy.ImmutableMatrix(sympy.eye(300)), sympy.ImmutableMatrix(sympy.ones(300, 1))
+    large = BilinearAlgorithm(Tile.parse("F(300,1)"), (), (Transforms(unit, column, unit),))
+    with golden.raises(LimitError, match=r"programs for tiles of F\(300,1\) would take about 5.4e\+08 operations"):
+        programs_of(large)

@@ -55,3 +55,18 @@ def test_search_finds_worse_than_chance_does_and_repeats_itself() -> None:
 def test_a_budget_is_asked_for(golden: Golden) -> None:
     with golden.raises(ShapeError, match="budget = 0"):
         adversary(wc.algorithm("F(2,3)"), "float32", 1, budget=0)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant != 63, reason="the search weighs errors in the long double of x86")
+@pytest.mark.parametrize(
+    ("tile", "policy", "channels", "seed", "budget", "error"),
+    [
+        ("F(4,3)", "float32", 2, 1, 600, Fraction(133328301, 2**46)),
+        ("F(2x2,3x3)", "bfloat16", 3, 0, 500, Fraction(18209, 2**16)),
+        ("F(6,3)", "float16", 1, 5, 2000, Fraction(20933, 2**19)),
+    ],
+)
+def test_a_seed_finds_the_same_error_in_every_release(
+    tile: str, policy: str, channels: int, seed: int, budget: int, error: Fraction
+) -> None:
+    assert adversary(tile, policy, channels, seed=seed, budget=budget).error == error

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import gammaln
+from sympy import ImmutableMatrix, Rational
 
 import wincook as wc
 from tests.golden import Golden
@@ -14,6 +19,7 @@ from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, Law, with_signs
 from wincook.analysis.measurement.tiles import Sampler, compute
+from wincook.analysis.prediction.rounding_constant import ROUNDING
 from wincook.analysis.problem import Problem
 from wincook.errors import NotationError, ShapeError
 from wincook.precision import Precision
@@ -106,3 +112,45 @@ def test_data_that_are_not_independent_are_refused(golden: Golden) -> None:
         with golden.raises(NotationError):
             wc.tolerance(algorithm, "float32", 3, law=law)
     assert wc.tolerance(algorithm, "float32", 3, law=own, p=0).atol > 0
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5, 40])
+def test_storing_outputs_has_the_spread_of_their_squares(channels: int) -> None:
+    """y = Σ_c g_c d_c of normal numbers: E y² = C and E y⁴ = 3 C² + 6 C."""
+    found = likely_bound(wc.algorithm("F(1,1)", "∞"), "float64, output=bfloat16", channels, "normal")
+    assert found.variance[0] == pytest.approx(ROUNDING * 2.0**-16 * channels, rel=1e-9)
+    assert found.shape[0] == pytest.approx(1 / (2 + 6 / channels), rel=1e-9)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5, 40])
+def test_constants_that_are_not_held_err_by_as_much_in_every_channel(channels: int) -> None:
+    """G = 1/3 in bfloat16, AT = 3: given d, errors of the constant and roundings add up their squares."""
+    third = float(Fraction(171, 512))
+    axis = wc.Transforms(*(ImmutableMatrix([[entry]]) for entry in (3, Rational(1, 3), 1)))
+    algorithm = wc.BilinearAlgorithm(wc.Tile.parse("F(1,1)"), (), (axis,))
+    found = likely_bound(algorithm, "float64, filter=bfloat16, U=bfloat16", channels, "normal")
+    rounding, constant = ROUNDING * 2.0**-16, (3 * third - 1) ** 2
+    deviation = rounding * (8 * channels) ** 0.5 + constant * (2 * channels) ** 0.5  # E (g d)⁴ = 9, E d⁴ = 3
+    assert found.variance[0] == pytest.approx(channels * (rounding + constant), rel=0.005)
+    assert found.shape[0] == pytest.approx((channels * (rounding + constant) / deviation) ** 2, rel=0.05)
+
+
+@pytest.mark.parametrize("p", [1e-3, 1e-9, 1e-15])
+def test_errors_of_very_many_channels_have_the_tails_of_a_normal_number(p: float) -> None:
+    """Markov's inequality for its best moment; σ² is taken to vary by a thousandth at least."""
+    found = likely_bound(wc.algorithm("F(1,1)", "∞"), "float64, U=bfloat16", 10**9, "normal", p=p)
+    assert found.shape[0] == pytest.approx(1e6, rel=1e-9)
+
+    def bound(k: float) -> float:
+        return float(np.exp((gammaln(k + 0.5) - np.log(np.pi) / 2 + k * np.log(2) - np.log(p)) / (2 * k)))
+
+    best = minimize_scalar(bound, bounds=(0.5, 100), method="bounded").fun
+    assert found.largest / found.variance[0] ** 0.5 == pytest.approx(best, rel=1e-3)
+
+
+@pytest.mark.parametrize("moments", ["input_moments", "filter_moments"])
+def test_so_are_inputs_or_filters_alone(moments: str, golden: Golden) -> None:
+    change: dict[str, Any] = {moments: lambda shape: np.eye(*shape)}
+    law = replace(NORMAL, **change)
+    with golden.raises(NotationError, match="a likely bound needs independent"):
+        likely_bound(wc.algorithm("F(2,3)"), "float32", 1, law)

@@ -7,8 +7,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from wincook.analysis.bounds.standard_model import can_round, can_underflow, of_storing, of_sums
-from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64
+import wincook as wc
+from wincook.analysis.bounds.standard_model import (
+    Rounding,
+    can_round,
+    can_underflow,
+    of_operations,
+    of_storing,
+    of_sums,
+)
+from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOAT64, FLOATS, INT8
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Neg, Sub
 
@@ -63,3 +71,38 @@ def test_sums_round_and_signs_do_not() -> None:
     assert [can_round(op) for op in (Add(0, 1), Sub(0, 1), Neg(0), Fma(0, Fraction(2), 1))] == [True, True, False, True]
     assert not any(can_underflow(op) for op in (Add(0, 1), Sub(0, 1), Neg(0), Fma(0, Fraction(2), 1)))
     assert can_underflow(Fma(0, Fraction(1, 2), 1))
+
+
+@pytest.mark.parametrize("relative", [True, False])
+@pytest.mark.parametrize("underflows", [True, False])
+def test_an_error_has_a_relative_part_and_one_of_underflow(relative: bool, underflows: bool) -> None:
+    rounding = Rounding(0.25, 0.5, largest=16.0)
+    errors = rounding.error(np.array([0.0, 4.0, 16.0, 16.5]), relative=relative, underflows=underflows)
+    assert errors.tolist() == [0.5 * underflows, relative + 0.5 * underflows, 4 * relative + 0.5 * underflows, np.inf]
+    assert Rounding(0.25, 0.5).error(np.array([4.0])).tolist() == [1.5]
+
+
+def test_operations_round_as_their_format_does() -> None:
+    programs = wc.programs_of("F(2,3)").filter
+    found = of_operations(FLOAT16, programs)
+    assert (found.u, found.eta, found.largest) == (U16, 2.0**-25, np.inf)
+    found = of_operations(INT8, programs)
+    assert (found.u, found.eta, found.largest) == (0.0, 0.0, 127.0)
+    found = of_operations(FLOATS["float8_e4m3fn-saturating"], programs)
+    assert (found.u, found.eta, found.largest) == (2.0**-4, 2.0**-10, 448.0)
+    assert of_operations(EXACT, programs) == Rounding(0.0, 0.0)
+    irrational = of_operations(EXACT, wc.programs_of(wc.algorithm("F(2,3)", "0, ±√2, ∞")).input)
+    assert 0 < irrational.u < 2.0**-100
+
+
+@pytest.mark.parametrize(
+    ("policy", "u"),
+    [
+        ("float32, U=bfloat16, V=float16, product=float32, accumulate=float64", 0.0),  # 8 + 11 bits fit into 24
+        ("float64, U=float16, V=float16, product=float16, accumulate=float32", U16),
+        ("int8", 0.0),
+        ("exact", 0.0),
+    ],
+)
+def test_products_round_where_their_format_has_fewer_bits_than_both(policy: str, u: float) -> None:
+    assert of_sums(Precision.of(policy)).product.u == u

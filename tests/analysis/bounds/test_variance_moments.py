@@ -68,3 +68,15 @@ def test_the_spread_of_products_and_sums_is_that_of_samples(policy: str) -> None
     spread = product_spread(weights, U, V, sums, channels)
     assert spread.mean == pytest.approx(np.mean(variance), rel=0.02, abs=0)
     assert 0.95 < spread.deviation / np.std(variance) < 1.3  # of a sum of parts it is at most the sum
+
+
+@pytest.mark.parametrize("i", [0, 3])
+def test_underflow_of_storing_is_as_large_everywhere(i: int) -> None:
+    """Uniform within ±η at every U_k, times V_k: Σ_k AT_ik² η²/3 E V_k², whatever the data are."""
+    algorithm = wc.algorithm("F(4,3)")
+    parts, eta = structure(algorithm, Precision.of("float32")), 2.0**-20
+    variables = Variable(0.0, 1.0, 0.0), Variable(0.0, 1.0, 0.0)
+    spread = TransformSpread(parts.filter, NOTHING, Rounding(0.0, eta), *variables).at((i,))
+    AT, BT = (np.array(getattr(algorithm.axes[0], letter), dtype=float) for letter in ("AT", "BT"))
+    assert spread.mean == pytest.approx(eta**2 / 3 * float(AT[i] ** 2 @ np.sum(BT**2, axis=1)), rel=1e-12, abs=0)
+    assert spread.deviation == 0.0

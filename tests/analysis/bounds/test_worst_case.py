@@ -355,3 +355,11 @@ def test_an_operation_inherits_the_errors_of_its_operands(op: Op) -> None:
         for signs in product((-1, 1), repeat=2)
     ]
     assert _inherited(op, [np.array(float(error)) for error in errors]) == float(max(moved))
+
+
+def test_products_of_errors_are_part_of_the_sum() -> None:
+    """In 8 bits a thirtieth of it."""
+    found = bound_by_stage(Problem.of("F(4,3)", "float8_e4m3fn", 2))
+    parts = (*found.stages.values(), found.constants, found.mixed)
+    assert (found.mixed > 0.03 * found.per_output).all()
+    np.testing.assert_allclose(found.per_output, np.sum(parts, axis=0), rtol=1e-8)

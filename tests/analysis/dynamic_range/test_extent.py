@@ -139,3 +139,22 @@ def test_more_taps_than_can_be_tried_get_a_bound() -> None:
     y, products, on_the_way = (float(extent.largest) for extent in (extents.y, extents.product, extents.output))
     assert y == 13
     assert on_the_way >= products
+
+
+@pytest.mark.parametrize("point", ["3", "65537", "262147", "8589934609"])
+def test_numbers_beyond_int64_are_exact(point: str) -> None:
+    """Fourth powers of the larger ones go beyond 2^63: the largest product and output, in Python's integers."""
+    algorithm = wc.algorithm("F(2,3)", f"0, {point}, -{point}, ∞")
+    (axis,) = algorithm.axes
+    AT, G, BT = (
+        np.array([[Fraction(int(x.p), int(x.q)) for x in row] for row in m.tolist()])
+        for m in (axis.AT, axis.G, axis.BT)
+    )
+    found = Extents.of(programs_of(algorithm))
+    assert found.product.largest == max(np.abs(G).sum(axis=1) * np.abs(BT).sum(axis=1))
+    assert found.V.largest == max(np.abs(BT).sum(axis=1))
+    assert found.y.largest == 3
+    products = AT[:, :, None, None] * G[:, :, None] * BT[:, None, :]
+    signs = [np.array(each) for each in product((1, -1), repeat=3)]
+    scaled = [np.abs(s @ T).sum() for T in products.reshape(-1, 3, 4) for s in signs]
+    assert found.output.largest >= max(scaled)

@@ -11,11 +11,11 @@ import wincook as wc
 from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.dynamic_range.extent import Spread
-from wincook.analysis.dynamic_range.ranges import _beyond, ranges
+from wincook.analysis.dynamic_range.ranges import Range, _beyond, ranges
 from wincook.analysis.dynamic_range.remedies import Remedy, remedies
 from wincook.construct.rescale.named import balance
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError
-from wincook.formats import FORMATS
+from wincook.formats import EXACT, FLOAT16, FORMATS
 from wincook.precision import Precision
 
 
@@ -172,3 +172,42 @@ def test_a_value_that_is_always_zero_does_not_underflow() -> None:
     assert iterated.faults == ()
     assert iterated["filter"].underflow == 0
     assert iterated["filter"].least == pytest.approx(3**-0.5)
+
+
+def one_range(**changes: Any) -> Range:
+    """A stage that fits float16 in every way."""
+    fitting: dict[str, Any] = {
+        "stage": "V",
+        "format": FLOAT16,
+        "largest": Fraction(100),
+        "constant": Fraction(3),
+        "typical": 1.0,
+        "least": 0.5,
+        "overflow": 0.0,
+        "underflow": 0.0,
+    }
+    return Range(**fitting | changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, ""),
+        ({"largest": Fraction(65504)}, ""),
+        ({"largest": Fraction(65505)}, "V overflows float16: up to 6.6e+04 > 65504"),
+        ({"constant": Fraction(65505), "largest": Fraction(70000)}, "V overflows float16: its constant 65505 > 65504"),
+        ({"least": 2.0**-14}, ""),
+        ({"least": 2.0**-15}, "V underflows float16: typically 3e-05 < 6.1e-05, its normal numbers"),
+        ({"format": EXACT, "largest": Fraction(10) ** 400}, ""),
+    ],
+    ids=str,
+)
+def test_a_stage_fits_up_to_the_ends_of_its_format(changes: dict[str, Any], fault: str) -> None:
+    found = one_range(**changes)
+    assert found.fault == fault
+    assert (found.overflows, found.underflows) == ("overflows" in fault, "underflows" in fault)
+
+
+@pytest.mark.parametrize(("largest", "bits"), [("0", 1), ("1", 2), ("127", 8), ("128", 9), ("255/2", 8), ("256", 10)])
+def test_bits_hold_a_magnitude_of_either_sign(largest: str, bits: int) -> None:
+    assert one_range(largest=Fraction(largest)).bits == bits

@@ -215,6 +215,25 @@ def test_no_samples_and_no_channels_are_refused(samples: int, channels: int, gol
         wc.analyse(wc.algorithm("F(2,3)"), samples=samples, channels=channels)
 
 
+def test_a_sample_ends_where_a_progress_says_no() -> None:
+    """Fractions are measured 16 tiles at a time."""
+    told: list[int] = []
+
+    def below_40(done: int) -> bool:
+        told.append(done)
+        return done < 40
+
+    assert measure("F(2,3)", "exact", samples=100, progress=below_40).samples == 48
+    assert told == [16, 32, 48]
+    assert measure("F(2,3)", "exact", samples=20, progress=lambda _: True).samples == 20
+
+
+@pytest.mark.parametrize("seed", [-1, -(2**64)])
+def test_a_seed_is_no_less_than_zero(seed: int, golden: Golden) -> None:
+    with golden.raises(ShapeError, match=f"seed = {seed} must be a whole number"):
+        measure(wc.algorithm("F(2,3)"), samples=1, seed=seed)
+
+
 def test_too_many_channels_are_refused_with_the_number_that_is_possible(golden: Golden) -> None:
     with golden.raises(ShapeError, match=r"channels = 1000000.*116508"):
         measure(wc.algorithm("F(4x4,3x3)"), FLOAT32, 1_000_000, UNIFORM, samples=1, seed=0)

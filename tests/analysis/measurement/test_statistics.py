@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from wincook.analysis.measurement.statistics import CONFIDENCE, RESOLUTION, Statistics, Tally, _student
+from wincook.analysis.measurement.statistics import (
+    CONFIDENCE,
+    RESOLUTION,
+    Statistics,
+    Tally,
+    UlpHistogram,
+    _student,
+    mean_of,
+)
 from wincook.arrays import Array
 from wincook.formats import EXACT, FLOAT16, FLOAT32, INT8, Format
 
@@ -134,3 +142,63 @@ def test_results_of_zero_have_no_relative_error() -> None:
 @pytest.mark.parametrize(("freedom", "within"), [(7, 0.01), (15, 1e-3), (30, 1e-4), (100, 1e-5)])
 def test_the_quantile_of_student_is_that_of_scipy(freedom: int, within: float) -> None:
     assert _student(freedom) == pytest.approx(t.ppf((1 + CONFIDENCE) / 2, freedom), rel=within)
+
+
+def test_eight_tiles_give_an_interval() -> None:
+    errors, results = data(5, tiles=8)
+    means = np.abs(errors).mean(axis=(1, 2))
+    found = tallied(errors, results, portions=1)
+    half = t.ppf((1 + CONFIDENCE) / 2, 7) * means.std(ddof=1) / 8**0.5
+    assert found.mean_interval.high == pytest.approx(found.mean + half, rel=0.01)
+
+
+@pytest.mark.parametrize("tiles", [3, 4, 40, 400, 3850])
+def test_quantiles_lie_between_order_statistics(tiles: int) -> None:
+    """Those at p ± 1.96 √(p (1 - p) / T) of the outputs, if they are within the sample."""
+    errors, results = data(9, tiles=tiles)
+    absolute = np.abs(errors)
+    for quantile in tallied(errors, results, portions=1).quantiles:
+        p = quantile.probability
+        low, high = (p + sign * 1.959964 * (p * (1 - p) / tiles) ** 0.5 for sign in (-1, 1))
+        ends = quantile.interval.low, quantile.interval.high
+        expected = [
+            np.quantile(absolute, low, method="inverted_cdf") if low > 0 else 0.0,
+            np.quantile(absolute, high, method="inverted_cdf") if high < 1 else np.inf,
+        ]
+        assert ends == pytest.approx(expected, rel=RESOLUTION)
+
+
+def test_nothing_off_and_nothing_finite() -> None:
+    ones = np.ones((9, 2))
+    exact = tallied(0 * ones, ones, portions=1)
+    assert exact.ulps == UlpHistogram(18, 0, ())
+    assert (exact.rms, exact.rms_interval.low, exact.rms_interval.high) == (0, 0, 0)
+    assert [quantile.value for quantile in exact.quantiles] == [0, 0, 0, 0]
+    lost = tallied(np.inf * ones, ones, portions=1)
+    assert lost.ulps == UlpHistogram(0, 0, ())
+    assert (lost.mean, lost.rms, lost.max, lost.bias, lost.relative_rms) == (np.inf,) * 5
+    assert lost.position_rms == (np.inf, np.inf)
+    assert {quantile.value for quantile in lost.quantiles} == {np.inf}
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 40.0])
+def test_the_interval_of_a_root_is_symmetric_in_its_logarithm(spread: float) -> None:
+    """Half as wide as that of the square, relative to it."""
+    errors = np.exp(spread * np.random.default_rng(3).standard_normal((50, 1)))
+    found = tallied(errors, np.ones_like(errors), portions=1)
+    squares = np.square(errors).ravel()
+    half = t.ppf((1 + CONFIDENCE) / 2, 49) * squares.std(ddof=1) / 50**0.5 / squares.mean() / 2
+    assert found.rms_interval.low == pytest.approx(found.rms * np.exp(-half), rel=1e-4)
+    assert found.rms_interval.high == pytest.approx(found.rms * np.exp(half), rel=1e-4)
+
+
+@pytest.mark.parametrize("number", [1, 7, 8, 30])
+def test_the_mean_of_single_values_has_the_interval_of_a_textbook(number: int) -> None:
+    values = np.abs(np.random.default_rng(number).standard_normal(number)) + 1
+    mean, interval = mean_of(values.tolist())
+    assert mean == pytest.approx(values.mean(), rel=1e-15)
+    if number < 8:
+        assert (interval.low, interval.high) == (0.0, np.inf)
+    else:
+        half = t.ppf((1 + CONFIDENCE) / 2, number - 1) * values.std(ddof=1) / number**0.5
+        assert (interval.low, interval.high) == pytest.approx((mean - half, mean + half), rel=0.01)

@@ -49,8 +49,9 @@ def test_formats_without_ulps_are_refused(fmt: Format, golden: Golden) -> None:
         ([0.0, 1.0], [1.0], -1.0, r"size = -1.0.*0"),
         ([0.0, 1.0], [1.0], 1e302, None),
         ([1.0, 1.0], [1.0], 1.0, None),
+        ([-0.5, 1.0], [1.0], 1.0, r"edge = -0.5.*0"),
     ],
-    ids=["no error", "no errors", "negative size", "a size beyond all", "equal edges"],
+    ids=["no error", "no errors", "negative size", "a size beyond all", "equal edges", "an edge below 0"],
 )
 def test_sizes_that_mean_nothing_are_refused(
     edges: list[float], errors: list[float], size: float, words: str | None, golden: Golden

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from math import nextafter
 
 import pytest
 
@@ -45,6 +46,32 @@ def test_overflow_has_the_figures_of_its_kind(name: str, share: int) -> None:
     assert len(outside) == len(inside) + 1
     assert f"in trials {share} %" in outside[0]
     assert FIGURE.search(caveats(Precision.of(name), underflow=True, peaks=NO_PEAKS)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "underflow", "peak", "figures"),
+    [
+        ("float16", True, 0.0, "80 % | 0.79 .. 1.29"),
+        ("float16, U=float8_e5m2", False, 0.0, "95 % | 0.96 .. 1.11"),
+        ("float8_e5m2", False, 0.0, "67 % | 0.98 .. 1.37"),
+        ("float8_e4m3fn", False, 0.0, "96 % | 0.97 .. 1.12"),
+        ("float16", False, 1e10, "24 % | 0.98 .. 20"),
+        ("float8_e4m3fn-saturating", False, 1e10, "30 % | 0.1 .. 14"),
+    ],
+)
+def test_figures_are_those_of_the_page_on_prediction(name: str, underflow: bool, peak: float, figures: str) -> None:
+    within, low, high = re.findall(r"\d+\.\d+|\d+", figures)
+    peaks = NO_PEAKS.replace(accumulate=peak)
+    assert caveats(Precision.of(name), underflow=underflow, peaks=peaks)[0].endswith(
+        f" in trials {within} % of such predictions were within 10 % of the error measured, and 95 % between {low} "
+        f"and {high} times it"
+    )
+
+
+def test_a_value_overflows_where_five_deviations_reach_beyond_the_largest_number() -> None:
+    most = (65504 / 5) ** 2
+    for size, number in ((nextafter(most, 0), 0), (nextafter(most, 1e9) * 1.001, 1)):
+        assert len(caveats(Precision.of("float16"), underflow=False, peaks=NO_PEAKS.replace(V=size))) == number
 
 
 def test_every_caveat_and_warning_of_the_misses_reported_says_how_far_off() -> None:

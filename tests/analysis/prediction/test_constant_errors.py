@@ -3,6 +3,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pytest
 
 import wincook as wc
 from wincook.analysis.prediction.constant_errors import constant_errors, windows
@@ -70,3 +71,31 @@ def test_windows_say_which_input_meets_which_tap() -> None:
     (joined,) = windows(tile, joint=True)
     for (i, k), (j, l) in product(np.ndindex(2, 4), np.ndindex(3, 2)):
         assert joined[4 * i + k, 2 * j + l] == 5 * (i + j) + (k + l)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_each_stage_has_its_share_of_what_all_are_off_by_where_data_have_means(channels: int) -> None:
+    """E[δ_s Σ δ] for the change δ_s that the constants of a stage make, over channels that are alike."""
+    algorithm = wc.algorithm("F(3,3)", "0, ±2/3, 3/5, ∞")
+    programs = programs_of(algorithm)
+    (filters,), (inputs,), (outputs,) = (
+        [Forms.of(program, BFLOAT16) for program in axes] for axes in (programs.filter, programs.input, programs.output)
+    )
+    rng = np.random.default_rng(0)
+    g_mean, d_mean = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.5, -0.5, 2.0, 1.0])
+    g = g_mean + rng.standard_normal((200_000, channels, 3))
+    d = d_mean + 2 * rng.standard_normal((200_000, channels, 5))
+    G, B, A = filters.matrix, inputs.matrix, outputs.matrix
+    U, V = g @ G.T, d @ B.T
+    changes = [
+        np.sum((g @ filters.slip.T) * V, axis=1) @ A.T,
+        np.sum(U * (d @ inputs.slip.T), axis=1) @ A.T,
+        np.sum(U * V, axis=1) @ outputs.slip.T,
+    ]
+    moments = Moments.independent((3,), 1.0, g_mean), Moments.independent((5,), 4.0, d_mean)
+    found = constant_errors([filters], [inputs], [outputs], *moments, channels, algorithm.tile)
+    total = np.sum(changes, axis=0)
+    scale = np.mean(total**2)
+    for part, change in zip((found.filter, found.input, found.output), changes, strict=True):
+        np.testing.assert_allclose(part, np.mean(change * total, axis=0), atol=0.03 * scale)
+    np.testing.assert_allclose(found.size, np.mean((np.sum(U * V, axis=1) @ A.T) ** 2, axis=0), rtol=0.02)

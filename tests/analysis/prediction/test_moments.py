@@ -10,7 +10,7 @@ from tests.golden import Golden
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.predict import predict
-from wincook.errors import ShapeError
+from wincook.errors import DataError, NotationError, ShapeError
 from wincook.formats import FLOAT32
 
 
@@ -40,6 +40,9 @@ def test_moments_that_do_not_fit_are_refused(golden: Golden) -> None:
         Moments.of_covariance((2, 2), np.ones(3))
     with golden.raises(ShapeError, match=r"\(3,\).*\(4,\)"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 1, UNIFORM, d_moments=Moments.independent((3,)))
+    for terms, shapes in (((np.eye(2),), r"\(2, 2\)"), ((np.eye(3), np.eye(2)), r"\(3, 3\), \(2, 2\)"), ((), "none")):
+        with pytest.raises(ShapeError, match=f"a term of shapes {shapes} does not fit a mean of shape"):
+            Moments((terms,), np.zeros(3))
     with golden.raises(ShapeError, match="channels = 0"):
         predict(wc.algorithm("F(2,3)"), FLOAT32, 0, UNIFORM)
 
@@ -54,3 +57,17 @@ def test_moments_of_the_laws_are_those_of_their_samples() -> None:
         assert g.var() == pytest.approx(law.filter_variance(9), rel=1e-2)
     assert Moments.of_inputs(RELU, (4,)).zeros == pytest.approx(0.5, abs=0.02)
     assert Moments.of_inputs(NORMAL, (4,)).zeros == 0
+
+
+@pytest.mark.parametrize("zeros", [-0.01, 1.01])
+def test_zeros_have_a_probability(zeros: float, golden: Golden) -> None:
+    with golden.raises(NotationError, match=f"zeros = {zeros} must be a number at least 0 and at most 1"):
+        Moments.independent((3,), zeros=zeros)
+    assert [Moments.independent((3,), zeros=end).zeros for end in (0.0, 1.0)] == [0.0, 1.0]
+
+
+def test_numbers_go_up_to_those_whose_square_is_one(golden: Golden) -> None:
+    assert Moments.independent((3,), 1e150, 1e75).terms
+    for variance, mean in ((1.01e150, 0.0), (1.0, -1.01e150), (np.nan, 0.0)):
+        with golden.raises(DataError, match=r"holds NaN or numbers beyond 1e\+150"):
+            Moments.independent((3,), variance, mean)

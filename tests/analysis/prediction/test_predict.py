@@ -194,3 +194,16 @@ def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
     """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
     prediction = predict("F(32,3)", "float32", 1, "uniform")
     assert (prediction.rms / prediction.relative_rms) ** 2 == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("law", ["uniform", "relu"])
+@pytest.mark.parametrize(
+    "policy", ["bfloat16", "float32, filter=bfloat16, U=bfloat16", "float32, input=bfloat16, V=bfloat16", "float16"]
+)
+def test_shares_of_constants_that_are_not_held_belong_to_their_stages(policy: str, law: str) -> None:
+    algorithm = wc.algorithm("F(3,3)", "0, ±2/3, 3/5, ∞")
+    prediction = predict(algorithm, policy, 4, law)
+    assert sum(prediction.shares.values()) == pytest.approx(1.0, rel=1e-12)
+    if policy.startswith("float32"):
+        stage = "filter" if "filter" in policy else "input"
+        assert prediction.shares[stage] > 0.9

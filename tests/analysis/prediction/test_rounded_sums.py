@@ -72,3 +72,15 @@ def test_slip_is_the_matrix_with_held_constants_less_the_exact_one() -> None:
     expected = np.array([[0.0, 0.0], [off, 0.0], [0.0, 0.0], [0.0, 0.0]])
     np.testing.assert_allclose(Forms.of(PROGRAM, BFLOAT16).slip, expected, rtol=1e-12)
     assert not Forms.of(PROGRAM, EXACT).slip.any()
+
+
+def test_sums_of_other_terms_are_no_twins() -> None:
+    """x1 - x0/2 beside x0 + x1/2, x0 - x1 beside x1 - x0, and x0 + x1 twice: no two differ by one sign."""
+    half = Fraction(1, 2)
+    for ops in (
+        (Fma(0, -half, 1), Fma(1, half, 0)),
+        (Fma(0, half, 1), Fma(1, -half, 0)),
+        (Sub(0, 1), Sub(1, 0)),
+        (Add(0, 1), Add(1, 0)),
+    ):
+        assert Forms.of(Program("x", "y", 2, ops, (2, 3)), FLOAT32).twins.tolist() == []

@@ -9,6 +9,7 @@ from wincook.analysis.prediction.rounding_constant import (
     ROUNDING,
     absorbed,
     few_bits,
+    of_uniform,
     product_factor,
     sum_factor,
     swallowed,
@@ -118,3 +119,23 @@ def test_small_summands_are_lost_altogether(octaves: int) -> None:
     # The sum is rounded by float64 first, which is far finer.
     expected = absorbed(np.array(uniform), np.array(smaller))
     assert _rounding_error(total, scale) == pytest.approx(float(expected), rel=0.17)
+
+
+@pytest.mark.parametrize("levels", [*range(1, 9), 16, 25])
+def test_equidistant_numbers_are_rounded_by_less_or_more_than_uniform_ones(levels: int) -> None:
+    """All multiples of 1/N of a spacing, rounded to whole ones: the mean square in twelfths."""
+    numbers = [Fraction(k, levels) for k in range(levels)]
+    mean_square = sum((number - round(number)) ** 2 for number in numbers) / levels
+    assert of_uniform(np.array([float(levels)]))[0] == pytest.approx(float(12 * mean_square), abs=1e-15)
+
+
+@pytest.mark.parametrize("ratio", [2.0**-30, 2.0**-24, 2.0**-12, 1 / 8, 1.0, 2.0, 2.0**12])
+def test_what_sums_swallow_is_counted_in_the_whole_range(ratio: float) -> None:
+    """A product of two normal numbers is added to a normal sum in a format with u = 1: the sum's spacing is kept."""
+    rng = np.random.default_rng(7)
+    first, second, normal = rng.standard_normal((3, 400_000))
+    scale = np.exp2(rng.uniform(0, 1, normal.size))
+    spacing = 2 * np.exp2(np.floor(np.log2(np.sqrt(ratio) * np.abs(normal) * scale))) / scale
+    steps = first * second / spacing
+    measured = np.mean((spacing * (steps - np.round(steps))) ** 2) / ratio
+    assert ROUNDING * float(swallowed(np.array([ratio]))[0]) == pytest.approx(measured, rel=0.06)

@@ -23,6 +23,15 @@ def test_one_set_serves_every_axis(given: Any) -> None:
     assert points_per_axis("F(2,3)", given) == (F23,)
 
 
+def test_as_many_points_as_axes_are_one_set_unless_each_is_a_set() -> None:
+    two = Points.parse("0, ∞")
+    assert points_per_axis("F(1x1,2x2)", [0, "inf"]) == (two, two)
+    assert points_per_axis("F(1x1,2x2)", ["0, ∞", "0, ∞"]) == (two, two)
+    assert points_per_axis("F(1,1)", ["∞"]) == (Points.parse("∞"),)
+    assert points_per_axis("F(1,2)", [["0", "∞"]]) == (two,)
+    assert points_per_axis("F(1,2)", ["0", "∞"]) == (two,)
+
+
 @pytest.mark.parametrize(
     "given", ["0, ±1, ∞; 0, ±1, 1/2, ∞", ["0, ±1, ∞", "0, ±1, 1/2, ∞"], [F23, F24], ([0, 1, -1, "inf"], F24)], ids=str
 )

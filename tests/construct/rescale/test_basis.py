@@ -187,3 +187,12 @@ def test_the_predicted_error_is_the_measured_one(name: str) -> None:
     report = wc.analyse(changed, format="float32", channels=16, samples=300, seed=0)
     assert 0.93 < report.predicted.rms / report.measured.rms < 1.07
     assert report.measured.max < report.bound
+
+
+def test_one_basis_after_another_leaves_three_factors_and_a_convolution() -> None:
+    algorithm = change_basis(change_basis(wc.algorithm("F(2,3)"), "legendre"), "chebyshev")
+    (axis,) = algorithm.axes
+    assert [len(factors) for factors in (axis.AT_factors, axis.G_factors, axis.BT_factors)] == [3, 3, 3]
+    algorithm.verify()
+    for matrix, factors in ((axis.AT, axis.AT_factors), (axis.G, axis.G_factors), (axis.BT, axis.BT_factors)):
+        assert factors[0] * factors[1] * factors[2] == matrix

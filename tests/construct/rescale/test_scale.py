@@ -197,3 +197,18 @@ def test_balanced_kernels_in_another_basis_agree_with_the_interpreter() -> None:
     np.testing.assert_array_equal(
         kernel(x, kernel.pack(weights)), simulate(algorithm, "float32", layer=layer, x=x, weights=weights)
     )
+
+
+def test_of_three_factors_only_that_beside_the_products_is_scaled() -> None:
+    axis = wc.algorithm("F(2,3)", "0, ±1, ∞").axes[0]
+    unit = [sympy.ImmutableMatrix(sympy.eye(size)) for size in (2, 3, 4)]
+    factored = dataclasses.replace(
+        axis,
+        AT_factors=(unit[0], unit[0], axis.AT),
+        G_factors=(axis.G, unit[1], unit[1]),
+        BT_factors=(axis.BT, unit[2], unit[2]),
+    )
+    scaled = rescale(factored, [2, 3, 5, 7], [1, 1, 1, sympy.Rational(1, 2)])
+    assert scaled.AT_factors == (unit[0], unit[0], scaled.AT)
+    assert scaled.G_factors == (scaled.G, unit[1], unit[1])
+    assert scaled.BT_factors == (scaled.BT, unit[2], unit[2])

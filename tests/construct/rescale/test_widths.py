@@ -158,3 +158,25 @@ def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int], golden: Golde
 def test_words_that_no_integer_type_has_are_refused(golden: Golden) -> None:
     with golden.raises(FormatError, match="64"):
         _ = integers(wc.algorithm("F(10x10,3x3)")).widths(channels=64).words
+
+
+def test_integers_beyond_64_bits_are_exact() -> None:
+    """40 bits of g and 41 of d, at all of their ends, where a form linear in each number is largest."""
+    form = integers(wc.algorithm("F(2,3)", "0, 1/2, -3, ∞"))
+    (axis,) = form.axes
+    AT, G, BT = (np.array(getattr(axis, letter).tolist(), dtype=object) for letter in LETTERS)
+
+    def ends(bits: int, size: int) -> Array:
+        return np.array(list(product([-(2 ** (bits - 1)), 2 ** (bits - 1) - 1], repeat=size)), dtype=object).T
+
+    (G_held, U), (BT_held, V) = transformed([G], ends(40, 3)), transformed([BT], ends(41, 4))
+    AT_held, y = transformed([AT], U[..., :, None] * V[..., None, :])
+    widths = form.widths(40, 41)
+    for reached, values in (
+        (widths.stages.filter, G_held),
+        (widths.stages.input, BT_held),
+        (widths.stages.output, AT_held),
+        (widths.y, y),
+    ):
+        assert (reached.least, reached.most) == (min(values.flat), max(values.flat))
+    assert widths.bits.output > 80

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy.ntheory.modular import crt
 
+from tests.golden import Golden
 from wincook.construct.residue.mixed_radix import reconstruct, reduce
+from wincook.errors import PointsError, ShapeError
 
 PRIMES = [3, 5, 7, 13, 127, 239, 241, 251, 257, 8191, 65519, 65521, 2**31 - 1]
 
@@ -43,3 +45,38 @@ def test_shapes_are_kept(shape: tuple[int, ...]) -> None:
     y_again = reconstruct([reduce(y, p) for p in (61, 59)], (61, 59))
     assert y_again.shape == shape
     np.testing.assert_array_equal(y_again, y)
+
+
+LARGEST = 4294967291  # of the primes below 2^32; the next is 4294967311
+
+
+def test_primes_go_up_to_two_to_the_32nd(golden: Golden) -> None:
+    y = np.array([-(2**61), -1, 0, 5, 2**61], dtype=np.int64)
+    again = reconstruct([reduce(y, p) for p in (LARGEST, 2**31 - 1)], (LARGEST, 2**31 - 1))
+    np.testing.assert_array_equal(again, y)
+    with golden.raises(PointsError, match="at most 4294967296"):
+        reduce(y, 4294967311)
+    with golden.raises(PointsError, match="primes 4294967311 must be different odd ones below 2"):
+        reconstruct([y], (4294967311,))
+
+
+@pytest.mark.parametrize("primes", [(2, 3), (5, 5), (3, 4294967311)])
+def test_primes_are_odd_different_and_not_too_large(primes: tuple[int, ...], golden: Golden) -> None:
+    with golden.raises(PointsError, match="must be different odd ones"):
+        reconstruct([np.zeros(2, int)] * 2, primes)
+
+
+@pytest.mark.parametrize(
+    ("primes", "shapes"), [((), ()), ((3,), ((2,), (2,))), ((3, 5), ((2,),)), ((3, 5), ((2,), (3,)))]
+)
+def test_there_is_one_array_for_each_prime(
+    primes: tuple[int, ...], shapes: tuple[tuple[int, ...], ...], golden: Golden
+) -> None:
+    with golden.raises(ShapeError, match=f"{len(primes)} primes do not fit residues of shapes"):
+        reconstruct([np.zeros(shape, int) for shape in shapes], primes)
+
+
+@pytest.mark.parametrize("primes", [(2**31 - 1, LARGEST), (2**31 - 1, LARGEST, 3)])
+def test_python_integers_come_where_the_product_is_beyond_int64(primes: tuple[int, ...]) -> None:
+    again = reconstruct([np.array([1])] * len(primes), primes)
+    assert again.dtype == (np.int64 if len(primes) == 2 else object)

@@ -17,7 +17,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.residue.modular import modular, residues, symmetric_residue
 from wincook.construct.residue.ntt import ntt
 from wincook.direct import correlate
-from wincook.errors import AlgorithmError, NotationError, PointsError
+from wincook.errors import AlgorithmError, LimitError, NotationError, PointsError
 from wincook.factor import INFINITY
 from wincook.points import Points
 from wincook.tile import Tile
@@ -160,3 +160,23 @@ def test_notation_prints_and_bad_notation_comes_through() -> None:
         modular("F(2,3", 7)
     with pytest.raises(NotationError):
         ntt("F(2,3", 5)
+
+
+@pytest.mark.parametrize(
+    ("prime", "words"), [(10007, 1), (2**63 - 25, 1), (2**64 - 59, 2), (2**127 - 1, 2), (2**128 - 159, 3)]
+)
+def test_effort_grows_with_the_words_of_64_bits_that_a_residue_takes(prime: int, words: int) -> None:
+    def operations(prime: int) -> float:
+        with pytest.raises(LimitError, match="would take about") as refused:
+            modular("F(3000,3000)", prime)
+        return float(str(refused.value).split()[4])
+
+    assert operations(prime) == pytest.approx(words * operations(10007), rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("points", "images"), [("∞, 1/2, -3/5, 0", "∞, -3, -2, 0"), ("3, ∞, 4", "3, ∞, -3"), ("0, 8/3", "0, -2")]
+)
+def test_points_keep_their_order(points: str, images: str) -> None:
+    """Modulo 7: 1/2 is 4, 8/3 is 5 and 4 is -3."""
+    assert residues(Points.parse(points), 7) == Points.parse(images)

@@ -286,3 +286,10 @@ def test_data_that_do_not_fit_are_refused(
 ) -> None:
     with golden.raises(error, match=message):
         residue_system("F(2,3)", channels=2).convolve(d, g)
+
+
+@pytest.mark.parametrize("bits", [2, 32])
+def test_words_have_from_two_to_thirty_two_bits(bits: int) -> None:
+    system = residue_system("F(1,1)", bits, inputs=Span(0, 1), filters=Span(0, 1))
+    assert max(algorithm.modulus for algorithm in system.algorithms) == (3 if bits == 2 else 4294967291)
+    assert system.convolve(np.array([[1]]), np.array([[1]])).tolist() == [1]

@@ -220,6 +220,7 @@ def test_mistakes_are_named_modulo_primes_of_any_size(prime: int) -> None:
     changes = [("G", 1, 0, 5), ("BT", 3, 2, 7), ("AT", 1, 2, 3)]
     wrong = wc.BilinearAlgorithm(algorithm.tile, (), (with_entries(axis, *changes),), algorithm.kind, prime)
     verdict = judge(wrong)
+    assert (verdict.inexact, verdict.rounding, verdict.points) == (False, None, None)
     right = {(name, row, column, getattr(axis, name)[row, column]) for name, row, column, _ in changes}
     assert right in [
         {(*entry[:3], entry[3] % prime) for entry in named(repair)} for repair in verdict.repairs

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wincook.judge.explain.linear import array_of, rank, solution
-from wincook.judge.explain.spanning import blind_to, spanning
+from wincook.judge.explain.residues import Residues
+from wincook.judge.explain.spanning import blind_to, functionals, seen, spanning
 
 PRIME = 101
 
@@ -47,3 +48,15 @@ def test_functionals_blind_to_a_vector_vanish_on_all_tensors_with_it(position: i
     other = np.einsum("i,j,k->ijk", *vectors)
     assert (np.tensordot(other, blind, axes=3) % PRIME).any() or position != 0
     assert blind_to(weights, np.zeros(shape[position], int), position, PRIME) is weights
+
+
+def test_what_functionals_see_is_their_sum_over_all_places() -> None:
+    rng = np.random.default_rng(1)
+    vectors = tuple(rng.integers(0, PRIME, (5, size)) for size in (2, 3, 4))
+    residues = Residues(PRIME, vectors, rng.integers(0, PRIME, (2, 3, 4)))  # type: ignore[arg-type]
+    weights = functionals(residues, 4)
+    entries = residues.entries_of(residues.all_vectors)
+    rows, wanted = seen(residues, entries, weights)
+    flat = weights.reshape(-1, weights.shape[-1]).astype(object)
+    np.testing.assert_array_equal(rows, residues.tensors(entries).astype(object) @ flat % PRIME)
+    np.testing.assert_array_equal(wanted, residues.missing.reshape(-1).astype(object) @ flat % PRIME)

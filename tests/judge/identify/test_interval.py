@@ -55,3 +55,33 @@ def test_fractions_go_to_sympy_and_back(number: Fraction) -> None:
     assert fraction(rational(number)) == number
     assert rational(number) == sympy.Rational(number.numerator, number.denominator)
     assert around(number, lambda _: Fraction(1, 2)) == (number - Fraction(1, 2), number + Fraction(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "simplest"),
+    [
+        ("-5/2", "-1", "-1"),
+        ("-1", "-1/3", "-1"),
+        ("-2/5", "-1/3", "-1/3"),
+        ("-1/7", "0", "0"),
+        ("0", "1/7", "0"),
+        ("2/5", "3/5", "1/2"),
+        ("3/2", "3", "2"),
+        ("2", "3", "2"),
+        ("31/10", "319/100", "19/6"),
+        ("5/7", "5/7", "5/7"),
+    ],
+)
+def test_the_simplest_of_some_intervals(low: str, high: str, simplest: str) -> None:
+    assert simplest_between(Fraction(low), Fraction(high)) == Fraction(simplest)
+
+
+def test_quotients_and_what_is_shared_at_the_ends() -> None:
+    one, two, three = map(Fraction, (1, 2, 3))
+    assert quotients((-one, three), (two, three)) == (Fraction(-1, 2), Fraction(3, 2))
+    assert quotients((one, two), (-three, -one)) == (-two, Fraction(-1, 3))
+    for divisor in ((-one, one), (0 * one, one), (-one, 0 * one)):
+        low, high = quotients((one, two), divisor)
+        assert low > high
+    assert common([(one, two), (two, three)]) == (two, two)
+    assert common([(one, two), (Fraction(21, 10), three)]) is None

@@ -18,6 +18,8 @@ import wincook as wc
 from wincook.construct.rescale.named import rescale
 from wincook.judge import judge
 from wincook.judge.identify.interval import simplest_between
+from wincook.judge.identify.rounded import rounding
+from wincook.judge.tensor import Aim
 
 Rounded = Callable[[Any], Any]
 
@@ -134,6 +136,16 @@ def test_the_simplest_fraction_between_two_has_the_smallest_denominator(low: Fra
     smaller = (Fraction(-(-low.numerator * q // low.denominator), q) for q in range(1, simplest.denominator))
     assert all(number > high for number in smaller)
     assert not (abs(simplest) > 1 and low <= simplest - (1 if simplest > 0 else -1) <= high)
+
+
+@pytest.mark.parametrize("points", ["0, ±1, 1000/999, 3, ∞", "0, ±1, 700/699, -3, ∞"])
+def test_fractions_beside_rounded_decimals_are_kept_to_the_last_place(points: str) -> None:
+    """G has four decimals; 1000/999 in the others is no 1, though it is as near as float16 comes."""
+    axis = wc.algorithm("F(4,3)", points).axes[0]
+    given_set = wc.Transforms(axis.AT, every(axis, ROUNDINGS["4 decimals"]).G, axis.BT)
+    found = rounding(given_set, Aim("correlation", wc.Tile.parse("F(4,3)")), ())
+    assert found is not None
+    assert (found.exact, str(found)) == (axis, "with G rounded to 4 decimals")
 
 
 @pytest.mark.parametrize("tile", ["F(4x1,3x1)", "F(1x4,1x3)"])

@@ -56,3 +56,49 @@ def test_digits_count_from_the_first() -> None:
 @pytest.mark.parametrize("matrix", [[["1", "2"]], [["1/3"]], [["0"]]])
 def test_integers_and_other_fractions_have_no_decimals(matrix: list[list[str]]) -> None:
     assert of_decimals(sympy.ImmutableMatrix([[sympy.Rational(entry) for entry in row] for row in matrix])) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "reach"),
+    [
+        ("4 decimals", "0.5", "1/20000"),
+        ("4 decimals, cut off", "0.5", "1/10000"),
+        ("4 digits", "0.5", "1/20000"),
+        ("4 digits", "0.0512", "1/200000"),
+        ("4 digits", "-1.25", "1/2000"),
+        ("4 digits", "25", "1/200"),
+    ],
+)
+def test_how_far_a_number_may_be_from_its_decimals(name: str, entry: str, reach: str) -> None:
+    """Half of the last place if it is rounded, and all of it if it is cut off."""
+    assert rule(name, [["0.1234", "0.5"]]).reach(Fraction(entry)) == Fraction(reach)
+
+
+def test_how_far_a_number_may_be_from_that_of_a_format() -> None:
+    reaches = {str(fmt): of_format(fmt).reach(Fraction(-3, 2)) for fmt in FORMATS}
+    assert reaches["float16"] == Fraction(3, 2) / 2**11
+    assert reaches["bfloat16"] == Fraction(3, 2) / 2**8
+    assert reaches["float8_e5m2"] == Fraction(3, 2) / 2**3
+
+
+@pytest.mark.parametrize(("decimals", "known"), [(1, True), (9, True), (10, False)])
+def test_decimals_go_up_to_nine(decimals: int, known: bool) -> None:
+    rules = of_decimals(sympy.ImmutableMatrix([[1 + sympy.Rational(3, 10**decimals)]]))
+    assert bool(rules) == known
+    if known:
+        assert [each.name for each in rules][:2] == [f"{decimals} decimals", f"{decimals} decimals, cut off"]
+        assert rules[2].name == f"{decimals + 1} digits"
+
+
+def test_halves_of_the_last_place_are_rounded_either_way_and_cut_off_one_way() -> None:
+    half = Fraction("0.12345")
+    four, cut = rule("4 decimals", [["0.1234"]]), rule("4 decimals, cut off", [["0.1234"]])
+    assert four.takes(half, Fraction("0.1234"))
+    assert four.takes(half, Fraction("0.1235"))
+    assert cut.takes(half, Fraction("0.1234"))
+    assert not cut.takes(half, Fraction("0.1235"))
+    assert cut.takes(-half, Fraction("-0.1234"))
+    assert not cut.takes(Fraction("0.1235"), Fraction("0.1234"))
+    assert not four.takes(Fraction("0.12346"), Fraction("0.1234"))
+    assert not cut.takes(-half, Fraction("0.1234"))
+    assert not four.takes(Fraction("0.12341"), Fraction("0.12341"))

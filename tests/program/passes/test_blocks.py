@@ -1,9 +1,15 @@
 """Blocks of sums over three values, by the lines of a plane."""
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations, product
+
+import numpy as np
+import pytest
 
 from wincook.program.linear_forms import Matrix
-from wincook.program.passes.blocks import share_lines
+from wincook.program.passes.blocks import _least_error, share_lines
+from wincook.program.passes.plane import AXES, Point, fewest_lines, primitive
 from wincook.program.sums import Sums, dot_products, matrix_of_sums
 
 
@@ -43,3 +49,38 @@ def test_multiples_within_a_block_are_no_additions() -> None:
     sums = share_lines(dot_products(matrix))
     assert additions(sums) == 2
     assert matrix_of_sums(sums) == matrix
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, 1, 1), (1, -1, 1)],
+        [(1, 1, 1), (1, -1, 1), (1, 2, 4), (1, -2, 4)],
+        [(1, 3, 9), (2, 1, 5)],
+        [(-2, -5, -1), (-5, -5, -1), (5, -6, -1)],
+    ],
+)
+def test_steps_have_the_least_error_of_all_ways_and_pairs(rows: list[Point]) -> None:
+    """Each rounding is as large as its point; errors of the terms come along, and axes have none."""
+    ways = fewest_lines(frozenset(map(primitive, rows)))
+
+    def total(steps: Sequence[tuple[Point, Point, Point]]) -> float:
+        errors = dict.fromkeys(AXES, 0.0)
+        for point, p, q in steps:
+            solved = np.linalg.lstsq(np.array([p, q], float).T, np.array(point, float), rcond=None)[0]
+            errors[point] = float(abs(solved[0]) * errors[p] + abs(solved[1]) * errors[q] + np.linalg.norm(point))
+        return sum(float(error / np.linalg.norm(point)) for point, error in errors.items())
+
+    def choices(way: tuple[Point, ...]) -> Iterator[list[tuple[Point, Point, Point]]]:
+        pairs = [
+            [
+                (way[place], p, q)
+                for p, q in combinations(way[:place], 2)
+                if not np.linalg.det([p, q, way[place]]).round(9)
+            ]
+            for place in range(3, len(way))
+        ]
+        yield from map(list, product(*pairs))
+
+    least = min(total(steps) for way in ways for steps in choices(way))
+    assert total(_least_error(ways)) == pytest.approx(least, rel=1e-12)

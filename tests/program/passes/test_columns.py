@@ -8,7 +8,7 @@ from wincook.program.passes.columns import share_columns
 from wincook.program.passes.expand import expand
 from wincook.program.passes.order import as_written
 from wincook.program.programs import exact
-from wincook.program.sums import Sums, dot_products
+from wincook.program.sums import Sums, dot_products, matrix_of_sums
 
 
 def operations(sums: Sums) -> int:
@@ -27,3 +27,12 @@ def test_pairs_of_columns_are_added_and_subtracted_once() -> None:
         ((3, ones), (4, -ones)),
     ]
     assert (operations(dot_products(AT)), operations(shared)) == (14, 10)
+
+
+def test_a_pair_that_saves_nothing_is_passed_over() -> None:
+    """x0 and x1 differ, x1 ± x2 stand twice each."""
+    matrix = tuple(tuple(map(Fraction, row)) for row in ((3, 1, 1), (5, 2, 2), (0, 1, -1), (1, 3, -3)))
+    sums = dot_products(matrix)
+    shared = share_columns(sums)
+    assert matrix_of_sums(shared) == matrix
+    assert sum(len(terms) - 1 for terms in shared.sums) < sum(len(terms) - 1 for terms in sums.sums)

@@ -2,11 +2,13 @@
 
 from fractions import Fraction
 
+import pytest
+
 from wincook.program.cost import cost
 from wincook.program.passes.expand import expand
 from wincook.program.passes.factor import factor
 from wincook.program.passes.order import as_written
-from wincook.program.passes.rows import share_rows
+from wincook.program.passes.rows import _starts_better, share_rows
 from wincook.program.sums import Sums, dot_products
 
 
@@ -26,3 +28,25 @@ def test_a_single_odd_term_is_no_sum_of_its_own() -> None:
     # (1,2,4) and (1,-2,4): e = x0 + 4 x2, then fma(x1, ±2, e).
     matrix = tuple(tuple(Fraction(c) for c in row) for row in ([1, 2, 4], [1, -2, 4]))
     assert operations(share_rows(dot_products(matrix))) == 3
+
+
+@pytest.mark.parametrize(
+    ("opposite", "better"),
+    [
+        ([], True),
+        ([1], True),
+        ([-1], False),
+        ([-2, 1], True),
+        ([2, -1], False),
+        ([2, -3], True),
+        ([-2, 3], False),
+        ([1, -1], True),
+        ([-1, 1], False),
+    ],
+)
+def test_odd_parts_start_from_one_and_else_from_what_is_positive(opposite: list[int], better: bool) -> None:
+    even = ((0, Fraction(1)), (1, Fraction(-1)))
+    first, second = (
+        (*even, *((value, Fraction(sign * c)) for value, c in enumerate(opposite, start=2))) for sign in (1, -1)
+    )
+    assert _starts_better(first, second) == better

@@ -37,3 +37,16 @@ def test_a_sum_between_that_is_read_elsewhere_keeps_its_square() -> None:
     assert additions(share_squares(Sums(4, below + above, (8, 9, 10, 11, 4)))) == 8
     reader = ((4, one), (6, Fraction(3)), (0, one))  # reads both, so it can read the outputs instead
     assert additions(share_squares(Sums(4, (*below, *above, reader), (8, 9, 10, 11, 12)))) == 7 + 2
+
+
+@settings(max_examples=25)
+@given(st.tuples(*[st.sampled_from([c for c in ENTRIES if c])] * 6))
+def test_what_else_reads_the_sums_between_computes_the_same(entries: tuple[Fraction, ...]) -> None:
+    a, b, c, d, x, y = entries
+    S = ((a, b), (c, d))
+    assume(a * d != b * c)
+    below = (((0, a), (2, b)), ((0, c), (2, d)), ((1, a), (3, b)), ((1, c), (3, d)))
+    above = tuple(((4 + i, S[k][0]), (6 + i, S[k][1])) for i in (0, 1) for k in (0, 1))
+    reader = ((4, x), (6, y), (0, Fraction(1)))
+    sums = Sums(4, (*below, *above, reader), (8, 9, 10, 11, 12))
+    assert matrix_of_sums(share_squares(sums)) == matrix_of_sums(sums)

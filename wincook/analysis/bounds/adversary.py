@@ -43,7 +43,7 @@ _CHOSEN_ALONE = 0.5  # of the budget, for one channel at a time
 _REPEATED = 0.25  # of the candidates for a channel: the best one before it, unchanged in all but a few places
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adversary:
     """Inputs (C, n_1, ...) and filters (C, r_1, ...), and |computed y - y| at the worst output, exactly."""
 

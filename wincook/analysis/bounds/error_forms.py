@@ -40,7 +40,7 @@ EXACT_BITS = 200  # to which an irrational constant stands for itself where noth
 _LOST = 2.0**-38  # more than sums of ten thousand float64 products lose, relative to their magnitudes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Roundings:
     """One program along one axis.
 
@@ -65,7 +65,7 @@ class Roundings:
         return self.program.inputs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Structure:
     """The programs of an algorithm, axis by axis, and how far their exact product is from the convolution.
 

@@ -54,7 +54,7 @@ _NORMAL = 1e3  # mean over deviation of σ² beyond which the error is as good a
 _MOMENTS = np.geomspace(0.5, 500, 400).tolist()  # half the orders of the moments tried
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LikelyBound:
     """`largest` over the outputs of a tile; for each of them t, the mean s of σ², and s² / Var σ²."""
 

@@ -79,7 +79,7 @@ class Variable:
         return total
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Places:
     """Roundings along one axis, or of storing: w_k, the variances of underflow, and the moments of what is rounded."""
 

@@ -56,7 +56,7 @@ from wincook.stages import PerStage
 _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million operations one after the other
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ErrorBound:
     """The largest possible |computed y - y|, by what makes the error: shape of all, the outputs of a tile.
 
@@ -183,7 +183,7 @@ def _bound_by_stage(problem: Problem, d_max: float, g_max: float) -> ErrorBound:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Transformed:
     """What a transform gives: sizes of its exact outputs, their errors (crude), and what its roundings do to y."""
 

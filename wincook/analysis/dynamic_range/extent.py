@@ -35,7 +35,7 @@ _MOST_TAPS = 12  # of one set: above, Σ|T| stands for the norm, and bounds it
 _SAFE = 2**62  # int64 holds what is below this
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Extent:
     """The values of one stage, for one channel and |g|, |d| ≤ 1.
 
@@ -78,7 +78,7 @@ class Extents:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spread:
     """The means and variances of values, an entry for each, under a data law."""
 

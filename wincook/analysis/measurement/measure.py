@@ -115,7 +115,6 @@ def measurement_of(
     progress: Progress | None = None,
 ) -> Measurement:
     """The same for a problem that is checked already."""
-    seed = whole_number("seed", seed, 0, None)
     samples = _checked(problem, samples)
     go_on = None if progress is None else asked(progress)
     precision, outputs = problem.precision, problem.algorithm.tile.outputs

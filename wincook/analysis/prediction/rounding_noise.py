@@ -138,9 +138,8 @@ def by_multiplying(sizes: Array, precision: Precision, channels: int) -> Array:
 
 
 def _is_exact(precision: Precision) -> bool:
-    """Whether the format of products holds all of them."""
-    product = precision.product
-    return product.is_exact or product.is_integer or product.precision >= precision.U.precision + precision.V.precision
+    """Whether the format of products has the bits of all of them; `by_rounding` knows those that never round."""
+    return precision.product.precision >= precision.U.precision + precision.V.precision
 
 
 def _of_one_product(precision: Precision) -> float:

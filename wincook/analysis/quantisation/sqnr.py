@@ -224,7 +224,7 @@ def predict_noise(
     return float(channels * (_gains(programs.output) * of_products.mean(axis=0)).sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Moments:
     """E[v²], E[v q] and E[q²]."""
 

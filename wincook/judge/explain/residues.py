@@ -16,7 +16,7 @@ Entry = tuple[int, int, int]  # product; position of its matrix: 0 AT, 1 G, 2 BT
 Vector = tuple[int, int]  # product and position
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Residues:
     """The vectors (R×m, R×r and R×n) and what the sums lack (m×r×n), modulo a prime."""
 

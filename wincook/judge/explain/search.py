@@ -43,7 +43,7 @@ def few_entries(residues: Residues, most: int) -> list[tuple[Entry, ...]]:
 
 def suspected(residues: Residues) -> list[tuple[Entry, ...]]:
     """The entries that change, for all choices of suspects that can put all sums right."""
-    changing = (_changing(residues.entries_of(way), residues) for way in _ways(_suspects(residues)))
+    changing = (_changing(residues.entries_of(way), residues) for way in ways(_suspects(residues)))
     return [entries for entries in changing if entries]
 
 
@@ -53,7 +53,7 @@ def beside_suspects(residues: Residues) -> list[tuple[Entry, ...]]:
     A narrow matrix, such as G, has no more suspects than columns; those of the others are told without it.
     """
     entries = residues.entries_of(residues.all_vectors)
-    for way in _ways(_suspects(residues)):
+    for way in ways(_suspects(residues)):
         known = residues.entries_of(way)
         others = [entry for entry in entries if entry[0] not in {k for k, _ in way}]
         weights = functionals(residues, len(known) + MOST_TOGETHER)
@@ -124,7 +124,7 @@ def changing_in(residues: Residues, position: int) -> tuple[Entry, ...]:
     )
 
 
-def _ways(suspects: list[list[Vector]]) -> list[tuple[Vector, ...]]:
+def ways(suspects: list[list[Vector]]) -> list[tuple[Vector, ...]]:
     """One suspect for each product: in all ways, or if these are many, of one matrix before the others."""
     if prod(map(len, suspects)) <= _MOST_WAYS:
         return list(product(*suspects)) if suspects else []
