@@ -76,12 +76,29 @@ def fill(path: Path, winners: list[Winner], workers: int) -> None:
                     print(entry, flush=True)
                 entries[entry.key] = entry
                 if time.monotonic() - saved > SAVED_EVERY:
-                    write_atlas(path, entries.values())
+                    write_atlas(path, worth_their_products(entries.values()))
                     saved = time.monotonic()
         finally:
             executor.shutdown(cancel_futures=True)
-            write_atlas(path, entries.values())
-    print(f"{len(entries)} entries, {path.stat().st_size:,} bytes", file=sys.stderr)
+            write_atlas(path, worth_their_products(entries.values()))
+    print(f"{len(read_atlas(path))} entries, {path.stat().st_size:,} bytes", file=sys.stderr)
+
+
+def worth_their_products(entries: Iterable[Entry]) -> list[Entry]:
+    """Without those of more products that err no less than one of fewer, or than the published set."""
+    there, kept = [*entries], []
+    for entry in there:
+        fewer = [
+            other.errors.predicted
+            for other in there
+            if (other.tile, other.format, other.conditions) == (entry.tile, entry.format, entry.conditions)
+            and other.extra < entry.extra
+        ]
+        if entry.extra and entry.published is not None:
+            fewer.append(entry.published.errors.predicted)
+        if all(entry.errors.predicted < error for error in fewer):
+            kept.append(entry)
+    return kept
 
 
 def entered(winner: Winner, old: Entry | None) -> Entry | str:

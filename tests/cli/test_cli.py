@@ -141,7 +141,7 @@ def test_verify_tells_how_a_source_file_was_read(run: Run, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_balance_cures_float16(run: Run) -> None:
-    words = ("analyse", "F(8x8,3x3)", "-f", "float16", "-n", "50", "--json")
+    words = ("analyse", "F(8x8,3x3)", "-p", "0, ±1, ±1/2, ±2, -1/4, 4, ∞", "-f", "float16", "-n", "50", "--json")
     raw, cured = (json.loads(run(*words, *more)[1])[0]["measured"]["rms"] for more in ((), ("--gauge", "balance")))
     assert cured < raw / 20
 

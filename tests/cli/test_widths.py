@@ -24,7 +24,7 @@ COMMANDS = {
     "compare": ("compare", "F(4x4,3x3)", "F(2x2,3x3)", "-n", "20", "-f", "float32", "-f", "float16"),
     "tolerance": ("tolerance", "F(4x4,3x3)"),
     "ranges": ("ranges", "F(8x8,3x3)", "--range", "16"),
-    "ranges in integers": ("ranges", "F(8x8,3x3)", "--bits", "8"),
+    "ranges in integers": ("ranges", "F(6x6,3x3)", "--bits", "8"),
     "int8": ("int8", "F(4x4,3x3)", "-n", "1", "--filters", "4"),
     "residues": ("residues", "F(12x12,5x5)", "--bits", "16"),
     "papers": ("reproduce",),

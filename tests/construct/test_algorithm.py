@@ -3,6 +3,7 @@
 import pytest
 
 from tests.golden import Golden
+from wincook.atlas import points_for
 from wincook.construct import algorithm, toom_cook
 from wincook.errors import NotationError, PointsError
 from wincook.points import Points
@@ -28,7 +29,8 @@ def test_a_sequence_or_semicolons_give_each_axis_its_own(points: str | list[Poin
 
 def test_without_points_each_axis_takes_the_default_of_its_size() -> None:
     nested = algorithm(Tile((2, 6), (3, 1)))
-    assert nested.points == (Points.default(4), Points.default(6))
+    assert nested.points == points_for(nested.tile)
+    assert [points.degree for points in nested.points] == [4, 6]
 
 
 @pytest.mark.parametrize("tile", ["F(1,1)", "F(1,5)", "F(7,1)", "F(14,3)", "F(2x3,3x2)", "F(2x3x4,3x1x2)"])

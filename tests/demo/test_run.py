@@ -81,8 +81,8 @@ def test_the_curve_grows_with_m(result: DemoResult, fmt: Format) -> None:
 
 
 def test_emulations_get_worse(result: DemoResult) -> None:
-    fine, coarse, underflowing = result.emulations
-    assert fine.rms_error < coarse.rms_error < underflowing.rms_error
+    fine, coarse, coarsest = result.emulations
+    assert fine.rms_error < coarse.rms_error < coarsest.rms_error
     height, width = result.photo.size
     assert fine.gradient.shape == (2, height // 2 - 2, width // 2 - 2)
 

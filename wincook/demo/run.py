@@ -37,7 +37,7 @@ FORMATS = (FLOAT32, FLOAT16, BFLOAT16)
 CURVE = range(1, 9)  # m of the error curve, for 3 × 3 filters
 KERNELS = {3: (2, 4, 6), 5: (2, 4), 7: (2, 4)}  # m of the kernels, by r
 EMULATED = ("Scharr ∂x", "Scharr ∂y")
-EMULATIONS = ((6, BFLOAT16), (8, BFLOAT16), (8, FLOAT16))  # m and format, for 3 × 3 filters
+EMULATIONS = ((4, BFLOAT16), (6, BFLOAT16), (8, BFLOAT16))  # m and format, for 3 × 3 filters
 
 
 @dataclass(frozen=True, slots=True, eq=False)

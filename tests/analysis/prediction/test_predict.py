@@ -127,14 +127,15 @@ def test_unknown_laws_are_named_with_the_known_ones(golden: Golden) -> None:
 
 def test_underflow_is_announced_and_counted() -> None:
     """F(8x8,3x3) in float16: the filters shrink to 4e-10, and most bits of many of them are lost."""
-    report = wc.analyse(wc.algorithm("F(8x8,3x3)"), "float16", 3, samples=300)
+    algorithm = wc.algorithm("F(8x8,3x3)", "0, ±1, ±1/2, ±2, -1/4, 4, ∞")
+    report = wc.analyse(algorithm, "float16", 3, samples=300)
     assert report.predicted.underflow
     assert "normal numbers" in report.predicted.caveats[0]
     assert 0.75 < report.predicted.rms / report.measured.rms < 1.25
     without = replace(FLOAT16, name="wide", emin=-126)
-    assert report.measured.rms > 3 * predict(wc.algorithm("F(8x8,3x3)"), without, 3, UNIFORM).rms
+    assert report.measured.rms > 3 * predict(algorithm, without, 3, UNIFORM).rms
     assert not predict(wc.algorithm("F(6x6,3x3)"), FLOATS["float16"], 3, LAWS["uniform"]).underflow
-    assert not predict(wc.algorithm("F(8x8,3x3)"), FLOATS["bfloat16"], 3, LAWS["uniform"]).underflow
+    assert not predict(algorithm, FLOATS["bfloat16"], 3, LAWS["uniform"]).underflow
 
 
 def test_overflow_is_announced() -> None:

@@ -97,7 +97,7 @@ def of_twins(forms: Forms, plus: int, minus: int, sizes: np.ndarray) -> float:
 
 @pytest.mark.parametrize("tile", ["F(3,2)", "F(2x2,3x3)", "F(2x3,2x1)", "F(1x2x2,2x1x2)"])
 def test_the_fast_form_is_the_plain_one(tile: str) -> None:
-    algorithm = wc.algorithm(tile)
+    algorithm = wc.algorithm(tile, [wc.Points.default(n) for n in wc.Tile.parse(tile).inputs])
     rng = np.random.default_rng(7)
     shapes = algorithm.tile.inputs, algorithm.tile.taps
     roots = [rng.standard_normal((np.prod(shape), np.prod(shape))) for shape in shapes]

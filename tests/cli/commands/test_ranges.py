@@ -17,11 +17,11 @@ def run(*arguments: str) -> int:
 
 @pytest.mark.slow
 def test_faults_are_named_with_cures_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("F(8x8,3x3)", "--range", "16") == 1
+    assert run("F(8x8,3x3)", "-p", "0, ±1, ±1/2, ±2, -1/4, 4, ∞", "--range", "16") == 1
     out = capsys.readouterr().out
     assert "V overflows float16: up to 8.3e+04 > 65504" in out
     assert "remedy: --gauge balance, after which every stage fits" in out
-    assert run("F(8x8,3x3)", "--range", "16", "--gauge", "balance") == 0
+    assert run("F(8x8,3x3)", "-p", "0, ±1, ±1/2, ±2, -1/4, 4, ∞", "--range", "16", "--gauge", "balance") == 0
     assert "every stage fits its format" in capsys.readouterr().out
 
 

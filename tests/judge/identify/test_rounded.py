@@ -49,7 +49,7 @@ SETS = {
     "F(4,3), rounding everywhere": ("F(4,3)", "0, ±1/3, ±3, ∞"),
     "F(4,3), good points": ("F(4,3)", "0, ±5/8, ±3/2, ∞"),
     "F(6,3)": ("F(6,3)", "0, ±1, ±2, ±1/2, ∞"),
-    "F(8,3)": ("F(8,3)", None),
+    "F(8,3)": ("F(8,3)", "0, ±1, ±1/2, ±2, -1/4, 4, ∞"),
 }
 ROUNDINGS: dict[str, Rounded] = {
     "bfloat16": as_float(ml_dtypes.bfloat16),

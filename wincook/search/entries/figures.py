@@ -152,8 +152,8 @@ def _quantised(algorithm: Subject, conditions: Conditions, layers: int, seed: in
         for layer in range(layers)
     ]
     square, interval = mean_of([_ratio(report.measured) ** 2 for report in reports])
-    predicted = mean_of([_ratio(report.predicted) ** 2 for report in reports])[0]
-    return Errors(sqrt(predicted), sqrt(square), sqrt(interval.low), sqrt(interval.high))
+    predicted = predicted_error(algorithm, "float32", conditions)
+    return Errors(predicted, sqrt(square), sqrt(interval.low), sqrt(interval.high))
 
 
 def _ratio(decibels: float) -> float:
