@@ -41,7 +41,7 @@ def test_what_is_won_is_computed_from_the_figures(atlas_entry: AtlasEntry) -> No
     assert "2.00 times" in words  # 4e-7 over 2e-7
     assert "+10 operations of the filter transform, -20 operations of the input transform" in words
     assert "5.3 % above" in words  # 2e-7 over 1.9e-7
-    assert "9,876,543 sets" in words
+    assert "all 9,876,543 were tried" in words
     dearer = replace(entry.published, errors=Errors(6e-7, 6e-7, 5e-7, 7e-7), counts=Counts(36, 60, 100, 70))
     words = " ".join(reasons(atlas_entry(published=dearer)))
     assert "3.00 times" in words

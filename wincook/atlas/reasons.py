@@ -74,8 +74,8 @@ def _room(entry: Entry) -> Iterator[str]:
         )
     if entry.proven is not None:
         yield (
-            f"No set of fractions up to height {entry.proven.height} is better: all {entry.proven.sets:,} were tried, of a "
-            "set and its negative one."
+            f"No set of fractions up to height {entry.proven.height} is better: all {entry.proven.sets:,} were tried, "
+            "of a set and its negative one."
         )
 
 
