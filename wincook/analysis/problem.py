@@ -28,7 +28,7 @@ from wincook.tile import Tile
 class Problem:
     """A correlation of real numbers, the format of each stage, C channels, and the law of the data.
 
-    >>> problem = Problem.of("F(4x4,3x3)", "float16", 64)
+    >>> problem = Problem.of("F(4x4,3x3) on {0, ±5/8, ±3/2, ∞}", "float16", 64)
     >>> print(problem)
     F(4x4,3x3) on {0, ±5/8, ±3/2, ∞} in float16, C = 64, uniform data
     >>> problem.taps

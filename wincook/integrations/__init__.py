@@ -1,8 +1,9 @@
-"""Files of other frameworks; each needs the extra of its name.
+"""Files and clusters of other frameworks; each needs the extra of its name.
 
     weights       the tensor that FILE or FILE:NAME denotes, whichever kind of model it is
     checkpoints   .pt and .pth of torch, read with weights_only after what they claim was checked
     onnx_files    initialisers of ONNX models, inside the file or beside it
+    dask_cluster  a Dask cluster as an executor of searches
 
 A missing package is said where it is needed, with the command that installs it.
 """

@@ -143,7 +143,7 @@ def ranges(
         ShapeError: no channels.
         AlgorithmError: the algorithm is no correlation of real numbers.
 
-    >>> print(ranges("F(8x8,3x3)", "float16", d_max=16)["input"])
+    >>> print(ranges(("F(8x8,3x3)", "0, ±1, ±1/2, ±2, -1/4, 4, ∞"), "float16", d_max=16)["input"])
     input (BT d) overflows float16: up to 8.3e+04 > 65504
     >>> ranges("F(2x2,3x3)", "exact", d_max=127, g_max=127)["V"].bits
     10

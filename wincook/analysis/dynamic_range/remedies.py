@@ -61,7 +61,8 @@ def remedies(ranges: Ranges) -> Remedies:
         NotationError: something else than ranges.
 
     >>> from wincook.analysis.dynamic_range.ranges import ranges
-    >>> print(remedies(ranges("F(8x8,3x3)", "float16-winograd-domain", d_max=16)))
+    >>> published = ("F(8x8,3x3)", "0, ±1, ±1/2, ±2, -1/4, 4, ∞")
+    >>> print(remedies(ranges(published, "float16-winograd-domain", d_max=16)))
     U underflows float16: typically 7e-08 < 6.1e-05, its normal numbers
     V overflows float16: up to 8.3e+04 > 65504
     remedy: --gauge balance, after which every stage fits
