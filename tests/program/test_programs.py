@@ -240,7 +240,7 @@ def test_a_matrix_takes_ten_operations_for_each_entry_and_each_of_the_longer_sid
 
 def test_so_does_an_algorithm_for_all_its_matrices(golden: Golden) -> None:
     """F(300,1) has two of 300×300, and G of 300×1."""
-    unit, column = sympy.ImmutableMatrix(sympy.eye(300)), sympy.ImmutableMatrix(sympy.ones(300, 1))
-    large = BilinearAlgorithm(Tile.parse("F(300,1)"), (), (Transforms(unit, column, unit),))
+    square, column = sympy.ImmutableMatrix(sympy.ones(300)), sympy.ImmutableMatrix(sympy.ones(300, 1))
+    large = BilinearAlgorithm(Tile.parse("F(300,1)"), (), (Transforms(square, column, square),))
     with golden.raises(LimitError, match=r"programs for tiles of F\(300,1\) would take about 5.4e\+08 operations"):
         programs_of(large)

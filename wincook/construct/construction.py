@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from wincook.arguments import flag
+from wincook.atlas.lookup import look_up
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_joint
 from wincook.construct.make.complex_points import real_factors, real_form
@@ -33,8 +34,8 @@ def algorithm(
         tile: `F(m,r)` in one or more dimensions.
         points: points and polynomial factors of total degree m + r - 1 for every axis alike, as `Points`, in text, or
             in a list; or a sequence of sets, one per axis (in text, sets may be parted by `;`). Left out, they are the
-            best known ones, by the atlas (docs/atlas.md). Complex points stand in conjugate pairs, and take three real
-            products each pair.
+            best known ones, by the atlas (docs/atlas.md), in the gauge that it has them in. Complex points stand in
+            conjugate pairs, and take three real products each pair.
         rule: how to multiply modulo a factor of degree d: `toom-cook`, in 2d - 1 products (Karatsuba for d = 2);
             `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
         format: what the points of the atlas are to be the best for: a format of all stages, or a policy.
@@ -68,7 +69,16 @@ def algorithm(
     tile = Tile.of(tile)
     joint = flag("joint", joint)
     rule = rule_of(rule)
-    return _constructed(tile, points_per_axis(tile, points, format, extra), rule, joint)
+    plain = _constructed(tile, points_per_axis(tile, points, format, extra), rule, joint)
+    return plain if points is not None or joint else _as_in_the_atlas(plain, format, extra)
+
+
+def _as_in_the_atlas(plain: BilinearAlgorithm, format: Precision | Format | str, extra: int) -> BilinearAlgorithm:
+    """The algorithm in the gauge in which its points are the best, which formats of small range need."""
+    from wincook.construct.rescale.named import gauge  # noqa: PLC0415 (gauges are made of algorithms)
+
+    entry = look_up(plain.tile, format, extra).entry
+    return plain if entry is None or entry.conditions.gauge is None else gauge(plain, entry.conditions.gauge)
 
 
 @timed("construct")

@@ -109,7 +109,7 @@ def _programs_of(algorithm: BilinearAlgorithm, style: Style) -> Programs:
     inputs = [axis.BT_factors or (axis.BT,) for axis in algorithm.axes]
     outputs = [axis.AT_factors or (axis.AT,) for axis in algorithm.axes]
     matrices = chain.from_iterable((*filters, *inputs, *outputs))
-    work = sum(matrix.rows * matrix.cols * max(matrix.shape) for matrix in matrices)
+    work = sum(len(matrix.todok()) * max(matrix.shape) for matrix in matrices)  # entries that are not 0
     memory = _PER_NUMBER * max(algorithm.multiplications, prod(algorithm.tile.inputs))
     check_work(f"programs for tiles of {algorithm.tile}", _PER_ENTRY * work, memory)
     return Programs(

@@ -97,7 +97,7 @@ def predict(
 
     >>> prediction = predict("F(4x4,3x3)", "float16", channels=64)
     >>> f"{prediction.relative_rms:.2g}", f"{prediction.shares.accumulate:.0%}"
-    ('0.0062', '83%')
+    ('0.0062', '81%')
     """
     problem = Problem.of(algorithm, format, channels, law, purpose="have rounding errors to predict")
     return prediction_of(problem, d_moments=d_moments, g_moments=g_moments)
