@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import inf
 from pathlib import Path
+from threading import Timer
 from typing import Annotated, Any
 
 import typer
 
+from wincook.analysis import predict_batch
 from wincook.cli.output import tell
 from wincook.cli.watch import telling
 from wincook.errors import WincookError
@@ -71,6 +73,17 @@ def _time(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def prepare(patience: float = 1.5) -> None:
+    """Compile the prediction for many sets, or load it, and say so if that takes longer than some seconds."""
+    words = "the prediction for many sets is compiled, once on this machine; that takes some fifteen seconds"
+    timer = Timer(patience, tell, [words])
+    timer.start()
+    try:
+        predict_batch("F(2,3)", [[0, 1, -1]])
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from wincook.cli.group import SECOND_WORDS
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, FormatOption, LawOption, SeedOption, VerboseOption
 from wincook.cli.output import say
-from wincook.cli.searching import StoreOption, command_of, showing
+from wincook.cli.searching import StoreOption, command_of, prepare, showing
 from wincook.cli.watch import INTERRUPTED, watching
 from wincook.errors import NotationError
 from wincook.report.data.plain.search import plain_outcome, winner_record
@@ -226,6 +226,7 @@ def search(
     with ExitStack() as stack:
         kept = stack.enter_context(Store(store or default_store()))
         place = kept.begin(asked, command_of(asked, seconds=seconds, evaluations=evaluations))
+        prepare()  # so that workers find it compiled
         executor, tasks = (None, workers) if dask is None else stack.enter_context(_cluster(dask))
         with showing(asked) as show:
             outcome = run(
