@@ -43,8 +43,9 @@ def dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         with without_interrupts():
             if address.startswith(_LOCAL):
                 number = whole_number("processes", whole(address.removeprefix(_LOCAL)), 1, _MOST, NotationError)
+                # Any free port: without an address the scheduler asks for 8787, which another search may have.
                 cluster = LocalCluster(
-                    n_workers=number, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                    n_workers=number, threads_per_worker=1, dashboard_address=":0", silence_logs=logging.CRITICAL
                 )
                 address = stack.enter_context(cluster).scheduler_address
             _check(address)
