@@ -97,7 +97,7 @@ class Question:
     def figures(self, place: int, zeros: float = 0.0, limit: float = inf, statistic: int = 0) -> Figures:
         """Of one of the different axes, along which so many of the inputs are exactly 0; β is limited."""
         from wincook.analysis.prediction.batch.axis_errors import Asked, Roundings, axis_errors  # noqa: PLC0415 (numba)
-        from wincook.analysis.prediction.batch.rounding import rounding_of  # noqa: PLC0415
+        from wincook.analysis.prediction.batch.rounding import rounding_of  # noqa: PLC0415 (numba)
 
         axis, sets = tuple(dict.fromkeys(self.tile.axes))[place], self.sets[place]
         counts = np.zeros((len(sets), 3, 2), np.int64)
@@ -197,7 +197,7 @@ class Question:
 
     def _of_kind(self, axes: Sequence[Array]) -> Array:
         """E[δy²] on data of one kind, given the figures of each axis: shape (sets, outputs)."""
-        from wincook.analysis.prediction.batch import axis_errors as places  # noqa: PLC0415
+        from wincook.analysis.prediction.batch import axis_errors as places  # noqa: PLC0415 (numba)
 
         policy, D = self.precision, len(axes)
         u_filter, u_input, u_output = (

@@ -40,7 +40,7 @@ class PointSets:
     def __post_init__(self) -> None:
         points = np.ascontiguousarray(real_array("points", self.points), np.float64)
         factors = np.ascontiguousarray(real_array("factors", self.factors), np.float64)
-        if points.ndim != 2 or factors.ndim != 3 or factors.shape[2] != 2 or len(points) != len(factors):  # noqa: PLR2004
+        if points.ndim != 2 or factors.ndim != 3 or factors.shape[2] != 2 or len(points) != len(factors):  # noqa: PLR2004 (axes)
             raise ShapeError(
                 f"points of shape {points.shape} and factors of shape {factors.shape} are no sets; "
                 "give (sets, points) and (sets, factors, 2)"
