@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.golden import Golden
+from tests.hang import at_once
 from wincook.errors import DataError
 from wincook.integrations.weights import read_weights
 
@@ -91,10 +91,8 @@ def test_millions_of_empty_messages_are_refused_at_once(tmp_path: Path, field: b
     pytest.importorskip("onnx")
     graph = field * (8_000_000 // len(field))
     (tmp_path / "m.onnx").write_bytes(b"\x08\x08\x3a\x80\xa4\xe8\x03" + graph)
-    start = time.process_time()
-    with golden.raises(DataError):
+    with at_once(), golden.raises(DataError):
         read_weights(str(tmp_path / "m.onnx"))
-    assert time.process_time() - start < 2
 
 
 def test_what_is_cut_off_is_refused(tmp_path: Path, golden: Golden) -> None:

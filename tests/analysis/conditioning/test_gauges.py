@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 import sympy
 
 import wincook as wc
 from tests.golden import Golden
+from tests.hang import at_once
 from wincook.analysis.conditioning.condition import condition
 from wincook.analysis.conditioning.gauges import gauged_conditions
 from wincook.analysis.conditioning.vandermonde import vandermonde
@@ -86,6 +85,5 @@ def test_joint_sets_and_algebraic_points() -> None:
 
 @pytest.mark.slow
 def test_a_large_tile_is_quick() -> None:
-    start = time.process_time()
-    assert gauged_conditions(wc.algorithm("F(20,3)")).raw.product.kappa_2 > 1e21
-    assert time.process_time() - start < 2  # a quarter of a second on an idle machine
+    with at_once():
+        assert gauged_conditions(wc.algorithm("F(20,3)")).raw.product.kappa_2 > 1e21

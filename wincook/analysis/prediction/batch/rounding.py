@@ -109,11 +109,14 @@ def twin_covariance(rounding: Rounding, table: int, first: float, second: float,
 
 @compiled
 def interpolated(table: Array, first: float, second: float, total: float) -> float:
-    """Of a table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`."""
+    """Of a table the entry by the ratio of the summands and their correlation, as `rounding_constant.interpolated`.
+
+    The ratio is that of near summands: it lies within the table.
+    """
     across, along = table.shape[0] - 1, table.shape[1] - 1
     x = across * (0.5 + 0.5 * log2(second / first) / (2 * OCTAVES))
     y = along * (0.5 + min(max(0.25 * (total - first - second) / sqrt(first * second), -0.5), 0.5))
-    i, j = min(int(x), across - 1), min(int(y), along - 1)
+    i, j = int(x), min(int(y), along - 1)
     x, y = x - i, y - j
     low = (1 - y) * table[i, j] + y * table[i, j + 1]
     high = (1 - y) * table[i + 1, j] + y * table[i + 1, j + 1]
