@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from wincook.bilinear import BilinearAlgorithm
@@ -16,6 +17,8 @@ def load(path: str | Path, *more: str | Path) -> BilinearAlgorithm:
 
     What wincook wrote says which algorithm it is. Otherwise the file holds one set of matrices, or one for each axis:
     under `axes` in JSON, or under names that end in the number of the axis, AT0, AT1.
+
+    A UserWarning tells of a file that was changed after wincook wrote it; what it holds now is read all the same.
 
     Raises:
         NotationError: something else than a path.
@@ -36,6 +39,8 @@ def load(path: str | Path, *more: str | Path) -> BilinearAlgorithm:
 
 def _algorithm(result: Examined) -> BilinearAlgorithm:
     name = result.name
+    if result.stated is not None and result.stated.changed:
+        warnings.warn(f"{name}: {result.stated.changed}", stacklevel=3)
     doubts = [doubt for reading in result.readings for doubt in reading.doubts]
     if doubts:
         raise DataError(f"{name} is inexact: {doubts[0]}, which rounds no simple number; {len(doubts)} such entries")
