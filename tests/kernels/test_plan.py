@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wincook as wc
+from wincook.construct import modular
+from wincook.errors import AlgorithmError
 from wincook.kernels.plan import _longest_stripe, _rows_of_work, plan
 from wincook.kernels.target import AVX2, AVX512, Isa, Target
 
@@ -46,6 +48,22 @@ def test_few_filters_get_narrow_blocks() -> None:
 def test_tiles_are_counted_through_the_batch() -> None:
     layer = wc.Layer(8, 16, (20, 21), (3, 3), padding=1, batch=3)
     assert plan(layer, ALGORITHM, Target(AVX512, 1 << 20, 1), 1).tiles == 3 * 5 * 6
+
+
+@pytest.mark.parametrize(
+    "algorithm",
+    [
+        wc.algorithm("F(2x2,3x3)", "0, ∞, x^2+1", joint=True),
+        modular("F(2x2,3x3)", 97),
+        wc.algorithm("F(2x2,3x3)").transpose(),
+        wc.algorithm("F(2x2,3x3)").flip(),
+    ],
+    ids=str,
+)
+def test_kernels_are_made_of_nested_correlations_of_real_numbers_alone(algorithm: wc.BilinearAlgorithm) -> None:
+    layer = wc.Layer(8, 16, (20, 20), (3, 3))
+    with pytest.raises(AlgorithmError, match="nested correlations of real numbers"):
+        plan(layer, algorithm, Target(AVX512, 1 << 20, 1), 1)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def errors_of_columns(
         for k in range(R):
             sums[k] = 0.0
         size = _chain(A[i], scale, moments, partners, slip[i], rounding, errors, i, sums)
-        if scale != 1.0:
+        if abs(scale) != 1.0:  # a negation is no product, and exact
             errors[i] = (errors[i] + product_error(scale, rounding) * size) * scale * scale
             rounding.counts[PRODUCTS] += 1
             off = slipped(scale, rounding.split) / scale
