@@ -278,9 +278,8 @@ def test_the_store_of_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, go
     monkeypatch.setenv("HOME", "/home/someone")
     assert default_store() == Path("/home/someone/.local/share/wincook/searches.sqlite")
 
-    def homeless() -> Path:
-        raise RuntimeError
-
-    monkeypatch.setattr(Path, "home", homeless)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as where there is no such user
+    monkeypatch.setenv("HOME", "nowhere")
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: {}[uid])
     with golden.raises(OutputError):
         default_store()

@@ -7,7 +7,6 @@ store at a time, and tasks are pure. A file that is something else is never writ
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+
+from platformdirs import user_data_path
 
 from wincook.arguments import choice, flag, instance, items, whole_number, words
 from wincook.errors import OutputError, SearchError, WincookError, escaped, quoted
@@ -249,13 +250,13 @@ class Store:
 
 
 def default_store() -> Path:
-    """`wincook/searches.sqlite` in the user's data folder: XDG_DATA_HOME, or ~/.local/share.
+    """`wincook/searches.sqlite` in the user's data folder, such as ~/.local/share, or where XDG_DATA_HOME says.
 
     Raises:
         OutputError: the user has no home folder.
     """
     try:
-        folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+        folder = user_data_path("wincook", appauthor=False)
     except RuntimeError as error:
         raise OutputError("this user has no home folder; name a file for the store") from error
-    return folder / "wincook" / "searches.sqlite"
+    return folder / "searches.sqlite"
