@@ -93,6 +93,7 @@ def test_balanced_rows_have_norms_near_one_and_scales_are_powers_of_two(tile: st
         (ROOT / 2, 1),  # the lower end of the range, exactly
         (ROOT, sympy.Rational(1, 2)),  # the upper end is left out, exactly
         (ROOT - sympy.Rational(1, 10**30), 1),
+        (ROOT / 2 - sympy.Rational(1, 10**30), 2),  # its logarithm in float64 is that of the lower end
         (-(sympy.Integer(10) ** 400), sympy.Rational(1, 2**1329)),
         (sympy.cbrt(3) - 1, 2),
         (sympy.Integer(0), 1),
