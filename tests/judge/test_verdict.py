@@ -223,3 +223,15 @@ def test_matrices_of_zeros_are_judged(zeros: tuple[str, ...]) -> None:
     verdict = judge(replace(axis, **blank))
     assert (verdict.kind, len(verdict.wrong)) == (None, 6)
     assert len(verdict.repairs) == (len(zeros) == 1)
+
+
+def test_of_two_explanations_as_short_the_one_without_a_scale_is_given() -> None:
+    """F(2,2) with two wrong entries; one of the ways to put it right without a scale takes four."""
+    AT, G, BT = [[2, 1, 0], [0, 1, 1]], [[1, 0], [-1, -1], [0, 1]], [[-1, 1, 0], [0, 1, 0], [0, -1, 1]]
+    verdict = judge(wc.Transforms(*map(sympy.ImmutableMatrix, (AT, G, BT))))
+    assert verdict.scale == 1
+    assert {len(repair.mistakes) for repair in verdict.repairs} == {2, 3, 4}
+    assert [(mistake.matrix, mistake.row, mistake.column) for mistake in verdict.repairs[0].mistakes] == [
+        ("AT", 0, 0),
+        ("BT", 1, 1),
+    ]

@@ -180,3 +180,18 @@ def test_what_is_far_below_the_least_number_is_lost_altogether(name: str) -> Non
     even = by_rounding(np.array([least**2 * u]), fmt)[0]
     assert even == pytest.approx(u**2 * least**2 / 3, rel=0.25)
     assert by_rounding(np.array([least**2 * u]), fmt, exact_below=np.array(True))[0] < 0.25 * even
+
+
+@pytest.mark.parametrize("scale", [Fraction(1, 2), Fraction(-1, 4), Fraction(3, 4)])
+def test_powers_of_two_go_from_a_constant_into_the_numbers(scale: Fraction) -> None:
+    """y ± c x of float32 is y ± 2^k c (x / 2^k), to the last bit: so are their errors, which go together."""
+
+    def errors(constant: Fraction, moments: np.ndarray) -> np.ndarray:
+        program = Program("d", "V", 2, (Fma(0, constant, 1), Fma(0, -constant, 1)), (2, 3))
+        forms = Forms.of(program, FLOAT32)
+        assert len(forms.twins) == 1
+        sizes = np.sum((forms.forms @ moments) * forms.forms, axis=1)
+        return by_program(forms, sizes, None, FLOAT32)
+
+    moments, shrunk = np.array([[2.0, 1.1], [1.1, 1.0]]), np.diag([1 / 8, 1.0])
+    np.testing.assert_allclose(errors(8 * scale, shrunk @ moments @ shrunk), errors(scale, moments), rtol=1e-12)
