@@ -1,15 +1,8 @@
-"""One call that convolves: any layer, by the kernels there are.
-
-The kernels run plain layers with two axes. Others, and those with long filters, which lose digits and time in tiles of
-many inputs, run as the sum of the parts that `reduce` and `split` give; of a part,
-
-    one axis  is a second axis of height 1 with filters of height 1,
-    D axes    are the sum, over the taps of the first axis, of D - 1 axes, with the places along the first in the batch.
-"""
+"""One call that convolves: arrays in, an array out."""
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from math import prod
 from typing import Any, get_args
 
@@ -17,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.arguments import choice, flag, whole_number
-from wincook.arrays import Array, real_array
+from wincook.arrays import real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError, TargetError
-from wincook.kernels.choose import LARGEST_OUTPUTS
 from wincook.kernels.compile import compile as compile_kernel
-from wincook.kernels.kernel import Kernel, finite, real
-from wincook.kernels.plan import AXES
-from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
+from wincook.kernels.run.kernel import Kernel
+from wincook.layers import Layer, Layout, Padding, PerAxis
 
 _KERNELS_KEPT = 32  # each keeps its workspace
 _GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it
@@ -118,18 +109,8 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         )
     threads = None if threads is None else whole_number("threads", threads, error=TargetError)
     _check_memory(layer, x.size + weights.size)
-    reduction = split(reduce(layer), LARGEST_OUTPUTS)
-    if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
-        kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
-    image, w = (
-        (finite if check_finite else real)(x, "x", layer.input_shape),
-        finite(weights, "weights", layer.weight_shape),
-    )
-    shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
-    y = apply(reduction, image, w, partial(_correlate, threads=threads))
-    y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
-    return np.ascontiguousarray(y)
+    kernel = _kernel(layer, threads)
+    return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
 
 
 def _check_memory(layer: Layer, numbers_given: int) -> None:
@@ -143,23 +124,6 @@ def _check_memory(layer: Layer, numbers_given: int) -> None:
     numbers = layer.batch * (output if layer.transposed else padded + output)
     if numbers > _GROWTH * numbers_given:
         check_work(f"{layer} of {layer.batch} images, padding {layer.pads},", 0, 4 * numbers, error=ShapeError)
-
-
-def _correlate(x: Array, w: Array, threads: int | None) -> Array:
-    """Unit-stride correlation along any number of axes, by the kernels for two."""
-    if x.ndim == AXES + 1:
-        y: Array = _correlate(x[:, :, None], w[:, :, None], threads)
-        return y[:, :, 0]
-    if x.ndim == AXES + 2:
-        layer = Layer(x.shape[1], w.shape[0], x.shape[2:], w.shape[2:], batch=x.shape[0])
-        kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(w))
-    batch, places = x.shape[0], x.shape[2] - w.shape[2] + 1
-    total = np.zeros((), np.float32)
-    for tap in range(w.shape[2]):
-        slabs = np.moveaxis(x[:, :, tap : tap + places], 2, 1)
-        total = total + _correlate(slabs.reshape(-1, *slabs.shape[2:]), w[:, :, tap], threads)
-    return np.moveaxis(total.reshape(batch, places, *total.shape[1:]), 1, 2)
 
 
 @lru_cache(maxsize=_KERNELS_KEPT)

@@ -15,7 +15,7 @@ from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
-from wincook.kernels.body.job import Geometry
+from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
@@ -90,8 +90,8 @@ def check_layer(layer: Layer) -> None:
     layer = layer_of(layer)
     if layer.dimension != AXES or not layer.plain:
         raise ShapeError(
-            f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
-            "one group that are not transposed. wincook.convolve runs any layer, in the parts of wincook.layers.reduce"
+            f"{layer} is no plain layer with two axes, unit stride, no dilation and one group; "
+            "wincook.kernels.make_plan(layer) plans any layer, as the plain ones that it consists of"
         )
 
 

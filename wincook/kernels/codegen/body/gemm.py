@@ -14,8 +14,8 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.body.vectors import (
+from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.vectors import (
     BYTES,
     F32,
     VECTOR,

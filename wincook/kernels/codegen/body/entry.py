@@ -17,10 +17,10 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
-from wincook.kernels.body.job import Geometry, Job
-from wincook.kernels.body.packing import pack_filters
-from wincook.kernels.body.stages import (
+from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.packing import pack_filters
+from wincook.kernels.codegen.body.stages import (
     CHANNELS_LAST,
     FILTERS,
     PRODUCTS,

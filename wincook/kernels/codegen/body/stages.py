@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from numba import njit, prange, types
 
-from wincook.kernels.body.constants import (
+from wincook.kernels.codegen.body.constants import (
     LANES,
     LAYOUT,
     OUTPUTS,
@@ -26,10 +26,10 @@ from wincook.kernels.body.constants import (
     TILE_INPUTS,
     VECTORS,
 )
-from wincook.kernels.body.gemm import micro_kernel
-from wincook.kernels.body.job import Floats, Geometry, Job
-from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
-from wincook.kernels.body.vectors import BYTES, call, words_as
+from wincook.kernels.codegen.body.gemm import micro_kernel
+from wincook.kernels.codegen.body.job import Floats, Geometry, Job
+from wincook.kernels.codegen.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
+from wincook.kernels.codegen.body.vectors import BYTES, call, words_as
 from wincook.machine_code import c_function, kept
 
 PRODUCTS = RANKS[0] * RANKS[1]
