@@ -156,8 +156,10 @@ def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa, least: int) 
 
 def _rows_of_work(tiles: int, isa: Isa) -> int:
     """Small micro-kernels wait for their own results: none is done sooner than four rows; each costs one to start."""
-    work = 0
-    for rows in (isa.rows, *isa.tails):
-        work += tiles // rows * (max(rows, _ROWS_TO_HIDE_LATENCY) + 1)
-        tiles %= rows
-    return work
+    if not tiles:
+        return 0
+    groups = -(-tiles // isa.rows)
+    tallest = -(-tiles // groups)
+    tall = tiles - groups * (tallest - 1)
+    higher, lower = (max(rows, _ROWS_TO_HIDE_LATENCY) + 1 for rows in (tallest, tallest - 1))
+    return tall * higher + (groups - tall) * lower

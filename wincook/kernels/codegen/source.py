@@ -89,7 +89,6 @@ def _constants(plan: Plan) -> str:
         "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": isa.rows,
-        "ROW_KERNELS": (isa.rows, *isa.tails),
         "VECTORS": plan.vectors,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
