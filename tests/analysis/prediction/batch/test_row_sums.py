@@ -34,8 +34,9 @@ MATRICES = {
 }
 
 
+@pytest.mark.parametrize("zeros", [0.0, 0.5])
 @pytest.mark.parametrize("name", MATRICES)
-def test_white_data_make_the_errors_that_are_predicted(name: str) -> None:
+def test_white_data_make_the_errors_that_are_predicted(name: str, zeros: float) -> None:
     """Constants that float32 holds; y sees the rows by a random matrix A, times random numbers of moments S."""
     rows = MATRICES[name]
     program = program_of(tuple(tuple(map(Fraction, row)) for row in rows), "x", "y")
@@ -43,8 +44,8 @@ def test_white_data_make_the_errors_that_are_predicted(name: str) -> None:
     A, root = rng.standard_normal((3, len(rows))), rng.standard_normal((len(rows), len(rows)))
     S, forms = root @ root.T, Forms.of(program, FLOAT32)
     white = ((np.eye(len(rows[0])),),)
-    expected = propagation.error((forms,), FLOAT32, white, propagation.sights([A], ((S,),))).variance.sum()
-    rounding, slip, errors = rounding_of(FLOAT32.precision), np.zeros(np.shape(rows)), np.zeros((5, len(rows)))
+    expected = propagation.error((forms,), FLOAT32, white, propagation.sights([A], ((S,),)), zeros=zeros).variance.sum()
+    rounding, slip, errors = rounding_of(FLOAT32.precision, zeros), np.zeros(np.shape(rows)), np.zeros((5, len(rows)))
     rounding.counts[:] = 0
     errors_of_rows(np.array(rows, float), slip, rounding, np.zeros((6, 8)), errors)
     seen = A.T @ A * S
