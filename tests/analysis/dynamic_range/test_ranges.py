@@ -9,7 +9,7 @@ from scipy.stats import norm
 
 import wincook as wc
 from tests.golden import Golden
-from wincook.analysis.data.distributions import LAWS
+from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.dynamic_range.extent import Spread
 from wincook.analysis.dynamic_range.ranges import Range, _beyond, ranges
 from wincook.analysis.dynamic_range.remedies import Remedy, remedies
@@ -175,6 +175,13 @@ def test_a_value_that_is_always_zero_does_not_underflow() -> None:
     assert iterated.faults == ()
     assert iterated["filter"].underflow == 0
     assert iterated["filter"].least == pytest.approx(3**-0.5)
+
+
+def test_stages_of_nothing_but_zeros_lose_nothing() -> None:
+    nothing = Law("zeros", lambda _, shape: np.zeros(shape), 0.0, 0.0, lambda _, shape: np.zeros(shape), 0.0)
+    of_zeros = ranges(wc.algorithm("F(2,3)"), "float16", law=nothing)
+    for stage in (of_zeros[name] for name in ("filter", "U", "input", "V", "product", "accumulate", "output")):
+        assert (stage.underflow, stage.overflow, stage.typical) == (0.0, 0.0, 0.0)
 
 
 def one_range(**changes: Any) -> Range:

@@ -34,22 +34,25 @@ MATRICES = {
 }
 
 
+@pytest.mark.parametrize(("mean", "zeros", "within"), [(0.0, 0.0, 0.02), (0.0, 0.5, 0.02), (0.5, 0.0, 0.1)])
 @pytest.mark.parametrize("name", MATRICES)
-def test_white_data_make_the_errors_that_are_predicted(name: str) -> None:
+def test_data_make_the_errors_that_are_predicted(name: str, mean: float, zeros: float, within: float) -> None:
     """Constants that float32 holds; y sees the rows by a random matrix A, times random numbers of moments S."""
     rows = MATRICES[name]
     program = program_of(tuple(tuple(map(Fraction, row)) for row in rows), "x", "y")
     rng = np.random.default_rng(len(rows))
     A, root = rng.standard_normal((3, len(rows))), rng.standard_normal((len(rows), len(rows)))
     S, forms = root @ root.T, Forms.of(program, FLOAT32)
-    white = ((np.eye(len(rows[0])),),)
-    expected = propagation.error((forms,), FLOAT32, white, propagation.sights([A], ((S,),))).variance.sum()
-    rounding, slip, errors = rounding_of(FLOAT32.precision), np.zeros(np.shape(rows)), np.zeros((5, len(rows)))
+    moments = ((np.eye(len(rows[0])) + mean**2,),)
+    seen = propagation.sights([A], ((S,),))
+    expected = propagation.error((forms,), FLOAT32, moments, seen, zeros=zeros).variance.sum()
+    rounding, slip, errors = rounding_of(FLOAT32.precision, zeros), np.zeros(np.shape(rows)), np.zeros((5, len(rows)))
     rounding.counts[:] = 0
     errors_of_rows(np.array(rows, float), slip, rounding, np.zeros((6, 8)), errors)
-    seen = A.T @ A * S
-    total = sum(errors[0, k] * seen[k, k] + 2 * errors[3, k] * seen[k, int(errors[2, k])] for k in range(len(rows)))
-    assert total == pytest.approx(expected / ROUNDING / float(FLOAT32.unit_roundoff) ** 2, rel=0.02)
+    places, partners, W = range(len(rows)), errors[2].astype(int), A.T @ A * S
+    own, shared = errors[0] + mean**2 * errors[1], errors[3] + mean**2 * errors[4]
+    total = sum(own[k] * W[k, k] + 2 * shared[k] * W[k, partners[k]] for k in places)
+    assert total == pytest.approx(expected / ROUNDING / float(FLOAT32.unit_roundoff) ** 2, rel=within)
     assert not slip.any()
     counted = cost(program)
     assert rounding.counts.tolist() == [counted.sums, counted.multiplications]
