@@ -224,3 +224,23 @@ def test_outputs_out_of_all_proportion_are_refused_before_memory_is_taken(argume
 
 def test_a_stride_beyond_the_image_is_one_output() -> None:
     assert wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), stride=2**30).tolist() == [[[[9.0]]]]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_packed_weights_know_their_layer(stride: int) -> None:
+    kernel = wc.compile(wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, stride=stride))
+    packed = kernel.pack(FILTERS, np.arange(5))
+    expected = wc.convolve(IMAGE, FILTERS, np.arange(5), padding=1, stride=stride)
+    np.testing.assert_array_equal(wc.convolve(IMAGE, packed), expected)
+    np.testing.assert_array_equal(wc.convolve(IMAGE, packed), kernel(IMAGE, packed))
+
+
+def test_beside_packed_weights_nothing_defines_the_layer_again() -> None:
+    packed = wc.compile(wc.Layer(3, 5, (9, 8), (3, 3), 1, 2)).pack(FILTERS)
+    for more in ({"bias": np.ones(5)}, {"padding": 1}, {"layout": "NHWC"}, {"threads": 1}):
+        with pytest.raises(ShapeError, match="packed weights know their layer"):
+            wc.convolve(IMAGE, packed, **more)
+    with pytest.raises(ShapeError, match="x has shape"):
+        wc.convolve(IMAGE[:, :2], packed)
+    with pytest.raises(DataError, match="finite"):
+        wc.convolve(IMAGE * np.nan, packed, check_finite=True)
