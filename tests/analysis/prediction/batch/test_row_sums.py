@@ -26,6 +26,7 @@ MATRICES = {
     "a pair of equal parts": [[5, 5, 5, 5], [5, -5, 5, -5]],
     "a negative part": [[-7, 3, -7, 3], [-7, -3, -7, -3]],
     "a part that begins with -1": [[1, -1, 5, 3], [1, 1, 5, -3]],
+    "a part that begins with 3 and has a -1": [[1, 3, 5, -1], [1, -3, 5, 1]],
     "a common constant beside a 1": [[3, 3, 1, 0], [3, 3, -1, 0]],
     "a common constant beside a -1": [[5, 5, -1, -1], [5, 5, 1, 1]],
     "two rows that are one but for their sign": [[1, 3, -5], [-1, -3, 5]],
