@@ -181,3 +181,20 @@ def test_flags_are_given_by_name_and_all_else_may_be() -> None:
             flags = [value for value in arguments.defaults if isinstance(getattr(value, "value", None), bool)]
             assert not flags or name.startswith("cli/"), (name, function.name)  # options of a command are its arguments
             assert not arguments.posonlyargs or function.name in WITHOUT_NAMES, (name, function.name)
+
+
+def comparisons(source: Path) -> Iterator[ast.Call]:
+    """The calls of pytest.approx."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.approx":
+            yield node
+
+
+def test_no_tolerance_is_absolute_unless_it_is_said() -> None:
+    """That of pytest.approx, 1e-12, is beyond the variances of float32: `tests.near` has none."""
+    assert [
+        f"{source.name}:{call.lineno}"
+        for source in Path(__file__).parent.rglob("*.py")
+        for call in comparisons(source)
+        if not {"abs", "nan_ok"} & {word.arg for word in call.keywords}
+    ] == []

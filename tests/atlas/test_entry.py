@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import AtlasEntry
 from tests.golden import Golden
+from tests.near import near
 from wincook.atlas import Conditions, Entry, Errors, Published
 from wincook.errors import DataError, FormatError, NotationError, WincookError
 from wincook.tile import Tile
@@ -107,17 +108,15 @@ def test_decibels_are_told_of_what_is_stored_narrowly(atlas_entry: AtlasEntry) -
     error = Errors(1e-2, 1e-2, 9e-3, 2e-2)
     assert atlas_entry(errors=error).decibels is None
     assert atlas_entry(errors=error, format="bfloat16").decibels is None
-    assert atlas_entry(errors=error, format="float16-winograd-domain").decibels == pytest.approx(40)
-    assert atlas_entry(
-        errors=error, format="int8-winograd-domain", conditions=Conditions("sqnr")
-    ).decibels == pytest.approx(40)
+    assert atlas_entry(errors=error, format="float16-winograd-domain").decibels == near(40)
+    assert atlas_entry(errors=error, format="int8-winograd-domain", conditions=Conditions("sqnr")).decibels == near(40)
     exact = Errors(0, 0, 0, 0)
     assert atlas_entry(errors=exact, format="float16-winograd-domain").decibels is None
 
 
 def test_gain_is_over_what_is_published(atlas_entry: AtlasEntry) -> None:
     entry = atlas_entry()
-    assert entry.gain == pytest.approx(0.5)
+    assert entry.gain == near(0.5)
     assert atlas_entry(published=None).gain is None
     assert isinstance(entry.published, Published)
     same = replace(entry.published, errors=entry.errors)

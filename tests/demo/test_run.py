@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tests.golden import Golden
+from tests.near import near
 from wincook.demo import run as demo
 from wincook.demo.photo import CAPTION, Photo, load
 from wincook.demo.run import DemoResult, run, square
@@ -37,7 +38,7 @@ def test_kernels_are_wrong_but_within_their_bounds(result: DemoResult) -> None:
             assert 0 < kernel.rms_error < kernel.max_error < kernel.bound
             assert kernel.relative_rms < 1e-5
             assert kernel.error_map.shape == result.photo.size
-            assert np.sqrt(np.mean(np.square(kernel.error_map))) == pytest.approx(kernel.rms_error, rel=1e-4)
+            assert np.sqrt(np.mean(np.square(kernel.error_map))) == near(kernel.rms_error, rel=1e-4)
 
 
 @pytest.mark.slow

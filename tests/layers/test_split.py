@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.golden import Golden
+from tests.near import near
 from wincook import direct
 from wincook.errors import ShapeError
 from wincook.layers import Layer, apply, reduce, split, split_taps
@@ -54,7 +55,7 @@ def test_the_choice_is_the_cheapest_of_all(taps: int, outputs: int) -> None:
     numbers = split_taps(taps, outputs, odd_only)
     assert sum(numbers) == taps
     least = min(sum(odd_only(Tile((outputs,), (r,))) for r in sizes) for sizes in partitions)
-    assert sum(odd_only(Tile((outputs,), (r,))) for r in numbers) == pytest.approx(least)
+    assert sum(odd_only(Tile((outputs,), (r,))) for r in numbers) == near(least)
 
 
 @pytest.mark.parametrize(

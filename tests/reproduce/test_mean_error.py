@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.errors import ShapeError
 from wincook.reproduce.mean_error import HUFFMAN, direct_error, mean_error
 from wincook.tile import Tile
@@ -24,7 +24,7 @@ def test_the_error_of_f23_by_hand() -> None:
     y = np.stack([M[0] + M[1] + M[2], M[2] - M[1] + M[3]])
     exact = np.stack([sum(d[:, i + j].astype(float) * g[:, j].astype(float) for j in range(3)) for i in range(2)])
     error = mean_error(wc.algorithm("F(2,3)", "0, -1, 1, ∞"), 4000, 3)
-    assert error.mean == pytest.approx(np.abs(y - exact).mean(), rel=0.03)  # signs and equal terms may differ
+    assert error.mean == near(np.abs(y - exact).mean(), rel=0.03)  # signs and equal terms may differ
     assert 0.005 < error.noise < 0.05
 
 
@@ -32,11 +32,11 @@ def test_noise_is_the_spread_of_repeated_runs() -> None:
     algorithm = wc.algorithm("F(4,3)", "0, ±1, 1/2, -2, ∞")
     runs = [mean_error(algorithm, 200, seed) for seed in range(40)]
     spread = np.std([run.mean for run in runs]) / np.mean([run.mean for run in runs])
-    assert np.mean([run.noise for run in runs]) == pytest.approx(spread, rel=0.4)
+    assert np.mean([run.noise for run in runs]) == near(spread, rel=0.4)
 
 
 def test_direct_convolution_and_bad_input(golden: Golden) -> None:
-    assert direct_error(Tile.parse("F(4,3)"), 2000, 0).mean == pytest.approx(1.75e-8, rel=0.06)
+    assert direct_error(Tile.parse("F(4,3)"), 2000, 0).mean == near(1.75e-8, rel=0.06)
     assert HUFFMAN.order == "huffman"
     for samples in (0, -1):
         with golden.raises(ShapeError, match="1"):

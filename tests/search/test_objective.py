@@ -9,6 +9,7 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.analysis.problem import Problem
 from wincook.errors import SearchError
@@ -25,7 +26,7 @@ def test_screens_are_what_the_full_model_says(name: str) -> None:
     values = objective.screen(search.setting, (PointSets.of(SETS),), inf)
     for value, points in zip(values, SETS, strict=True):
         problem = Problem.of(wc.algorithm("F(4x4,3x3)", points), "float32", 8)
-        assert value == pytest.approx(objective.judge(problem), rel=0.02)
+        assert value == near(objective.judge(problem), rel=0.02)
 
 
 @pytest.mark.slow
@@ -46,8 +47,8 @@ def test_kappa_is_that_of_numpy() -> None:
     nova = "0, ±2/5, ±5/6, ±1, ±7/6, ∞"
     (value,) = OBJECTIVES["kappa"].screen(search.setting, (PointSets.of([nova]),), inf)
     points = [0, 2 / 5, -2 / 5, 5 / 6, -5 / 6, 1, -1, 7 / 6, -7 / 6]
-    assert value == pytest.approx(np.linalg.cond(np.vander(points)), rel=1e-9)
-    assert value == pytest.approx(474.1, rel=1e-3)  # the published figure
+    assert value == near(np.linalg.cond(np.vander(points)), rel=1e-9)
+    assert value == near(474.1, rel=1e-3)  # the published figure
 
 
 def test_products_of_powers() -> None:
@@ -59,7 +60,7 @@ def test_products_of_powers() -> None:
     limited = product.screen(search.setting, batch, float(np.median(values)))
     assert np.all(limited[values <= np.median(values)] == values[values <= np.median(values)])
     problem = Problem.of(("F(4x4,3x3)", SETS[0]))
-    assert product.judge(problem) == pytest.approx(values[0], rel=0.01)
+    assert product.judge(problem) == near(values[0], rel=0.01)
 
 
 def test_coinciding_points_are_infinite() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.errors import SearchError, ShapeError
 from wincook.search.search import Search
 from wincook.search.sweep import Scored
@@ -40,7 +39,7 @@ def test_narrow_formats_are_judged_in_their_gauge() -> None:
     search = Search.of("F(8x8,3x3)", "float16-winograd-domain", 64, "relu", extra=1)
     (winner,) = winners(search, [Scored((0.0,), "0, ±5/9, ±1, ±9/5, x^2+1, ∞")])
     assert winner.published is None
-    assert winner.values[0] == pytest.approx(10 ** (-53.9 / 20), rel=0.02)
+    assert winner.values[0] == near(10 ** (-53.9 / 20), rel=0.02)
     assert wc.predict(winner.algorithm, "float16-winograd-domain", 64, "relu").underflow is False
 
 

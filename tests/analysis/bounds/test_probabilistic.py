@@ -13,6 +13,7 @@ from sympy import ImmutableMatrix, Rational
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.bounds.probabilistic import likely_bound
 from wincook.analysis.bounds.variance_moments import Variable
 from wincook.analysis.bounds.worst_case import error_bound
@@ -57,7 +58,7 @@ def test_variance_and_tails_are_those_of_samples(case: str, law: str) -> None:
     error = errors(algorithm, policy, channels, law, samples)
     found = likely_bound(algorithm, policy, channels, law)
     # The model knows nothing of the many zeros after a ReLU, with which sums are exact.
-    assert found.variance == pytest.approx(np.square(error).mean(0), rel=0.3 if law == "relu" else 0.15)
+    assert found.variance == near(np.square(error).mean(0), rel=0.3 if law == "relu" else 0.15)
     assert 1 < found.largest / np.abs(error).max() < 5
     often = likely_bound(algorithm, policy, channels, law, p=1e-2).per_output
     assert (np.abs(error) > often).mean() < 1e-2
@@ -73,7 +74,7 @@ def test_fourth_moments_are_those_of_samples() -> None:
         assert second == pytest.approx(values @ values.T / d.shape[1], rel=0.03, abs=0.01)
         squares = np.square(values)
         skewed = 0.35 if law.name == "relu" else 0.02  # third moments are left out
-        assert variable.fourth(forms, second) == pytest.approx(squares @ squares.T / d.shape[1], rel=skewed)
+        assert variable.fourth(forms, second) == near(squares @ squares.T / d.shape[1], rel=skewed)
 
 
 def test_it_falls_with_p_and_lies_far_below_the_worst_case() -> None:
@@ -89,8 +90,8 @@ def test_one_product_of_normal_numbers_has_the_tails_of_its_law() -> None:
     one = wc.algorithm("F(1,1)", "∞")
     found = likely_bound(one, "float32", 1, "normal", p=1e-6)
     c = 0.75 / (2 * np.log(2)) / 3
-    assert found.variance[0] == pytest.approx(c * 2.0**-48, rel=1e-6)
-    assert found.shape[0] == pytest.approx(1 / 8, rel=0.1)
+    assert found.variance[0] == near(c * 2.0**-48, rel=1e-6)
+    assert found.shape[0] == near(1 / 8, rel=0.1)
     moment = float(Fraction(945) ** 3) * c**5  # E x^10 = 945 of each normal factor
     assert found.largest <= 1.05 * (moment / 1e-6) ** 0.1 * 2.0**-24
 
@@ -118,8 +119,8 @@ def test_data_that_are_not_independent_are_refused(golden: Golden) -> None:
 def test_storing_outputs_has_the_spread_of_their_squares(channels: int) -> None:
     """y = Σ_c g_c d_c of normal numbers: E y² = C and E y⁴ = 3 C² + 6 C."""
     found = likely_bound(wc.algorithm("F(1,1)", "∞"), "float64, output=bfloat16", channels, "normal")
-    assert found.variance[0] == pytest.approx(ROUNDING * 2.0**-16 * channels, rel=1e-9)
-    assert found.shape[0] == pytest.approx(1 / (2 + 6 / channels), rel=1e-9)
+    assert found.variance[0] == near(ROUNDING * 2.0**-16 * channels, rel=1e-9)
+    assert found.shape[0] == near(1 / (2 + 6 / channels), rel=1e-9)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 5, 40])
@@ -131,21 +132,21 @@ def test_constants_that_are_not_held_err_by_as_much_in_every_channel(channels: i
     found = likely_bound(algorithm, "float64, filter=bfloat16, U=bfloat16", channels, "normal")
     rounding, constant = ROUNDING * 2.0**-16, (3 * third - 1) ** 2
     deviation = rounding * (8 * channels) ** 0.5 + constant * (2 * channels) ** 0.5  # E (g d)⁴ = 9, E d⁴ = 3
-    assert found.variance[0] == pytest.approx(channels * (rounding + constant), rel=0.005)
-    assert found.shape[0] == pytest.approx((channels * (rounding + constant) / deviation) ** 2, rel=0.05)
+    assert found.variance[0] == near(channels * (rounding + constant), rel=0.005)
+    assert found.shape[0] == near((channels * (rounding + constant) / deviation) ** 2, rel=0.05)
 
 
 @pytest.mark.parametrize("p", [1e-3, 1e-9, 1e-15])
 def test_errors_of_very_many_channels_have_the_tails_of_a_normal_number(p: float) -> None:
     """Markov's inequality for its best moment; σ² is taken to vary by a thousandth at least."""
     found = likely_bound(wc.algorithm("F(1,1)", "∞"), "float64, U=bfloat16", 10**9, "normal", p=p)
-    assert found.shape[0] == pytest.approx(1e6, rel=1e-9)
+    assert found.shape[0] == near(1e6, rel=1e-9)
 
     def bound(k: float) -> float:
         return float(np.exp((gammaln(k + 0.5) - np.log(np.pi) / 2 + k * np.log(2) - np.log(p)) / (2 * k)))
 
     best = minimize_scalar(bound, bounds=(0.5, 100), method="bounded").fun
-    assert found.largest / found.variance[0] ** 0.5 == pytest.approx(best, rel=1e-3)
+    assert found.largest / found.variance[0] ** 0.5 == near(best, rel=1e-3)
 
 
 @pytest.mark.parametrize("moments", ["input_moments", "filter_moments"])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.bounds.worst_case import _inherited, bound_by_stage, error_bound
 from wincook.analysis.data.distributions import NORMAL, Law
 from wincook.analysis.measurement.tiles import compute
@@ -152,7 +153,7 @@ def test_first_order_is_that_of_programs_perturbed_one_operation_at_a_time(tile:
     stages = bound_by_stage(Problem.of(algorithm, FLOAT32, 1)).stages
     bounds = {"filter": stages.filter, "input": stages.input, "product": stages.product + stages.accumulate}
     for stage, bound in bounds.items():
-        assert bound * 2**24 == pytest.approx(by_hand[stage], rel=1e-5), stage
+        assert bound * 2**24 == near(by_hand[stage], rel=1e-5), stage
     # Forms of both g and d are bounded by the sum of their coefficients, which signs cannot always reach.
     assert (by_hand["output"] <= stages.output * 2**24).all()
     assert (stages.output * 2**24 <= 1.2 * by_hand["output"]).all()
@@ -188,7 +189,7 @@ def test_first_order_of_two_axes_is_that_of_programs_perturbed_line_by_line(tile
     )
     bounds = dict(found.stages.items()) | {"product": found.stages.product + found.stages.accumulate}
     for stage, expected in by_hand.items():
-        assert bounds[stage].ravel() * 2**53 == pytest.approx(15 * expected, rel=1e-5), stage
+        assert bounds[stage].ravel() * 2**53 == near(15 * expected, rel=1e-5), stage
 
 
 def transformed(stage: tuple[Program, ...], variables: Array, arithmetic: Perturbed) -> Array:
@@ -215,7 +216,7 @@ def test_bound_is_the_sum_of_its_stages_and_grows_with_channels() -> None:
     assert rounded == {"filter", "input", "accumulate", "output"}  # float32 throughout: fused, and nothing stored anew
     assert (np.minimum(found.constants, found.mixed) > 0).all()
     parts = (*found.stages.values(), found.constants, found.mixed)
-    assert np.sum(parts, axis=0) == pytest.approx(found.per_output)
+    assert np.sum(parts, axis=0) == near(found.per_output)
 
 
 def test_storing_and_multiplying_are_stages_of_their_own() -> None:
@@ -225,7 +226,7 @@ def test_storing_and_multiplying_are_stages_of_their_own() -> None:
     alone = bound_by_stage(Problem.of("F(4x4,3x3)", "exact, U=float16", 64))
     assert [stage for stage, bound in alone.stages.items() if bound.any()] == ["U"]
     # Storing U rounds what was rounded before by 2^-24, so that it adds a little more.
-    assert pytest.approx(alone.stages.U, rel=1e-5) == found.stages.U
+    assert near(alone.stages.U, rel=1e-5) == found.stages.U
 
 
 def test_stages_that_round_nothing_add_nothing() -> None:
@@ -237,7 +238,7 @@ def test_stages_that_round_nothing_add_nothing() -> None:
     # One rounding of U by u = 2^-11 (and the least bit of underflow) reaches every output through AT and BT.
     (axis,) = algorithm.axes
     AT, G, BT = (np.abs(np.array(matrix, dtype=float)) for matrix in (axis.AT, axis.G, axis.BT))
-    assert pytest.approx(AT @ (G.sum(1) * BT.sum(1)), rel=1e-3) == found.stages.U * 2**11
+    assert near(AT @ (G.sum(1) * BT.sum(1)), rel=1e-3) == found.stages.U * 2**11
 
 
 def test_constants_cost_what_their_exact_difference_is() -> None:
@@ -262,16 +263,16 @@ def test_constants_cost_what_their_exact_difference_is() -> None:
     ):
         tensor = (G * AT[i][:, None]).T @ BT
         wanted = np.array([[int(n == i + s) for n in range(4)] for s in range(3)])
-        assert float(found) == pytest.approx(5 * float(np.abs(tensor - wanted).sum()), rel=1e-9)
+        assert float(found) == near(5 * float(np.abs(tensor - wanted).sum()), rel=1e-9)
 
 
 def test_bound_of_one_product_is_what_the_definition_says() -> None:
     # F(1,1) on ∞ has transforms that do nothing: one product, rounded once (and the chance of underflow).
     one, u = wc.algorithm("F(1,1)", "∞"), 2.0**-24
-    assert error_bound(one, FLOAT32, 1) == pytest.approx(u, rel=1e-6)
+    assert error_bound(one, FLOAT32, 1) == near(u, rel=1e-6)
     # Sums of C products: k roundings of the k-th last, C (C + 1) / 2 in all; without end, C² u.
-    assert error_bound(one, FLOAT32, 100) == pytest.approx(5050 * u, rel=1e-4)
-    assert error_bound(one, FLOAT16, 2**14) == pytest.approx(2.0**28 * 2**-11, rel=1e-2)
+    assert error_bound(one, FLOAT32, 100) == near(5050 * u, rel=1e-4)
+    assert error_bound(one, FLOAT16, 2**14) == near(2.0**28 * 2**-11, rel=1e-2)
 
 
 def test_bound_scales_with_the_data_but_for_underflow() -> None:
@@ -311,7 +312,7 @@ def test_products_of_roundings_and_underflow_are_as_derived_by_hand() -> None:
     algorithm = wc.algorithm("F(2,3)")
     found = bound_by_stage(Problem.of(algorithm, Precision.of("exact, filter=float8_e5m2, U=exact"), 1)).stages.filter
     u, eta = 2.0**-3, 2.0**-17
-    assert found == pytest.approx(2 * u * 1 + 2 * u * (3 + 2 * u) / 2 * 2 + 2 * eta * 2, rel=1e-6)
+    assert found == near(2 * u * 1 + 2 * u * (3 + 2 * u) / 2 * 2 + 2 * eta * 2, rel=1e-6)
 
 
 def test_a_fused_product_underflows() -> None:

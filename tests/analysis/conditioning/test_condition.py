@@ -10,6 +10,7 @@ from sympy import Rational, sqrt
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.conditioning.condition import condition, conditions
 from wincook.construct.residue.modular import modular
 from wincook.errors import AlgorithmError
@@ -29,9 +30,9 @@ def agrees(matrix: sympy.ImmutableMatrix, rel: float = 1e-9) -> None:
     inverse = np.linalg.pinv(A)
     for name, order in ORDERS.items():
         norm = np.linalg.norm(A, order)  # type: ignore[call-overload]
-        assert getattr(computed, f"norm_{name}") == pytest.approx(norm, rel=1e-13)
+        assert getattr(computed, f"norm_{name}") == near(norm, rel=1e-13)
         expected = norm * np.linalg.norm(inverse, order)  # type: ignore[call-overload]
-        assert getattr(computed, f"kappa_{name}") == pytest.approx(expected, rel=rel)
+        assert getattr(computed, f"kappa_{name}") == near(expected, rel=rel)
 
 
 @pytest.mark.parametrize("tile", ["F(2,3)", "F(6,3)", "F(3,5)", "F(1,4)", "F(4,1)"])
@@ -63,8 +64,8 @@ def test_by_hand() -> None:
     computed = condition(sympy.ImmutableMatrix([[1, 2], [0, 2]]))
     assert (computed.norm_1, computed.norm_inf, computed.norm_f) == (4.0, 3.0, 3.0)
     assert (computed.kappa_1, computed.kappa_inf) == (4 * 1.5, 3 * 2.0)
-    assert computed.kappa_f == pytest.approx(3 * 1.5, rel=1e-15)
-    assert computed.kappa_2 == pytest.approx(float((9 + sqrt(65)) / 4), rel=1e-14)
+    assert computed.kappa_f == near(3 * 1.5, rel=1e-15)
+    assert computed.kappa_2 == near(float((9 + sqrt(65)) / 4), rel=1e-14)
 
 
 def test_two_dimensions_are_the_kronecker_product() -> None:
@@ -74,10 +75,8 @@ def test_two_dimensions_are_the_kronecker_product() -> None:
         nested = sympy.kronecker_product(*(sympy.Matrix(getattr(axis, name)) for axis in algorithm.axes))
         expected = condition(sympy.ImmutableMatrix(nested))
         for number in (*(f"kappa_{order}" for order in ORDERS), *(f"norm_{order}" for order in ORDERS)):
-            assert getattr(getattr(computed, name), number) == pytest.approx(getattr(expected, number), rel=1e-12)
-    assert computed.product.kappa_f == pytest.approx(
-        computed.AT.kappa_f * computed.G.kappa_f * computed.BT.kappa_f, rel=1e-14
-    )
+            assert getattr(getattr(computed, name), number) == near(getattr(expected, number), rel=1e-12)
+    assert computed.product.kappa_f == near(computed.AT.kappa_f * computed.G.kappa_f * computed.BT.kappa_f, rel=1e-14)
 
 
 def test_ill_conditioned_matrices_do_not_lose_their_digits() -> None:
@@ -86,15 +85,15 @@ def test_ill_conditioned_matrices_do_not_lose_their_digits() -> None:
     with mpmath.workdps(60):
         eigenvalues = mpmath.eigsy(mpmath.hilbert(20), eigvals_only=True)
         expected = float(max(eigenvalues) / min(eigenvalues))
-    assert condition(hilbert).kappa_2 == pytest.approx(expected, rel=1e-12)
-    assert np.linalg.cond(floats(hilbert)) != pytest.approx(expected, rel=1e-3)
+    assert condition(hilbert).kappa_2 == near(expected, rel=1e-12)
+    assert np.linalg.cond(floats(hilbert)) != near(expected, rel=1e-3)
 
 
 def test_entries_far_beyond_float64_do_not_overflow_on_the_way() -> None:
     """diag(10^200, 10^-100): its squares, and κ = 10^300 squared, are no floats."""
     computed = condition(sympy.ImmutableMatrix(sympy.diag(sympy.Integer(10) ** 200, Rational(1, 10**100))))
-    assert computed.kappa_2 == pytest.approx(1e300, rel=1e-12)
-    assert computed.norm_f == pytest.approx(1e200, rel=1e-12)
+    assert computed.kappa_2 == near(1e300, rel=1e-12)
+    assert computed.norm_f == near(1e200, rel=1e-12)
 
 
 def test_residues_and_symbols_have_no_norms(golden: Golden) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.arrays import law_of, read_array
 from wincook.analysis.data.distributions import NORMAL
 from wincook.analysis.measurement.measure import measure
@@ -41,16 +42,16 @@ def test_tiles_are_windows_and_filters_are_filters() -> None:
 def test_moments_are_those_of_the_arrays() -> None:
     images, weights = some()
     law = law_of(images, weights)
-    assert law.mean == pytest.approx(images.mean(dtype=float), rel=1e-9)
-    assert law.variance == pytest.approx(images.var(dtype=float), rel=1e-9)
-    assert law.filter_variance(9) == pytest.approx(np.mean(weights**2), rel=1e-12)
+    assert law.mean == near(images.mean(dtype=float), rel=1e-9)
+    assert law.variance == near(images.var(dtype=float), rel=1e-9)
+    assert law.filter_variance(9) == near(np.mean(weights**2), rel=1e-12)
     assert law.input_moments is not None
     assert law.filter_moments is not None
     moments = law.input_moments((2, 3))
     for place, other in [((0, 0), (0, 0)), ((0, 1), (1, 0)), ((1, 2), (0, 0))]:
         (a, b), (c, d) = place, other
         product = images[:, :, a : a + 6, b : b + 7].astype(float) * images[:, :, c : c + 6, d : d + 7]
-        assert moments[(*place, *other)] == pytest.approx(product.mean(), rel=1e-9)
+        assert moments[(*place, *other)] == near(product.mean(), rel=1e-9)
     expected = np.einsum("kcij,kcxy->ijxy", weights, weights) / 20
     np.testing.assert_allclose(law.filter_moments((3, 3)), expected, rtol=1e-12)
 

@@ -9,6 +9,7 @@ from scipy.stats import norm
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.dynamic_range.extent import Spread
 from wincook.analysis.dynamic_range.ranges import Range, _beyond, ranges
@@ -93,8 +94,8 @@ def test_typical_magnitudes_are_those_of_a_sample(law: str) -> None:
     stages |= {"accumulate": (found["accumulate"], M), "y": (found.y, y)}
     for stage, values in stages.values():
         rms = np.sqrt((values**2).mean(axis=tuple(range(values.ndim - 2))))
-        assert stage.least == pytest.approx(rms.min(), rel=0.05)
-        assert stage.typical == pytest.approx(np.sqrt((rms**2).mean()), rel=0.03)
+        assert stage.least == near(rms.min(), rel=0.05)
+        assert stage.typical == near(np.sqrt((rms**2).mean()), rel=0.03)
 
 
 def test_chances_are_those_of_a_sample() -> None:
@@ -106,7 +107,7 @@ def test_chances_are_those_of_a_sample() -> None:
     tiles = np.mean((np.abs(V) > 448).any(axis=1))
     assert 0.01 < tiles <= found.overflow < 1
     alone = np.mean(np.abs(V) > 448, axis=0).sum()  # what the union bound adds up
-    assert found.overflow == pytest.approx(min(1.0, alone), rel=0.05)
+    assert found.overflow == near(min(1.0, alone), rel=0.05)
     narrow = ranges(algorithm, "float16", law="normal")["U"]
     U = rng.standard_normal((20_000, 3)) @ np.array(algorithm.axes[0].G.tolist(), float).T
     assert narrow.underflow == pytest.approx(np.mean(np.abs(U) < narrow.format.smallest_normal), rel=0.1, abs=2e-5)
@@ -120,7 +121,7 @@ def test_chances_are_those_of_scipy_and_add_up_over_channels() -> None:
     one, three = (
         ranges(wide, "float8_e4m3fn-winograd-domain", channels, "normal")["V"].overflow for channels in (1, 3)
     )
-    assert three == pytest.approx(3 * one)
+    assert three == near(3 * one)
 
 
 def test_bits_are_just_enough() -> None:
@@ -155,13 +156,13 @@ def test_a_report_prints_itself() -> None:
 
 def test_sets_whose_common_denominators_exceed_float64_have_ranges() -> None:
     nines = "9" * 40
-    near = wc.algorithm("F(4,3)", f"0, 1+1/{nines}, -1+1/{nines}8, 2+1/{nines}7, -2+1/{nines}1, ∞")
+    beside = wc.algorithm("F(4,3)", f"0, 1+1/{nines}, -1+1/{nines}8, 2+1/{nines}7, -2+1/{nines}1, ∞")
     plain = ranges(wc.algorithm("F(4,3)", "0, ±1, ±2, ∞"), "exact")
-    measured = ranges(near, "exact")
+    measured = ranges(beside, "exact")
     pairs = [(measured[stage], plain[stage]) for stage in ("U", "V", "product", "accumulate")]
     for found, expected in [*pairs, (measured.y, plain.y)]:
-        assert float(found.largest) == pytest.approx(float(expected.largest))
-        assert found.typical == pytest.approx(expected.typical)
+        assert float(found.largest) == near(float(expected.largest))
+        assert found.typical == near(expected.typical)
 
 
 def test_numbers_beyond_float64_are_refused(golden: Golden) -> None:
@@ -174,7 +175,7 @@ def test_a_value_that_is_always_zero_does_not_underflow() -> None:
     iterated = ranges(wc.construct.iterated("F(4,3)", (2,)), "float32")
     assert iterated.faults == ()
     assert iterated["filter"].underflow == 0
-    assert iterated["filter"].least == pytest.approx(3**-0.5)
+    assert iterated["filter"].least == near(3**-0.5)
 
 
 def test_stages_of_nothing_but_zeros_lose_nothing() -> None:

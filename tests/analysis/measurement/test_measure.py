@@ -8,6 +8,7 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, NORMAL, UNIFORM, Law, with_signs
 from wincook.analysis.measurement.measure import measure
@@ -79,13 +80,13 @@ def test_errors_are_those_of_plain_fractions(name: str) -> None:
     exact = by_definition(d, g)
     errors = np.array([[float(Fraction(float(y[t, i])) - exact[t][i]) for i in range(4)] for t in range(tiles)])
     found = measure(algorithm, precision, 2, NORMAL, samples=tiles, seed=5)
-    assert found.max == pytest.approx(np.abs(errors).max(), rel=1e-7)
-    assert found.mean == pytest.approx(np.abs(errors).mean(), rel=1e-7)
-    assert found.rms == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-7)
+    assert found.max == near(np.abs(errors).max(), rel=1e-7)
+    assert found.mean == near(np.abs(errors).mean(), rel=1e-7)
+    assert found.rms == near(np.sqrt(np.mean(errors**2)), rel=1e-7)
     assert found.bias == pytest.approx(errors.mean(), abs=1e-7 * found.mean)
     np.testing.assert_allclose(found.position_rms, np.sqrt(np.mean(errors**2, axis=0)), rtol=1e-7)
     relative = np.sqrt(np.sum(errors**2) / sum(float(value) ** 2 for row in exact for value in row))
-    assert found.relative_rms == pytest.approx(relative, rel=1e-7)
+    assert found.relative_rms == near(relative, rel=1e-7)
 
 
 def test_channels_in_blocks_are_all_the_channels_in_order() -> None:

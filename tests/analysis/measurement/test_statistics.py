@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
+from tests.near import near
 from wincook.analysis.measurement.statistics import (
     CONFIDENCE,
     RESOLUTION,
@@ -34,22 +35,22 @@ def data(seed: int, tiles: int = 3000) -> tuple[Array, Array]:
 def test_figures_are_those_of_numpy_on_the_whole() -> None:
     errors, results = data(0)
     found, absolute = tallied(errors, results), np.abs(errors)
-    assert found.mean == pytest.approx(absolute.mean(), rel=1e-12)
-    assert found.rms == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-12)
+    assert found.mean == near(absolute.mean(), rel=1e-12)
+    assert found.rms == near(np.sqrt(np.mean(errors**2)), rel=1e-12)
     assert found.max == absolute.max()
-    assert found.bias == pytest.approx(errors.mean(), rel=1e-9)
-    assert found.relative_rms == pytest.approx(np.linalg.norm(errors) / np.linalg.norm(results), rel=1e-12)
+    assert found.bias == near(errors.mean(), rel=1e-9)
+    assert found.relative_rms == near(np.linalg.norm(errors) / np.linalg.norm(results), rel=1e-12)
     np.testing.assert_allclose(found.position_rms, np.sqrt(np.mean(errors**2, axis=0)).ravel(), rtol=1e-12)
     for quantile in found.quantiles:
         exact = np.quantile(absolute, quantile.probability, method="inverted_cdf")
-        assert quantile.value == pytest.approx(exact, rel=RESOLUTION)
+        assert quantile.value == near(exact, rel=RESOLUTION)
 
 
 def test_quantiles_are_right_over_all_magnitudes() -> None:
     absolute = np.exp2(np.random.default_rng(1).uniform(-200, 200, (5000, 1)))
     for quantile in tallied(absolute, np.ones_like(absolute)).quantiles:
         exact = np.quantile(absolute, quantile.probability, method="inverted_cdf")
-        assert quantile.value == pytest.approx(exact, rel=RESOLUTION)
+        assert quantile.value == near(exact, rel=RESOLUTION)
 
 
 def test_standard_errors_are_those_of_the_means_of_tiles() -> None:
@@ -57,9 +58,9 @@ def test_standard_errors_are_those_of_the_means_of_tiles() -> None:
     errors, results = data(2, tiles=400)
     means = np.abs(errors).mean(axis=(1, 2))
     found = tallied(errors, results)
-    assert found.mean_interval.high - found.mean == pytest.approx(1.966 * means.std(ddof=1) / 20, rel=1e-3)
+    assert found.mean_interval.high - found.mean == near(1.966 * means.std(ddof=1) / 20, rel=1e-3)
     means = errors.mean(axis=(1, 2))
-    assert found.bias_interval.high - found.bias == pytest.approx(1.966 * means.std(ddof=1) / 20, rel=1e-3)
+    assert found.bias_interval.high - found.bias == near(1.966 * means.std(ddof=1) / 20, rel=1e-3)
 
 
 @pytest.mark.slow
@@ -100,10 +101,10 @@ def test_what_is_not_finite_is_left_out() -> None:
     tally.add(spoilt, results)
     found = tally.statistics()
     assert tally.counted == kept.sum()
-    assert found.mean == pytest.approx(np.abs(errors[kept]).mean(), rel=1e-12)
+    assert found.mean == near(np.abs(errors[kept]).mean(), rel=1e-12)
     assert found.max == np.abs(errors[kept]).max()
-    assert found.relative_rms == pytest.approx(np.linalg.norm(errors[kept]) / np.linalg.norm(results[kept]), rel=1e-12)
-    assert found.position_rms[0] == pytest.approx(np.sqrt(np.mean(errors[kept[:, 0, 0], 0, 0] ** 2)), rel=1e-12)
+    assert found.relative_rms == near(np.linalg.norm(errors[kept]) / np.linalg.norm(results[kept]), rel=1e-12)
+    assert found.position_rms[0] == near(np.sqrt(np.mean(errors[kept[:, 0, 0], 0, 0] ** 2)), rel=1e-12)
     assert found.ulps is not None
     assert found.ulps.zero + sum(found.ulps.counts) == kept.sum()
 
@@ -141,7 +142,7 @@ def test_results_of_zero_have_no_relative_error() -> None:
 
 @pytest.mark.parametrize(("freedom", "within"), [(7, 0.01), (15, 1e-3), (30, 1e-4), (100, 1e-5)])
 def test_the_quantile_of_student_is_that_of_scipy(freedom: int, within: float) -> None:
-    assert _student(freedom) == pytest.approx(t.ppf((1 + CONFIDENCE) / 2, freedom), rel=within)
+    assert _student(freedom) == near(t.ppf((1 + CONFIDENCE) / 2, freedom), rel=within)
 
 
 def test_eight_tiles_give_an_interval() -> None:
@@ -149,7 +150,7 @@ def test_eight_tiles_give_an_interval() -> None:
     means = np.abs(errors).mean(axis=(1, 2))
     found = tallied(errors, results, portions=1)
     half = t.ppf((1 + CONFIDENCE) / 2, 7) * means.std(ddof=1) / 8**0.5
-    assert found.mean_interval.high == pytest.approx(found.mean + half, rel=0.01)
+    assert found.mean_interval.high == near(found.mean + half, rel=0.01)
 
 
 @pytest.mark.parametrize("tiles", [3, 4, 40, 400, 3850])
@@ -165,7 +166,7 @@ def test_quantiles_lie_between_order_statistics(tiles: int) -> None:
             np.quantile(absolute, low, method="inverted_cdf") if low > 0 else 0.0,
             np.quantile(absolute, high, method="inverted_cdf") if high < 1 else np.inf,
         ]
-        assert ends == pytest.approx(expected, rel=RESOLUTION)
+        assert ends == near(expected, rel=RESOLUTION)
 
 
 def test_nothing_off_and_nothing_finite() -> None:
@@ -188,17 +189,17 @@ def test_the_interval_of_a_root_is_symmetric_in_its_logarithm(spread: float) -> 
     found = tallied(errors, np.ones_like(errors), portions=1)
     squares = np.square(errors).ravel()
     half = t.ppf((1 + CONFIDENCE) / 2, 49) * squares.std(ddof=1) / 50**0.5 / squares.mean() / 2
-    assert found.rms_interval.low == pytest.approx(found.rms * np.exp(-half), rel=1e-4)
-    assert found.rms_interval.high == pytest.approx(found.rms * np.exp(half), rel=1e-4)
+    assert found.rms_interval.low == near(found.rms * np.exp(-half), rel=1e-4)
+    assert found.rms_interval.high == near(found.rms * np.exp(half), rel=1e-4)
 
 
 @pytest.mark.parametrize("number", [1, 7, 8, 30])
 def test_the_mean_of_single_values_has_the_interval_of_a_textbook(number: int) -> None:
     values = np.abs(np.random.default_rng(number).standard_normal(number)) + 1
     mean, interval = mean_of(values.tolist())
-    assert mean == pytest.approx(values.mean(), rel=1e-15)
+    assert mean == near(values.mean(), rel=1e-15)
     if number < 8:
         assert (interval.low, interval.high) == (0.0, np.inf)
     else:
         half = t.ppf((1 + CONFIDENCE) / 2, number - 1) * values.std(ddof=1) / number**0.5
-        assert (interval.low, interval.high) == pytest.approx((mean - half, mean + half), rel=0.01)
+        assert (interval.low, interval.high) == near((mean - half, mean + half), rel=0.01)

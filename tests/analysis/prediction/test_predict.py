@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.distributions import LAWS, NORMAL, RELU, UNIFORM, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.analysis.measurement.tiles import Sampler, compute
@@ -79,22 +80,20 @@ def test_every_stage_that_rounds_has_its_share() -> None:
 def test_shares_are_shares_and_errors_scale_with_the_format(name: str) -> None:
     prediction = predict(wc.algorithm("F(2,3)"), FLOATS[name], 1, LAWS["uniform"])
     shares = prediction.shares
-    assert sum(shares.values()) == pytest.approx(1.0)
+    assert sum(shares.values()) == near(1.0)
     assert min(shares.filter, shares.input, shares.accumulate, shares.output) > 0
     assert (shares.U, shares.V, shares.product) == (0, 0, 0)  # stored as computed, and fused
     # The constants of F(2,3) are exact, so nothing but u changes, unless numbers get lost that u can hardly add.
     if FLOATS[name].precision >= BFLOAT16.precision:
         reference = predict(wc.algorithm("F(2,3)"), FLOAT32, 1, LAWS["uniform"])
-        assert prediction.rms / reference.rms == pytest.approx(
-            float(FLOATS[name].unit_roundoff / FLOAT32.unit_roundoff), 1e-4
-        )
+        assert prediction.rms / reference.rms == near(float(FLOATS[name].unit_roundoff / FLOAT32.unit_roundoff), 1e-4)
 
 
 def test_joint_transforms_are_predicted_as_one_axis() -> None:
     joint = wc.algorithm("F(2x2,3x3)", "0, 1, x^2+1", joint=True)
     assert joint.joint
     measured = measure(joint, "float32", 4, UNIFORM, samples=1000, seed=1)
-    assert predict(joint, "float32", 4, UNIFORM).rms == pytest.approx(measured.rms, rel=0.08)
+    assert predict(joint, "float32", 4, UNIFORM).rms == near(measured.rms, rel=0.08)
 
 
 def test_any_statistics_agree_with_measurement() -> None:
@@ -150,7 +149,7 @@ def test_each_position_has_its_error() -> None:
     prediction = predict(algorithm, FLOAT32, 8, UNIFORM)
     positions = np.array(prediction.positions)
     assert positions.shape == (4, 2)
-    assert np.sqrt(np.mean(positions**2)) == pytest.approx(prediction.rms)
+    assert np.sqrt(np.mean(positions**2)) == near(prediction.rms)
     precision = Precision.of("float32")
     d, g = Sampler(Problem.of(algorithm, precision, 8, UNIFORM), 0).take(4000)
     errors = compute(algorithm, precision, d, g) - compute(algorithm, "float64", d, g)
@@ -185,16 +184,14 @@ def test_storing_sums_of_products_with_a_mean(channels: int) -> None:
     inputs, filters = rng.standard_normal((2, channels, 400_000))
     sums = ((3 + 0.5 * inputs) * (2 + 0.25 * filters)).sum(axis=0)
     expected = float(np.sqrt(ROUNDING * np.mean(sums**2))) * float(BFLOAT16.unit_roundoff)
-    assert predict(algorithm, policy, channels, NORMAL, d_moments=d, g_moments=g).rms == pytest.approx(
-        expected, rel=0.01
-    )
+    assert predict(algorithm, policy, channels, NORMAL, d_moments=d, g_moments=g).rms == near(expected, rel=0.01)
 
 
 @pytest.mark.slow
 def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
     """Var y = 3 · 1/3 · 1/3 for uniform data in C = 1, whatever the matrices are."""
     prediction = predict("F(32,3)", "float32", 1, "uniform")
-    assert (prediction.rms / prediction.relative_rms) ** 2 == pytest.approx(1 / 3)
+    assert (prediction.rms / prediction.relative_rms) ** 2 == near(1 / 3)
 
 
 @pytest.mark.parametrize("law", ["uniform", "relu"])
@@ -204,7 +201,7 @@ def test_the_size_of_y_does_not_cancel_in_large_tiles() -> None:
 def test_shares_of_constants_that_are_not_held_belong_to_their_stages(policy: str, law: str) -> None:
     algorithm = wc.algorithm("F(3,3)", "0, ±2/3, 3/5, ∞")
     prediction = predict(algorithm, policy, 4, law)
-    assert sum(prediction.shares.values()) == pytest.approx(1.0, rel=1e-12)
+    assert sum(prediction.shares.values()) == near(1.0, rel=1e-12)
     if policy.startswith("float32"):
         stage = "filter" if "filter" in policy else "input"
         assert prediction.shares[stage] > 0.9

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from tests.near import near
 from wincook.analysis.prediction.rounding_constant import (
     ROUNDING,
     absorbed,
@@ -59,11 +60,11 @@ def test_the_constant_is_that_of_rounding_log_uniform_numbers_and_nearly_of_norm
     rng = np.random.default_rng(0)
     u = 2.0**-24
     values = np.exp2(rng.uniform(0, 8, 200_000))
-    assert _rounding_error(values, values) / np.mean(u**2) == pytest.approx(ROUNDING, rel=0.02)
+    assert _rounding_error(values, values) / np.mean(u**2) == near(ROUNDING, rel=0.02)
     normal = rng.standard_normal(400_000)
     for size in (1.0, 1.2, 1.4, 1.7):
         errors = (normal * size).astype(np.float32).astype(np.float64) - normal * size
-        assert np.sum(errors**2) / np.sum((normal * size) ** 2) / u**2 == pytest.approx(ROUNDING, rel=0.015)
+        assert np.sum(errors**2) / np.sum((normal * size) ** 2) / u**2 == near(ROUNDING, rel=0.015)
 
 
 def _rounding_error(values: np.ndarray, scale: np.ndarray) -> float:
@@ -95,7 +96,7 @@ def test_sums_on_a_common_grid_have_their_own_constant(constant: float, ratio: f
             np.array([size]),
         )
     )
-    assert _rounding_error(total, scale) * 2**48 == pytest.approx(expected[0], rel=0.025)
+    assert _rounding_error(total, scale) * 2**48 == near(expected[0], rel=0.025)
 
 
 @pytest.mark.parametrize("constant", ["1/4", "3", "5/4", "-7/2"])
@@ -103,9 +104,7 @@ def test_products_with_short_constants_have_their_own_constant(constant: str) ->
     rng = np.random.default_rng(2)
     a = np.exp2(rng.uniform(0, 4, 200_000)).astype(np.float32).astype(np.float64)
     exact = a * float(np.float32(Fraction(constant)))
-    assert _rounding_error(exact, exact) * 2**48 == pytest.approx(
-        ROUNDING * product_factor(Fraction(constant)), rel=0.02
-    )
+    assert _rounding_error(exact, exact) * 2**48 == near(ROUNDING * product_factor(Fraction(constant)), rel=0.02)
 
 
 @pytest.mark.parametrize("octaves", [-6, -3, 0, 3, 6])
@@ -118,7 +117,7 @@ def test_small_summands_are_lost_altogether(octaves: int) -> None:
     total = large + scale * np.sqrt(smaller) * rng.standard_normal(scale.size)
     # The sum is rounded by float64 first, which is far finer.
     expected = absorbed(np.array(uniform), np.array(smaller))
-    assert _rounding_error(total, scale) == pytest.approx(float(expected), rel=0.17)
+    assert _rounding_error(total, scale) == near(float(expected), rel=0.17)
 
 
 @pytest.mark.parametrize("levels", [*range(1, 9), 16, 25])
@@ -138,4 +137,4 @@ def test_what_sums_swallow_is_counted_in_the_whole_range(ratio: float) -> None:
     spacing = 2 * np.exp2(np.floor(np.log2(np.sqrt(ratio) * np.abs(normal) * scale))) / scale
     steps = first * second / spacing
     measured = np.mean((spacing * (steps - np.round(steps))) ** 2) / ratio
-    assert ROUNDING * float(swallowed(np.array([ratio]))[0]) == pytest.approx(measured, rel=0.06)
+    assert ROUNDING * float(swallowed(np.array([ratio]))[0]) == near(measured, rel=0.06)

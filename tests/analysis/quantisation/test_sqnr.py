@@ -8,6 +8,7 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.quantisation.scheme import Scales, Scheme
 from wincook.analysis.quantisation.sqnr import (
@@ -100,7 +101,7 @@ def test_fine_steps_make_the_noise_of_uniform_rounding() -> None:
     AT, G, BT = (np.array(getattr(algorithm.axes[0], name).tolist(), float) for name in ("AT", "G", "BT"))
     U, V, rounding = (G**2).sum(axis=1), (BT**2).sum(axis=1), step**2 / 12
     expected = 10 * (AT**2 @ (U * rounding + V * rounding + rounding**2)).mean()
-    assert noise == pytest.approx(expected, rel=0.01)
+    assert noise == near(expected, rel=0.01)
 
 
 def test_half_the_step_is_six_decibels() -> None:

@@ -12,6 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.golden import Golden
+from tests.near import near
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.residue.modular import modular, residues, symmetric_residue
@@ -171,7 +172,7 @@ def test_effort_grows_with_the_words_of_64_bits_that_a_residue_takes(prime: int,
             modular("F(3000,3000)", prime)
         return float(str(refused.value).split()[4])
 
-    assert operations(prime) == pytest.approx(words * operations(10007), rel=0.1)
+    assert operations(prime) == near(words * operations(10007), rel=0.1)
 
 
 @pytest.mark.parametrize(

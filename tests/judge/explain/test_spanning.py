@@ -35,19 +35,24 @@ def test_all_choices_that_span_are_found(data: st.DataObject, size: int) -> None
         assert independent == by_hand
 
 
+@pytest.mark.parametrize("prime", [PRIME, 2**31 - 1])
 @pytest.mark.parametrize("position", range(3))
-def test_functionals_blind_to_a_vector_vanish_on_all_tensors_with_it(position: int) -> None:
+def test_functionals_blind_to_a_vector_vanish_on_all_tensors_with_it(position: int, prime: int) -> None:
     rng = np.random.default_rng(0)
-    shape = (3, 4, 5)
-    weights = rng.integers(1, PRIME, (*shape, 6))
-    vectors = [rng.integers(0, PRIME, size) for size in shape]
-    blind = blind_to(weights, vectors[position], position, PRIME)
-    with_it = np.einsum("i,j,k->ijk", *vectors)
-    assert not (np.tensordot(with_it, blind, axes=3) % PRIME).any()
+    shape = (14, 15, 16)
+    weights = rng.integers(prime // 2, prime, (*shape, 6))
+    vectors = [rng.integers(prime // 2, prime, size) for size in shape]
+    blind = blind_to(weights, vectors[position], position, prime)
+
+    def values() -> np.ndarray:
+        """Of the functionals on the tensor of the vectors, in Python's integers."""
+        tensor = np.einsum("i,j,k->ijk", *(vector.astype(object) for vector in vectors))
+        return np.tensordot(tensor, blind.astype(object), axes=3) % prime
+
+    assert not values().any()
     vectors[position] = vectors[position] + np.eye(shape[position], dtype=int)[0]
-    other = np.einsum("i,j,k->ijk", *vectors)
-    assert (np.tensordot(other, blind, axes=3) % PRIME).any() or position != 0
-    assert blind_to(weights, np.zeros(shape[position], int), position, PRIME) is weights
+    assert values().any() or position != 0
+    assert blind_to(weights, np.zeros(shape[position], int), position, prime) is weights
 
 
 def test_what_functionals_see_is_their_sum_over_all_places() -> None:

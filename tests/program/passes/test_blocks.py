@@ -7,6 +7,7 @@ from itertools import combinations, product
 import numpy as np
 import pytest
 
+from tests.near import near
 from wincook.program.linear_forms import Matrix
 from wincook.program.passes.blocks import _least_error, share_lines
 from wincook.program.passes.plane import AXES, Point, fewest_lines, primitive
@@ -83,4 +84,4 @@ def test_steps_have_the_least_error_of_all_ways_and_pairs(rows: list[Point]) -> 
         yield from map(list, product(*pairs))
 
     least = min(total(steps) for way in ways for steps in choices(way))
-    assert total(_least_error(ways)) == pytest.approx(least, rel=1e-12)
+    assert total(_least_error(ways)) == near(least, rel=1e-12)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from math import nan
 from typing import Any
 
-import pytest
-
 from tests.golden import Golden
+from tests.near import near
 from wincook.errors import DataError
 from wincook.report.data.difference import difference
 from wincook.report.data.run import Run
@@ -38,7 +37,7 @@ def test_changes_are_told_with_how_much_they_are() -> None:
             "before": 0.2,
             "after": 0.3,
             "change": 0.3 - 0.2,
-            "relative change": pytest.approx(0.5),
+            "relative change": near(0.5),
         },
         {
             "table": "errors",

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle, StepPatch
 
+from tests.near import near
 from wincook.arrays import Array
 from wincook.report.figures.canvas import Chart
 from wincook.report.figures.charts.front import Dot, FrontChart
@@ -76,7 +77,7 @@ def test_maps_share_one_scale(pictures: Pictures) -> None:
     axes, _ = painted(pictures["map 2-D"])
     np.testing.assert_allclose(mesh(axes[0]), np.outer(range(1, 7), range(1, 7)) / 10)
     np.testing.assert_allclose(mesh(axes[1]), 1.0)
-    assert axes[0].collections[0].get_clim() == axes[1].collections[0].get_clim() == pytest.approx((0, 3.6))
+    assert axes[0].collections[0].get_clim() == axes[1].collections[0].get_clim() == near((0, 3.6))
     assert axes[-1].get_ylabel() == "RMS error, in $10^{−8}$"
     assert axes[0].texts[-1].get_text() == "3.60"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.golden import Golden
+from tests.near import near
 from wincook.atlas import Conditions, Entry, Origin, Published
 from wincook.construct import algorithm, gauge
 from wincook.errors import AlgorithmError, NotationError, PointsError, WincookError
@@ -25,8 +26,8 @@ def test_an_entry_holds_the_figures_of_its_points() -> None:
     entry = entry_of("F(4x4,3x3)", "float32", 0, "0, 1, -1, 2, -2, inf", ORIGIN)
     chosen = algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
     assert (entry.points, entry.origin, entry.counts) == ("0, ±1, ±2, ∞", ORIGIN, counts_of(chosen))
-    assert entry.errors.predicted == pytest.approx(predicted_error(chosen, "float32", Conditions()), rel=1e-5)
-    assert entry.errors.measured == pytest.approx(errors_of(chosen, "float32", Conditions(), 64, 0).measured, rel=1e-5)
+    assert entry.errors.predicted == near(predicted_error(chosen, "float32", Conditions()), rel=1e-5)
+    assert entry.errors.measured == near(errors_of(chosen, "float32", Conditions(), 64, 0).measured, rel=1e-5)
     assert Entry.from_json(entry.as_json()) == entry
 
 
@@ -35,7 +36,7 @@ def test_the_published_set_stands_beside_it() -> None:
     assert isinstance(published, Published)
     assert (published.points, published.source) == published_sets("F(4x4,3x3)")[0]
     default = algorithm("F(4x4,3x3)", "0, ±5/8, ±3/2, ∞")
-    assert published.errors.predicted == pytest.approx(predicted_error(default, "float32", Conditions()), rel=1e-5)
+    assert published.errors.predicted == near(predicted_error(default, "float32", Conditions()), rel=1e-5)
 
 
 def test_of_several_published_sets_the_best_is_taken() -> None:

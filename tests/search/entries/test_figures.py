@@ -9,6 +9,7 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis import Scheme, analyse_quantisation
 from wincook.atlas import MEASURES, Conditions
 from wincook.errors import AlgorithmError, NotationError, ShapeError
@@ -37,13 +38,13 @@ def test_mean_and_maximum_are_of_normal_errors_at_each_output() -> None:
     prediction = wc.predict(F44)
     positions = np.array(prediction.positions)
     size = prediction.rms / prediction.relative_rms
-    assert predicted_error(F44, "float32", Conditions("mean")) == pytest.approx(positions.mean() * sqrt(2 / pi) / size)
-    assert predicted_error(F44, "float32", Conditions("maximum")) == pytest.approx(positions.max() / size)
+    assert predicted_error(F44, "float32", Conditions("mean")) == near(positions.mean() * sqrt(2 / pi) / size)
+    assert predicted_error(F44, "float32", Conditions("maximum")) == near(positions.max() / size)
 
 
 def test_quantised_products_have_the_ratio_of_their_decibels() -> None:
     report = analyse_quantisation(F44, Scheme(filter_scales="filter and tap"), 4, "relu", layers=4)
-    assert 20 * np.log10(predicted_error(F44, "int8-winograd-domain", Conditions("sqnr", 4, "relu"))) == pytest.approx(
+    assert 20 * np.log10(predicted_error(F44, "int8-winograd-domain", Conditions("sqnr", 4, "relu"))) == near(
         -report.predicted
     )
     assert SCHEME.filter_scales == "filter and tap"
@@ -53,9 +54,9 @@ def test_quantised_products_have_the_ratio_of_their_decibels() -> None:
 def test_what_is_measured_is_near_what_is_predicted(objective: str) -> None:
     conditions = Conditions("sqnr", 64, "relu") if objective == "sqnr" else Conditions(objective)
     errors = errors_of(F44, "float32", conditions, 8 if objective == "sqnr" else 4000, 0)
-    assert errors.predicted == pytest.approx(predicted_error(F44, "float32", conditions), rel=0.1)
+    assert errors.predicted == near(predicted_error(F44, "float32", conditions), rel=0.1)
     assert errors.low < errors.measured < errors.high < 1.5 * errors.low
-    assert errors.measured == pytest.approx(errors.predicted, rel=0.15)
+    assert errors.measured == near(errors.predicted, rel=0.15)
 
 
 def test_the_mean_error_is_below_the_rms_and_that_below_the_worst_output() -> None:
@@ -68,7 +69,7 @@ def test_measured_figures_are_those_of_the_measurement() -> None:
     errors = errors_of(F44, "float32", Conditions("rms"), 64, 3)
     assert (errors.measured, errors.low) == (measured.relative_rms, measured.relative_rms_interval.low)
     size = wc.predict(F44).rms / wc.predict(F44).relative_rms
-    assert errors_of(F44, "float32", Conditions("mean"), 64, 3).measured == pytest.approx(measured.mean / size)
+    assert errors_of(F44, "float32", Conditions("mean"), 64, 3).measured == near(measured.mean / size)
 
 
 def test_what_overflows_has_no_error(golden: Golden) -> None:

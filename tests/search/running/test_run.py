@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.golden import Golden
+from tests.near import near
 from tests.search.conftest import Make
 from tests.search.fakes import FOLDER, drawn
 from wincook.errors import SearchError, WincookError
@@ -124,8 +125,8 @@ def test_who_watches_hears_how_far_it_is_and_may_end_it(search: Make) -> None:
     assert [progress.best[0] for progress in heard] == sorted((p.best[0] for p in heard), reverse=True)
     last = heard[-1]
     assert (last.evaluations, last.best) == (outcome.evaluations, outcome.best)
-    assert last.rate == pytest.approx(last.evaluations / last.seconds)
-    assert last.left == pytest.approx((10**6 - last.evaluations) / last.rate)
+    assert last.rate == near(last.evaluations / last.seconds)
+    assert last.left == near((10**6 - last.evaluations) / last.rate)
 
 
 def test_time_that_is_left(search: Make) -> None:

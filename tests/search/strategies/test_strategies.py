@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.prediction.batch.batch import predict_batch
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.errors import MissingExtraError, SearchError
@@ -45,7 +46,7 @@ def test_the_exhaustive_search_finds_the_best_of_all() -> None:
         number += (len(chosen) + sum(tuple(sorted(row)) in negatives and set(row) == set(-row) for row in chosen)) // 2
         best = min(best, predict_batch("F(3x3,3x3)", PointSets.of_points(chosen, infinity), channels=16).min())
     found = _all(SMALL)
-    assert found.best[0].values[0] == pytest.approx(best, rel=1e-9)
+    assert found.best[0].values[0] == near(best, rel=1e-9)
     assert found.evaluations == number
 
 
@@ -55,7 +56,7 @@ def test_other_strategies_find_it_too(name: str) -> None:
     search = Search.of("F(3x3,3x3)", height=4, channels=16, strategy=name)
     sweeps = [STRATEGIES[name](search, number) for number in range(4)]
     found = best_of(entry for sweep in sweeps if sweep is not None for entry in sweep.best)
-    assert found[0].values[0] == pytest.approx(_all(SMALL).best[0].values[0], rel=1e-9)
+    assert found[0].values[0] == near(_all(SMALL).best[0].values[0], rel=1e-9)
 
 
 @pytest.mark.slow
@@ -89,7 +90,7 @@ def test_axes_that_differ_are_searched_together() -> None:
     best = descent(search, 0).best[0]
     first, second = best.points.split("; ")
     sets = PointSets.of([first]), PointSets.of([second])
-    assert predict_batch("F(2x3,3x3)", sets)[0] == pytest.approx(best.values[0], rel=1e-9)
+    assert predict_batch("F(2x3,3x3)", sets)[0] == near(best.values[0], rel=1e-9)
 
 
 def test_what_a_strategy_cannot_take_is_refused(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:

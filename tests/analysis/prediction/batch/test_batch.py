@@ -10,6 +10,7 @@ from scipy.stats import spearmanr
 
 import wincook as wc
 from tests.golden import Golden
+from tests.near import near
 from wincook.analysis.data.distributions import LAWS
 from wincook.analysis.prediction.batch.batch import modelled_operations, out_of_range, predict_batch
 from wincook.analysis.prediction.batch.sets import PointSets
@@ -115,13 +116,13 @@ def test_factors_and_sets_without_infinity_are_as_predicted(tile: str, points: s
         ("float16-winograd-domain", 64, "relu"),
     ):
         expected = predict((tile, points), policy, channels, law)
-        assert predict_batch(tile, [points], policy, channels, law)[0] == pytest.approx(expected.relative_rms, rel=0.05)
+        assert predict_batch(tile, [points], policy, channels, law)[0] == near(expected.relative_rms, rel=0.05)
         outputs, size = np.array(expected.positions), expected.rms / expected.relative_rms
         mean, largest = (
             predict_batch(tile, [points], policy, channels, law, statistic=name)[0] for name in ("mean", "maximum")
         )
-        assert mean == pytest.approx(np.sqrt(2 / np.pi) * outputs.mean() / size, rel=0.05)
-        assert largest == pytest.approx(outputs.max() / size, rel=0.05)
+        assert mean == near(np.sqrt(2 / np.pi) * outputs.mean() / size, rel=0.05)
+        assert largest == near(outputs.max() / size, rel=0.05)
 
 
 @pytest.mark.slow
@@ -129,7 +130,7 @@ def test_axes_that_differ_have_sets_of_their_own() -> None:
     first, second = PointSets.of(["0, ±1, ∞"]), PointSets.of(["0, ±2/3, ±3/2, ∞"])
     errors = predict_batch("F(2x4,3x3)", (first, second), channels=4)
     expected = predict(("F(2x4,3x3)", "0, ±1, ∞; 0, ±2/3, ±3/2, ∞"), channels=4).relative_rms
-    assert errors[0] == pytest.approx(expected, rel=0.02)
+    assert errors[0] == near(expected, rel=0.02)
 
 
 def test_what_is_beyond_the_limit_is_infinite_and_nothing_below() -> None:
@@ -161,7 +162,7 @@ def test_what_leaves_the_range_of_float16_is_told() -> None:
 def test_points_without_symmetry_and_other_sizes_are_close(tile: str, points: list[float]) -> None:
     names = [str(Fraction(point).limit_denominator(9)) for point in points]
     expected = predict(wc.algorithm(tile, ", ".join([*names, "∞"])), "float32", 16, "uniform").relative_rms
-    assert predict_batch(tile, [points], channels=16)[0] == pytest.approx(expected, rel=0.1)
+    assert predict_batch(tile, [points], channels=16)[0] == near(expected, rel=0.1)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_sets_whose_programs_are_modelled_in_full_are_as_predicted(tile: str, po
         sign * float(name.strip("±")) for name in points.split(", ") for sign in ((1, -1) if "±" in name else (1,))
     ]
     expected = predict(wc.algorithm(tile, f"{points}, ∞"), "float32", 1, "normal").relative_rms
-    assert predict_batch(tile, [finite], law="normal")[0] == pytest.approx(expected, rel=0.01)
+    assert predict_batch(tile, [finite], law="normal")[0] == near(expected, rel=0.01)
 
 
 def test_a_batch_is_its_sets_one_by_one() -> None:
@@ -195,7 +196,7 @@ def test_a_batch_is_its_sets_one_by_one() -> None:
 def test_errors_grow_with_the_unit_roundoff() -> None:
     """Of constants that all formats hold."""
     wide, narrow = (predict_batch("F(1,3)", [[0, 1]], name)[0] for name in ("float32", "bfloat16"))
-    assert narrow / wide == pytest.approx(2**16)
+    assert narrow / wide == near(2**16)
 
 
 def test_equal_points_are_infinitely_bad() -> None:

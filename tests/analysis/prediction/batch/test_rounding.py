@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from tests.near import near
 from wincook.analysis.prediction import rounding_constant, twins
 from wincook.analysis.prediction.batch.rounding import (
     compiled,
@@ -34,7 +35,7 @@ def _split(fmt: Format) -> float:
 def test_constants_are_cut_to_the_bits_of_the_format(fmt: Format, constant: float) -> None:
     held = fmt.nearest(Fraction(constant))
     assert cut(constant, _split(fmt)) == float(held)
-    assert slipped(constant, _split(fmt)) == pytest.approx(float(held - Fraction(constant)), rel=1e-6)
+    assert slipped(constant, _split(fmt)) == near(float(held - Fraction(constant)), rel=1e-6)
 
 
 def test_kinds_are_those_of_the_tables() -> None:
