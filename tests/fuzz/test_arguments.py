@@ -1,8 +1,8 @@
 """The command line: every command with every option, values right and wrong, in this process.
 
 Options are those that the commands declare, so that a new one is searched from the day it is there. Sizes are small or
-absurd: what is merely slow is no fault, and a search has as long as it is given. `doctor` and `demo` run kernels whatever they are given: the demo has a photo
-that it refuses.
+absurd: what is merely slow is no fault, and a search has as long as it is given. `doctor` and `demo` run kernels
+whatever they are given: the demo has a photo that it refuses.
 """
 
 from __future__ import annotations
