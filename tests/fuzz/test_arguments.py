@@ -199,7 +199,7 @@ def test_any_arguments_are_answered_or_refused(search: Search, folder: Path) -> 
         if code == REFUSED and (len(lines) != 1 or len(lines[0]) > LONGEST):
             raise AssertionError("the reason is not told in one line of sensible length")
 
-    predict_batch("F(2,3)", [[0, 1]])  # compiled once, before the clock runs
+    predict_batch("F(2,3)", [[0, 1, -1]])  # compiled once, before the clock runs
     search(arguments(), check, 60, 6_000)
 
 
