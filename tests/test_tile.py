@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.golden import Golden
+from tests.hang import at_once
 from wincook.errors import NotationError, WincookError
 from wincook.tile import Tile
 
@@ -174,3 +175,9 @@ def test_any_kind_of_integer_is_a_size() -> None:
 def test_what_is_no_tile_is_refused(given: Any) -> None:
     with pytest.raises(NotationError, match="as a tile: write F"):
         Tile.of(given)
+
+
+@pytest.mark.parametrize("text", [" " * 20_000, "F" + "\t" * 20_000, "F(2," + " " * 20_000, "1" * 20_000])
+def test_thousands_of_blanks_are_no_tile_and_take_no_time(text: str) -> None:
+    with at_once(), pytest.raises(NotationError, match="cannot read"):
+        Tile.parse(text)

@@ -15,8 +15,9 @@ from wincook.arguments import LARGEST, items, whole_number
 from wincook.errors import NotationError, quoted
 from wincook.exact.numeral import whole
 
-_SIZES = r"\s*([+-]?[0-9]+(?:\s*[x×X*]\s*[+-]?[0-9]+)*)\s*"
-_NOTATION = re.compile(rf"\s*[Ff]?\s*(?P<bracket>\()?{_SIZES},{_SIZES}(?(bracket)\))\s*")
+# Blanks are taken once and for all (++, *+): given back one by one, thousands of them take for ever.
+_SIZES = r"\s*+([+-]?[0-9]++(?:\s*+[x×X*]\s*+[+-]?[0-9]++)*)\s*+"
+_NOTATION = re.compile(rf"\s*+[Ff]?\s*+(?P<bracket>\()?{_SIZES},{_SIZES}(?(bracket)\))\s*+")
 _EXAMPLES = "write F(4,3), F(4x4,3x3) or F(2x2x2,3x3x3)"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from tests.golden import Golden
+from tests.hang import at_once
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.construct.residue.modular import modular
@@ -144,3 +145,16 @@ def test_one_axis_serves_for_each(golden: Golden) -> None:
         algorithm_of("F(2x4,3x3)", dimension=3)
     with golden.raises(ShapeError, match="dimension = 0"):
         algorithm_of("F(2,3)", dimension=0)
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 20_000, "F(2,3)" + " " * 20_000 + "x", "F(2,3) on" + " " * 20_000 + "}{", "x on " * 5000]
+)
+def test_thousands_of_blanks_are_no_algorithm_and_take_no_time(text: str) -> None:
+    with at_once(), pytest.raises(WincookError):
+        algorithm_of(text)
+
+
+def test_blanks_and_braces_around_the_points_do_not_count() -> None:
+    for text in ("F(2,3) on {0, ±1, ∞}", "F(2,3)\n on   0, ±1, ∞ ", " F(2,3) on { 0, ±1, ∞ } "):
+        assert algorithm_of(text) == algorithm("F(2,3)", "0, ±1, ∞")

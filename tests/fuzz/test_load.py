@@ -165,6 +165,7 @@ def exports(*kinds: str) -> list[bytes]:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*was changed after wincook wrote it")
 def test_any_file_is_read_or_refused(search: Search, mutated: Mutated, tmp_path: Path) -> None:
     texts = st.one_of(mutated(st.sampled_from(sources()), words), soups).map(lambda text: text.encode(errors="replace"))
     archives = mutated(st.sampled_from(exports("npz")), st.binary(max_size=8))

@@ -9,6 +9,7 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
+from tests.hang import at_once
 from tests.near import near
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.analysis.problem import Problem
@@ -84,3 +85,18 @@ def test_unknown_objectives_are_refused(golden: Golden) -> None:
         objective_of("sqnr*operations")
     with golden.raises(SearchError, match="rms"):
         objective_of("rms*")
+
+
+@pytest.mark.parametrize(
+    "name", ["rms" + " " * 20_000 + "q", "rms^" + " " * 20_000 + "q*rms", "rms^2^2*mean", "rms^*mean"]
+)
+def test_what_is_no_product_of_powers_is_refused_at_once(name: str) -> None:
+    with at_once(), pytest.raises(SearchError, match="unknown objective"):
+        objective_of(name)
+
+
+def test_blanks_in_products_do_not_count() -> None:
+    batch = (PointSets.of_points([[0.0, 1.0, -1.0, 2.0, -2.0]]),)
+    setting = Search.of("F(4,3)").setting
+    plain, spaced = (objective_of(name).screen(setting, batch, inf) for name in ("rms*mean^2", " rms * mean ^ 2 "))
+    assert plain == spaced

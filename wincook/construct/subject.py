@@ -18,7 +18,7 @@ from wincook.tile import Tile
 Subject = BilinearAlgorithm | Tile | str | Path | tuple[Tile | str, Given]
 """An algorithm; its tile; text such as `F(4,3) on {0, ±1, ±2, ∞}`; a file; or a pair of tile and points."""
 
-_NAMED = re.compile(r"(.+?)\s+on\s+\{?([^{}]*)\}?\s*", re.DOTALL)
+_ON, _SET = re.compile(r"(?<=\S)\s++on\s++"), re.compile(r"\{?([^{}]*)\}?")
 _FILE = re.compile(r"[^\0]*[^\0./\\]\.[A-Za-z][A-Za-z0-9_]{0,9}")
 
 
@@ -59,8 +59,8 @@ def algorithm_of(
         if points is not None:
             raise PointsError(f"points {quoted(points)} are for a tile; {path_text(subject)} holds an algorithm")
         return _nested(_proven(subject), dimension)
-    if points is None and isinstance(subject, str) and (named := _NAMED.fullmatch(subject)):
-        subject, points = named[1], named[2]
+    if points is None and isinstance(subject, str):
+        subject, points = _parted(subject)
     if isinstance(subject, BilinearAlgorithm):
         if points is not None:
             raise PointsError(f"points {quoted(points)} are for a tile; {subject.name} has its own")
@@ -79,6 +79,13 @@ def algorithm_of(
 
 def _nested(algorithm: BilinearAlgorithm, dimension: int | None) -> BilinearAlgorithm:
     return algorithm if dimension is None else algorithm.nested(dimension)
+
+
+def _parted(text: str) -> tuple[str, str | None]:
+    """A tile and the points that follow it in text, if any do."""
+    tile, *rest = _ON.split(text, 1)
+    points = _SET.fullmatch(rest[0].strip()) if rest else None
+    return (tile, points[1]) if points else (text, None)
 
 
 def names_file(text: str) -> bool:

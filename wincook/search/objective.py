@@ -41,7 +41,7 @@ _DENOMINATOR = 1024  # the largest of a fraction that float64 stands for
 _TWO = 2  # factors
 _ERRORS = ("rms", "mean", "maximum")
 _SAFE = 1e-30  # formats whose normal numbers begin below are not left by transforms
-_POWER = re.compile(r"\s*([a-z ]+?)\s*(?:\^\s*([0-9]*\.?[0-9]+))?\s*")
+_EXPONENT = re.compile(r"[0-9]*\.?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,11 @@ class Objective:
     is_decibel: bool = False
 
 
+def _is_power(*exponents: str) -> bool:
+    """Whether a factor has no exponent, or one."""
+    return len(exponents) < _TWO and all(map(_EXPONENT.fullmatch, exponents))
+
+
 def objective_of(name: str) -> Objective:
     """The objective of a name, or of a product of powers of names.
 
@@ -91,11 +96,12 @@ def objective_of(name: str) -> Objective:
     name = words("objective", name, "rms", SearchError)
     if name in OBJECTIVES:
         return OBJECTIVES[name]
-    powers = [_POWER.fullmatch(part) for part in name.split("*")]
-    if len(powers) == 1 or not all(powers):
+    parts = [[*map(str.strip, part.split("^"))] for part in name.split("*")]
+    if len(parts) == 1 or not all(part[0] and _is_power(*part[1:]) for part in parts):
         choice("objective", name, OBJECTIVES, SearchError)
     factors = [
-        (choice("objective", power[1], OBJECTIVES, SearchError), float(power[2] or 1)) for power in powers if power
+        (choice("objective", word, OBJECTIVES, SearchError), float(*exponent) if exponent else 1.0)
+        for word, *exponent in parts
     ]
     for word, _ in factors:
         if OBJECTIVES[word].is_decibel:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from tests.near import near
-from wincook.analysis.dynamic_range.extent import Extents
+from wincook.analysis.dynamic_range.extent import Extents, Spread
 from wincook.analysis.dynamic_range.ranges import ranges
 from wincook.bilinear import BilinearAlgorithm
 from wincook.program.ir import Add, Fma, Mul, Neg, Program, Sub
@@ -159,3 +159,8 @@ def test_numbers_beyond_int64_are_exact(point: str) -> None:
     signs = [np.array(each) for each in product((1, -1), repeat=3)]
     scaled = [np.abs(s @ T).sum() for T in products.reshape(-1, 3, 4) for s in signs]
     assert found.output.largest >= max(scaled)
+
+
+def test_the_rms_is_of_mean_and_variance() -> None:
+    spread = Spread(np.array([-3.0, 0.5, 0.0]), np.array([16.0, 0.0, 4.0]))
+    np.testing.assert_allclose(spread.rms, [5.0, 0.5, 2.0], rtol=1e-15)
