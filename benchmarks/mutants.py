@@ -42,7 +42,7 @@ ROOT = Path(__file__).parents[1]
 CHAPTERS = ("exact", "points", "construct", "interchange", "program", "analysis", "judge", "layers", "kernels")
 COPIED = ("wincook", "tests", "pyproject.toml")
 OF_ANY = ("tests/test_conventions.py", "tests/test_estimates.py")  # tests of all modules
-LEFT_OUT = Path("wincook/kernels/body")  # numba compiles it: what it computes is held against the interpreter
+LEFT_OUT = Path("wincook/kernels/codegen/body")  # numba compiles it: what it computes is held against the interpreter
 # An operator becomes one of its own kind, lest most mutants die of a TypeError.
 FAMILIES = (
     {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"},

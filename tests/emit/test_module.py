@@ -15,7 +15,7 @@ import wincook as wc
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.errors import NotationError, OutputError
 from wincook.formats import FLOAT32
-from wincook.kernels.source import module_source
+from wincook.kernels.codegen.source import module_source
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -59,7 +59,7 @@ def test_an_emitted_module_runs_without_wincook_and_caches(tmp_path: Path) -> No
     path = wc.emit(PLAN, tmp_path)
     arguments = (str(path), str(tmp_path / "data.npz"), str(tmp_path / "y.npy"))
     assert run(*arguments, folder=tmp_path) == 0
-    kernel = wc.compile(layer, PLAN.algorithm)
+    kernel = wc.compile(layer, PLAN.plans[0].algorithm)
     np.testing.assert_array_equal(np.load(tmp_path / "y.npy"), kernel(x, kernel.pack(weights, bias)))
     assert run(*arguments, folder=tmp_path) == 1
 
@@ -78,18 +78,18 @@ def test_the_bound_in_the_header_is_not_rounded_down(tmp_path: Path) -> None:
     stated = re.findall(r"([\d.e+-]+) for C = (\d+)", line)
     assert len(stated) == 3
     for number, channels in stated:
-        exact = error_bound(PLAN.algorithm, FLOAT32, int(channels))
+        exact = error_bound(PLAN.plans[0].algorithm, FLOAT32, int(channels))
         assert exact <= float(number) <= 1.1 * exact
 
 
 @pytest.mark.parametrize("scales", [(1.0, 1.0), (1e-12, 1e-12), (1e-12, 3e4), (255.0, 1e9)])
 def test_the_bound_in_the_header_holds_for_data_of_any_size_that_it_names(scales: tuple[float, float]) -> None:
     """The least magnitude stands in the header; there the rigorous bound, underflow included, is no larger."""
-    lines = " ".join(module_source(PLAN).split())
+    lines = " ".join(module_source(PLAN.plans[0]).split())
     assert "whose largest magnitudes are at least 1e-12" in lines
     x_max, w_max = scales
     for number, channels in re.findall(r"([\d.e+-]+) for C = (\d+)", lines):
-        rigorous = error_bound(PLAN.algorithm, FLOAT32, int(channels), d_max=x_max, g_max=w_max)
+        rigorous = error_bound(PLAN.plans[0].algorithm, FLOAT32, int(channels), d_max=x_max, g_max=w_max)
         assert rigorous <= float(number) * x_max * w_max
 
 

@@ -63,7 +63,7 @@ def random_layer(number: int, kernel: tuple[int, ...], layout: Any, lanes: int, 
 
 def emitted(kernel: wc.Kernel, folder: Path) -> ModuleType:
     """The file of a kernel, loaded under the name of the kernel's own module, whose machine code it then shares."""
-    spec = importlib.util.spec_from_file_location(kernel.module.__name__, wc.emit(kernel.plan, folder))
+    spec = importlib.util.spec_from_file_location(kernel.modules[0].__name__, wc.emit(kernel.plan, folder))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -80,11 +80,11 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
         lanes = wc.kernels.Target.of(target).isa.lanes
         layer = random_layer(number, algorithm.tile.taps, layout, lanes, rng)
         kernels = [wc.compile(layer, algorithm, threads=threads, target=target) for threads in (1, 2)]
-        key = (tile, kernels[0].plan.vectors)
+        key = (tile, kernels[0].plan.plans[0].vectors)
         if key not in modules:
             modules[key] = emitted(kernels[0], folder)
         for side in ("start", "end"):
-            for module in (kernels[0].module, modules[key]):
+            for module in (kernels[0].modules[0], modules[key]):
                 vars(module)["aligned"] = partial(walled, side=side)
             x, weights, bias, y = (
                 filled(shape, side, rng)
@@ -94,7 +94,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
             exact = direct.convolve(first.astype(float), weights.astype(float), layer.pads) + bias[:, None, None]
             results = []
             for kernel in kernels:
-                kernel._workspaces.clear()
+                kernel._kernels[0]._workspaces.clear()
                 packed = kernel.pack(weights, bias)
                 y[:] = np.nan
                 kernel(x, packed, out=y)

@@ -9,7 +9,7 @@ import pytest
 
 import wincook
 
-PACKAGES = ("kernels", "kernels/body", "layers", "emit", "demo", "reproduce", "data", "integrations")
+PACKAGES = ("kernels", "kernels/codegen/body", "layers", "emit", "demo", "reproduce", "data", "integrations")
 
 
 @pytest.mark.parametrize("package", PACKAGES)

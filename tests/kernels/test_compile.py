@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import wincook as wc
-from tests.golden import Golden
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError, TargetError
-from wincook.kernels.compile import kernel_of, make_plan
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.layer_plan import make_plan
 
 LAYER = wc.Layer(channels=3, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
 
@@ -32,30 +32,13 @@ def test_bad_plans_are_named(arguments: dict[str, Any], error: type[Exception], 
     assert named in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "layer",
-    [
-        wc.Layer(3, 20, (9,), (3,)),
-        wc.Layer(3, 20, (5, 5, 5), (3, 3, 3)),
-        wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
-        wc.Layer(3, 20, (7, 9), (3, 3), dilation=2),
-        wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
-        wc.Layer(3, 20, (7, 9), (3, 3), transposed=True),
-    ],
-    ids=str,
-)
-def test_layers_without_a_kernel_are_named(layer: wc.Layer, golden: Golden) -> None:
-    with golden.raises(ShapeError, match="3") as caught:
-        wc.compile(layer)
-    assert "wincook.layers.reduce" in str(caught.value)
-
-
 def test_a_plan_is_made_without_compiling(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["wincook.kernels.compile"], "load_module", lambda *_: pytest.fail("compiled"))
     plan = make_plan(LAYER, "F(2x2,3x3)", threads=1, target="generic")
-    assert str(plan.algorithm.tile) == "F(2x2,3x3)"
+    (single,) = plan.plans
+    assert str(single.algorithm.tile) == "F(2x2,3x3)"
     assert (plan.target.isa.name, plan.threads) == ("generic", 1)
-    assert plan.geometry == (1, 3, 7, 9, 20, 1, 1, 7, 9, plan.panel)
+    assert single.geometry == (1, 3, 7, 9, 20, 1, 1, 7, 9, single.panel)
 
 
 def test_an_algorithm_is_proven_before_it_is_compiled() -> None:
@@ -71,5 +54,5 @@ def test_layers_of_other_sizes_share_a_module() -> None:
         kernel_of(make_plan(dataclasses.replace(LAYER, size=size), "F(2x2,3x3)", threads=1, target="generic"))
         for size in ((7, 9), (11, 4))
     ]
-    assert kernels[0].module is kernels[1].module
+    assert kernels[0].modules[0] is kernels[1].modules[0]
     assert kernels[0].plan != kernels[1].plan

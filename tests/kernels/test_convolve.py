@@ -1,6 +1,5 @@
 """One call for any layer, against the oracle in float64."""
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ from scipy.signal import correlate
 import wincook as wc
 from wincook import direct
 from wincook.errors import DataError, NotationError, ShapeError, TargetError
-from wincook.layers import Layout
 
 
 def compare(layer: wc.Layer, *, bias: bool = True) -> None:
@@ -93,38 +91,6 @@ def test_what_is_no_number_is_named(stride: int) -> None:
     for wrong in ((x, weights * np.nan, None), (x.astype(str), weights, None), (x, weights, [np.inf])):
         with pytest.raises(DataError):
             wc.convolve(*wrong, stride=stride)
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch) -> list[wc.Layer]:
-    """The layers that kernels are made for."""
-    module = sys.modules["wincook.kernels.convolve"]
-    layers: list[wc.Layer] = []
-    original = vars(module)["_kernel"]
-
-    def recorded(layer: wc.Layer, threads: int | None) -> wc.Kernel:
-        layers.append(layer)
-        kernel: wc.Kernel = original(layer, threads)
-        return kernel
-
-    monkeypatch.setattr(module, "_kernel", recorded)
-    return layers
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
-def test_a_plain_layer_is_one_call_of_its_kernel(layout: Layout, calls: list[wc.Layer]) -> None:
-    layer = wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, layout)
-    compare(layer)
-    assert calls == [layer]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("taps", "pieces"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
-def test_long_filters_are_split(taps: tuple[int, int], pieces: int, calls: list[wc.Layer]) -> None:
-    compare(wc.Layer(1, 2, (12, 12), taps, 1))
-    assert len(calls) == pieces
-    assert max(tap for layer in calls for tap in layer.kernel) <= 5
 
 
 IMAGE = np.random.default_rng(3).uniform(-1, 1, (2, 3, 9, 8)).astype(np.float32)
@@ -258,3 +224,23 @@ def test_outputs_out_of_all_proportion_are_refused_before_memory_is_taken(argume
 
 def test_a_stride_beyond_the_image_is_one_output() -> None:
     assert wc.convolve(np.ones((1, 1, 5, 5)), np.ones((1, 1, 3, 3)), stride=2**30).tolist() == [[[[9.0]]]]
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_packed_weights_know_their_layer(stride: int) -> None:
+    kernel = wc.compile(wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, stride=stride))
+    packed = kernel.pack(FILTERS, np.arange(5))
+    expected = wc.convolve(IMAGE, FILTERS, np.arange(5), padding=1, stride=stride)
+    np.testing.assert_array_equal(wc.convolve(IMAGE, packed), expected)
+    np.testing.assert_array_equal(wc.convolve(IMAGE, packed), kernel(IMAGE, packed))
+
+
+def test_beside_packed_weights_nothing_defines_the_layer_again() -> None:
+    packed = wc.compile(wc.Layer(3, 5, (9, 8), (3, 3), 1, 2)).pack(FILTERS)
+    for more in ({"bias": np.ones(5)}, {"padding": 1}, {"layout": "NHWC"}, {"threads": 1}):
+        with pytest.raises(ShapeError, match="packed weights know their layer"):
+            wc.convolve(IMAGE, packed, **more)
+    with pytest.raises(ShapeError, match="x has shape"):
+        wc.convolve(IMAGE[:, :2], packed)
+    with pytest.raises(DataError, match="finite"):
+        wc.convolve(IMAGE * np.nan, packed, check_finite=True)

@@ -8,7 +8,7 @@ from tests.golden import Golden
 from wincook.analysis.data.distributions import NORMAL, RELU, Law
 from wincook.analysis.measurement.measure import measure
 from wincook.errors import ShapeError
-from wincook.kernels.engine import KernelEngine
+from wincook.kernels.run.engine import KernelEngine
 from wincook.kernels.target import host_isa_names
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
@@ -16,11 +16,14 @@ ALGORITHM = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
 
 @pytest.mark.parametrize("target", host_isa_names())
 @pytest.mark.parametrize("channels", [1, 37])
-def test_the_kernel_has_the_figures_of_the_interpreter(target: str, channels: int) -> None:
+@pytest.mark.parametrize("algorithm", [ALGORITHM, wc.algorithm("F(4,3)")], ids=str)
+def test_the_kernel_has_the_figures_of_the_interpreter(
+    target: str, channels: int, algorithm: wc.BilinearAlgorithm
+) -> None:
     """All of them, in all digits: the outputs have the same bits."""
-    engine = KernelEngine(ALGORITHM, channels, target)
+    engine = KernelEngine(algorithm, channels, target)
     interpreted, compiled = (
-        measure(ALGORITHM, "float32", channels, RELU, samples=77, seed=5, engine=computed)
+        measure(algorithm, "float32", channels, RELU, samples=77, seed=5, engine=computed)
         for computed in (None, engine)
     )
     assert compiled == interpreted
@@ -55,6 +58,6 @@ def test_a_wrong_engine_is_found_out() -> None:
     assert spoilt.max > 1000 * right.max
 
 
-def test_there_are_no_kernels_for_one_axis(golden: Golden) -> None:
+def test_there_are_no_kernels_for_three_axes(golden: Golden) -> None:
     with golden.raises(ShapeError):
-        KernelEngine(wc.algorithm("F(4,3)"), 1)
+        KernelEngine(wc.algorithm("F(2x2x2,3x3x3)"), 1)

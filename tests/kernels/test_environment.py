@@ -32,7 +32,7 @@ exact = direct.convolve(x, weights, layer.pads)
 
 def trial(folder):
     kernel = wc.compile(layer, "F(4x4,3x3)", points="0, ±1, ±2, ∞")
-    spec = importlib.util.spec_from_file_location(kernel.module.__name__, wc.emit(kernel.plan, folder))
+    spec = importlib.util.spec_from_file_location(kernel.modules[0].__name__, wc.emit(kernel.plan, folder))
     emitted = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(emitted)
 
@@ -149,11 +149,11 @@ def test_an_emitted_module_says_that_numba_does_not_compile(tmp_path: Path) -> N
 
 NO_USER = """
 import numba
-from wincook.kernels.compile import make_plan
-from wincook.kernels.source import module_source
+from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.codegen.source import module_source
 # What is imported when it is used may lie where only root can read.
 numba.get_num_threads()
-module_source(make_plan(layer, "F(4x4,3x3)", points="0, ±1, ±2, ∞"))
+module_source(make_plan(layer, "F(4x4,3x3)", points="0, ±1, ±2, ∞").plans[0])
 wc.compile, wc.emit
 os.setgroups([])
 os.setgid(12345)
@@ -228,8 +228,8 @@ def test_the_first_use_may_be_from_several_threads_of_several_processes(tmp_path
 
 def test_two_calls_do_not_share_a_workspace() -> None:
     kernel = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1)
-    work = kernel.module.Workspace(kernel.plan.geometry, 1)
-    packed = kernel.module.pack(np.ones(LAYER.weight_shape))
+    work = kernel.modules[0].Workspace(kernel.plan.plans[0].geometry, 1)
+    packed = kernel.modules[0].pack(np.ones(LAYER.weight_shape))
     x, y = np.ones(LAYER.input_shape, np.float32), np.empty(LAYER.output_shape, np.float32)
     with work._lock, pytest.raises(RuntimeError, match="another thread"):
         work.run(x, packed, y)

@@ -204,7 +204,7 @@ def test_an_output_next_to_the_input_is_written(pair: tuple[Any, Array], same: w
 
 def test_an_output_in_a_gap_of_the_input_is_written(same: wc.Kernel) -> None:
     """x is the images 0 and 2 of a stack, the output lies in image 1: their bounds cross, their floats do not."""
-    kernel = wc.compile(wc.Layer(20, 10, (7, 9), (3, 3), 1, batch=2), same.plan.algorithm)
+    kernel = wc.compile(wc.Layer(20, 10, (7, 9), (3, 3), 1, batch=2), same.plan.plans[0].algorithm)
     stack = np.random.default_rng(0).uniform(-1, 1, (3, 20, 7, 9)).astype(np.float32)
     x, out = stack[::2], stack[1].reshape(2, 10, 7, 9)
     packed = kernel.pack(np.ones((10, 20, 3, 3)))
@@ -241,23 +241,23 @@ def test_an_output_that_cannot_be_written_is_refused(
     with golden.raises(ShapeError, match="float32"):
         kernel(x, kernel.pack(weights), out=out)
     with pytest.raises(ValueError, match="y must be"):
-        kernel.module.Workspace(kernel.plan.geometry, 1).run(x, kernel.module.pack(weights), out)
+        kernel.modules[0].Workspace(kernel.plan.plans[0].geometry, 1).run(x, kernel.modules[0].pack(weights), out)
 
 
 @pytest.mark.parametrize("place", range(10))
 def test_a_workspace_of_nothing_is_refused(kernel: wc.Kernel, place: int) -> None:
-    geometry = list(kernel.plan.geometry)
+    geometry = list(kernel.plan.plans[0].geometry)
     if place in {5, 6}:  # the padding
         with pytest.raises(ValueError, match="on 0 threads"):
-            kernel.module.Workspace(geometry, 0)
+            kernel.modules[0].Workspace(geometry, 0)
         return
     geometry[place] = 0
     with pytest.raises(ValueError, match="nothing can be computed"):
-        kernel.module.Workspace(geometry, 1)
+        kernel.modules[0].Workspace(geometry, 1)
 
 
 def test_a_workspace_refuses_what_is_not_for_it(kernel: wc.Kernel, x: Array, weights: Array) -> None:
-    work, packed = kernel.module.Workspace(kernel.plan.geometry, 1), kernel.module.pack(weights)
+    work, packed = kernel.modules[0].Workspace(kernel.plan.plans[0].geometry, 1), kernel.modules[0].pack(weights)
     y = np.empty(LAYER.output_shape, np.float32)
     for wrong in (x[:, :2], x.astype(np.float64), x.tolist(), np.asfortranarray(x), x[:, :, ::-1]):
         with pytest.raises(ValueError, match="x must be"):

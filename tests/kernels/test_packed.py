@@ -42,7 +42,7 @@ def kernel() -> wc.Kernel:
 def emitted(kernel: wc.Kernel, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     """Under the name of the kernel's own module, whose machine code it then shares."""
     path = wc.emit(kernel.plan, tmp_path_factory.mktemp("emitted"))
-    spec = importlib.util.spec_from_file_location(kernel.module.__name__, path)
+    spec = importlib.util.spec_from_file_location(kernel.modules[0].__name__, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -52,12 +52,12 @@ def emitted(kernel: wc.Kernel, tmp_path_factory: pytest.TempPathFactory) -> Modu
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
 def test_a_module_refuses_weights_that_another_packed(other: wc.Kernel, emitted: ModuleType) -> None:
-    if other.module.CODE == emitted.CODE:
+    if other.modules[0].CODE == emitted.CODE:
         pytest.skip("this machine has one instruction set")
-    packed = other.module.pack(np.ones(other.plan.layer.weight_shape))
+    packed = other.modules[0].pack(np.ones(other.plan.layer.weight_shape))
     with pytest.raises(ValueError, match="packed for") as caught:
         emitted.convolve(X, packed, LAYER.pads)
-    assert str(other.plan.algorithm.tile) in str(caught.value)
+    assert str(other.plan.plans[0].algorithm.tile) in str(caught.value)
     assert emitted.CODE in str(caught.value)
 
 
@@ -151,7 +151,7 @@ def test_packed_weights_are_not_sent(emitted: ModuleType, kernel: wc.Kernel, gol
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
 def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel: wc.Kernel, golden: Golden) -> None:
-    if other.module is kernel.module:
+    if other.modules[0] is kernel.modules[0]:
         pytest.skip("this machine has one instruction set")
     packed = kernel.pack(WEIGHTS)
     theirs = other.pack(np.ones(other.plan.layer.weight_shape))
@@ -159,7 +159,9 @@ def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel:
         wc.kernels.Packed(kernel.plan, theirs.contents),
         dataclasses.replace(packed, contents=theirs.contents),
         dataclasses.replace(theirs, plan=kernel.plan),
-        wc.kernels.Packed(kernel.plan, WEIGHTS),
+        wc.kernels.Packed(kernel.plan, WEIGHTS),  # type: ignore[arg-type]
+        wc.kernels.Packed(kernel.plan, (WEIGHTS,)),
+        wc.kernels.Packed(kernel.plan, ()),
         wc.kernels.Packed(other.plan, packed.contents),
     ):
         with golden.raises(DataError):
@@ -170,9 +172,9 @@ def test_a_kernel_refuses_weights_put_together_by_hand(other: wc.Kernel, kernel:
 
 def test_a_kernel_refuses_contents_of_other_sizes(kernel: wc.Kernel, golden: Golden) -> None:
     swapped = dataclasses.replace(LAYER, channels=20, filters=3)
-    contents = kernel.module.pack(np.ones((3, 20, 3, 3)))
+    contents = kernel.modules[0].pack(np.ones((3, 20, 3, 3)))
     with golden.raises(DataError, match=r"20.*3"):
-        kernel(X, wc.kernels.Packed(kernel.plan, contents))
+        kernel(X, wc.kernels.Packed(kernel.plan, (contents,)))
     assert swapped.weight_shape == (3, 20, 3, 3)
 
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from wincook.kernels.compile import make_plan
+from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.layer_plan import make_plan
 from wincook.kernels.plan import Plan
-from wincook.kernels.source import module_source, module_stem
 from wincook.program.programs import programs_of
 
 RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project
@@ -22,7 +22,7 @@ LAYER = wc.Layer(5, 18, (9, 8), (3, 3), padding=1)
 
 
 def plan(algorithm: str, layer: wc.Layer = LAYER, target: str = "generic", points: str | None = None) -> Plan:
-    return make_plan(layer, algorithm, points=points, target=target, threads=1)
+    return make_plan(layer, algorithm, points=points, target=target, threads=1).plans[0]
 
 
 def constants(source: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ import wincook as wc
 from tests.golden import Golden
 from wincook.digest import digest
 from wincook.errors import OutputError, TargetError
-from wincook.kernels import store
-from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.run import store
 
 
 def loaded(source: str) -> ModuleType:
@@ -88,8 +88,8 @@ def test_a_kernel_is_dumped_as_source_llvm_and_assembly(
     before = compiled() if kept else None
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path / "dump" / "new"))
     kernel = compiled()
-    source = module_source(kernel.plan)
-    name = f"{module_stem(kernel.plan)}_{digest(source)}"
+    source = module_source(kernel.plan.plans[0])
+    name = f"{module_stem(kernel.plan.plans[0])}_{digest(source)}"
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "dump" / "new").iterdir()}
     assert files.keys() == {
         f"{name}.py",

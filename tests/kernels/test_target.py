@@ -65,10 +65,6 @@ def test_vectors_and_micro_kernels_fit_the_registers() -> None:
     for isa, registers, floats in ((AVX512, 32, 16), (AVX2, 16, 8), (GENERIC, 16, 4)):
         assert isa.lanes == floats
         assert isa.rows * isa.vectors + isa.vectors + 1 <= registers
-        assert isa.tails[-1] == 1
-        assert list(isa.tails) == sorted(isa.tails, reverse=True)
-        assert isa.tails[0] < isa.rows
-        assert len(isa.tails) == 4  # a branch for each stands in the body
 
 
 @pytest.mark.parametrize("fields", [{"isa": "avx2"}, {"l2": 0}, {"l2": 1.5}, {"threads": 0}, {"threads": None}])

@@ -18,10 +18,11 @@ from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.kernels.choose import choose_tile
-from wincook.kernels.compile import kernel_of, make_plan
-from wincook.kernels.engine import KernelEngine
+from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.layer_plan import make_plan
 from wincook.kernels.plan import plan
-from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.run.engine import KernelEngine
 from wincook.layers import Axis, apply, pieces, reduce, split, split_taps
 from wincook.reproduce.mean_error import direct_error, mean_error
 from wincook.reproduce.sfc2024 import relative_error
@@ -51,7 +52,8 @@ def calls() -> Table:
     """Functions, with arguments that are right."""
     layer, algorithm = wc.Layer(2, 2, (4, 4), (3, 3)), wc.algorithm("F(2x2,3x3)")
     target = wc.kernels.Target.of("generic")
-    planned = plan(layer, algorithm, target, 1)
+    planned = make_plan(layer, algorithm, threads=1, target="generic")
+    (single,) = planned.plans
     engine = KernelEngine(algorithm, 2, "generic")
     reduction = reduce(layer)
     kernel = kernel_of(planned)
@@ -76,9 +78,9 @@ def calls() -> Table:
         ),
         "plan": (plan, {"layer": layer, "algorithm": algorithm, "target": target, "threads": 1}),
         "kernel_of": (kernel_of, {"decided": planned}),
-        "Kernel": (wc.Kernel, {"plan": planned, "module": kernel.module}),
-        "module_source": (module_source, {"plan": planned}),
-        "module_stem": (module_stem, {"plan": planned}),
+        "Kernel": (wc.Kernel, {"plan": planned, "modules": {single: kernel.modules[0]}}),
+        "module_source": (module_source, {"plan": single}),
+        "module_stem": (module_stem, {"plan": single}),
         "KernelEngine": (KernelEngine, {"algorithm": algorithm, "channels": 2, "target": "generic"}),
         "KernelEngine.__call__": (engine, {"d": np.ones((3, 2, 4, 4)), "g": np.ones((3, 2, 3, 3))}),
         "emit": (wc.emit, {"plan": planned, "folder": Path("emitted"), "kind": "module"}),

@@ -27,8 +27,8 @@ from wincook.demo.reference import ScipyRun, quickest, rms, scipy_runs
 from wincook.direct import correlate
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, Format
 from wincook.kernels.compile import compile as compile_kernel
-from wincook.kernels.kernel import Kernel
 from wincook.kernels.plan import Plan
+from wincook.kernels.run.kernel import Kernel
 from wincook.layers import Layer
 from wincook.precision import Precision
 from wincook.tile import Tile
@@ -210,7 +210,7 @@ def _kernel_run(
     error = out[0] - reference
     error_rms = rms(error)
     return KernelRun(
-        plan=kernel.plan,
+        plan=kernel.plan.plans[0],
         seconds=seconds,
         seconds_one_thread=seconds_one_thread,
         max_error=float(np.abs(error).max()),

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from wincook.arguments import choice
+from wincook.errors import ShapeError
 from wincook.files import given_path, write_atomically
-from wincook.kernels.plan import Plan, plan_of
-from wincook.kernels.source import module_source, module_stem
+from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.layer_plan import LayerPlan, layer_plan_of
 
 Kind = Literal["module"]
 
 
-def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
+def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     """Write the code of a plan into a folder, which is made if need be.
 
     Args:
@@ -27,9 +28,16 @@ def emit(plan: Plan, folder: str | Path, kind: Kind = "module") -> Path:
 
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
+        ShapeError: a layer that is no plain layer with two axes.
         OutputError: the folder cannot be made or written.
     """
-    plan, kind = plan_of(plan), choice("kind", kind, get_args(Kind))
-    path = given_path("folder", folder) / f"{module_stem(plan)}.py"
-    write_atomically(path, module_source(plan).encode())
+    plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
+    if not plan.whole:
+        raise ShapeError(
+            f"{plan.layer} consists of {len(plan.parts)} plain layers; a module is for one, so emit that of each: "
+            "wincook.kernels.make_plan(part.layer) for the parts of this plan"
+        )
+    (single,) = plan.plans
+    path = given_path("folder", folder) / f"{module_stem(single)}.py"
+    write_atomically(path, module_source(single).encode())
     return path

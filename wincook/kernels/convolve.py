@@ -1,15 +1,8 @@
-"""One call that convolves: any layer, by the kernels there are.
-
-The kernels run plain layers with two axes. Others, and those with long filters, which lose digits and time in tiles of
-many inputs, run as the sum of the parts that `reduce` and `split` give; of a part,
-
-    one axis  is a second axis of height 1 with filters of height 1,
-    D axes    are the sum, over the taps of the first axis, of D - 1 axes, with the places along the first in the batch.
-"""
+"""One call that convolves: arrays in, an array out."""
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from math import prod
 from typing import Any, get_args
 
@@ -17,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wincook.arguments import choice, flag, whole_number
-from wincook.arrays import Array, real_array
+from wincook.arrays import real_array
 from wincook.ceiling import check_work
 from wincook.errors import ShapeError, TargetError
-from wincook.kernels.choose import LARGEST_OUTPUTS
-from wincook.kernels.compile import compile as compile_kernel
-from wincook.kernels.kernel import Kernel, finite, real
-from wincook.kernels.plan import AXES
-from wincook.layers import Layer, Layout, Padding, PerAxis, apply, reduce, split
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.layer_plan import LayerPlan, make_plan
+from wincook.kernels.run.kernel import Kernel, Packed
+from wincook.layers import Layer, Layout, Padding, PerAxis
 
+_DEFAULTS = (None, 1, 0, 1, 1, False, 0, "NCHW", None)  # of what defines a layer, in `convolve`
 _KERNELS_KEPT = 32  # each keeps its workspace
 _GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it
 
@@ -47,6 +40,9 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
 
+    Weights are transformed anew in each call. `packed = wincook.compile(layer).pack(weights)` does it once; then
+    `convolve(x, packed)` takes them as they are.
+
     Several threads may call it at once, the first time too. Threads do not survive a fork: a process that was forked
     after a call on several threads, as by multiprocessing's "fork", runs on one; one that is spawned has all of them.
     NUMBA_NUM_THREADS bounds the threads; where numba finds no way to run them, one does all, with a warning.
@@ -58,7 +54,7 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     Args:
         x: (N, C, *size), or (N, *size, C) for layout NHWC, with one to four axes; any real type. Arrays, lists and
             tensors of torch are taken; no images, N = 0, give none.
-        weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed.
+        weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if transposed; or packed ones, which know the rest.
         bias: (K,), or nothing.
         stride: one number, or one per axis.
         padding: one number, one per axis, (before, after) per axis, `valid` for none, or `same` for outputs as large as
@@ -87,6 +83,13 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     >>> convolve(x, weights, stride=2, padding=1)[0, 0].round(3).tolist()[0]
     [8.0, 12.0, 8.0]
     """
+    if isinstance(weights, Packed):
+        settings = (bias, stride, padding, dilation, groups, transposed, output_padding, layout, threads)
+        if any(value is not default for value, default in zip(settings, _DEFAULTS, strict=True)):
+            raise ShapeError(
+                "packed weights know their layer, bias and threads: give them with x and check_finite alone"
+            )
+        return _kernel_of(weights.plan)(x, weights, check_finite=check_finite)
     x, weights = real_array("x", x), real_array("weights", weights)
     layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
     check_finite = flag("check_finite", check_finite)
@@ -118,18 +121,8 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         )
     threads = None if threads is None else whole_number("threads", threads, error=TargetError)
     _check_memory(layer, x.size + weights.size)
-    reduction = split(reduce(layer), LARGEST_OUTPUTS)
-    if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1:
-        kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
-    image, w = (
-        (finite if check_finite else real)(x, "x", layer.input_shape),
-        finite(weights, "weights", layer.weight_shape),
-    )
-    shift = np.float32(0) if bias is None else finite(bias, "bias", (filters,))
-    y = apply(reduction, image, w, partial(_correlate, threads=threads))
-    y += shift if layout == "NHWC" else shift.reshape(-1, *(1,) * layer.dimension)
-    return np.ascontiguousarray(y)
+    kernel = _kernel_of(_plan(layer, threads))
+    return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
 
 
 def _check_memory(layer: Layer, numbers_given: int) -> None:
@@ -145,23 +138,11 @@ def _check_memory(layer: Layer, numbers_given: int) -> None:
         check_work(f"{layer} of {layer.batch} images, padding {layer.pads},", 0, 4 * numbers, error=ShapeError)
 
 
-def _correlate(x: Array, w: Array, threads: int | None) -> Array:
-    """Unit-stride correlation along any number of axes, by the kernels for two."""
-    if x.ndim == AXES + 1:
-        y: Array = _correlate(x[:, :, None], w[:, :, None], threads)
-        return y[:, :, 0]
-    if x.ndim == AXES + 2:
-        layer = Layer(x.shape[1], w.shape[0], x.shape[2:], w.shape[2:], batch=x.shape[0])
-        kernel = _kernel(layer, threads)
-        return kernel(x, kernel.pack(w))
-    batch, places = x.shape[0], x.shape[2] - w.shape[2] + 1
-    total = np.zeros((), np.float32)
-    for tap in range(w.shape[2]):
-        slabs = np.moveaxis(x[:, :, tap : tap + places], 2, 1)
-        total = total + _correlate(slabs.reshape(-1, *slabs.shape[2:]), w[:, :, tap], threads)
-    return np.moveaxis(total.reshape(batch, places, *total.shape[1:]), 1, 2)
+@lru_cache(maxsize=_KERNELS_KEPT)
+def _plan(layer: Layer, threads: int | None) -> LayerPlan:
+    return make_plan(layer, threads=threads)
 
 
 @lru_cache(maxsize=_KERNELS_KEPT)
-def _kernel(layer: Layer, threads: int | None) -> Kernel:
-    return compile_kernel(layer, threads=threads)
+def _kernel_of(plan: LayerPlan) -> Kernel:
+    return kernel_of(plan)

@@ -15,7 +15,7 @@ from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
-from wincook.kernels.body.job import Geometry
+from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
@@ -90,8 +90,8 @@ def check_layer(layer: Layer) -> None:
     layer = layer_of(layer)
     if layer.dimension != AXES or not layer.plain:
         raise ShapeError(
-            f"there is no kernel for the layer {layer}; kernels run layers with two axes, unit stride, no dilation and "
-            "one group that are not transposed. wincook.convolve runs any layer, in the parts of wincook.layers.reduce"
+            f"{layer} is no plain layer with two axes, unit stride, no dilation and one group; "
+            "wincook.kernels.make_plan(layer) plans any layer, as the plain ones that it consists of"
         )
 
 
@@ -156,8 +156,10 @@ def _longest_stripe(tiles: int, panel: int, threads: int, isa: Isa, least: int) 
 
 def _rows_of_work(tiles: int, isa: Isa) -> int:
     """Small micro-kernels wait for their own results: none is done sooner than four rows; each costs one to start."""
-    work = 0
-    for rows in (isa.rows, *isa.tails):
-        work += tiles // rows * (max(rows, _ROWS_TO_HIDE_LATENCY) + 1)
-        tiles %= rows
-    return work
+    if not tiles:
+        return 0
+    groups = -(-tiles // isa.rows)
+    tallest = -(-tiles // groups)
+    tall = tiles - groups * (tallest - 1)
+    higher, lower = (max(rows, _ROWS_TO_HIDE_LATENCY) + 1 for rows in (tallest, tallest - 1))
+    return tall * higher + (groups - tall) * lower

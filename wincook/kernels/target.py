@@ -21,20 +21,19 @@ class Isa:
     """A vector instruction set as the kernels see it.
 
     `lanes` float32 fit a vector; a micro-kernel keeps `rows` tiles × `vectors` vectors of filters in registers,
-    which leaves room for the operands. `tails` are the smaller micro-kernels for what is left of a panel.
+    at the most, which leaves room for the operands.
     """
 
     name: str
     lanes: int
     rows: int
     vectors: int
-    tails: tuple[int, ...]
     features: tuple[str, ...]
 
 
-AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, tails=(7, 4, 2, 1), features=("avx512f", "avx512vl"))
-AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, tails=(4, 3, 2, 1), features=("avx2", "fma"))
-GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, tails=(4, 3, 2, 1), features=())
+AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, features=("avx512f", "avx512vl"))
+AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, features=("avx2", "fma"))
+GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, features=())
 ISAS = {isa.name: isa for isa in (AVX512, AVX2, GENERIC)}
 
 

@@ -7,8 +7,10 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     axis        one axis: which input, tap and output meet
     layer       a layer as a value: what is to be computed, not how
     lattice     one axis as unit-stride correlations: cosets of a lattice
+    part        one of these correlations: a plain layer, and where it reads and adds up
     reduction   a layer as the sum over its axes and groups; `reduce` and `apply`
     split       long filters as sums of short ones
+    lift        parts with another number of axes
     merge       parallel branches as one kernel
     fold        batch normalisation folded into the layer before it
 """
@@ -17,8 +19,10 @@ from wincook.layers.axis import Axis
 from wincook.layers.fold import fold_batch_norm
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer, Layout, layer_of
+from wincook.layers.lift import lift
 from wincook.layers.merge import Branch, merge_branches
-from wincook.layers.reduction import Part, Reduction, apply, reduce
+from wincook.layers.part import Part
+from wincook.layers.reduction import Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
 from wincook.layers.split import split, split_taps
 
@@ -35,6 +39,7 @@ __all__ = [
     "apply",
     "fold_batch_norm",
     "layer_of",
+    "lift",
     "merge_branches",
     "pieces",
     "reduce",

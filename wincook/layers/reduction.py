@@ -25,38 +25,11 @@ from wincook.ceiling import check_work
 from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer, layer_of
+from wincook.layers.part import Part
 from wincook.layers.sizes import PerAxis, per_axis
 
-_PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
+PER_PART = 1000  # operations, as `ceiling` counts them: a call of a kernel
 Correlate = Callable[[Array, Array], Array]  # (N, C, *n), (K, C, *r) -> (N, K, *(n - r + 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One correlation: of some channels with some filters, one piece along each axis."""
-
-    channels: range
-    filters: range
-    axes: tuple[Piece, ...]
-
-    @property
-    def x(self) -> tuple[slice, ...]:
-        """Where it reads the padded input, (N, C, *size)."""
-        return (slice(None), *(_slice(r) for r in (self.channels, *(axis.x for axis in self.axes))))
-
-    @property
-    def w(self) -> tuple[slice, ...]:
-        """Where it reads the weights, (K, C/groups, *kernel)."""
-        return (_slice(self.filters), slice(None), *(_slice(axis.w) for axis in self.axes))
-
-    @property
-    def y(self) -> tuple[slice, ...]:
-        """Where it adds to the output, (N, K, *out)."""
-        return (slice(None), *(_slice(r) for r in (self.filters, *(axis.y for axis in self.axes))))
-
-    def __str__(self) -> str:
-        x, w, y = (", ".join(map(_text, slices)) for slices in (self.x, self.w, self.y))
-        return f"y[{y}] += correlate(x[{x}], w[{w}])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +80,11 @@ def reduce(layer: Layer) -> Reduction:
     layer = layer_of(layer)
     padding, axes = zip(*(_within(pieces(axis), axis.size) for axis in layer.axes), strict=True)
     number = layer.groups * prod(map(len, axes))
-    check_work(f"{layer} in {number} parts", _PER_PART * number, error=ShapeError)
+    check_work(f"{layer} in {number} parts", PER_PART * number, error=ShapeError)
     channels, filters = layer.channels // layer.groups, layer.filters // layer.groups
     parts = (
         Part(
+            layer.batch,
             range(group * channels, (group + 1) * channels),
             range(group * filters, (group + 1) * filters),
             chosen,
@@ -159,13 +133,15 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
     first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
     zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
     padded = np.pad(first, ((0, 0), (0, 0), *reduction.padding), constant_values=zero)
-    w = _filters_first(weights, layer)
+    w = filters_first(weights, layer)
     y = np.zeros((layer.batch, layer.filters, *layer.output_size), np.result_type(x, weights))
     for part in reduction.parts:
-        share = real_array("what correlate gives", correlate(padded[part.x], w[part.w]), exact=True)
-        if share.shape != y[part.y].shape:
-            raise ShapeError(f"correlate gives the shape {share.shape} for {part}; it must be {y[part.y].shape}")
-        y[part.y] += share
+        share = real_array("what correlate gives", correlate(part.image(padded), part.taps(w)), exact=True)
+        if share.shape != part.layer.output_shape:
+            raise ShapeError(
+                f"correlate gives the shape {share.shape} for {part}; it must be {part.layer.output_shape}"
+            )
+        part.add(y, share)
     return np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y
 
 
@@ -178,22 +154,9 @@ def _within(along: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple
     return (before, after), tuple(replace(piece, x=x) for piece, x in zip(along, moved, strict=True))
 
 
-def _filters_first(weights: Array, layer: Layer) -> Array:
+def filters_first(weights: Array, layer: Layer) -> Array:
     """Weights as (K, C/groups, *kernel), whichever kind the layer is."""
     if not layer.transposed:
         return weights
     grouped = weights.reshape(layer.groups, layer.channels // layer.groups, *weights.shape[1:])
     return grouped.swapaxes(1, 2).reshape(layer.filters, layer.channels // layer.groups, *layer.kernel)
-
-
-def _slice(numbers: range) -> slice:
-    """The slice that picks the numbers of a range; one that runs down to the first place has no stop."""
-    if len(numbers) == 1:
-        return slice(numbers.start, numbers.start + 1)
-    stop = numbers[-1] + (1 if numbers.step > 0 else -1)
-    return slice(numbers.start, stop if stop >= 0 else None, numbers.step)
-
-
-def _text(part: slice) -> str:
-    ends = ":".join("" if end is None else str(end) for end in (part.start, part.stop))
-    return ends if part.step in {None, 1} else f"{ends}:{part.step}"

@@ -181,7 +181,7 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
 
 
 def _engine(algorithm: BilinearAlgorithm, policy: Precision, channels: int) -> Engine:
-    from wincook.kernels.engine import KernelEngine
+    from wincook.kernels.run.engine import KernelEngine
 
     if policy != Precision.uniform(FLOAT32):
         raise FormatError(f"there is no kernel in format {quoted(str(policy))}; --kernel measures float32")

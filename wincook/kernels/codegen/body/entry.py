@@ -17,10 +17,11 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
-from wincook.kernels.body.job import Geometry, Job
-from wincook.kernels.body.packing import pack_filters
-from wincook.kernels.body.stages import (
+from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.packing import pack_filters
+from wincook.kernels.codegen.body.stages import (
     CHANNELS_LAST,
     FILTERS,
     PRODUCTS,
@@ -138,7 +139,7 @@ class Workspace:
         self._threads = threads
         self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(sizes))))  # nobody writes here
         job = Job(x=0, U=0, bias=0, y=0, workspace=self._memory.ctypes.data, stripes=threads)
-        self._job = np.array([*job, *sizes], np.int64)
+        self._job = np.array([*job, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
 
@@ -172,6 +173,17 @@ class Workspace:
         if available == 1 or not run_in_parallel(self._place, self._threads, available):
             for number in range(self._threads):
                 stripe_in_c(self._place, number)
+
+
+def micro_kernels(geometry: Geometry) -> list[int]:
+    """The addresses of the micro-kernels for 1 to ROWS tiles: those that the panels need are compiled, others are 0."""
+    tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
+    needed = set()
+    for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
+        if panel:
+            most = tallest.py_func(panel)
+            needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
+    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
 
 
 def run_in_parallel(job: int, stripes: int, threads: int) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from numba import types
 
-from wincook.kernels.body.constants import LANES, TAPS
-from wincook.kernels.body.stages import FILTERS
-from wincook.kernels.body.transforms import copy, filter_tile, turn
-from wincook.kernels.body.vectors import BYTES
+from wincook.kernels.codegen.body.constants import LANES, TAPS
+from wincook.kernels.codegen.body.stages import FILTERS
+from wincook.kernels.codegen.body.transforms import copy, filter_tile, turn
+from wincook.kernels.codegen.body.vectors import BYTES
 from wincook.machine_code import c_function
 
 

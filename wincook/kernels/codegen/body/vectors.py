@@ -12,7 +12,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.body.constants import LANES
+from wincook.kernels.codegen.body.constants import LANES
 
 I1, I8, I32, I64 = ir.IntType(1), ir.IntType(8), ir.IntType(32), ir.IntType(64)
 F32 = ir.FloatType()
@@ -145,13 +145,25 @@ def words_as(kind: Any, first: int) -> Any:
 
 
 @intrinsic
-def call(typingctx: Any, function: Any, job: Any, number: Any) -> Any:
-    """Call a C function of two integers by its address."""
+def word(typingctx: Any, address: Any, number: Any) -> Any:
+    """The integer of that number in an array of int64."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        function, job, number = arguments
-        kind = ir.FunctionType(ir.VoidType(), [I64, I64])
-        builder.call(builder.inttoptr(function, kind.as_pointer()), [job, number])
+        address, number = arguments
+        return builder.load(builder.gep(pointer(builder, address), [number], source_etype=I64), typ=I64)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
+def call(typingctx: Any, function: Any, arguments: Any) -> Any:
+    """Call a C function of integers by its address; they are given as a tuple."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
+        function, packed = values
+        numbers = cgutils.unpack_tuple(builder, packed)
+        kind = ir.FunctionType(ir.VoidType(), [I64] * len(numbers))
+        builder.call(builder.inttoptr(function, kind.as_pointer()), numbers)
         return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64, types.int64), generate
+    return types.void(types.int64, arguments), generate

@@ -4,7 +4,7 @@ A panel is a run of consecutive tiles, counted row by row through all images of 
 through a strip: one row of tiles, LANES channels wide, with the padding and missing channels filled in as zeros;
 its outputs pass through another. The strips make NCHW and NHWC, edges and interiors alike for the transforms.
 
-    V  [product][block of ROWS tiles][block of LANES channels][tile][channel]
+    V  [product][group of tiles][block of LANES channels][tile][channel]
     U  [product][block of filters][channel][filter]
     M  [tile][block of filters][product][filter]
 
@@ -16,20 +16,19 @@ from __future__ import annotations
 
 from numba import njit, prange, types
 
-from wincook.kernels.body.constants import (
+from wincook.kernels.codegen.body.constants import (
     LANES,
     LAYOUT,
     OUTPUTS,
     RANKS,
-    ROW_KERNELS,
     ROWS,
     TILE_INPUTS,
     VECTORS,
 )
-from wincook.kernels.body.gemm import micro_kernel
-from wincook.kernels.body.job import Floats, Geometry, Job
-from wincook.kernels.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
-from wincook.kernels.body.vectors import BYTES, call, words_as
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Floats, Geometry, Job
+from wincook.kernels.codegen.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
+from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function, kept
 
 PRODUCTS = RANKS[0] * RANKS[1]
@@ -37,17 +36,32 @@ FILTERS = VECTORS * LANES  # of one block
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
 
-kernel_a, kernel_b, kernel_c, kernel_d, kernel_e = (micro_kernel(rows) for rows in ROW_KERNELS)
-ROWS_A, ROWS_B, ROWS_C, ROWS_D, ROWS_E = ROW_KERNELS
+MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+
+
+@njit(inline="always", error_model="numpy")
+def product_stride(geometry: Geometry) -> int:
+    """Floats from one product of V to the next."""
+    groups = -(-geometry.panel // ROWS)
+    return groups * -(-geometry.channels // LANES) * min(ROWS, geometry.panel) * LANES + LINE
+
+
+@njit(inline="always", error_model="numpy")
+def group_of(tile: int, lines: int, tall: int) -> tuple[int, int]:
+    """The group of a tile, and its place there: `tall` groups have as many lines as are told, the others one less."""
+    if tile < tall * lines:
+        return tile // lines, tile % lines
+    rest = tile - tall * lines
+    return tall + rest // (lines - 1), rest % (lines - 1)
 
 
 @njit(inline="always", error_model="numpy")
 def workspace_floats(geometry: Geometry) -> Floats:
     """The sizes of the parts of one thread's workspace, each a multiple of a line."""
-    channels, filters, out_width, panel = geometry.channels, geometry.filters, geometry.out_width, geometry.panel
+    filters, out_width, panel = geometry.filters, geometry.out_width, geometry.panel
     across = min(panel, -(-out_width // OUTPUTS[1]))
-    V = PRODUCTS * (-(-panel // ROWS) * -(-channels // LANES) * ROWS * LANES + LINE)
+    V = PRODUCTS * product_stride(geometry)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
     strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
@@ -98,7 +112,8 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
     across = -(-geometry.out_width // OUTPUTS[1])
     down = -(-geometry.out_height // OUTPUTS[0])
     blocks = -(-channels // LANES)
-    stride = -(-geometry.panel // ROWS) * blocks * ROWS * LANES + LINE
+    stride = product_stride(geometry)
+    lines, tall = tallest(last - first), number_of_tallest(last - first)
     tile = first
     while tile < last:
         tile_row, start = tile // across, tile % across
@@ -112,8 +127,8 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
             if not CHANNELS_LAST:
                 fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
             for j in range(number):
-                place = tile - first + j
-                target = V + ((place // ROWS * blocks + block) * ROWS + place % ROWS) * LANES * BYTES
+                group, line_of_tile = group_of(tile - first + j, lines, tall)
+                target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
                 here = column + j * OUTPUTS[1]
                 source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
                 if CHANNELS_LAST:
@@ -129,38 +144,27 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_panel(V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
+def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
     """All products of a panel: M = V U, for each product position and block of filters."""
     channels = geometry.channels
     blocks = -(-channels // LANES)
     filter_blocks = -(-geometry.filters // FILTERS)
     tile_floats = filter_blocks * PRODUCTS * FILTERS
-    stride = -(-geometry.panel // ROWS) * blocks * ROWS * LANES + LINE
+    stride = product_stride(geometry)
+    groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
+    higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
-            results = M + (block * PRODUCTS + product) * FILTERS * BYTES
-            tile = 0
-            # One branch for each micro-kernel: an intrinsic is called by its name, and cannot be picked from a tuple.
-            while tile < tiles:
-                left = tiles - tile
-                values = V + (product * stride + (tile // ROWS * blocks * ROWS + tile % ROWS) * LANES) * BYTES
-                target = results + tile * tile_floats * BYTES
-                if left >= ROWS_A:
-                    kernel_a(values, weights, channels, target, tile_floats)
-                    tile += ROWS_A
-                elif left >= ROWS_B:
-                    kernel_b(values, weights, channels, target, tile_floats)
-                    tile += ROWS_B
-                elif left >= ROWS_C:
-                    kernel_c(values, weights, channels, target, tile_floats)
-                    tile += ROWS_C
-                elif left >= ROWS_D:
-                    kernel_d(values, weights, channels, target, tile_floats)
-                    tile += ROWS_D
+            target = M + (block * PRODUCTS + product) * FILTERS * BYTES
+            for group in range(groups):
+                values = V + (product * stride + group * blocks * lines * LANES) * BYTES
+                if group < tall:
+                    call(higher, (values, lines, weights, channels, target, tile_floats))
+                    target += lines * tile_floats * BYTES
                 else:
-                    kernel_e(values, weights, channels, target, tile_floats)
-                    tile += ROWS_E
+                    call(lower, (values, lines, weights, channels, target, tile_floats))
+                    target += (lines - 1) * tile_floats * BYTES
 
 
 @njit(inline="always", error_model="numpy")
@@ -233,7 +237,7 @@ def stripe(job: int, number: int) -> None:
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
         load_panel(work.x, V, strip, geometry, first, last)
-        multiply_panel(V, work.U, M, geometry, last - first)
+        multiply_panel(job, V, work.U, M, geometry, last - first)
         store_panel(M, work.bias, work.y, out_strip, geometry, first, last)
 
 
@@ -242,4 +246,4 @@ def stripe(job: int, number: int) -> None:
 def launch(function: int, job: int, stripes: int) -> None:
     """Call a compiled function for each stripe of a job, each on a thread of its own."""
     for number in prange(stripes):
-        call(function, job, number)
+        call(function, (job, number))

@@ -26,7 +26,7 @@ class KernelEngine:
         """Compile.
 
         Raises:
-            ShapeError: the algorithm has not two axes: there is no kernel for it; channels below 1.
+            ShapeError: the algorithm has more than two axes: there is no kernel for it; channels below 1.
             NotationError: no algorithm.
             TargetError: an instruction set that this machine does not have.
         """

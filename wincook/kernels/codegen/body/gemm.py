@@ -1,21 +1,23 @@
 """The products: for each of the RANKS product positions, M = V U over the channels.
 
-A micro-kernel holds `rows` tiles × VECTORS vectors of filters in registers and walks the channels; each
-accumulator is one chain of fmas in channel order, starting from zero.
+A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the channels; each accumulator is
+one chain of fmas in channel order, starting from zero. There is one for each number of tiles up to ROWS, compiled when
+it is first needed; a panel is split evenly among the fewest of them, as small ones wait for their own results.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.body.vectors import (
+from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.vectors import (
     BYTES,
     F32,
     VECTOR,
@@ -28,23 +30,48 @@ from wincook.kernels.body.vectors import (
     prefetch,
     store,
 )
+from wincook.machine_code import c_function
 
 
+@njit(inline="always", error_model="numpy")
+def tallest(tiles: int) -> int:
+    """The most tiles that a micro-kernel takes of so many in a panel."""
+    return -(-tiles // -(-tiles // ROWS))
+
+
+@njit(inline="always", error_model="numpy")
+def number_of_tallest(tiles: int) -> int:
+    """How many take as many; all others take one less."""
+    groups = -(-tiles // ROWS)
+    most: int = tallest(tiles)
+    return tiles - groups * (most - 1)
+
+
+@lru_cache(maxsize=ROWS)
 def micro_kernel(rows: int) -> Any:
-    """The intrinsic for `rows` tiles at once.
+    """The C function for so many tiles at once, of V, lines a block, U, channels, M and its stride.
 
-    V stands in blocks of LANES channels: ROWS lines of LANES floats each. U has VECTORS vectors per channel.
-    The results go to lines `stride` floats apart.
+    V stands in blocks of LANES channels, of as many lines of LANES floats as are told. U has VECTORS vectors per
+    channel. The results go to lines `stride` floats apart.
     """
+    multiply = _multiply(rows)
 
+    def micro_kernel(V: int, lines: int, U: int, channels: int, M: int, stride: int) -> None:
+        multiply(V, lines, U, channels, M, stride)
+
+    micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{rows}"
+    return c_function(*[types.int64] * 6)(micro_kernel)
+
+
+def _multiply(rows: int) -> Any:
     @intrinsic
-    def kernel(typingctx: Any, V: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
+    def multiply(typingctx: Any, V: Any, lines: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-            V, U, channels, M, stride = arguments
+            V, lines, U, channels, M, stride = arguments
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
             for total in chain.from_iterable(sums):
                 builder.store(constant(0.0), total)
-            _walk_channels(builder, pointer(builder, V), pointer(builder, U), channels, sums)
+            _walk_channels(builder, pointer(builder, V), lines, pointer(builder, U), channels, sums)
             results = pointer(builder, M)
             for i, totals in enumerate(sums):
                 line = at(builder, results, builder.mul(stride, stride.type(i)))
@@ -52,19 +79,19 @@ def micro_kernel(rows: int) -> Any:
                     store(builder, builder.load(total, typ=VECTOR), at(builder, line, j * LANES))
             return context.get_dummy_value()
 
-        return types.void(*[types.int64] * 5), generate
+        return types.void(*[types.int64] * 6), generate
 
-    return kernel
+    return multiply
 
 
 def _walk_channels(
-    builder: ir.IRBuilder, V: ir.Value, U: ir.Value, channels: ir.Value, sums: list[list[ir.Value]]
+    builder: ir.IRBuilder, V: ir.Value, lines: ir.Value, U: ir.Value, channels: ir.Value, sums: list[list[ir.Value]]
 ) -> None:
     """One fma for every sum and channel; the filters that come next are fetched on the way."""
     number = channels.type
     U_next = at(builder, U, builder.mul(channels, number(VECTORS * LANES)))
     with cgutils.for_range_slice(builder, number(0), channels, number(LANES), number) as (first, _):
-        block = at(builder, V, builder.mul(first, number(ROWS)))
+        block = at(builder, V, builder.mul(first, lines))
         left = builder.sub(channels, first)
         here = builder.select(builder.icmp_signed("<", left, number(LANES)), left, number(LANES))
         with cgutils.for_range(builder, here) as loop:

@@ -9,7 +9,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from wincook.kernels.body.constants import (
+from wincook.kernels.codegen.body.constants import (
     FILTER_PROGRAMS,
     INPUT_PROGRAMS,
     LANES,
@@ -19,7 +19,7 @@ from wincook.kernels.body.constants import (
     TAPS,
     TILE_INPUTS,
 )
-from wincook.kernels.body.vectors import (
+from wincook.kernels.codegen.body.vectors import (
     at,
     first_lanes,
     load,

@@ -1,4 +1,4 @@
-"""The body of a generated module: functions over the constants that `wincook.kernels.source` writes before it.
+"""The body of a generated module: functions over the constants that `wincook.kernels.codegen.source` writes before it.
 
 The files are joined in this order, without their docstrings and imports, behind `wincook.machine_code`. Each can also
 be imported as it stands: `constants` then has the values of F(2x2,3x3), so that linters and type checkers see whole

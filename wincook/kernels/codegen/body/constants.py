@@ -14,7 +14,6 @@ LAYOUT = "NCHW"
 ISA = "avx512"
 LANES = 16
 ROWS = 14
-ROW_KERNELS = (14, 7, 4, 2, 1)
 VECTORS = 2
 OUTPUTS = (2, 2)
 TAPS = (3, 3)

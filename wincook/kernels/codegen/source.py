@@ -1,8 +1,8 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
 The module is a header, the constants of the algorithm and the target, and the body: `wincook.machine_code`
-and the files of `wincook.kernels.body`, joined with their imports gathered at the top. It is what `wc.compile` runs
-and what `wincook emit --kind module` gives away: one product, one test.
+and the files of `wincook.kernels.codegen.body`, joined with their imports gathered at the top. It is what `wc.compile`
+runs and what `wincook emit --kind module` gives away: one product, one test.
 """
 
 from __future__ import annotations
@@ -23,10 +23,8 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__
 
-_BODY = (
-    "machine_code",
-    *(f"kernels/body/{part}" for part in ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")),
-)
+_PARTS = ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")
+_BODY = ("machine_code", *(f"kernels/codegen/body/{part}" for part in _PARTS))
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
@@ -91,7 +89,6 @@ def _constants(plan: Plan) -> str:
         "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": isa.rows,
-        "ROW_KERNELS": (isa.rows, *isa.tails),
         "VECTORS": plan.vectors,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,

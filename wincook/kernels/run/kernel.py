@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -12,17 +11,25 @@ import numpy as np
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plan import Plan, plan_of
+from wincook.kernels.layer_plan import LayerPlan, layer_plan_of
+from wincook.kernels.plan import Plan
+from wincook.kernels.run.part_kernel import PartKernel
+from wincook.layers.reduction import filters_first
 
+_MADE_BY = "wincook.compile(layer) makes it"
 _MOST_WORK = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Packed:
-    """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made."""
+    """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made.
 
-    plan: Plan
-    contents: Any
+    `contents` are those of each part of the plan; `bias` is what is added to the sum of several parts.
+    """
+
+    plan: LayerPlan
+    contents: tuple[Any, ...]
+    bias: Any = None
 
     def __copy__(self) -> Packed:
         return self
@@ -40,27 +47,37 @@ class Packed:
 class Kernel:
     """A layer's convolution as machine code.
 
-    Calls are thread-safe: each takes a workspace of its own from those that earlier calls gave back. Threads do not
+    Calls are thread-safe: each takes workspaces of its own from those that earlier calls gave back. Threads do not
     survive a fork: a process that was forked after kernels ran on several threads runs them on one; spawned ones
     do not lose any.
     """
 
-    def __init__(self, plan: Plan, module: ModuleType) -> None:
-        """Join a plan and its module.
+    def __init__(self, plan: LayerPlan, modules: dict[Plan, ModuleType]) -> None:
+        """Join a plan and the modules of its parts.
 
         Raises:
-            NotationError: no plan, or no module.
+            NotationError: no plan, or no module of one of its parts.
         """
-        self.plan = plan = plan_of(plan)
-        self.module = instance("module", module, ModuleType, "wincook.compile(layer) makes it")
-        self._workspaces: list[Any] = []
+        self.plan = plan = layer_plan_of(plan)
+        known = instance("modules", modules, dict, _MADE_BY)
+        kernels = {
+            single: PartKernel(single, instance(f"modules[{single}]", known.get(single), ModuleType, _MADE_BY))
+            for single in dict.fromkeys(plan.plans)
+        }
+        self._kernels = tuple(kernels[single] for single in plan.plans)
         self._input_shape, self._output_shape = plan.layer.input_shape, plan.layer.output_shape
+
+    @property
+    def modules(self) -> tuple[ModuleType, ...]:
+        """The generated module of each part."""
+        return tuple(kernel.module for kernel in self._kernels)
 
     def pack(self, weights: Any, bias: Any = None) -> Packed:
         """Transform weights for this kernel.
 
         Args:
-            weights: (K, C, *kernel), any real type; rounded to float32 first.
+            weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if the layer is transposed; any real type,
+                rounded to float32 first.
             bias: (K,), or nothing for zeros.
 
         Raises:
@@ -70,7 +87,12 @@ class Kernel:
         layer = self.plan.layer
         checked = finite(weights, "weights", layer.weight_shape)
         shift = None if bias is None else finite(bias, "bias", (layer.filters,))
-        return Packed(self.plan, self.module.pack(checked, shift))
+        if self.plan.whole:
+            return Packed(self.plan, (self._kernels[0].pack(checked, shift),))
+        first = filters_first(checked, layer)
+        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part, _ in self.plan.parts)
+        contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
+        return Packed(self.plan, contents, shift)
 
     def __call__(self, x: Any, packed: Packed, out: Array | None = None, *, check_finite: bool = False) -> Array:
         """Convolve a batch.
@@ -105,23 +127,33 @@ class Kernel:
         y = self._output() if out is None else _writable(out, self._output_shape)
         if out is not None and np.may_share_memory(image, out, _MOST_WORK):  # type: ignore[arg-type]  # any number
             raise DataError("out shares memory with x, which is read while out is written; give another array")
+        contents = getattr(packed, "contents", None)
+        if not isinstance(contents, tuple) or len(contents) != len(self._kernels):
+            raise DataError(f"these weights are not those of {len(self._kernels)} parts; pack them with this kernel")
+        bias = None if packed.bias is None else real(packed.bias, "bias", (plan.layer.filters,))
         if not y.size:
             return y
-        try:
-            workspace = self._workspaces.pop()
-        except IndexError:
-            workspace = self.module.workspace(plan.geometry, plan.threads)
-        try:
-            self.module.run(workspace, ready, getattr(packed, "contents", None), y)
-        except ValueError as error:  # the contents are another kernel's
-            raise DataError(str(error)) from error
-        self._workspaces.append(workspace)
+        if plan.whole:
+            self._kernels[0].run(ready, contents[0], y)
+        else:
+            self._add_up(ready, contents, bias, y)
         return y
 
     def _output(self) -> Array:
-        """A new array that starts on a cache line: vectors stored across two lines cost twice."""
-        fresh: Array = self.module.aligned(prod(self._output_shape)).reshape(self._output_shape)
-        return fresh
+        return self._kernels[0].output() if self.plan.whole else np.empty(self._output_shape, np.float32)
+
+    def _add_up(self, x: Array, contents: tuple[Any, ...], bias: Array | None, y: Array) -> None:
+        """The sum of the parts and then the bias, into y."""
+        is_last = self.plan.layer.layout == "NHWC"
+        padded = np.pad(np.moveaxis(x, -1, 1) if is_last else x, ((0, 0), (0, 0), *self.plan.padding))
+        total = np.moveaxis(y, -1, 1) if is_last else y
+        total[...] = 0
+        for (part, _), kernel, weights in zip(self.plan.parts, self._kernels, contents, strict=True):
+            share = kernel.output()
+            kernel.run(np.require(part.image(padded), np.float32, ["C", "A"]), weights, share)
+            part.add(total, share)
+        if bias is not None:
+            total += bias.reshape(-1, *(1,) * self.plan.layer.dimension)
 
     def __repr__(self) -> str:
         return f"Kernel({self.plan})"

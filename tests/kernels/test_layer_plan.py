@@ -1,0 +1,109 @@
+"""Any layer as plain ones with a plan each: the parts, and their kernels against the interpreter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import wincook as wc
+from tests.golden import Golden
+from wincook import direct
+from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arrays import Array
+from wincook.errors import ShapeError
+from wincook.kernels import LayerPlan, make_plan
+from wincook.layers import Layout, apply
+
+LAYERS = {
+    "one axis": wc.Layer(3, 20, (9,), (3,), 1),
+    "one axis, strided": wc.Layer(3, 20, (19,), (3,), stride=2, layout="NHWC"),
+    "three axes": wc.Layer(3, 20, (5, 5, 5), (3, 3, 3), 1, batch=2),
+    "four axes": wc.Layer(3, 4, (4, 3, 5, 4), (2, 2, 3, 3), layout="NHWC"),
+    "stride": wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
+    "dilation": wc.Layer(3, 20, (7, 9), (3, 3), 2, dilation=2),
+    "groups": wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
+    "depthwise": wc.Layer(6, 6, (7, 9), (3, 3), 1, groups=6, layout="NHWC"),
+    "transposed": wc.Layer(3, 20, (7, 9), (3, 3), transposed=True, stride=2),
+    "a long filter": wc.Layer(3, 20, (12, 12), (7, 7), 3),
+}
+
+
+def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
+    """The parts in the arithmetic of the interpreter, one after another."""
+    plans = iter(plan.plans)
+
+    def correlate(image: Array, taps: Array) -> Array:
+        single = next(plans)
+        return simulate(single.algorithm, layer=single.layer, x=image, weights=taps)
+
+    return apply(plan.reduction, x, weights, correlate)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LAYERS)
+def test_kernels_of_all_layers_have_the_bits_of_the_interpreter(name: str) -> None:
+    layer, rng = LAYERS[name], np.random.default_rng(4)
+    x, weights = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in (layer.input_shape, layer.weight_shape))
+    bias = rng.uniform(-1, 1, layer.filters).astype(np.float32)
+    kernel = wc.compile(layer, target="generic")
+    out = np.full(layer.output_shape, np.nan, np.float32)
+    assert kernel(x, kernel.pack(weights), out) is out
+    np.testing.assert_array_equal(out, by_interpreter(kernel.plan, x, weights))
+    first = np.moveaxis(out, -1, 1) if layer.layout == "NHWC" else out
+    with_bias = kernel(x, kernel.pack(weights, bias))
+    shifted = np.moveaxis(with_bias, -1, 1) if layer.layout == "NHWC" else with_bias
+    np.testing.assert_array_equal(shifted, first + bias.reshape(-1, *(1,) * layer.dimension))
+    oracle: Callable[..., Any] = direct.convolve_transposed if layer.transposed else direct.convolve
+    exact = oracle(
+        np.moveaxis(x, -1, 1).astype(float) if layer.layout == "NHWC" else x.astype(float),
+        weights.astype(float),
+        layer.pads,
+        stride=layer.stride,
+        dilation=layer.dilation,
+        groups=layer.groups,
+    )
+    np.testing.assert_allclose(first, exact, rtol=0, atol=3e-5)
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_plain_layer_is_its_own_only_part(layout: Layout) -> None:
+    layer = wc.Layer(3, 5, (9, 8), (3, 3), 1, 2, layout)
+    plan = make_plan(layer, threads=1)
+    assert plan.whole
+    assert [single.layer for single in plan.plans] == [layer]
+
+
+@pytest.mark.parametrize(("taps", "parts"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
+def test_long_filters_are_split(taps: tuple[int, int], parts: int) -> None:
+    plans = make_plan(wc.Layer(1, 2, (12, 12), taps, 1), threads=1).plans
+    assert len(plans) == parts
+    assert max(tap for single in plans for tap in single.layer.kernel) <= 5
+
+
+def test_parts_of_one_kind_share_a_plan_and_a_module() -> None:
+    kernel = wc.compile(wc.Layer(8, 16, (7, 9), (3, 3), groups=4), "F(2x2,3x3)", target="generic")
+    assert len(kernel.plan.plans) == 4
+    assert len(set(kernel.plan.plans)) == len(set(kernel.modules)) == 1
+
+
+def test_an_algorithm_serves_the_plain_layers_inside() -> None:
+    line = make_plan(wc.Layer(3, 20, (9,), (3,)), "F(4,3)", threads=1)
+    assert [str(single.algorithm.tile) for single in line.plans] == ["F(1x4,1x3)"]
+    cube = make_plan(wc.Layer(3, 20, (5, 5, 5), (3, 3, 3)), "F(2x2,3x3)", threads=1)
+    assert [str(single.algorithm.tile) for single in cube.plans] == ["F(2x2,3x3)"] * 3
+
+
+def test_plans_are_values_that_print(golden: Golden) -> None:
+    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1))
+    plan, again = (make_plan(layer, threads=1, target="generic") for _ in range(2))
+    assert plan == again
+    assert hash(plan) == hash(again)
+    golden.text(str(plan))
+
+
+def test_an_algorithm_that_fits_no_part_is_refused(golden: Golden) -> None:
+    with golden.raises(ShapeError, match="F"):
+        make_plan(wc.Layer(4, 20, (7, 9), (3, 3), stride=2), "F(2x2,3x3)", threads=1)

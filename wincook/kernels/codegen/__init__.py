@@ -1,0 +1,5 @@
+"""From a plan to the text of a module.
+
+source    a plan as the text of one module: header, constants, body
+body/     the parts of the generated module, as files that can be read, checked and typed
+"""
