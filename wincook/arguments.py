@@ -85,8 +85,12 @@ def real_number(
     ):
         return number
     limits = (("at least", least), ("above", above), ("at most", most), ("below", below))
-    limited = " and ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)
+    limited = " and ".join(f"{word} {_written(limit)}" for word, limit in limits if limit is not None)
     raise error(f"{name} = {quoted(value)} must be a {f'number {limited}' if limited else 'finite number'}")
+
+
+def _written(limit: float) -> str:
+    return f"{limit:,.0f}" if limit == int(limit) else f"{limit:g}"
 
 
 def fraction(name: str, value: object, error: type[WincookError] = NotationError) -> Fraction:

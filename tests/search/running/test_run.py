@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import count
 from multiprocessing import get_context
 from pathlib import Path
@@ -208,6 +208,30 @@ def test_an_executor_that_takes_nothing(search: Make, golden: Golden) -> None:
     executor.shutdown()
     with golden.raises(SearchError):
         run(search(), evaluations=500, executor=executor)
+
+
+class Dying(Executor):
+    """Calls off its second task, and never ends another one, as a cluster whose scheduler has died."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.given += 1
+        if self.given == 2:
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        return future
+
+
+def test_a_dead_executor_is_not_waited_for(search: Make, golden: Golden) -> None:
+    signal.alarm(60)  # ends the process
+    try:
+        with golden.raises(SearchError, match="lost its tasks"):
+            run(search(), executor=Dying(), workers=2, evaluations=10**6)
+    finally:
+        signal.alarm(0)
 
 
 @pytest.mark.parametrize("parallel", [False, True])

@@ -27,6 +27,7 @@ Watch = Callable[[Progress], object]
 """Is told how far a search is, and may say no more: False ends it."""
 
 _LARGEST = 2**63 - 1  # number of evaluations
+_LONGEST = 31_536_000  # seconds: a year
 _MOST_WORKERS = 1 << 16
 _TICK = 0.25  # seconds after which those who watch hear of it, and Ctrl-C is heard
 _CLOCK = 1e-6  # seconds that a clock may fail to tell
@@ -94,7 +95,7 @@ class _Budget:
                 f"{search.strategy} never ends by itself; give seconds or evaluations, such as seconds=60"
             )
         return cls(
-            None if seconds is None else real_number("seconds", seconds, above=0, error=SearchError),
+            None if seconds is None else real_number("seconds", seconds, above=0, most=_LONGEST, error=SearchError),
             None if evaluations is None else whole_number("evaluations", evaluations, 1, _LARGEST, SearchError),
         )
 

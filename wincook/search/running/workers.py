@@ -94,8 +94,8 @@ class Workers:
             SearchError: one task ended its process again and again, or the executor has lost tasks.
         """
         done = wait(self._pending, seconds, FIRST_COMPLETED).done
-        if any(map(_lost, done)):
-            done = wait(self._pending).done  # no task of a broken executor goes on
+        if any(map(_lost, done)) and self._renew is not None:
+            done = wait(self._pending).done  # no task of a broken pool goes on; of another executor, some may for ever
         by_number = {self._pending.pop(future): future for future in done}
         lost = {number: future for number, future in sorted(by_number.items()) if _lost(future)}
         if lost:
