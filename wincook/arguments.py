@@ -28,6 +28,7 @@ Word = TypeVar("Word", bound=str | int)
 
 LARGEST = 2**31 - 1  # of a size; what is larger is a mistake, and sums of a few still fit into 64 bits
 _LONGEST = 1 << 12  # sequence of arguments
+_LONG = 1e15  # a limit of more digits is told in powers of ten
 _LONGEST_WORD = 100  # that may be a known word with a slip of the pen
 
 
@@ -90,7 +91,7 @@ def real_number(
 
 
 def _written(limit: float) -> str:
-    return f"{limit:,.0f}" if limit == int(limit) else f"{limit:g}"
+    return f"{limit:,.0f}" if limit == int(limit) and abs(limit) < _LONG else f"{limit:g}"
 
 
 def fraction(name: str, value: object, error: type[WincookError] = NotationError) -> Fraction:

@@ -223,6 +223,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["analyse", "F(2,3)", "--channels", "-4"], "channels = -4"),
         (["analyse", "F(2,3)", "--samples", "many"], "--samples"),
         (["emit", "F(2,3)"], "two axes"),
+        (["emit", "F(2x2x2,3x3x3)"], "F(2x2x2,3x3x3)"),
         (["emit", "F(2x2,3x3)", "--kind", "cuda"], "cuda"),
         (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
         (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),

@@ -180,8 +180,8 @@ def kernels_calls() -> Table:
             {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
             | {"target": "generic"},
         ),
-        "module_source": (wc.kernels.module_source, {"plan": plan}),
-        "module_stem": (wc.kernels.module_stem, {"plan": plan}),
+        "module_source": (wc.kernels.module_source, {"plan": plan.plans[0]}),
+        "module_stem": (wc.kernels.module_stem, {"plan": plan.plans[0]}),
         "KernelEngine": (wc.kernels.KernelEngine, {"algorithm": algorithm, "channels": 2, "target": "generic"}),
         "KernelEngine.__call__": (
             wc.kernels.KernelEngine(algorithm, 3, "generic"),

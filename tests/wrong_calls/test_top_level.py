@@ -158,6 +158,7 @@ def calls() -> Table:
             wc.layers.split,
             {"reduction": wc.layers.reduce(PLAIN), "outputs": 2, "cost": lambda tile: tile.inputs[0]},
         ),
+        "lift": (wc.layers.lift, {"reduction": wc.layers.reduce(PLAIN), "dimension": 3}),
         "split_taps": (wc.layers.split_taps, {"taps": 7, "outputs": 4, "cost": lambda tile: tile.inputs[0]}),
         "BilinearAlgorithm": (
             wc.BilinearAlgorithm,

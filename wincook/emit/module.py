@@ -34,8 +34,8 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
     if not plan.whole:
         raise ShapeError(
-            f"{plan.layer} consists of {len(plan.parts)} plain layers; a module is for one, so emit that of each: "
-            "wincook.kernels.make_plan(part.layer) for the parts of this plan"
+            f"a module is for a plain layer with two axes, and {plan.layer} is none: emit one for each part of it, "
+            "wincook.kernels.make_plan(part.layer)"
         )
     (single,) = plan.plans
     path = given_path("folder", folder) / f"{module_stem(single)}.py"

@@ -82,7 +82,7 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
         (["F(4x4,3x3)", "-c", "10000000"], "the ceiling is"),
         (["F(4,3)", "-f", "int8"], "no integer"),
         (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
-        (["F(2,3)", "--kernel"], "two axes"),
+        (["F(2x2x2,3x3x3)", "--kernel"], "F(2x2x2,3x3x3)"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, words: list[str], named: str) -> None:

@@ -211,7 +211,9 @@ def test_data_that_do_not_fit_are_refused(golden: Golden) -> None:
     with golden.raises(ShapeError, match=r"\(5,\).*\(4,\)"):
         form.convolve(np.zeros((5, 2, 4), int), np.zeros((4, 2, 3), int))
     with golden.raises(FormatError):
-        integers(wc.algorithm("F(10x10,3x3)")).convolve(np.zeros((64, 12, 12), int), np.zeros((64, 3, 3), int))
+        integers(wc.algorithm("F(10x10,3x3)", wc.Points.default(12))).convolve(
+            np.zeros((64, 12, 12), int), np.zeros((64, 3, 3), int)
+        )
 
 
 def test_sets_that_are_not_rational_have_no_integer_form(golden: Golden) -> None:

@@ -107,7 +107,7 @@ def test_wrapping_around_saves_two_bits_of_f43() -> None:
 @pytest.mark.slow
 def test_filters_too_long_to_try_all_ends_are_bounded() -> None:
     """Of more than 12 taps the terms are summed up in magnitude, each at the end that suits it."""
-    form = integers(wc.algorithm("F(2,13)"))
+    form = integers(wc.algorithm("F(2,13)", wc.Points.default(14)))
     (axis,) = form.axes
     AT, G, BT = (np.array(getattr(axis, letter).tolist(), dtype=object) for letter in LETTERS)
     unit = np.eye(14, dtype=int).astype(object)
@@ -157,7 +157,7 @@ def test_less_than_one_bit_is_refused(wrong: tuple[int, int, int], golden: Golde
 
 def test_words_that_no_integer_type_has_are_refused(golden: Golden) -> None:
     with golden.raises(FormatError, match="64"):
-        _ = integers(wc.algorithm("F(10x10,3x3)")).widths(channels=64).words
+        _ = integers(wc.algorithm("F(10x10,3x3)", wc.Points.default(12))).widths(channels=64).words
 
 
 def test_integers_beyond_64_bits_are_exact() -> None:

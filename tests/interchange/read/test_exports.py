@@ -71,7 +71,7 @@ MADE: dict[str, Callable[[], wc.BilinearAlgorithm]] = {
     "√2": lambda: wc.algorithm("F(4,3)", "0, ±√2/2, ±√2, ∞"),
     "golden": lambda: wc.algorithm("F(3,3)", "0, 1, (1+√5)/2, (1-√5)/2, ∞"),
     "iterated": lambda: iterated("F(3,5)", (2,)),
-    "large": lambda: wc.algorithm("F(16,3)"),
+    "large": lambda: wc.algorithm("F(16,3)", wc.Points.default(18)),
     "modulo 97": lambda: modular("F(4x3,3x2)", 97),
     "modulo 2^61 - 1": lambda: modular("F(4,3)", 2**61 - 1).transpose(),
 }

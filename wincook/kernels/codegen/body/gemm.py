@@ -1,8 +1,8 @@
 """The products: for each of the RANKS product positions, M = V U over the channels.
 
-A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the channels; each accumulator is
-one chain of fmas in channel order, starting from zero. There is one for each number of tiles up to ROWS, compiled when
-it is first needed; a panel is split evenly among the fewest of them, as small ones wait for their own results.
+A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the channels; each accumulator
+is one chain of fmas in channel order, starting from zero. There is one for each number of tiles up to ROWS, compiled
+when it is first needed; a panel is split evenly among the fewest of them, as small ones wait for their own results.
 """
 
 from __future__ import annotations
