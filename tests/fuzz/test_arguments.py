@@ -148,9 +148,9 @@ def arguments(draw: st.DrawFn) -> list[str]:
     """A command, what it takes, and some of its options."""
     name = draw(st.sampled_from(sorted(set(COMMANDS) - RUNS_KERNELS)))
     parameters = COMMANDS[name].params
-    options = [one for one in parameters if one.param_type_name == "option" and one.name != "kernel"]
-    taken = draw(st.lists(st.sampled_from(options), max_size=6, unique_by=lambda one: one.name)) if options else []
-    taken += [one for one in options if one.name in ALWAYS_GIVEN and one not in taken]
+    options = [word for word in parameters if word.param_type_name == "option" and word.name != "kernel"]
+    taken = draw(st.lists(st.sampled_from(options), max_size=6, unique_by=lambda word: word.name)) if options else []
+    taken += [option for option in options if option.name in ALWAYS_GIVEN and option not in taken]
     given = [name]
     for parameter in parameters:
         if parameter.param_type_name == "argument":

@@ -34,8 +34,8 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
     if not plan.whole:
         raise ShapeError(
-            f"a module is for a plain layer with two axes, and {plan.layer} is none: emit one for each part of it, "
-            "wincook.kernels.make_plan(part.layer)"
+            f"a module is for a plain layer with two axes, and {plan.layer} is none; take a tile such as F(4x4,3x3), "
+            "or F(1x4,1x3) for one axis"
         )
     (single,) = plan.plans
     path = given_path("folder", folder) / f"{module_stem(single)}.py"

@@ -1,7 +1,7 @@
 """Parts with another number of axes: what computes layers with D of them computes all others.
 
-fewer than D  axes of one place, with filters of one tap, are put in front;
-more than D   the part is the sum over the taps of the first axes, whose places join the batch.
+Of a part with fewer axes, axes of one place, with filters of one tap, are put in front. One with more is the sum over
+the taps of its first axes, whose places join the batch.
 """
 
 from __future__ import annotations
