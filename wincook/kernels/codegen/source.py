@@ -23,7 +23,7 @@ from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__
 
-_PARTS = ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")
+_PARTS = ("job", "vectors", "moves", "transforms", "gemm", "ahead", "stages", "packing", "entry")
 _BODY = ("machine_code", *(f"kernels/codegen/body/{part}" for part in _PARTS))
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)

@@ -17,10 +17,10 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.packing import pack_filters
+from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.stages import (
     CHANNELS_LAST,
     FILTERS,
@@ -34,7 +34,7 @@ from wincook.machine_code import warn
 stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"
 FLOAT32 = np.dtype(np.float32)
-ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that change with each call: x, U, bias and y
+ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that are set anew for each call
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
@@ -74,7 +74,7 @@ class Packed:
         shift[:] = 0
         shift[:filters] = 0 if bias is None else contiguous(bias, "bias")
         U = aligned(PRODUCTS * blocks * channels * FILTERS)
-        strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
+        strip = aligned(PACKING_FLOATS)
         pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
         U, shift = frozen(U).reshape(PRODUCTS, blocks, channels, FILTERS), frozen(shift)
         contents = Contents(U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data))
@@ -138,7 +138,7 @@ class Workspace:
         self._sizes = (channels, filters)
         self._threads = threads
         self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(sizes))))  # nobody writes here
-        job = Job(x=0, U=0, bias=0, y=0, workspace=self._memory.ctypes.data, stripes=threads)
+        job = Job(x=0, U=0, bias=0, y=0, taken=0, workspace=self._memory.ctypes.data)
         self._job = np.array([*job, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
@@ -162,7 +162,7 @@ class Workspace:
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
-            self._job[ARRAYS] = (x_place, *contents.addresses, y_place)
+            self._job[ARRAYS] = (x_place, *contents.addresses, y_place, 0)
             self._run_stripes()
         finally:
             self._lock.release()

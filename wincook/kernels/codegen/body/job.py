@@ -21,20 +21,24 @@ class Geometry(NamedTuple):
 
 
 class Job(NamedTuple):
-    """Addresses of the arrays and of the workspaces, and the number of stripes that share the work."""
+    """Addresses of the arrays, how many panels threads have taken, and the address of the workspaces."""
 
     x: int
     U: int
     bias: int
     y: int
+    taken: int
     workspace: int
-    stripes: int
 
 
 class Floats(NamedTuple):
-    """How many floats each part of one thread's workspace has: V, M, the input strip and the output strip."""
+    """How many floats each part of one thread's workspace has.
+
+    V, M, the strips of inputs and outputs, and what is transformed along one axis before it goes there.
+    """
 
     V: int
     M: int
     strip: int
     out_strip: int
+    half: int

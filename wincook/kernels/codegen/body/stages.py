@@ -1,8 +1,9 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
 A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass
-through a strip: one row of tiles, LANES channels wide, with the padding and missing channels filled in as zeros;
-its outputs pass through another. The strips make NCHW and NHWC, edges and interiors alike for the transforms.
+through a strip: one row of tiles, LANES channels wide, transformed down the columns, which tiles that overlap share;
+what lies outside the image counts as zeros. Its outputs pass through another strip. The strips make NCHW and NHWC,
+edges and interiors alike for the programs along the rows.
 
     V  [product][group of tiles][block of LANES channels][tile][channel]
     U  [product][block of filters][channel][filter]
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from numba import njit, prange, types
 
+from wincook.kernels.codegen.body.ahead import Ahead, fetch, fetch_share, rows_ahead
 from wincook.kernels.codegen.body.constants import (
     LANES,
     LAYOUT,
@@ -27,8 +29,16 @@ from wincook.kernels.codegen.body.constants import (
 )
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Floats, Geometry, Job
-from wincook.kernels.codegen.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
-from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
+from wincook.kernels.codegen.body.moves import copy_back, turn, turn_back
+from wincook.kernels.codegen.body.transforms import (
+    OUTPUTS_IN_REGISTERS,
+    input_along,
+    input_down,
+    output_along,
+    output_down,
+    output_tile,
+)
+from wincook.kernels.codegen.body.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function, kept
 
 PRODUCTS = RANKS[0] * RANKS[1]
@@ -36,6 +46,7 @@ FILTERS = VECTORS * LANES  # of one block
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
 
+TAKEN = Job._fields.index("taken")
 MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
 
@@ -63,55 +74,51 @@ def workspace_floats(geometry: Geometry) -> Floats:
     across = min(panel, -(-out_width // OUTPUTS[1]))
     V = PRODUCTS * product_stride(geometry)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
-    strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
+    strip = RANKS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
-    return Floats(V, M, strip, out_strip)
+    half = max(RANKS[0] * LANES, OUTPUTS[0] * RANKS[1]) * LANES
+    return Floats(V, M, strip, out_strip, half)
 
 
 @njit(inline="always", error_model="numpy")
 def fill_strip(
-    x: int, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
+    x: int, strip: int, width: int, half: int, geometry: Geometry, image: int, block: int, row: int, column: int
 ) -> None:
-    """Copy inputs from (row, column) on, `width` columns wide, zeros where the image has none."""
+    """Transform inputs down the columns, from (row, column) on, `width` columns wide."""
     channels, height, image_width = geometry.channels, geometry.height, geometry.width
-    line = (width + LANES) * LANES * BYTES
+    line = (width + LANES) * LANES
     valid = min(LANES, channels - block)
+    top, bottom = -row, height - row
     left = min(width, max(0, -column))
     right = max(left, min(width, image_width - column))
-    for i in range(TILE_INPUTS[0]):
-        place = strip + i * line
-        if row + i < 0 or row + i >= height:
-            for j in range(width):
-                copy(x, 0, place + j * LANES * BYTES)
-            continue
-        for j in range(left):
-            copy(x, 0, place + j * LANES * BYTES)
-        if CHANNELS_LAST:
-            source = x + (((image * height + row + i) * image_width + column) * channels + block) * BYTES
-            for j in range(left, right):
-                copy(source + j * channels * BYTES, valid, place + j * LANES * BYTES)
-        else:
-            source = x + (((image * channels + block) * height + row + i) * image_width + column) * BYTES
-            for j in range(left, right, LANES):
-                turn(
-                    source + j * BYTES,
-                    height * image_width,
-                    valid,
-                    min(LANES, right - j),
-                    place + j * LANES * BYTES,
-                    LANES,
-                )
-        for j in range(right, width):
-            copy(x, 0, place + j * LANES * BYTES)
+    for j in range(left):
+        input_down(x, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
+    if CHANNELS_LAST:
+        source = x + (((image * height + row) * image_width + column) * channels + block) * BYTES
+        for j in range(left, right):
+            place, step = source + j * channels * BYTES, image_width * channels
+            input_down(place, step, top, bottom, valid, strip + j * LANES * BYTES, line)
+    else:
+        source = x + (((image * channels + block) * height + row) * image_width + column) * BYTES
+        for j in range(left, right, LANES):
+            for channel in range(valid):
+                place = source + (channel * height * image_width + j) * BYTES
+                square = half + channel * LANES * BYTES
+                for i in range(TILE_INPUTS[0]):  # of the next block of channels
+                    fetch(place + (LANES * height + i) * image_width * BYTES)
+                input_down(place, image_width, top, bottom, right - j, square, LANES * LANES)
+            for i in range(RANKS[0]):
+                turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
+    for j in range(right, width):
+        input_down(x, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
 
 
 @njit(inline="always", error_model="numpy")
-def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+def load_panel(x: int, V: int, strip: int, half: int, geometry: Geometry, first: int, last: int) -> None:
     """Input transforms of the tiles first..last-1 into V."""
-    channels, height, image_width = geometry.channels, geometry.height, geometry.width
     across = -(-geometry.out_width // OUTPUTS[1])
     down = -(-geometry.out_height // OUTPUTS[0])
-    blocks = -(-channels // LANES)
+    blocks = -(-geometry.channels // LANES)
     stride = product_stride(geometry)
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     tile = first
@@ -121,30 +128,19 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
         width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
         image = tile_row // down
         row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
-        inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
         for block in range(blocks):
-            full = inside and (block + 1) * LANES <= channels
-            if not CHANNELS_LAST:
-                fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
+            fill_strip(x, strip, width, half, geometry, image, block * LANES, row, column)
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
-                here = column + j * OUTPUTS[1]
-                source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
-                if CHANNELS_LAST:
-                    if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
-                        pixel = (image * height + row) * image_width + here
-                        source = x + (pixel * channels + block * LANES) * BYTES
-                        line, step = image_width * channels, channels
-                    else:
-                        fill_strip(x, strip, TILE_INPUTS[1], geometry, image, block * LANES, row, here)
-                        source, line = strip, (TILE_INPUTS[1] + LANES) * LANES
-                input_tile(source, line, step, target, stride)
+                for i in range(RANKS[0]):
+                    source = strip + (i * (width + LANES) + j * OUTPUTS[1]) * LANES * BYTES
+                    input_along(source, LANES, target + i * RANKS[1] * stride * BYTES, stride)
         tile += number
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
+def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int, ahead: Ahead) -> None:
     """All products of a panel: M = V U, for each product position and block of filters."""
     channels = geometry.channels
     blocks = -(-channels // LANES)
@@ -153,11 +149,14 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
     stride = product_stride(geometry)
     groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    share = -(-ahead.planes * ahead.lines // (PRODUCTS * filter_blocks * groups))
+    plane, line = 0, 0
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
+                plane, line = fetch_share(ahead, plane, line, share)
                 values = V + (product * stride + group * blocks * lines * LANES) * BYTES
                 if group < tall:
                     call(higher, (values, lines, weights, channels, target, tile_floats))
@@ -186,11 +185,11 @@ def empty_strip(
             plane = out_height * out_width
             for j in range(0, width, LANES):
                 number = min(LANES, width - j)
-                turn_back(source + j * LANES * BYTES, LANES, valid, number, target + j * BYTES, plane)
+                turn_back(source + j * LANES * BYTES, valid, number, target + j * BYTES, plane)
 
 
 @njit(inline="always", error_model="numpy")
-def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+def store_panel(M: int, bias: int, y: int, strip: int, half: int, geometry: Geometry, first: int, last: int) -> None:
     """Output transforms of the tiles first..last-1 into y."""
     filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
     across = -(-out_width // OUTPUTS[1])
@@ -214,7 +213,15 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
                 if direct:
                     target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
                     row_step, step = out_width * filters, filters
-                output_tile(products, FILTERS, bias + lane * BYTES, target, row_step, step)
+                if OUTPUTS_IN_REGISTERS:
+                    output_tile(products, FILTERS, bias + lane * BYTES, target, row_step, step)
+                else:
+                    for k in range(RANKS[1]):
+                        column_half = half + k * LANES * BYTES
+                        output_down(products + k * FILTERS * BYTES, RANKS[1] * FILTERS, column_half, RANKS[1] * LANES)
+                    for i in range(OUTPUTS[0]):
+                        row_half = half + i * RANKS[1] * LANES * BYTES
+                        output_along(row_half, bias + lane * BYTES, target + i * row_step * BYTES, step)
                 if CHANNELS_LAST and not direct:
                     empty_strip(target, line, y, geometry, image, lane, row, here, OUTPUTS[1])
             if not CHANNELS_LAST:
@@ -224,21 +231,26 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: stripe `number` of its panels, with a workspace of its own."""
+    """One thread's share of a job: panels while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
     panels = -(-tiles // geometry.panel)
     floats = workspace_floats(geometry)
-    V = work.workspace + number * (floats.V + floats.M + floats.strip + floats.out_strip) * BYTES
+    V = work.workspace + number * sum(floats) * BYTES
     M = V + floats.V * BYTES
     strip = M + floats.M * BYTES
     out_strip = strip + floats.strip * BYTES
-    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+    half = out_strip + floats.out_strip * BYTES
+    index = take(job, TAKEN)
+    while index < panels:
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
-        load_panel(work.x, V, strip, geometry, first, last)
-        multiply_panel(job, V, work.U, M, geometry, last - first)
-        store_panel(M, work.bias, work.y, out_strip, geometry, first, last)
+        load_panel(work.x, V, strip, half, geometry, first, last)
+        next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
+        ahead = rows_ahead(work.x, geometry, last, next_first, min(next_first + geometry.panel, tiles))
+        multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
+        store_panel(M, work.bias, work.y, out_strip, half, geometry, first, last)
+        index = take(job, TAKEN)
 
 
 @kept
