@@ -10,6 +10,7 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
+from wincook.kernels.plan import AXES
 from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
@@ -31,6 +32,13 @@ def choose_tile(layer: Layer) -> Tile:
         for outputs in product(*(range(1, _most_outputs(taps) + 1) for taps in layer.kernel))
     ]
     return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
+
+
+def is_direct_best(layer: Layer) -> bool:
+    """Whether a layer is computed by sums of products: where no algorithm saves any, or its parts are too many."""
+    if layer.transposed or layer.dimension > AXES:
+        return False
+    return not layer.plain or max(layer.kernel) == 1
 
 
 def _most_outputs(taps: int) -> int:

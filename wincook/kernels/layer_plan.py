@@ -16,7 +16,8 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile, is_direct_best
+from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
@@ -29,12 +30,12 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up.
+    is padded before or added up. So is every layer that a direct kernel computes, which needs no part to be named.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part, Plan], ...]
+    parts: tuple[tuple[Part | None, Plan], ...]
 
     __repr__ = brief
 
@@ -56,12 +57,12 @@ class LayerPlan:
     @property
     def whole(self) -> bool:
         """Whether the layer is its own only part."""
-        return self.plans[0].layer == self.layer
+        return self.parts[0][0] is None or self.plans[0].layer == self.layer
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
+        """The layer as the sum of its parts; of none, where a direct kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
         if self.whole:
@@ -95,6 +96,11 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    if algorithm is None and is_direct_best(layer):
+        algorithm = "direct"
+    if isinstance(algorithm, str) and algorithm == "direct":
+        single = plan_direct(layer, machine, wanted)
+        return LayerPlan(layer, (), ((None, single),))
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
