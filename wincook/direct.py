@@ -99,7 +99,9 @@ def convolve(
     zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
     mode = choice("padding_mode", padding_mode, _MODES)
     if mode == "reflect" and any(max(pads) >= n for n, pads in zip(x.shape[2:], padding, strict=True)):
-        raise ShapeError(f"padding {padding} cannot reflect an image of {x.shape[2:]}; it must be smaller along each axis")
+        raise ShapeError(
+            f"padding {padding} cannot reflect an image of {x.shape[2:]}; it must be smaller along each axis"
+        )
     more: dict[str, Any] = {"constant_values": zero} if mode == "zeros" else {}
     padded = np.pad(x, ((0, 0), (0, 0), *padding), _MODES[mode], **more)
     parts = []

@@ -6,9 +6,10 @@ gelu(x) = x Φ(x), with the normal distribution Φ and t = |x|, is
     x (1/2 + x Q(x²))       for t < 1,
     max(x, 0) - t Φ(-t)     beyond, with t Φ(-t) = exp(-t²/2) P(u - 3/8), u = 1 / (1 + t/2),
 
-in which little cancels, and P is nearly level. Q and P are fitted to erf and erfcx in float64 by least squares, reweighted until their errors
-are level, at 2^-26 at most. t² is split (Dekker 1971), since its rounding would grow by t²/2. Errors are at most 4 units
-in the last place of float32, or 1e-36 where x is so far below zero that the result is smaller than 1e-30.
+in which little cancels, and P is nearly level. Q and P are fitted to erf and erfcx in float64 by least squares,
+reweighted until their errors are level, at 2^-26 at most. t² is split (Dekker 1971), since its rounding would grow by
+t²/2. Errors are at most 4 units in the last place of float32, or 1e-36 where x is so far below zero that the result is
+smaller than 1e-30.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ from wincook.errors import NotationError, quoted
 _LN2_HIGH, _LN2_LOW, _PER_LN2 = 0.693359375, -2.12194440e-4, 1.44269504088896341
 _LEAST_POWER, _LARGEST_POWER = -87.3, 88.7  # of e, that float32 holds, or shows as infinity
 _EXP = (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1)
-_NEAR = (-7.622320936206961e-06, 0.0001134133999585174, -0.0011862721294164658, 0.009973305277526379)
+_NEAR: tuple[float, ...] = (-7.622320936206961e-06, 0.0001134133999585174, -0.0011862721294164658, 0.009973305277526379)
 _NEAR += (-0.06649035960435867, 0.3989422917366028)
-_FAR = (0.32446104288101196, -0.25087669491767883, -0.20701314508914948, 0.31671807169914246, 0.15230199694633484)
+_FAR: tuple[float, ...] = (0.32446104288101196, -0.25087669491767883, -0.20701314508914948, 0.31671807169914246, 0.15230199694633484)
 _FAR += (-0.3780152499675751, -0.48303940892219543, -0.20405739545822144, 0.3699510097503662)
 _LARGEST_T = 13.2
 _SPLITTER = 2.0**12 + 1
@@ -95,7 +96,7 @@ class _Listing:
         self.inputs = inputs
         self.steps: list[Step] = []
 
-    def __call__(self, kind: str, *operands: int | float) -> int:
+    def __call__(self, kind: str, *operands: float) -> int:
         rounded = (operand if isinstance(operand, int) else float(np.float32(operand)) for operand in operands)
         self.steps.append((kind, *rounded))
         return self.inputs + len(self.steps) - 1

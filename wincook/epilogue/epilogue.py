@@ -9,6 +9,7 @@ each output and rounds the filters anew, is the business of `wincook.layers.fold
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal, get_args
 
@@ -113,6 +114,11 @@ class Epilogue:
         done = ["scale"] * self.scale + ["residual"] * self.residual
         done += [str(self.activation)] if self.activation else []
         return (*done, *([f"{self.pool} pool"] if self.pool else []))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The same in letters, digits and underscores, as names of modules have them: `leaky_0p1`, `max_pool`."""
+        return tuple(re.sub(r"\W+", "_", word.replace(".", "p").replace("-", "m")).strip("_") for word in self.words)
 
     def __bool__(self) -> bool:
         return bool(self.words)

@@ -46,7 +46,9 @@ def scale_and_shift(epilogue: Epilogue, layer: Layer, scale: Any, shift: Any) ->
     for name, values, fill in (("scale", scale, 1), ("shift", shift, 0)):
         array = np.full(layer.filters, fill) if values is None else real_array(name, values, exact=True)
         if array.shape != (layer.filters,):
-            raise ShapeError(f"{name} has shape {array.shape}; it must be {(layer.filters,)}, one number for each filter")
+            raise ShapeError(
+                f"{name} has shape {array.shape}; it must be {(layer.filters,)}, one number for each filter"
+            )
         read.append(array)
     return read[0], read[1]
 

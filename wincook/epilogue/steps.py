@@ -13,6 +13,7 @@ There is no fma among the kinds, so that numpy has the same bits by itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,26 +37,21 @@ def run_steps(steps: Steps, *inputs: Array) -> Array:
     values: list[Any] = list(inputs)
     with np.errstate(all="ignore"):
         for kind, *operands in steps:
-            values.append(_step(str(kind), *(values[a] if isinstance(a, int) else number(a) for a in operands)))
+            values.append(_KINDS[str(kind)](*(values[a] if isinstance(a, int) else number(a) for a in operands)))
     return np.asarray(values[-1])
 
 
-def _step(kind: str, a: Any, b: Any = None, *both: Any) -> Any:
-    match kind:
-        case "add":
-            return a + b
-        case "sub":
-            return a - b
-        case "mul":
-            return a * b
-        case "div":
-            return a / b
-        case "max":
-            return np.where((a < b) | np.isnan(b), b, a)
-        case "min":
-            return np.where((a > b) | np.isnan(b), b, a)
-        case "where":
-            return np.where(a < b, *both)
-        case "power":
-            return ((a.view(np.int32) << _FRACTION_BITS) + _ONE).view(np.float32)
-    raise ValueError(f"no step: {kind}")
+def _power(a: Any) -> Any:
+    return ((a.view(np.int32) << _FRACTION_BITS) + _ONE).view(np.float32)
+
+
+_KINDS: dict[str, Callable[..., Any]] = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "div": np.divide,
+    "max": lambda a, b: np.where((a < b) | np.isnan(b), b, a),
+    "min": lambda a, b: np.where((a > b) | np.isnan(b), b, a),
+    "where": lambda a, b, c, d: np.where(a < b, c, d),
+    "power": _power,
+}

@@ -24,9 +24,9 @@ class Layer:
     number, one per axis, (before, after) per axis, `valid` for none, or `same` for an output as large as the image;
     `stride`, `dilation` and `output_padding` are one number, or one per axis. A batch of 0 images is a layer with
     nothing to do; there is no layer of 0 channels or filters. With `groups`, filters see only the channels of their
-    group. What the padding holds is named as in torch: `zeros`; `reflect`, the image mirrored at its first and last
-    places, which are not repeated; or `replicate`, the nearest place of the image. A `transposed` layer is the adjoint of the convolution with the same stride, padding, dilation and groups.
-    All of it is as in torch's ConvNd and ConvTransposeNd.
+    group. What the padding holds is `zeros`; `reflect`, the image mirrored at its first and last places, which are not
+    repeated; or `replicate`, the nearest place of the image. A `transposed` layer is the adjoint of the convolution
+    with the same stride, padding, dilation and groups. All of it is as in torch's ConvNd and ConvTransposeNd.
 
     Where F(m,r) computes the layer, a NaN or infinity in x may make all outputs of the tiles that read it NaN, not only
     those of direct convolution; `check_finite=True` of `convolve` and of kernels refuses such x.
@@ -41,9 +41,10 @@ class Layer:
 
     Raises:
         ShapeError: numbers that are not whole or out of range, axes that do not match, groups that do not divide the
-            channels and the filters, a filter larger than the padded image, or a padding that does not fit: one to reflect must be
-            smaller than the image, and a transposed layer has none but zeros.
-        NotationError: an unknown layout, padding mode or word for the padding, or a `transposed` that is neither true nor false.
+            channels and the filters, a filter larger than the padded image, or a padding that does not fit:
+            one to reflect must be smaller than the image, and a transposed layer has none but zeros.
+        NotationError: an unknown layout, padding mode or word for the padding, or a `transposed` that is neither true
+            nor false.
     """
 
     channels: int

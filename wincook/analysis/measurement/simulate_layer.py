@@ -28,7 +28,7 @@ from wincook.program import rounding
 from wincook.program.programs import programs_of
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 (a layer and what follows it)
     algorithm: Subject,
     format: Precision | Format | str = "float32",
     *,

@@ -11,11 +11,14 @@ from __future__ import annotations
 from wincook.kernels.plan import Family
 
 _CALLS = ("memory", "threads")
+_ENDS = ("filters", "arrays", "entry")
+
+FUSING: frozenset[Family] = frozenset({"nested"})  # whose code does what follows a convolution
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
-    "nested": ("job", "vectors", "transforms", "gemm", "stages", "packing", *_CALLS, "filters", "entry", "alone"),
+    "nested": ("job", "vectors", "finish", "transforms", "gemm", "stages", "packing", *_CALLS, *_ENDS, "alone"),
     "direct": (
-        *("job", "vectors", "gemm", "direct/moves", "direct/gather", "direct/stages", "direct/packing"),
-        *(*_CALLS, "direct/filters", "entry"),
+        *("job", "vectors", "finish", "gemm", "direct/moves", "direct/gather", "direct/stages", "direct/packing"),
+        *(*_CALLS, "direct/filters", *_ENDS[1:]),
     ),
 }

@@ -34,7 +34,7 @@ _USE: dict[Family, str] = {
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile or family, layout and instruction set.
+    """The stable part of the module's name: tile or family, layout, epilogue if there is one, and instruction set.
 
     Raises:
         NotationError: no plan.
@@ -42,7 +42,7 @@ def module_stem(plan: Plan) -> str:
     plan = plan_of(plan)
     tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
     kind = tile if plan.family == "nested" else plan.family
-    return f"wincook_{kind}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+    return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
 
 
 def module_source(plan: Plan) -> str:
@@ -76,7 +76,8 @@ def _title(plan: Plan) -> str:
     if plan.family != "nested":
         return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
-    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
+    after = f", then {plan.epilogue}" if plan.epilogue else ""
+    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}{after}.
 
 points          {algorithm.point_names}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
@@ -98,6 +99,10 @@ def _constants(plan: Plan) -> str:
         "LANES": isa.lanes,
         "ROWS": isa.rows,
         "VECTORS": plan.vectors,
+        "SCALED": plan.epilogue.scale,
+        "RESIDUAL": plan.epilogue.residual,
+        "ACTIVATION": plan.epilogue.steps,
+        "POOLING": plan.epilogue.pooling,
     }
     entries = sizes if plan.family == "direct" else _tile_constants(plan.algorithm, sizes)
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())

@@ -21,13 +21,15 @@ from wincook.kernels.codegen.body.constants import (
     LAYOUT,
     OUTPUTS,
     RANKS,
+    RESIDUAL,
     ROWS,
     TILE_INPUTS,
     VECTORS,
 )
+from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import Floats, Geometry, Job
-from wincook.kernels.codegen.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, Floats, Geometry, Job, Strides
+from wincook.kernels.codegen.body.transforms import STORED, copy, copy_back, input_tile, output_tile, turn, turn_back
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function
 
@@ -35,9 +37,12 @@ PRODUCTS = RANKS[0] * RANKS[1]
 FILTERS = VECTORS * LANES  # of one block
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
+STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours
 
-MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
+x_strides_at, residual_strides_at, y_strides_at = (
+    words_as(Strides, STRIDES + number * len(Strides._fields)) for number in range(3)
+)
 
 
 @njit(inline="always", error_model="numpy")
@@ -70,7 +75,7 @@ def workspace_floats(geometry: Geometry) -> Floats:
 
 @njit(inline="always", error_model="numpy")
 def fill_strip(
-    x: int, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
+    x: int, strides: Strides, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
 ) -> None:
     """Copy inputs from (row, column) on, `width` columns wide, zeros where the image has none."""
     channels, height, image_width = geometry.channels, geometry.height, geometry.width
@@ -78,6 +83,7 @@ def fill_strip(
     valid = min(LANES, channels - block)
     left = min(width, max(0, -column))
     right = max(left, min(width, image_width - column))
+    start = x + (image * strides.image + block * strides.channel) * BYTES
     for i in range(TILE_INPUTS[0]):
         place = strip + i * line
         if row + i < 0 or row + i >= height:
@@ -86,16 +92,15 @@ def fill_strip(
             continue
         for j in range(left):
             copy(x, 0, place + j * LANES * BYTES)
+        source = start + ((row + i) * strides.row + column * strides.column) * BYTES
         if CHANNELS_LAST:
-            source = x + (((image * height + row + i) * image_width + column) * channels + block) * BYTES
             for j in range(left, right):
-                copy(source + j * channels * BYTES, valid, place + j * LANES * BYTES)
+                copy(source + j * strides.column * BYTES, valid, place + j * LANES * BYTES)
         else:
-            source = x + (((image * channels + block) * height + row + i) * image_width + column) * BYTES
             for j in range(left, right, LANES):
                 turn(
                     source + j * BYTES,
-                    height * image_width,
+                    strides.channel,
                     valid,
                     min(LANES, right - j),
                     place + j * LANES * BYTES,
@@ -106,7 +111,7 @@ def fill_strip(
 
 
 @njit(inline="always", error_model="numpy")
-def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+def load_panel(x: int, strides: Strides, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
     """Input transforms of the tiles first..last-1 into V."""
     channels, height, image_width = geometry.channels, geometry.height, geometry.width
     across = -(-geometry.out_width // OUTPUTS[1])
@@ -125,7 +130,7 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
         for block in range(blocks):
             full = inside and (block + 1) * LANES <= channels
             if not CHANNELS_LAST:
-                fill_strip(x, strip, width, geometry, image, block * LANES, row, column)
+                fill_strip(x, strides, strip, width, geometry, image, block * LANES, row, column)
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
@@ -133,11 +138,11 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
                 source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
                 if CHANNELS_LAST:
                     if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
-                        pixel = (image * height + row) * image_width + here
-                        source = x + (pixel * channels + block * LANES) * BYTES
-                        line, step = image_width * channels, channels
+                        pixel = image * strides.image + row * strides.row + here * strides.column
+                        source = x + (pixel + block * LANES) * BYTES
+                        line, step = strides.row, strides.column
                     else:
-                        fill_strip(x, strip, TILE_INPUTS[1], geometry, image, block * LANES, row, here)
+                        fill_strip(x, strides, strip, TILE_INPUTS[1], geometry, image, block * LANES, row, here)
                         source, line = strip, (TILE_INPUTS[1] + LANES) * LANES
                 input_tile(source, line, step, target, stride)
         tile += number
@@ -169,29 +174,46 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
 
 @njit(inline="always", error_model="numpy")
 def empty_strip(
-    strip: int, line: int, y: int, geometry: Geometry, image: int, lane: int, row: int, column: int, width: int
+    strip: int, line: int, y: int, strides: Strides, geometry: Geometry, lane: int, row: int, column: int, width: int
 ) -> None:
-    """Copy outputs to (row, column) on, as far as the image goes."""
-    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
-    valid = min(LANES, filters - lane)
-    width = min(width, out_width - column)
-    for i in range(min(OUTPUTS[0], out_height - row)):
+    """Copy outputs to (row, column) of an image on, as far as it goes."""
+    valid = min(LANES, geometry.filters - lane)
+    width = min(width, geometry.out_width // SIDE - column)
+    for i in range(min(STORED[0], geometry.out_height // SIDE - row)):
         source = strip + i * line * BYTES
+        target = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
         if CHANNELS_LAST:
-            target = y + (((image * out_height + row + i) * out_width + column) * filters + lane) * BYTES
             for j in range(width):
-                copy_back(source + j * LANES * BYTES, valid, target + j * filters * BYTES)
+                copy_back(source + j * LANES * BYTES, valid, target + j * strides.column * BYTES)
         else:
-            target = y + (((image * filters + lane) * out_height + row + i) * out_width + column) * BYTES
-            plane = out_height * out_width
             for j in range(0, width, LANES):
                 number = min(LANES, width - j)
-                turn_back(source + j * LANES * BYTES, LANES, valid, number, target + j * BYTES, plane)
+                turn_back(source + j * LANES * BYTES, LANES, valid, number, target + j * BYTES, strides.channel)
 
 
 @njit(inline="always", error_model="numpy")
-def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
-    """Output transforms of the tiles first..last-1 into y."""
+def fill_out_strip(
+    strip: int, line: int, y: int, strides: Strides, geometry: Geometry, lane: int, row: int, column: int, width: int
+) -> None:
+    """Copy a residual from (row, column) of an image on, as far as it goes, to where outputs are made of it."""
+    valid = min(LANES, geometry.filters - lane)
+    width = min(width, geometry.out_width - column)
+    for i in range(min(OUTPUTS[0], geometry.out_height - row)):
+        target = strip + i * line * BYTES
+        source = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
+        if CHANNELS_LAST:
+            for j in range(width):
+                copy(source + j * strides.column * BYTES, valid, target + j * LANES * BYTES)
+        else:
+            for j in range(0, width, LANES):
+                number = min(LANES, width - j)
+                turn(source + j * BYTES, strides.channel, valid, number, target + j * LANES * BYTES, LANES)
+
+
+@njit(inline="always", error_model="numpy")
+def store_panel(job: int, M: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
+    """Output transforms of the tiles first..last-1, and what follows them, into y."""
+    work, residual_strides, strides = job_at(job), residual_strides_at(job), y_strides_at(job)
     filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
     across = -(-out_width // OUTPUTS[1])
     down = -(-out_height // OUTPUTS[0])
@@ -201,24 +223,37 @@ def store_panel(M: int, bias: int, y: int, strip: int, geometry: Geometry, first
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
         image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
+        y = work.y + image * strides.image * BYTES
+        residual = work.residual + image * residual_strides.image * BYTES
         line = (number * OUTPUTS[1] + LANES) * LANES
         for lane in range(0, filters, LANES):
             valid = min(LANES, filters - lane)
             full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
+            if RESIDUAL and not CHANNELS_LAST:
+                width = number * OUTPUTS[1]
+                fill_out_strip(strip, line, residual, residual_strides, geometry, lane, row, column, width)
             for j in range(number):
                 place = (tile - first + j) * filter_blocks + lane // FILTERS
                 products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
                 here = column + j * OUTPUTS[1]
                 direct = full and here + OUTPUTS[1] <= out_width
-                target, row_step, step = strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES
+                added = (strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES)
+                target = (strip + j * STORED[1] * LANES * BYTES, line, LANES)
                 if direct:
-                    target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
-                    row_step, step = out_width * filters, filters
-                output_tile(products, FILTERS, bias + lane * BYTES, target, row_step, step)
+                    start_of_tile = (
+                        residual + (row * residual_strides.row + here * residual_strides.column + lane) * BYTES
+                    )
+                    added = (start_of_tile, residual_strides.row, residual_strides.column)
+                    start_of_tile = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * BYTES
+                    target = (start_of_tile, strides.row, strides.column)
+                elif RESIDUAL and CHANNELS_LAST:
+                    fill_out_strip(added[0], line, residual, residual_strides, geometry, lane, row, here, OUTPUTS[1])
+                output_tile(products, FILTERS, work.bias + lane * BYTES, work.apart, added, target)
                 if CHANNELS_LAST and not direct:
-                    empty_strip(target, line, y, geometry, image, lane, row, here, OUTPUTS[1])
+                    empty_strip(target[0], line, y, strides, geometry, lane, row // SIDE, here // SIDE, STORED[1])
             if not CHANNELS_LAST:
-                empty_strip(strip, line, y, geometry, image, lane, row, column, number * OUTPUTS[1])
+                width = number * STORED[1]
+                empty_strip(strip, line, y, strides, geometry, lane, row // SIDE, column // SIDE, width)
         tile += number
 
 
@@ -236,6 +271,6 @@ def stripe(job: int, number: int) -> None:
     for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
-        load_panel(work.x, V, strip, geometry, first, last)
+        load_panel(work.x, x_strides_at(job), V, strip, geometry, first, last)
         multiply_panel(job, V, work.U, M, geometry, last - first)
-        store_panel(M, work.bias, work.y, out_strip, geometry, first, last)
+        store_panel(job, M, out_strip, geometry, first, last)

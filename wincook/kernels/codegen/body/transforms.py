@@ -7,6 +7,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import (
@@ -19,6 +20,7 @@ from wincook.kernels.codegen.body.constants import (
     TAPS,
     TILE_INPUTS,
 )
+from wincook.kernels.codegen.body.finish import SIDE, filter_vectors, finished, pooled
 from wincook.kernels.codegen.body.vectors import (
     at,
     first_lanes,
@@ -30,6 +32,8 @@ from wincook.kernels.codegen.body.vectors import (
     store,
     transpose,
 )
+
+STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
 
 
 def _grid(
@@ -72,25 +76,38 @@ def input_tile(typingctx: Any, source: Any, row: Any, column: Any, target: Any, 
 
 
 @intrinsic
-def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, target: Any, row: Any, column: Any) -> Any:
-    """y = AT M A + bias for LANES filters: from products `stride` floats apart to a grid of outputs."""
+def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
+    """y = AT M A, and what follows, for LANES filters: from products `stride` floats apart to a grid of outputs.
+
+    The residual, a grid as large as AT M A, and the target are told as (address, floats to the next row, floats to the
+    next column). A row of the residual is read before any place of it is written, as they may lie in one strip.
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, stride, bias, target, row, column = arguments
+        source, stride, bias, apart, *grids = arguments
+        (residual, residual_row, residual_column), (target, row, column) = (
+            cgutils.unpack_tuple(builder, grid) for grid in grids
+        )
         base = pointer(builder, source)
         flat = [
             load(builder, at(builder, base, builder.mul(stride, stride.type(number))))
             for number in range(RANKS[0] * RANKS[1])
         ]
         grid = [flat[i * RANKS[1] : (i + 1) * RANKS[1]] for i in range(RANKS[0])]
-        shift = load(builder, pointer(builder, bias))
-        places = _grid(builder, pointer(builder, target), OUTPUTS, row, column)
-        for line, vectors in zip(places, run_programs(builder, OUTPUT_PROGRAMS, grid), strict=True):
-            for place, vector in zip(line, vectors, strict=True):
-                store(builder, builder.fadd(vector, shift), place)
+        of_filters = filter_vectors(builder, pointer(builder, bias), apart)
+        added = _grid(builder, pointer(builder, residual), OUTPUTS, residual_row, residual_column)
+        places = _grid(builder, pointer(builder, target), STORED, row, column)
+        rows = run_programs(builder, OUTPUT_PROGRAMS, grid)
+        for i, line in enumerate(places):
+            outputs = [
+                [finished(builder, y, of_filters, place) for y, place in zip(rows[k], added[k], strict=True)]
+                for k in range(i * SIDE, (i + 1) * SIDE)
+            ]
+            for place, vector in zip(line, pooled(builder, outputs), strict=True):
+                store(builder, vector, place)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), generate
+    return types.void(*[types.int64] * 4, residual, target), generate
 
 
 @intrinsic

@@ -11,15 +11,15 @@ from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
 from wincook.kernels.codegen.body.direct.moves import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
 CHANNELS_LAST = LAYOUT == "NHWC"
+STRIDED = False  # x and y are contiguous
 
-MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 
 
 @njit(inline="always", error_model="numpy")
