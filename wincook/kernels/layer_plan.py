@@ -16,13 +16,17 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile, is_direct_best
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile, choose_family
+from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
+
+
+_AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +100,9 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
-    if algorithm is None and is_direct_best(layer):
-        algorithm = "direct"
-    if isinstance(algorithm, str) and algorithm == "direct":
-        single = plan_direct(layer, machine, wanted)
-        return LayerPlan(layer, (), ((None, single),))
+    family = choose_family(layer) if algorithm is None else algorithm
+    if isinstance(family, str) and family in _AS_IT_STANDS:
+        return LayerPlan(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),))
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)

@@ -9,7 +9,7 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
-from wincook.kernels.codegen.body.direct.moves import finish_filters, finish_pixels
+from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
