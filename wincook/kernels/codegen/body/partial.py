@@ -28,13 +28,14 @@ EVEN = list(range(0, 2 * LANES, 2))
 
 def lanes_of(builder: ir.IRBuilder, first: ir.Value, last: ir.Value) -> ir.Value:
     """A mask of the lanes first..last-1."""
-    numbers = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+    numbers = ir.Constant(ir.VectorType(I32, LANES), list(range(LANES)))
     low, high = (_everywhere(builder, number) for number in (first, last))
     return builder.and_(builder.icmp_signed(">=", numbers, low), builder.icmp_signed("<", numbers, high))
 
 
 def _everywhere(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
-    start = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
+    number = builder.trunc(number, I32)
+    start = builder.insert_element(ir.Constant(ir.VectorType(I32, LANES), ir.Undefined), number, I32(0))
     return builder.shuffle_vector(start, start, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
 
 
@@ -49,6 +50,18 @@ def move(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin:
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 6), generate
+
+
+@intrinsic
+def move_all(typingctx: Any, source: Any, target: Any) -> Any:
+    """Copy a vector."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        store(builder, load(builder, source), target)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 2), generate
 
 
 @intrinsic
