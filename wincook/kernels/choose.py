@@ -10,7 +10,9 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
-from wincook.kernels.plan import AXES
+from wincook.kernels.depthwise_plan import is_depthwise
+from wincook.kernels.direct_plan import is_direct
+from wincook.kernels.plan import Family
 from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
@@ -34,11 +36,16 @@ def choose_tile(layer: Layer) -> Tile:
     return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
 
 
-def is_direct_best(layer: Layer) -> bool:
-    """Whether a layer is computed by sums of products: where no algorithm saves any, or its parts are too many."""
-    if layer.transposed or layer.dimension > AXES:
-        return False
-    return not layer.plain or max(layer.kernel) == 1
+def choose_family(layer: Layer) -> Family:
+    """The kernels of a layer: sums of products, where no algorithm saves any or its parts would be many.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
+    if is_depthwise(layer):
+        return "depthwise"
+    return "direct" if is_direct(layer) and (not layer.plain or max(layer.kernel) == 1) else "nested"
 
 
 def _most_outputs(taps: int) -> int:

@@ -112,7 +112,18 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     [8.0, 12.0, 8.0]
     """
     if isinstance(weights, Packed):
-        settings: tuple[Any, ...] = (bias, stride, padding, padding_mode, dilation, groups, transposed, output_padding, layout, threads)
+        settings: tuple[Any, ...] = (
+            bias,
+            stride,
+            padding,
+            padding_mode,
+            dilation,
+            groups,
+            transposed,
+            output_padding,
+            layout,
+            threads,
+        )
         settings = (*settings, epilogue, scale, shift)
         if any(value is not default for value, default in zip(settings, _DEFAULTS, strict=True)):
             raise ShapeError(

@@ -48,7 +48,7 @@ def plan_direct(layer: Layer, target: Target, threads: int) -> Plan:
     panels = -(-blocks // max(1, fitting))
     panel = min(pixels, -(-blocks // panels) * block)
     threads = min(threads, -(-pixels // panel) * layer.groups)
-    return Plan(layer, _plain_product(), target, vectors, panel, threads, "direct")
+    return Plan(layer, plain_product(), target, vectors, panel, threads, "direct")
 
 
 def with_two_axes(layer: Layer) -> Layer:
@@ -69,5 +69,6 @@ def with_two_axes(layer: Layer) -> Layer:
 
 
 @lru_cache(maxsize=1)
-def _plain_product() -> BilinearAlgorithm:
+def plain_product() -> BilinearAlgorithm:
+    """F(1x1,1x1): an output is a product."""
     return algorithm("F(1x1,1x1)")

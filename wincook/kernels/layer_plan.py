@@ -18,14 +18,17 @@ from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile, is_direct_best
-from wincook.kernels.codegen.families import FUSING
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_tile
+from wincook.kernels.codegen.families import fuses
+from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
+
+_AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,9 @@ def make_plan(
     if layer.padding_mode != "zeros":
         inner = make_plan(layer.unpadded, algorithm, points=points, threads=wanted, target=machine, epilogue=after)
         return replace(inner, layer=layer, padding=layer.pads)
-    if algorithm is None and is_direct_best(layer):
-        algorithm = "direct"
-    if isinstance(algorithm, str) and algorithm == "direct":
-        single = plan_direct(layer, machine, wanted)
+    family = choose_family(layer) if algorithm is None else algorithm
+    if isinstance(family, str) and family in _AS_IT_STANDS:
+        single = _AS_IT_STANDS[family](layer, machine, wanted)
         return LayerPlan(layer, (), ((None, _with_epilogue(single, after)),), after)
     reduction = reduce(layer)
     if algorithm is None:
@@ -153,9 +155,9 @@ def make_plan(
 
 
 def _with_epilogue(single: Plan, epilogue: Epilogue) -> Plan:
-    """The plan with an epilogue in its code, if its family fuses any and squares of outputs lie within its tiles."""
-    fits = all(outputs % epilogue.step == 0 for outputs in single.algorithm.tile.outputs)
-    return replace(single, epilogue=epilogue) if single.family in FUSING and fits else single
+    """The plan with an epilogue in its code, if that can be."""
+    fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    return replace(single, epilogue=epilogue) if fused else single
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:

@@ -22,7 +22,7 @@ from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
 
-Family = Literal["nested", "direct"]
+Family = Literal["nested", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize

@@ -19,6 +19,7 @@ from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.depthwise_plan import block_of
 from wincook.kernels.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
@@ -30,6 +31,7 @@ _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
     "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
+    "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
 }
 
 
@@ -41,8 +43,16 @@ def module_stem(plan: Plan) -> str:
     """
     plan = plan_of(plan)
     tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
-    kind = tile if plan.family == "nested" else plan.family
+    kind = tile if plan.family == "nested" else _family_stem(plan)
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
+
+
+def _family_stem(plan: Plan) -> str:
+    if plan.family == "direct":
+        return plan.family
+    steps = {"s": [axis.stride for axis in plan.layer.axes], "d": [axis.dilation for axis in plan.layer.axes]}
+    different = (f"{letter}{'x'.join(map(str, along))}" for letter, along in steps.items() if max(along) > 1)
+    return "_".join([plan.family, "x".join(map(str, plan.layer.kernel)), *different])
 
 
 def module_source(plan: Plan) -> str:
@@ -104,8 +114,25 @@ def _constants(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    entries = sizes if plan.family == "direct" else _tile_constants(plan.algorithm, sizes)
+    match plan.family:
+        case "nested":
+            entries = _tile_constants(plan.algorithm, sizes)
+        case "depthwise":
+            entries = sizes | _depthwise_constants(plan)
+        case "direct":
+            entries = sizes
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
+
+
+def _depthwise_constants(plan: Plan) -> dict[str, object]:
+    block = block_of(plan)
+    return {
+        "TAPS": plan.layer.kernel,
+        "STRIDE": tuple(axis.stride for axis in plan.layer.axes),
+        "DILATION": tuple(axis.dilation for axis in plan.layer.axes),
+        "BLOCK": block.outputs,
+        "CHUNK": block.taps,
+    }
 
 
 def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> dict[str, object]:

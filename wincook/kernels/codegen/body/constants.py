@@ -2,7 +2,7 @@
 
 It lets the body be read, checked and typed as it stands. Each program is (operations, outputs); an operation
 is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32. ACTIVATION and POOLING are
-steps as in `wincook.epilogue.steps`.
+steps as in `wincook.epilogue.steps`. The last ones are those of a depthwise kernel.
 """
 
 from __future__ import annotations
@@ -29,4 +29,8 @@ SCALED = False
 RESIDUAL = False
 ACTIVATION: Any = ()
 POOLING: Any = ()
+STRIDE = (1, 1)
+DILATION = (1, 1)
+BLOCK = (4, 2)
+CHUNK = (3, 3)
 CODE = "000000000000"

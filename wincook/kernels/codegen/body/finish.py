@@ -5,30 +5,38 @@ The steps of the activation and of the pooling are those of `wincook.epilogue`, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, RESIDUAL, SCALED
-from wincook.kernels.codegen.body.vectors import INTEGERS, VECTOR, at, constant, load
+from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED
+from wincook.kernels.codegen.body.vectors import INTEGERS, VECTOR, at, constant
+
+Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
 
 SIDE = 2 if POOLING else 1  # of the squares of outputs that become one
 FRACTION_BITS, BITS_OF_ONE = 23, 0x3F800000  # of float32
 FILTER_ROWS = 3 if SCALED else 1  # numbers for each filter: its bias, its scale and its shift
 
 
-def filter_vectors(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value) -> list[ir.Value]:
-    """The bias of LANES filters, and their scale and shift if there are any, whose rows are so many floats apart."""
-    return [load(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS)]
+def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
+    """The bias, and the scale and shift if there are any, whose rows are so many floats apart.
+
+    `read` reads what stands at a place as a vector: one number for each lane, or one for all.
+    """
+    return [read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS)]
 
 
-def finished(builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Value], residual: ir.Value) -> ir.Value:
-    """One vector of outputs, all but pooled; the residual is read from a pointer."""
+def finished(
+    builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Value], residual: ir.Value | None = None
+) -> ir.Value:
+    """One vector of outputs, all but pooled."""
     vector = builder.fadd(vector, of_filters[0])
     if SCALED:
         vector = builder.fadd(builder.fmul(vector, of_filters[1]), of_filters[2])
-    if RESIDUAL:
-        vector = builder.fadd(vector, load(builder, residual))
+    if residual is not None:
+        vector = builder.fadd(vector, residual)
     return run_steps(builder, ACTIVATION, [vector])
 
 

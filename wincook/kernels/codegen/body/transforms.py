@@ -17,10 +17,11 @@ from wincook.kernels.codegen.body.constants import (
     OUTPUT_PROGRAMS,
     OUTPUTS,
     RANKS,
+    RESIDUAL,
     TAPS,
     TILE_INPUTS,
 )
-from wincook.kernels.codegen.body.finish import SIDE, filter_vectors, finished, pooled
+from wincook.kernels.codegen.body.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.vectors import (
     at,
     first_lanes,
@@ -94,13 +95,16 @@ def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any,
             for number in range(RANKS[0] * RANKS[1])
         ]
         grid = [flat[i * RANKS[1] : (i + 1) * RANKS[1]] for i in range(RANKS[0])]
-        of_filters = filter_vectors(builder, pointer(builder, bias), apart)
+        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
         added = _grid(builder, pointer(builder, residual), OUTPUTS, residual_row, residual_column)
         places = _grid(builder, pointer(builder, target), STORED, row, column)
         rows = run_programs(builder, OUTPUT_PROGRAMS, grid)
         for i, line in enumerate(places):
             outputs = [
-                [finished(builder, y, of_filters, place) for y, place in zip(rows[k], added[k], strict=True)]
+                [
+                    finished(builder, vector, of_filters, load(builder, place) if RESIDUAL else None)
+                    for vector, place in zip(rows[k], added[k], strict=True)
+                ]
                 for k in range(i * SIDE, (i + 1) * SIDE)
             ]
             for place, vector in zip(line, pooled(builder, outputs), strict=True):

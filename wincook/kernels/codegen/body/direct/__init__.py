@@ -4,7 +4,6 @@ Channels and taps of a group are one long axis, `terms`, which the micro-kernels
 before the axes have vectors of pixels, and rows of filters; with the channels last, vectors of filters, and rows of
 pixels: so both read x and write y as they lie.
 
-    moves      parts of vectors, read, written, and picked at a stride
     gather     a panel of pixels: the terms of each, zeros where the image has none
     stages     the loops: gather, multiply, add the bias and write
     packing    the weights in the order in which micro-kernels read them
