@@ -10,6 +10,9 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
+from wincook.kernels.depthwise_plan import is_depthwise
+from wincook.kernels.direct_plan import is_direct
+from wincook.kernels.plan import Family
 from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
@@ -31,6 +34,18 @@ def choose_tile(layer: Layer) -> Tile:
         for outputs in product(*(range(1, _most_outputs(taps) + 1) for taps in layer.kernel))
     ]
     return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
+
+
+def choose_family(layer: Layer) -> Family:
+    """The kernels of a layer: sums of products, where no algorithm saves any or its parts would be many.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
+    if is_depthwise(layer):
+        return "depthwise"
+    return "direct" if is_direct(layer) and (not layer.plain or max(layer.kernel) == 1) else "nested"
 
 
 def _most_outputs(taps: int) -> int:

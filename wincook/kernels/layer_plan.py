@@ -14,14 +14,21 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
+from wincook.epilogue.activation import Activation
+from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_tile
+from wincook.kernels.codegen.families import fuses
+from wincook.kernels.depthwise_plan import plan_depthwise
+from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
+
+_AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,15 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up.
+    is padded before or added up. So is every layer that a direct kernel computes, which needs no part to be named. A
+    padding of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only
+    part, where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part, Plan], ...]
+    parts: tuple[tuple[Part | None, Plan], ...]
+    epilogue: Epilogue = NOTHING
 
     __repr__ = brief
 
@@ -56,18 +66,35 @@ class LayerPlan:
     @property
     def whole(self) -> bool:
         """Whether the layer is its own only part."""
-        return self.plans[0].layer == self.layer
+        return self.parts[0][0] is None or self.plans[0].layer == self.inner
+
+    @property
+    def inner(self) -> Layer:
+        """What the parts compute: the layer itself, or what is left when x has been padded."""
+        return self.layer if self.layer.padding_mode == "zeros" else self.layer.unpadded
+
+    @property
+    def fused(self) -> bool:
+        """Whether the kernel of an only part does what the epilogue says."""
+        return self.whole and self.plans[0].epilogue == self.epilogue
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
+        return self.epilogue.output_shape(self.layer)
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
+        """The layer as the sum of its parts; of none, where a direct kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
+        after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
         if self.whole:
-            return str(self.plans[0])
+            before = "" if self.inner == self.layer else f"{self.layer.padding_mode} padding {self.padding}, then "
+            return f"{before}{self.plans[0]}{after}"
         different = list(dict.fromkeys(map(str, self.plans)))
-        return "\n".join([f"{self.layer}, in {len(self.parts)} parts:", *different])
+        return "\n".join([f"{self.layer}{after}, in {len(self.parts)} parts:", *different])
 
 
 def layer_plan_of(plan: object) -> LayerPlan:
@@ -87,6 +114,7 @@ def make_plan(
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
+    epilogue: Epilogue | Activation | str | None = None,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
@@ -95,6 +123,15 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    after = Epilogue.of(epilogue)
+    after.output_size(layer)  # an output that cannot be pooled is told now
+    if layer.padding_mode != "zeros":
+        inner = make_plan(layer.unpadded, algorithm, points=points, threads=wanted, target=machine, epilogue=after)
+        return replace(inner, layer=layer, padding=layer.pads)
+    family = choose_family(layer) if algorithm is None else algorithm
+    if isinstance(family, str) and family in _AS_IT_STANDS:
+        single = _AS_IT_STANDS[family](layer, machine, wanted)
+        return LayerPlan(layer, (), ((None, _with_epilogue(single, after)),), after)
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
@@ -110,8 +147,17 @@ def make_plan(
         decided.verify()
         return plan(plain, decided, machine, wanted)
 
-    parts = ((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
-    return LayerPlan(layer, reduction.padding, tuple(parts))
+    if is_whole:
+        (part,) = reduction.parts
+        return LayerPlan(layer, reduction.padding, ((part, _with_epilogue(of_part(layer), after)),), after)
+    parts = ((part, of_part(part.layer)) for part in reduction.parts)
+    return LayerPlan(layer, reduction.padding, tuple(parts), after)
+
+
+def _with_epilogue(single: Plan, epilogue: Epilogue) -> Plan:
+    """The plan with an epilogue in its code, if that can be."""
+    fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    return replace(single, epilogue=epilogue) if fused else single
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:

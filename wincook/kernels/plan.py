@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import Literal
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
+
+Family = Literal["nested", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -30,7 +34,12 @@ _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads."""
+    """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads.
+
+    The family says which kernels: `nested` ones compute F(m,r) on plain layers; to `direct` ones the algorithm is
+    F(1x1,1x1), a tile is an output, and its channels are the channels and taps of a group.
+    The epilogue is what its code does with outputs beside adding the bias.
+    """
 
     layer: Layer
     algorithm: BilinearAlgorithm
@@ -38,6 +47,8 @@ class Plan:
     vectors: int
     panel: int
     threads: int
+    family: Family = "nested"
+    epilogue: Epilogue = NOTHING
 
     __repr__ = brief
 
@@ -50,7 +61,10 @@ class Plan:
     def geometry(self) -> Geometry:
         """What the compiled code is told at each call."""
         layer, ((top, _), (left, _)) = self.layer, self.layer.pads
-        (height, width), (out_height, out_width) = layer.size, layer.output_size
+        (height, width), step = layer.size, self.epilogue.step
+        out_height, out_width = (
+            size // step * step for size in layer.output_size
+        )  # what pooling drops is not computed
         return Geometry(
             batch=layer.batch,
             channels=layer.channels,
@@ -62,12 +76,21 @@ class Plan:
             out_height=out_height,
             out_width=out_width,
             panel=self.panel,
+            groups=layer.groups,
+            taps_down=layer.axes[0].kernel,
+            taps_across=layer.axes[1].kernel,
+            stride_down=layer.axes[0].stride,
+            stride_across=layer.axes[1].stride,
+            dilation_down=layer.axes[0].dilation,
+            dilation_across=layer.axes[1].dilation,
         )
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
+        method = self.algorithm.tile if self.family == "nested" else self.family
+        after = f" with {self.epilogue}" if self.epilogue else ""
         return (
-            f"{self.algorithm.tile} on {layer.input_shape} {layer.layout} -> {layer.output_shape}, {isa}, "
+            f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "
             f"{self.threads} threads, panels of {self.panel} tiles"
         )
 

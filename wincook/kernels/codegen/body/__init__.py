@@ -7,10 +7,9 @@ modules.
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
     vectors      loads, stores, fma, transposition and programs over vectors, in LLVM IR
-    moves        vectors between arrays and strips: squares turned, parts of vectors copied
-    transforms   BT, AT and G along one axis: each program an intrinsic
+    finish       what follows the output transform: bias, scale, residual, activation, pooling
+    transforms   BT, AT and G along one axis, or all of AT M A: each a single intrinsic
     gemm         M = V U over the channels: the micro-kernels
-    ahead        the rows of x that the next panel reads, fetched in time
     stages       the loops: panels of tiles are loaded, multiplied and stored within the cache
     packing      the filter transform of all weights
     entry        the functions for Python: pack, workspace, run, convolve

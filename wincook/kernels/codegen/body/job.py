@@ -1,4 +1,7 @@
-"""What the compiled code is told at each call: integers of 64 bits in memory, a `Job` and then its `Geometry`."""
+"""What the compiled code is told at each call: integers of 64 bits in memory.
+
+They are a `Job`, the `Strides` of x, the residual and y, a `Geometry`, and the addresses of the micro-kernels.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import NamedTuple
 
 
 class Geometry(NamedTuple):
-    """The sizes of a layer, the padding above and on the left, and how many tiles make a panel."""
+    """The sizes of a layer, the padding above and on the left, how many tiles make a panel, and how its taps step."""
 
     batch: int
     channels: int
@@ -18,17 +21,39 @@ class Geometry(NamedTuple):
     out_height: int
     out_width: int
     panel: int
+    groups: int = 1
+    taps_down: int = 1
+    taps_across: int = 1
+    stride_down: int = 1
+    stride_across: int = 1
+    dilation_down: int = 1
+    dilation_across: int = 1
+
+
+class Strides(NamedTuple):
+    """How many floats lie between neighbours along each axis of an array."""
+
+    image: int
+    channel: int
+    row: int
+    column: int
 
 
 class Job(NamedTuple):
-    """Addresses of the arrays, how many panels threads have taken, and the address of the workspaces."""
+    """Addresses of the arrays and of the workspaces, how many panels are taken, how many stripes share the work.
+
+    The bias may be followed by a scale and a shift for each filter, each `apart` floats after the one before.
+    """
 
     x: int
     U: int
     bias: int
+    residual: int
     y: int
     taken: int
     workspace: int
+    stripes: int
+    apart: int
 
 
 class Floats(NamedTuple):
@@ -42,3 +67,10 @@ class Floats(NamedTuple):
     strip: int
     out_strip: int
     half: int
+
+
+TAKEN = Job._fields.index("taken")
+# Words of a job before its strides, one after another of x, the residual and y, its geometry and its micro-kernels.
+STRIDES = len(Job._fields)
+GEOMETRY = STRIDES + 3 * len(Strides._fields)
+MICRO_KERNELS = GEOMETRY + len(Geometry._fields)

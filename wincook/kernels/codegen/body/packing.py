@@ -5,8 +5,8 @@ from __future__ import annotations
 from numba import types
 
 from wincook.kernels.codegen.body.constants import LANES, RANKS, TAPS
-from wincook.kernels.codegen.body.moves import copy, turn
-from wincook.kernels.codegen.body.stages import FILTERS
+from wincook.kernels.codegen.body.nested.moves import copy, turn
+from wincook.kernels.codegen.body.nested.panels import FILTERS
 from wincook.kernels.codegen.body.transforms import filter_along, filter_down
 from wincook.kernels.codegen.body.vectors import BYTES
 from wincook.machine_code import c_function

@@ -1,13 +1,10 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
-A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass
-through a strip: one row of tiles, LANES channels wide, transformed down the columns, which tiles that overlap share;
-what lies outside the image counts as zeros. Its outputs pass through another strip. The strips make NCHW and NHWC,
-edges and interiors alike for the programs along the rows.
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through a
+strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC, edges
+and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
-    V  [product][group of tiles][block of LANES channels][tile][channel]
     U  [product][block of filters][channel][filter]
-    M  [tile][block of filters][product][filter]
 
 The loops are inlined into one C function, `stripe`, which reads its arguments from a job in memory. Compiled once and
 called by address, it serves one thread or many.
@@ -15,128 +12,22 @@ called by address, it serves one thread or many.
 
 from __future__ import annotations
 
-from numba import njit, prange, types
+from numba import njit, types
 
-from wincook.kernels.codegen.body.ahead import Ahead, fetch, fetch_share, rows_ahead
-from wincook.kernels.codegen.body.constants import (
-    LANES,
-    LAYOUT,
-    OUTPUTS,
-    RANKS,
-    ROWS,
-    TILE_INPUTS,
-    VECTORS,
-)
+from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import Floats, Geometry, Job
-from wincook.kernels.codegen.body.moves import copy_back, turn, turn_back
-from wincook.kernels.codegen.body.transforms import (
-    OUTPUTS_IN_REGISTERS,
-    input_along,
-    input_down,
-    output_along,
-    output_down,
-    output_tile,
-)
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_ahead
+from wincook.kernels.codegen.body.nested.inputs import load_panel
+from wincook.kernels.codegen.body.nested.outputs import store_panel
+from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS, product_stride, workspace_floats
 from wincook.kernels.codegen.body.vectors import BYTES, call, take, word, words_as
-from wincook.machine_code import c_function, kept
+from wincook.machine_code import c_function
 
-PRODUCTS = RANKS[0] * RANKS[1]
-FILTERS = VECTORS * LANES  # of one block
-LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
-CHANNELS_LAST = LAYOUT == "NHWC"
-
-TAKEN = Job._fields.index("taken")
-MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
-
-
-@njit(inline="always", error_model="numpy")
-def product_stride(geometry: Geometry) -> int:
-    """Floats from one product of V to the next."""
-    groups = -(-geometry.panel // ROWS)
-    return groups * -(-geometry.channels // LANES) * min(ROWS, geometry.panel) * LANES + LINE
-
-
-@njit(inline="always", error_model="numpy")
-def group_of(tile: int, lines: int, tall: int) -> tuple[int, int]:
-    """The group of a tile, and its place there: `tall` groups have as many lines as are told, the others one less."""
-    if tile < tall * lines:
-        return tile // lines, tile % lines
-    rest = tile - tall * lines
-    return tall + rest // (lines - 1), rest % (lines - 1)
-
-
-@njit(inline="always", error_model="numpy")
-def workspace_floats(geometry: Geometry) -> Floats:
-    """The sizes of the parts of one thread's workspace, each a multiple of a line."""
-    filters, out_width, panel = geometry.filters, geometry.out_width, geometry.panel
-    across = min(panel, -(-out_width // OUTPUTS[1]))
-    V = PRODUCTS * product_stride(geometry)
-    M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
-    strip = RANKS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
-    out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
-    half = max(RANKS[0] * LANES, OUTPUTS[0] * RANKS[1]) * LANES
-    return Floats(V, M, strip, out_strip, half)
-
-
-@njit(inline="always", error_model="numpy")
-def fill_strip(
-    x: int, strip: int, width: int, half: int, geometry: Geometry, image: int, block: int, row: int, column: int
-) -> None:
-    """Transform inputs down the columns, from (row, column) on, `width` columns wide."""
-    channels, height, image_width = geometry.channels, geometry.height, geometry.width
-    line = (width + LANES) * LANES
-    valid = min(LANES, channels - block)
-    top, bottom = -row, height - row
-    left = min(width, max(0, -column))
-    right = max(left, min(width, image_width - column))
-    for j in range(left):
-        input_down(x, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
-    if CHANNELS_LAST:
-        source = x + (((image * height + row) * image_width + column) * channels + block) * BYTES
-        for j in range(left, right):
-            place, step = source + j * channels * BYTES, image_width * channels
-            input_down(place, step, top, bottom, valid, strip + j * LANES * BYTES, line)
-    else:
-        source = x + (((image * channels + block) * height + row) * image_width + column) * BYTES
-        for j in range(left, right, LANES):
-            for channel in range(valid):
-                place = source + (channel * height * image_width + j) * BYTES
-                square = half + channel * LANES * BYTES
-                for i in range(TILE_INPUTS[0]):  # of the next block of channels
-                    fetch(place + (LANES * height + i) * image_width * BYTES)
-                input_down(place, image_width, top, bottom, right - j, square, LANES * LANES)
-            for i in range(RANKS[0]):
-                turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
-    for j in range(right, width):
-        input_down(x, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
-
-
-@njit(inline="always", error_model="numpy")
-def load_panel(x: int, V: int, strip: int, half: int, geometry: Geometry, first: int, last: int) -> None:
-    """Input transforms of the tiles first..last-1 into V."""
-    across = -(-geometry.out_width // OUTPUTS[1])
-    down = -(-geometry.out_height // OUTPUTS[0])
-    blocks = -(-geometry.channels // LANES)
-    stride = product_stride(geometry)
-    lines, tall = tallest(last - first), number_of_tallest(last - first)
-    tile = first
-    while tile < last:
-        tile_row, start = tile // across, tile % across
-        number = min(across - start, last - tile)
-        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
-        image = tile_row // down
-        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
-        for block in range(blocks):
-            fill_strip(x, strip, width, half, geometry, image, block * LANES, row, column)
-            for j in range(number):
-                group, line_of_tile = group_of(tile - first + j, lines, tall)
-                target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
-                for i in range(RANKS[0]):
-                    source = strip + (i * (width + LANES) + j * OUTPUTS[1]) * LANES * BYTES
-                    input_along(source, LANES, target + i * RANKS[1] * stride * BYTES, stride)
-        tile += number
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
+x_strides_at, residual_strides_at, y_strides_at = (
+    words_as(Strides, STRIDES + number * len(Strides._fields)) for number in range(3)
+)
 
 
 @njit(inline="always", error_model="numpy")
@@ -166,73 +57,11 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
                     target += (lines - 1) * tile_floats * BYTES
 
 
-@njit(inline="always", error_model="numpy")
-def empty_strip(
-    strip: int, line: int, y: int, geometry: Geometry, image: int, lane: int, row: int, column: int, width: int
-) -> None:
-    """Copy outputs to (row, column) on, as far as the image goes."""
-    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
-    valid = min(LANES, filters - lane)
-    width = min(width, out_width - column)
-    for i in range(min(OUTPUTS[0], out_height - row)):
-        source = strip + i * line * BYTES
-        if CHANNELS_LAST:
-            target = y + (((image * out_height + row + i) * out_width + column) * filters + lane) * BYTES
-            for j in range(width):
-                copy_back(source + j * LANES * BYTES, valid, target + j * filters * BYTES)
-        else:
-            target = y + (((image * filters + lane) * out_height + row + i) * out_width + column) * BYTES
-            plane = out_height * out_width
-            for j in range(0, width, LANES):
-                number = min(LANES, width - j)
-                turn_back(source + j * LANES * BYTES, valid, number, target + j * BYTES, plane)
-
-
-@njit(inline="always", error_model="numpy")
-def store_panel(M: int, bias: int, y: int, strip: int, half: int, geometry: Geometry, first: int, last: int) -> None:
-    """Output transforms of the tiles first..last-1 into y."""
-    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
-    across = -(-out_width // OUTPUTS[1])
-    down = -(-out_height // OUTPUTS[0])
-    filter_blocks = -(-filters // FILTERS)
-    tile = first
-    while tile < last:
-        tile_row, start = tile // across, tile % across
-        number = min(across - start, last - tile)
-        image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
-        line = (number * OUTPUTS[1] + LANES) * LANES
-        for lane in range(0, filters, LANES):
-            valid = min(LANES, filters - lane)
-            full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
-            for j in range(number):
-                place = (tile - first + j) * filter_blocks + lane // FILTERS
-                products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
-                here = column + j * OUTPUTS[1]
-                direct = full and here + OUTPUTS[1] <= out_width
-                target, row_step, step = strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES
-                if direct:
-                    target = y + (((image * out_height + row) * out_width + here) * filters + lane) * BYTES
-                    row_step, step = out_width * filters, filters
-                if OUTPUTS_IN_REGISTERS:
-                    output_tile(products, FILTERS, bias + lane * BYTES, target, row_step, step)
-                else:
-                    for k in range(RANKS[1]):
-                        column_half = half + k * LANES * BYTES
-                        output_down(products + k * FILTERS * BYTES, RANKS[1] * FILTERS, column_half, RANKS[1] * LANES)
-                    for i in range(OUTPUTS[0]):
-                        row_half = half + i * RANKS[1] * LANES * BYTES
-                        output_along(row_half, bias + lane * BYTES, target + i * row_step * BYTES, step)
-                if CHANNELS_LAST and not direct:
-                    empty_strip(target, line, y, geometry, image, lane, row, here, OUTPUTS[1])
-            if not CHANNELS_LAST:
-                empty_strip(strip, line, y, geometry, image, lane, row, column, number * OUTPUTS[1])
-        tile += number
-
-
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: panels while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
+    x_strides, residual_strides, y_strides = x_strides_at(job), residual_strides_at(job), y_strides_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
     panels = -(-tiles // geometry.panel)
     floats = workspace_floats(geometry)
@@ -245,17 +74,9 @@ def stripe(job: int, number: int) -> None:
     while index < panels:
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
-        load_panel(work.x, V, strip, half, geometry, first, last)
+        load_panel(work.x, x_strides, V, strip, half, geometry, first, last)
         next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
-        ahead = rows_ahead(work.x, geometry, last, next_first, min(next_first + geometry.panel, tiles))
+        ahead = rows_ahead(work.x, x_strides, geometry, last, next_first, min(next_first + geometry.panel, tiles))
         multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
-        store_panel(M, work.bias, work.y, out_strip, half, geometry, first, last)
+        store_panel(work, residual_strides, y_strides, M, out_strip, half, geometry, first, last)
         index = take(job, TAKEN)
-
-
-@kept
-@njit(nogil=True, parallel=True)
-def launch(function: int, job: int, stripes: int) -> None:
-    """Call a compiled function for each stripe of a job, each on a thread of its own."""
-    for number in prange(stripes):
-        call(function, (job, number))

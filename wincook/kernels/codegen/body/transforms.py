@@ -10,6 +10,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import (
@@ -19,9 +20,11 @@ from wincook.kernels.codegen.body.constants import (
     OUTPUT_PROGRAMS,
     OUTPUTS,
     RANKS,
+    RESIDUAL,
     TAPS,
     TILE_INPUTS,
 )
+from wincook.kernels.codegen.body.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.vectors import (
     I1,
     MASK,
@@ -35,6 +38,7 @@ from wincook.kernels.codegen.body.vectors import (
 )
 
 REGISTERS = max(16, 2 * LANES)  # of the processors with vectors of so many lanes
+STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
 OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
 
 
@@ -94,44 +98,62 @@ def input_down(
 
 
 @intrinsic
-def output_along(typingctx: Any, source: Any, bias: Any, target: Any, step: Any) -> Any:
-    """The second program of the outputs, on lines one after another, and the bias of each filter added."""
+def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
+    """y = AT M A, and what follows, for LANES filters: from products `stride` floats apart to a grid of outputs.
+
+    The residual, a grid as large as AT M A, and the target are told as (address, floats to the next row, floats to the
+    next column). A row of the residual is read before any place of it is written, as they may lie in one strip.
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, bias, target, step = arguments
-        values = [
-            load(builder, place) for place in _places(builder, pointer(builder, source), step.type(LANES), RANKS[1])
-        ]
-        _finish_row(builder, values, load(builder, pointer(builder, bias)), pointer(builder, target), step)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 4), generate
-
-
-@intrinsic
-def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, target: Any, row: Any, column: Any) -> Any:
-    """Both programs of the outputs, with no memory between them: from products `stride` floats apart."""
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, stride, bias, target, row, column = arguments
+        source, stride, *others = arguments
         products = _places(builder, pointer(builder, source), stride, RANKS[0] * RANKS[1])
         columns = [
             run_program(builder, OUTPUT_PROGRAMS[0], [load(builder, place) for place in products[j :: RANKS[1]]])
             for j in range(RANKS[1])
         ]
-        shift = load(builder, pointer(builder, bias))
-        rows = _places(builder, pointer(builder, target), row, OUTPUTS[0])
-        for values, start in zip(zip(*columns, strict=True), rows, strict=True):
-            _finish_row(builder, list(values), shift, start, column)
+        _finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), generate
+    return types.void(*[types.int64] * 4, residual, target), generate
 
 
-def _finish_row(
-    builder: ir.IRBuilder, values: list[ir.Value], shift: ir.Value, target: ir.Value, step: ir.Value
-) -> None:
-    """One row of outputs from values that are transformed down the columns."""
-    results = run_program(builder, OUTPUT_PROGRAMS[1], values)
-    for vector, place in zip(results, _places(builder, target, step, OUTPUTS[1]), strict=True):
-        store(builder, builder.fadd(vector, shift), place)
+@intrinsic
+def output_rows(typingctx: Any, source: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
+    """The second half of `output_tile`, for as many rows, one after another, as become one row of the target."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, *others = arguments
+        values = [load(builder, at(builder, pointer(builder, source), i * LANES)) for i in range(SIDE * RANKS[1])]
+        _finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 3, residual, target), generate
+
+
+def _finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
+    """The second program of the outputs and what follows, for rows that are transformed down the columns."""
+    bias, apart, residual, target = arguments
+    of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
+    residual_rows, residual_step = _rows(builder, residual, len(rows))
+    target_rows, step = _rows(builder, target, len(rows) // SIDE)
+    for i, start in enumerate(target_rows):
+        outputs = []
+        for k in range(i * SIDE, (i + 1) * SIDE):
+            added = _places(builder, residual_rows[k], residual_step, OUTPUTS[1])
+            vectors = run_program(builder, OUTPUT_PROGRAMS[1], rows[k])
+            outputs.append(
+                [
+                    finished(builder, vector, of_filters, load(builder, place) if RESIDUAL else None)
+                    for vector, place in zip(vectors, added, strict=True)
+                ]
+            )
+        places = _places(builder, start, step, STORED[1])
+        for vector, place in zip(pooled(builder, outputs), places, strict=True):
+            store(builder, vector, place)
+
+
+def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int) -> tuple[list[ir.Value], ir.Value]:
+    """Pointers to the rows of a grid, told as (address, floats to the next row, to the next column), and the last."""
+    address, row, column = cgutils.unpack_tuple(builder, grid)
+    return _places(builder, pointer(builder, address), row, number), column

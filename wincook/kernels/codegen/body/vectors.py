@@ -18,6 +18,7 @@ I1, I8, I32, I64 = ir.IntType(1), ir.IntType(8), ir.IntType(32), ir.IntType(64)
 F32 = ir.FloatType()
 VECTOR = ir.VectorType(F32, LANES)
 MASK = ir.VectorType(I1, LANES)
+INTEGERS = ir.VectorType(I32, LANES)
 BYTES = 4  # of one float32
 QUAD = 4  # floats of 128 bits
 

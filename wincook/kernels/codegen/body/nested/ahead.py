@@ -13,10 +13,10 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, TILE_INPUTS
-from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.vectors import BYTES, pointer, prefetch
 
-LINE_BYTES = 64
+FETCHED = 64  # bytes at once: a cache line
 WORTH_FETCHING = 1 << 23  # bytes of x: less of it is in some cache anyway, and hints take their time
 
 
@@ -30,7 +30,7 @@ class Ahead(NamedTuple):
 
 
 @njit(inline="always", error_model="numpy")
-def rows_ahead(x: int, geometry: Geometry, last: int, next_first: int, next_last: int) -> Ahead:
+def rows_ahead(x: int, strides: Strides, geometry: Geometry, last: int, next_first: int, next_last: int) -> Ahead:
     """The rows of x for tiles next_first..next_last-1 that a panel which ended before tile `last` has not read."""
     channels, height, width = geometry.channels, geometry.height, geometry.width
     across = -(-geometry.out_width // OUTPUTS[1])
@@ -43,12 +43,11 @@ def rows_ahead(x: int, geometry: Geometry, last: int, next_first: int, next_last
     end = min(height, next_row % down * OUTPUTS[0] - geometry.top + TILE_INPUTS[0])
     is_large = geometry.batch * channels * height * width * BYTES > WORTH_FETCHING
     rows = max(0, end - begin) if is_large and next_first < next_last else 0
+    lines = -(-rows * strides.row * BYTES // FETCHED)
+    place = x + (image * strides.image + begin * strides.row) * BYTES
     if LAYOUT == "NHWC":
-        pixel = channels * BYTES
-        return Ahead(x + (image * height + begin) * width * pixel, 1, 0, -(-rows * width * pixel // LINE_BYTES))
-    plane = height * width * BYTES
-    place = x + image * channels * plane + begin * width * BYTES
-    return Ahead(place, channels, plane, -(-rows * width * BYTES // LINE_BYTES))
+        return Ahead(place, 1, 0, lines)
+    return Ahead(place, channels, strides.channel * BYTES, lines)
 
 
 @njit(inline="always", error_model="numpy")
@@ -56,7 +55,7 @@ def fetch_share(ahead: Ahead, plane: int, line: int, share: int) -> tuple[int, i
     """Fetch the next `share` lines after (plane, line), as far as there are any; returns where to go on."""
     for _ in range(share):
         if plane < ahead.planes and line < ahead.lines:
-            fetch(ahead.place + plane * ahead.plane + line * LINE_BYTES)
+            fetch(ahead.place + plane * ahead.plane + line * FETCHED)
             line += 1
             if line == ahead.lines:
                 plane, line = plane + 1, 0
