@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
-from wincook.kernels.codegen.body.constants import OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import (
+    HALF_FILTERS,
+    LANES,
+    OUTPUTS,
+    POINTS,
+    RANKS,
+    ROWS,
+    TAPS,
+    TILE,
+    VECTORS,
+)
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
+from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS
 from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
@@ -18,6 +30,8 @@ pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 def packed_filters(weights: Any, groups: int) -> Any:
     """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
 
+    Half-transformed it is (vectors of filters, rows of products, channels, taps along a row, filters of a vector).
+
     Raises:
         ValueError: other shapes, or more than one group.
     """
@@ -25,10 +39,13 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
     blocks = -(-filters // FILTERS)
-    U = aligned(PRODUCTS * blocks * channels * FILTERS)
+    shape: tuple[int, ...] = (PRODUCTS, blocks, channels, FILTERS)
+    if HALF_FILTERS:
+        shape = (blocks * VECTORS, RANKS[0], channels, TAPS[1], LANES)
+    U = aligned(prod(shape))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-    return frozen(U).reshape(PRODUCTS, blocks, channels, FILTERS)
+    return frozen(U).reshape(shape)
 
 
 def bias_floats(filters: int) -> int:
@@ -49,4 +66,5 @@ def micro_kernels(geometry: Geometry) -> list[int]:
         if panel:
             most = tallest.py_func(panel)
             needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
-    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
+    kernel = half_kernel if HALF_FILTERS else micro_kernel
+    return [kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
