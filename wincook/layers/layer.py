@@ -104,8 +104,12 @@ class Layer:
     @property
     def plain(self) -> bool:
         """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
-        unit = all(axis.stride == axis.dilation == 1 for axis in self.axes)
-        return unit and self.groups == 1 and not self.transposed
+        return self.dense and all(axis.stride == 1 for axis in self.axes)
+
+    @property
+    def dense(self) -> bool:
+        """Whether dilation and groups are 1 and the layer is not transposed: F(m,r)/s computes such layers."""
+        return self.groups == 1 and not self.transposed and all(axis.dilation == 1 for axis in self.axes)
 
     @property
     def output_size(self) -> tuple[int, ...]:

@@ -37,8 +37,7 @@ def module_stem(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
-    return f"wincook_{tile}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+    return f"wincook_f{plan.algorithm.tile.identifier}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
 
 
 def module_source(plan: Plan) -> str:
