@@ -24,6 +24,7 @@ LAYERS = {
     "three axes": wc.Layer(3, 20, (5, 5, 5), (3, 3, 3), 1, batch=2),
     "four axes": wc.Layer(3, 4, (4, 3, 5, 4), (2, 2, 3, 3), layout="NHWC"),
     "stride": wc.Layer(3, 20, (7, 9), (3, 3), stride=(1, 2)),
+    "stride and dilation": wc.Layer(3, 20, (7, 9), (3, 3), 2, stride=(1, 2), dilation=(2, 1)),
     "dilation": wc.Layer(3, 20, (7, 9), (3, 3), 2, dilation=2),
     "groups": wc.Layer(4, 20, (7, 9), (3, 3), groups=2),
     "depthwise": wc.Layer(6, 6, (7, 9), (3, 3), 1, groups=6, layout="NHWC"),
@@ -33,7 +34,9 @@ LAYERS = {
 
 
 def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
-    """The parts in the arithmetic of the interpreter, one after another."""
+    """The parts in the arithmetic of the interpreter, one after another; or the whole."""
+    if plan.whole:
+        return simulate(plan.plans[0].algorithm, layer=plan.layer, x=x, weights=weights)
     plans = iter(plan.plans)
 
     def correlate(image: Array, taps: Array) -> Array:
@@ -98,7 +101,7 @@ def test_an_algorithm_serves_the_plain_layers_inside() -> None:
 
 
 def test_plans_are_values_that_print(golden: Golden) -> None:
-    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1))
+    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1), groups=2)
     target = Target(GENERIC, 1 << 20, 1)  # a cache of its own, whatever this machine has
     plan, again = (make_plan(layer, target=target) for _ in range(2))
     assert plan == again

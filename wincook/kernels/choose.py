@@ -10,12 +10,14 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
+from wincook.kernels.plan import AXES
 from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
 LARGEST_OUTPUTS = 4
 _LARGEST_INPUTS = 8  # beyond, float32 loses two digits and more
+_LONGEST_STRIDED = 7  # taps that a single algorithm computes: with stride 2 its phases have 4, and at most 7 inputs
 _TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of a product seldom does
 
 
@@ -30,6 +32,26 @@ def choose_tile(layer: Layer) -> Tile:
         Tile(outputs, layer.kernel)
         for outputs in product(*(range(1, _most_outputs(taps) + 1) for taps in layer.kernel))
     ]
+    return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
+
+
+def choose_strided_tile(layer: Layer) -> Tile | None:
+    """The tile with strides that computes a layer as it stands, with the least work.
+
+    None for layers of unit stride or other kinds, and where no algorithm takes fewer products than the direct method:
+    where no axis has more taps than stride.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
+    steps = tuple(zip(layer.kernel, layer.strides, strict=True))
+    saving = max(layer.strides) > 1 and any(taps > stride for taps, stride in steps)
+    if layer.dimension != AXES or not layer.dense or not saving or max(layer.kernel) > _LONGEST_STRIDED:
+        return None
+    most = [LARGEST_OUTPUTS if stride > 1 else _most_outputs(taps) for taps, stride in steps]
+    sizes = [range(min(2, number, out), number + 1) for number, out in zip(most, layer.output_size, strict=True)]
+    choices = [Tile(outputs, layer.kernel, layer.strides) for outputs in product(*sizes)]
     return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
 
 

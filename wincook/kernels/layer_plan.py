@@ -16,7 +16,7 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_strided_tile, choose_tile
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
@@ -29,12 +29,12 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up.
+    is padded before or added up. So is one with strides whose algorithm has them too; it is no part that can be named.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part, Plan], ...]
+    parts: tuple[tuple[Part | None, Plan], ...]
 
     __repr__ = brief
 
@@ -56,12 +56,12 @@ class LayerPlan:
     @property
     def whole(self) -> bool:
         """Whether the layer is its own only part."""
-        return self.plans[0].layer == self.layer
+        return self.parts[0][0] is None or self.plans[0].layer == self.layer
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
+        """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
         if self.whole:
@@ -95,12 +95,16 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    given = None if algorithm is None else algorithm_of(algorithm, points)
+    whole = _strided_algorithm(layer, given)
+    if whole is not None:
+        whole.verify()
+        return LayerPlan(layer, (), ((None, plan(layer, whole, machine, wanted)),))
     reduction = reduce(layer)
-    if algorithm is None:
+    if given is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
     reduction = lift(reduction, AXES)
     is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
-    given = None if algorithm is None else algorithm_of(algorithm, points)
     if given is not None and given.tile.dimension == layer.dimension < AXES:
         given = _with_axes(given, AXES)
 
@@ -112,6 +116,14 @@ def make_plan(
 
     parts = ((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
     return LayerPlan(layer, reduction.padding, tuple(parts))
+
+
+def _strided_algorithm(layer: Layer, given: BilinearAlgorithm | None) -> BilinearAlgorithm | None:
+    """What computes a layer with strides as it stands: what is given, if it has strides, or what is chosen, if any."""
+    if given is not None:
+        return given if given.tile.strided else None
+    tile = choose_strided_tile(layer)
+    return None if tile is None else construct(tile)
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:

@@ -88,9 +88,9 @@ def check_layer(layer: Layer) -> None:
         ShapeError: there are none.
     """
     layer = layer_of(layer)
-    if layer.dimension != AXES or not layer.plain:
+    if layer.dimension != AXES or not layer.dense:
         raise ShapeError(
-            f"{layer} is no plain layer with two axes, unit stride, no dilation and one group; "
+            f"{layer} is no layer with two axes, no dilation and one group; "
             "wincook.kernels.make_plan(layer) plans any layer, as the plain ones that it consists of"
         )
 
@@ -114,6 +114,8 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
         raise ShapeError(
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"
         )
+    if algorithm.tile.strides != layer.strides:
+        raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
@@ -126,11 +128,16 @@ def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
     return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
 
 
+def _filters_kept(algorithm: BilinearAlgorithm) -> int:
+    """Products of a tile whose filters differ: U has those."""
+    return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in algorithm.axes)
+
+
 def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
     tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
-    filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
+    filter_bytes = _filters_kept(algorithm) * layer.channels * layer.filters * _BYTES
     read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)

@@ -102,6 +102,11 @@ class Layer:
         return tuple((axis.before, axis.after) for axis in self.axes)
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """The stride along each axis."""
+        return tuple(axis.stride for axis in self.axes)
+
+    @property
     def plain(self) -> bool:
         """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
         return self.dense and all(axis.stride == 1 for axis in self.axes)

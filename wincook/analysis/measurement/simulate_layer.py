@@ -62,10 +62,10 @@ def simulate(
             "wincook.layers.reduce gives such parts"
         )
     shapes = (tile.taps, tile.strides, x.shape, weights.shape)
-    if shapes != (layer.kernel, layer.stride, layer.input_shape, layer.weight_shape):
+    if shapes != (layer.kernel, layer.strides, layer.input_shape, layer.weight_shape):
         raise ShapeError(
             f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, stride "
-            f"{layer.stride}, input {layer.input_shape} and weights {layer.weight_shape}"
+            f"{layer.strides}, input {layer.input_shape} and weights {layer.weight_shape}"
         )
     image = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
     counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))

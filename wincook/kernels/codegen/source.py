@@ -91,6 +91,7 @@ def _constants(plan: Plan) -> str:
         "VECTORS": plan.vectors,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
+        "STRIDES": algorithm.tile.strides,
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),

@@ -90,7 +90,7 @@ class Kernel:
         if self.plan.whole:
             return Packed(self.plan, (self._kernels[0].pack(checked, shift),))
         first = filters_first(checked, layer)
-        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part, _ in self.plan.parts)
+        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in self.plan.reduction.parts)
         contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
         return Packed(self.plan, contents, shift)
 
@@ -148,7 +148,7 @@ class Kernel:
         padded = np.pad(np.moveaxis(x, -1, 1) if is_last else x, ((0, 0), (0, 0), *self.plan.padding))
         total = np.moveaxis(y, -1, 1) if is_last else y
         total[...] = 0
-        for (part, _), kernel, weights in zip(self.plan.parts, self._kernels, contents, strict=True):
+        for part, kernel, weights in zip(self.plan.reduction.parts, self._kernels, contents, strict=True):
             share = kernel.output()
             kernel.run(np.require(part.image(padded), np.float32, ["C", "A"]), weights, share)
             part.add(total, share)

@@ -17,6 +17,7 @@ ROWS = 14
 VECTORS = 2
 OUTPUTS = (2, 2)
 TAPS = (3, 3)
+STRIDES = (1, 1)
 TILE_INPUTS = (4, 4)
 RANKS = (4, 4)
 FILTER_PROGRAMS: Any = (

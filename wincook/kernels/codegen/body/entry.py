@@ -17,14 +17,14 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, STRIDES, TAPS, TILE
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job
 from wincook.kernels.codegen.body.packing import pack_filters
 from wincook.kernels.codegen.body.stages import (
     CHANNELS_LAST,
     FILTERS,
-    PRODUCTS,
+    KEPT,
     launch,
     stripe,
     workspace_floats,
@@ -52,7 +52,8 @@ class Contents(NamedTuple):
 class Packed:
     """Weights (K, C, *taps) and an optional bias (K,) as this module reads them: transformed, and never changed again.
 
-    U is (products, blocks of filters, channels, filters of a block); the bias is padded to whole blocks.
+    U is (products, blocks of filters, channels, filters of a block), products with equal filters once; the bias is
+    padded to whole blocks.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
@@ -73,10 +74,11 @@ class Packed:
         shift = aligned(blocks * FILTERS)
         shift[:] = 0
         shift[:filters] = 0 if bias is None else contiguous(bias, "bias")
-        U = aligned(PRODUCTS * blocks * channels * FILTERS)
+        kept = KEPT[0] * KEPT[1]
+        U = aligned(kept * blocks * channels * FILTERS)
         strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
         pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-        U, shift = frozen(U).reshape(PRODUCTS, blocks, channels, FILTERS), frozen(shift)
+        U, shift = frozen(U).reshape(kept, blocks, channels, FILTERS), frozen(shift)
         contents = Contents(U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
@@ -276,12 +278,13 @@ def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: i
     """
     x = contiguous(x, "x")
     check(packed)
-    batch, *rest = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
-    height, width, channels = rest if CHANNELS_LAST else (*rest[1:], rest[0])
+    batch, *image = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
+    height, width, channels = image if CHANNELS_LAST else (*image[1:], image[0])
     if channels != packed.channels:
         raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {packed.channels} channels")
     (top, bottom), (left, right) = (map(index, pair) for pair in padding)
-    size = (height + top + bottom - TAPS[0] + 1, width + left + right - TAPS[1] + 1)
+    rest = (height + top + bottom - TAPS[0], width + left + right - TAPS[1])  # beyond the first output's inputs
+    size = (rest[0] // STRIDES[0] + 1, rest[1] // STRIDES[1] + 1)
     if min(*size, batch) < 1:
         raise ValueError(f"a filter of {TAPS} does not fit into {x.shape} with padding {padding}")
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))

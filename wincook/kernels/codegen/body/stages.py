@@ -5,7 +5,7 @@ through a strip: one row of tiles, LANES channels wide, with the padding and mis
 its outputs pass through another. The strips make NCHW and NHWC, edges and interiors alike for the transforms.
 
     V  [product][group of tiles][block of LANES channels][tile][channel]
-    U  [product][block of filters][channel][filter]
+    U  [product, equal ones once][block of filters][channel][filter]
     M  [tile][block of filters][product][filter]
 
 The loops are inlined into one C function, `stripe`, which reads its arguments from a job in memory. Compiled once and
@@ -14,24 +14,42 @@ called by address, it serves one thread or many.
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit, prange, types
 
 from wincook.kernels.codegen.body.constants import (
+    FILTER_PROGRAMS,
     LANES,
     LAYOUT,
     OUTPUTS,
     RANKS,
     ROWS,
+    STRIDES,
     TILE_INPUTS,
     VECTORS,
 )
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Floats, Geometry, Job
-from wincook.kernels.codegen.body.transforms import copy, copy_back, input_tile, output_tile, turn, turn_back
+from wincook.kernels.codegen.body.transforms import (
+    KEPT_PROGRAMS,
+    copy,
+    copy_back,
+    input_tile,
+    output_tile,
+    turn,
+    turn_back,
+)
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function, kept
 
 PRODUCTS = RANKS[0] * RANKS[1]
+STEPS = (OUTPUTS[0] * STRIDES[0], OUTPUTS[1] * STRIDES[1])  # inputs from one tile to the next
+KEPT = (len(KEPT_PROGRAMS[0][1]), len(KEPT_PROGRAMS[1][1]))  # products along each axis that have filters of their own
+DOWN, ACROSS = (
+    [kept.index(value) for value in outputs]
+    for (_, kept), (_, outputs) in zip(KEPT_PROGRAMS, FILTER_PROGRAMS, strict=True)
+)
+PLACES_IN_U = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product
 FILTERS = VECTORS * LANES  # of one block
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
@@ -63,7 +81,7 @@ def workspace_floats(geometry: Geometry) -> Floats:
     across = min(panel, -(-out_width // OUTPUTS[1]))
     V = PRODUCTS * product_stride(geometry)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
-    strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
+    strip = TILE_INPUTS[0] * ((across - 1) * STEPS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
     return Floats(V, M, strip, out_strip)
 
@@ -118,9 +136,9 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
     while tile < last:
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
-        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
+        width = (number - 1) * STEPS[1] + TILE_INPUTS[1]
         image = tile_row // down
-        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
+        row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
         inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
         for block in range(blocks):
             full = inside and (block + 1) * LANES <= channels
@@ -129,8 +147,8 @@ def load_panel(x: int, V: int, strip: int, geometry: Geometry, first: int, last:
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
-                here = column + j * OUTPUTS[1]
-                source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
+                here = column + j * STEPS[1]
+                source, line, step = strip + j * STEPS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
                 if CHANNELS_LAST:
                     if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
                         pixel = (image * height + row) * image_width + here
@@ -155,7 +173,7 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
-            weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
+            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * channels * FILTERS * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
                 values = V + (product * stride + group * blocks * lines * LANES) * BYTES

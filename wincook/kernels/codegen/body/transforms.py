@@ -31,6 +31,9 @@ from wincook.kernels.codegen.body.vectors import (
     transpose,
 )
 
+# Rows of G that are equal, as those of a phase of one tap, have one program between them: U holds what differs.
+KEPT_PROGRAMS = tuple((ops, tuple(dict.fromkeys(outputs))) for ops, outputs in FILTER_PROGRAMS)
+
 
 def _grid(
     builder: ir.IRBuilder, base: ir.Value, size: tuple[int, int], row: ir.Value, column: ir.Value
@@ -95,14 +98,14 @@ def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, target: Any
 
 @intrinsic
 def filter_tile(typingctx: Any, source: Any, target: Any, stride: Any) -> Any:
-    """U = G g Gt for LANES filters: taps LANES floats apart, products `stride` floats apart."""
+    """U = G g Gt for LANES filters, each kept once: taps LANES floats apart, results `stride` floats apart."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, target, stride = arguments
         base = pointer(builder, source)
         places = _grid(builder, base, TAPS, source.type(TAPS[1] * LANES), source.type(LANES))
         grid = [[load(builder, place) for place in line] for line in places]
-        _scatter(builder, run_programs(builder, FILTER_PROGRAMS, grid), target, stride)
+        _scatter(builder, run_programs(builder, KEPT_PROGRAMS, grid), target, stride)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3), generate
