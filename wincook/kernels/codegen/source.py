@@ -56,11 +56,11 @@ def module_source(plan: Plan) -> str:
 
 
 def _header(plan: Plan, name: str) -> str:
-    algorithm = plan.algorithm
+    algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
-points          {algorithm.point_names}
+points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
                 magnitudes are at least {_LEAST:g}, without bias,

@@ -32,7 +32,8 @@ from wincook.kernels.codegen.body.stages import (
 from wincook.machine_code import warn
 
 stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
-PACKED_FOR = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))} in {LAYOUT} for {ISA}, code {CODE}"
+SET = f" on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else ""
+PACKED_FOR = f"{TILE}{SET} in {LAYOUT} for {ISA}, code {CODE}"
 FLOAT32 = np.dtype(np.float32)
 ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that change with each call: x, U, bias and y
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
