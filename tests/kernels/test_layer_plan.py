@@ -101,7 +101,7 @@ def test_an_algorithm_serves_the_plain_layers_inside() -> None:
 
 
 def test_plans_are_values_that_print(golden: Golden) -> None:
-    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1), groups=2)
+    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1), transposed=True)
     target = Target(GENERIC, 1 << 20, 1)  # a cache of its own, whatever this machine has
     plan, again = (make_plan(layer, target=target) for _ in range(2))
     assert plan == again

@@ -10,7 +10,9 @@ from itertools import product
 from math import prod
 
 from wincook.construct import algorithm
-from wincook.kernels.plan import AXES
+from wincook.kernels.depthwise_plan import is_depthwise
+from wincook.kernels.direct_plan import is_direct, with_two_axes
+from wincook.kernels.plan import AXES, Family
 from wincook.layers import Layer, layer_of
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
@@ -35,8 +37,21 @@ def choose_tile(layer: Layer) -> Tile:
     return min(choices, key=lambda tile: (_work(layer, tile), tile.outputs))
 
 
+def choose_family(layer: Layer) -> Family:
+    """The kernels of a layer: sums of products, where no algorithm saves any or its parts would be many.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
+    if is_depthwise(layer):
+        return "depthwise"
+    nested = layer.plain and max(layer.kernel) > 1
+    return "direct" if is_direct(layer) and not nested and choose_strided_tile(layer) is None else "nested"
+
+
 def choose_strided_tile(layer: Layer) -> Tile | None:
-    """The tile with strides that computes a layer as it stands, with the least work.
+    """The tile with strides that computes a layer as it stands, with the least work; its one axis becomes two.
 
     None for layers of unit stride or other kinds, and where no algorithm takes fewer products than the direct method:
     where no axis has more taps than stride.
@@ -45,9 +60,12 @@ def choose_strided_tile(layer: Layer) -> Tile | None:
         ShapeError: no layer.
     """
     layer = layer_of(layer)
+    if layer.dimension > AXES or not layer.dense:
+        return None
+    layer = with_two_axes(layer)
     steps = tuple(zip(layer.kernel, layer.strides, strict=True))
     saving = max(layer.strides) > 1 and any(taps > stride for taps, stride in steps)
-    if layer.dimension != AXES or not layer.dense or not saving or max(layer.kernel) > _LONGEST_STRIDED:
+    if not saving or max(layer.kernel) > _LONGEST_STRIDED:
         return None
     most = [LARGEST_OUTPUTS if stride > 1 else _most_outputs(taps) for taps, stride in steps]
     sizes = [range(min(2, number, out), number + 1) for number, out in zip(most, layer.output_size, strict=True)]

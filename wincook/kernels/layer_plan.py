@@ -16,7 +16,9 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_strided_tile, choose_tile
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_strided_tile, choose_tile
+from wincook.kernels.depthwise_plan import plan_depthwise
+from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
@@ -24,12 +26,16 @@ from wincook.shown import brief
 from wincook.tile import Tile
 
 
+_AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
+
+
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. So is one with strides whose algorithm has them too; it is no part that can be named.
+    is padded before or added up. So is every layer that one kernel computes as it stands, with strides or dilation too,
+    which needs no part to be named.
     """
 
     layer: Layer
@@ -95,11 +101,14 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    family = choose_family(layer) if algorithm is None else algorithm
+    if isinstance(family, str) and family in _AS_IT_STANDS:
+        return LayerPlan(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),))
     given = None if algorithm is None else algorithm_of(algorithm, points)
-    whole = _strided_algorithm(layer, given)
+    whole = _strided_algorithm(layer, given) if given is not None or points is None else None
     if whole is not None:
         whole.verify()
-        return LayerPlan(layer, (), ((None, plan(layer, whole, machine, wanted)),))
+        return LayerPlan(layer, (), ((None, plan(with_two_axes(layer), whole, machine, wanted)),))
     reduction = reduce(layer)
     if given is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
@@ -120,16 +129,18 @@ def make_plan(
 
 def _strided_algorithm(layer: Layer, given: BilinearAlgorithm | None) -> BilinearAlgorithm | None:
     """What computes a layer with strides as it stands: what is given, if it has strides, or what is chosen, if any."""
-    if given is not None:
-        return given if given.tile.strided else None
-    tile = choose_strided_tile(layer)
-    return None if tile is None else construct(tile)
+    if given is None:
+        tile = choose_strided_tile(layer)
+        return None if tile is None else construct(tile)
+    if not given.tile.strided:
+        return None
+    return _with_axes(given, AXES) if given.tile.dimension == layer.dimension < AXES else given
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
     missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
-    tile = Tile((1,) * missing + chosen.tile.outputs, (1,) * missing + chosen.tile.taps)
-    return replace(
-        chosen, tile=tile, points=unit.points * missing + chosen.points, axes=unit.axes * missing + chosen.axes
-    )
+    ones = (1,) * missing
+    tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
+    points = unit.points * missing + chosen.points if chosen.points else ()
+    return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
+from typing import Literal
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -19,6 +20,8 @@ from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
+
+Family = Literal["nested", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -30,7 +33,11 @@ _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads."""
+    """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads.
+
+    The family says which kernels: `nested` ones compute F(m,r) on plain layers; to `direct` ones the algorithm is
+    F(1x1,1x1), a tile is an output, and its channels are the channels and taps of a group.
+    """
 
     layer: Layer
     algorithm: BilinearAlgorithm
@@ -38,6 +45,7 @@ class Plan:
     vectors: int
     panel: int
     threads: int
+    family: Family = "nested"
 
     __repr__ = brief
 
@@ -62,12 +70,20 @@ class Plan:
             out_height=out_height,
             out_width=out_width,
             panel=self.panel,
+            groups=layer.groups,
+            taps_down=layer.axes[0].kernel,
+            taps_across=layer.axes[1].kernel,
+            stride_down=layer.axes[0].stride,
+            stride_across=layer.axes[1].stride,
+            dilation_down=layer.axes[0].dilation,
+            dilation_across=layer.axes[1].dilation,
         )
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
+        method = self.algorithm.tile if self.family == "nested" else self.family
         return (
-            f"{self.algorithm.tile} on {layer.input_shape} {layer.layout} -> {layer.output_shape}, {isa}, "
+            f"{method} on {layer.input_shape} {layer.layout} -> {layer.output_shape}, {isa}, "
             f"{self.threads} threads, panels of {self.panel} tiles"
         )
 

@@ -18,26 +18,40 @@ from wincook.digest import digest
 from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
-from wincook.kernels.plan import Plan, plan_of
+from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.depthwise_plan import block_of
+from wincook.kernels.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__
 
-_PARTS = ("job", "vectors", "transforms", "gemm", "stages", "packing", "entry")
-_BODY = ("machine_code", *(f"kernels/codegen/body/{part}" for part in _PARTS))
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
+_USE: dict[Family, str] = {
+    "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
+    "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
+    "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
+}
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile, layout and instruction set.
+    """The stable part of the module's name: tile or family, layout and instruction set.
 
     Raises:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    return f"wincook_f{plan.algorithm.tile.identifier}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+    kind = f"f{plan.algorithm.tile.identifier}" if plan.family == "nested" else _family_stem(plan)
+    return f"wincook_{kind}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+
+
+def _family_stem(plan: Plan) -> str:
+    if plan.family == "direct":
+        return plan.family
+    steps = {"s": [axis.stride for axis in plan.layer.axes], "d": [axis.dilation for axis in plan.layer.axes]}
+    different = (f"{letter}{'x'.join(map(str, along))}" for letter, along in steps.items() if max(along) > 1)
+    return "_".join([plan.family, "x".join(map(str, plan.layer.kernel)), *different])
 
 
 def module_source(plan: Plan) -> str:
@@ -47,7 +61,7 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = _body()
+    imports, bodies = _body(FAMILIES[plan.family])
     constants = _constants(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
@@ -56,21 +70,28 @@ def module_source(plan: Plan) -> str:
 
 
 def _header(plan: Plan, name: str) -> str:
+    return f'''"""{_title(plan)}
+target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
+made by         wincook {__version__}
+code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line
+
+{_USE[plan.family]}
+"""'''
+
+
+def _title(plan: Plan) -> str:
+    """What the module computes, and how well."""
     algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
+    if plan.family != "nested":
+        return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
-    return f'''"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
+    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
                 magnitudes are at least {_LEAST:g}, without bias,
-                with e = {bounds}
-target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
-made by         wincook {__version__}
-code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line
-
-Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.
-"""'''
+                with e = {bounds}"""
 
 
 def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
@@ -79,16 +100,41 @@ def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
 
 
 def _constants(plan: Plan) -> str:
-    isa, algorithm = plan.target.isa, plan.algorithm
-    programs = programs_of(algorithm)
-    entries = {
-        "TILE": str(algorithm.tile),
-        "POINTS": tuple(map(str, algorithm.points)),
+    isa = plan.target.isa
+    sizes = {
         "LAYOUT": plan.layer.layout,
         "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": isa.rows,
         "VECTORS": plan.vectors,
+    }
+    match plan.family:
+        case "nested":
+            entries = _tile_constants(plan.algorithm, sizes)
+        case "depthwise":
+            entries = sizes | _depthwise_constants(plan)
+        case "direct":
+            entries = sizes
+    return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
+
+
+def _depthwise_constants(plan: Plan) -> dict[str, object]:
+    block = block_of(plan)
+    return {
+        "TAPS": plan.layer.kernel,
+        "STRIDE": tuple(axis.stride for axis in plan.layer.axes),
+        "DILATION": tuple(axis.dilation for axis in plan.layer.axes),
+        "BLOCK": block.outputs,
+        "CHUNK": block.taps,
+    }
+
+
+def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> dict[str, object]:
+    programs = programs_of(algorithm)
+    return {
+        "TILE": str(algorithm.tile),
+        "POINTS": tuple(map(str, algorithm.points)),
+        **sizes,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
         "STRIDES": algorithm.tile.strides,
@@ -98,7 +144,6 @@ def _constants(plan: Plan) -> str:
         "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
         "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
     }
-    return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
 def _literal(value: object, indent: int, before: int) -> str:
@@ -134,12 +179,12 @@ def _rounded(constant: Number) -> float:
     return float(nearest(constant, FLOAT32))
 
 
-@lru_cache(maxsize=1)
-def _body() -> tuple[str, list[str]]:
+@lru_cache(maxsize=len(FAMILIES))
+def _body(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     """The gathered imports, and each body file without its docstring and imports."""
     names: dict[str, set[str]] = {}
     bodies = []
-    for part in _BODY:
+    for part in ("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)):
         text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:

@@ -88,7 +88,8 @@ class Kernel:
         checked = finite(weights, "weights", layer.weight_shape)
         shift = None if bias is None else finite(bias, "bias", (layer.filters,))
         if self.plan.whole:
-            return Packed(self.plan, (self._kernels[0].pack(checked, shift),))
+            single = checked.reshape(self.plan.plans[0].layer.weight_shape)
+            return Packed(self.plan, (self._kernels[0].pack(single, shift),))
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in self.plan.reduction.parts)
         contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
@@ -134,13 +135,14 @@ class Kernel:
         if not y.size:
             return y
         if plan.whole:
-            self._kernels[0].run(ready, contents[0], y)
+            single = plan.plans[0].layer
+            self._kernels[0].run(ready.reshape(single.input_shape), contents[0], y.reshape(single.output_shape))
         else:
             self._add_up(ready, contents, bias, y)
         return y
 
     def _output(self) -> Array:
-        return self._kernels[0].output() if self.plan.whole else np.empty(self._output_shape, np.float32)
+        return self._kernels[0].output().reshape(self._output_shape) if self.plan.whole else np.empty(self._output_shape, np.float32)
 
     def _add_up(self, x: Array, contents: tuple[Any, ...], bias: Array | None, y: Array) -> None:
         """The sum of the parts and then the bias, into y."""

@@ -23,8 +23,8 @@ class PartKernel:
         self._workspaces: list[Any] = []
 
     def pack(self, weights: Array, bias: Array | None) -> Any:
-        """Transformed weights (K, C, *kernel), and the bias (K,) or zeros, as the module keeps them."""
-        return self.module.pack(weights, bias)
+        """Transformed weights (K, C/groups, *kernel), and the bias (K,) or zeros, as the module keeps them."""
+        return self.module.pack(weights, bias, self.plan.layer.groups)
 
     def run(self, x: Array, contents: Any, y: Array) -> None:
         """Convolve x into y, contiguous float32 arrays of the shapes of the layer.

@@ -1,6 +1,6 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands. Each program is (operations, outputs); an operation
+It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is (operations, outputs); an operation
 is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32.
 """
 
@@ -25,4 +25,8 @@ FILTER_PROGRAMS: Any = (
 ) * 2
 INPUT_PROGRAMS: Any = (((("sub", 2, 0), ("add", 1, 2), ("sub", 2, 1), ("sub", 3, 1)), (4, 5, 6, 7)),) * 2
 OUTPUT_PROGRAMS: Any = (((("add", 0, 1), ("add", 4, 2), ("sub", 1, 2), ("add", 6, 3)), (5, 7)),) * 2
+STRIDE = (1, 1)
+DILATION = (1, 1)
+BLOCK = (4, 2)
+CHUNK = (3, 3)
 CODE = "000000000000"

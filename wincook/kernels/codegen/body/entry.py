@@ -5,7 +5,6 @@ Only `Packed` and `run` hand addresses to the compiled code, and they check what
 
 from __future__ import annotations
 
-import math
 import os
 from contextlib import suppress
 from operator import index
@@ -17,23 +16,16 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.codegen.body.constants import CODE, ISA, LANES, LAYOUT, OUTPUTS, POINTS, ROWS, STRIDES, TAPS, TILE
-from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT
+from wincook.kernels.codegen.body.filters import PURPOSE, bias_floats, micro_kernels, packed_filters, packed_sizes
 from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.packing import pack_filters
-from wincook.kernels.codegen.body.stages import (
-    CHANNELS_LAST,
-    FILTERS,
-    KEPT,
-    launch,
-    stripe,
-    workspace_floats,
-)
+from wincook.kernels.codegen.body.memory import aligned, contiguous, frozen
+from wincook.kernels.codegen.body.stages import CHANNELS_LAST, stripe, workspace_floats
+from wincook.kernels.codegen.body.threads import launch
 from wincook.machine_code import warn
 
-stripe_in_c, pack_in_c = stripe.ctypes, pack_filters.ctypes  # without the interpreter's lock
-SET = f" on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else ""
-PACKED_FOR = f"{TILE}{SET} in {LAYOUT} for {ISA}, code {CODE}"
+stripe_in_c = stripe.ctypes  # without the interpreter's lock
+PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
 FLOAT32 = np.dtype(np.float32)
 ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that change with each call: x, U, bias and y
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
@@ -41,20 +33,21 @@ REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread"
 
 
 class Contents(NamedTuple):
-    """Transformed filters and the padded bias, the sizes that they are for, and the addresses of both arrays."""
+    """Transformed filters and the padded bias, the sizes that they are for, and the addresses of both arrays.
+
+    The sizes are those of the weights, and how many groups they make.
+    """
 
     U: Any
     bias: Any
-    channels: int
-    filters: int
+    sizes: tuple[int, ...]
     addresses: tuple[int, int]
 
 
 class Packed:
     """Weights (K, C, *taps) and an optional bias (K,) as this module reads them: transformed, and never changed again.
 
-    U is (products, blocks of filters, channels, filters of a block), products with equal filters once; the bias is
-    padded to whole blocks.
+    `packed_filters` says what U is; the bias is padded with zeros.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
@@ -64,23 +57,16 @@ class Packed:
     _contents: Contents
     packed_for = PACKED_FOR
 
-    def __init__(self, weights: Any, bias: Any = None) -> None:
+    def __init__(self, weights: Any, bias: Any = None, groups: int = 1) -> None:
         weights = contiguous(weights, "weights")
-        if weights.shape[2:] != TAPS or 0 in weights.shape:
-            raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}), not {weights.shape}")
-        filters, channels = weights.shape[:2]
+        U, filters = packed_filters(weights, groups), len(weights)
         if np.shape(bias) != (filters,) and bias is not None:
             raise ValueError(f"bias must have shape ({filters},), not {np.shape(bias)}")
-        blocks = -(-filters // FILTERS)
-        shift = aligned(blocks * FILTERS)
+        shift = aligned(bias_floats(filters))
         shift[:] = 0
         shift[:filters] = 0 if bias is None else contiguous(bias, "bias")
-        kept = KEPT[0] * KEPT[1]
-        U = aligned(kept * blocks * channels * FILTERS)
-        strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
-        pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-        U, shift = frozen(U).reshape(kept, blocks, channels, FILTERS), frozen(shift)
-        contents = Contents(U, shift, channels, filters, (U.ctypes.data, shift.ctypes.data))
+        shift = frozen(shift)
+        contents = Contents(U, shift, (*weights.shape, groups), (U.ctypes.data, shift.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
     @property
@@ -95,13 +81,13 @@ class Packed:
 
     @property
     def channels(self) -> int:
-        """C."""
-        return self._contents.channels
+        """C, of a group."""
+        return self._contents.sizes[1]
 
     @property
     def filters(self) -> int:
         """K."""
-        return self._contents.filters
+        return self._contents.sizes[0]
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"cannot set {name}: packed weights stay as they are; pack others")
@@ -126,7 +112,7 @@ class Workspace:
         ValueError: sizes or threads below 1.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_place", "_shapes", "_sizes", "_threads")
+    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_shapes", "_threads")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
@@ -138,7 +124,7 @@ class Workspace:
             (batch, *image, channels) if CHANNELS_LAST else (batch, channels, *image),
             (batch, *output, filters) if CHANNELS_LAST else (batch, filters, *output),
         )
-        self._sizes = (channels, filters)
+        self._packed_sizes = packed_sizes(sizes)
         self._threads = threads
         self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(sizes))))  # nobody writes here
         job = Job(x=0, U=0, bias=0, y=0, workspace=self._memory.ctypes.data, stripes=threads)
@@ -155,10 +141,9 @@ class Workspace:
         """
         check(packed)
         contents = packed._contents  # noqa: SLF001
-        if (contents.channels, contents.filters) != self._sizes:
-            raise ValueError(
-                f"{packed!r} is for other sizes than {self._sizes[1]} filters of {self._sizes[0]} channels"
-            )
+        if contents.sizes != self._packed_sizes:
+            filters, channels, *_ = self._packed_sizes
+            raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
         x_place, y_place = place(x, "x", self._shapes[0]), place(y, "y", self._shapes[1])
         if not y.flags.writeable or (x_place < y_place + y.nbytes and y_place < x_place + x.nbytes):
             raise ValueError("y must be writeable, and share no memory with x")
@@ -176,17 +161,6 @@ class Workspace:
         if available == 1 or not run_in_parallel(self._place, self._threads, available):
             for number in range(self._threads):
                 stripe_in_c(self._place, number)
-
-
-def micro_kernels(geometry: Geometry) -> list[int]:
-    """The addresses of the micro-kernels for 1 to ROWS tiles: those that the panels need are compiled, others are 0."""
-    tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
-    needed = set()
-    for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
-        if panel:
-            most = tallest.py_func(panel)
-            needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
-    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
 
 
 def run_in_parallel(job: int, stripes: int, threads: int) -> bool:
@@ -217,26 +191,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=stay_alone)
 
 
-def aligned(floats: int) -> Any:
-    """An uninitialised float32 array that starts on a cache line."""
-    array = np.empty(floats + 16, np.float32)
-    offset = -array.ctypes.data // 4 % 16
-    return array[offset : offset + floats]
-
-
-def frozen(array: Any) -> Any:
-    """The array, but read-only for ever: its flag cannot be set again."""
-    return np.frombuffer(memoryview(array).cast("B").toreadonly(), np.float32)
-
-
-def contiguous(values: Any, name: str) -> Any:
-    """Real numbers as a contiguous float32 array."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
-        raise ValueError(f"{name} must hold real numbers, not {array.dtype}")
-    return np.require(array, np.float32, ["C", "A"])
-
-
 def check(packed: Any) -> None:
     """Raise ValueError unless this module packed the weights."""
     if type(packed) is not Packed or not hasattr(packed, "_contents"):
@@ -252,13 +206,13 @@ def place(array: Any, name: str, shape: tuple[int, ...]) -> int:
     return int(array.ctypes.data)
 
 
-def pack(weights: Any, bias: Any = None) -> Packed:
-    """Transform filters: weights (K, C, *taps) and an optional bias (K,), of any real type.
+def pack(weights: Any, bias: Any = None, groups: int = 1) -> Packed:
+    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
     """
-    return Packed(weights, bias)
+    return Packed(weights, bias, groups)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:
@@ -269,30 +223,3 @@ def workspace(geometry: Any, threads: int) -> Workspace:
 def run(work: Workspace, x: Any, packed: Packed, y: Any) -> None:
     """Convolve x into y in a workspace; errors as `Workspace.run`."""
     work.run(x, packed, y)
-
-
-def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1) -> Any:
-    """The convolution of x with filters that this module packed; padding is (before, after) for H and W.
-
-    Raises:
-        ValueError: an x of other channels or elements, other filters, or filters that do not fit into x.
-    """
-    x = contiguous(x, "x")
-    check(packed)
-    batch, *image = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
-    height, width, channels = image if CHANNELS_LAST else (*image[1:], image[0])
-    if channels != packed.channels:
-        raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {packed.channels} channels")
-    (top, bottom), (left, right) = (map(index, pair) for pair in padding)
-    rest = (height + top + bottom - TAPS[0], width + left + right - TAPS[1])  # beyond the first output's inputs
-    size = (rest[0] // STRIDES[0] + 1, rest[1] // STRIDES[1] + 1)
-    if min(*size, batch) < 1:
-        raise ValueError(f"a filter of {TAPS} does not fit into {x.shape} with padding {padding}")
-    threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
-    tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
-    panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
-    work = workspace(Geometry(batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
-    shape = (batch, *size, packed.filters) if CHANNELS_LAST else (batch, packed.filters, *size)
-    y = aligned(math.prod(shape)).reshape(shape)
-    run(work, x, packed, y)
-    return y

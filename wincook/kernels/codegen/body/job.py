@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Geometry(NamedTuple):
-    """The sizes of a layer, the padding above and on the left, and how many tiles make a panel."""
+    """The sizes of a layer, the padding above and on the left, how many tiles make a panel, and how its taps step."""
 
     batch: int
     channels: int
@@ -18,6 +18,13 @@ class Geometry(NamedTuple):
     out_height: int
     out_width: int
     panel: int
+    groups: int = 1
+    taps_down: int = 1
+    taps_across: int = 1
+    stride_down: int = 1
+    stride_across: int = 1
+    dilation_down: int = 1
+    dilation_across: int = 1
 
 
 class Job(NamedTuple):

@@ -15,7 +15,7 @@ called by address, it serves one thread or many.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange, types
+from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import (
     FILTER_PROGRAMS,
@@ -40,7 +40,7 @@ from wincook.kernels.codegen.body.transforms import (
     turn_back,
 )
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
-from wincook.machine_code import c_function, kept
+from wincook.machine_code import c_function
 
 PRODUCTS = RANKS[0] * RANKS[1]
 STEPS = (OUTPUTS[0] * STRIDES[0], OUTPUTS[1] * STRIDES[1])  # inputs from one tile to the next
@@ -257,11 +257,3 @@ def stripe(job: int, number: int) -> None:
         load_panel(work.x, V, strip, geometry, first, last)
         multiply_panel(job, V, work.U, M, geometry, last - first)
         store_panel(M, work.bias, work.y, out_strip, geometry, first, last)
-
-
-@kept
-@njit(nogil=True, parallel=True)
-def launch(function: int, job: int, stripes: int) -> None:
-    """Call a compiled function for each stripe of a job, each on a thread of its own."""
-    for number in prange(stripes):
-        call(function, (job, number))

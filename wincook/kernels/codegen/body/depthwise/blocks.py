@@ -1,0 +1,166 @@
+"""A block of outputs: every input of the strip that it reads is loaded once, and added to all sums that it belongs to.
+
+Inputs come row by row and from left to right, so each sum is one chain of fmas over the taps in that order, starting
+from zero. Many taps come in chunks, whose weights fit into registers beside the sums.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, product
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
+from wincook.kernels.codegen.body.partial import lanes_of
+from wincook.kernels.codegen.body.vectors import (
+    BYTES,
+    F32,
+    I64,
+    VECTOR,
+    at,
+    broadcast,
+    constant,
+    fma,
+    load,
+    masked_store,
+    pointer,
+    store,
+)
+
+WEIGHT = LANES if LAYOUT == "NHWC" else 1  # floats of one tap
+Meeting = tuple[int, int]  # an output of the block, and the tap by which it reads an input
+
+
+@intrinsic
+def output_block(
+    typingctx: Any,
+    source: Any,
+    row: Any,
+    part: Any,
+    weights: Any,
+    bias: Any,
+    target: Any,
+    target_row: Any,
+    target_column: Any,
+    rows: Any,
+    columns: Any,
+    lanes: Any,
+) -> Any:
+    """y = sums + bias, of the first rows × columns of a block, and as many lanes of the vectors in the last column.
+
+    Rows of the strip are `row` floats apart, its parts `part` floats; weights are those of the block's filters.
+    """
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, row, part, weights, bias, target, target_row, target_column, rows, columns, lanes = arguments
+        sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(BLOCK[0])]
+        for total in chain.from_iterable(sums):
+            builder.store(constant(0.0), total)
+        _add_taps(builder, pointer(builder, source), row, part, pointer(builder, weights), sums)
+        shift = _weight(builder, pointer(builder, bias))
+        base, last = pointer(builder, target), builder.sub(columns, I64(1))
+        for (i, totals), j in product(enumerate(sums), range(BLOCK[1])):
+            inside = builder.and_(
+                builder.icmp_signed("<", I64(i), rows), builder.icmp_signed("<", I64(j), columns)
+            )
+            with builder.if_then(inside):
+                total = builder.fadd(builder.load(totals[j], typ=VECTOR), shift)
+                place = at(
+                    builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))
+                )
+                partial = builder.and_(
+                    builder.icmp_signed("<", lanes, I64(LANES)),
+                    ir.Constant(ir.IntType(1), 1) if LAYOUT == "NHWC" else builder.icmp_signed("==", I64(j), last),
+                )
+                with builder.if_else(partial) as (some, all_lanes):
+                    with some:
+                        masked_store(builder, total, place, lanes_of(builder, I64(0), lanes))
+                    with all_lanes:
+                        store(builder, total, place)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 11), generate
+
+
+def _weight(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+    """What stands at a place for each lane: a vector of filters, or one number for all pixels."""
+    if WEIGHT == LANES:
+        return load(builder, place)
+    return broadcast(builder, builder.load(place, typ=F32, align=BYTES))
+
+
+def _add_taps(
+    builder: ir.IRBuilder, source: ir.Value, row: ir.Value, part: ir.Value, weights: ir.Value, sums: list[list[Any]]
+) -> None:
+    """All chunks, row by row."""
+    for first_row, rows, row_times in _chunks(TAPS[0], CHUNK[0]):
+        with cgutils.for_range(builder, I64(row_times)) as down:
+            i = builder.add(I64(first_row), builder.mul(down.index, I64(rows)))
+            line = at(builder, source, builder.mul(row, builder.mul(i, I64(DILATION[0]))))
+            for first, columns, times in _chunks(TAPS[1], CHUNK[1]):
+                with cgutils.for_range(builder, I64(times)) as across:
+                    j = builder.add(I64(first), builder.mul(across.index, I64(columns)))
+                    # CHUNK is a multiple of STRIDE where there are several, so each starts in the first part.
+                    step = DILATION[1] * LANES if LAYOUT == "NHWC" else DILATION[1]
+                    floats = builder.mul(j, I64(step))
+                    if LAYOUT != "NHWC":
+                        floats = builder.sdiv(floats, I64(STRIDE[1]))
+                    tap = builder.add(builder.mul(i, I64(TAPS[1])), j)
+                    here = at(builder, weights, builder.mul(tap, I64(WEIGHT)))
+                    _add_chunk(builder, at(builder, line, floats), row, part, here, (rows, columns), sums)
+
+
+def _chunks(taps: int, chunk: int) -> list[tuple[int, int, int]]:
+    """First tap, number of taps and how often: whole chunks, then what is left."""
+    times, left = divmod(taps, chunk)
+    return [(0, chunk, times)] * (times > 0) + [(taps - left, left, 1)] * (left > 0)
+
+
+def _add_chunk(
+    builder: ir.IRBuilder,
+    source: ir.Value,
+    row: ir.Value,
+    part: ir.Value,
+    weights: ir.Value,
+    taps: tuple[int, int],
+    sums: list[list[Any]],
+) -> None:
+    factors = {
+        (i, j): _weight(builder, at(builder, weights, (i * TAPS[1] + j) * WEIGHT))
+        for i, j in product(range(taps[0]), range(taps[1]))
+    }
+    down = _meetings(BLOCK[0], taps[0], STRIDE[0], DILATION[0])
+    for place_down, met_down in down.items():
+        line = at(builder, source, builder.mul(row, I64(place_down)))
+        for place, met_across in _across(builder, line, part, taps[1]):
+            value = load(builder, place)
+            for (i, tap_row), (j, tap) in product(met_down, met_across):
+                total = sums[i][j]
+                builder.store(fma(builder, value, factors[tap_row, tap], builder.load(total, typ=VECTOR)), total)
+
+
+def _across(
+    builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int
+) -> list[tuple[ir.Value, list[Meeting]]]:
+    """The places of a row, from left to right, and which outputs meet which taps there."""
+    if LAYOUT == "NHWC":
+        meetings = _meetings(BLOCK[1], taps, STRIDE[1], DILATION[1])
+        return [(at(builder, line, place * LANES), met) for place, met in meetings.items()]
+    places = []
+    for tap, j in product(range(taps), range(BLOCK[1])):
+        over, modulo = divmod(tap * DILATION[1], STRIDE[1])
+        start = at(builder, line, builder.mul(part, I64(modulo)))
+        places.append((at(builder, start, over + j * LANES), [(j, tap)]))
+    return places
+
+
+def _meetings(outputs: int, taps: int, stride: int, dilation: int) -> dict[int, list[Meeting]]:
+    """By place: the outputs that read it, each by one tap."""
+    meetings: dict[int, list[Meeting]] = {}
+    for output, tap in product(range(outputs), range(taps)):
+        meetings.setdefault(output * stride + tap * dilation, []).append((output, tap))
+    return dict(sorted(meetings.items()))

@@ -1,0 +1,51 @@
+"""Weights as depthwise kernels take them, and the sizes they go with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wincook.kernels.codegen.body.constants import LANES, STRIDE, TAPS
+from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS
+from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.memory import aligned, frozen
+
+PURPOSE = f"depthwise convolution with {TAPS[0]}x{TAPS[1]} taps and stride {STRIDE[0]}x{STRIDE[1]}"
+
+
+def packed_filters(weights: Any, groups: int) -> Any:
+    """U, (filters, taps), or (blocks of filters, taps, filters of a block), of weights (K, 1, *taps).
+
+    Raises:
+        ValueError: other shapes, or groups that do not divide the filters.
+    """
+    if weights.shape[1:] != (1, *TAPS) or groups < 1 or len(weights) % groups:
+        raise ValueError(f"weights must be (K, 1, {TAPS[0]}, {TAPS[1]}) in groups, not {weights.shape}, {groups}")
+    taps = weights.reshape(-1, ALL_TAPS)
+    if not CHANNELS_LAST:
+        U = aligned(taps.size)
+        U[:] = taps.ravel()
+        return frozen(U)
+    blocks = -(-len(taps) // LANES)
+    U = aligned(blocks * ALL_TAPS * LANES)
+    packed = U.reshape(blocks, ALL_TAPS, LANES)
+    packed[...] = 0
+    for start in range(0, len(taps), LANES):
+        block = taps[start : start + LANES]
+        packed[start // LANES, :, : len(block)] = block.T
+    return frozen(U)
+
+
+def bias_floats(filters: int) -> int:
+    """The bias is read in whole vectors."""
+    return -(-filters // LANES) * LANES
+
+
+def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
+    """The shape of the weights that a layer takes, and their groups."""
+    return (geometry.filters, 1, *TAPS, geometry.groups)
+
+
+def micro_kernels(geometry: Geometry) -> list[int]:
+    """None: a block of outputs is computed in place."""
+    return []

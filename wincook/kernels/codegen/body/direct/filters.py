@@ -1,0 +1,53 @@
+"""Weights as direct kernels take them: U, the sizes it goes with, and the micro-kernels that read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wincook.kernels.codegen.body.constants import LANES, ROWS
+from wincook.kernels.codegen.body.direct.gather import BLOCK
+from wincook.kernels.codegen.body.direct.packing import pack_filters
+from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST
+from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.memory import aligned, frozen
+
+PURPOSE = "direct convolution"
+
+
+def packed_filters(weights: Any, groups: int) -> Any:
+    """U as one array, of contiguous weights (K, C/groups, taps down, taps across).
+
+    Raises:
+        ValueError: other shapes, or groups that do not divide the filters.
+    """
+    if weights.ndim != 4 or 0 in weights.shape or groups < 1 or len(weights) % groups:  # noqa: PLR2004
+        raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
+    filters, terms = len(weights) // groups, weights[0].size
+    whole = -(-filters // BLOCK) * BLOCK * terms if CHANNELS_LAST else filters * -(-terms // LANES) * LANES
+    U = aligned(groups * whole)
+    pack_filters(weights, U, groups)
+    return frozen(U)
+
+
+def bias_floats(filters: int) -> int:
+    """The bias is read in whole vectors, from any filter on."""
+    return filters + LANES
+
+
+def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
+    """The shape of the weights that a layer takes, and their groups."""
+    channels = geometry.channels // geometry.groups
+    return (geometry.filters, channels, geometry.taps_down, geometry.taps_across, geometry.groups)
+
+
+def micro_kernels(geometry: Geometry) -> list[int]:
+    """The addresses of the micro-kernels for 1 to ROWS rows: those that are needed are compiled, others are 0."""
+    pixels = geometry.batch * geometry.out_height * geometry.out_width
+    panels = (min(geometry.panel, pixels), pixels % geometry.panel)
+    needed = set()
+    for lines in panels if CHANNELS_LAST else (geometry.filters // geometry.groups,):
+        if lines:
+            most = tallest.py_func(lines)
+            needed |= {most, most - 1} if number_of_tallest.py_func(lines) * most < lines else {most}
+    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

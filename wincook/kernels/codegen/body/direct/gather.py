@@ -1,0 +1,135 @@
+"""A panel of pixels: the terms of each, gathered from x with the steps of the taps; zeros where the image has none.
+
+    channels first   [block of pixels][channel, tap row, tap column][pixel]
+    channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.partial import move, move_even, move_float, move_whole
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.vectors import BYTES
+
+BLOCK = VECTORS * LANES
+
+
+@njit(inline="always", error_model="numpy")
+def terms_of(geometry: Geometry) -> int:
+    """Channels of a group times taps: the length of the sums."""
+    terms: int = geometry.channels // geometry.groups * geometry.taps_down * geometry.taps_across
+    return terms
+
+
+@njit(inline="always", error_model="numpy")
+def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, last: int) -> None:
+    """Of images with the channels first: vectors of pixels, one for each term."""
+    channels = geometry.channels // geometry.groups
+    height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
+    taps, stride = geometry.taps_down * geometry.taps_across, geometry.stride_across
+    terms = channels * taps
+    for start in range(first, last, LANES):
+        block, lane = (start - first) // BLOCK, (start - first) % BLOCK
+        pixel, stop = start, min(start + LANES, last)
+        while pixel < stop:
+            row_of_all, column = pixel // out_width, pixel % out_width
+            image, row = row_of_all // out_height, row_of_all % out_height
+            begin = pixel - start
+            number = min(out_width - column, stop - pixel)
+            for i in range(geometry.taps_down):
+                y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
+                for j in range(geometry.taps_across):
+                    left = column * stride + j * geometry.dilation_across - geometry.left
+                    low = min(number, max(0, -(left // stride)))
+                    high = max(low, min(number, -((left - width) // stride)))
+                    if y < 0 or y >= height:
+                        high = low
+                    plane = image * geometry.channels + group * channels
+                    source = x + ((plane * height + y) * width + left - begin * stride) * BYTES
+                    target = V + ((block * terms + i * geometry.taps_across + j) * BLOCK + lane) * BYTES
+                    gather_channels(
+                        source, height * width, stride, target, taps, channels, begin + low, begin + high, begin, number
+                    )
+            pixel += number
+
+
+@njit(inline="always", error_model="numpy")
+def gather_channels(
+    source: int,
+    plane: int,
+    stride: int,
+    target: int,
+    taps: int,
+    channels: int,
+    low: int,
+    high: int,
+    begin: int,
+    number: int,
+) -> None:
+    """The lanes begin..begin+number-1 of one tap, for all channels: low..high-1 from x, the others zero."""
+    end, step = begin + number, taps * BLOCK * BYTES
+    if stride == 1 and number == LANES:
+        for c in range(channels):
+            move_whole(source + c * plane * BYTES, low, high, target + c * step)
+    elif stride == 1:
+        for c in range(channels):
+            move(source + c * plane * BYTES, low, high, target + c * step, begin, end)
+    elif stride == 2:  # noqa: PLR2004
+        for c in range(channels):
+            move_even(source + c * plane * BYTES, low, high, target + c * step, begin, end)
+    else:
+        for c in range(channels):
+            move(source, 0, 0, target + c * step, begin, end)
+            for lane in range(low, high):
+                move_float(source + (c * plane + lane * stride) * BYTES, target + c * step + lane * BYTES)
+
+
+@njit(inline="always", error_model="numpy")
+def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, last: int) -> None:
+    """Of images with the channels last: a line of terms for each pixel."""
+    channels = geometry.channels // geometry.groups
+    height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
+    across = geometry.taps_across
+    blocks = -(-terms_of(geometry) // LANES)
+    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
+    pixel = first
+    for number in range(-(-(last - first) // ROWS)):
+        group_lines = lines if number < tall else lines - 1
+        for line in range(group_lines):
+            row_of_all, column = pixel // out_width, pixel % out_width
+            image, row = row_of_all // out_height, row_of_all % out_height
+            place = V + ((pixel - first - line) * blocks + line) * LANES * BYTES
+            left = column * geometry.stride_across - geometry.left
+            for i in range(geometry.taps_down):
+                y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
+                is_row = y >= 0 and y < height
+                low = min(across, max(0, -(left // geometry.dilation_across))) if is_row else across
+                high = max(low, min(across, -((left - width) // geometry.dilation_across)))
+                source = x + (((image * height + y) * width + left) * geometry.channels + group * channels) * BYTES
+                offset = i * across * channels
+                put(x, 0, low * channels, place, group_lines, offset)
+                run = max(1, high - low) if joined else 1
+                for j in range(low, high, run):
+                    here = source + j * geometry.dilation_across * geometry.channels * BYTES
+                    put(here, run * channels, run * channels, place, group_lines, offset + j * channels)
+                put(x, 0, (across - high) * channels, place, group_lines, offset + high * channels)
+            pixel += 1
+
+
+@njit(inline="always", error_model="numpy")
+def put(source: int, valid: int, number: int, place: int, lines: int, offset: int) -> None:
+    """Write `number` terms of a line from `offset` on: the first `valid` from `source`, the others zero."""
+    done = 0
+    while done < number:
+        block, lane = (offset + done) // LANES, (offset + done) % LANES
+        step = min(LANES - lane, number - done)
+        target = place + (block * lines * LANES + lane) * BYTES
+        if step == LANES:
+            move_whole(source + done * BYTES, 0, valid - done, target)
+        else:
+            move(source + done * BYTES, 0, min(valid - done, step), target, 0, step)
+        done += step

@@ -1,0 +1,133 @@
+"""The loops: the terms of a panel of pixels are gathered, multiplied by all filters of a group, and written to y.
+
+A panel is a run of consecutive pixels of the output, counted through all images of the batch.
+"""
+
+from __future__ import annotations
+
+from numba import njit, types
+
+from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
+from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
+from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
+from wincook.machine_code import c_function
+
+LINE = 64 // BYTES  # floats of a cache line
+CHANNELS_LAST = LAYOUT == "NHWC"
+
+MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+
+
+@njit(inline="always", error_model="numpy")
+def workspace_floats(geometry: Geometry) -> tuple[int, int]:
+    """The floats of V and M in one thread's workspace, each a multiple of a line."""
+    terms = terms_of(geometry)
+    if CHANNELS_LAST:
+        V = geometry.panel * -(-terms // LANES) * LANES
+    else:
+        V = -(-geometry.panel // BLOCK) * BLOCK * terms
+    return -(-V // LINE) * LINE, ROWS * BLOCK
+
+
+@njit(inline="always", error_model="numpy")
+def filter_floats(geometry: Geometry) -> int:
+    """The floats of U for one group."""
+    filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
+    if CHANNELS_LAST:
+        return -(-filters // BLOCK) * BLOCK * terms
+    floats: int = filters * -(-terms // LANES) * LANES
+    return floats
+
+
+@njit(inline="always", error_model="numpy")
+def multiply_vectors(
+    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
+) -> None:
+    """Images with the channels first: rows of filters, vectors of pixels."""
+    filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
+    blocks = -(-terms // LANES)
+    lines, tall = tallest(filters), number_of_tallest(filters)
+    higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    done = 0
+    for number in range(-(-filters // ROWS)):
+        rows = lines if number < tall else lines - 1
+        weights = U + done * blocks * LANES * BYTES
+        for start in range(first, last, BLOCK):
+            pixels = V + (start - first) * terms * BYTES
+            if number < tall:
+                call(higher, (weights, rows, pixels, terms, M, BLOCK))
+            else:
+                call(lower, (weights, rows, pixels, terms, M, BLOCK))
+            for row in range(rows):
+                filter_number = group * filters + done + row
+                for pixel in range(start, min(start + BLOCK, last), LANES):
+                    sums = M + (row * BLOCK + pixel - start) * BYTES
+                    write_pixels(sums, bias, y, geometry, filter_number, pixel, min(pixel + LANES, last))
+        done += rows
+
+
+@njit(inline="always", error_model="numpy")
+def write_pixels(sums: int, bias: int, y: int, geometry: Geometry, filter_number: int, first: int, last: int) -> None:
+    """The pixels first..last-1 of one filter, some of which may be of the next images."""
+    plane = geometry.out_height * geometry.out_width
+    pixel = first
+    while pixel < last:
+        image, place = pixel // plane, pixel % plane
+        begin, end = pixel - first, min(last - first, pixel - first + plane - place)
+        target = y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
+        finish_pixels(sums, bias + filter_number * BYTES, target, begin, end)
+        pixel = first + end
+
+
+@njit(inline="always", error_model="numpy")
+def multiply_lines(
+    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
+) -> None:
+    """Images with the channels last: rows of pixels, vectors of filters."""
+    filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
+    blocks = -(-terms // LANES)
+    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    for start in range(0, filters, BLOCK):
+        weights = U + start * terms * BYTES
+        pixel = first
+        for number in range(-(-(last - first) // ROWS)):
+            rows = lines if number < tall else lines - 1
+            values = V + (pixel - first) * blocks * LANES * BYTES
+            if number < tall:
+                call(higher, (values, rows, weights, terms, M, BLOCK))
+            else:
+                call(lower, (values, rows, weights, terms, M, BLOCK))
+            for row in range(rows):
+                for lane in range(start, min(start + BLOCK, filters), LANES):
+                    place = group * filters + lane
+                    target = y + ((pixel + row) * geometry.filters + place) * BYTES
+                    sums = M + (row * BLOCK + lane - start) * BYTES
+                    finish_filters(sums, bias + place * BYTES, target, min(LANES, filters - lane))
+            pixel += rows
+
+
+@c_function(types.int64, types.int64)
+def stripe(job: int, number: int) -> None:
+    """One thread's share of a job: stripe `number` of its panels, of all groups, with a workspace of its own."""
+    work, geometry = job_at(job), geometry_at(job)
+    pixels = geometry.batch * geometry.out_height * geometry.out_width
+    panels = -(-pixels // geometry.panel) * geometry.groups
+    V_floats, M_floats = workspace_floats(geometry)
+    V = work.workspace + number * (V_floats + M_floats) * BYTES
+    M = V + V_floats * BYTES
+    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+        group = index % geometry.groups
+        first = index // geometry.groups * geometry.panel
+        last = min(first + geometry.panel, pixels)
+        U = work.U + group * filter_floats(geometry) * BYTES
+        if CHANNELS_LAST:
+            gather_lines(work.x, V, geometry, group, first, last)
+            multiply_lines(job, V, U, M, work.bias, work.y, geometry, group, first, last)
+        else:
+            gather_vectors(work.x, V, geometry, group, first, last)
+            multiply_vectors(job, V, U, M, work.bias, work.y, geometry, group, first, last)

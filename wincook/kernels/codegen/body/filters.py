@@ -1,0 +1,54 @@
+"""Weights as nested kernels take them: U, the sizes it goes with, and the micro-kernels that read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.memory import aligned, frozen
+from wincook.kernels.codegen.body.packing import pack_filters
+from wincook.kernels.codegen.body.stages import FILTERS, KEPT
+
+PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
+pack_in_c = pack_filters.ctypes  # without the interpreter's lock
+
+
+def packed_filters(weights: Any, groups: int) -> Any:
+    """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
+
+    Products with equal filters are there once.
+
+    Raises:
+        ValueError: other shapes, or more than one group.
+    """
+    if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
+        raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
+    filters, channels = weights.shape[:2]
+    blocks, kept = -(-filters // FILTERS), KEPT[0] * KEPT[1]
+    U = aligned(kept * blocks * channels * FILTERS)
+    strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
+    pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
+    return frozen(U).reshape(kept, blocks, channels, FILTERS)
+
+
+def bias_floats(filters: int) -> int:
+    """The bias is read in whole blocks of filters."""
+    return -(-filters // FILTERS) * FILTERS
+
+
+def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
+    """The shape of the weights that a layer takes, and its one group."""
+    return (geometry.filters, geometry.channels, *TAPS, 1)
+
+
+def micro_kernels(geometry: Geometry) -> list[int]:
+    """The addresses of the micro-kernels for 1 to ROWS tiles: those that the panels need are compiled, others are 0."""
+    tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
+    needed = set()
+    for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
+        if panel:
+            most = tallest.py_func(panel)
+            needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
+    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

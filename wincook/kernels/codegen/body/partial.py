@@ -1,0 +1,133 @@
+"""Parts of vectors: read where there is something, and written where there is room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.vectors import (
+    BYTES,
+    F32,
+    I32,
+    I64,
+    at,
+    broadcast,
+    load,
+    masked_load,
+    masked_store,
+    pointer,
+    store,
+)
+
+EVEN = list(range(0, 2 * LANES, 2))
+
+
+def lanes_of(builder: ir.IRBuilder, first: ir.Value, last: ir.Value) -> ir.Value:
+    """A mask of the lanes first..last-1."""
+    numbers = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+    low, high = (_everywhere(builder, number) for number in (first, last))
+    return builder.and_(builder.icmp_signed(">=", numbers, low), builder.icmp_signed("<", numbers, high))
+
+
+def _everywhere(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
+    start = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
+    return builder.shuffle_vector(start, start, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+
+
+@intrinsic
+def move(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any) -> Any:
+    """Write the lanes begin..end-1 of a vector: those of first..last-1 are read, the others are zero."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, first, last, target, begin, end = arguments
+        vector = masked_load(builder, pointer(builder, source), lanes_of(builder, first, last))
+        masked_store(builder, vector, pointer(builder, target), lanes_of(builder, begin, end))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 6), generate
+
+
+@intrinsic
+def move_whole(typingctx: Any, source: Any, first: Any, last: Any, target: Any) -> Any:
+    """Write a vector: the lanes first..last-1 are read, the others are zero."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, first, last, target = arguments
+        vector = masked_load(builder, pointer(builder, source), lanes_of(builder, first, last))
+        store(builder, vector, pointer(builder, target))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 4), generate
+
+
+@intrinsic
+def move_even(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any) -> Any:
+    """As `move`, but lane i is read from place 2 i."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, first, last, target, begin, end = arguments
+        two, one = I64(2), I64(1)
+        low = builder.mul(first, two)
+        high = builder.sub(builder.mul(last, two), one)  # the last one that is read
+        halves = []
+        for start in (0, LANES):
+            mask = lanes_of(builder, builder.sub(low, I64(start)), builder.sub(high, I64(start)))
+            halves.append(masked_load(builder, at(builder, pointer(builder, source), start), mask))
+        vector = builder.shuffle_vector(*halves, ir.Constant(ir.VectorType(I32, LANES), EVEN))
+        masked_store(builder, vector, pointer(builder, target), lanes_of(builder, begin, end))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 6), generate
+
+
+@intrinsic
+def move_float(typingctx: Any, source: Any, target: Any) -> Any:
+    """Copy one float."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        builder.store(builder.load(source, typ=F32, align=BYTES), target, align=BYTES)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 2), generate
+
+
+@intrinsic
+def finish_pixels(typingctx: Any, sums: Any, bias: Any, target: Any, begin: Any, end: Any) -> Any:
+    """y = M + bias for the pixels begin..end-1 of a vector, all of one filter."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        sums, bias, target, begin, end = arguments
+        shift = broadcast(builder, builder.load(pointer(builder, bias), typ=F32, align=BYTES))
+        total = builder.fadd(load(builder, pointer(builder, sums)), shift)
+        _store_part(builder, total, pointer(builder, target), begin, end)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 5), generate
+
+
+@intrinsic
+def finish_filters(typingctx: Any, sums: Any, bias: Any, target: Any, number: Any) -> Any:
+    """y = M + bias for the first `number` filters of a vector, all of one pixel."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        sums, bias, target, number = arguments
+        total = builder.fadd(load(builder, pointer(builder, sums)), load(builder, pointer(builder, bias)))
+        _store_part(builder, total, pointer(builder, target), I64(0), number)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 4), generate
+
+
+def _store_part(builder: ir.IRBuilder, vector: ir.Value, target: ir.Value, begin: ir.Value, end: ir.Value) -> None:
+    """Write the lanes begin..end-1; a whole vector at once."""
+    number = builder.sub(end, begin)
+    with builder.if_else(builder.icmp_signed("==", number, I64(LANES))) as (whole, part):
+        with whole:
+            store(builder, vector, target)
+        with part:
+            masked_store(builder, vector, target, lanes_of(builder, begin, end))

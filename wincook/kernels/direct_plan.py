@@ -1,0 +1,74 @@
+"""The blocking of direct kernels: pixels of a panel, whose terms stay in L2 beside the filters that pass by.
+
+A direct kernel computes any layer that is not transposed, with one axis or two. To it, the algorithm is F(1x1,1x1), and
+its channels are the channels and taps of a group, in the order in which x has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from math import prod
+
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm
+from wincook.errors import ShapeError
+from wincook.formats import FLOAT32
+from wincook.kernels.plan import AXES, Plan
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+
+_SHARE_OF_L2 = 0.5
+_BYTES = FLOAT32.dtype.itemsize
+
+
+def is_direct(layer: Layer) -> bool:
+    """Whether direct kernels compute a layer."""
+    return layer.dimension <= AXES and not layer.transposed
+
+
+def plan_direct(layer: Layer, target: Target, threads: int) -> Plan:
+    """The plan of a layer, whose one axis becomes two.
+
+    Raises:
+        ShapeError: a transposed layer, or one with more axes.
+    """
+    if not is_direct(layer):
+        raise ShapeError(f"direct kernels are for layers with one axis or two that are not transposed, not for {layer}")
+    layer, isa = with_two_axes(layer), target.isa
+    pixels = max(1, layer.batch * prod(layer.output_size))
+    is_last = layer.layout == "NHWC"
+    along = layer.filters // layer.groups if is_last else pixels
+    vectors = min(isa.vectors, -(-along // isa.lanes))
+    block = isa.rows if is_last else vectors * isa.lanes
+    terms = layer.channels // layer.groups * prod(layer.kernel)
+    fitting = int(_SHARE_OF_L2 * target.l2 / (terms * _BYTES)) // block
+    share = -(-pixels // min(threads, -(-pixels // block)))
+    blocks = -(-share // block)
+    panels = -(-blocks // max(1, fitting))
+    panel = min(pixels, -(-blocks // panels) * block)
+    threads = min(threads, -(-pixels // panel) * layer.groups)
+    return Plan(layer, plain_product(), target, vectors, panel, threads, "direct")
+
+
+def with_two_axes(layer: Layer) -> Layer:
+    """The same layer, of one axis as of two, the first of which has one place."""
+    missing = AXES - layer.dimension
+    if not missing:
+        return layer
+    unit, zeros = (1,) * missing, (0,) * missing
+    return replace(
+        layer,
+        size=unit + layer.size,
+        kernel=unit + layer.kernel,
+        padding=((0, 0),) * missing + layer.pads,
+        stride=unit + tuple(axis.stride for axis in layer.axes),
+        dilation=unit + tuple(axis.dilation for axis in layer.axes),
+        output_padding=zeros + tuple(axis.output_padding for axis in layer.axes),
+    )
+
+
+@lru_cache(maxsize=1)
+def plain_product() -> BilinearAlgorithm:
+    """F(1x1,1x1): an output is a product."""
+    return algorithm("F(1x1,1x1)")
