@@ -29,6 +29,15 @@ _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/
 
 
 @dataclass(frozen=True, slots=True)
+class Blocking:
+    """Vectors per block of filters, tiles per panel, threads."""
+
+    vectors: int
+    panel: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads."""
 
@@ -44,7 +53,7 @@ class Plan:
     @property
     def tiles(self) -> int:
         """Tiles in the whole batch, the ones that overhang counted whole."""
-        return _tile_count(self.layer, self.algorithm)
+        return tile_count(self.layer, self.algorithm.tile.outputs)
 
     @property
     def geometry(self) -> Geometry:
@@ -114,23 +123,28 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
         raise ShapeError(
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"
         )
+    blocks = blocking(layer, algorithm.tile.outputs, algorithm.multiplications, target, threads)
+    return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads)
+
+
+def blocking(layer: Layer, outputs: tuple[int, ...], products: int, target: Target, threads: int) -> Blocking:
+    """The blocking of a checked layer with tiles of so many outputs and products."""
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
-    tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
+    tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
-    panel = _panel(layer, algorithm, target, tiles, threads)
-    return Plan(layer, algorithm, target, vectors, panel, threads)
+    return Blocking(vectors, _panel(layer, products, target, tiles, threads), threads)
 
 
-def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
-    """Tiles that cover the output of the whole batch."""
-    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
+def tile_count(layer: Layer, outputs: tuple[int, ...]) -> int:
+    """Tiles of so many outputs that cover the output of the whole batch."""
+    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, outputs, strict=True))
 
 
-def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:
+def _panel(layer: Layer, products: int, target: Target, tiles: int, threads: int) -> int:
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
-    tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
-    filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
+    tile_bytes = products * (layer.channels + layer.filters) * _BYTES
+    filter_bytes = products * layer.channels * layer.filters * _BYTES
     read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
