@@ -68,18 +68,19 @@ def test_chosen_tiles_err_no_more_than_short_ones_do(kernel: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize(
-    ("layer", "tile"),
+    "layer",
     [
-        (wc.Layer(128, 128, (56, 56), (3, 3), 1, stride=2), "F(4x4,3x3)/2"),
-        (wc.Layer(64, 64, (3, 3), (3, 3), 1, stride=2), "F(2x2,3x3)/2"),
-        (wc.Layer(64, 64, (1, 56), (1, 3), stride=(1, 2)), "F(1x3,1x3)/1x2"),  # 27 outputs
+        wc.Layer(128, 128, (56, 56), (3, 3), 1, stride=2),
+        wc.Layer(64, 64, (1, 56), (1, 3), stride=(1, 2)),
+        wc.Layer(64, 64, (56,), (5,), stride=3),
     ],
     ids=str,
 )
-def test_a_layer_with_strides_is_one_kernel(layer: wc.Layer, tile: str) -> None:
+def test_a_layer_with_strides_is_one_kernel(layer: wc.Layer) -> None:
     plan = make_plan(layer, threads=1)
     assert plan.whole
-    assert [str(single.algorithm.tile) for single in plan.plans] == [tile]
+    (single,) = plan.plans
+    assert single.algorithm.tile.strides[-layer.dimension :] == layer.strides
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_a_layer_with_strides_is_one_kernel(layer: wc.Layer, tile: str) -> None:
         wc.Layer(8, 8, (9, 9), (3, 3), stride=2, dilation=2),
         wc.Layer(8, 8, (9, 9), (3, 3), stride=2, transposed=True),
         wc.Layer(8, 8, (9, 9), (2, 2), stride=2),  # no products to save
-        wc.Layer(8, 8, (19, 19), (11, 11), stride=4),
+        wc.Layer(8, 8, (39, 39), (13, 13), stride=2),
         wc.Layer(8, 8, (9, 9), (3, 3)),
     ],
     ids=str,

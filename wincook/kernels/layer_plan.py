@@ -14,17 +14,19 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
-from wincook.errors import FormatError, NotationError, TargetError
+from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_strided_tile, choose_tile
+from wincook.kernels.choice.choose import Choice, choices, closest
+from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
+from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.rank import relative_error
 from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
+from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
-
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
@@ -90,6 +92,7 @@ def make_plan(
     algorithm: Subject | None = None,
     *,
     points: Given = None,
+    max_error: float | str | None = None,
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
@@ -101,40 +104,70 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    limit = None if max_error is None else error_limit(max_error)
+    if algorithm is None and points is not None:
+        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         return LayerPlan(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),))
-    given = None if algorithm is None else algorithm_of(algorithm, points)
-    whole = _strided_algorithm(layer, given) if given is not None or points is None else None
-    if whole is not None:
-        whole.verify()
-        return LayerPlan(layer, (), ((None, plan(with_two_axes(layer), whole, machine, wanted)),))
-    reduction = reduce(layer)
-    if given is None:
-        reduction = split(reduction, LARGEST_OUTPUTS)
-    reduction = lift(reduction, AXES)
-    is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
-    if given is not None and given.tile.dimension == layer.dimension < AXES:
+    if algorithm is None:
+        chosen = _chosen(layer, machine, wanted, limit)
+        return LayerPlan(layer, chosen.padding, chosen.parts)
+    given = algorithm_of(algorithm, points)
+    if given.tile.dimension == layer.dimension < AXES:
         given = _with_axes(given, AXES)
+    given.verify()
+    if given.tile.strided:
+        decided = LayerPlan(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted)),))
+    else:
+        decided = _in_parts(layer, given, machine, wanted)
+    if limit is not None and (error := relative_error_of(decided)) > limit:
+        raise AlgorithmError(
+            f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
+            "leave the algorithm out, and one within it is chosen"
+        )
+    return decided
+
+
+def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int) -> LayerPlan:
+    """Each part by the same algorithm."""
+    reduction = lift(reduce(layer), AXES)
+    is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
 
     @cache
     def of_part(plain: Layer) -> Plan:
-        decided = algorithm_of(choose_tile(plain), points) if given is None else given
-        decided.verify()
-        return plan(plain, decided, machine, wanted)
+        return plan(plain, given, machine, threads)
 
-    parts = ((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
-    return LayerPlan(layer, reduction.padding, tuple(parts))
+    parts = tuple((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
+    return LayerPlan(layer, reduction.padding, parts)
 
 
-def _strided_algorithm(layer: Layer, given: BilinearAlgorithm | None) -> BilinearAlgorithm | None:
-    """What computes a layer with strides as it stands: what is given, if it has strides, or what is chosen, if any."""
-    if given is None:
-        tile = choose_strided_tile(layer)
-        return None if tile is None else construct(tile)
-    if not given.tile.strided:
-        return None
-    return _with_axes(given, AXES) if given.tile.dimension == layer.dimension < AXES else given
+def relative_error_of(decided: LayerPlan) -> float:
+    """The predicted RMS of the error over the RMS of y: the largest of the parts'.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plans = {single.layer: single for single in layer_plan_of(decided).plans}
+    return max(relative_error(single.algorithm, plain.channels) for plain, single in plans.items())
+
+
+def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) -> Choice:
+    """The quickest choice within the limit; the closest one where none keeps the limit that nobody gave.
+
+    Raises:
+        AlgorithmError: none is within the limit.
+    """
+    quickest = choices(layer, machine, threads, limit or DEFAULT_LIMIT, 1)
+    if quickest:
+        return quickest[0]
+    best = closest(layer, machine, threads)
+    if limit is not None:
+        raise AlgorithmError(
+            f"no algorithm computes {layer} within max_error = {limit:.2g}; the least relative RMS error is "
+            f"{best.error:.2g}, so give at least {1.05 * best.error:.2g}"
+        )
+    return best
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
@@ -142,5 +175,5 @@ def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
     ones = (1,) * missing
     tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
-    points = unit.points * missing + chosen.points if chosen.points else ()
+    points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
     return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)

@@ -20,6 +20,7 @@ from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
+from wincook.transforms import Transforms
 
 Family = Literal["nested", "direct", "depthwise"]
 
@@ -29,6 +30,15 @@ _SHARE_OF_L2 = 0.25  # of a panel; the rest is left to U, the image and the stri
 _ROWS_TO_HIDE_LATENCY = 4
 _PANELS_TRIED = 8  # more or fewer than the caches want
 _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/s
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Vectors per block of filters, tiles per panel, threads."""
+
+    vectors: int
+    panel: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Plan:
     @property
     def tiles(self) -> int:
         """Tiles in the whole batch, the ones that overhang counted whole."""
-        return _tile_count(self.layer, self.algorithm)
+        return tile_count(self.layer, self.algorithm.tile.outputs)
 
     @property
     def geometry(self) -> Geometry:
@@ -132,28 +142,36 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
         )
     if algorithm.tile.strides != layer.strides:
         raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
+    products, kept = algorithm.multiplications, filters_kept(algorithm.axes)
+    blocks = blocking(layer, algorithm.tile.outputs, products, kept, target, threads)
+    return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads)
+
+
+def blocking(
+    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
+) -> Blocking:
+    """The blocking of a checked layer with tiles of so many outputs and products, with so many different filters."""
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
-    tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
+    tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
-    panel = _panel(layer, algorithm, target, tiles, threads)
-    return Plan(layer, algorithm, target, vectors, panel, threads)
+    return Blocking(vectors, _panel(layer, products, kept, target, tiles, threads), threads)
 
 
-def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
-    """Tiles that cover the output of the whole batch."""
-    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
+def tile_count(layer: Layer, outputs: tuple[int, ...]) -> int:
+    """Tiles of so many outputs that cover the output of the whole batch."""
+    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, outputs, strict=True))
 
 
-def _filters_kept(algorithm: BilinearAlgorithm) -> int:
-    """Products of a tile whose filters differ: U has those."""
-    return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in algorithm.axes)
+def filters_kept(axes: tuple[Transforms, ...]) -> int:
+    """Products of a tile whose filters differ: those are in U."""
+    return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in axes)
 
 
-def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:
+def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, threads: int) -> int:
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
-    tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
-    filter_bytes = _filters_kept(algorithm) * layer.channels * layer.filters * _BYTES
+    tile_bytes = products * (layer.channels + layer.filters) * _BYTES
+    filter_bytes = kept * layer.channels * layer.filters * _BYTES
     read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
