@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from wincook.arguments import items, whole_number
+from wincook.arguments import choice, items, whole_number
 from wincook.arrays import Array, real_array
 from wincook.ceiling import check_work
 from wincook.errors import DataError, ShapeError, quoted
 
 Index = tuple[Any, ...]
 
+_MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge"}  # as numpy calls them
 _BATCH_AND_CHANNELS = 2  # axes before those of the size
 
 
@@ -64,8 +65,9 @@ def convolve(
     stride: Sequence[int] | None = None,
     dilation: Sequence[int] | None = None,
     groups: int = 1,
+    padding_mode: str = "zeros",
 ) -> Array:
-    """A layer in the plainest words: zero padding, then a correlation summed over the channels.
+    """A layer in the plainest words: padding, then a correlation summed over the channels.
 
     Args:
         x: (N, C, *size).
@@ -74,6 +76,8 @@ def convolve(
         stride: from one output to the next, in inputs, per axis; 1 if left out.
         dilation: from one tap to the next, in inputs, per axis; 1 if left out.
         groups: into how many the channels and the filters are parted; filters see the channels of their group.
+        padding_mode: what the padding holds: `zeros`, the image mirrored without its edge (`reflect`), or its edge
+            (`replicate`).
 
     Returns:
         (N, K, *out) with out = ⌊(size + before + after - dilation·(kernel - 1) - 1) / stride⌋ + 1.
@@ -81,7 +85,8 @@ def convolve(
     Raises:
         DataError: no real numbers.
         ShapeError: the filter does not fit into the padded image, or the channels or filters into the groups; or
-            sizes and steps that are none.
+            sizes and steps that are none; or a padding to reflect that is as large as the image.
+        NotationError: an unknown padding mode.
         LimitError: a padded image of more than 1 GiB.
     """
     x, weights, dimension = _layer(x, weights)
@@ -92,7 +97,13 @@ def convolve(
     size = [before + n + after for n, (before, after) in zip(x.shape[2:], padding, strict=True)]
     check_work(f"a padded image of {'×'.join(map(str, size))}", 0, x.itemsize * prod((*x.shape[:2], *size)))
     zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
-    padded = np.pad(x, ((0, 0), (0, 0), *padding), constant_values=zero)
+    mode = choice("padding_mode", padding_mode, _MODES)
+    if mode == "reflect" and any(max(pads) >= n for n, pads in zip(x.shape[2:], padding, strict=True)):
+        raise ShapeError(
+            f"padding {padding} cannot reflect an image of {x.shape[2:]}; it must be smaller along each axis"
+        )
+    more: dict[str, Any] = {"constant_values": zero} if mode == "zeros" else {}
+    padded = np.pad(x, ((0, 0), (0, 0), *padding), _MODES[mode], **more)
     parts = []
     for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
         channels = _correlate(d[:, None], g[None], stride, dilation)

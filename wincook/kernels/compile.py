@@ -7,6 +7,8 @@ from types import ModuleType
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject
 from wincook.digest import digest
+from wincook.epilogue.activation import Activation
+from wincook.epilogue.epilogue import Epilogue
 from wincook.formats import Format
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.layer_plan import LayerPlan, layer_plan_of, make_plan
@@ -27,6 +29,7 @@ def compile(
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
+    epilogue: Epilogue | Activation | str | None = None,
 ) -> Kernel:
     """A kernel for a layer: of one to four axes, strided, dilated, grouped or transposed.
 
@@ -47,19 +50,29 @@ def compile(
         format: float32.
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
+        epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
 
     Raises:
-        ShapeError: no layer; it consists of so many plain layers that it would take too long; or the tile does not fit
-            the filters of one of them.
+        ShapeError: no layer; its output cannot be pooled; it consists of so many plain layers that it would take too
+            long; or the tile does not fit the filters of one of them.
         AlgorithmError: nothing computes the layer within `max_error`.
         TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
+        NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
-    decided = make_plan(
-        layer, algorithm, points=points, max_error=max_error, format=format, threads=threads, target=target
+    return kernel_of(
+        make_plan(
+            layer,
+            algorithm,
+            points=points,
+            max_error=max_error,
+            format=format,
+            threads=threads,
+            target=target,
+            epilogue=epilogue,
+        )
     )
-    return kernel_of(decided)
 
 
 @timed("compile")

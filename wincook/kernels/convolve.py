@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any, get_args
@@ -12,13 +13,29 @@ from numpy.typing import NDArray
 from wincook.arguments import choice, flag, whole_number
 from wincook.arrays import real_array
 from wincook.ceiling import check_work
+from wincook.epilogue.activation import Activation
+from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.layer_plan import LayerPlan, make_plan
 from wincook.kernels.run.kernel import Kernel, Packed
-from wincook.layers import Layer, Layout, Padding, PerAxis
+from wincook.layers import Layer, Layout, Padding, PaddingMode, PerAxis
 
-_DEFAULTS = (None, 1, 0, 1, 1, False, 0, "NCHW", None)  # of what defines a layer, in `convolve`
+_DEFAULTS = (
+    None,
+    1,
+    0,
+    "zeros",
+    1,
+    1,
+    False,
+    0,
+    "NCHW",
+    None,
+    None,
+    None,
+    None,
+)  # of what defines a layer, in `convolve`
 _KERNELS_KEPT = 32  # each keeps its workspace
 _GROWTH = 64  # times as many numbers as are given: the ceiling of memory holds beyond it
 
@@ -30,12 +47,17 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     *,
     stride: PerAxis = 1,
     padding: Padding = 0,
+    padding_mode: PaddingMode = "zeros",
     dilation: PerAxis = 1,
     groups: int = 1,
     transposed: bool = False,
     output_padding: PerAxis = 0,
     layout: Layout = "NCHW",
     threads: int | None = None,
+    epilogue: Epilogue | Activation | str | None = None,
+    scale: Any = None,
+    shift: Any = None,
+    residual: Any = None,
     check_finite: bool = False,
 ) -> NDArray[np.float32]:
     """Convolve a batch of images: plan, compile, pack and run in one call.
@@ -59,19 +81,25 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         stride: one number, or one per axis.
         padding: one number, one per axis, (before, after) per axis, `valid` for none, or `same` for outputs as large as
             the image, at unit stride.
+        padding_mode: what the padding holds: `zeros`, `reflect` or `replicate`.
         dilation: one number, or one per axis.
         groups: how many, of channels and of filters; each group is a call of a kernel.
         transposed: whether the layer is the adjoint of a convolution.
         output_padding: of a transposed layer; one number, or one per axis.
         layout: NCHW or NHWC, of x and of the result.
         threads: how many to use; all cores of this process if left out.
+        epilogue: what follows: an activation such as `relu`, or a `wincook.epilogue.Epilogue`; it has a scale or a
+            residual if one is given.
+        scale: (K,), by which y is multiplied after the bias; or nothing.
+        shift: (K,), which is added then; or nothing.
+        residual: of the shape of the convolution, added before the activation; or nothing.
         check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32; weights always are.
 
     Raises:
         ShapeError: shapes that do not fit one another; sizes that are no whole numbers.
         DataError: weights with NaN or infinite values; x, if it is to be checked; elements that are not real numbers;
             masked arrays.
-        NotationError: an unknown layout or word for the padding.
+        NotationError: an unknown layout, padding mode or word for the padding; no epilogue.
         OutputError: others own or can write to the cache folder of machine code.
         TargetError: more threads than cores, or NUMBA_DISABLE_JIT is set.
 
@@ -84,12 +112,25 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
     [8.0, 12.0, 8.0]
     """
     if isinstance(weights, Packed):
-        settings = (bias, stride, padding, dilation, groups, transposed, output_padding, layout, threads)
+        settings: tuple[Any, ...] = (
+            bias,
+            stride,
+            padding,
+            padding_mode,
+            dilation,
+            groups,
+            transposed,
+            output_padding,
+            layout,
+            threads,
+        )
+        settings = (*settings, epilogue, scale, shift)
         if any(value is not default for value, default in zip(settings, _DEFAULTS, strict=True)):
             raise ShapeError(
-                "packed weights know their layer, bias and threads: give them with x and check_finite alone"
+                "packed weights know their layer, bias, epilogue and threads: give them with x, residual and "
+                "check_finite alone"
             )
-        return _kernel_of(weights.plan)(x, weights, check_finite=check_finite)
+        return _kernel_of(weights.plan)(x, weights, residual=residual, check_finite=check_finite)
     x, weights = real_array("x", x), real_array("weights", weights)
     layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
     check_finite = flag("check_finite", check_finite)
@@ -113,6 +154,13 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         groups=groups,
         transposed=transposed,
         output_padding=output_padding,
+        padding_mode=padding_mode,
+    )
+    after = Epilogue.of(epilogue)
+    after = replace(
+        after,
+        scale=after.scale or scale is not None or shift is not None,
+        residual=after.residual or residual is not None,
     )
     if weights.shape != layer.weight_shape:
         raise ShapeError(
@@ -121,8 +169,9 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
         )
     threads = None if threads is None else whole_number("threads", threads, error=TargetError)
     _check_memory(layer, x.size + weights.size)
-    kernel = _kernel_of(_plan(layer, threads))
-    return kernel(x, kernel.pack(weights, bias), check_finite=check_finite)
+    kernel = _kernel_of(_plan(layer, threads, after))
+    packed = kernel.pack(weights, bias, scale=scale, shift=shift)
+    return kernel(x, packed, residual=residual, check_finite=check_finite)
 
 
 def _check_memory(layer: Layer, numbers_given: int) -> None:
@@ -139,8 +188,8 @@ def _check_memory(layer: Layer, numbers_given: int) -> None:
 
 
 @lru_cache(maxsize=_KERNELS_KEPT)
-def _plan(layer: Layer, threads: int | None) -> LayerPlan:
-    return make_plan(layer, threads=threads)
+def _plan(layer: Layer, threads: int | None, epilogue: Epilogue) -> LayerPlan:
+    return make_plan(layer, threads=threads, epilogue=epilogue)
 
 
 @lru_cache(maxsize=_KERNELS_KEPT)

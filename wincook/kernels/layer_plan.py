@@ -14,12 +14,15 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
+from wincook.epilogue.activation import Activation
+from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choice.choose import Choice, choices, closest
+from wincook.kernels.choice.choose import Choice, Padding, Parts, choices, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.codegen.families import fuses
 from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
@@ -37,12 +40,14 @@ class LayerPlan:
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
     is padded before or added up. So is every layer that one kernel computes as it stands, with strides or dilation too,
-    which needs no part to be named.
+    which needs no part to be named. A padding of other numbers than zeros is always made before. What the epilogue says
+    is done in the kernel of an only part, where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
     parts: tuple[tuple[Part | None, Plan], ...]
+    epilogue: Epilogue = NOTHING
 
     __repr__ = brief
 
@@ -64,7 +69,22 @@ class LayerPlan:
     @property
     def whole(self) -> bool:
         """Whether the layer is its own only part."""
-        return self.parts[0][0] is None or self.plans[0].layer == self.layer
+        return self.parts[0][0] is None or self.plans[0].layer == self.inner
+
+    @property
+    def inner(self) -> Layer:
+        """What the parts compute: the layer itself, or what is left when x has been padded."""
+        return self.layer if self.layer.padding_mode == "zeros" else self.layer.unpadded
+
+    @property
+    def fused(self) -> bool:
+        """Whether the kernel of an only part does what the epilogue says."""
+        return self.whole and self.plans[0].epilogue == self.epilogue
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
+        return self.epilogue.output_shape(self.layer)
 
     @property
     def reduction(self) -> Reduction:
@@ -72,10 +92,12 @@ class LayerPlan:
         return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
+        after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
         if self.whole:
-            return str(self.plans[0])
+            before = "" if self.inner == self.layer else f"{self.layer.padding_mode} padding {self.padding}, then "
+            return f"{before}{self.plans[0]}{after}"
         different = list(dict.fromkeys(map(str, self.plans)))
-        return "\n".join([f"{self.layer}, in {len(self.parts)} parts:", *different])
+        return "\n".join([f"{self.layer}{after}, in {len(self.parts)} parts:", *different])
 
 
 def layer_plan_of(plan: object) -> LayerPlan:
@@ -96,6 +118,7 @@ def make_plan(
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
+    epilogue: Epilogue | Activation | str | None = None,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
@@ -107,20 +130,33 @@ def make_plan(
     limit = None if max_error is None else error_limit(max_error)
     if algorithm is None and points is not None:
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
+    after = Epilogue.of(epilogue)
+    after.output_size(layer)  # an output that cannot be pooled is told now
+    if layer.padding_mode != "zeros":
+        inner = make_plan(
+            layer.unpadded,
+            algorithm,
+            points=points,
+            max_error=max_error,
+            threads=wanted,
+            target=machine,
+            epilogue=after,
+        )
+        return replace(inner, layer=layer, padding=layer.pads)
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
-        return LayerPlan(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),))
+        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),), after)
     if algorithm is None:
         chosen = _chosen(layer, machine, wanted, limit)
-        return LayerPlan(layer, chosen.padding, chosen.parts)
+        return _finished(layer, chosen.padding, chosen.parts, after)
     given = algorithm_of(algorithm, points)
     if given.tile.dimension == layer.dimension < AXES:
         given = _with_axes(given, AXES)
     given.verify()
     if given.tile.strided:
-        decided = LayerPlan(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted)),))
+        decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted)),), after)
     else:
-        decided = _in_parts(layer, given, machine, wanted)
+        decided = _finished(layer, *_in_parts(layer, given, machine, wanted), after)
     if limit is not None and (error := relative_error_of(decided)) > limit:
         raise AlgorithmError(
             f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
@@ -129,8 +165,8 @@ def make_plan(
     return decided
 
 
-def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int) -> LayerPlan:
-    """Each part by the same algorithm."""
+def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int) -> tuple[Padding, Parts]:
+    """Each part by the same algorithm, and the padding of x."""
     reduction = lift(reduce(layer), AXES)
     is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
 
@@ -139,7 +175,16 @@ def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: 
         return plan(plain, given, machine, threads)
 
     parts = tuple((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
-    return LayerPlan(layer, reduction.padding, parts)
+    return reduction.padding, parts
+
+
+def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
+    """Parts and what follows them: in the code of an only part, if that can be."""
+    (part, single), *_ = parts
+    is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    if is_fused and (part is None or single.layer == layer):
+        parts = ((part, replace(single, epilogue=epilogue)),)
+    return LayerPlan(layer, padding, parts, epilogue)
 
 
 def relative_error_of(decided: LayerPlan) -> float:

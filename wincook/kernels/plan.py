@@ -14,6 +14,7 @@ from typing import Literal
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
+from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
@@ -47,6 +48,7 @@ class Plan:
 
     The family says which kernels: `nested` ones compute F(m,r) on plain layers; to `direct` ones the algorithm is
     F(1x1,1x1), a tile is an output, and its channels are the channels and taps of a group.
+    The epilogue is what its code does with outputs beside adding the bias.
     """
 
     layer: Layer
@@ -56,6 +58,7 @@ class Plan:
     panel: int
     threads: int
     family: Family = "nested"
+    epilogue: Epilogue = NOTHING
 
     __repr__ = brief
 
@@ -68,7 +71,10 @@ class Plan:
     def geometry(self) -> Geometry:
         """What the compiled code is told at each call."""
         layer, ((top, _), (left, _)) = self.layer, self.layer.pads
-        (height, width), (out_height, out_width) = layer.size, layer.output_size
+        (height, width), step = layer.size, self.epilogue.step
+        out_height, out_width = (
+            size // step * step for size in layer.output_size
+        )  # what pooling drops is not computed
         return Geometry(
             batch=layer.batch,
             channels=layer.channels,
@@ -92,8 +98,9 @@ class Plan:
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
         method = self.algorithm.tile if self.family == "nested" else self.family
+        after = f" with {self.epilogue}" if self.epilogue else ""
         return (
-            f"{method} on {layer.input_shape} {layer.layout} -> {layer.output_shape}, {isa}, "
+            f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "
             f"{self.threads} threads, panels of {self.panel} tiles"
         )
 

@@ -18,7 +18,7 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
 from wincook.layers.axis import Axis
 from wincook.layers.fold import fold_batch_norm
 from wincook.layers.lattice import Piece, pieces
-from wincook.layers.layer import Layer, Layout, layer_of
+from wincook.layers.layer import Layer, Layout, PaddingMode, layer_of
 from wincook.layers.lift import lift
 from wincook.layers.merge import Branch, merge_branches
 from wincook.layers.part import Part
@@ -32,6 +32,7 @@ __all__ = [
     "Layer",
     "Layout",
     "Padding",
+    "PaddingMode",
     "Part",
     "PerAxis",
     "Piece",

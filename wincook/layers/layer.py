@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Literal, get_args
 
 from wincook.arguments import choice, flag, instance, whole_number
@@ -11,6 +11,7 @@ from wincook.layers.axis import Axis
 from wincook.layers.sizes import Padding, PerAxis, pairs, per_axis, sizes
 
 Layout = Literal["NCHW", "NHWC"]
+PaddingMode = Literal["zeros", "reflect", "replicate"]
 _MOST_AXES = 4
 _PER_AXIS = ("stride", "dilation", "output_padding")
 
@@ -23,8 +24,9 @@ class Layer:
     number, one per axis, (before, after) per axis, `valid` for none, or `same` for an output as large as the image;
     `stride`, `dilation` and `output_padding` are one number, or one per axis. A batch of 0 images is a layer with
     nothing to do; there is no layer of 0 channels or filters. With `groups`, filters see only the channels of their
-    group. A `transposed` layer is the adjoint of the convolution with the same stride, padding, dilation and groups.
-    All of it is as in torch's ConvNd and ConvTransposeNd.
+    group. What the padding holds is `zeros`; `reflect`, the image mirrored at its first and last places, which are not
+    repeated; or `replicate`, the nearest place of the image. A `transposed` layer is the adjoint of the convolution
+    with the same stride, padding, dilation and groups. All of it is as in torch's ConvNd and ConvTransposeNd.
 
     Where F(m,r) computes the layer, a NaN or infinity in x may make all outputs of the tiles that read it NaN, not only
     those of direct convolution; `check_finite=True` of `convolve` and of kernels refuses such x.
@@ -39,8 +41,10 @@ class Layer:
 
     Raises:
         ShapeError: numbers that are not whole or out of range, axes that do not match, groups that do not divide the
-            channels and the filters, a filter larger than the padded image, or a padding that does not fit.
-        NotationError: an unknown layout or word for the padding, or a `transposed` that is neither true nor false.
+            channels and the filters, a filter larger than the padded image, or a padding that does not fit:
+            one to reflect must be smaller than the image, and a transposed layer has none but zeros.
+        NotationError: an unknown layout, padding mode or word for the padding, or a `transposed` that is neither true
+            nor false.
     """
 
     channels: int
@@ -56,6 +60,7 @@ class Layer:
     groups: int = 1
     transposed: bool = False
     output_padding: PerAxis = 0
+    padding_mode: PaddingMode = "zeros"
     axes: tuple[Axis, ...] = field(init=False, repr=False, compare=False)
     """The layer along each axis of the image."""
 
@@ -90,6 +95,21 @@ class Layer:
             except ShapeError as error:
                 raise ShapeError(f"axis {number} of the image: {error}") from error
         object.__setattr__(self, "axes", tuple(axes))
+        self._check_padding_mode()
+
+    def _check_padding_mode(self) -> None:
+        mode = choice("padding_mode", self.padding_mode, get_args(PaddingMode))
+        if mode != "zeros" and self.transposed:
+            raise ShapeError(f"padding_mode {mode!r} is for layers that are not transposed; these have zeros alone")
+        for number, axis in enumerate(self.axes):
+            if mode == "reflect" and max(axis.before, axis.after) >= axis.size:
+                raise ShapeError(
+                    f"axis {number} of the image: padding ({axis.before}, {axis.after}) cannot reflect {axis.size} "
+                    f"places; it must be at most {axis.size - 1}"
+                )
+        if not any(axis.before + axis.after for axis in self.axes):
+            mode = "zeros"  # of nothing, all modes make the same layer
+        object.__setattr__(self, "padding_mode", mode)
 
     @property
     def dimension(self) -> int:
@@ -105,6 +125,12 @@ class Layer:
     def strides(self) -> tuple[int, ...]:
         """The stride along each axis."""
         return tuple(axis.stride for axis in self.axes)
+
+    @property
+    def unpadded(self) -> Layer:
+        """What is left to compute when x has been padded."""
+        size = tuple(axis.before + axis.size + axis.after for axis in self.axes)
+        return replace(self, size=size, padding=0, padding_mode="zeros")
 
     @property
     def plain(self) -> bool:
@@ -153,6 +179,8 @@ class Layer:
                 parts.append(f"{name} {_times(steps)}")
         if self.groups > 1:
             parts.append(f"{self.groups} groups")
+        if self.padding_mode != "zeros":
+            parts.append(f"{self.padding_mode} padding")
         return ", ".join(parts)
 
 

@@ -130,9 +130,7 @@ def apply(reduction: Reduction, x: Array, weights: Array, correlate: Correlate =
             f"x {x.shape} and weights {weights.shape} must have the shapes {layer.input_shape} and "
             f"{layer.weight_shape} of the layer"
         )
-    first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
-    zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
-    padded = np.pad(first, ((0, 0), (0, 0), *reduction.padding), constant_values=zero)
+    padded = padded_input(x, layer, reduction.padding)
     w = filters_first(weights, layer)
     y = np.zeros((layer.batch, layer.filters, *layer.output_size), np.result_type(x, weights))
     for part in reduction.parts:
@@ -152,6 +150,16 @@ def _within(along: tuple[Piece, ...], size: int) -> tuple[tuple[int, int], tuple
     before, after = max(before, 0), max(after, 0)
     moved = (range(piece.x.start + before, piece.x.stop + before, piece.x.step) for piece in along)
     return (before, after), tuple(replace(piece, x=x) for piece, x in zip(along, moved, strict=True))
+
+
+def padded_input(x: Array, layer: Layer, padding: tuple[tuple[int, int], ...]) -> Array:
+    """x as (N, C, *size), padded by (before, after) along each axis of the image in the mode of the layer."""
+    first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
+    pads = ((0, 0), (0, 0), *padding)
+    if layer.padding_mode == "zeros":
+        zero = np.zeros(1, x.dtype)  # among objects a Python integer, where the zeros of np.pad would be int64
+        return np.pad(first, pads, constant_values=zero)
+    return np.pad(first, pads, "edge" if layer.padding_mode == "replicate" else "reflect")
 
 
 def filters_first(weights: Array, layer: Layer) -> Array:

@@ -15,16 +15,21 @@ from wincook.analysis.measurement.tiles import computed
 from wincook.arguments import instance
 from wincook.arrays import Array, real_array
 from wincook.construct.subject import Subject, correlation_of
+from wincook.epilogue.activation import Activation
+from wincook.epilogue.epilogue import Epilogue
+from wincook.epilogue.finish import finish
+from wincook.epilogue.operands import given_operands
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
+from wincook.layers.reduction import padded_input
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
 from wincook.tile import Tile
 
 
-def simulate(
+def simulate(  # noqa: PLR0913 (a layer and what follows it)
     algorithm: Subject,
     format: Precision | Format | str = "float32",
     *,
@@ -32,6 +37,10 @@ def simulate(
     x: Array,
     weights: Array,
     bias: Array | None = None,
+    epilogue: Epilogue | Activation | str | None = None,
+    scale: Array | None = None,
+    shift: Array | None = None,
+    residual: Array | None = None,
 ) -> Array:
     """Convolve a batch with every operation rounded.
 
@@ -42,14 +51,20 @@ def simulate(
         x: the layer's input shape.
         weights: (K, C, *kernel).
         bias: (K,), added last, or nothing.
+        epilogue: what follows, in the format of the output.
+        scale: (K,), if the epilogue has a scale; 1 if left out.
+        shift: (K,), likewise; 0 if left out.
+        residual: of the layer's output shape, if the epilogue has a residual.
 
     Returns:
-        y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
+        y of the epilogue's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
         ShapeError: the layer has dilation or the like, or arrays or tile do not fit it.
         DataError: arrays of other things than real numbers.
         AlgorithmError: the algorithm is no correlation of real numbers.
+        NotationError: no epilogue.
+        FormatError: an activation that is made for float32, in a larger format.
     """
     layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     precision = Precision.of(format)
@@ -67,21 +82,26 @@ def simulate(
             f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, stride "
             f"{layer.strides}, input {layer.input_shape} and weights {layer.weight_shape}"
         )
-    image = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
+    after = Epilogue.of(epilogue)
+    given = given_operands(after, layer, scale, shift, residual)
+    y_shape = after.output_shape(layer)
+    image = padded_input(x, layer, layer.pads if layer.padding_mode != "zeros" else ((0, 0),) * layer.dimension)
+    if layer.padding_mode != "zeros":
+        layer = layer.unpadded
     counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
     d = _tiles(rounding.round_to(image, precision.input), layer, tile, counts)
     g = rounding.round_to(weights, precision.filter)
-    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
-    if shift.shape != (layer.filters,):
-        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
+    zeros = np.zeros(layer.filters)
+    added = zeros if bias is None else real_array("bias", bias, exact=True)
+    if added.shape != (layer.filters,):
+        raise ShapeError(f"bias has shape {added.shape}; it must be {(layer.filters,)}")
     if not layer.batch:
-        return np.zeros(layer.output_shape, rounding.carrier(precision.output))
+        return np.zeros(y_shape, rounding.carrier(precision.output))
     programs, images = programs_of(algorithm), []
     for k in range(layer.filters):
         y = computed(programs, tile.outputs, precision, d, g[k : k + 1])
-        y = rounding.add(y, rounding.round_to(np.asarray(shift[k : k + 1]), precision.output), precision.output)
         images.append(_untiled(y, layer, tile.outputs, counts))
-    result = np.stack(images, axis=1)
+    result = finish(after, np.stack(images, axis=1), given, bias=added, format=precision.output)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
 
 

@@ -9,18 +9,30 @@ A plan names its family. Here is which files of the body make its module, in the
 
 from __future__ import annotations
 
+from wincook.epilogue.epilogue import Epilogue
 from wincook.kernels.plan import Family
 
 _CALLS = ("memory", "threads")
+_ENDS = ("filters", "arrays", "entry")
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
-    "nested": ("job", "vectors", "transforms", "gemm", "stages", "packing", *_CALLS, "filters", "entry", "alone"),
+    "nested": (
+        *("job", "vectors", "finish", "transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead"),
+        *("nested/inputs", "nested/outputs", "stages", "packing", *_CALLS, *_ENDS, "alone"),
+    ),
     "direct": (
-        *("job", "vectors", "partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),
-        *(*_CALLS, "direct/filters", "entry"),
+        *("job", "vectors", "finish", "partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),
+        *(*_CALLS, "direct/filters", *_ENDS[1:]),
     ),
     "depthwise": (
-        *("job", "vectors", "partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),
-        *(*_CALLS, "depthwise/filters", "entry"),
+        *("job", "vectors", "finish", "partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),
+        *(*_CALLS, "depthwise/filters", *_ENDS[1:]),
     ),
 }
+
+
+def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
+    """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
+    if family == "depthwise" and epilogue.residual:
+        return False
+    return all(number % epilogue.step == 0 for number in outputs)

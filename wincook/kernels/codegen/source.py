@@ -36,14 +36,14 @@ _USE: dict[Family, str] = {
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile or family, layout and instruction set.
+    """The stable part of the module's name: tile or family, layout, epilogue if there is one, and instruction set.
 
     Raises:
         NotationError: no plan.
     """
     plan = plan_of(plan)
     kind = f"f{plan.algorithm.tile.identifier}" if plan.family == "nested" else _family_stem(plan)
-    return f"wincook_{kind}_{plan.layer.layout.lower()}_{plan.target.isa.name}"
+    return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
 
 
 def _family_stem(plan: Plan) -> str:
@@ -85,7 +85,8 @@ def _title(plan: Plan) -> str:
     if plan.family != "nested":
         return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
-    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}.
+    after = f", then {plan.epilogue}" if plan.epilogue else ""
+    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
@@ -107,6 +108,10 @@ def _constants(plan: Plan) -> str:
         "LANES": isa.lanes,
         "ROWS": isa.rows,
         "VECTORS": plan.vectors,
+        "SCALED": plan.epilogue.scale,
+        "RESIDUAL": plan.epilogue.residual,
+        "ACTIVATION": plan.epilogue.steps,
+        "POOLING": plan.epilogue.pooling,
     }
     match plan.family:
         case "nested":
@@ -137,7 +142,7 @@ def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> d
         **sizes,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
-        "STRIDES": algorithm.tile.strides,
+        "TILE_STRIDES": algorithm.tile.strides,
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),

@@ -6,6 +6,8 @@ from math import prod
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.plan import Plan
@@ -22,12 +24,12 @@ class PartKernel:
         self.module = module
         self._workspaces: list[Any] = []
 
-    def pack(self, weights: Array, bias: Array | None) -> Any:
-        """Transformed weights (K, C/groups, *kernel), and the bias (K,) or zeros, as the module keeps them."""
-        return self.module.pack(weights, bias, self.plan.layer.groups)
+    def pack(self, weights: Array, bias: Array | None, scale: Array | None = None, shift: Array | None = None) -> Any:
+        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
+        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift)
 
-    def run(self, x: Array, contents: Any, y: Array) -> None:
-        """Convolve x into y, contiguous float32 arrays of the shapes of the layer.
+    def run(self, x: Array, contents: Any, y: Array, residual: Array | None = None) -> None:
+        """Convolve x into y, float32 arrays of the shapes of the layer; those that the module does not take are copied.
 
         Raises:
             DataError: the contents are another module's.
@@ -37,13 +39,24 @@ class PartKernel:
         except IndexError:
             workspace = self.module.workspace(self.plan.geometry, self.plan.threads)
         try:
-            self.module.run(workspace, x, contents, y)
+            self._run(workspace, self._taken(x), contents, y, None if residual is None else self._taken(residual))
         except ValueError as error:  # the contents are another kernel's
             raise DataError(str(error)) from error
         self._workspaces.append(workspace)
 
-    def output(self) -> Array:
-        """A new array for y that starts on a cache line: vectors stored across two lines cost twice."""
-        shape = self.plan.layer.output_shape
+    def _run(self, workspace: Any, x: Array, contents: Any, y: Array, residual: Array | None) -> None:
+        if self.module.takes(y):
+            self.module.run(workspace, x, contents, y, residual)
+        else:
+            fresh = self.aligned(y.shape)
+            self.module.run(workspace, x, contents, fresh, residual)
+            y[...] = fresh
+
+    def _taken(self, array: Array) -> Array:
+        """The array itself, if the module can read it where it lies, or a contiguous copy."""
+        return array if self.module.takes(array) else np.ascontiguousarray(array)
+
+    def aligned(self, shape: tuple[int, ...]) -> Array:
+        """A new array of float32 that starts on a cache line."""
         fresh: Array = self.module.aligned(prod(shape)).reshape(shape)
         return fresh

@@ -1,7 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is (operations, outputs); an operation
-is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32.
+It lets the body be read, checked and typed as it stands. Each program is (operations, outputs); an operation
+is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32. ACTIVATION and POOLING are
+steps as in `wincook.epilogue.steps`. The last ones are those of a depthwise kernel.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ ROWS = 14
 VECTORS = 2
 OUTPUTS = (2, 2)
 TAPS = (3, 3)
-STRIDES = (1, 1)
+TILE_STRIDES = (1, 1)
 TILE_INPUTS = (4, 4)
 RANKS = (4, 4)
 FILTER_PROGRAMS: Any = (
@@ -25,6 +26,10 @@ FILTER_PROGRAMS: Any = (
 ) * 2
 INPUT_PROGRAMS: Any = (((("sub", 2, 0), ("add", 1, 2), ("sub", 2, 1), ("sub", 3, 1)), (4, 5, 6, 7)),) * 2
 OUTPUT_PROGRAMS: Any = (((("add", 0, 1), ("add", 4, 2), ("sub", 1, 2), ("add", 6, 3)), (5, 7)),) * 2
+SCALED = False
+RESIDUAL = False
+ACTIVATION: Any = ()
+POOLING: Any = ()
 STRIDE = (1, 1)
 DILATION = (1, 1)
 BLOCK = (4, 2)

@@ -16,30 +16,43 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT
+from wincook.kernels.codegen.body.arrays import (
+    FLOAT32,
+    check_apart,
+    frozen_rows,
+    place_of_memory,
+    residual_shape,
+    shape_of,
+    strides_of,
+)
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED
 from wincook.kernels.codegen.body.filters import PURPOSE, bias_floats, micro_kernels, packed_filters, packed_sizes
-from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.memory import aligned, contiguous, frozen
-from wincook.kernels.codegen.body.stages import CHANNELS_LAST, stripe, workspace_floats
+from wincook.kernels.codegen.body.finish import FILTER_ROWS, SIDE
+from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
+from wincook.kernels.codegen.body.memory import aligned, contiguous
+from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.stages import stripe
 from wincook.kernels.codegen.body.threads import launch
 from wincook.machine_code import warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-FLOAT32 = np.dtype(np.float32)
-ARRAYS = slice(Job._fields.index("workspace"))  # the words of a job that change with each call: x, U, bias and y
+ARRAYS = slice(
+    Job._fields.index("stripes")
+)  # the words of a job that are set anew for each call: addresses and strides
+ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
 
 class Contents(NamedTuple):
-    """Transformed filters and the padded bias, the sizes that they are for, and the addresses of both arrays.
+    """Transformed filters, the numbers for each filter, the sizes that they are for, and the addresses of both.
 
     The sizes are those of the weights, and how many groups they make.
     """
 
     U: Any
-    bias: Any
+    of_filters: Any
     sizes: tuple[int, ...]
     addresses: tuple[int, int]
 
@@ -47,7 +60,8 @@ class Contents(NamedTuple):
 class Packed:
     """Weights (K, C, *taps) and an optional bias (K,) as this module reads them: transformed, and never changed again.
 
-    `packed_filters` says what U is; the bias is padded with zeros.
+    `packed_filters` says what U is; the bias is padded with zeros, as are a scale and a shift for each filter, (K,), in
+    a module that has them. Left out, the scale is 1 and the others 0.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
@@ -57,16 +71,16 @@ class Packed:
     _contents: Contents
     packed_for = PACKED_FOR
 
-    def __init__(self, weights: Any, bias: Any = None, groups: int = 1) -> None:
+    def __init__(
+        self, weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None
+    ) -> None:
         weights = contiguous(weights, "weights")
-        U, filters = packed_filters(weights, groups), len(weights)
-        if np.shape(bias) != (filters,) and bias is not None:
-            raise ValueError(f"bias must have shape ({filters},), not {np.shape(bias)}")
-        shift = aligned(bias_floats(filters))
-        shift[:] = 0
-        shift[:filters] = 0 if bias is None else contiguous(bias, "bias")
-        shift = frozen(shift)
-        contents = Contents(U, shift, (*weights.shape, groups), (U.ctypes.data, shift.ctypes.data))
+        U = packed_filters(weights, groups)
+        if not SCALED and not (scale is None and shift is None):
+            raise ValueError("this module was made without a scale and a shift for each filter")
+        given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
+        rows = frozen_rows(given[:FILTER_ROWS], len(weights), bias_floats(len(weights)))
+        contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
     @property
@@ -77,7 +91,7 @@ class Packed:
     @property
     def bias(self) -> Any:
         """The bias padded with zeros, read-only."""
-        return self._contents.bias
+        return self._contents.of_filters[0]
 
     @property
     def channels(self) -> int:
@@ -106,37 +120,50 @@ class Packed:
 
 
 class Workspace:
-    """Memory for calls of one geometry, one call at a time, and the job that tells the compiled code where all is.
+    """The job that tells the compiled code where all is, for calls of one geometry, one at a time, and their memory.
+
+    Memory is allocated at the first call that is not given any.
 
     Raises:
         ValueError: sizes or threads below 1.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_shapes", "_threads")
+    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
         if min(*sizes._replace(top=1, left=1), threads) < 1:
             raise ValueError(f"nothing can be computed with the {sizes} on {threads} threads")
-        batch, channels, filters = sizes.batch, sizes.channels, sizes.filters
-        image, output = (sizes.height, sizes.width), (sizes.out_height, sizes.out_width)
-        self._shapes = (
-            (batch, *image, channels) if CHANNELS_LAST else (batch, channels, *image),
-            (batch, *output, filters) if CHANNELS_LAST else (batch, filters, *output),
-        )
-        self._packed_sizes = packed_sizes(sizes)
-        self._threads = threads
-        self._memory = frozen(aligned(threads * sum(workspace_floats.py_func(sizes))))  # nobody writes here
-        job = Job(x=0, U=0, bias=0, y=0, workspace=self._memory.ctypes.data, stripes=threads)
-        self._job = np.array([*job, *sizes, *micro_kernels(sizes)], np.int64)
+        self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
+        self._memory: Any = None
+        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, stripes=threads, apart=bias_floats(sizes.filters))
+        strides = [0] * (GEOMETRY - STRIDES)
+        self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
 
-    def run(self, x: Any, packed: Packed, y: Any) -> None:
-        """Convolve x into y: contiguous float32 arrays of the shapes of the geometry.
+    @property
+    def nbytes(self) -> int:
+        """How much memory a call takes."""
+        floats: int = self._threads * sum(workspace_floats.py_func(self._sizes))
+        return floats * FLOAT32.itemsize
+
+    def run(self, x: Any, packed: Packed, y: Any, residual: Any = None, memory: Any = None) -> None:
+        """Convolve x into y: float32 arrays of the shapes of the geometry.
+
+        Where this module takes strides, only the channels (NHWC) or the columns (NCHW) of an array must be neighbours.
+
+        Args:
+            x: (N, C, H, W) or (N, H, W, C).
+            packed: weights that this module packed.
+            y: (N, K, *out) or (N, *out, K), pooled if the module pools.
+            residual: of the shape of y before pooling, in a module that adds one.
+            memory: a writeable array of bytes to work in, from a cache line on and as large as `nbytes`; the
+                workspace's own if left out.
 
         Raises:
-            ValueError: other arrays, weights that are not for them, or a y that is read-only or shares memory with x.
+            ValueError: other arrays, weights that are not for them, or a y or memory that is read-only or shares memory
+                with what is read. A residual may be y itself, if the module does not pool.
             RuntimeError: another thread is using this workspace.
         """
         check(packed)
@@ -144,16 +171,29 @@ class Workspace:
         if contents.sizes != self._packed_sizes:
             filters, channels, *_ = self._packed_sizes
             raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
-        x_place, y_place = place(x, "x", self._shapes[0]), place(y, "y", self._shapes[1])
-        if not y.flags.writeable or (x_place < y_place + y.nbytes and y_place < x_place + x.nbytes):
-            raise ValueError("y must be writeable, and share no memory with x")
+        sizes = self._sizes
+        output = (sizes.out_height, sizes.out_width)
+        x_strides = strides_of(x, "x", shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)))
+        y_strides = strides_of(y, "y", shape_of(sizes.batch, sizes.filters, tuple(size // SIDE for size in output)))
+        residual_place, residual_strides = 0, Strides(0, 0, 0, 0)
+        if RESIDUAL:
+            residual_strides = strides_of(residual, "the residual", residual_shape(residual, sizes))
+            residual_place = residual.ctypes.data
+        check_apart(x, y, residual)
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
-            self._job[ARRAYS] = (x_place, *contents.addresses, y_place)
+            work_place = self._own_place() if memory is None else place_of_memory(memory, self.nbytes, (x, y, residual))
+            self._job[ARRAYS] = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
+            self._job[ARRAY_STRIDES] = (*x_strides, *residual_strides, *y_strides)
             self._run_stripes()
         finally:
             self._lock.release()
+
+    def _own_place(self) -> int:
+        if self._memory is None:
+            self._memory = aligned(self.nbytes // FLOAT32.itemsize)
+        return int(self._memory.ctypes.data)
 
     def _run_stripes(self) -> None:
         """Each stripe on a thread of its own, as far as there are threads."""
@@ -198,21 +238,15 @@ def check(packed: Any) -> None:
         raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
 
 
-def place(array: Any, name: str, shape: tuple[int, ...]) -> int:
-    """The address of a contiguous float32 array of a shape."""
-    right = isinstance(array, np.ndarray) and array.dtype == FLOAT32 and array.shape == shape
-    if not right or not (flags := array.flags).c_contiguous or not flags.aligned:
-        raise ValueError(f"{name} must be a contiguous, aligned float32 array of shape {shape}")
-    return int(array.ctypes.data)
-
-
-def pack(weights: Any, bias: Any = None, groups: int = 1) -> Packed:
+def pack(weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
+
+    A module that scales takes a scale and a shift for each filter, (K,), too.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
     """
-    return Packed(weights, bias, groups)
+    return Packed(weights, bias, groups, scale=scale, shift=shift)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:
@@ -220,6 +254,6 @@ def workspace(geometry: Any, threads: int) -> Workspace:
     return Workspace(geometry, threads)
 
 
-def run(work: Workspace, x: Any, packed: Packed, y: Any) -> None:
-    """Convolve x into y in a workspace; errors as `Workspace.run`."""
-    work.run(x, packed, y)
+def run(work: Workspace, x: Any, packed: Packed, y: Any, residual: Any = None, memory: Any = None) -> None:
+    """Convolve x into y in a workspace; arguments and errors as for `Workspace.run`."""
+    work.run(x, packed, y, residual, memory)

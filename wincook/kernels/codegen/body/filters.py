@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import OUTPUTS, POINTS, ROWS, TAPS, TILE
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
-from wincook.kernels.codegen.body.packing import pack_filters
-from wincook.kernels.codegen.body.stages import FILTERS, KEPT
+from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
+from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
@@ -28,7 +28,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     filters, channels = weights.shape[:2]
     blocks, kept = -(-filters // FILTERS), KEPT[0] * KEPT[1]
     U = aligned(kept * blocks * channels * FILTERS)
-    strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
+    strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
     return frozen(U).reshape(kept, blocks, channels, FILTERS)
 

@@ -1,4 +1,7 @@
-"""What the compiled code is told at each call: integers of 64 bits in memory, a `Job` and then its `Geometry`."""
+"""What the compiled code is told at each call: integers of 64 bits in memory.
+
+They are a `Job`, the `Strides` of x, the residual and y, a `Geometry`, and the addresses of the micro-kernels.
+"""
 
 from __future__ import annotations
 
@@ -27,21 +30,47 @@ class Geometry(NamedTuple):
     dilation_across: int = 1
 
 
+class Strides(NamedTuple):
+    """How many floats lie between neighbours along each axis of an array."""
+
+    image: int
+    channel: int
+    row: int
+    column: int
+
+
 class Job(NamedTuple):
-    """Addresses of the arrays and of the workspaces, and the number of stripes that share the work."""
+    """Addresses of the arrays and of the workspaces, how many panels are taken, how many stripes share the work.
+
+    The bias may be followed by a scale and a shift for each filter, each `apart` floats after the one before.
+    """
 
     x: int
     U: int
     bias: int
+    residual: int
     y: int
+    taken: int
     workspace: int
     stripes: int
+    apart: int
 
 
 class Floats(NamedTuple):
-    """How many floats each part of one thread's workspace has: V, M, the input strip and the output strip."""
+    """How many floats each part of one thread's workspace has.
+
+    V, M, the strips of inputs and outputs, and what is transformed along one axis before it goes there.
+    """
 
     V: int
     M: int
     strip: int
     out_strip: int
+    half: int
+
+
+TAKEN = Job._fields.index("taken")
+# Words of a job before its strides, one after another of x, the residual and y, its geometry and its micro-kernels.
+STRIDES = len(Job._fields)
+GEOMETRY = STRIDES + 3 * len(Strides._fields)
+MICRO_KERNELS = GEOMETRY + len(Geometry._fields)

@@ -8,7 +8,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.constants import LANES, RESIDUAL
+from wincook.kernels.codegen.body.finish import finished, numbers_of_filters
 from wincook.kernels.codegen.body.vectors import (
     BYTES,
     F32,
@@ -28,13 +29,14 @@ EVEN = list(range(0, 2 * LANES, 2))
 
 def lanes_of(builder: ir.IRBuilder, first: ir.Value, last: ir.Value) -> ir.Value:
     """A mask of the lanes first..last-1."""
-    numbers = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
+    numbers = ir.Constant(ir.VectorType(I32, LANES), list(range(LANES)))
     low, high = (_everywhere(builder, number) for number in (first, last))
     return builder.and_(builder.icmp_signed(">=", numbers, low), builder.icmp_signed("<", numbers, high))
 
 
 def _everywhere(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
-    start = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
+    number = builder.trunc(number, I32)
+    start = builder.insert_element(ir.Constant(ir.VectorType(I32, LANES), ir.Undefined), number, I32(0))
     return builder.shuffle_vector(start, start, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
 
 
@@ -49,6 +51,18 @@ def move(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin:
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 6), generate
+
+
+@intrinsic
+def move_all(typingctx: Any, source: Any, target: Any) -> Any:
+    """Copy a vector."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        store(builder, load(builder, source), target)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 2), generate
 
 
 @intrinsic
@@ -97,30 +111,45 @@ def move_float(typingctx: Any, source: Any, target: Any) -> Any:
 
 
 @intrinsic
-def finish_pixels(typingctx: Any, sums: Any, bias: Any, target: Any, begin: Any, end: Any) -> Any:
-    """y = M + bias for the pixels begin..end-1 of a vector, all of one filter."""
+def finish_pixels(
+    typingctx: Any, sums: Any, bias: Any, apart: Any, residual: Any, target: Any, begin: Any, end: Any
+) -> Any:
+    """y = M, and what follows, for the pixels begin..end-1 of a vector, all of one filter."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        sums, bias, target, begin, end = arguments
-        shift = broadcast(builder, builder.load(pointer(builder, bias), typ=F32, align=BYTES))
-        total = builder.fadd(load(builder, pointer(builder, sums)), shift)
-        _store_part(builder, total, pointer(builder, target), begin, end)
+        sums, bias, apart, residual, target, begin, end = arguments
+        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load_everywhere)
+        added = _load_part(builder, pointer(builder, residual), begin, end) if RESIDUAL else None
+        y = finished(builder, load(builder, pointer(builder, sums)), of_filters, added)
+        _store_part(builder, y, pointer(builder, target), begin, end)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 5), generate
+    return types.void(*[types.int64] * 7), generate
 
 
 @intrinsic
-def finish_filters(typingctx: Any, sums: Any, bias: Any, target: Any, number: Any) -> Any:
-    """y = M + bias for the first `number` filters of a vector, all of one pixel."""
+def finish_filters(typingctx: Any, sums: Any, bias: Any, apart: Any, residual: Any, target: Any, number: Any) -> Any:
+    """y = M, and what follows, for the first `number` filters of a vector, all of one pixel."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        sums, bias, target, number = arguments
-        total = builder.fadd(load(builder, pointer(builder, sums)), load(builder, pointer(builder, bias)))
-        _store_part(builder, total, pointer(builder, target), I64(0), number)
+        sums, bias, apart, residual, target, number = arguments
+        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
+        added = _load_part(builder, pointer(builder, residual), I64(0), number) if RESIDUAL else None
+        y = finished(builder, load(builder, pointer(builder, sums)), of_filters, added)
+        _store_part(builder, y, pointer(builder, target), I64(0), number)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 4), generate
+    return types.void(*[types.int64] * 6), generate
+
+
+def load_everywhere(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+    """One float in every lane."""
+    return broadcast(builder, builder.load(place, typ=F32, align=BYTES))
+
+
+def _load_part(builder: ir.IRBuilder, source: ir.Value, begin: ir.Value, end: ir.Value) -> ir.Value:
+    """Read the lanes begin..end-1."""
+    return masked_load(builder, source, lanes_of(builder, begin, end))
 
 
 def _store_part(builder: ir.IRBuilder, vector: ir.Value, target: ir.Value, begin: ir.Value, end: ir.Value) -> None:

@@ -15,6 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
+from wincook.kernels.codegen.body.finish import finished, numbers_of_filters
 from wincook.kernels.codegen.body.partial import lanes_of
 from wincook.kernels.codegen.body.vectors import (
     BYTES,
@@ -43,6 +44,7 @@ def output_block(
     part: Any,
     weights: Any,
     bias: Any,
+    apart: Any,
     target: Any,
     target_row: Any,
     target_column: Any,
@@ -50,40 +52,62 @@ def output_block(
     columns: Any,
     lanes: Any,
 ) -> Any:
-    """y = sums + bias, of the first rows × columns of a block, and as many lanes of the vectors in the last column.
+    """y = sums, and what follows, of the first rows × columns of a block, and as many lanes of the vectors in the last column.
 
     Rows of the strip are `row` floats apart, its parts `part` floats; weights are those of the block's filters.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, row, part, weights, bias, target, target_row, target_column, rows, columns, lanes = arguments
+        source, row, part, weights, bias, apart, target, target_row, target_column, rows, columns, lanes = arguments
         sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(BLOCK[0])]
         for total in chain.from_iterable(sums):
             builder.store(constant(0.0), total)
         _add_taps(builder, pointer(builder, source), row, part, pointer(builder, weights), sums)
-        shift = _weight(builder, pointer(builder, bias))
-        base, last = pointer(builder, target), builder.sub(columns, I64(1))
-        for (i, totals), j in product(enumerate(sums), range(BLOCK[1])):
-            inside = builder.and_(
-                builder.icmp_signed("<", I64(i), rows), builder.icmp_signed("<", I64(j), columns)
+        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, _weight)
+        base = pointer(builder, target)
+        outputs = {
+            (i, j): (
+                finished(builder, builder.load(sums[i][j], typ=VECTOR), of_filters),
+                at(builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))),
             )
-            with builder.if_then(inside):
-                total = builder.fadd(builder.load(totals[j], typ=VECTOR), shift)
-                place = at(
-                    builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))
-                )
-                partial = builder.and_(
-                    builder.icmp_signed("<", lanes, I64(LANES)),
-                    ir.Constant(ir.IntType(1), 1) if LAYOUT == "NHWC" else builder.icmp_signed("==", I64(j), last),
-                )
-                with builder.if_else(partial) as (some, all_lanes):
-                    with some:
-                        masked_store(builder, total, place, lanes_of(builder, I64(0), lanes))
-                    with all_lanes:
-                        store(builder, total, place)
+            for i, j in product(range(BLOCK[0]), range(BLOCK[1]))
+        }
+        _write_outputs(builder, outputs, rows, columns, lanes)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 11), generate
+    return types.void(*[types.int64] * 12), generate
+
+
+def _write_outputs(
+    builder: ir.IRBuilder,
+    outputs: dict[tuple[int, int], tuple[ir.Value, ir.Value]],
+    rows: ir.Value,
+    columns: ir.Value,
+    lanes: ir.Value,
+) -> None:
+    """Vectors to their places: all of a whole block, those within of another.
+
+    Neither way branches for a vector: LLVM would move its sum there, and sums that are computed one by one wait for
+    their own results.
+    """
+    whole = [builder.icmp_signed(">=", size, I64(most)) for size, most in zip((rows, columns), BLOCK, strict=True)]
+    all_lanes = builder.icmp_signed(">=", lanes, I64(LANES))
+    with builder.if_else(builder.and_(builder.and_(*whole), all_lanes)) as (all_within, some):
+        with all_within:
+            for vector, place in outputs.values():
+                store(builder, vector, place)
+        with some:
+            for (i, j), (vector, place) in outputs.items():
+                left = builder.sub(columns, I64(j))
+                number = builder.select(builder.icmp_signed(">", left, I64(1)), _inner_lanes(lanes), lanes)
+                inside = builder.and_(builder.icmp_signed("<", I64(i), rows), builder.icmp_signed(">", left, I64(0)))
+                mask = lanes_of(builder, I64(0), builder.select(inside, number, I64(0)))
+                masked_store(builder, vector, place, mask)
+
+
+def _inner_lanes(lanes: ir.Value) -> ir.Value:
+    """Of a vector that is not in the last column: with the channels last, all columns have as many filters."""
+    return lanes if LAYOUT == "NHWC" else I64(LANES)
 
 
 def _weight(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
@@ -143,9 +167,7 @@ def _add_chunk(
                 builder.store(fma(builder, value, factors[tap_row, tap], builder.load(total, typ=VECTOR)), total)
 
 
-def _across(
-    builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int
-) -> list[tuple[ir.Value, list[Meeting]]]:
+def _across(builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int) -> list[tuple[ir.Value, list[Meeting]]]:
     """The places of a row, from left to right, and which outputs meet which taps there."""
     if LAYOUT == "NHWC":
         meetings = _meetings(BLOCK[1], taps, STRIDE[1], DILATION[1])

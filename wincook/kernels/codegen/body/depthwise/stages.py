@@ -14,14 +14,15 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     strip_columns,
     strip_rows,
 )
-from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
 from wincook.kernels.codegen.body.vectors import BYTES, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
 ALL_TAPS = TAPS[0] * TAPS[1]
+STRIDED = False  # x and y are contiguous
 
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 
 
 @njit(inline="always", error_model="numpy")
@@ -33,7 +34,16 @@ def workspace_floats(geometry: Geometry) -> tuple[int]:
 
 @njit(inline="always", error_model="numpy")
 def band_of_plane(
-    x: int, weights: int, bias: int, y: int, strip: int, geometry: Geometry, plane: int, first: int, rows: int
+    x: int,
+    weights: int,
+    bias: int,
+    apart: int,
+    y: int,
+    strip: int,
+    geometry: Geometry,
+    plane: int,
+    first: int,
+    rows: int,
 ) -> None:
     """Rows first..first+rows-1 of one filter of one image; `plane` counts filters through the batch."""
     image, filter_number = plane // geometry.filters, plane % geometry.filters
@@ -52,6 +62,7 @@ def band_of_plane(
                 part,
                 weights + filter_number * ALL_TAPS * BYTES,
                 bias + filter_number * BYTES,
+                apart,
                 target + j * BYTES,
                 out_width,
                 LANES,
@@ -63,7 +74,16 @@ def band_of_plane(
 
 @njit(inline="always", error_model="numpy")
 def band_of_pixels(
-    x: int, weights: int, bias: int, y: int, strip: int, geometry: Geometry, block: int, first: int, rows: int
+    x: int,
+    weights: int,
+    bias: int,
+    apart: int,
+    y: int,
+    strip: int,
+    geometry: Geometry,
+    block: int,
+    first: int,
+    rows: int,
 ) -> None:
     """Rows first..first+rows-1 of LANES filters of one image; `block` counts them through the batch."""
     blocks = -(-geometry.filters // LANES)
@@ -79,6 +99,7 @@ def band_of_pixels(
                 0,
                 weights + filter_number * ALL_TAPS * BYTES,
                 bias + filter_number * BYTES,
+                apart,
                 y + ((pixel + j) * geometry.filters + filter_number) * BYTES,
                 out_width * geometry.filters,
                 geometry.filters,
@@ -101,6 +122,6 @@ def stripe(job: int, number: int) -> None:
         first = index % bands * geometry.panel
         rows = min(geometry.panel, geometry.out_height - first)
         if CHANNELS_LAST:
-            band_of_pixels(work.x, work.U, work.bias, work.y, strip, geometry, index // bands, first, rows)
+            band_of_pixels(work.x, work.U, work.bias, work.apart, work.y, strip, geometry, index // bands, first, rows)
         else:
-            band_of_plane(work.x, work.U, work.bias, work.y, strip, geometry, index // bands, first, rows)
+            band_of_plane(work.x, work.U, work.bias, work.apart, work.y, strip, geometry, index // bands, first, rows)

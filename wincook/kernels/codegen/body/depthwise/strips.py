@@ -1,7 +1,7 @@
 """The strip: rows of a band of the image, padded with zeros.
 
-    channels first   [row][place modulo the stride][place over the stride]: one channel
-    channels last    [row][place][filter]: LANES filters, each with the channel that it reads
+channels first   [row][place modulo the stride][place over the stride]: one channel
+channels last    [row][place][filter]: LANES filters, each with the channel that it reads
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from numba import njit
 
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, LAYOUT, STRIDE, TAPS
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.partial import move, move_even, move_float, move_whole
+from wincook.kernels.codegen.body.partial import move, move_all, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.vectors import BYTES
 
 CHANNELS_LAST = LAYOUT == "NHWC"
@@ -57,7 +57,9 @@ def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, 
             for j in range(0, columns * LANES, LANES):
                 here, place = source + j * STRIDE[1] * BYTES, target + j * BYTES
                 begin, end = max(0, low - j), min(LANES, last - j)
-                if STRIDE[1] == 1:
+                if STRIDE[1] == 1 and begin == 0 and end == LANES:
+                    move_all(here, place)
+                elif STRIDE[1] == 1:
                     move_whole(here, begin, end, place)
                 elif STRIDE[1] == 2:  # noqa: PLR2004
                     move_even(here, begin, end, place, 0, LANES)
@@ -86,7 +88,9 @@ def fill_pixels(x: int, strip: int, geometry: Geometry, image: int, filter_numbe
         source = x + ((image * geometry.height + y) * geometry.width - left) * channels * BYTES
         for j in range(begin, end):
             here, place = source + j * channels * BYTES, target + j * LANES * BYTES
-            if filters_of_channel == 1:
+            if filters_of_channel == 1 and valid == LANES:
+                move_all(here + filter_number * BYTES, place)
+            elif filters_of_channel == 1:
                 move_whole(here + filter_number * BYTES, 0, valid, place)
             else:
                 for lane in range(valid):

@@ -1,7 +1,7 @@
 """A panel of pixels: the terms of each, gathered from x with the steps of the taps; zeros where the image has none.
 
-    channels first   [block of pixels][channel, tap row, tap column][pixel]
-    channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
+channels first   [block of pixels][channel, tap row, tap column][pixel]
+channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.codegen.body.partial import move, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.partial import move, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.vectors import BYTES
 
 BLOCK = VECTORS * LANES

@@ -9,17 +9,17 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
-from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
+from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
 CHANNELS_LAST = LAYOUT == "NHWC"
+STRIDED = False  # x and y are contiguous
 
-MICRO_KERNELS = len(Job._fields) + len(Geometry._fields)  # words of a job before their addresses
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
+job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 
 
 @njit(inline="always", error_model="numpy")
@@ -44,9 +44,7 @@ def filter_floats(geometry: Geometry) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_vectors(
-    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
-) -> None:
+def multiply_vectors(job: int, V: int, U: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Images with the channels first: rows of filters, vectors of pixels."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
@@ -66,28 +64,28 @@ def multiply_vectors(
                 filter_number = group * filters + done + row
                 for pixel in range(start, min(start + BLOCK, last), LANES):
                     sums = M + (row * BLOCK + pixel - start) * BYTES
-                    write_pixels(sums, bias, y, geometry, filter_number, pixel, min(pixel + LANES, last))
+                    write_pixels(sums, job_at(job), geometry, filter_number, pixel, min(pixel + LANES, last))
         done += rows
 
 
 @njit(inline="always", error_model="numpy")
-def write_pixels(sums: int, bias: int, y: int, geometry: Geometry, filter_number: int, first: int, last: int) -> None:
+def write_pixels(sums: int, work: Job, geometry: Geometry, filter_number: int, first: int, last: int) -> None:
     """The pixels first..last-1 of one filter, some of which may be of the next images."""
     plane = geometry.out_height * geometry.out_width
     pixel = first
     while pixel < last:
         image, place = pixel // plane, pixel % plane
         begin, end = pixel - first, min(last - first, pixel - first + plane - place)
-        target = y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
-        finish_pixels(sums, bias + filter_number * BYTES, target, begin, end)
+        target = work.y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
+        added = target + (work.residual - work.y)  # which lies as y does
+        finish_pixels(sums, work.bias + filter_number * BYTES, work.apart, added, target, begin, end)
         pixel = first + end
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_lines(
-    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
-) -> None:
+def multiply_lines(job: int, V: int, U: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Images with the channels last: rows of pixels, vectors of filters."""
+    work = job_at(job)
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
     lines, tall = tallest(last - first), number_of_tallest(last - first)
@@ -105,9 +103,11 @@ def multiply_lines(
             for row in range(rows):
                 for lane in range(start, min(start + BLOCK, filters), LANES):
                     place = group * filters + lane
-                    target = y + ((pixel + row) * geometry.filters + place) * BYTES
+                    target = work.y + ((pixel + row) * geometry.filters + place) * BYTES
                     sums = M + (row * BLOCK + lane - start) * BYTES
-                    finish_filters(sums, bias + place * BYTES, target, min(LANES, filters - lane))
+                    added = target + (work.residual - work.y)  # which lies as y does
+                    some = min(LANES, filters - lane)
+                    finish_filters(sums, work.bias + place * BYTES, work.apart, added, target, some)
             pixel += rows
 
 
@@ -127,7 +127,7 @@ def stripe(job: int, number: int) -> None:
         U = work.U + group * filter_floats(geometry) * BYTES
         if CHANNELS_LAST:
             gather_lines(work.x, V, geometry, group, first, last)
-            multiply_lines(job, V, U, M, work.bias, work.y, geometry, group, first, last)
+            multiply_lines(job, V, U, M, geometry, group, first, last)
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
-            multiply_vectors(job, V, U, M, work.bias, work.y, geometry, group, first, last)
+            multiply_vectors(job, V, U, M, geometry, group, first, last)

@@ -1,0 +1,110 @@
+"""Arrays as callers of a module give them: checked, and told as addresses and strides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wincook.kernels.codegen.body.constants import RESIDUAL
+from wincook.kernels.codegen.body.finish import SIDE
+from wincook.kernels.codegen.body.job import Geometry, Strides
+from wincook.kernels.codegen.body.memory import aligned, contiguous, frozen
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
+
+FLOAT32 = np.dtype(np.float32)
+MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
+LINE_BYTES = 64  # of the cache: where workspaces start
+
+
+def shape_of(batch: int, channels: int, size: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of images in the layout of this module."""
+    return (batch, *size, channels) if CHANNELS_LAST else (batch, channels, *size)
+
+
+def residual_shape(residual: Any, sizes: Geometry) -> tuple[int, ...]:
+    """The shape that a residual must have: of outputs before pooling, the ones that pooling drops among them."""
+    outputs = (sizes.out_height, sizes.out_width)
+    given: Any = getattr(residual, "shape", ())
+    if len(given) == 4:  # noqa: PLR2004 (images, channels, rows, columns)
+        rows, columns = given[1:3] if CHANNELS_LAST else given[2:]
+        outputs = (outputs[0] + (rows - outputs[0]) % SIDE, outputs[1] + (columns - outputs[1]) % SIDE)
+    return shape_of(sizes.batch, sizes.filters, outputs)
+
+
+def takes(array: Any) -> bool:
+    """Whether this module can read or write an array of float32 where it lies."""
+    if array.flags.c_contiguous and array.flags.aligned:
+        return True
+    return STRIDED and array.flags.aligned and (array.shape[-1] == 1 or array.strides[-1] == FLOAT32.itemsize)
+
+
+def strides_of(array: Any, name: str, shape: tuple[int, ...]) -> Strides:
+    """The strides of a float32 array of a shape, in floats.
+
+    Raises:
+        ValueError: another array, or one that this module does not take.
+    """
+    right = isinstance(array, np.ndarray) and array.dtype == FLOAT32 and array.shape == shape
+    if not right or not takes(array):
+        kind = "an aligned" if STRIDED else "a contiguous, aligned"
+        neighbours = f" whose {'channels' if CHANNELS_LAST else 'columns'} are neighbours" if STRIDED else ""
+        raise ValueError(f"{name} must be {kind} float32 array of shape {shape}{neighbours}")
+    image, *rest = (stride // FLOAT32.itemsize for stride in array.strides)
+    row, column, channel = rest if CHANNELS_LAST else (*rest[1:], rest[0])
+    return Strides(image, channel, row, column)
+
+
+def check_apart(x: Any, y: Any, residual: Any) -> None:
+    """Raise ValueError unless y can be written, place by place, without a change of what is read."""
+    if not y.flags.writeable or overlaps_itself(y) or np.may_share_memory(x, y, MOST_WORK):
+        raise ValueError("y must be writeable, have a place for each output, and share no memory with x")
+    if not RESIDUAL:
+        return
+    is_y = SIDE == 1 and residual.ctypes.data == y.ctypes.data and residual.strides == y.strides
+    if not is_y and np.may_share_memory(residual, y, MOST_WORK):
+        raise ValueError("the residual must be y itself, in a module that does not pool, or share no memory with it")
+
+
+def overlaps_itself(array: Any) -> bool:
+    """Whether two places of an array may be the same: none are if each axis steps over all shorter ones."""
+    if array.flags.c_contiguous:
+        return False
+    reach = array.itemsize
+    for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
+        if size > 1 and stride < reach:
+            return True
+        reach += stride * (size - 1)
+    return False
+
+
+def place_of_memory(memory: Any, nbytes: int, used: tuple[Any, ...]) -> int:
+    """The address of memory to work in.
+
+    Raises:
+        ValueError: no array of bytes, too few of them, not from a cache line on, read-only, or shared with the arrays
+            that are used.
+    """
+    is_bytes = isinstance(memory, np.ndarray) and memory.dtype == np.uint8 and memory.ndim == 1
+    if not is_bytes or not memory.flags.c_contiguous or not memory.flags.writeable or memory.nbytes < nbytes:
+        raise ValueError(f"the memory must be a writeable, contiguous array of at least {nbytes} bytes (uint8)")
+    if memory.ctypes.data % LINE_BYTES:
+        raise ValueError(f"the memory must start at an address that is a multiple of {LINE_BYTES}")
+    if any(array is not None and np.may_share_memory(memory, array) for array in used):
+        raise ValueError("the memory must be apart from x, y and the residual")
+    return int(memory.ctypes.data)
+
+
+def frozen_rows(given: tuple[tuple[str, Any, int], ...], filters: int, floats: int) -> Any:
+    """Numbers for each filter as rows of so many floats, zeros at their ends; each is (name, values, what fills it).
+
+    Raises:
+        ValueError: values that are not one real number for each filter.
+    """
+    rows = aligned(len(given) * floats).reshape(len(given), floats)
+    rows[:] = 0
+    for row, (name, values, fill) in zip(rows, given, strict=True):
+        if values is not None and np.shape(values) != (filters,):
+            raise ValueError(f"{name} must have shape ({filters},), not {np.shape(values)}")
+        row[:filters] = fill if values is None else contiguous(values, name)
+    return frozen(rows).reshape(rows.shape)

@@ -1,0 +1,74 @@
+"""What follows the output transform, on vectors: bias, scale, residual, activation, pooling, in this order.
+
+The steps of the activation and of the pooling are those of `wincook.epilogue`, which also says what each kind means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llvmlite import ir
+
+from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED
+from wincook.kernels.codegen.body.vectors import INTEGERS, VECTOR, at, constant
+
+Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
+
+SIDE = 2 if POOLING else 1  # of the squares of outputs that become one
+FRACTION_BITS, BITS_OF_ONE = 23, 0x3F800000  # of float32
+FILTER_ROWS = 3 if SCALED else 1  # numbers for each filter: its bias, its scale and its shift
+
+
+def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
+    """The bias, and the scale and shift if there are any, whose rows are so many floats apart.
+
+    `read` reads what stands at a place as a vector: one number for each lane, or one for all.
+    """
+    return [read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS)]
+
+
+def finished(
+    builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Value], residual: ir.Value | None = None
+) -> ir.Value:
+    """One vector of outputs, all but pooled."""
+    vector = builder.fadd(vector, of_filters[0])
+    if SCALED:
+        vector = builder.fadd(builder.fmul(vector, of_filters[1]), of_filters[2])
+    if residual is not None:
+        vector = builder.fadd(vector, residual)
+    return run_steps(builder, ACTIVATION, [vector])
+
+
+def pooled(builder: ir.IRBuilder, rows: list[list[ir.Value]]) -> list[ir.Value]:
+    """SIDE rows of outputs as one."""
+    if not POOLING:
+        return rows[0]
+    return [
+        run_steps(builder, POOLING, [row[j + k] for row in rows for k in range(SIDE)])
+        for j in range(0, len(rows[0]), SIDE)
+    ]
+
+
+def run_steps(builder: ir.IRBuilder, steps: Any, inputs: list[ir.Value]) -> ir.Value:
+    """The last value of a list of steps."""
+    values = list(inputs)
+    for kind, *operands in steps:
+        vectors = [values[a] if isinstance(a, int) else constant(a) for a in operands]
+        values.append(_step(builder, kind, operands, vectors))
+    return values[-1]
+
+
+def _step(builder: ir.IRBuilder, kind: str, operands: Any, vectors: list[ir.Value]) -> ir.Value:
+    if kind in {"add", "sub", "mul", "div"}:
+        return getattr(builder, f"f{kind}")(*vectors)
+    if kind == "where":
+        return builder.select(builder.fcmp_ordered("<", *vectors[:2]), *vectors[2:])
+    if kind == "power":
+        shifted = builder.shl(builder.bitcast(vectors[0], INTEGERS), INTEGERS([FRACTION_BITS] * LANES))
+        return builder.bitcast(builder.add(shifted, INTEGERS([BITS_OF_ONE] * LANES)), VECTOR)
+    a, b = vectors
+    is_beyond = builder.fcmp_ordered({"max": "<", "min": ">"}[kind], a, b)
+    if isinstance(operands[1], int):  # a constant is no NaN
+        is_beyond = builder.or_(is_beyond, builder.fcmp_unordered("uno", b, b))
+    return builder.select(is_beyond, b, a)

@@ -1,0 +1,84 @@
+"""Arrays as callers of a kernel give them, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from wincook.arrays import Array, real_array
+from wincook.errors import DataError, ShapeError
+
+MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
+
+
+def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    """An aligned float32 array of the given shape, where it lies if it is one.
+
+    Raises:
+        ShapeError: the values have another shape.
+        DataError: they are not real numbers.
+    """
+    array = real_array(name, values)
+    if array.shape != shape:
+        raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
+    with np.errstate(over="ignore"):
+        return np.require(array, np.float32, ["A"])
+
+
+def finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+    """The same, and every value finite.
+
+    Raises:
+        ShapeError: as `real`.
+        DataError: as `real`, or a value that is NaN or infinite in float32.
+    """
+    array = real(values, name, shape)
+    fine = np.isfinite(array)
+    if not fine.all():
+        place = tuple(int(i) for i in np.unravel_index(int(np.argmin(fine)), shape))
+        raise DataError(f"{name}{list(place)} is {array[place]} in float32; all {name} must be finite")
+    return array
+
+
+def writable(out: Array, shape: tuple[int, ...]) -> Array:
+    """An output to write to: of any strides, as long as no two places are one.
+
+    Raises:
+        ShapeError: another array.
+    """
+    right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float32
+    if not right or not out.flags.behaved or _overlaps_itself(out):
+        raise ShapeError(
+            f"out must be a writable, aligned float32 array of shape {shape}, each place of it in memory of its own"
+        )
+    return out
+
+
+def _overlaps_itself(array: Array) -> bool:
+    """Whether two places may be the same: none are if each axis steps over all shorter ones."""
+    reach = array.itemsize
+    for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
+        if size > 1 and stride < reach:
+            return True
+        reach += stride * (size - 1)
+    return False
+
+
+def check_apart(out: Array, x: Array, residual: Array | None, *, in_place: bool) -> None:
+    """See that an output is apart from what is read while it is written.
+
+    With `in_place`, the residual may be the output itself.
+
+    Raises:
+        DataError: it is not.
+    """
+    if np.may_share_memory(x, out, MOST_WORK):
+        raise DataError("out shares memory with x, which is read while out is written; give another array")
+    if residual is None or not np.may_share_memory(residual, out, MOST_WORK):
+        return
+    is_out = residual.ctypes.data == out.ctypes.data and residual.strides == out.strides and residual.shape == out.shape
+    if not (in_place and is_out and residual.dtype == out.dtype):
+        raise DataError(
+            "out shares memory with the residual; give another array, or, without pooling, the residual itself"
+        )
