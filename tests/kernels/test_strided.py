@@ -16,7 +16,7 @@ from wincook.direct import convolve as direct_convolve
 from wincook.errors import ShapeError
 from wincook.kernels import KernelEngine, make_plan
 from wincook.kernels.target import host_isa_names
-from wincook.layers import Layout
+from wincook.layers import Layout, PaddingMode
 
 TILES = ("F(4x4,3x3)/2", "F(3x2,5x2)/2x3", "F(4x2,3x3)/1x2")  # each costs one compilation
 
@@ -145,3 +145,13 @@ def test_one_axis_with_stride_is_one_kernel_too(layout: Layout) -> None:
             single.algorithm, layer=two_axes, x=x.reshape(shape), weights=weights[:, :, None], bias=bias
         )
         np.testing.assert_array_equal(y, expected.reshape(layer.output_shape))
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect"])
+def test_what_follows_and_what_is_padded_before_is_as_without_strides(mode: PaddingMode) -> None:
+    layer = wc.Layer(5, 20, (17, 13), (3, 3), 1, stride=2, padding_mode=mode)
+    x, weights, bias = data(layer, 5)
+    kernel = wc.compile(layer, "F(4x4,3x3)/2", target="generic", epilogue="relu")
+    assert kernel.plan.fused
+    expected = simulate("F(4x4,3x3)/2", layer=layer, x=x, weights=weights, bias=bias)
+    np.testing.assert_array_equal(kernel(x, kernel.pack(weights, bias)), np.maximum(expected, 0))

@@ -1,8 +1,8 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
-A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through a
-strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC, edges
-and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through
+a strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC,
+edges and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
     U  [product, those with equal filters once][block of filters][channel][filter]
 
