@@ -17,10 +17,10 @@ import wincook as wc
 from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
-from wincook.kernels.choose import choose_tile
+from wincook.kernels.choice.error_limit import error_limit
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.layer_plan import make_plan, relative_error_of
 from wincook.kernels.plan import plan
 from wincook.kernels.run.engine import KernelEngine
 from wincook.layers import Axis, apply, pieces, reduce, split, split_taps
@@ -70,12 +70,20 @@ def calls() -> Table:
         ),
         "split": (split, {"reduction": reduction, "outputs": 2}),
         "split_taps": (split_taps, {"taps": 7, "outputs": 4}),
-        "choose_tile": (choose_tile, {"layer": layer}),
         "make_plan": (
             make_plan,
-            {"layer": layer, "algorithm": algorithm, "points": None, "format": "float32", "threads": 1}
+            {
+                "layer": layer,
+                "algorithm": algorithm,
+                "points": None,
+                "max_error": 1e-5,
+                "format": "float32",
+                "threads": 1,
+            }
             | {"target": "generic"},
         ),
+        "relative_error_of": (relative_error_of, {"decided": planned}),
+        "error_limit": (error_limit, {"max_error": 1e-5}),
         "plan": (plan, {"layer": layer, "algorithm": algorithm, "target": target, "threads": 1}),
         "kernel_of": (kernel_of, {"decided": planned}),
         "Kernel": (wc.Kernel, {"plan": planned, "modules": {single: kernel.modules[0]}}),

@@ -131,6 +131,7 @@ def calls() -> Table:
             wc.construct.correlation_of,
             {"subject": "F(2,3)", "purpose": "pass", "dimension": 2, "format": "float32"},
         ),
+        "interleave": (wc.construct.interleave, {"phases": [wc.algorithm("F(2,1)").axes[0]] * 2, "stride": 2}),
         "iterate": (wc.construct.iterate, {"outer": F23.axes[0], "inner": wc.algorithm("F(2,2)").axes[0]}),
         "rescale": (
             wc.construct.rescale,
@@ -212,7 +213,7 @@ def calls() -> Table:
         "Style": (wc.program.Style, {"aim": "balanced", "order": "written", "fma": True}),
         "Target.of": (wc.kernels.Target.of, {"target": "generic"}),
         "Target": (wc.kernels.Target, {"isa": plan.target.isa, "l2": 1 << 20, "threads": 1}),
-        "Tile": (wc.Tile, {"outputs": (2, 2), "taps": (3, 3)}),
+        "Tile": (wc.Tile, {"outputs": (2, 2), "taps": (3, 3), "strides": (2, 1)}),
         "Tile.of": (wc.Tile.of, {"tile": "F(2,3)"}),
         "Tile.parse": (wc.Tile.parse, {"text": "F(2,3)"}),
         "Transforms": (

@@ -28,14 +28,14 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
 
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
-        ShapeError: a layer that is no plain layer with two axes.
+        ShapeError: a layer that takes several kernels.
         OutputError: the folder cannot be made or written.
     """
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
     if not plan.whole:
         raise ShapeError(
             f"a module is for a plain layer with two axes, and {plan.layer} is none; take a tile such as F(4x4,3x3), "
-            "or F(1x4,1x3) for one axis"
+            "or F(1x4,1x3) for one axis, or F(4x4,3x3)/2 for stride 2"
         )
     (single,) = plan.plans
     path = given_path("folder", folder) / f"{module_stem(single)}.py"

@@ -7,7 +7,7 @@ called on images. What runs and what `wincook emit` gives away are the same text
 In the order of these steps:
 
     target       what code is made for: instruction set, caches, threads
-    choose       the tile of a layer whose user names none
+    choice/      which algorithm a layer gets when its user names none
     plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
     layer_plan   any layer as plain ones, and the plan of each
     codegen/     a plan as the text of one module

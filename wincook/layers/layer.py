@@ -122,6 +122,11 @@ class Layer:
         return tuple((axis.before, axis.after) for axis in self.axes)
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """The stride along each axis."""
+        return tuple(axis.stride for axis in self.axes)
+
+    @property
     def unpadded(self) -> Layer:
         """What is left to compute when x has been padded."""
         size = tuple(axis.before + axis.size + axis.after for axis in self.axes)
@@ -130,8 +135,12 @@ class Layer:
     @property
     def plain(self) -> bool:
         """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
-        unit = all(axis.stride == axis.dilation == 1 for axis in self.axes)
-        return unit and self.groups == 1 and not self.transposed
+        return self.dense and all(axis.stride == 1 for axis in self.axes)
+
+    @property
+    def dense(self) -> bool:
+        """Whether dilation and groups are 1 and the layer is not transposed: F(m,r)/s computes such layers."""
+        return self.groups == 1 and not self.transposed and all(axis.dilation == 1 for axis in self.axes)
 
     @property
     def output_size(self) -> tuple[int, ...]:

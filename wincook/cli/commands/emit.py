@@ -85,6 +85,7 @@ def emit(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )
     algorithm = options.algorithm(tile)
-    layer = Layer(_CHANNELS, filters, algorithm.tile.taps, algorithm.tile.taps, layout=cast("Layout", layout))
+    taps, strides = algorithm.tile.taps, algorithm.tile.strides
+    layer = Layer(_CHANNELS, filters, taps, taps, layout=cast("Layout", layout), stride=strides)
     path = emit_plan(make_plan(layer, algorithm, target=target), out, cast("Kind", kind))
     output.answer({"path": str(path), "tile": str(algorithm.tile), "kind": kind}, f"wrote {escaped(str(path))}")

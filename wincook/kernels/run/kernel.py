@@ -102,7 +102,7 @@ class Kernel:
                 return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift),))
             return Packed(plan, (self._kernels[0].pack(single, bias),), None, scale, shift)
         first = filters_first(checked, layer)
-        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part, _ in plan.parts)
+        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
         return Packed(plan, contents, bias, scale, shift)
 
@@ -188,7 +188,7 @@ class Kernel:
             return np.moveaxis(y, -1, 1) if is_last else y
         padded = padded_input(x, layer, self.plan.padding)
         total = np.zeros((layer.batch, layer.filters, *layer.output_size), np.float32)
-        for (part, _), kernel, weights in zip(self.plan.parts, self._kernels, contents, strict=True):
+        for part, kernel, weights in zip(self.plan.reduction.parts, self._kernels, contents, strict=True):
             share = kernel.aligned(kernel.plan.layer.output_shape)
             kernel.run(part.image(padded), weights, share)
             part.add(total, share)

@@ -10,7 +10,6 @@ from wincook.kernels.codegen.body.constants import (
     LANES,
     OUTPUTS,
     POINTS,
-    RANKS,
     ROWS,
     TAPS,
     TILE,
@@ -20,17 +19,18 @@ from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, t
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
 from wincook.kernels.codegen.body.nested.half import half_kernel
-from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
 from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
-PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}"
+PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
     """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
 
-    Half-transformed it is (vectors of filters, rows of products, channels, taps along a row, filters of a vector).
+    Products with equal filters are there once. Half-transformed, U is (vectors of filters, rows of products, channels,
+    taps along a row, filters of a vector).
 
     Raises:
         ValueError: other shapes, or more than one group.
@@ -39,9 +39,9 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
     blocks = -(-filters // FILTERS)
-    shape: tuple[int, ...] = (PRODUCTS, blocks, channels, FILTERS)
+    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], blocks, channels, FILTERS)
     if HALF_FILTERS:
-        shape = (blocks * VECTORS, RANKS[0], channels, TAPS[1], LANES)
+        shape = (blocks * VECTORS, KEPT[0], channels, TAPS[1], LANES)
     U = aligned(prod(shape))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
