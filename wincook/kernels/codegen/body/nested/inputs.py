@@ -64,8 +64,6 @@ def fill_strip(
     left = min(width, max(0, -column))
     right = max(left, min(width, geometry.width - column))
     source = image + (block * strides.channel + row * strides.row + column * strides.column) * BYTES
-    for j in range(left):
-        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
     if CHANNELS_LAST:
         for j in range(left, right):
             place = source + j * strides.column * BYTES
@@ -80,5 +78,6 @@ def fill_strip(
                 input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
-    for j in range(right, width):
-        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
+    for j in range(left + width - right):  # of zeros
+        place = strip + (j if j < left else j - left + right) * LANES * BYTES
+        input_down(image, 0, top, bottom, 0, place, line)
