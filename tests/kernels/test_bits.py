@@ -21,6 +21,7 @@ from wincook.layers import Layout
 # Few algorithms, many shapes: code is shared between shapes, so each costs one compilation.
 ALGORITHMS = {
     "F(4x4,3x3)": wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞"),
+    "F(6x6,3x3)": wc.algorithm("F(6x6,3x3)"),  # outputs of more values than there are registers
     "F(2x3,5x1)": wc.algorithm("F(2x3,5x1)"),
 }
 
@@ -43,12 +44,15 @@ def layers(draw: st.DrawFn, kernel: tuple[int, int], layout: Layout) -> wc.Layer
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("tile", ["F(4x4,3x3)", "F(6x6,3x3)"])
 @settings(max_examples=12)
 @given(draws=st.data())
-def test_kernel_equals_the_interpreter_bit_for_bit(target: str, layout: Layout, draws: st.DataObject) -> None:
+def test_kernel_equals_the_interpreter_bit_for_bit(
+    tile: str, target: str, layout: Layout, draws: st.DataObject
+) -> None:
     if target not in host_isa_names():
         pytest.skip(f"this machine has no {target}")
-    algorithm = ALGORITHMS["F(4x4,3x3)"]
+    algorithm = ALGORITHMS[tile]
     layer = draws.draw(layers((3, 3), layout))
     x, weights, bias = data(layer, draws.draw(st.integers(0, 1000)))
     threads = draws.draw(st.integers(1, wc.kernels.Target.host().threads))

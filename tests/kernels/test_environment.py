@@ -227,6 +227,19 @@ def test_the_first_use_may_be_from_several_threads_of_several_processes(tmp_path
     assert len(kept) == len({name.rpartition("-")[0] for name in kept}), "a function was compiled twice"
 
 
+def test_panels_are_taken_by_whichever_thread_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two threads only the second ever runs, as if another process held the first one's core: y is whole."""
+    kernel = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1)
+    module, geometry = kernel.modules[0], kernel.plan.plans[0].geometry
+    work = module.Workspace(geometry._replace(panel=3), 2)
+    x = np.random.default_rng(3).uniform(-1, 1, LAYER.input_shape).astype(np.float32)
+    packed, y = module.pack(np.ones(LAYER.weight_shape)), np.full(LAYER.output_shape, np.nan, np.float32)
+    expected = kernel(x, kernel.pack(np.ones(LAYER.weight_shape)))
+    monkeypatch.setattr(module.Workspace, "_run_stripes", lambda self: module.stripe_in_c(self._place, 1))
+    work.run(x, packed, y)
+    np.testing.assert_array_equal(y, expected)
+
+
 def test_two_calls_do_not_share_a_workspace() -> None:
     kernel = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1)
     work = kernel.modules[0].Workspace(kernel.plan.plans[0].geometry, 1)

@@ -97,7 +97,7 @@ def test_the_parts_are_joined_into_one_module_without_wincook() -> None:
     assert {str(name).split(".")[0] for name in modules} <= {"numpy", "numba", "llvmlite", *sys.stdlib_module_names}
     defined = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     assert len(defined) == len(set(defined))
-    assert {"Geometry", "Job", "input_tile", "micro_kernel", "stripe", "pack_filters", "convolve"} <= set(defined)
+    assert {"Geometry", "Job", "input_down", "micro_kernel", "stripe", "pack_filters", "convolve"} <= set(defined)
     names = [
         node.targets[0].id
         for node in tree.body

@@ -6,9 +6,9 @@ modules.
 
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
-    vectors      loads, stores, fma and programs over vectors, in LLVM IR
+    vectors      loads, stores, fma, transposition and programs over vectors, in LLVM IR
     finish       what follows the output transform: bias, scale, residual, activation, pooling
-    transforms   V = BT d B, y = AT M A + bias, U = G g Gt of one tile, each a single intrinsic
+    transforms   BT, AT and G along one axis, or all of AT M A: each a single intrinsic
     gemm         M = V U over the channels: the micro-kernels
     stages       the loops: panels of tiles are loaded, multiplied and stored within the cache
     packing      the filter transform of all weights

@@ -14,7 +14,7 @@ from wincook.kernels.codegen.body.entry import Packed, check, run, workspace
 from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, contiguous
-from wincook.kernels.codegen.body.stages import CHANNELS_LAST
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 
 
 def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1, residual: Any = None) -> Any:

@@ -10,7 +10,7 @@ from wincook.kernels.codegen.body.constants import RESIDUAL
 from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.memory import aligned, contiguous, frozen
-from wincook.kernels.codegen.body.stages import CHANNELS_LAST, STRIDED
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
 FLOAT32 = np.dtype(np.float32)
 MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping

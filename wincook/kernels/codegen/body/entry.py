@@ -30,13 +30,16 @@ from wincook.kernels.codegen.body.filters import PURPOSE, bias_floats, micro_ker
 from wincook.kernels.codegen.body.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
 from wincook.kernels.codegen.body.memory import aligned, contiguous
-from wincook.kernels.codegen.body.stages import stripe, workspace_floats
+from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.stages import stripe
 from wincook.kernels.codegen.body.threads import launch
 from wincook.machine_code import warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-ARRAYS = slice(Job._fields.index("stripes"))  # the words of a job that change with each call: addresses and strides
+ARRAYS = slice(
+    Job._fields.index("stripes")
+)  # the words of a job that are set anew for each call: addresses and strides
 ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
@@ -134,7 +137,7 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(workspace_floats.py_func(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
-        job = Job(0, 0, 0, 0, 0, workspace=0, stripes=threads, apart=bias_floats(sizes.filters))
+        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, stripes=threads, apart=bias_floats(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
@@ -176,7 +179,7 @@ class Workspace:
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
             work_place = self._own_place() if memory is None else place_of_memory(memory, self.nbytes, (x, y, residual))
-            self._job[ARRAYS] = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, work_place)
+            self._job[ARRAYS] = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
             self._job[ARRAY_STRIDES] = (*x_strides, *residual_strides, *y_strides)
             self._run_stripes()
         finally:

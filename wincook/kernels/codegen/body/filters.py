@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import OUTPUTS, POINTS, ROWS, TAPS, TILE
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
-from wincook.kernels.codegen.body.packing import pack_filters
-from wincook.kernels.codegen.body.stages import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}"
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
@@ -25,7 +25,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
     U = aligned(filter_floats((*weights.shape, groups)))
-    strip = aligned(-(-TAPS[0] * TAPS[1] // LANES) * LANES * LANES)
+    strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
     return frozen(U).reshape(PRODUCTS, -1, channels, FILTERS)
 

@@ -40,7 +40,7 @@ class Strides(NamedTuple):
 
 
 class Job(NamedTuple):
-    """Addresses of the arrays and of the workspaces, and the number of stripes that share the work.
+    """Addresses of the arrays and of the workspaces, how many panels are taken, how many stripes share the work.
 
     The bias may be followed by a scale and a shift for each filter, each `apart` floats after the one before.
     """
@@ -50,20 +50,26 @@ class Job(NamedTuple):
     bias: int
     residual: int
     y: int
+    taken: int
     workspace: int
     stripes: int
     apart: int
 
 
 class Floats(NamedTuple):
-    """How many floats each part of one thread's workspace has: V, M, the input strip and the output strip."""
+    """How many floats each part of one thread's workspace has.
+
+    V, M, the strips of inputs and outputs, and what is transformed along one axis before it goes there.
+    """
 
     V: int
     M: int
     strip: int
     out_strip: int
+    half: int
 
 
+TAKEN = Job._fields.index("taken")
 # Words of a job before its strides, one after another of x, the residual and y, its geometry and its micro-kernels.
 STRIDES = len(Job._fields)
 GEOMETRY = STRIDES + 3 * len(Strides._fields)

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from numba import types
 
-from wincook.kernels.codegen.body.constants import LANES, TAPS
-from wincook.kernels.codegen.body.stages import FILTERS
-from wincook.kernels.codegen.body.transforms import copy, filter_tile, turn
+from wincook.kernels.codegen.body.constants import LANES, RANKS, TAPS
+from wincook.kernels.codegen.body.nested.moves import copy, turn
+from wincook.kernels.codegen.body.nested.panels import FILTERS
+from wincook.kernels.codegen.body.transforms import filter_along, filter_down
 from wincook.kernels.codegen.body.vectors import BYTES
 from wincook.machine_code import c_function
+
+SQUARE = LANES * LANES
+TAP_FLOATS = -(-TAPS[0] * TAPS[1] // LANES) * SQUARE  # all taps of LANES filters, in whole squares
+PACKING_FLOATS = TAP_FLOATS + max(SQUARE, RANKS[0] * TAPS[1] * LANES)
 
 
 @c_function(*[types.int64] * 5)
 def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) -> None:
     """U = G g Gt for every filter and channel.
 
-    `weights` is (K, C, *taps); `strip` holds (taps rounded up to LANES) × LANES floats. Filters beyond K get zeros.
+    `weights` is (K, C, *taps); `strip` holds PACKING_FLOATS. Filters beyond K get zeros.
     """
     taps = TAPS[0] * TAPS[1]
     filter_blocks = -(-filters // FILTERS)
     stride = filter_blocks * channels * FILTERS
+    half = strip + TAP_FLOATS * BYTES
     for lane in range(0, filter_blocks * FILTERS, LANES):
-        valid = max(0, min(LANES, filters - lane))
         for channel in range(channels):
             for tap in range(0, taps, LANES):
-                source = weights + ((lane * channels + channel) * taps + tap) * BYTES
-                if valid > 0:
-                    turn(source, channels * taps, valid, min(LANES, taps - tap), strip + tap * LANES * BYTES, LANES)
-                else:
-                    for j in range(LANES):
-                        copy(weights, 0, strip + (tap + j) * LANES * BYTES)
+                for i in range(LANES):
+                    number = min(LANES, taps - tap) if lane + i < filters else 0
+                    source = weights + (((lane + i) * channels + channel) * taps + tap) * BYTES
+                    copy(source, number, half + i * LANES * BYTES)
+                turn(half, strip + tap * LANES * BYTES)
+            for j in range(TAPS[1]):
+                filter_down(strip + j * LANES * BYTES, TAPS[1] * LANES, half + j * LANES * BYTES, TAPS[1] * LANES)
             target = U + ((lane // FILTERS * channels + channel) * FILTERS + lane % FILTERS) * BYTES
-            filter_tile(strip, target, stride)
+            for i in range(RANKS[0]):
+                row = half + i * TAPS[1] * LANES * BYTES
+                filter_along(row, LANES, target + i * RANKS[1] * stride * BYTES, stride)

@@ -1,12 +1,10 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
-A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass
-through a strip: one row of tiles, LANES channels wide, with the padding and missing channels filled in as zeros;
-its outputs pass through another. The strips make NCHW and NHWC, edges and interiors alike for the transforms.
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through a
+strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC, edges
+and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
-    V  [product][group of tiles][block of LANES channels][tile][channel]
     U  [product][block of filters][channel][filter]
-    M  [tile][block of filters][product][filter]
 
 The loops are inlined into one C function, `stripe`, which reads its arguments from a job in memory. Compiled once and
 called by address, it serves one thread or many.
@@ -16,28 +14,15 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import (
-    LANES,
-    LAYOUT,
-    OUTPUTS,
-    RANKS,
-    RESIDUAL,
-    ROWS,
-    TILE_INPUTS,
-    VECTORS,
-)
-from wincook.kernels.codegen.body.finish import SIDE
+from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, Floats, Geometry, Job, Strides
-from wincook.kernels.codegen.body.transforms import STORED, copy, copy_back, input_tile, output_tile, turn, turn_back
-from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_ahead
+from wincook.kernels.codegen.body.nested.inputs import load_panel
+from wincook.kernels.codegen.body.nested.outputs import store_panel
+from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS, product_stride, workspace_floats
+from wincook.kernels.codegen.body.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
-
-PRODUCTS = RANKS[0] * RANKS[1]
-FILTERS = VECTORS * LANES  # of one block
-LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
-CHANNELS_LAST = LAYOUT == "NHWC"
-STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 x_strides_at, residual_strides_at, y_strides_at = (
@@ -46,110 +31,7 @@ x_strides_at, residual_strides_at, y_strides_at = (
 
 
 @njit(inline="always", error_model="numpy")
-def product_stride(geometry: Geometry) -> int:
-    """Floats from one product of V to the next."""
-    groups = -(-geometry.panel // ROWS)
-    return groups * -(-geometry.channels // LANES) * min(ROWS, geometry.panel) * LANES + LINE
-
-
-@njit(inline="always", error_model="numpy")
-def group_of(tile: int, lines: int, tall: int) -> tuple[int, int]:
-    """The group of a tile, and its place there: `tall` groups have as many lines as are told, the others one less."""
-    if tile < tall * lines:
-        return tile // lines, tile % lines
-    rest = tile - tall * lines
-    return tall + rest // (lines - 1), rest % (lines - 1)
-
-
-@njit(inline="always", error_model="numpy")
-def workspace_floats(geometry: Geometry) -> Floats:
-    """The sizes of the parts of one thread's workspace, each a multiple of a line."""
-    filters, out_width, panel = geometry.filters, geometry.out_width, geometry.panel
-    across = min(panel, -(-out_width // OUTPUTS[1]))
-    V = PRODUCTS * product_stride(geometry)
-    M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
-    strip = TILE_INPUTS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
-    out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
-    return Floats(V, M, strip, out_strip)
-
-
-@njit(inline="always", error_model="numpy")
-def fill_strip(
-    x: int, strides: Strides, strip: int, width: int, geometry: Geometry, image: int, block: int, row: int, column: int
-) -> None:
-    """Copy inputs from (row, column) on, `width` columns wide, zeros where the image has none."""
-    channels, height, image_width = geometry.channels, geometry.height, geometry.width
-    line = (width + LANES) * LANES * BYTES
-    valid = min(LANES, channels - block)
-    left = min(width, max(0, -column))
-    right = max(left, min(width, image_width - column))
-    start = x + (image * strides.image + block * strides.channel) * BYTES
-    for i in range(TILE_INPUTS[0]):
-        place = strip + i * line
-        if row + i < 0 or row + i >= height:
-            for j in range(width):
-                copy(x, 0, place + j * LANES * BYTES)
-            continue
-        for j in range(left):
-            copy(x, 0, place + j * LANES * BYTES)
-        source = start + ((row + i) * strides.row + column * strides.column) * BYTES
-        if CHANNELS_LAST:
-            for j in range(left, right):
-                copy(source + j * strides.column * BYTES, valid, place + j * LANES * BYTES)
-        else:
-            for j in range(left, right, LANES):
-                turn(
-                    source + j * BYTES,
-                    strides.channel,
-                    valid,
-                    min(LANES, right - j),
-                    place + j * LANES * BYTES,
-                    LANES,
-                )
-        for j in range(right, width):
-            copy(x, 0, place + j * LANES * BYTES)
-
-
-@njit(inline="always", error_model="numpy")
-def load_panel(x: int, strides: Strides, V: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
-    """Input transforms of the tiles first..last-1 into V."""
-    channels, height, image_width = geometry.channels, geometry.height, geometry.width
-    across = -(-geometry.out_width // OUTPUTS[1])
-    down = -(-geometry.out_height // OUTPUTS[0])
-    blocks = -(-channels // LANES)
-    stride = product_stride(geometry)
-    lines, tall = tallest(last - first), number_of_tallest(last - first)
-    tile = first
-    while tile < last:
-        tile_row, start = tile // across, tile % across
-        number = min(across - start, last - tile)
-        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
-        image = tile_row // down
-        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
-        inside = CHANNELS_LAST and row >= 0 and row + TILE_INPUTS[0] <= height
-        for block in range(blocks):
-            full = inside and (block + 1) * LANES <= channels
-            if not CHANNELS_LAST:
-                fill_strip(x, strides, strip, width, geometry, image, block * LANES, row, column)
-            for j in range(number):
-                group, line_of_tile = group_of(tile - first + j, lines, tall)
-                target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
-                here = column + j * OUTPUTS[1]
-                source, line, step = strip + j * OUTPUTS[1] * LANES * BYTES, (width + LANES) * LANES, LANES
-                if CHANNELS_LAST:
-                    if full and here >= 0 and here + TILE_INPUTS[1] <= image_width:
-                        pixel = image * strides.image + row * strides.row + here * strides.column
-                        source = x + (pixel + block * LANES) * BYTES
-                        line, step = strides.row, strides.column
-                    else:
-                        fill_strip(x, strides, strip, TILE_INPUTS[1], geometry, image, block * LANES, row, here)
-                        source, line = strip, (TILE_INPUTS[1] + LANES) * LANES
-                input_tile(source, line, step, target, stride)
-        tile += number
-
-
-@njit(inline="always", error_model="numpy")
-def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
+def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int, ahead: Ahead) -> None:
     """All products of a panel: M = V U, for each product position and block of filters."""
     channels = geometry.channels
     blocks = -(-channels // LANES)
@@ -158,11 +40,14 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
     stride = product_stride(geometry)
     groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    share = -(-ahead.planes * ahead.lines // (PRODUCTS * filter_blocks * groups))
+    plane, line = 0, 0
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
             weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
+                plane, line = fetch_share(ahead, plane, line, share)
                 values = V + (product * stride + group * blocks * lines * LANES) * BYTES
                 if group < tall:
                     call(higher, (values, lines, weights, channels, target, tile_floats))
@@ -172,105 +57,26 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
                     target += (lines - 1) * tile_floats * BYTES
 
 
-@njit(inline="always", error_model="numpy")
-def empty_strip(
-    strip: int, line: int, y: int, strides: Strides, geometry: Geometry, lane: int, row: int, column: int, width: int
-) -> None:
-    """Copy outputs to (row, column) of an image on, as far as it goes."""
-    valid = min(LANES, geometry.filters - lane)
-    width = min(width, geometry.out_width // SIDE - column)
-    for i in range(min(STORED[0], geometry.out_height // SIDE - row)):
-        source = strip + i * line * BYTES
-        target = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
-        if CHANNELS_LAST:
-            for j in range(width):
-                copy_back(source + j * LANES * BYTES, valid, target + j * strides.column * BYTES)
-        else:
-            for j in range(0, width, LANES):
-                number = min(LANES, width - j)
-                turn_back(source + j * LANES * BYTES, LANES, valid, number, target + j * BYTES, strides.channel)
-
-
-@njit(inline="always", error_model="numpy")
-def fill_out_strip(
-    strip: int, line: int, y: int, strides: Strides, geometry: Geometry, lane: int, row: int, column: int, width: int
-) -> None:
-    """Copy a residual from (row, column) of an image on, as far as it goes, to where outputs are made of it."""
-    valid = min(LANES, geometry.filters - lane)
-    width = min(width, geometry.out_width - column)
-    for i in range(min(OUTPUTS[0], geometry.out_height - row)):
-        target = strip + i * line * BYTES
-        source = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
-        if CHANNELS_LAST:
-            for j in range(width):
-                copy(source + j * strides.column * BYTES, valid, target + j * LANES * BYTES)
-        else:
-            for j in range(0, width, LANES):
-                number = min(LANES, width - j)
-                turn(source + j * BYTES, strides.channel, valid, number, target + j * LANES * BYTES, LANES)
-
-
-@njit(inline="always", error_model="numpy")
-def store_panel(job: int, M: int, strip: int, geometry: Geometry, first: int, last: int) -> None:
-    """Output transforms of the tiles first..last-1, and what follows them, into y."""
-    work, residual_strides, strides = job_at(job), residual_strides_at(job), y_strides_at(job)
-    filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
-    across = -(-out_width // OUTPUTS[1])
-    down = -(-out_height // OUTPUTS[0])
-    filter_blocks = -(-filters // FILTERS)
-    tile = first
-    while tile < last:
-        tile_row, start = tile // across, tile % across
-        number = min(across - start, last - tile)
-        image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
-        y = work.y + image * strides.image * BYTES
-        residual = work.residual + image * residual_strides.image * BYTES
-        line = (number * OUTPUTS[1] + LANES) * LANES
-        for lane in range(0, filters, LANES):
-            valid = min(LANES, filters - lane)
-            full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
-            if RESIDUAL and not CHANNELS_LAST:
-                width = number * OUTPUTS[1]
-                fill_out_strip(strip, line, residual, residual_strides, geometry, lane, row, column, width)
-            for j in range(number):
-                place = (tile - first + j) * filter_blocks + lane // FILTERS
-                products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
-                here = column + j * OUTPUTS[1]
-                direct = full and here + OUTPUTS[1] <= out_width
-                added = (strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES)
-                target = (strip + j * STORED[1] * LANES * BYTES, line, LANES)
-                if direct:
-                    start_of_tile = (
-                        residual + (row * residual_strides.row + here * residual_strides.column + lane) * BYTES
-                    )
-                    added = (start_of_tile, residual_strides.row, residual_strides.column)
-                    start_of_tile = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * BYTES
-                    target = (start_of_tile, strides.row, strides.column)
-                elif RESIDUAL and CHANNELS_LAST:
-                    fill_out_strip(added[0], line, residual, residual_strides, geometry, lane, row, here, OUTPUTS[1])
-                output_tile(products, FILTERS, work.bias + lane * BYTES, work.apart, added, target)
-                if CHANNELS_LAST and not direct:
-                    empty_strip(target[0], line, y, strides, geometry, lane, row // SIDE, here // SIDE, STORED[1])
-            if not CHANNELS_LAST:
-                width = number * STORED[1]
-                empty_strip(strip, line, y, strides, geometry, lane, row // SIDE, column // SIDE, width)
-        tile += number
-
-
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: stripe `number` of its panels, with a workspace of its own."""
+    """One thread's share of a job: panels while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
+    x_strides, residual_strides, y_strides = x_strides_at(job), residual_strides_at(job), y_strides_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
     panels = -(-tiles // geometry.panel)
     floats = workspace_floats(geometry)
-    V = work.workspace + number * (floats.V + floats.M + floats.strip + floats.out_strip) * BYTES
+    V = work.workspace + number * sum(floats) * BYTES
     M = V + floats.V * BYTES
     strip = M + floats.M * BYTES
     out_strip = strip + floats.strip * BYTES
-    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+    half = out_strip + floats.out_strip * BYTES
+    index = take(job, TAKEN)
+    while index < panels:
         first = index * geometry.panel
         last = min(first + geometry.panel, tiles)
-        load_panel(work.x, x_strides_at(job), V, strip, geometry, first, last)
-        multiply_panel(job, V, work.U, M, geometry, last - first)
-        store_panel(job, M, out_strip, geometry, first, last)
+        load_panel(work.x, x_strides, V, strip, half, geometry, first, last)
+        next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
+        ahead = rows_ahead(work.x, x_strides, geometry, last, next_first, min(next_first + geometry.panel, tiles))
+        multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
+        store_panel(work, residual_strides, y_strides, M, out_strip, half, geometry, first, last)
+        index = take(job, TAKEN)

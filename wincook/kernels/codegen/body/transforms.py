@@ -1,8 +1,11 @@
-"""The three transforms of one tile, LANES channels or filters at a time: each a single intrinsic."""
+"""The transforms, one axis at a time: each program is an intrinsic on LANES columns, channels or filters at once.
+
+A program of one axis keeps its values in registers, which both programs of a large tile together do not. Where the
+values between them are few, the outputs go through both at once.
+"""
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import Any
 
 from llvmlite import ir
@@ -23,57 +26,75 @@ from wincook.kernels.codegen.body.constants import (
 )
 from wincook.kernels.codegen.body.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.vectors import (
+    I1,
+    MASK,
     at,
     first_lanes,
     load,
     masked_load,
-    masked_store,
     pointer,
-    run_programs,
+    run_program,
     store,
-    transpose,
 )
 
+REGISTERS = max(16, 2 * LANES)  # of the processors with vectors of so many lanes
 STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
+OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
 
 
-def _grid(
-    builder: ir.IRBuilder, base: ir.Value, size: tuple[int, int], row: ir.Value, column: ir.Value
-) -> list[list[ir.Value]]:
-    """Pointers to a grid of vectors, `row` and `column` floats apart."""
-    places = []
-    for i in range(size[0]):
-        start = at(builder, base, builder.mul(row, row.type(i)))
-        places.append([at(builder, start, builder.mul(column, column.type(j))) for j in range(size[1])])
-    return places
+def _places(builder: ir.IRBuilder, base: ir.Value, step: ir.Value, number: int) -> list[ir.Value]:
+    """So many pointers, `step` floats apart."""
+    return [at(builder, base, builder.mul(step, step.type(i))) for i in range(number)]
 
 
-def _scatter(builder: ir.IRBuilder, grid: list[list[ir.Value]], target: ir.Value, stride: ir.Value) -> None:
-    """Store the vectors of a grid, row by row, `stride` floats apart."""
-    base = pointer(builder, target)
-    for number, vector in enumerate(chain.from_iterable(grid)):
-        store(builder, vector, at(builder, base, builder.mul(stride, stride.type(number))))
+def _transform(program: Any, inputs: int) -> Any:
+    """The intrinsic of a program: vectors `step` floats apart in, vectors `target_step` floats apart out."""
+
+    @intrinsic
+    def transform(typingctx: Any, source: Any, step: Any, target: Any, target_step: Any) -> Any:
+        def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+            source, step, target, target_step = arguments
+            values = [load(builder, place) for place in _places(builder, pointer(builder, source), step, inputs)]
+            results = run_program(builder, program, values)
+            places = _places(builder, pointer(builder, target), target_step, len(results))
+            for vector, place in zip(results, places, strict=True):
+                store(builder, vector, place)
+            return context.get_dummy_value()
+
+        return types.void(*[types.int64] * 4), generate
+
+    return transform
 
 
-def _up_to(builder: ir.IRBuilder, index: int, number: ir.Value) -> ir.Value:
-    """The index, or the last one of so many."""
-    last = builder.sub(number, number.type(1))
-    inside = builder.icmp_signed("<", number.type(index), number)
-    return builder.select(inside, number.type(index), last)
+input_along = _transform(INPUT_PROGRAMS[1], TILE_INPUTS[1])
+output_down = _transform(OUTPUT_PROGRAMS[0], RANKS[0])
+filter_down = _transform(FILTER_PROGRAMS[0], TAPS[0])
+filter_along = _transform(FILTER_PROGRAMS[1], TAPS[1])
 
 
 @intrinsic
-def input_tile(typingctx: Any, source: Any, row: Any, column: Any, target: Any, stride: Any) -> Any:
-    """V = BT d B for LANES channels: from a grid of inputs to RANKS products, `stride` floats apart."""
+def input_down(
+    typingctx: Any, source: Any, row: Any, top: Any, bottom: Any, number: Any, target: Any, target_step: Any
+) -> Any:
+    """The first program of the inputs, from TILE_INPUTS[0] rows that are `row` floats apart.
+
+    Of the rows top..bottom-1 the first `number` lanes are read; all else is zero.
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, row, column, target, stride = arguments
-        places = _grid(builder, pointer(builder, source), TILE_INPUTS, row, column)
-        grid = [[load(builder, place) for place in line] for line in places]
-        _scatter(builder, run_programs(builder, INPUT_PROGRAMS, grid), target, stride)
+        source, row, top, bottom, number, target, target_step = arguments
+        lanes, nothing = first_lanes(builder, number), ir.Constant(MASK, [I1(0)] * MASK.count)
+        values = []
+        for i, place in enumerate(_places(builder, pointer(builder, source), row, TILE_INPUTS[0])):
+            below, above = builder.icmp_signed("<=", top, row.type(i)), builder.icmp_signed("<", row.type(i), bottom)
+            mask = builder.select(builder.and_(below, above), lanes, nothing)
+            values.append(masked_load(builder, place, mask))
+        places = _places(builder, pointer(builder, target), target_step, RANKS[0])
+        for vector, place in zip(run_program(builder, INPUT_PROGRAMS[0], values), places, strict=True):
+            store(builder, vector, place)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 5), generate
+    return types.void(*[types.int64] * 7), generate
 
 
 @intrinsic
@@ -85,113 +106,54 @@ def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any,
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, stride, bias, apart, *grids = arguments
-        (residual, residual_row, residual_column), (target, row, column) = (
-            cgutils.unpack_tuple(builder, grid) for grid in grids
-        )
-        base = pointer(builder, source)
-        flat = [
-            load(builder, at(builder, base, builder.mul(stride, stride.type(number))))
-            for number in range(RANKS[0] * RANKS[1])
+        source, stride, *others = arguments
+        products = _places(builder, pointer(builder, source), stride, RANKS[0] * RANKS[1])
+        columns = [
+            run_program(builder, OUTPUT_PROGRAMS[0], [load(builder, place) for place in products[j :: RANKS[1]]])
+            for j in range(RANKS[1])
         ]
-        grid = [flat[i * RANKS[1] : (i + 1) * RANKS[1]] for i in range(RANKS[0])]
-        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
-        added = _grid(builder, pointer(builder, residual), OUTPUTS, residual_row, residual_column)
-        places = _grid(builder, pointer(builder, target), STORED, row, column)
-        rows = run_programs(builder, OUTPUT_PROGRAMS, grid)
-        for i, line in enumerate(places):
-            outputs = [
-                [
-                    finished(builder, vector, of_filters, load(builder, place) if RESIDUAL else None)
-                    for vector, place in zip(rows[k], added[k], strict=True)
-                ]
-                for k in range(i * SIDE, (i + 1) * SIDE)
-            ]
-            for place, vector in zip(line, pooled(builder, outputs), strict=True):
-                store(builder, vector, place)
+        _finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 4, residual, target), generate
 
 
 @intrinsic
-def filter_tile(typingctx: Any, source: Any, target: Any, stride: Any) -> Any:
-    """U = G g Gt for LANES filters: taps LANES floats apart, products `stride` floats apart."""
+def output_rows(typingctx: Any, source: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
+    """The second half of `output_tile`, for as many rows, one after another, as become one row of the target."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, target, stride = arguments
-        base = pointer(builder, source)
-        places = _grid(builder, base, TAPS, source.type(TAPS[1] * LANES), source.type(LANES))
-        grid = [[load(builder, place) for place in line] for line in places]
-        _scatter(builder, run_programs(builder, FILTER_PROGRAMS, grid), target, stride)
+        source, *others = arguments
+        values = [load(builder, at(builder, pointer(builder, source), i * LANES)) for i in range(SIDE * RANKS[1])]
+        _finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 3), generate
+    return types.void(*[types.int64] * 3, residual, target), generate
 
 
-@intrinsic
-def turn(typingctx: Any, source: Any, source_row: Any, rows: Any, columns: Any, target: Any, target_row: Any) -> Any:
-    """Write the transposition of `rows` × `columns` (each 1..LANES) floats as LANES whole lines.
-
-    Lines beyond `columns` are zero; floats of a line beyond `rows` repeat the last row, and are for no one to use.
-    """
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, source_row, rows, columns, target, target_row = arguments
-        read, written = pointer(builder, source), pointer(builder, target)
-        mask = first_lanes(builder, columns)
-        vectors = [
-            masked_load(builder, at(builder, read, builder.mul(source_row, _up_to(builder, i, rows))), mask)
-            for i in range(LANES)
-        ]
-        for i, vector in enumerate(transpose(builder, vectors)):
-            store(builder, vector, at(builder, written, builder.mul(target_row, rows.type(i))))
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 6), generate
-
-
-@intrinsic
-def turn_back(
-    typingctx: Any, source: Any, source_row: Any, rows: Any, columns: Any, target: Any, target_row: Any
-) -> Any:
-    """Read LANES rows whole, and write `rows` × `columns` floats of their transposition; nothing else."""
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, source_row, rows, columns, target, target_row = arguments
-        read, written = pointer(builder, source), pointer(builder, target)
-        vectors = [load(builder, at(builder, read, builder.mul(source_row, rows.type(i)))) for i in range(LANES)]
-        mask = first_lanes(builder, columns)
-        # Rows beyond the last go where the last goes, and before it, so that it has the last word.
-        for i, vector in reversed(list(enumerate(transpose(builder, vectors)))):
-            place = at(builder, written, builder.mul(target_row, _up_to(builder, i, rows)))
-            masked_store(builder, vector, place, mask)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 6), generate
+def _finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
+    """The second program of the outputs and what follows, for rows that are transformed down the columns."""
+    bias, apart, residual, target = arguments
+    of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
+    residual_rows, residual_step = _rows(builder, residual, len(rows))
+    target_rows, step = _rows(builder, target, len(rows) // SIDE)
+    for i, start in enumerate(target_rows):
+        outputs = []
+        for k in range(i * SIDE, (i + 1) * SIDE):
+            added = _places(builder, residual_rows[k], residual_step, OUTPUTS[1])
+            vectors = run_program(builder, OUTPUT_PROGRAMS[1], rows[k])
+            outputs.append(
+                [
+                    finished(builder, vector, of_filters, load(builder, place) if RESIDUAL else None)
+                    for vector, place in zip(vectors, added, strict=True)
+                ]
+            )
+        places = _places(builder, start, step, STORED[1])
+        for vector, place in zip(pooled(builder, outputs), places, strict=True):
+            store(builder, vector, place)
 
 
-@intrinsic
-def copy(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
-    """Read `number` floats, write LANES: the rest zero."""
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, number, target = arguments
-        vector = masked_load(builder, pointer(builder, source), first_lanes(builder, number))
-        store(builder, vector, pointer(builder, target))
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 3), generate
-
-
-@intrinsic
-def copy_back(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
-    """Read LANES floats, write the first `number`."""
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, number, target = arguments
-        vector = load(builder, pointer(builder, source))
-        masked_store(builder, vector, pointer(builder, target), first_lanes(builder, number))
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 3), generate
+def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int) -> tuple[list[ir.Value], ir.Value]:
+    """Pointers to the rows of a grid, told as (address, floats to the next row, to the next column), and the last."""
+    address, row, column = cgutils.unpack_tuple(builder, grid)
+    return _places(builder, pointer(builder, address), row, number), column

@@ -20,6 +20,7 @@ VECTOR = ir.VectorType(F32, LANES)
 MASK = ir.VectorType(I1, LANES)
 INTEGERS = ir.VectorType(I32, LANES)
 BYTES = 4  # of one float32
+QUAD = 4  # floats of 128 bits
 
 
 def pointer(builder: ir.IRBuilder, address: ir.Value) -> ir.Value:
@@ -44,9 +45,10 @@ def store(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value) -> None:
 
 
 def broadcast(builder: ir.IRBuilder, scalar: ir.Value) -> ir.Value:
-    """One float in every lane."""
-    first = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), scalar, I32(0))
-    return builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
+    """One number in every lane."""
+    undefined = ir.Constant(ir.VectorType(scalar.type, LANES), ir.Undefined)
+    first = builder.insert_element(undefined, scalar, I32(0))
+    return builder.shuffle_vector(first, first, _indices([0] * LANES))
 
 
 def constant(value: float) -> ir.Constant:
@@ -68,11 +70,9 @@ def prefetch(builder: ir.IRBuilder, place: ir.Value) -> None:
 
 
 def first_lanes(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
-    """A mask of the first `number` lanes."""
-    lanes = ir.Constant(ir.VectorType(I64, LANES), list(range(LANES)))
-    first = builder.insert_element(ir.Constant(ir.VectorType(I64, LANES), ir.Undefined), number, I32(0))
-    limit = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, LANES), [0] * LANES))
-    return builder.icmp_signed("<", lanes, limit)
+    """A mask of the first `number` lanes, of those that there are."""
+    limit = broadcast(builder, builder.trunc(number, I32))
+    return builder.icmp_signed("<", _indices(list(range(LANES))), limit)
 
 
 def masked_load(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value) -> ir.Value:
@@ -89,15 +89,43 @@ def masked_store(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, mask:
     builder.call(function, (vector, place, I32(BYTES), mask))
 
 
-def transpose(builder: ir.IRBuilder, rows: list[ir.Value]) -> list[ir.Value]:
-    """A square of LANES × LANES floats, turned: log2(LANES) rounds of perfect shuffles."""
-    half = LANES // 2
-    low = [lane // 2 + LANES * (lane % 2) for lane in range(LANES)]
-    high = [index + half for index in low]
-    shuffles = [ir.Constant(ir.VectorType(I32, LANES), indices) for indices in (low, high)]
-    for _ in range(LANES.bit_length() - 1):
-        rows = [builder.shuffle_vector(rows[i], rows[i + half], shuffle) for i in range(half) for shuffle in shuffles]
-    return rows
+def transposed(builder: ir.IRBuilder, base: ir.Value) -> list[ir.Value]:
+    """The columns of a square of LANES lines of LANES floats, one after another in memory.
+
+    Quads of floats from every fourth line are read into one vector, so that no float leaves its 128 bits afterwards:
+    two shuffles for each column, and the cheapest there are.
+    """
+    low, high = _in_each_quad([0, LANES, 1, LANES + 1]), _in_each_quad([2, LANES + 2, 3, LANES + 3])
+    low_pairs, high_pairs = _in_each_quad([0, 1, LANES, LANES + 1]), _in_each_quad([2, 3, LANES + 2, LANES + 3])
+    columns = []
+    for first in range(0, LANES, QUAD):
+        a, b, c, d = (_quads(builder, base, line, first) for line in range(QUAD))
+        for shuffle in (low, high):
+            ab, cd = builder.shuffle_vector(a, b, shuffle), builder.shuffle_vector(c, d, shuffle)
+            columns += [builder.shuffle_vector(ab, cd, pairs) for pairs in (low_pairs, high_pairs)]
+    return columns
+
+
+def _quads(builder: ir.IRBuilder, base: ir.Value, line: int, first: int) -> ir.Value:
+    """A vector of the quads at column `first` of a line and of every fourth one after it."""
+    lanes = list(range(LANES))
+    vector = ir.Constant(VECTOR, ir.Undefined)
+    for start in range(0, LANES, QUAD):
+        quad = builder.load(
+            at(builder, base, (line + start) * LANES + first), typ=ir.VectorType(F32, QUAD), align=BYTES
+        )
+        whole = builder.shuffle_vector(quad, quad, _indices([lane % QUAD for lane in lanes]))
+        chosen = [LANES + lane if start <= lane < start + QUAD else lane for lane in lanes]
+        vector = builder.shuffle_vector(vector, whole, _indices(chosen))
+    return vector
+
+
+def _in_each_quad(indices: list[int]) -> ir.Constant:
+    return _indices([quad + index for quad in range(0, LANES, QUAD) for index in indices])
+
+
+def _indices(indices: list[int]) -> ir.Constant:
+    return ir.Constant(ir.VectorType(I32, len(indices)), indices)
 
 
 def run_program(builder: ir.IRBuilder, program: Any, inputs: list[ir.Value]) -> list[ir.Value]:
@@ -120,13 +148,6 @@ def run_program(builder: ir.IRBuilder, program: Any, inputs: list[ir.Value]) -> 
                 raise ValueError(f"no operation of a program: {op}")
         values.append(value)
     return [values[output] for output in outputs]
-
-
-def run_programs(builder: ir.IRBuilder, programs: Any, grid: list[list[ir.Value]]) -> list[list[ir.Value]]:
-    """A two-dimensional transform: the first program down each column, then the second along each row."""
-    down, along = programs
-    columns = [run_program(builder, down, list(column)) for column in zip(*grid, strict=True)]
-    return [run_program(builder, along, list(row)) for row in zip(*columns, strict=True)]
 
 
 def words_as(kind: Any, first: int) -> Any:
@@ -152,6 +173,18 @@ def word(typingctx: Any, address: Any, number: Any) -> Any:
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         address, number = arguments
         return builder.load(builder.gep(pointer(builder, address), [number], source_etype=I64), typ=I64)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
+def take(typingctx: Any, address: Any, number: Any) -> Any:
+    """The integer of that number in an array of int64, which grows by one for all threads at once."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        address, number = arguments
+        place = builder.gep(pointer(builder, address), [number], source_etype=I64)
+        return builder.atomic_rmw("add", place, I64(1), "monotonic")
 
     return types.int64(types.int64, types.int64), generate
 

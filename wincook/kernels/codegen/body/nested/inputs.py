@@ -1,0 +1,84 @@
+"""x into V: inputs of a row of tiles go down the columns into a strip, and from there along the rows.
+
+Tiles that overlap share what is transformed down the columns. What lies outside the image counts as zeros.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, TILE_INPUTS
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.kernels.codegen.body.job import Geometry, Strides
+from wincook.kernels.codegen.body.nested.ahead import fetch
+from wincook.kernels.codegen.body.nested.moves import turn
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride
+from wincook.kernels.codegen.body.transforms import input_along, input_down
+from wincook.kernels.codegen.body.vectors import BYTES
+
+
+@njit(inline="always", error_model="numpy")
+def load_panel(
+    x: int, strides: Strides, V: int, strip: int, half: int, geometry: Geometry, first: int, last: int
+) -> None:
+    """Input transforms of the tiles first..last-1 into V."""
+    across = -(-geometry.out_width // OUTPUTS[1])
+    down = -(-geometry.out_height // OUTPUTS[0])
+    blocks = -(-geometry.channels // LANES)
+    stride = product_stride(geometry)
+    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    tile = first
+    while tile < last:
+        tile_row, start = tile // across, tile % across
+        number = min(across - start, last - tile)
+        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
+        image = x + tile_row // down * strides.image * BYTES
+        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
+        for block in range(blocks):
+            fill_strip(image, strides, strip, width, half, geometry, block * LANES, row, column)
+            for j in range(number):
+                group, line_of_tile = group_of(tile - first + j, lines, tall)
+                target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
+                for i in range(RANKS[0]):
+                    source = strip + (i * (width + LANES) + j * OUTPUTS[1]) * LANES * BYTES
+                    input_along(source, LANES, target + i * RANKS[1] * stride * BYTES, stride)
+        tile += number
+
+
+@njit(inline="always", error_model="numpy")
+def fill_strip(
+    image: int,
+    strides: Strides,
+    strip: int,
+    width: int,
+    half: int,
+    geometry: Geometry,
+    block: int,
+    row: int,
+    column: int,
+) -> None:
+    """Transform inputs down the columns, from (row, column) on, `width` columns wide."""
+    line = (width + LANES) * LANES
+    valid = min(LANES, geometry.channels - block)
+    top, bottom = -row, geometry.height - row
+    left = min(width, max(0, -column))
+    right = max(left, min(width, geometry.width - column))
+    source = image + (block * strides.channel + row * strides.row + column * strides.column) * BYTES
+    for j in range(left):
+        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
+    if CHANNELS_LAST:
+        for j in range(left, right):
+            place = source + j * strides.column * BYTES
+            input_down(place, strides.row, top, bottom, valid, strip + j * LANES * BYTES, line)
+    else:
+        for j in range(left, right, LANES):
+            for channel in range(valid):
+                place = source + (channel * strides.channel + j) * BYTES
+                square = half + channel * LANES * BYTES
+                for i in range(TILE_INPUTS[0]):  # of the next block of channels
+                    fetch(place + (LANES * strides.channel + i * strides.row) * BYTES)
+                input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
+            for i in range(RANKS[0]):
+                turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
+    for j in range(right, width):
+        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)

@@ -1,0 +1,78 @@
+"""Moves between arrays and strips of whole vectors: squares turned, parts of vectors copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.vectors import (
+    I64,
+    at,
+    first_lanes,
+    load,
+    masked_load,
+    masked_store,
+    pointer,
+    store,
+    transposed,
+)
+
+
+@intrinsic
+def turn(typingctx: Any, source: Any, target: Any) -> Any:
+    """Transpose a square of LANES × LANES floats, lines one after another in both."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        read, written = (pointer(builder, address) for address in arguments)
+        for i, vector in enumerate(transposed(builder, read)):
+            store(builder, vector, at(builder, written, i * LANES))
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+@intrinsic
+def turn_back(typingctx: Any, source: Any, rows: Any, columns: Any, target: Any, target_row: Any) -> Any:
+    """Transpose a square of LANES × LANES floats, and write the first `rows` × `columns`, each at least 1."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, rows, columns, target, target_row = arguments
+        written, last = pointer(builder, target), builder.sub(rows, I64(1))
+        mask = first_lanes(builder, columns)
+        # Rows beyond the last go where the last goes, and before it, so that it has the last word.
+        for i, vector in reversed(list(enumerate(transposed(builder, pointer(builder, source))))):
+            row = builder.select(builder.icmp_signed("<", I64(i), rows), I64(i), last)
+            masked_store(builder, vector, at(builder, written, builder.mul(target_row, row)), mask)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 5), generate
+
+
+@intrinsic
+def copy(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
+    """Read `number` floats, write LANES: the rest zero."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, number, target = arguments
+        vector = masked_load(builder, pointer(builder, source), first_lanes(builder, number))
+        store(builder, vector, pointer(builder, target))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 3), generate
+
+
+@intrinsic
+def copy_back(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
+    """Read LANES floats, write the first `number`."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, number, target = arguments
+        vector = load(builder, pointer(builder, source))
+        masked_store(builder, vector, pointer(builder, target), first_lanes(builder, number))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 3), generate

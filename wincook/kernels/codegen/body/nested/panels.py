@@ -1,0 +1,48 @@
+"""How a panel of tiles lies in the workspace of its thread: V, M, and strips of one row of tiles.
+
+V  [product][group of tiles][block of LANES channels][tile][channel]
+M  [tile][block of filters][product][filter]
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from wincook.kernels.codegen.body.constants import LANES, LAYOUT, OUTPUTS, RANKS, ROWS, TILE_INPUTS, VECTORS
+from wincook.kernels.codegen.body.job import Floats, Geometry
+from wincook.kernels.codegen.body.vectors import BYTES
+
+PRODUCTS = RANKS[0] * RANKS[1]
+FILTERS = VECTORS * LANES  # of one block
+LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
+CHANNELS_LAST = LAYOUT == "NHWC"
+STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours
+
+
+@njit(inline="always", error_model="numpy")
+def product_stride(geometry: Geometry) -> int:
+    """Floats from one product of V to the next."""
+    groups = -(-geometry.panel // ROWS)
+    return groups * -(-geometry.channels // LANES) * min(ROWS, geometry.panel) * LANES + LINE
+
+
+@njit(inline="always", error_model="numpy")
+def group_of(tile: int, lines: int, tall: int) -> tuple[int, int]:
+    """The group of a tile, and its place there: `tall` groups have as many lines as are told, the others one less."""
+    if tile < tall * lines:
+        return tile // lines, tile % lines
+    rest = tile - tall * lines
+    return tall + rest // (lines - 1), rest % (lines - 1)
+
+
+@njit(inline="always", error_model="numpy")
+def workspace_floats(geometry: Geometry) -> Floats:
+    """The sizes of the parts of one thread's workspace, each a multiple of a line."""
+    filters, out_width, panel = geometry.filters, geometry.out_width, geometry.panel
+    across = min(panel, -(-out_width // OUTPUTS[1]))
+    V = PRODUCTS * product_stride(geometry)
+    M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
+    strip = RANKS[0] * ((across - 1) * OUTPUTS[1] + TILE_INPUTS[1] + LANES) * LANES
+    out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
+    half = max(RANKS[0] * LANES, OUTPUTS[0] * RANKS[1]) * LANES
+    return Floats(V, M, strip, out_strip, half)
