@@ -9,7 +9,8 @@ import pytest
 
 import wincook as wc
 from tests.golden import Golden
-from wincook.epilogue import Epilogue, finish
+from wincook.epilogue import Epilogue
+from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands, given_operands
 from wincook.errors import FormatError, NotationError, ShapeError
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
-from wincook.epilogue import Epilogue, finish
+from wincook.epilogue import Epilogue
+from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import given_operands
 from wincook.errors import DataError, ShapeError
 from wincook.kernels.target import host_isa_names

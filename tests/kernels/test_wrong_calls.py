@@ -74,7 +74,7 @@ def calls() -> Table:
         "make_plan": (
             make_plan,
             {"layer": layer, "algorithm": algorithm, "points": None, "format": "float32", "threads": 1}
-            | {"target": "generic"},
+            | {"target": "generic", "epilogue": "relu", "memory": 10**9},
         ),
         "plan": (plan, {"layer": layer, "algorithm": algorithm, "target": target, "threads": 1}),
         "kernel_of": (kernel_of, {"decided": planned}),
