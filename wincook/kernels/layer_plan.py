@@ -91,13 +91,14 @@ class LayerPlan:
     @property
     def scratch(self) -> Scratch:
         """The arrays that a call needs beside the workspaces of kernels."""
-        is_padded = self.inner is not self.layer or not self.whole
-        size = tuple(
-            axis.size + before + after for axis, (before, after) in zip(self.layer.axes, self.padding, strict=True)
-        )
-        plain = [single.layer for single in self.plans] if not self.whole else []
+        padded: tuple[int, ...] = ()
+        if not self.whole or self.inner is not self.layer:
+            pads = map(sum, self.padding)
+            size = (axis.size + more for axis, more in zip(self.layer.axes, pads, strict=True))
+            padded = (self.layer.batch, self.layer.channels, *size)
+        plain: list[Layer] = [] if self.whole else [single.layer for single in self.plans]
         return Scratch(
-            padded=(self.layer.batch, self.layer.channels, *size) if is_padded and self.padding else (),
+            padded=padded,
             total=self.layer.output_shape if self.epilogue and not self.fused else (),
             image=max((layer.input_shape for layer in plain), key=prod, default=()),
             share=max((layer.output_shape for layer in plain), key=prod, default=()),
