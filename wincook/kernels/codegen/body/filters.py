@@ -26,11 +26,16 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
-    blocks, kept = -(-filters // FILTERS), KEPT[0] * KEPT[1]
-    U = aligned(kept * blocks * channels * FILTERS)
+    U = aligned(filter_floats((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-    return frozen(U).reshape(kept, blocks, channels, FILTERS)
+    return frozen(U).reshape(KEPT[0] * KEPT[1], -1, channels, FILTERS)
+
+
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
+    filters, channels, *_ = sizes
+    return KEPT[0] * KEPT[1] * -(-filters // FILTERS) * FILTERS * channels
 
 
 def bias_floats(filters: int) -> int:
