@@ -26,7 +26,8 @@ from wincook.epilogue import Epilogue
 
 ALGORITHMS = (("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x3,5x1)", None), ("F(4x3,3x3)/2x1", None))
 EPILOGUE = Epilogue("relu6", scale=True, residual=True)
-FIRST_UNUSUAL = 5  # of each eight layers: few filters, then other tiles, for which there are other modules
+FIRST_UNUSUAL = 5  # of each eight layers: few filters, then another tile, for which there are other modules
+STRIDED = 4  # of each eight layers: the last tile
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -101,7 +102,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
     rng, calls = np.random.default_rng(2026), 0
     modules: dict[Any, ModuleType] = {}
     for number in range(layers):
-        tile, points = ALGORITHMS[max(0, number % 8 - FIRST_UNUSUAL)]
+        tile, points = ALGORITHMS[2 if number % 8 == STRIDED else number % 8 > FIRST_UNUSUAL]
         algorithm = wc.algorithm(tile, points)
         lanes = wc.kernels.Target.of(target).isa.lanes
         layer = random_layer(number, algorithm.tile, layout, lanes, rng)
