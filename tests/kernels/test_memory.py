@@ -28,7 +28,7 @@ def test_kernels_and_modules_touch_nothing_beyond_their_arrays(target: str, layo
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 5 * 12
+    assert int(done.stdout) == 5 * 14
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")

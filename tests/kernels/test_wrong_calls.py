@@ -80,7 +80,7 @@ def calls() -> Table:
                 "format": "float32",
                 "threads": 1,
             }
-            | {"target": "generic"},
+            | {"target": "generic", "epilogue": "relu", "memory": 10**9},
         ),
         "relative_error_of": (relative_error_of, {"decided": planned}),
         "error_limit": (error_limit, {"max_error": 1e-5}),

@@ -359,6 +359,23 @@ def formats_calls() -> Table:
 
 
 @cache
+def epilogue_calls() -> Table:
+    layer = wc.Layer(2, 2, (4, 4), (3, 3))
+    every = wc.epilogue.Epilogue("leaky(0.1)", scale=True, residual=True, pool="max")
+    return {
+        "Activation": (wc.epilogue.Activation, {"name": "clamp", "numbers": (-1, 1)}),
+        "Activation.of": (wc.epilogue.Activation.of, {"activation": "clamp(-1, 1)"}),
+        "Epilogue": (
+            wc.epilogue.Epilogue,
+            {"activation": "relu", "scale": False, "residual": True, "pool": "average"},
+        ),
+        "Epilogue.of": (wc.epilogue.Epilogue.of, {"epilogue": every}),
+        "Epilogue.output_size": (every.output_size, {"layer": layer}),
+        "Epilogue.output_shape": (every.output_shape, {"layer": layer}),
+    }
+
+
+@cache
 def reproduce_calls() -> Table:
     return {
         "kappa_finite": (reproduce.kappa_finite, {"points": "0, ±1, ∞"}),
@@ -399,6 +416,7 @@ def chapter_calls() -> Table:
         "reproduce": reproduce_calls,
         "direct": direct_calls,
         "formats": formats_calls,
+        "epilogue": epilogue_calls,
     }
     return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
 

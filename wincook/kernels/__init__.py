@@ -9,6 +9,7 @@ In the order of these steps:
     target       what code is made for: instruction set, caches, threads
     choice/      which algorithm a layer gets when its user names none
     plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
+    scratch      the arrays of one call, in memory that is given or new
     layer_plan   any layer as plain ones, and the plan of each
     codegen/     a plan as the text of one module
     run/         modules loaded once, weights packed once, then calls on images

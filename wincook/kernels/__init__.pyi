@@ -9,5 +9,5 @@ from .layer_plan import make_plan as make_plan
 from .plan import Plan as Plan
 from .run.engine import KernelEngine as KernelEngine
 from .run.kernel import Kernel as Kernel
-from .run.kernel import Packed as Packed
+from .run.packed import Packed as Packed
 from .target import Target as Target

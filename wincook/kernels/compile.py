@@ -30,6 +30,7 @@ def compile(
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
+    memory: int | None = None,
 ) -> Kernel:
     """A kernel for a layer: of one to four axes, strided, dilated, grouped or transposed.
 
@@ -51,28 +52,31 @@ def compile(
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
         epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
+        memory: the most bytes that the packed weights and the workspace of a call may take, for which panels are made
+            smaller, if need be; any number if left out.
 
     Raises:
         ShapeError: no layer; its output cannot be pooled; it consists of so many plain layers that it would take too
             long; or the tile does not fit the filters of one of them.
         AlgorithmError: nothing computes the layer within `max_error`.
-        TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
+        TargetError: threads or an instruction set that this machine does not have; more memory is needed;
+            NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
         NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
-    return kernel_of(
-        make_plan(
-            layer,
-            algorithm,
-            points=points,
-            max_error=max_error,
-            format=format,
-            threads=threads,
-            target=target,
-            epilogue=epilogue,
-        )
+    decided = make_plan(
+        layer,
+        algorithm,
+        points=points,
+        max_error=max_error,
+        format=format,
+        threads=threads,
+        target=target,
+        epilogue=epilogue,
+        memory=memory,
     )
+    return kernel_of(decided)
 
 
 @timed("compile")

@@ -18,7 +18,8 @@ from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.layer_plan import LayerPlan, make_plan
-from wincook.kernels.run.kernel import Kernel, Packed
+from wincook.kernels.run.kernel import Kernel
+from wincook.kernels.run.packed import Packed
 from wincook.layers import Layer, Layout, Padding, PaddingMode, PerAxis
 
 _DEFAULTS = (

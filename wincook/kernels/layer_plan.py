@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from math import prod
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -23,15 +24,19 @@ from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.rank import relative_error
 from wincook.kernels.codegen.families import fuses
+from wincook.kernels.codegen.footprint import footprint_of
 from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
+from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
+
+_MOST_HALVINGS = 32  # of a panel: no panel is larger than 2^32 tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,37 @@ class LayerPlan:
         return self.epilogue.output_shape(self.layer)
 
     @property
+    def scratch(self) -> Scratch:
+        """The arrays that a call needs beside the workspaces of kernels."""
+        padded: tuple[int, ...] = ()
+        if not self.whole or self.inner is not self.layer:
+            pads = map(sum, self.padding)
+            size = (axis.size + more for axis, more in zip(self.layer.axes, pads, strict=True))
+            padded = (self.layer.batch, self.layer.channels, *size)
+        plain: list[Layer] = [] if self.whole else [single.layer for single in self.plans]
+        return Scratch(
+            padded=padded,
+            total=self.layer.output_shape if self.epilogue and not self.fused else (),
+            image=max((layer.input_shape for layer in plain), key=prod, default=()),
+            share=max((layer.output_shape for layer in plain), key=prod, default=()),
+        )
+
+    @property
+    def kernel_bytes(self) -> int:
+        """How much memory the kernel that needs most works in."""
+        return max(footprint_of(single).workspace for single in set(self.plans))
+
+    @property
+    def workspace_bytes(self) -> int:
+        """How much memory a call needs beside its arrays: what `workspace=` of a kernel must hold."""
+        return in_lines(self.kernel_bytes) + sum(in_lines(prod(shape) * BYTES) for shape in self.scratch if shape)
+
+    @property
+    def packed_bytes(self) -> int:
+        """How much memory the packed weights take."""
+        return sum(footprint_of(single).packed for single in self.plans)
+
+    @property
     def reduction(self) -> Reduction:
         """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
         return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
@@ -119,6 +155,7 @@ def make_plan(
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
+    memory: int | None = None,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
@@ -128,21 +165,26 @@ def make_plan(
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
     limit = None if max_error is None else error_limit(max_error)
-    if algorithm is None and points is not None:
-        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
-    if layer.padding_mode != "zeros":
-        inner = make_plan(
-            layer.unpadded,
-            algorithm,
-            points=points,
-            max_error=max_error,
-            threads=wanted,
-            target=machine,
-            epilogue=after,
-        )
-        return replace(inner, layer=layer, padding=layer.pads)
+    inner = layer if layer.padding_mode == "zeros" else layer.unpadded
+    decided = _planned(inner, algorithm, points, limit, wanted, machine, after)
+    if inner is not layer:
+        decided = replace(decided, layer=layer, padding=layer.pads)
+    return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
+
+
+def _planned(
+    layer: Layer,
+    algorithm: Subject | None,
+    points: Given,
+    limit: float | None,
+    wanted: int,
+    machine: Target,
+    after: Epilogue,
+) -> LayerPlan:
+    if algorithm is None and points is not None:
+        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),), after)
@@ -222,3 +264,24 @@ def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
     points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
     return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)
+
+
+def within(decided: LayerPlan, memory: int) -> LayerPlan:
+    """The plan with panels small enough for a budget of bytes, for workspaces and packed weights together.
+
+    Raises:
+        TargetError: the smallest panels take more.
+    """
+    smaller = decided
+    for _ in range(_MOST_HALVINGS):
+        needed = smaller.workspace_bytes + smaller.packed_bytes
+        if needed <= memory:
+            return smaller
+        parts = tuple((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
+        if parts == smaller.parts:
+            break
+        smaller = replace(smaller, parts=parts)
+    raise TargetError(
+        f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
+        "give more, fewer threads or a smaller tile"
+    )

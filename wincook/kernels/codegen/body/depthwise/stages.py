@@ -13,6 +13,7 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     row_floats,
     strip_columns,
     strip_rows,
+    used_rows,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
 from wincook.kernels.codegen.body.vectors import BYTES, words_as
@@ -48,7 +49,7 @@ def band_of_plane(
     """Rows first..first+rows-1 of one filter of one image; `plane` counts filters through the batch."""
     image, filter_number = plane // geometry.filters, plane % geometry.filters
     channel = image * geometry.channels + filter_number // (geometry.filters // geometry.channels)
-    fill_planes(x, strip, geometry, channel, first * STRIDE[0] - geometry.top, strip_rows(rows))
+    fill_planes(x, strip, geometry, channel, first * STRIDE[0] - geometry.top, used_rows(rows))
     out_width, across = geometry.out_width, BLOCK[1] * LANES
     row, part = row_floats(geometry), strip_columns(geometry) * LANES
     for i in range(0, rows, BLOCK[0]):
@@ -88,7 +89,7 @@ def band_of_pixels(
     """Rows first..first+rows-1 of LANES filters of one image; `block` counts them through the batch."""
     blocks = -(-geometry.filters // LANES)
     image, filter_number = block // blocks, block % blocks * LANES
-    fill_pixels(x, strip, geometry, image, filter_number, first * STRIDE[0] - geometry.top, strip_rows(rows))
+    fill_pixels(x, strip, geometry, image, filter_number, first * STRIDE[0] - geometry.top, used_rows(rows))
     out_width, row = geometry.out_width, row_floats(geometry)
     for i in range(0, rows, BLOCK[0]):
         pixel = (image * geometry.out_height + first + i) * out_width

@@ -34,13 +34,11 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int]:
 
 
 @njit(inline="always", error_model="numpy")
-def filter_floats(geometry: Geometry) -> int:
+def group_floats(filters: int, terms: int) -> int:
     """The floats of U for one group."""
-    filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     if CHANNELS_LAST:
         return -(-filters // BLOCK) * BLOCK * terms
-    floats: int = filters * -(-terms // LANES) * LANES
-    return floats
+    return filters * -(-terms // LANES) * LANES
 
 
 @njit(inline="always", error_model="numpy")
@@ -124,7 +122,7 @@ def stripe(job: int, number: int) -> None:
         group = index % geometry.groups
         first = index // geometry.groups * geometry.panel
         last = min(first + geometry.panel, pixels)
-        U = work.U + group * filter_floats(geometry) * BYTES
+        U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
         if CHANNELS_LAST:
             gather_lines(work.x, V, geometry, group, first, last)
             multiply_lines(job, V, U, M, geometry, group, first, last)
