@@ -16,9 +16,10 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choice.choose import Choice, choices, closest
+from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce
@@ -95,9 +96,7 @@ def make_plan(
     if Format.of(format) != FLOAT32:
         raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
     layer, machine = layer_of(layer), Target.of(target)
-    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
-    if not 1 <= wanted <= machine.threads:
-        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    wanted = check_threads(threads, machine)
     limit = None if max_error is None else error_limit(max_error)
     if algorithm is None:
         if points is not None:
@@ -125,6 +124,18 @@ def make_plan(
     return decided
 
 
+def check_threads(threads: int | None, machine: Target) -> int:
+    """How many threads to use: as many as are given, or all.
+
+    Raises:
+        TargetError: more than the machine runs at once, or no number.
+    """
+    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
+    if not 1 <= wanted <= machine.threads:
+        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    return wanted
+
+
 def relative_error_of(decided: LayerPlan) -> float:
     """The predicted RMS of the error over the RMS of y: the largest of the parts'.
 
@@ -141,9 +152,9 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     Raises:
         AlgorithmError: none is within the limit.
     """
-    quickest = choices(layer, machine, threads, limit or DEFAULT_LIMIT, 1)
-    if quickest:
-        return quickest[0]
+    quickest = best_choice(layer, machine, threads, limit or DEFAULT_LIMIT)
+    if quickest is not None:
+        return quickest
     best = closest(layer, machine, threads)
     if limit is not None:
         raise AlgorithmError(

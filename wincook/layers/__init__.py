@@ -10,6 +10,7 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     part        one of these correlations: a plain layer, and where it reads and adds up
     reduction   a layer as the sum over its axes and groups; `reduce` and `apply`
     split       long filters as sums of short ones
+    notation/   layers as people write them, and those of well-known networks
     lift        parts with another number of axes
     merge       parallel branches as one kernel
     fold        batch normalisation folded into the layer before it
