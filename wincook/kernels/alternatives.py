@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from wincook.arguments import whole_number
 from wincook.kernels.choice.choose import choices, closest
 from wincook.kernels.choice.cost import Estimate
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
+from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.layer_plan import LayerPlan, check_threads
 from wincook.kernels.target import Target
 from wincook.layers import Layer, layer_of
@@ -47,7 +49,9 @@ def alternatives(
     target: Target | str | None = None,
     most: int = 3,
 ) -> tuple[Alternative, ...]:
-    """The quickest plans within a limit on the error, the quickest first; none if nothing is within it.
+    """The quickest plans within a limit on the error; none if nothing is within it.
+
+    They come as they are predicted, the quickest first; but where the layer was tuned, the winner comes before all.
 
     Args:
         layer: what to compute.
@@ -68,7 +72,13 @@ def alternatives(
     layer, machine = layer_of(layer), Target.of(target)
     wanted, most = check_threads(threads, machine), whole_number("most", most, most=_MOST)
     limit = DEFAULT_LIMIT if max_error is None else error_limit(max_error)
-    several = choices(layer, machine, wanted, limit, most)
-    if not several and max_error is None:
-        several = (closest(layer, machine, wanted),)
-    return tuple(Alternative(LayerPlan(layer, each.padding, each.parts), each.estimate, each.error) for each in several)
+    first = best_choice(layer, machine, wanted, limit)
+    if first is None and max_error is None:
+        first = closest(layer, machine, wanted)
+    if first is None:
+        return ()
+    others = (each for each in choices(layer, machine, wanted, limit, most) if each.parts != first.parts)
+    return tuple(
+        Alternative(LayerPlan(layer, each.padding, each.parts), each.estimate, each.error)
+        for each in (first, *islice(others, most - 1))
+    )

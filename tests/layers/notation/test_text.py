@@ -9,12 +9,12 @@ from wincook.errors import ShapeError, WincookError
 from wincook.layers.notation.text import layer_text, read_layer
 
 LAYERS = {
-    "64x56x56 -> 64, 3x3, padding 1x1": wc.Layer(64, 64, (56, 56), (3, 3), 1),
+    "64x56x56 -> 64, 3x3, padding 1": wc.Layer(64, 64, (56, 56), (3, 3), 1),
     "256x1024 -> 200, 9": wc.Layer(256, 200, (1024,), (9,)),
     "4x8x9 -> 6, 3x2, padding 1+2x0+1, stride 2x1, groups 2": wc.Layer(
         4, 6, (8, 9), (3, 2), ((1, 2), (0, 1)), stride=(2, 1), groups=2
     ),
-    "3x9x9 -> 5, 3x3, stride 2x2, output padding 1x1, batch 4, transposed, NHWC": wc.Layer(
+    "3x9x9 -> 5, 3x3, stride 2, output padding 1, batch 4, transposed, NHWC": wc.Layer(
         3, 5, (9, 9), (3, 3), 0, 4, "NHWC", stride=2, output_padding=1, transposed=True
     ),
     "2x5x6x7 -> 3, 1x2x3, dilation 1x2x2": wc.Layer(2, 3, (5, 6, 7), (1, 2, 3), dilation=(1, 2, 2)),

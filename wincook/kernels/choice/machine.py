@@ -14,7 +14,7 @@ from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_processor
 KIND = "machine"  # of what is remembered
 _CPUS = Path("/proc/cpuinfo")
 _TYPICAL_PEAK = {AVX512.name: 100e9, AVX2.name: 80e9, GENERIC.name: 10e9}
-_TYPICAL_L3, _TYPICAL_MEMORY = 40e9, 15e9
+_TYPICAL_L3, _TYPICAL_MEMORY = 40e9, 25e9
 _TYPICAL_L3_SIZE = 16 << 20
 
 
@@ -33,16 +33,16 @@ class Machine:
     @classmethod
     def of(cls, target: Target) -> Machine:
         """What `wincook doctor --measure` found out about this processor; where it did not run, typical numbers."""
-        figures = recall(KIND, machine_key(target))
+        peak = _TYPICAL_PEAK.get(target.isa.name, _TYPICAL_PEAK[GENERIC.name])
+        return cls.known(target) or cls(peak, _TYPICAL_L3, _TYPICAL_MEMORY, _TYPICAL_L3_SIZE)
+
+    @classmethod
+    def known(cls, target: Target) -> Machine | None:
+        """What was measured, if it was."""
         try:
-            return cls.read(figures)
+            return cls.read(recall(KIND, machine_key(target)))
         except WincookError:
-            return cls(
-                _TYPICAL_PEAK.get(target.isa.name, _TYPICAL_PEAK[GENERIC.name]),
-                _TYPICAL_L3,
-                _TYPICAL_MEMORY,
-                _TYPICAL_L3_SIZE,
-            )
+            return None
 
     @classmethod
     def read(cls, figures: Any) -> Machine:

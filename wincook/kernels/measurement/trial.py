@@ -44,7 +44,7 @@ def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = T
     x, weights = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in (layer.input_shape, layer.weight_shape))
     calls = [_call(plan, x, weights) for plan in plans]
     outputs = [call().copy() for call in calls]
-    exact = _exact(layer, x, weights) if errors and _products(layer) <= _MOST_PRODUCTS else None
+    exact = _exact(layer, x, weights) if errors and layer.multiplications <= _MOST_PRODUCTS else None
     found = [None if exact is None else _relative_rms(output, exact) for output in outputs]
     taken = timings(calls, seconds)
     return tuple(Trial(*each) for each in zip(plans, taken, found, strict=True))
@@ -54,10 +54,6 @@ def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     kernel = kernel_of(plan)
     packed, out = kernel.pack(weights), np.empty(plan.layer.output_shape, np.float32)
     return lambda: kernel(x, packed, out)
-
-
-def _products(layer: Layer) -> float:
-    return float(np.prod(layer.weight_shape) * np.prod(layer.output_size) * layer.batch)
 
 
 def _exact(layer: Layer, x: Array, weights: Array) -> Array:

@@ -56,11 +56,11 @@ def layer_text(layer: Layer) -> str:
     if any(map(any, layer.pads)):
         even = all(before == after for before, after in layer.pads)
         pads = [str(before) if even else f"{before}+{after}" for before, after in layer.pads]
-        parts.append(f"padding {'x'.join(pads)}")
+        parts.append(f"padding {_once(pads)}")
     for name in ("stride", "dilation", "output_padding"):
         steps = getattr(layer, name)
         if set(steps) != {0 if name == "output_padding" else 1}:
-            parts.append(f"{name.replace('_', ' ')} {_times(steps)}")
+            parts.append(f"{name.replace('_', ' ')} {_once(list(map(str, steps)))}")
     parts += [f"{name} {getattr(layer, name)}" for name in _NUMBERS if getattr(layer, name) != 1]
     parts += ["transposed"] * layer.transposed + [layer.layout] * (layer.layout != "NCHW")
     return ", ".join(parts)
@@ -97,6 +97,11 @@ def _numbers(clause: str, text: str) -> tuple[int, ...]:
             f"cannot read {quoted(clause.strip())} of the layer {quoted(text)}; write whole numbers with x between "
             f"them, as in {_EXAMPLE}"
         ) from None
+
+
+def _once(numbers: list[str]) -> str:
+    """One number for all axes, if they are alike."""
+    return numbers[0] if len(set(numbers)) == 1 and "+" not in numbers[0] else "x".join(numbers)
 
 
 def _times(numbers: tuple[int, ...]) -> str:
