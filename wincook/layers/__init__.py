@@ -22,6 +22,8 @@ from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer, Layout, layer_of
 from wincook.layers.lift import lift
 from wincook.layers.merge import Branch, merge_branches
+from wincook.layers.notation.named import network_layers
+from wincook.layers.notation.text import layer_text, read_layer
 from wincook.layers.part import Part
 from wincook.layers.reduction import Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
@@ -40,9 +42,12 @@ __all__ = [
     "apply",
     "fold_batch_norm",
     "layer_of",
+    "layer_text",
     "lift",
     "merge_branches",
+    "network_layers",
     "pieces",
+    "read_layer",
     "reduce",
     "split",
     "split_taps",

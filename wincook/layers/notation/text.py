@@ -13,7 +13,7 @@ from typing import Any, get_args
 from wincook.arguments import choice, words
 from wincook.errors import NotationError, WincookError, quoted
 from wincook.exact.numeral import whole
-from wincook.layers.layer import Layer, Layout
+from wincook.layers.layer import Layer, Layout, layer_of
 
 _EXAMPLE = "64x56x56 -> 64, 3x3, padding 1"
 _PER_AXIS = ("padding", "stride", "dilation", "output padding")
@@ -51,7 +51,12 @@ def read_layer(text: str) -> Layer:
 
 
 def layer_text(layer: Layer) -> str:
-    """The line that describes a layer."""
+    """The line that describes a layer.
+
+    Raises:
+        ShapeError: no layer.
+    """
+    layer = layer_of(layer)
     parts = [f"{_times((layer.channels, *layer.size))} -> {layer.filters}", _times(layer.kernel)]
     if any(map(any, layer.pads)):
         even = all(before == after for before, after in layer.pads)
