@@ -30,7 +30,7 @@ def plan(
     layers: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LAYER]...",
+            metavar="LAYER",
             help="Layers, such as '64x56x56 -> 128, 3x3, padding 1, stride 2': channels and image, filters, kernel, "
             "and what else there is of padding, stride, dilation, groups, batch, transposed, NHWC.",
             show_default=False,
