@@ -108,6 +108,9 @@ def calls() -> Table:
         ),
         "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.layers.reduce, {"layer": PLAIN}),
+        "network_layers": (wc.layers.network_layers, {"network": "resnet18"}),
+        "read_layer": (wc.layers.read_layer, {"text": "64x56x56 -> 64, 3x3"}),
+        "layer_text": (wc.layers.layer_text, {"layer": PLAIN}),
         "residue_system": (
             wc.construct.residue_system,
             {"tile": "F(2,3)", "bits": 8, "inputs": "int8", "filters": "int8", "channels": 2},
@@ -184,7 +187,10 @@ def calls() -> Table:
             | {"wrap": False},
         ),
         "Kernel.pack": (kernel.pack, {"weights": FILTERS, "bias": vector}),
-        "Kernel.__call__": (kernel, {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None}),
+        "Kernel.__call__": (
+            kernel,
+            {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None},
+        ),
         "Layer": (
             wc.Layer,
             {"channels": 4, "filters": 4, "size": (4, 4), "kernel": (3, 3), "padding": 1, "batch": 1}

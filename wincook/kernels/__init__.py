@@ -13,6 +13,8 @@ In the order of these steps:
     layer_plan   any layer as plain ones, and the plan of each
     codegen/     a plan as the text of one module
     run/         modules loaded once, weights packed once, then calls on images
+    alternatives the quickest plans of a layer, side by side
+    measurement/ kernels on the clock: times, the figures of a machine, tuning
     compile      from a layer to a kernel: what `wincook.compile` is
     convolve     from arrays to their convolution: what `wincook.convolve` is
 

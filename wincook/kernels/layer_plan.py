@@ -19,10 +19,11 @@ from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choice.choose import Choice, Padding, Parts, choices, closest
+from wincook.kernels.choice.choose import Choice, Padding, Parts, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.footprint import footprint_of
 from wincook.kernels.depthwise_plan import plan_depthwise
@@ -161,9 +162,7 @@ def make_plan(
     if Format.of(format) != FLOAT32:
         raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
     layer, machine = layer_of(layer), Target.of(target)
-    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
-    if not 1 <= wanted <= machine.threads:
-        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    wanted = check_threads(threads, machine)
     limit = None if max_error is None else error_limit(max_error)
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
@@ -229,6 +228,18 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     return LayerPlan(layer, padding, parts, epilogue)
 
 
+def check_threads(threads: int | None, machine: Target) -> int:
+    """How many threads to use: as many as are given, or all.
+
+    Raises:
+        TargetError: more than the machine runs at once, or no number.
+    """
+    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
+    if not 1 <= wanted <= machine.threads:
+        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    return wanted
+
+
 def relative_error_of(decided: LayerPlan) -> float:
     """The predicted RMS of the error over the RMS of y: the largest of the parts'.
 
@@ -245,9 +256,9 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     Raises:
         AlgorithmError: none is within the limit.
     """
-    quickest = choices(layer, machine, threads, limit or DEFAULT_LIMIT, 1)
-    if quickest:
-        return quickest[0]
+    quickest = best_choice(layer, machine, threads, limit or DEFAULT_LIMIT)
+    if quickest is not None:
+        return quickest
     best = closest(layer, machine, threads)
     if limit is not None:
         raise AlgorithmError(

@@ -20,7 +20,7 @@ from wincook.cli.algorithms import (
 )
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import NoLimitOption, VerboseOption
+from wincook.cli.options import NoLimitOption, TargetOption, VerboseOption
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.errors import escaped
@@ -64,14 +64,7 @@ def emit(
             help="The number K of filters it is meant for. Any other K runs too; for few, blocks are narrower.",
         ),
     ] = 64,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--target",
-            metavar="TARGET",
-            help="The instruction set: avx512, avx2 or generic. Default: the best of this machine.",
-        ),
-    ] = None,
+    target: TargetOption = None,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,

@@ -12,7 +12,6 @@ from wincook.kernels.codegen.body.constants import (
     ROWS,
     TAPS,
     TILE,
-    VECTORS,
 )
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
