@@ -183,7 +183,10 @@ def calls() -> Table:
             | {"wrap": False},
         ),
         "Kernel.pack": (kernel.pack, {"weights": FILTERS, "bias": vector}),
-        "Kernel.__call__": (kernel, {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None}),
+        "Kernel.__call__": (
+            kernel,
+            {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None},
+        ),
         "Layer": (
             wc.Layer,
             {"channels": 4, "filters": 4, "size": (4, 4), "kernel": (3, 3), "padding": 1, "batch": 1}
