@@ -79,7 +79,7 @@ def call_with_epilogue(
     target: str,
     side: str,
     given: tuple[NDArray[np.float32], ...],
-    exact: NDArray[np.float64],
+    exact: NDArray[Any],
     rng: np.random.Generator,
 ) -> int:
     """A call with a residual, a scale and a workspace between walls; how many it were."""

@@ -219,15 +219,13 @@ def within(decided: LayerPlan, memory: int) -> LayerPlan:
     Raises:
         TargetError: the smallest panels take more.
     """
-    smaller = decided
+    smaller, needed = decided, decided.workspace_bytes + decided.packed_bytes
     for _ in range(_MOST_HALVINGS):
-        needed = smaller.workspace_bytes + smaller.packed_bytes
         if needed <= memory:
             return smaller
         parts = tuple((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
-        if parts == smaller.parts:
-            break
         smaller = replace(smaller, parts=parts)
+        needed = smaller.workspace_bytes + smaller.packed_bytes
     raise TargetError(
         f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
         "give more, fewer threads or a smaller tile"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Room:
         return self.bytes(prod(shape) * BYTES).view(np.float32).reshape(shape)
 
 
-def room_of(workspace: object, needed: int, used: tuple[Array | None, ...]) -> Room:
+def room_of(workspace: Any, needed: int, used: tuple[Array | None, ...]) -> Room:
     """The room in a caller's workspace.
 
     Raises:

@@ -79,7 +79,7 @@ class Kernel:
                 return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift),))
             return Packed(plan, (self._kernels[0].pack(single, bias),), None, scale, shift)
         first = filters_first(checked, layer)
-        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part, _ in plan.parts)
+        taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
         return Packed(plan, contents, bias, scale, shift)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,8 @@ class LayerCall:
 def pad_into(target: Array, image: Array, padding: tuple[tuple[int, int], ...], mode: PaddingMode) -> None:
     """Write images (N, C, *size) into larger ones, padded by (before, after) along each axis."""
     pairs = list(zip(padding, image.shape[2:], strict=True))
-    target[(..., *(slice(before, before + size) for (before, _), size in pairs))] = image
+    inside: Any = (..., *(slice(before, before + size) for (before, _), size in pairs))
+    target[inside] = image
     for axis, ((before, after), size) in enumerate(pairs, 2):
         lines, end = np.moveaxis(target, axis, 0), before + size
         for place in [*range(before), *range(end, end + after)]:
