@@ -11,6 +11,7 @@ import ctypes
 import importlib.util
 import mmap
 import sys
+from dataclasses import replace
 from functools import partial
 from math import prod
 from pathlib import Path
@@ -23,10 +24,12 @@ from numpy.typing import NDArray
 import wincook as wc
 from wincook import direct
 from wincook.epilogue import Epilogue
+from wincook.kernels.compile import kernel_of
 
 ALGORITHMS = (("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x3,5x1)", None))
 EPILOGUE = Epilogue("relu6", scale=True, residual=True)
 FIRST_UNUSUAL = 5  # of each eight layers: few filters, then another tile, for which there are other modules
+HALF = 2  # of each four layers, the one with half-transformed filters
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -97,6 +100,12 @@ def call_with_epilogue(
     return 1
 
 
+def with_half_filters(kernel: wc.Kernel) -> wc.Kernel:
+    """A kernel of the same plan, but with filters transformed along one axis."""
+    parts = tuple((part, replace(single, half_filters=True)) for part, single in kernel.plan.parts)
+    return kernel_of(replace(kernel.plan, parts=parts))
+
+
 def main(target: str, layout: str, layers: int, folder: Path) -> int:
     rng, calls = np.random.default_rng(2026), 0
     modules: dict[Any, ModuleType] = {}
@@ -106,7 +115,10 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
         lanes = wc.kernels.Target.of(target).isa.lanes
         layer = random_layer(number, algorithm.tile.taps, layout, lanes, rng)
         kernels = [wc.compile(layer, algorithm, threads=threads, target=target) for threads in (1, 2)]
-        key = (tile, kernels[0].plan.plans[0].vectors)
+        has_half_filters = number % 4 == HALF
+        if has_half_filters:
+            kernels = [with_half_filters(kernel) for kernel in kernels]
+        key = (tile, has_half_filters, kernels[0].plan.plans[0].vectors)
         if key not in modules:
             modules[key] = emitted(kernels[0], folder)
         for side in ("start", "end"):

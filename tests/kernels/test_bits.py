@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.kernels.guarded import with_half_filters
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.simulate_layer import simulate
@@ -57,6 +58,22 @@ def test_kernel_equals_the_interpreter_bit_for_bit(
     x, weights, bias = data(layer, draws.draw(st.integers(0, 1000)))
     threads = draws.draw(st.integers(1, wc.kernels.Target.host().threads))
     kernel = wc.compile(layer, algorithm, threads=threads, target=target)
+    y = kernel(x, kernel.pack(weights, bias))
+    np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["avx512", "avx2"])
+@settings(max_examples=10)
+@given(draws=st.data())
+def test_half_transformed_filters_have_the_same_bits(target: str, draws: st.DataObject) -> None:
+    """Of any number of tiles, though plans choose them for few."""
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    algorithm = ALGORITHMS["F(4x4,3x3)"]
+    layer = draws.draw(layers((3, 3), "NCHW"))
+    x, weights, bias = data(layer, 2)
+    kernel = with_half_filters(wc.compile(layer, algorithm, threads=1, target=target))
     y = kernel(x, kernel.pack(weights, bias))
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 

@@ -45,6 +45,21 @@ def test_few_filters_get_narrow_blocks() -> None:
     assert plan(dataclasses.replace(layer, filters=17), ALGORITHM, target, 1).vectors == 2
 
 
+def test_few_tiles_of_many_filters_get_half_transformed_ones() -> None:
+    target = Target(AVX512, 1 << 20, 1)
+    layer = wc.Layer(512, 512, (7, 7), (3, 3), padding=1)
+    few = plan(layer, ALGORITHM, target, 1)
+    assert (few.half_filters, few.panel, few.rows) == (True, 4, 4)  # 6 × 4 sums, 6 vectors of filters
+    for other in (
+        dataclasses.replace(layer, size=(14, 14)),
+        dataclasses.replace(layer, batch=2),
+        dataclasses.replace(layer, channels=64),
+    ):
+        assert not plan(other, ALGORITHM, target, 1).half_filters
+        assert plan(other, ALGORITHM, target, 1).rows == AVX512.rows
+    assert not plan(layer, ALGORITHM, Target(AVX2, 1 << 20, 1), 1).half_filters  # 16 registers hold one tile
+
+
 def test_tiles_are_counted_through_the_batch() -> None:
     layer = wc.Layer(8, 16, (20, 21), (3, 3), padding=1, batch=3)
     assert plan(layer, ALGORITHM, Target(AVX512, 1 << 20, 1), 1).tiles == 3 * 5 * 6

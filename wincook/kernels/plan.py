@@ -28,6 +28,7 @@ AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
 _SHARE_OF_L2 = 0.25  # of a panel; the rest is left to U, the image and the strips
 _ROWS_TO_HIDE_LATENCY = 4
+_BEYOND_CACHES = 16  # times L2: U of more comes from memory at every call
 _PANELS_TRIED = 8  # more or fewer than the caches want
 _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/s
 
@@ -38,7 +39,8 @@ class Plan:
 
     The family says which kernels: `nested` ones compute F(m,r) on plain layers; to `direct` ones the algorithm is
     F(1x1,1x1), a tile is an output, and its channels are the channels and taps of a group.
-    The epilogue is what its code does with outputs beside adding the bias.
+    The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
+    down the columns alone, and finished in registers.
     """
 
     layer: Layer
@@ -49,6 +51,7 @@ class Plan:
     threads: int
     family: Family = "nested"
     epilogue: Epilogue = NOTHING
+    half_filters: bool = False
 
     __repr__ = brief
 
@@ -56,6 +59,11 @@ class Plan:
     def tiles(self) -> int:
         """Tiles in the whole batch, the ones that overhang counted whole."""
         return _tile_count(self.layer, self.algorithm)
+
+    @property
+    def rows(self) -> int:
+        """The most tiles that a micro-kernel takes."""
+        return _few_tiles(self.algorithm, self.target.isa) if self.half_filters else self.target.isa.rows
 
     @property
     def geometry(self) -> Geometry:
@@ -140,13 +148,20 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))
-    panel = _panel(layer, algorithm, target, tiles, threads)
-    return Plan(layer, algorithm, target, vectors, panel, threads)
+    filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
+    half_filters = tiles <= _few_tiles(algorithm, target.isa) and filter_bytes > _BEYOND_CACHES * target.l2
+    panel = tiles if half_filters else _panel(layer, algorithm, target, tiles, threads)
+    return Plan(layer, algorithm, target, vectors, panel, threads, half_filters=half_filters)
 
 
 def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
     """Tiles that cover the output of the whole batch."""
     return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
+
+
+def _few_tiles(algorithm: BilinearAlgorithm, isa: Isa) -> int:
+    """The most tiles whose sums for one row of products fit into registers, with the filters and one operand."""
+    return (isa.registers - 1) // algorithm.axes[1].multiplications - 1
 
 
 def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:

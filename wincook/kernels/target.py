@@ -20,20 +20,21 @@ _TYPICAL_L2 = 1 << 20
 class Isa:
     """A vector instruction set as the kernels see it.
 
-    `lanes` float32 fit a vector; a micro-kernel keeps `rows` tiles × `vectors` vectors of filters in registers,
-    at the most, which leaves room for the operands.
+    There are so many `registers`, vectors of `lanes` float32; a micro-kernel keeps `rows` tiles × `vectors` vectors of
+    filters in them, at the most, which leaves room for the operands.
     """
 
     name: str
     lanes: int
     rows: int
     vectors: int
+    registers: int
     features: tuple[str, ...]
 
 
-AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, features=("avx512f", "avx512vl"))
-AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, features=("avx2", "fma"))
-GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, features=())
+AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, registers=32, features=("avx512f", "avx512vl"))
+AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, registers=16, features=("avx2", "fma"))
+GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, registers=16, features=())
 ISAS = {isa.name: isa for isa in (AVX512, AVX2, GENERIC)}
 
 

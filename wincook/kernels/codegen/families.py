@@ -18,7 +18,7 @@ _ENDS = ("filters", "arrays", "entry")
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": (
         *("job", "vectors", "finish", "transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead"),
-        *("nested/inputs", "nested/outputs", "stages", "packing", *_CALLS, *_ENDS, "alone"),
+        *("nested/half", "nested/inputs", "nested/outputs", "stages", "packing", *_CALLS, *_ENDS, "alone"),
     ),
     "direct": (
         *("job", "vectors", "finish", "partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),

@@ -108,7 +108,7 @@ def constants_of(plan: Plan) -> str:
         "LAYOUT": plan.layer.layout,
         "ISA": isa.name,
         "LANES": isa.lanes,
-        "ROWS": isa.rows,
+        "ROWS": plan.rows,
         "VECTORS": plan.vectors,
         "SCALED": plan.epilogue.scale,
         "RESIDUAL": plan.epilogue.residual,
@@ -117,7 +117,7 @@ def constants_of(plan: Plan) -> str:
     }
     match plan.family:
         case "nested":
-            entries = _tile_constants(plan.algorithm, sizes)
+            entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
         case "depthwise":
             entries = sizes | _depthwise_constants(plan)
         case "direct":

@@ -16,6 +16,7 @@ ISA = "avx512"
 LANES = 16
 ROWS = 14
 VECTORS = 2
+HALF_FILTERS = False
 OUTPUTS = (2, 2)
 TAPS = (3, 3)
 TILE_INPUTS = (4, 4)

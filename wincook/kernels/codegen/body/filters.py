@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from wincook.kernels.codegen.body.constants import OUTPUTS, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import (
+    HALF_FILTERS,
+    LANES,
+    OUTPUTS,
+    POINTS,
+    RANKS,
+    ROWS,
+    TAPS,
+    TILE,
+)
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
+from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS
 from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
@@ -18,22 +28,28 @@ pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 def packed_filters(weights: Any, groups: int) -> Any:
     """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
 
+    Half-transformed it is (vectors of filters, rows of products, channels, taps along a row, filters of a vector).
+
     Raises:
         ValueError: other shapes, or more than one group.
     """
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
+    shape: tuple[int, ...] = (PRODUCTS, -1, channels, FILTERS)
+    if HALF_FILTERS:
+        shape = (-1, RANKS[0], channels, TAPS[1], LANES)
     U = aligned(filter_floats((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
-    return frozen(U).reshape(PRODUCTS, -1, channels, FILTERS)
+    return frozen(U).reshape(shape)
 
 
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     filters, channels, *_ = sizes
-    return PRODUCTS * -(-filters // FILTERS) * FILTERS * channels
+    products = RANKS[0] * TAPS[1] if HALF_FILTERS else PRODUCTS
+    return products * -(-filters // FILTERS) * FILTERS * channels
 
 
 def bias_floats(filters: int) -> int:
@@ -54,4 +70,5 @@ def micro_kernels(geometry: Geometry) -> list[int]:
         if panel:
             most = tallest.py_func(panel)
             needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
-    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
+    kernel = half_kernel if HALF_FILTERS else micro_kernel
+    return [kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

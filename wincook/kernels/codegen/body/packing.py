@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import types
 
-from wincook.kernels.codegen.body.constants import LANES, RANKS, TAPS
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, RANKS, TAPS
 from wincook.kernels.codegen.body.nested.moves import copy, turn
 from wincook.kernels.codegen.body.nested.panels import FILTERS
 from wincook.kernels.codegen.body.transforms import filter_along, filter_down
@@ -18,7 +18,7 @@ PACKING_FLOATS = TAP_FLOATS + max(SQUARE, RANKS[0] * TAPS[1] * LANES)
 
 @c_function(*[types.int64] * 5)
 def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) -> None:
-    """U = G g Gt for every filter and channel.
+    """U = G g Gt, or G g alone, for every filter and channel.
 
     `weights` is (K, C, *taps); `strip` holds PACKING_FLOATS. Filters beyond K get zeros.
     """
@@ -34,6 +34,12 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
                     source = weights + (((lane + i) * channels + channel) * taps + tap) * BYTES
                     copy(source, number, half + i * LANES * BYTES)
                 turn(half, strip + tap * LANES * BYTES)
+            if HALF_FILTERS:
+                target = U + (lane // LANES * RANKS[0] * channels + channel) * TAPS[1] * LANES * BYTES
+                for j in range(TAPS[1]):
+                    tap = j * LANES * BYTES
+                    filter_down(strip + tap, TAPS[1] * LANES, target + tap, channels * TAPS[1] * LANES)
+                continue
             for j in range(TAPS[1]):
                 filter_down(strip + j * LANES * BYTES, TAPS[1] * LANES, half + j * LANES * BYTES, TAPS[1] * LANES)
             target = U + ((lane // FILTERS * channels + channel) * FILTERS + lane % FILTERS) * BYTES

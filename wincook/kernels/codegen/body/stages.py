@@ -6,18 +6,19 @@ and interiors alike for the programs along the rows. V and M lie as `nested/pane
 
     U  [product][block of filters][channel][filter]
 
-The loops are inlined into one C function, `stripe`, which reads its arguments from a job in memory. Compiled once and
-called by address, it serves one thread or many.
+or as `nested/half` says. The loops are inlined into one C function, `stripe`, which reads its arguments from a job in
+memory. Compiled once and called by address, it serves one thread or many.
 """
 
 from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, ROWS
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
 from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_ahead
+from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
 from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS, product_stride, workspace_floats
@@ -77,6 +78,9 @@ def stripe(job: int, number: int) -> None:
         load_panel(work.x, x_strides, V, strip, half, geometry, first, last)
         next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
         ahead = rows_ahead(work.x, x_strides, geometry, last, next_first, min(next_first + geometry.panel, tiles))
-        multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
+        if HALF_FILTERS:
+            multiply_half(job, V, work.U, M, geometry, last - first)
+        else:
+            multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
         store_panel(work, residual_strides, y_strides, M, out_strip, half, geometry, first, last)
         index = take(job, TAKEN)
