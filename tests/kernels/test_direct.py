@@ -21,7 +21,11 @@ from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
 
 # Few taps, strides and dilations for depthwise kernels, which know them; sizes, groups and padding are arguments.
-STEPS = {"plain": ((3, 3), 1, 1), "steps": ((5, 2), (2, 3), (2, 1)), "many taps": ((1, 70), (1, 2), 1)}
+STEPS: dict[str, tuple[tuple[int, int], Any, Any]] = {
+    "plain": ((3, 3), 1, 1),
+    "steps": ((5, 2), (2, 3), (2, 1)),
+    "many taps": ((1, 70), (1, 2), 1),
+}
 
 
 def data(layer: wc.Layer, seed: int) -> tuple[Array, Array, Array]:
@@ -37,8 +41,8 @@ def in_float64(layer: wc.Layer, x: Array, weights: Array, bias: Array) -> Array:
         first.astype(float),
         weights.astype(float),
         layer.pads,
-        stride=layer.stride,
-        dilation=layer.dilation,
+        stride=[axis.stride for axis in layer.axes],
+        dilation=[axis.dilation for axis in layer.axes],
         groups=layer.groups,
     ) + bias.reshape(-1, *(1,) * layer.dimension)
     return np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y
@@ -137,6 +141,10 @@ def test_no_images_give_none(family: str) -> None:
         (wc.Layer(16, 16, (9, 9), (3, 3), stride=2), "direct"),
         (wc.Layer(16, 16, (9, 9), (3, 3), dilation=2), "direct"),
         (wc.Layer(16, 16, (9, 9), (3, 3), groups=4), "direct"),
+        (wc.Layer(512, 512, (28, 28), (3, 3), groups=2), "nested"),
+        (wc.Layer(64, 64, (56, 56), (7, 7)), "nested"),
+        (wc.Layer(1, 1, (64_000,), (20_001,)), "direct"),
+        (wc.Layer(1, 4, (200,), (64,)), "direct"),
         (wc.Layer(16, 32, (9, 9), (3, 3), groups=16), "depthwise"),
         (wc.Layer(16, 16, (90,), (3,), groups=16), "depthwise"),
         (wc.Layer(16, 16, (9, 9), (3, 3), stride=2, transposed=True), "nested"),
@@ -192,7 +200,8 @@ def test_nan_reaches_only_outputs_whose_taps_cover_it() -> None:
     layer = wc.Layer(16, 16, (12, 12), (3, 3), groups=16)
     x = np.ones(layer.input_shape)
     x[0, 2, 5, 5] = np.nan
-    for family, layout in (("direct", "NCHW"), ("depthwise", "NCHW"), ("depthwise", "NHWC")):
+    cases: tuple[tuple[str, Layout], ...] = (("direct", "NCHW"), ("depthwise", "NCHW"), ("depthwise", "NHWC"))
+    for family, layout in cases:
         chosen = replace(layer, layout=layout)
         kernel = wc.compile(chosen, family, threads=1, target="generic")
         y = kernel(x if layout == "NCHW" else np.moveaxis(x, 1, -1), kernel.pack(np.ones(layer.weight_shape)))

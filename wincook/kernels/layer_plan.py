@@ -16,7 +16,7 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_tile, choose_family
+from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_tile
 from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
@@ -24,7 +24,6 @@ from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
-
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
@@ -34,19 +33,21 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. So is every layer that a direct kernel computes, which needs no part to be named.
+    is padded before or added up. A layer that a kernel computes as it stands, strides and groups included, has no parts
+    but a plan `alone`.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part | None, Plan], ...]
+    parts: tuple[tuple[Part, Plan], ...]
+    alone: Plan | None = None
 
     __repr__ = brief
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """Of each part."""
-        return tuple(decided for _, decided in self.parts)
+        """Of each part, or the one of the layer."""
+        return tuple(decided for _, decided in self.parts) if self.alone is None else (self.alone,)
 
     @property
     def threads(self) -> int:
@@ -60,13 +61,13 @@ class LayerPlan:
 
     @property
     def whole(self) -> bool:
-        """Whether the layer is its own only part."""
-        return self.parts[0][0] is None or self.plans[0].layer == self.layer
+        """Whether one kernel computes the layer, which is nobody's part."""
+        return self.alone is not None or self.plans[0].layer == self.layer
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts; of none, where a direct kernel computes it as it stands."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
+        """The layer as the sum of its parts, of which there are none where one kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
 
     def __str__(self) -> str:
         if self.whole:
@@ -102,7 +103,7 @@ def make_plan(
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
-        return LayerPlan(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),))
+        return LayerPlan(layer, (), (), _AS_IT_STANDS[family](layer, machine, wanted))
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)

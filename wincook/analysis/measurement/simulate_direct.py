@@ -1,4 +1,4 @@
-"""A layer by sums of products, through the interpreter: what direct and depthwise kernels give, operation for operation.
+"""A layer by sums of products, through the interpreter: what direct and depthwise kernels give, to the last bit.
 
 Each output is one chain of fmas over its terms, from zero: the products of a group's channels and taps, in the order in
 which x has them, which is channel, row, column with the channels first, and row, column, channel with them last. Then
@@ -16,7 +16,7 @@ from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array, real_array
 from wincook.errors import ShapeError
 from wincook.formats import Format
-from wincook.layers import Layer, layer_of
+from wincook.layers import Axis, Layer, layer_of
 from wincook.precision import Precision
 
 
@@ -82,17 +82,16 @@ def simulate_direct(
 def _terms(image: Array, layer: Layer) -> Array:
     """What each tap of each channel reads, (N, groups, C/groups, taps, *out), zeros outside the image."""
     padded = np.pad(image, ((0, 0), (0, 0), *layer.pads))
+    everything = (slice(None), slice(None))
     views = [
-        padded[
-            (
-                ...,
-                *(
-                    slice(tap * axis.dilation, tap * axis.dilation + axis.stride * (axis.output_size - 1) + 1, axis.stride)
-                    for tap, axis in zip(taps, layer.axes, strict=True)
-                ),
-            )
-        ]
+        padded[everything + tuple(_reads(axis, tap) for tap, axis in zip(taps, layer.axes, strict=True))]
         for taps in product(*map(range, layer.kernel))
     ]
     terms = np.stack(views, axis=2)
     return terms.reshape(layer.batch, layer.groups, layer.channels // layer.groups, *terms.shape[2:])
+
+
+def _reads(axis: Axis, tap: int) -> slice:
+    """Where a tap reads the padded image along an axis."""
+    first = tap * axis.dilation
+    return slice(first, first + axis.stride * (axis.output_size - 1) + 1, axis.stride)

@@ -109,13 +109,10 @@ def _constants(plan: Plan) -> str:
         "ROWS": isa.rows,
         "VECTORS": plan.vectors,
     }
-    match plan.family:
-        case "nested":
-            entries = _tile_constants(plan.algorithm, sizes)
-        case "depthwise":
-            entries = sizes | _depthwise_constants(plan)
-        case "direct":
-            entries = sizes
+    if plan.family == "nested":
+        entries = _tile_constants(plan.algorithm, sizes)
+    else:
+        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {})
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 

@@ -142,7 +142,9 @@ class Kernel:
         return y
 
     def _output(self) -> Array:
-        return self._kernels[0].output().reshape(self._output_shape) if self.plan.whole else np.empty(self._output_shape, np.float32)
+        if not self.plan.whole:
+            return np.empty(self._output_shape, np.float32)
+        return self._kernels[0].output().reshape(self._output_shape)
 
     def _add_up(self, x: Array, contents: tuple[Any, ...], bias: Array | None, y: Array) -> None:
         """The sum of the parts and then the bias, into y."""

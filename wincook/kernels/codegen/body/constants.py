@@ -1,7 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is (operations, outputs); an operation
-is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32.
+It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is
+(operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to
+float32.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ Meeting = tuple[int, int]  # an output of the block, and the tap by which it rea
 
 
 @intrinsic
-def output_block(
+def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
     typingctx: Any,
     source: Any,
     row: Any,
@@ -98,9 +98,7 @@ def _write_outputs(
             for (i, j), (vector, place) in outputs.items():
                 left = builder.sub(columns, I64(j))
                 number = builder.select(builder.icmp_signed(">", left, I64(1)), _inner_lanes(lanes), lanes)
-                inside = builder.and_(
-                    builder.icmp_signed("<", I64(i), rows), builder.icmp_signed(">", left, I64(0))
-                )
+                inside = builder.and_(builder.icmp_signed("<", I64(i), rows), builder.icmp_signed(">", left, I64(0)))
                 mask = lanes_of(builder, I64(0), builder.select(inside, number, I64(0)))
                 masked_store(builder, vector, place, mask)
 
@@ -167,9 +165,7 @@ def _add_chunk(
                 builder.store(fma(builder, value, factors[tap_row, tap], builder.load(total, typ=VECTOR)), total)
 
 
-def _across(
-    builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int
-) -> list[tuple[ir.Value, list[Meeting]]]:
+def _across(builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int) -> list[tuple[ir.Value, list[Meeting]]]:
     """The places of a row, from left to right, and which outputs meet which taps there."""
     if LAYOUT == "NHWC":
         meetings = _meetings(BLOCK[1], taps, STRIDE[1], DILATION[1])

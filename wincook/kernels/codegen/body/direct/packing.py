@@ -1,7 +1,7 @@
 """Weights as micro-kernels read them.
 
-    channels first   [group][group of filters][block of LANES terms][filter][channel, tap row, tap column]
-    channels last    [group][block of filters][tap row, tap column, channel][filter]
+channels first   [group][group of filters][block of LANES terms][filter][channel, tap row, tap column]
+channels last    [group][block of filters][tap row, tap column, channel][filter]
 """
 
 from __future__ import annotations

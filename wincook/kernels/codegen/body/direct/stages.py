@@ -9,9 +9,9 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
-from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function
 
@@ -26,10 +26,9 @@ job_at, geometry_at = words_as(Job, 0), words_as(Geometry, len(Job._fields))
 def workspace_floats(geometry: Geometry) -> tuple[int, int]:
     """The floats of V and M in one thread's workspace, each a multiple of a line."""
     terms = terms_of(geometry)
+    V = -(-geometry.panel // BLOCK) * BLOCK * terms
     if CHANNELS_LAST:
         V = geometry.panel * -(-terms // LANES) * LANES
-    else:
-        V = -(-geometry.panel // BLOCK) * BLOCK * terms
     return -(-V // LINE) * LINE, ROWS * BLOCK
 
 
@@ -38,18 +37,21 @@ def filter_floats(geometry: Geometry) -> int:
     """The floats of U for one group."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     if CHANNELS_LAST:
-        return -(-filters // BLOCK) * BLOCK * terms
-    floats: int = filters * -(-terms // LANES) * LANES
+        filters = -(-filters // BLOCK) * BLOCK
+    else:
+        terms = -(-terms // LANES) * LANES
+    floats: int = filters * terms
     return floats
 
 
 @njit(inline="always", error_model="numpy")
 def multiply_vectors(
-    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
+    job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int
 ) -> None:
     """Images with the channels first: rows of filters, vectors of pixels."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
+    U = work.U + group * filter_floats(geometry) * BYTES
     lines, tall = tallest(filters), number_of_tallest(filters)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     done = 0
@@ -66,7 +68,7 @@ def multiply_vectors(
                 filter_number = group * filters + done + row
                 for pixel in range(start, min(start + BLOCK, last), LANES):
                     sums = M + (row * BLOCK + pixel - start) * BYTES
-                    write_pixels(sums, bias, y, geometry, filter_number, pixel, min(pixel + LANES, last))
+                    write_pixels(sums, work.bias, work.y, geometry, filter_number, pixel, min(pixel + LANES, last))
         done += rows
 
 
@@ -84,12 +86,11 @@ def write_pixels(sums: int, bias: int, y: int, geometry: Geometry, filter_number
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_lines(
-    job: int, V: int, U: int, M: int, bias: int, y: int, geometry: Geometry, group: int, first: int, last: int
-) -> None:
+def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Images with the channels last: rows of pixels, vectors of filters."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
+    U = work.U + group * filter_floats(geometry) * BYTES
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for start in range(0, filters, BLOCK):
@@ -105,9 +106,9 @@ def multiply_lines(
             for row in range(rows):
                 for lane in range(start, min(start + BLOCK, filters), LANES):
                     place = group * filters + lane
-                    target = y + ((pixel + row) * geometry.filters + place) * BYTES
+                    target = work.y + ((pixel + row) * geometry.filters + place) * BYTES
                     sums = M + (row * BLOCK + lane - start) * BYTES
-                    finish_filters(sums, bias + place * BYTES, target, min(LANES, filters - lane))
+                    finish_filters(sums, work.bias + place * BYTES, target, min(LANES, filters - lane))
             pixel += rows
 
 
@@ -124,10 +125,9 @@ def stripe(job: int, number: int) -> None:
         group = index % geometry.groups
         first = index // geometry.groups * geometry.panel
         last = min(first + geometry.panel, pixels)
-        U = work.U + group * filter_floats(geometry) * BYTES
         if CHANNELS_LAST:
             gather_lines(work.x, V, geometry, group, first, last)
-            multiply_lines(job, V, U, M, work.bias, work.y, geometry, group, first, last)
+            multiply_lines(job, work, V, M, geometry, group, first, last)
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
-            multiply_vectors(job, V, U, M, work.bias, work.y, geometry, group, first, last)
+            multiply_vectors(job, work, V, M, geometry, group, first, last)
