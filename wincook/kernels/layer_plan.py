@@ -101,8 +101,10 @@ def make_plan(
     wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
     if not 1 <= wanted <= machine.threads:
         raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
-    family = choose_family(layer) if algorithm is None else algorithm
+    family = choose_family(layer) if algorithm is None and points is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
+        if points is not None:
+            raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
         return LayerPlan(layer, (), (), _AS_IT_STANDS[family](layer, machine, wanted))
     reduction = reduce(layer)
     if algorithm is None:
