@@ -11,6 +11,7 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from wincook import direct
+from wincook.analysis import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.errors import ShapeError
@@ -33,7 +34,9 @@ LAYERS = {
 
 
 def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
-    """The parts in the arithmetic of the interpreter, one after another."""
+    """The parts in the arithmetic of the interpreter, one after another, or the layer as it stands."""
+    if plan.alone is not None:
+        return simulate_direct(layer=plan.layer, x=x, weights=weights)
     plans = iter(plan.plans)
 
     def correlate(image: Array, taps: Array) -> Array:
@@ -79,7 +82,7 @@ def test_a_plain_layer_is_its_own_only_part(layout: Layout) -> None:
 
 @pytest.mark.parametrize(("taps", "parts"), [((1, 7), 2), ((1, 5), 1), ((1, 6), 2), ((1, 11), 3), ((7, 7), 4)])
 def test_long_filters_are_split(taps: tuple[int, int], parts: int) -> None:
-    plans = make_plan(wc.Layer(1, 2, (12, 12), taps, 1), threads=1).plans
+    plans = make_plan(wc.Layer(256, 256, (40, 40), taps, 1), threads=1).plans
     assert len(plans) == parts
     assert max(tap for single in plans for tap in single.layer.kernel) <= 5
 
@@ -98,7 +101,7 @@ def test_an_algorithm_serves_the_plain_layers_inside() -> None:
 
 
 def test_plans_are_values_that_print(golden: Golden) -> None:
-    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1))
+    layer = wc.Layer(4, 20, (7, 9), (3, 3), 1, stride=(2, 1), transposed=True)
     target = Target(GENERIC, 1 << 20, 1)  # a cache of its own, whatever this machine has
     plan, again = (make_plan(layer, target=target) for _ in range(2))
     assert plan == again

@@ -1,4 +1,4 @@
-"""Which tile a layer gets when its user names none: the fewest operations within a limit on the error.
+"""Which kernels a layer gets, and which tile, when its user names none: the least work within a limit on the error.
 
 Larger tiles need fewer multiplications, and lose more digits; tiles that overhang the image waste work.
 """
@@ -13,12 +13,15 @@ from wincook.construct import algorithm
 from wincook.kernels.depthwise_plan import is_depthwise
 from wincook.kernels.direct_plan import is_direct
 from wincook.kernels.plan import Family
-from wincook.layers import Layer, layer_of
+from wincook.layers import Layer, layer_of, reduce, split, split_taps
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
 LARGEST_OUTPUTS = 4
 _LARGEST_INPUTS = 8  # beyond, float32 loses two digits and more
+_COPY_WEIGHT = 60.0  # numpy moves a number in the time of so many products
+_LONG_FILTER = 100  # taps along an axis, beyond which parts are not even counted
+_MANY_PARTS = 64
 _TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of a product seldom does
 
 
@@ -37,15 +40,34 @@ def choose_tile(layer: Layer) -> Tile:
 
 
 def choose_family(layer: Layer) -> Family:
-    """The kernels of a layer: sums of products, where no algorithm saves any or its parts would be many.
+    """The kernels of a layer: sums of products, where no algorithm saves any, or its parts have to be copied too often.
 
     Raises:
         ShapeError: no layer.
     """
     layer = layer_of(layer)
-    if is_depthwise(layer):
+    if layer.groups > 1 and is_depthwise(layer):
         return "depthwise"
-    return "direct" if is_direct(layer) and (not layer.plain or max(layer.kernel) == 1) else "nested"
+    if not is_direct(layer):
+        return "nested"
+    if max(layer.kernel) == 1:
+        return "direct"
+    splits = prod(len(split_taps(min(taps, _LONG_FILTER), LARGEST_OUTPUTS)) for taps in layer.kernel)
+    number = layer.groups * splits * prod(axis.stride * axis.dilation for axis in layer.axes)
+    if layer.plain and number == 1:
+        return "nested"
+    if max(layer.kernel) > _LONG_FILTER or number > _MANY_PARTS:
+        return "direct"
+    terms = layer.channels // layer.groups * prod(layer.kernel)
+    by_products = prod(layer.output_size) * terms * (layer.filters + _TRANSFORM_WEIGHT * layer.groups)
+    parts = (part.layer for part in split(reduce(layer), LARGEST_OUTPUTS).parts)
+    return "direct" if by_products < sum(map(_work_of_part, parts)) / max(1, layer.batch) else "nested"
+
+
+def _work_of_part(part: Layer) -> float:
+    """The work of one of several parts, whose input is copied and whose output is added to the sum."""
+    copies = part.channels * prod(part.size) + 2 * part.filters * prod(part.output_size)
+    return part.batch * (_work(part, choose_tile(part)) + _COPY_WEIGHT * copies)
 
 
 def _most_outputs(taps: int) -> int:

@@ -46,7 +46,9 @@ def compile(
     Args:
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text, for the
-            plain layers that the layer consists of; left out, a tile is chosen for each of them.
+            plain layers that the layer consists of; `direct` or `depthwise` for sums of products, on layers of one axis
+            or two that are not transposed, `depthwise` on those with one channel a group. Left out, what takes the
+            least work is chosen.
         points: as for `wincook.algorithm`, where a tile is given.
         format: float32.
         threads: how many to use; all cores of this process if left out.
@@ -56,8 +58,8 @@ def compile(
             smaller, if need be; any number if left out.
 
     Raises:
-        ShapeError: no layer; its output cannot be pooled; it consists of so many plain layers that it would take too
-            long; or the tile does not fit the filters of one of them.
+        ShapeError: no layer; its output cannot be pooled; `direct` or `depthwise` does not fit it; it consists of so
+            many plain layers that it would take too long; or the tile does not fit the filters of one of them.
         TargetError: threads or an instruction set that this machine does not have; more memory than
             `memory`, or than there is, is needed; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.

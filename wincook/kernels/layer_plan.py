@@ -41,22 +41,23 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. So is every layer that a direct kernel computes, which needs no part to be named. A
-    padding of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only
-    part, where its tile and family allow, or by numpy, with the same bits.
+    is padded before or added up. A layer that a kernel computes as it stands, strides and groups included, has no parts
+    but a plan `alone`. A padding of other numbers than zeros is always made before. What the epilogue says is done in
+    the kernel of a whole layer, where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part | None, Plan], ...]
+    parts: tuple[tuple[Part, Plan], ...]
+    alone: Plan | None = None
     epilogue: Epilogue = NOTHING
 
     __repr__ = brief
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """Of each part."""
-        return tuple(decided for _, decided in self.parts)
+        """Of each part, or the one of the layer."""
+        return tuple(decided for _, decided in self.parts) if self.alone is None else (self.alone,)
 
     @property
     def threads(self) -> int:
@@ -70,8 +71,8 @@ class LayerPlan:
 
     @property
     def whole(self) -> bool:
-        """Whether the layer is its own only part."""
-        return self.parts[0][0] is None or self.plans[0].layer == self.inner
+        """Whether one kernel computes the layer, which is nobody's part."""
+        return self.alone is not None or self.plans[0].layer == self.inner
 
     @property
     def inner(self) -> Layer:
@@ -121,8 +122,8 @@ class LayerPlan:
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts; of none, where a direct kernel computes it as it stands."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
+        """The layer as the sum of its parts, of which there are none where one kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
 
     def __str__(self) -> str:
         after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
@@ -172,10 +173,12 @@ def make_plan(
 def _planned(
     layer: Layer, algorithm: Subject | None, points: Given, wanted: int, machine: Target, after: Epilogue
 ) -> LayerPlan:
-    family = choose_family(layer) if algorithm is None else algorithm
+    family = choose_family(layer) if algorithm is None and points is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
+        if points is not None:
+            raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
         single = _AS_IT_STANDS[family](layer, machine, wanted)
-        return LayerPlan(layer, (), ((None, _with_epilogue(single, after)),), after)
+        return LayerPlan(layer, (), (), _with_epilogue(single, after), after)
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
@@ -193,9 +196,9 @@ def _planned(
 
     if is_whole:
         (part,) = reduction.parts
-        return LayerPlan(layer, reduction.padding, ((part, _with_epilogue(of_part(layer), after)),), after)
+        return LayerPlan(layer, reduction.padding, ((part, _with_epilogue(of_part(layer), after)),), epilogue=after)
     parts = ((part, of_part(part.layer)) for part in reduction.parts)
-    return LayerPlan(layer, reduction.padding, tuple(parts), after)
+    return LayerPlan(layer, reduction.padding, tuple(parts), epilogue=after)
 
 
 def _with_epilogue(single: Plan, epilogue: Epilogue) -> Plan:
@@ -223,10 +226,15 @@ def within(decided: LayerPlan, memory: int) -> LayerPlan:
     for _ in range(_MOST_HALVINGS):
         if needed <= memory:
             return smaller
-        parts = tuple((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
-        smaller = replace(smaller, parts=parts)
+        parts = tuple((part, _halved(single)) for part, single in smaller.parts)
+        smaller = replace(smaller, parts=parts, alone=smaller.alone and _halved(smaller.alone))
         needed = smaller.workspace_bytes + smaller.packed_bytes
     raise TargetError(
         f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
         "give more, fewer threads or a smaller tile"
     )
+
+
+def _halved(single: Plan) -> Plan:
+    """The plan with panels of half the size."""
+    return replace(single, panel=-(-single.panel // 2))

@@ -58,9 +58,9 @@ class LayerCall:
             for (part, single), kernel, contents in zip(plan.parts, self._kernels, packed.contents, strict=True):
                 inputs = image[: prod(single.layer.input_shape)].reshape(single.layer.input_shape)
                 outputs = share[: prod(single.layer.output_shape)].reshape(single.layer.output_shape)
-                inputs[...] = part.image(x)  # type: ignore[union-attr]  # only a part that is the layer is not told
+                inputs[...] = part.image(x)
                 kernel.run(inputs, contents, outputs, memory=memory)
-                part.add(first, outputs)  # type: ignore[union-attr]
+                part.add(first, outputs)
         self._finish(packed, first, y, residual)
 
     def _first(self, array: Array) -> Array:

@@ -29,8 +29,7 @@ def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, l
     """Of images with the channels first: vectors of pixels, one for each term."""
     channels = geometry.channels // geometry.groups
     height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
-    taps, stride = geometry.taps_down * geometry.taps_across, geometry.stride_across
-    terms = channels * taps
+    stride, terms = geometry.stride_across, terms_of(geometry)
     for start in range(first, last, LANES):
         block, lane = (start - first) // BLOCK, (start - first) % BLOCK
         pixel, stop = start, min(start + LANES, last)
@@ -50,27 +49,16 @@ def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, l
                     plane = image * geometry.channels + group * channels
                     source = x + ((plane * height + y) * width + left - begin * stride) * BYTES
                     target = V + ((block * terms + i * geometry.taps_across + j) * BLOCK + lane) * BYTES
-                    gather_channels(
-                        source, height * width, stride, target, taps, channels, begin + low, begin + high, begin, number
-                    )
+                    gather_channels(source, target, geometry, begin + low, begin + high, begin, number)
             pixel += number
 
 
 @njit(inline="always", error_model="numpy")
-def gather_channels(
-    source: int,
-    plane: int,
-    stride: int,
-    target: int,
-    taps: int,
-    channels: int,
-    low: int,
-    high: int,
-    begin: int,
-    number: int,
-) -> None:
+def gather_channels(source: int, target: int, geometry: Geometry, low: int, high: int, begin: int, number: int) -> None:
     """The lanes begin..begin+number-1 of one tap, for all channels: low..high-1 from x, the others zero."""
-    end, step = begin + number, taps * BLOCK * BYTES
+    channels, plane = geometry.channels // geometry.groups, geometry.height * geometry.width
+    stride, end = geometry.stride_across, begin + number
+    step = geometry.taps_down * geometry.taps_across * BLOCK * BYTES
     if stride == 1 and number == LANES:
         for c in range(channels):
             move_whole(source + c * plane * BYTES, low, high, target + c * step)
