@@ -54,7 +54,8 @@ def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it write
 ) -> Any:
     """y = sums, and what follows, of the first rows × columns of a block.
 
-    Of vectors in the last column, so many lanes are written. Rows of the strip are `row` floats apart, its parts `part` floats; weights are those of the block's filters.
+    Of vectors in the last column, so many lanes are written. Rows of the strip are `row` floats apart, its parts `part`
+    floats; weights are those of the block's filters.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
