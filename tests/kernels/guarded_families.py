@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from guarded import filled, walled
+from guarded import filled, walled  # type: ignore[import-not-found]  # the folder of this file is on the path
 
 import wincook as wc
 from wincook import direct

@@ -40,7 +40,7 @@ def compile(
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text, for the
             plain layers that the layer consists of; `direct` or `depthwise` for sums of products, on layers of one axis
-            or two that are not transposed, `depthwise` on those with one channel a group. Left out, what takes the
+            or two, `depthwise` on those with one channel a group. Left out, what takes the
             least work is chosen.
         points: as for `wincook.algorithm`, where a tile is given.
         format: float32.
@@ -48,8 +48,8 @@ def compile(
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
 
     Raises:
-        ShapeError: no layer; `direct` or `depthwise` does not fit it; it consists of so many plain layers that it would take too long; or the tile does not fit
-            the filters of one of them.
+        ShapeError: no layer; `direct` or `depthwise` does not fit it; it consists of so many plain layers that it would
+            take too long; or the tile does not fit the filters of one of them.
         TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.

@@ -21,7 +21,7 @@ from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
+from wincook.layers import Layer, Part, Phases, Reduction, has_phases, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
 
@@ -34,13 +34,14 @@ class LayerPlan:
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
     is padded before or added up. A layer that a kernel computes as it stands, strides and groups included, has no parts
-    but a plan `alone`.
+    but a plan `alone`. So has a transposed layer of many phases, for the plain layer whose filters they are.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
     parts: tuple[tuple[Part, Plan], ...]
     alone: Plan | None = None
+    phases: Phases | None = None
 
     __repr__ = brief
 
@@ -105,7 +106,7 @@ def make_plan(
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
             raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
-        return LayerPlan(layer, (), (), _AS_IT_STANDS[family](layer, machine, wanted))
+        return _as_it_stands(layer, family, machine, wanted)
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
@@ -123,6 +124,13 @@ def make_plan(
 
     parts = ((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
     return LayerPlan(layer, reduction.padding, tuple(parts))
+
+
+def _as_it_stands(layer: Layer, family: str, target: Target, threads: int) -> LayerPlan:
+    """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
+    phases = Phases(layer) if family == "direct" and has_phases(layer) else None
+    single = _AS_IT_STANDS[family](layer if phases is None else phases.plain, target, threads)
+    return LayerPlan(layer, (), (), single, phases)
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:

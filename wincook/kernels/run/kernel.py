@@ -87,6 +87,9 @@ class Kernel:
         layer = self.plan.layer
         checked = finite(weights, "weights", layer.weight_shape)
         shift = None if bias is None else finite(bias, "bias", (layer.filters,))
+        if self.plan.phases is not None:
+            checked = self.plan.phases.weights(filters_first(checked, layer))
+            shift = None if shift is None else self.plan.phases.bias(shift)
         if self.plan.whole:
             single = checked.reshape(self.plan.plans[0].layer.weight_shape)
             return Packed(self.plan, (self._kernels[0].pack(single, shift),))
@@ -135,16 +138,25 @@ class Kernel:
         if not y.size:
             return y
         if plan.whole:
-            single = plan.plans[0].layer
-            self._kernels[0].run(ready.reshape(single.input_shape), contents[0], y.reshape(single.output_shape))
+            self._run_whole(ready, contents[0], y)
         else:
             self._add_up(ready, contents, bias, y)
         return y
 
     def _output(self) -> Array:
-        if not self.plan.whole:
+        if not self.plan.whole or self.plan.phases is not None:
             return np.empty(self._output_shape, np.float32)
         return self._kernels[0].output().reshape(self._output_shape)
+
+    def _run_whole(self, x: Array, contents: Any, y: Array) -> None:
+        """The one kernel of the layer, whose one axis may be two to it, and whose outputs may interleave."""
+        kernel, single, phases = self._kernels[0], self.plan.plans[0].layer, self.plan.phases
+        if phases is None:
+            kernel.run(x.reshape(single.input_shape), contents, y.reshape(single.output_shape))
+            return
+        outputs = kernel.output()
+        kernel.run(x.reshape(single.input_shape), contents, outputs)
+        phases.interleave(outputs.reshape(phases.plain.output_shape), y)
 
     def _add_up(self, x: Array, contents: tuple[Any, ...], bias: Array | None, y: Array) -> None:
         """The sum of the parts and then the bias, into y."""
