@@ -1,4 +1,4 @@
-"""Guarded calls of direct and depthwise kernels: `guarded_families.py TARGET LAYOUT LAYERS` prints how many it made.
+"""Guarded calls of direct and depthwise kernels: `-m tests.kernels.guarded_families TARGET LAYOUT LAYERS` counts them.
 
 As guarded.py, whose walls these are; the layers have strides, dilation and groups.
 """
@@ -10,9 +10,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from guarded import filled, walled
 
 import wincook as wc
+from tests.kernels.guarded import filled, walled
 from wincook import direct
 from wincook.errors import ShapeError
 

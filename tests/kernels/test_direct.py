@@ -18,7 +18,7 @@ from wincook.errors import ShapeError
 from wincook.kernels import make_plan
 from wincook.kernels.choose import choose_family
 from wincook.kernels.target import host_isa_names
-from wincook.layers import Layout
+from wincook.layers import Layout, apply, reduce
 
 # Few taps, strides and dilations for depthwise kernels, which know them; sizes, groups and padding are arguments.
 STEPS: dict[str, tuple[tuple[int, int], Any, Any]] = {
@@ -126,6 +126,26 @@ def test_one_axis(family: str, layout: Layout) -> None:
     check(layer, family, 3, target="generic")
 
 
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"size": (9,), "kernel": (11,), "stride": 4, "padding": 2, "output_padding": 1},
+        {"size": (5, 4), "kernel": (5, 2), "stride": (2, 3), "padding": ((1, 2), (0, 0)), "dilation": (2, 1)},
+    ],
+)
+def test_transposed_layers_are_one_product_of_all_phases(sizes: dict[str, Any], layout: Layout) -> None:
+    layer = wc.Layer(6, 10, batch=2, layout=layout, groups=2, transposed=True, **sizes)
+    x, weights, bias = data(layer, 5)
+    kernel = wc.compile(layer, "direct", target="generic")
+    assert len(kernel.plan.plans) == 1
+    out = np.full(layer.output_shape, np.nan, np.float32)
+    assert kernel(x, kernel.pack(weights, bias), out) is out
+    exact = apply(reduce(layer), x.astype(float), weights.astype(float))
+    shift = bias if layout == "NHWC" else bias.reshape(-1, *(1,) * layer.dimension)
+    np.testing.assert_allclose(out, exact + shift, rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("family", ["direct", "depthwise"])
 def test_no_images_give_none(family: str) -> None:
     layer = wc.Layer(6, 6, (9, 9), (3, 3), batch=0, groups=6)
@@ -148,6 +168,7 @@ def test_no_images_give_none(family: str) -> None:
         (wc.Layer(16, 32, (9, 9), (3, 3), groups=16), "depthwise"),
         (wc.Layer(16, 16, (90,), (3,), groups=16), "depthwise"),
         (wc.Layer(16, 16, (9, 9), (3, 3), stride=2, transposed=True), "nested"),
+        (wc.Layer(16, 16, (9,), (32,), stride=16, transposed=True), "direct"),
         (wc.Layer(16, 16, (9, 9, 9), (3, 3, 3), groups=16), "nested"),
     ],
     ids=str,
@@ -166,7 +187,7 @@ def test_a_tile_keeps_to_nested_kernels() -> None:
     ("layer", "family", "named"),
     [
         (wc.Layer(4, 4, (9, 9), (3, 3), groups=2), "depthwise", "one channel a group"),
-        (wc.Layer(4, 4, (9, 9), (3, 3), transposed=True), "direct", "transposed"),
+        (wc.Layer(4, 4, (9, 9), (3, 3), transposed=True, dilation=2), "direct", "transposed"),
         (wc.Layer(4, 4, (9, 9, 9), (3, 3, 3)), "direct", "one axis or two"),
     ],
 )

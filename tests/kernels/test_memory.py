@@ -38,7 +38,8 @@ def test_kernels_and_modules_touch_nothing_beyond_their_arrays(target: str, layo
 def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
     """In a process of its own, as above."""
     done = subprocess.run(
-        [sys.executable, str(PROGRAM.with_name("guarded_families.py")), target, layout, "6"],
+        [sys.executable, "-m", "tests.kernels.guarded_families", target, layout, "6"],
+        cwd=PROGRAM.parents[2],
         env=dict(os.environ),
         capture_output=True,
         text=True,

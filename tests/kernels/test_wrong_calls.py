@@ -17,13 +17,13 @@ import wincook as wc
 from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
-from wincook.kernels.choose import choose_tile
+from wincook.kernels.choose import choose_family, choose_tile
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.layer_plan import make_plan
 from wincook.kernels.plan import plan
 from wincook.kernels.run.engine import KernelEngine
-from wincook.layers import Axis, apply, pieces, reduce, split, split_taps
+from wincook.layers import Axis, Phases, apply, has_phases, pieces, reduce, split, split_taps
 from wincook.reproduce.mean_error import direct_error, mean_error
 from wincook.reproduce.sfc2024 import relative_error
 
@@ -70,11 +70,18 @@ def calls() -> Table:
         ),
         "split": (split, {"reduction": reduction, "outputs": 2}),
         "split_taps": (split_taps, {"taps": 7, "outputs": 4}),
+        "choose_family": (choose_family, {"layer": layer}),
+        "Phases": (Phases, {"layer": wc.Layer(2, 2, (4, 4), (3, 3), transposed=True)}),
+        "has_phases": (has_phases, {"layer": layer}),
         "choose_tile": (choose_tile, {"layer": layer}),
         "make_plan": (
             make_plan,
             {"layer": layer, "algorithm": algorithm, "points": None, "format": "float32", "threads": 1}
             | {"target": "generic", "epilogue": "relu", "memory": 10**9},
+        ),
+        "make_plan, direct": (
+            make_plan,
+            {"layer": layer, "algorithm": "direct", "format": "float32", "threads": 1, "target": "generic"},
         ),
         "plan": (plan, {"layer": layer, "algorithm": algorithm, "target": target, "threads": 1}),
         "kernel_of": (kernel_of, {"decided": planned}),

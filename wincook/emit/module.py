@@ -34,8 +34,8 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
     if not plan.whole or plan.plans[0].family != "nested":
         raise ShapeError(
-            f"a module computes F(m,r) on a plain layer with two axes, and for {plan.layer} there is no tile here; "
-            "take a tile such as F(4x4,3x3), or F(1x4,1x3) for one axis"
+            f"a module computes F(m,r) on a plain layer with two axes, and for {plan.layer} there is no tile; take one "
+            "such as F(4x4,3x3), or F(1x4,1x3) for one axis"
         )
     if not plan.fused or plan.inner is not plan.layer:
         raise ShapeError(

@@ -12,8 +12,8 @@ from math import prod
 from wincook.construct import algorithm
 from wincook.kernels.depthwise_plan import is_depthwise
 from wincook.kernels.direct_plan import is_direct
-from wincook.kernels.plan import Family
-from wincook.layers import Layer, layer_of, reduce, split, split_taps
+from wincook.kernels.plan import AXES, Family
+from wincook.layers import Layer, has_phases, layer_of, reduce, split, split_taps
 from wincook.program.programs import operations_per_tile, programs_of
 from wincook.tile import Tile
 
@@ -22,6 +22,7 @@ _LARGEST_INPUTS = 8  # beyond, float32 loses two digits and more
 _COPY_WEIGHT = 60.0  # numpy moves a number in the time of so many products
 _LONG_FILTER = 100  # taps along an axis, beyond which parts are not even counted
 _MANY_PARTS = 64
+_MANY_PHASES = 8  # of transposed layers, which have no taps in common
 _TRANSFORM_WEIGHT = 4.0  # an operation of a transform waits for memory; one of a product seldom does
 
 
@@ -40,7 +41,7 @@ def choose_tile(layer: Layer) -> Tile:
 
 
 def choose_family(layer: Layer) -> Family:
-    """The kernels of a layer: sums of products, where no algorithm saves any, or its parts have to be copied too often.
+    """The kernels of a layer: sums of products, where no algorithm saves any, or its parts are copied too often.
 
     Raises:
         ShapeError: no layer.
@@ -48,20 +49,30 @@ def choose_family(layer: Layer) -> Family:
     layer = layer_of(layer)
     if layer.groups > 1 and is_depthwise(layer):
         return "depthwise"
-    if not is_direct(layer):
-        return "nested"
-    if max(layer.kernel) == 1:
-        return "direct"
+    if has_phases(layer) and layer.dimension <= AXES:
+        return "direct" if _number_of_parts(layer) > _MANY_PHASES else "nested"
+    return "direct" if is_direct(layer) and _products_are_less(layer) else "nested"
+
+
+def _number_of_parts(layer: Layer) -> int:
+    """The unit-stride correlations of a layer; of other layers than transposed ones, with long filters split."""
+    if layer.transposed:
+        return layer.groups * prod(axis.stride for axis in layer.axes)
     splits = prod(len(split_taps(min(taps, _LONG_FILTER), LARGEST_OUTPUTS)) for taps in layer.kernel)
-    number = layer.groups * splits * prod(axis.stride * axis.dilation for axis in layer.axes)
+    return layer.groups * splits * prod(axis.stride * axis.dilation for axis in layer.axes)
+
+
+def _products_are_less(layer: Layer) -> bool:
+    """Whether sums of products are less work than algorithms on the parts."""
+    number = _number_of_parts(layer)
+    if max(layer.kernel) == 1 or max(layer.kernel) > _LONG_FILTER or number > _MANY_PARTS:
+        return True
     if layer.plain and number == 1:
-        return "nested"
-    if max(layer.kernel) > _LONG_FILTER or number > _MANY_PARTS:
-        return "direct"
+        return False
     terms = layer.channels // layer.groups * prod(layer.kernel)
-    by_products = prod(layer.output_size) * terms * (layer.filters + _TRANSFORM_WEIGHT * layer.groups)
+    products = prod(layer.output_size) * terms * (layer.filters + _TRANSFORM_WEIGHT * layer.groups)
     parts = (part.layer for part in split(reduce(layer), LARGEST_OUTPUTS).parts)
-    return "direct" if by_products < sum(map(_work_of_part, parts)) / max(1, layer.batch) else "nested"
+    return max(1, layer.batch) * products < sum(map(_work_of_part, parts))
 
 
 def _work_of_part(part: Layer) -> float:

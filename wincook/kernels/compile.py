@@ -47,7 +47,7 @@ def compile(
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text, for the
             plain layers that the layer consists of; `direct` or `depthwise` for sums of products, on layers of one axis
-            or two that are not transposed, `depthwise` on those with one channel a group. Left out, what takes the
+            or two, `depthwise` on those with one channel a group. Left out, what takes the
             least work is chosen.
         points: as for `wincook.algorithm`, where a tile is given.
         format: float32.

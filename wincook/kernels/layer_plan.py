@@ -27,7 +27,7 @@ from wincook.kernels.direct_plan import plan_direct
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce, split
+from wincook.layers import Layer, Part, Phases, Reduction, has_phases, layer_of, lift, reduce, split
 from wincook.shown import brief
 from wincook.tile import Tile
 
@@ -42,14 +42,16 @@ class LayerPlan:
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
     is padded before or added up. A layer that a kernel computes as it stands, strides and groups included, has no parts
-    but a plan `alone`. A padding of other numbers than zeros is always made before. What the epilogue says is done in
-    the kernel of a whole layer, where its tile and family allow, or by numpy, with the same bits.
+    but a plan `alone`. So has a transposed layer of many phases, for the plain layer whose filters they are. A padding
+    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of a whole layer,
+    where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
     padding: tuple[tuple[int, int], ...]
     parts: tuple[tuple[Part, Plan], ...]
     alone: Plan | None = None
+    phases: Phases | None = None
     epilogue: Epilogue = NOTHING
 
     __repr__ = brief
@@ -103,6 +105,7 @@ class LayerPlan:
             total=self.layer.output_shape if self.epilogue and not self.fused else (),
             image=max((layer.input_shape for layer in plain), key=prod, default=()),
             share=max((layer.output_shape for layer in plain), key=prod, default=()),
+            phases=() if self.phases is None else self.plans[0].layer.output_shape,
         )
 
     @property
@@ -177,8 +180,7 @@ def _planned(
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
             raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
-        single = _AS_IT_STANDS[family](layer, machine, wanted)
-        return LayerPlan(layer, (), (), _with_epilogue(single, after), after)
+        return _as_it_stands(layer, family, machine, wanted, after)
     reduction = reduce(layer)
     if algorithm is None:
         reduction = split(reduction, LARGEST_OUTPUTS)
@@ -205,6 +207,15 @@ def _with_epilogue(single: Plan, epilogue: Epilogue) -> Plan:
     """The plan with an epilogue in its code, if that can be."""
     fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
     return replace(single, epilogue=epilogue) if fused else single
+
+
+def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue) -> LayerPlan:
+    """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
+    phases = Phases(layer) if family == "direct" and has_phases(layer) else None
+    single = _AS_IT_STANDS[family](layer if phases is None else phases.plain, target, threads)
+    if phases is None:
+        single = _with_epilogue(single, epilogue)
+    return LayerPlan(layer, (), (), single, phases, epilogue)
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:

@@ -12,6 +12,7 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     split       long filters as sums of short ones
     lift        parts with another number of axes
     merge       parallel branches as one kernel
+    phases      a transposed layer as one plain layer, whose outputs interleave
     fold        batch normalisation folded into the layer before it
 """
 
@@ -22,6 +23,7 @@ from wincook.layers.layer import Layer, Layout, PaddingMode, layer_of
 from wincook.layers.lift import lift
 from wincook.layers.merge import Branch, merge_branches
 from wincook.layers.part import Part
+from wincook.layers.phases import Phases, has_phases
 from wincook.layers.reduction import Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
 from wincook.layers.split import split, split_taps
@@ -35,10 +37,12 @@ __all__ = [
     "PaddingMode",
     "Part",
     "PerAxis",
+    "Phases",
     "Piece",
     "Reduction",
     "apply",
     "fold_batch_norm",
+    "has_phases",
     "layer_of",
     "lift",
     "merge_branches",

@@ -73,6 +73,9 @@ class Kernel:
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()
         )
         scale, shift = scale_and_shift(plan.epilogue, layer, scale, shift)
+        if plan.phases is not None:
+            checked = plan.phases.weights(filters_first(checked, layer))
+            bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
             single = checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:

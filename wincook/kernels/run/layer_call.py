@@ -46,12 +46,12 @@ class LayerCall:
         if scratch.padded:
             x = self._padded(x, room)
         if self._fused:
-            self._run_only(packed, x, y, residual, memory)
+            self._run_only(packed, x, y, residual, memory, room)
             return
         total = room.array(scratch.total) if scratch.total else y
         first = self._first(total)
         if self._whole:
-            self._run_only(packed, x, total, None, memory)
+            self._run_only(packed, x, total, None, memory, room)
         else:
             image, share = room.array(scratch.image).ravel(), room.array(scratch.share).ravel()
             first[...] = 0
@@ -76,12 +76,20 @@ class LayerCall:
         pad_into(target, self._first(x), self._plan.padding, self._plan.layer.padding_mode)
         return padded
 
-    def _run_only(self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None) -> None:
-        """The kernel of an only part, which may have one axis more than the layer."""
+    def _run_only(
+        self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None, room: Room
+    ) -> None:
+        """The one kernel of the layer, whose one axis may be two to it, and whose outputs may interleave."""
         x_shape, residual_shape, y_shape = self._shapes
+        kernel, contents, phases = self._kernels[0], packed.contents[0], self._plan.phases
+        if phases is not None:
+            outputs = room.array(self._scratch.phases)
+            kernel.run(x.reshape(x_shape), contents, outputs, memory=memory)
+            phases.interleave(outputs.reshape(phases.plain.output_shape), y)
+            return
         if residual is not None:
             residual = residual.reshape(residual_shape)
-        self._kernels[0].run(x.reshape(x_shape), packed.contents[0], y.reshape(y_shape), residual, memory)
+        kernel.run(x.reshape(x_shape), contents, y.reshape(y_shape), residual, memory)
 
     def _finish(self, packed: Packed, total: Array, y: Array, residual: Array | None) -> None:
         """What follows the convolution, (N, K, *out), into y."""

@@ -85,11 +85,11 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
     pixel = first
+    column, row_of_all = first % out_width, first // out_width
+    image, row = row_of_all // out_height, row_of_all % out_height
     for number in range(-(-(last - first) // ROWS)):
         group_lines = lines if number < tall else lines - 1
         for line in range(group_lines):
-            row_of_all, column = pixel // out_width, pixel % out_width
-            image, row = row_of_all // out_height, row_of_all % out_height
             place = V + ((pixel - first - line) * blocks + line) * LANES * BYTES
             left = column * geometry.stride_across - geometry.left
             for i in range(geometry.taps_down):
@@ -105,7 +105,11 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
                     here = source + j * geometry.dilation_across * geometry.channels * BYTES
                     put(here, run * channels, run * channels, place, group_lines, offset + j * channels)
                 put(x, 0, (across - high) * channels, place, group_lines, offset + high * channels)
-            pixel += 1
+            pixel, column = pixel + 1, column + 1
+            if column == out_width:
+                row, column = row + 1, 0
+            if row == out_height:
+                image, row = image + 1, 0
 
 
 @njit(inline="always", error_model="numpy")

@@ -63,25 +63,28 @@ def multiply_vectors(
                 call(higher, (weights, rows, pixels, terms, M, BLOCK))
             else:
                 call(lower, (weights, rows, pixels, terms, M, BLOCK))
-            for row in range(rows):
-                filter_number = group * filters + done + row
-                for pixel in range(start, min(start + BLOCK, last), LANES):
-                    sums = M + (row * BLOCK + pixel - start) * BYTES
-                    write_pixels(sums, work, geometry, filter_number, pixel, min(pixel + LANES, last))
+            for pixel in range(start, min(start + BLOCK, last), LANES):
+                sums = M + (pixel - start) * BYTES
+                write_pixels(sums, work, geometry, group * filters + done, rows, pixel, min(pixel + LANES, last))
         done += rows
 
 
 @njit(inline="always", error_model="numpy")
-def write_pixels(sums: int, work: Job, geometry: Geometry, filter_number: int, first: int, last: int) -> None:
-    """The pixels first..last-1 of one filter, some of which may be of the next images."""
+def write_pixels(
+    sums: int, work: Job, geometry: Geometry, filter_number: int, rows: int, first: int, last: int
+) -> None:
+    """The pixels first..last-1 of some filters; some of the pixels may be of the next images."""
     plane = geometry.out_height * geometry.out_width
     pixel = first
     while pixel < last:
         image, place = pixel // plane, pixel % plane
         begin, end = pixel - first, min(last - first, pixel - first + plane - place)
         target = work.y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
-        added = target + (work.residual - work.y)  # which lies as y does
-        finish_pixels(sums, work.bias + filter_number * BYTES, work.apart, added, target, begin, end)
+        for row in range(rows):
+            bias = work.bias + (filter_number + row) * BYTES
+            start = target + row * plane * BYTES
+            added = start + (work.residual - work.y)  # which lies as y does
+            finish_pixels(sums + row * BLOCK * BYTES, bias, work.apart, added, start, begin, end)
         pixel = first + end
 
 
