@@ -77,19 +77,13 @@ def emitted(kernel: wc.Kernel, folder: Path) -> ModuleType:
     return module
 
 
-def with_half_filters(kernel: wc.Kernel) -> wc.Kernel:
-    """A kernel of the same plan, but with filters transformed along one axis."""
-    parts = tuple((part, replace(single, half_filters=True)) for part, single in kernel.plan.parts)
-    return kernel_of(replace(kernel.plan, parts=parts))
-
-
 def call_with_epilogue(
     layer: wc.Layer,
     algorithm: wc.BilinearAlgorithm,
     target: str,
     side: str,
     given: tuple[NDArray[np.float32], ...],
-    exact: NDArray[np.float64],
+    exact: NDArray[Any],
     rng: np.random.Generator,
 ) -> int:
     """A call with a residual, a scale and a workspace between walls; how many it were."""
@@ -105,6 +99,12 @@ def call_with_epilogue(
     expected = np.clip(scale[:, None, None] * exact + shift[:, None, None] + first[1], 0, 6)
     np.testing.assert_allclose(first[0], expected, rtol=0, atol=2e-3)
     return 1
+
+
+def with_half_filters(kernel: wc.Kernel) -> wc.Kernel:
+    """A kernel of the same plan, but with filters transformed along one axis."""
+    parts = tuple((part, replace(single, half_filters=True)) for part, single in kernel.plan.parts)
+    return kernel_of(replace(kernel.plan, parts=parts))
 
 
 def main(target: str, layout: str, layers: int, folder: Path) -> int:

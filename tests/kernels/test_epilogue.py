@@ -27,7 +27,7 @@ def uniform(shape: tuple[int, ...], seed: int = 0) -> Array:
     return np.random.default_rng(seed).uniform(-1, 1, shape).astype(np.float32)
 
 
-def operands(layer: wc.Layer, epilogue: Epilogue) -> tuple[dict[str, Array], dict[str, Array]]:
+def operands(layer: wc.Layer, epilogue: Epilogue) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is given when weights are packed, and what at each call."""
     of_filters = {name: uniform((layer.filters,), seed) for seed, name in enumerate(("scale", "shift"), 2)}
     residual = {"residual": uniform(layer.output_shape, 4)}

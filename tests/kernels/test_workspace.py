@@ -112,6 +112,20 @@ def test_small_panels_have_the_same_bits() -> None:
     np.testing.assert_array_equal(kernel(x, kernel.pack(weights)), free(x, free.pack(weights)))
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        wc.Layer(2**20, 2**20, (4, 4), (3, 3)),
+        wc.Layer(2**31 - 1, 2**31 - 1, (2**31 - 1, 2**31 - 1), (3, 3)),
+        wc.Layer(1, 1, (2**31 - 1, 2**31 - 1), (1, 1), batch=2**31 - 1),
+    ],
+    ids=str,
+)
+def test_layers_that_no_memory_holds_are_refused_before_it_is_touched(layer: wc.Layer) -> None:
+    with pytest.raises(TargetError, match=r"takes \d+ bytes of memory, and this machine has \d+"):
+        wc.compile(layer, target=TARGET)
+
+
 @pytest.mark.parametrize("memory", [0, 1000])
 def test_a_budget_that_cannot_be_kept_is_refused_with_both_numbers(memory: int, golden: Golden) -> None:
     with golden.raises(TargetError):

@@ -16,7 +16,7 @@ from wincook.kernels.run.layer_call import pad_into
 from wincook.layers import apply, reduce
 
 PADS = ((2, 1), (0, 3))
-MODES = {"reflect": "reflect", "replicate": "edge"}
+MODES: dict[str, Any] = {"reflect": "reflect", "replicate": "edge"}
 
 
 def integers(shape: tuple[int, ...]) -> Any:

@@ -120,6 +120,10 @@ def calls() -> Table:
             simulate,
             {"layer": PLAIN, "algorithm": F22, "format": "float32", "x": IMAGE, "weights": FILTERS, "bias": None},
         ),
+        "simulate_direct": (
+            wc.analysis.simulate_direct,
+            {"layer": PLAIN, "format": "float32", "x": IMAGE, "weights": FILTERS, "bias": None},
+        ),
         "tolerance": (
             wc.tolerance,
             {"algorithm": F23, "format": "float32", "channels": 2, "d_max": 1.0, "g_max": 1.0, "law": "uniform"}

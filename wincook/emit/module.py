@@ -28,14 +28,19 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
 
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
-        ShapeError: a layer that takes several kernels.
+        ShapeError: a layer that takes several kernels, or one that is not computed by tiles.
         OutputError: the folder cannot be made or written.
     """
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
-    if not plan.whole:
+    if not plan.whole or plan.plans[0].family != "nested":
         raise ShapeError(
-            f"a module is for a plain layer with two axes, and {plan.layer} is none; take a tile such as F(4x4,3x3), "
-            "or F(1x4,1x3) for one axis, or F(4x4,3x3)/2 for stride 2"
+            f"a module computes F(m,r) on a plain layer with two axes, and for {plan.layer} there is no tile; take one "
+            "such as F(4x4,3x3), or F(1x4,1x3) for one axis, or F(4x4,3x3)/2 for stride 2"
+        )
+    if not plan.fused or plan.inner is not plan.layer:
+        raise ShapeError(
+            f"a module pads with zeros, and does what fits into its tile; it cannot do all of {plan}: plan it without, "
+            "and pad before, or finish after it"
         )
     (single,) = plan.plans
     path = given_path("folder", folder) / f"{module_stem(single)}.py"

@@ -31,7 +31,7 @@ from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce
+from wincook.layers import Layer, Phases, Reduction, has_phases, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
 
@@ -45,14 +45,16 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. So is every layer that one kernel computes as it stands, with strides or dilation too,
-    which needs no part to be named. A padding of other numbers than zeros is always made before. What the epilogue says
-    is done in the kernel of an only part, where its tile and family allow, or by numpy, with the same bits.
+    is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
+    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
+    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
+    where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
-    padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part | None, Plan], ...]
+    padding: Padding
+    parts: Parts
+    phases: Phases | None = None
     epilogue: Epilogue = NOTHING
 
     __repr__ = brief
@@ -74,7 +76,7 @@ class LayerPlan:
 
     @property
     def whole(self) -> bool:
-        """Whether the layer is its own only part."""
+        """Whether one kernel computes the layer."""
         return self.parts[0][0] is None or self.plans[0].layer == self.inner
 
     @property
@@ -106,6 +108,7 @@ class LayerPlan:
             total=self.layer.output_shape if self.epilogue and not self.fused else (),
             image=max((layer.input_shape for layer in plain), key=prod, default=()),
             share=max((layer.output_shape for layer in plain), key=prod, default=()),
+            phases=() if self.phases is None else self.plans[0].layer.output_shape,
         )
 
     @property
@@ -186,7 +189,9 @@ def _planned(
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
-        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),), after)
+        if points is not None:
+            raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
+        return _as_it_stands(layer, family, machine, wanted, after)
     if algorithm is None:
         chosen = _chosen(layer, machine, wanted, limit)
         return _finished(layer, chosen.padding, chosen.parts, after)
@@ -225,7 +230,7 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
-    return LayerPlan(layer, padding, parts, epilogue)
+    return LayerPlan(layer, padding, parts, epilogue=epilogue)
 
 
 def check_threads(threads: int | None, machine: Target) -> int:
@@ -268,6 +273,14 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     return best
 
 
+def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue) -> LayerPlan:
+    """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
+    if family != "direct" or not has_phases(layer):
+        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
+    phases = Phases(layer)
+    return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
+
+
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
     missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
@@ -283,15 +296,13 @@ def within(decided: LayerPlan, memory: int) -> LayerPlan:
     Raises:
         TargetError: the smallest panels take more.
     """
-    smaller = decided
+    smaller, needed = decided, decided.workspace_bytes + decided.packed_bytes
     for _ in range(_MOST_HALVINGS):
-        needed = smaller.workspace_bytes + smaller.packed_bytes
         if needed <= memory:
             return smaller
-        parts = tuple((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
-        if parts == smaller.parts:
-            break
-        smaller = replace(smaller, parts=parts)
+        halved = ((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
+        smaller = replace(smaller, parts=tuple(halved))
+        needed = smaller.workspace_bytes + smaller.packed_bytes
     raise TargetError(
         f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
         "give more, fewer threads or a smaller tile"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ LINE = 64  # bytes of the cache, from whose lines arrays start
 
 
 class Scratch(NamedTuple):
-    """Shapes: x when it is padded, the convolution before what follows, and of the largest part its x and y.
+    """Shapes of x when it is padded, the convolution before what follows, x and y of the largest part, and all phases.
 
     What a call does not need is an empty tuple.
     """
@@ -25,6 +25,7 @@ class Scratch(NamedTuple):
     total: tuple[int, ...]
     image: tuple[int, ...]
     share: tuple[int, ...]
+    phases: tuple[int, ...]
 
 
 def in_lines(nbytes: int) -> int:
@@ -60,7 +61,7 @@ class Room:
         return self.bytes(prod(shape) * BYTES).view(np.float32).reshape(shape)
 
 
-def room_of(workspace: object, needed: int, used: tuple[Array | None, ...]) -> Room:
+def room_of(workspace: Any, needed: int, used: tuple[Array | None, ...]) -> Room:
     """The room in a caller's workspace.
 
     Raises:

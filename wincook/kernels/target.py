@@ -111,6 +111,13 @@ def host_cache(level: int) -> int:
     return 0
 
 
+def host_memory() -> int:
+    """Bytes of memory of this machine; where it does not say, those that addresses of 48 bits reach."""
+    if not hasattr(os, "sysconf"):
+        return 1 << 48
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
 def _host_threads() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -13,6 +13,7 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     notation/   layers as people write them, and those of well-known networks
     lift        parts with another number of axes
     merge       parallel branches as one kernel
+    phases      a transposed layer as one plain layer, whose outputs interleave
     fold        batch normalisation folded into the layer before it
 """
 
@@ -25,6 +26,7 @@ from wincook.layers.merge import Branch, merge_branches
 from wincook.layers.notation.named import network_layers
 from wincook.layers.notation.text import layer_text, read_layer
 from wincook.layers.part import Part
+from wincook.layers.phases import Phases, has_phases
 from wincook.layers.reduction import Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
 from wincook.layers.split import split, split_taps
@@ -38,10 +40,12 @@ __all__ = [
     "PaddingMode",
     "Part",
     "PerAxis",
+    "Phases",
     "Piece",
     "Reduction",
     "apply",
     "fold_batch_norm",
+    "has_phases",
     "layer_of",
     "layer_text",
     "lift",

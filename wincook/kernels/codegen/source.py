@@ -114,13 +114,10 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    match plan.family:
-        case "nested":
-            entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
-        case "depthwise":
-            entries = sizes | _depthwise_constants(plan)
-        case "direct":
-            entries = sizes
+    if plan.family == "nested":
+        entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
+    else:
+        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {})
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 

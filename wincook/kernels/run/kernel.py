@@ -73,6 +73,9 @@ class Kernel:
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()
         )
         scale, shift = scale_and_shift(plan.epilogue, layer, scale, shift)
+        if plan.phases is not None:
+            checked = plan.phases.weights(filters_first(checked, layer))
+            bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
             single = checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
@@ -108,7 +111,7 @@ class Kernel:
             out: a float32 array of the plan's output shape to write to, apart from x; a new one if left out.
             residual: if the epilogue adds one, an array of the layer's output shape; any real type and strides. It may
                 be out itself, unless the epilogue pools.
-            workspace: memory for this call, which no other may use at the same time: bytes (uint8) as many as the plan's
+            workspace: memory for this call, which no other may use meanwhile: bytes (uint8) as many as the plan's
                 `workspace_bytes`, from a cache line on, as `workspace()` makes them. With out and arrays that need not
                 be copied, a call of a single kernel then allocates nothing; left out, memory is kept from call to call.
             check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32. It reads x once

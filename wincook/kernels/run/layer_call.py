@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -45,21 +46,21 @@ class LayerCall:
         if scratch.padded:
             x = self._padded(x, room)
         if self._fused:
-            self._run_only(packed, x, y, residual, memory)
+            self._run_only(packed, x, y, residual, memory, room)
             return
         total = room.array(scratch.total) if scratch.total else y
         first = self._first(total)
         if self._whole:
-            self._run_only(packed, x, total, None, memory)
+            self._run_only(packed, x, total, None, memory, room)
         else:
             image, share = room.array(scratch.image).ravel(), room.array(scratch.share).ravel()
             first[...] = 0
             for (part, single), kernel, contents in zip(plan.parts, self._kernels, packed.contents, strict=True):
                 inputs = image[: prod(single.layer.input_shape)].reshape(single.layer.input_shape)
                 outputs = share[: prod(single.layer.output_shape)].reshape(single.layer.output_shape)
-                inputs[...] = part.image(x)  # type: ignore[union-attr]  # only a part that is the layer is not told
+                inputs[...] = part.image(x)
                 kernel.run(inputs, contents, outputs, memory=memory)
-                part.add(first, outputs)  # type: ignore[union-attr]
+                part.add(first, outputs)
         self._finish(packed, first, y, residual)
 
     def _first(self, array: Array) -> Array:
@@ -75,12 +76,20 @@ class LayerCall:
         pad_into(target, self._first(x), self._plan.padding, self._plan.layer.padding_mode)
         return padded
 
-    def _run_only(self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None) -> None:
-        """The kernel of an only part, which may have one axis more than the layer."""
+    def _run_only(
+        self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None, room: Room
+    ) -> None:
+        """The one kernel of the layer, whose one axis may be two to it, and whose outputs may interleave."""
         x_shape, residual_shape, y_shape = self._shapes
+        kernel, contents, phases = self._kernels[0], packed.contents[0], self._plan.phases
+        if phases is not None:
+            outputs = room.array(self._scratch.phases)
+            kernel.run(x.reshape(x_shape), contents, outputs, memory=memory)
+            phases.interleave(outputs.reshape(phases.plain.output_shape), y)
+            return
         if residual is not None:
             residual = residual.reshape(residual_shape)
-        self._kernels[0].run(x.reshape(x_shape), packed.contents[0], y.reshape(y_shape), residual, memory)
+        kernel.run(x.reshape(x_shape), contents, y.reshape(y_shape), residual, memory)
 
     def _finish(self, packed: Packed, total: Array, y: Array, residual: Array | None) -> None:
         """What follows the convolution, (N, K, *out), into y."""
@@ -100,7 +109,8 @@ class LayerCall:
 def pad_into(target: Array, image: Array, padding: tuple[tuple[int, int], ...], mode: PaddingMode) -> None:
     """Write images (N, C, *size) into larger ones, padded by (before, after) along each axis."""
     pairs = list(zip(padding, image.shape[2:], strict=True))
-    target[(..., *(slice(before, before + size) for (before, _), size in pairs))] = image
+    inside: Any = (..., *(slice(before, before + size) for (before, _), size in pairs))
+    target[inside] = image
     for axis, ((before, after), size) in enumerate(pairs, 2):
         lines, end = np.moveaxis(target, axis, 0), before + size
         for place in [*range(before), *range(end, end + after)]:

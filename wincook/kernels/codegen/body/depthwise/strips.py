@@ -25,7 +25,8 @@ def used_rows(rows: int) -> int:
 @njit(inline="always", error_model="numpy")
 def strip_rows(rows: int) -> int:
     """The rows that so many rows of outputs read, in whole blocks."""
-    return used_rows(-(-rows // BLOCK[0]) * BLOCK[0])
+    number: int = used_rows(-(-rows // BLOCK[0]) * BLOCK[0])
+    return number
 
 
 @njit(inline="always", error_model="numpy")

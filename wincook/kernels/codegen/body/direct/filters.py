@@ -30,7 +30,8 @@ def packed_filters(weights: Any, groups: int) -> Any:
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     filters, channels, down, across, groups = sizes
-    return groups * group_floats.py_func(filters // groups, channels * down * across)
+    floats: int = groups * group_floats.py_func(filters // groups, channels * down * across)
+    return floats
 
 
 def bias_floats(filters: int) -> int:
