@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from wincook.analysis.bounds.worst_case import error_bound
 from wincook.errors import NotationError, OutputError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.source import module_source
+from wincook.kernels.target import host_processor
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -120,3 +122,24 @@ def test_bad_folders_and_kinds_are_named(tmp_path: Path) -> None:
         wc.emit(PLAN, tmp_path / "file")
     with pytest.raises(NotationError, match="module"):
         wc.emit(PLAN, tmp_path, kind="fortran")  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "suffix", "mark"), [("llvm", "ll", ";"), ("asm", "s", "#")])
+def test_machine_code_is_written_beside_the_module_with_the_same_facts(
+    kind: Any, suffix: str, mark: str, tmp_path: Path
+) -> None:
+    path = wc.emit(PLAN, tmp_path, kind)
+    assert path == wc.emit(PLAN, tmp_path).with_suffix(f".{suffix}")
+    text = path.read_text(encoding="utf-8")
+    facts = [line.removeprefix(mark).strip() for line in text.split("\n\n", 1)[0].splitlines() if line != mark]
+    stated = (module_docstring(tmp_path) or "").split("\n\nNeeds only")[0]
+    assert [line.strip() for line in stated.splitlines() if line] == facts[:-3]
+    assert facts[-1] == f"functions       stripe, pack_filters, micro_kernel_{PLAN.target.isa.rows}"
+    assert host_processor() in facts[-3]
+    for function in ("stripe", "pack_filters", "micro_kernel"):
+        assert function in text.split("\n\n", 1)[1]
+
+
+def module_docstring(folder: Path) -> str | None:
+    return ast.get_docstring(ast.parse(wc.emit(PLAN, folder).read_text(encoding="utf-8")))
