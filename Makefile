@@ -66,7 +66,7 @@ bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/exact_core.py
 
-bench-peers: $(PEERS) ## every layer beside seven other engines, ten minutes; installs them; T= chooses groups of layers
+bench-peers: $(PEERS) ## kernels beside eight other engines, which it installs: ten minutes; T=GROUP chooses layers
 	$(BIN)/python -m benchmarks.peers $(if $(T),--layers $(T))
 
 atlas: $(DEV) ## search for the best points of each tile, hours; goes on where it stopped; then fill the atlas
