@@ -41,12 +41,10 @@ class Contender:
     """A layer ready to be computed: weights are packed, images in the layout that the engine wants.
 
     `run` is what is timed, from images in memory to an output in memory; `output` turns what it returned into NCHW.
-    `alive` is what `run` needs and does not hold by itself.
     """
 
     run: Callable[[], Any]
     output: Callable[[Any], Array]
-    alive: tuple[Any, ...] = ()
 
 
 class Engine(Protocol):

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from math import exp, log
 from typing import Literal
 
-from benchmarks.peers.layers import NamedLayer
+from benchmarks.peers.layers import NamedLayer, groups
 from benchmarks.peers.timing import Measured, Times
 
 Caches = Literal["warm", "cold"]
 OURS = "wincook"
+NETWORKS = ("resnet18", "resnet50", "vgg16", "mobilenetv2", "unet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Outcome:
         return self.times.warm if caches == "warm" else self.times.cold
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LayerOutcome:
     """All contenders on one layer with so many threads, and why others took no part, by name."""
 
@@ -79,6 +80,35 @@ def beside_fastest_peer(layers: Iterable[LayerOutcome], caches: Caches, limit: f
         if ours and peers:
             ratios.append(_ratio(layer, peers, ours, caches))
     return sorted(ratios, key=lambda ratio: ratio.minima)
+
+
+def network_times(layers: Iterable[LayerOutcome], caches: Caches, limit: float) -> dict[str, dict[str, float]]:
+    """Seconds of whole networks by group, then by engine, the fastest first: sums of the minima over their layers.
+
+    On each layer an engine takes its fastest way within a limit on the error. A network of which a layer is missing is
+    left out, and so is an engine that has no such way for one of its layers.
+    """
+    by_group: dict[str, list[LayerOutcome]] = {}
+    for layer in layers:
+        by_group.setdefault(layer.layer.group, []).append(layer)
+    times = {}
+    for group, own in by_group.items():
+        if group in NETWORKS and len(own) == len(groups()[group]):
+            engines = {outcome.engine for outcome in own[0].outcomes}
+            seconds = {engine: _network_time(own, engine, caches, limit) for engine in engines}
+            done = {engine: total for engine, total in seconds.items() if total is not None}
+            times[group] = dict(sorted(done.items(), key=lambda item: item[1]))
+    return times
+
+
+def _network_time(layers: Iterable[LayerOutcome], engine: str, caches: Caches, limit: float) -> float | None:
+    total = 0.0
+    for layer in layers:
+        ways = [one.of(caches).best for one in layer.outcomes if one.engine == engine and one.error <= limit]
+        if not ways:
+            return None
+        total += layer.layer.count * min(ways)
+    return total
 
 
 def geometric_mean(values: Iterable[float]) -> float:

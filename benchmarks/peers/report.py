@@ -15,10 +15,12 @@ from benchmarks.peers.outcome import (
     beside_each_peer,
     beside_fastest_peer,
     geometric_mean,
+    network_times,
     unequalled,
 )
 
 LIMITS = (5e-6, 3.5e-5)  # on the errors of contenders that are compared as equals
+NETWORK_LIMIT = 1e-5  # on the errors of each layer of a network
 
 
 def header_text(header: Mapping[str, str]) -> str:
@@ -38,7 +40,9 @@ def layer_text(layer: LayerOutcome) -> str:
         times = " ".join(f"{seconds * 1e3:9.3f}" for seconds in (warm.best, warm.median, cold.best, cold.median))
         rate = layer.layer.operations / warm.best / 1e9
         lines.append(f"  {outcome.name:24} {outcome.error:8.1e} {times} {rate:8.0f}")
-    lines += [f"  absent: {name}: {why}" for name, why in layer.absent.items()]
+    for reason in dict.fromkeys(layer.absent.values()):
+        names = ", ".join(name for name, why in layer.absent.items() if why == reason)
+        lines.append(f"  absent: {names}: {reason}")
     return "\n".join(lines)
 
 
@@ -57,6 +61,9 @@ def summary_text(layers: Sequence[LayerOutcome]) -> str:
                     parts.append(f"  fastest peer / fastest kernel, errors up to {limit:g}, by minima and by medians:")
                     parts += [f"    {_line(ratio, caches)}" for ratio in ratios]
                     parts.append(f"    geometric mean {mean:.2f}x, {medians:.2f}x")
+            for group, times in network_times(chosen, caches, NETWORK_LIMIT).items():
+                cells = ", ".join(f"{engine} {seconds * 1e3:.2f} ms" for engine, seconds in times.items())
+                parts.append(f"  {group}, sum over its layers, errors up to {NETWORK_LIMIT:g}: {cells}")
     return "\n".join(parts)
 
 
@@ -69,11 +76,13 @@ def _misses(layers: Sequence[LayerOutcome], caches: Caches) -> list[str]:
     """Peers that are faster than every kernel as accurate as they are, or more accurate than every kernel."""
     ratios = [ratio for layer in layers for ratio in beside_each_peer(layer, caches)]
     slower = sorted((ratio for ratio in ratios if ratio.minima < 1), key=lambda ratio: ratio.minima)
+    better = {layer: peers for layer in layers if (peers := unequalled(layer))}
+    number, total = (len(part) + sum(map(len, better.values())) for part in (slower, ratios))
     lines = [f"    {_line(ratio, caches)}" for ratio in slower]
-    for layer in layers:
-        lines += [f"    {layer.layer.name}: {peer.name} has error {peer.error:.1e}" for peer in unequalled(layer)]
-    total = len(ratios) + sum(len(unequalled(layer)) for layer in layers)
-    return [f"  faster or more accurate than every kernel as accurate: {len(lines)} of {total} peers", *lines]
+    for layer, peers in better.items():
+        words = ", ".join(f"{peer.name} ({peer.error:.1e})" for peer in peers)
+        lines.append(f"    more accurate  {layer.layer.name}: {words}")
+    return [f"  faster or more accurate than every kernel as accurate: {number} of {total} peers", *lines]
 
 
 def _line(ratio: Ratio, caches: Caches) -> str:

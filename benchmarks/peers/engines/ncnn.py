@@ -14,7 +14,7 @@ PACKAGE = "ncnn"
 VARIANTS = ("default", "F(6x6)", "F(2x2)")
 _ALLOWED = {"default": {23, 43, 63}, "F(6x6)": {63}, "F(2x2)": {23}}
 _LAYERS = {1: "Convolution1D", 2: "Convolution", 3: "Convolution3D"}
-_AXES = "whd"  # the last axis of the image first
+_POOLS = (ncnn.UnlockedPoolAllocator(), ncnn.PoolAllocator())  # of all networks, which they outlive
 
 
 def prepare(variant: str, task: Task) -> Contender:
@@ -30,10 +30,10 @@ def prepare(variant: str, task: Task) -> Contender:
         raise Absent("has groups with two axes alone")
     if variant != "default" and not (layer.plain and layer.kernel == (3, 3)):
         raise Absent("forces a tile for plain 3x3 layers alone")
-    network, pools = ncnn.Net(), (ncnn.UnlockedPoolAllocator(), ncnn.PoolAllocator())
+    network = ncnn.Net()
     options = network.opt
     options.num_threads = task.threads
-    options.blob_allocator, options.workspace_allocator = pools
+    options.blob_allocator, options.workspace_allocator = _POOLS
     options.use_winograd23_convolution = 23 in _ALLOWED[variant]
     options.use_winograd43_convolution = 43 in _ALLOWED[variant]
     options.use_winograd63_convolution = 63 in _ALLOWED[variant]
@@ -57,7 +57,7 @@ def prepare(variant: str, task: Task) -> Contender:
     def output(outputs: list[object]) -> Array:
         return np.stack([np.array(y) for y in outputs])
 
-    return Contender(run, output, alive=pools)
+    return Contender(run, output)
 
 
 def _text(task: Task) -> str:

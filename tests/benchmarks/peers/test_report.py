@@ -3,9 +3,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from benchmarks.peers.figure import draw
 from benchmarks.peers.layers import groups
-from benchmarks.peers.outcome import LayerOutcome, Outcome, beside_each_peer, beside_fastest_peer, unequalled
+from benchmarks.peers.outcome import (
+    LayerOutcome,
+    Outcome,
+    beside_each_peer,
+    beside_fastest_peer,
+    network_times,
+    unequalled,
+)
 from benchmarks.peers.report import as_json, header_text, layer_text, summary_text
 from benchmarks.peers.timing import Measured, Times
 from tests.golden import Golden
@@ -29,7 +38,7 @@ FIRST = LayerOutcome(
         outcome("mnn/", 1e-3, 0.4),
         outcome("onednn/NCHW", 3e-7, 4.0),
     ),
-    {"xnnpack NHWC": "has no such padding"},
+    {"xnnpack NHWC": "has no such padding", "nnpack FFT": "takes another way", "opencv": "takes another way"},
 )
 SECOND = LayerOutcome(groups()["issue"][6], 1, (outcome("wincook/m=4", 2e-6, 2.0), outcome("mnn/", 4e-6, 1.0)), {})
 
@@ -49,6 +58,21 @@ def test_within_a_limit_the_fastest_of_both_sides_are_compared_the_worst_first()
     assert beside_fastest_peer([FIRST], "cold", 1e-9) == []
 
 
+def test_a_network_takes_the_fastest_way_of_each_layer_as_often_as_it_stands_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    layers = groups()["resnet18"]
+    first, second = (
+        LayerOutcome(named, 1, (outcome("wincook/m=4", 2e-6, 1), outcome("wincook/m=7", 3e-5, 0.5), *more), {})
+        for named, more in zip(layers[:2], ([outcome("mnn/", 1e-6, 3)], []), strict=True)
+    )
+    assert network_times([first, second], "warm", 1e-5) == {}  # of twelve layers two
+    monkeypatch.setattr("benchmarks.peers.outcome.groups", lambda: {"resnet18": layers[:2]})
+    assert [layers[0].count, layers[1].count] == [1, 4]
+    assert network_times([first, second], "warm", 1e-5) == {"resnet18": {"wincook": near(5e-3)}}
+    assert network_times([first, second], "cold", 1e-4) == {"resnet18": {"wincook": near(5e-3)}}
+
+
 def test_the_text_names_misses_first_and_who_is_absent(golden: Golden) -> None:
     header = {"processor": "a processor", "skipped": "opencv (not installed)"}
     golden.text("\n".join([header_text(header), layer_text(FIRST), layer_text(SECOND), summary_text([FIRST, SECOND])]))
@@ -59,7 +83,7 @@ def test_json_holds_every_call() -> None:
     assert document["header"] == {"seed": "0"}
     first, second = document["layers"]
     assert (first["name"], first["threads"], second["name"]) == ("64x56x56", 1, "128x28x28")
-    assert first["absent"] == {"xnnpack NHWC": "has no such padding"}
+    assert first["absent"]["xnnpack NHWC"] == "has no such padding"
     assert [len(contender["warm"]) for contender in first["contenders"]] == [3] * 5
 
 
