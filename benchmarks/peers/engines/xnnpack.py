@@ -1,7 +1,11 @@
-"""XNNPACK inside LiteRT, whose layers are NHWC with padding `same` or none."""
+"""XNNPACK inside LiteRT, whose layers are NHWC with padding `same` or none.
+
+A layer with another padding is given images that are padded already, which nobody else gets for nothing.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import flatbuffers
@@ -10,6 +14,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 
 from benchmarks.peers.contender import Absent, Array, Contender, Task, plain_2d
+from wincook import Layer
 
 PACKAGE = "ai-edge-litert"
 VARIANTS = ("NHWC",)
@@ -20,9 +25,11 @@ def prepare(variant: str, task: Task) -> Contender:  # noqa: ARG001 (there is on
     """An interpreter of a model of one layer; XNNPACK computes it by default.
 
     Raises:
-        Absent: a layer with other than two axes, or with padding or groups that LiteRT does not have.
+        Absent: a layer with other than two axes, or with groups that LiteRT does not have.
     """
     plain_2d(task.layer)
+    if not _is_same(task.layer):
+        task = _padded(task)
     interpreter = Interpreter(model_content=_model(task), num_threads=task.threads)
     interpreter.allocate_tensors()
     (image,), (result,) = interpreter.get_input_details(), interpreter.get_output_details()
@@ -71,7 +78,7 @@ def _model(task: Task) -> bytes:
 def _options(task: Task, kind: str) -> Any:
     vertical, horizontal = task.layer.axes
     options = getattr(schema, f"{kind}OptionsT")()
-    options.padding = _padding(task)
+    options.padding = schema.Padding.SAME if _is_same(task.layer) else schema.Padding.VALID
     options.strideH, options.strideW = vertical.stride, horizontal.stride
     options.dilationHFactor, options.dilationWFactor = vertical.dilation, horizontal.dilation
     options.fusedActivationFunction = schema.ActivationFunctionType.NONE
@@ -80,12 +87,17 @@ def _options(task: Task, kind: str) -> Any:
     return options
 
 
-def _padding(task: Task) -> int:
-    """`same` pads so that there are ⌈n / stride⌉ outputs, and the odd zero comes last."""
-    if all(pads == (0, 0) for pads in task.layer.pads):
-        return int(schema.Padding.VALID)
-    for axis, n, taps, pads in zip(task.layer.axes, task.layer.size, task.layer.kernel, task.layer.pads, strict=True):
-        total = max(0, (-(-n // axis.stride) - 1) * axis.stride + axis.dilation * (taps - 1) + 1 - n)
-        if pads != (total // 2, total - total // 2):
-            raise Absent(f"has no such padding: it would pad by {total // 2} and {total - total // 2}, not by {pads}")
-    return int(schema.Padding.SAME)
+def _is_same(layer: Layer) -> bool:
+    """Whether the padding is `same`: ⌈n / stride⌉ outputs, and the odd zero comes last."""
+    columns = zip(layer.axes, layer.size, layer.kernel, layer.pads, strict=True)
+    totals = (
+        (max(0, (-(-n // axis.stride) - 1) * axis.stride + axis.dilation * (taps - 1) + 1 - n), pads)
+        for axis, n, taps, pads in columns
+    )
+    return all(pads == (total // 2, total - total // 2) for total, pads in totals)
+
+
+def _padded(task: Task) -> Task:
+    """The same with zeros around the images, and no padding in the layer."""
+    x = np.pad(task.x, ((0, 0), (0, 0), *task.layer.pads))
+    return Task(replace(task.layer, size=x.shape[2:], padding=0), x, task.weights, task.threads)
