@@ -26,7 +26,7 @@ from benchmarks.peers.report import as_json, header_text, layer_text, summary_te
 from benchmarks.peers.timing import measure, until
 
 _SEED = 0
-_SECONDS = 10.0
+_SECONDS = 8.0
 
 
 def compare(
