@@ -95,6 +95,7 @@ CALLS: dict[str, list[str]] = {
         f"4x4,3x3 {ALGORITHM} --out . --layout NHWC --filters 8 --kind module --target generic --json --no-limit",
         "2,3 --basis legendre --dimension 2 -v",
         "4x4,3x3 --blocks 2,2",
+        "2x2,3x3 --kind asm --target generic",
     ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",
