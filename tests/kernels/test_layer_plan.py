@@ -40,7 +40,13 @@ def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
     if plan.whole and plan.plans[0].family != "nested":
         return simulate_direct(layer=plan.layer, x=x, weights=weights)
     if plan.whole:
-        return simulate(plan.plans[0].algorithm, layer=plan.layer, x=x, weights=weights)
+        (single,) = plan.plans
+        with_axes = [
+            array.reshape(shape)
+            for array, shape in ((x, single.layer.input_shape), (weights, single.layer.weight_shape))
+        ]
+        y = simulate(single.algorithm, layer=single.layer, x=with_axes[0], weights=with_axes[1])
+        return y.reshape(plan.layer.output_shape)
     plans = iter(plan.plans)
 
     def correlate(image: Array, taps: Array) -> Array:

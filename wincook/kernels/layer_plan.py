@@ -31,7 +31,7 @@ from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Phases, Reduction, has_phases, layer_of, lift, reduce
+from wincook.layers import Layer, Part, Phases, Reduction, has_phases, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
 
@@ -127,9 +127,14 @@ class LayerPlan:
         return sum(footprint_of(single).packed for single in self.plans)
 
     @property
+    def addends(self) -> tuple[tuple[Part, Plan], ...]:
+        """The parts whose outputs are added up; none where one kernel computes the layer as it stands."""
+        return tuple((part, single) for part, single in self.parts if part is not None)
+
+    @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
+        """The layer as the sum of its parts."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.addends))
 
     def __str__(self) -> str:
         after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"

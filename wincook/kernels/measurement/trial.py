@@ -59,11 +59,29 @@ def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
 def _exact(layer: Layer, x: Array, weights: Array) -> Array:
     """The layer in float64, with its channels first."""
     first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
-    steps = {name: tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation")}
+    image, taps = first.astype(float), weights.astype(float)
+    stride, dilation, output_padding = (
+        tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation", "output_padding")
+    )
     if layer.transposed:
-        steps["output_padding"] = tuple(axis.output_padding for axis in layer.axes)
-    function = convolve_transposed if layer.transposed else convolve
-    return function(first.astype(float), weights.astype(float), layer.pads, groups=layer.groups, **steps)
+        return convolve_transposed(
+            image,
+            taps,
+            layer.pads,
+            stride=stride,
+            dilation=dilation,
+            groups=layer.groups,
+            output_padding=output_padding,
+        )
+    return convolve(
+        image,
+        taps,
+        layer.pads,
+        stride=stride,
+        dilation=dilation,
+        groups=layer.groups,
+        padding_mode=layer.padding_mode,
+    )
 
 
 def _relative_rms(y: Array, exact: Array) -> float:
