@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from wincook.arguments import whole_number
-from wincook.kernels.choice.choose import choices, closest
+from wincook.kernels.choice.choose import choice_of, choices, closest
 from wincook.kernels.choice.cost import Estimate
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
+from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.tuned import best_choice
-from wincook.kernels.layer_plan import LayerPlan, check_threads
+from wincook.kernels.layer_plan import LayerPlan, check_threads, make_plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
@@ -31,7 +33,7 @@ class Alternative:
     @property
     def algorithms(self) -> str:
         """The tiles of its parts, each different one once."""
-        return ", ".join(dict.fromkeys(str(single.algorithm.tile) for single in self.plan.plans))
+        return self.plan.algorithms
 
     def __str__(self) -> str:
         spent = self.estimate
@@ -72,13 +74,20 @@ def alternatives(
     layer, machine = layer_of(layer), Target.of(target)
     wanted, most = check_threads(threads, machine), whole_number("most", most, most=_MOST)
     limit = DEFAULT_LIMIT if max_error is None else error_limit(max_error)
-    first = best_choice(layer, machine, wanted, limit)
+    inner = layer if layer.padding_mode == "zeros" else layer.unpadded
+    if choose_family(inner) != "nested":  # one kernel computes it as it stands
+        only = make_plan(layer, threads=threads, target=machine)
+        choice = choice_of(only.plans[0].layer, (), only.parts, Machine.of(machine))
+        return (Alternative(only, choice.estimate, choice.error),) if max_error is None or choice.error <= limit else ()
+    first = best_choice(inner, machine, wanted, limit)
     if first is None and max_error is None:
-        first = closest(layer, machine, wanted)
+        first = closest(inner, machine, wanted)
     if first is None:
         return ()
-    others = (each for each in choices(layer, machine, wanted, limit, most) if each.parts != first.parts)
+    others = (each for each in choices(inner, machine, wanted, limit, most) if each.parts != first.parts)
     return tuple(
-        Alternative(LayerPlan(layer, each.padding, each.parts), each.estimate, each.error)
+        Alternative(
+            LayerPlan(layer, each.padding if inner is layer else layer.pads, each.parts), each.estimate, each.error
+        )
         for each in (first, *islice(others, most - 1))
     )

@@ -22,7 +22,7 @@ from wincook.formats import FLOAT32, Format
 from wincook.kernels.choice.choose import Choice, Padding, Parts, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
-from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.footprint import footprint_of
@@ -63,6 +63,12 @@ class LayerPlan:
     def plans(self) -> tuple[Plan, ...]:
         """Of each part."""
         return tuple(decided for _, decided in self.parts)
+
+    @property
+    def algorithms(self) -> str:
+        """The tiles of its parts, or the families that need none, each different one once."""
+        names = (str(single.algorithm.tile) if single.family == "nested" else single.family for single in self.plans)
+        return ", ".join(dict.fromkeys(names))
 
     @property
     def threads(self) -> int:
@@ -257,7 +263,7 @@ def relative_error_of(decided: LayerPlan) -> float:
         NotationError: no plan.
     """
     plans = {single.layer: single for single in layer_plan_of(decided).plans}
-    return max(relative_error(single.algorithm, plain.channels) for plain, single in plans.items())
+    return max(map(error_of, plans.values()))
 
 
 def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) -> Choice:

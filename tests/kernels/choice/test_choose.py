@@ -129,3 +129,19 @@ def test_blocks_within_blocks_compute_long_filters() -> None:
 def test_a_layer_in_too_many_parts_is_refused() -> None:
     with pytest.raises(ShapeError, match="would take"):
         make_plan(wc.Layer(2, 2, (10**6,), (10**5,), transposed=True))
+
+
+@pytest.mark.parametrize(
+    ("layer", "family"),
+    [
+        (wc.Layer(32, 32, (20, 20), (3, 3), 1, groups=32), "depthwise"),
+        (wc.Layer(16, 24, (20, 20), (1, 1)), "direct"),
+        (wc.Layer(16, 24, (20, 20), (3, 3), 1, padding_mode="reflect"), "nested"),
+    ],
+)
+def test_alternatives_begin_with_what_compile_takes(layer: wc.Layer, family: str) -> None:
+    first, *_ = wc.kernels.alternatives(layer, threads=1)
+    assert first.plan == make_plan(layer, threads=1)
+    assert {single.family for single in first.plan.plans} == {family}
+    assert first.error == relative_error_of(first.plan)
+    assert wc.kernels.alternatives(layer, threads=1, max_error=1e-12) == ()

@@ -17,6 +17,7 @@ LAYERS = {
     "3x9x9 -> 5, 3x3, stride 2, output padding 1, batch 4, transposed, NHWC": wc.Layer(
         3, 5, (9, 9), (3, 3), 0, 4, "NHWC", stride=2, output_padding=1, transposed=True
     ),
+    "3x9x9 -> 5, 3x3, padding 1, reflect": wc.Layer(3, 5, (9, 9), (3, 3), 1, padding_mode="reflect"),
     "2x5x6x7 -> 3, 1x2x3, dilation 1x2x2": wc.Layer(2, 3, (5, 6, 7), (1, 2, 3), dilation=(1, 2, 2)),
 }
 

@@ -15,7 +15,7 @@ from math import prod
 from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
 from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.rank import most_accurate, ranked, relative_error, squared_error
+from wincook.kernels.choice.rank import error_of, most_accurate, ranked, squared_error
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.direct_plan import with_two_axes
 from wincook.kernels.plan import AXES, Plan
@@ -77,8 +77,7 @@ def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) ->
     estimates = [times[plan.layer] for _, plan in parts]
     if parts[0][0] is not None and parts[0][1].layer != layer:
         estimates.append(copying(_bytes_copied(layer, padding, parts), machine))
-    errors = [relative_error(plan.algorithm, plain.channels) for plain, plan in plans.items()]
-    return Choice(padding, parts, total(estimates), max(errors))
+    return Choice(padding, parts, total(estimates), max(map(error_of, plans.values())))
 
 
 def _reductions(layer: Layer, limit: float) -> Iterator[Reduction]:

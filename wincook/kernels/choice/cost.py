@@ -31,6 +31,8 @@ _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
 _NOT_HIDDEN = 0.15  # of what goes on beside something longer
+_PER_GATHERED = 2.0  # fmas, of moving a vector of terms of a direct kernel
+_DEPTHWISE = 1.2  # times as long as the products take at peak: edges, and lanes beside the image
 _PER_CALL = 8e-6  # seconds
 _PER_REGION = 8e-6  # seconds to start several threads
 
@@ -92,8 +94,33 @@ def copying(moved: float, machine: Machine) -> Estimate:
 
 def estimate_of(plan: Plan, machine: Machine) -> Estimate:
     """The time of a plan that is called again and again."""
+    if plan.family != "nested":
+        return _sums_of_products(plan, machine)
     blocks = Blocking(plan.vectors, plan.panel, plan.threads)
     return estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine)
+
+
+def _sums_of_products(plan: Plan, machine: Machine) -> Estimate:
+    """The time of a layer without an algorithm: all products, whose terms are gathered from x first."""
+    layer, lanes, threads = plan.layer, plan.target.isa.lanes, plan.threads
+    fma = 2 * lanes / machine.peak / threads
+    products = fma * layer.multiplications / lanes
+    gathered = layer.channels * prod(layer.kernel) * layer.batch * prod(layer.output_size) / lanes
+    moved = 0.0 if plan.family == "depthwise" else fma * _PER_GATHERED * gathered
+    x, y, weights = (_BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape, layer.weight_shape))
+    images = x + 2 * y
+    moving = images / threads / _bandwidth(images, plan.target.l2, weights + x + y, machine)
+    reading = weights / _bandwidth(weights, plan.target.l2, weights + x + y, machine)
+    work = products * (_DEPTHWISE if plan.family == "depthwise" else 1.0)
+    return Estimate(
+        products=work,
+        transforms=moved,
+        filters=_beside(work, reading),
+        images=_beside(work + moved, moving),
+        copies=0.0,
+        calls=_PER_CALL + _PER_REGION * (threads > 1),
+        roofline=max(products, (weights + x + y) / machine.l3),
+    )
 
 
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:

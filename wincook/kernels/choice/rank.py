@@ -60,6 +60,13 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
     return plan(layer, nested(tuple(map(recipe_of_axis, layer.kernel, layer.strides))), target, threads)
 
 
+def error_of(plan: Plan) -> float:
+    """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
+    layer = plan.layer
+    terms = layer.channels if plan.family == "nested" else layer.channels // layer.groups * prod(layer.kernel)
+    return relative_error(plan.algorithm, terms)
+
+
 @lru_cache(maxsize=4096)
 def relative_error(algorithm: BilinearAlgorithm, channels: int) -> float:
     """The RMS of the error over the RMS of y in float32, as predicted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -58,30 +59,15 @@ def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
 
 def _exact(layer: Layer, x: Array, weights: Array) -> Array:
     """The layer in float64, with its channels first."""
-    first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
-    image, taps = first.astype(float), weights.astype(float)
-    stride, dilation, output_padding = (
+    first = (np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x).astype(float)
+    stride, dilation, more = (
         tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation", "output_padding")
     )
     if layer.transposed:
-        return convolve_transposed(
-            image,
-            taps,
-            layer.pads,
-            stride=stride,
-            dilation=dilation,
-            groups=layer.groups,
-            output_padding=output_padding,
-        )
-    return convolve(
-        image,
-        taps,
-        layer.pads,
-        stride=stride,
-        dilation=dilation,
-        groups=layer.groups,
-        padding_mode=layer.padding_mode,
-    )
+        convolve_as = partial(convolve_transposed, output_padding=more)
+    else:
+        convolve_as = partial(convolve, padding_mode=layer.padding_mode)
+    return convolve_as(first, weights.astype(float), layer.pads, stride=stride, dilation=dilation, groups=layer.groups)
 
 
 def _relative_rms(y: Array, exact: Array) -> float:

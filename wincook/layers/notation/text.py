@@ -13,12 +13,17 @@ from typing import Any, get_args
 from wincook.arguments import choice, words
 from wincook.errors import NotationError, WincookError, quoted
 from wincook.exact.numeral import whole
-from wincook.layers.layer import Layer, Layout, layer_of
+from wincook.layers.layer import Layer, Layout, PaddingMode, layer_of
 
 _EXAMPLE = "64x56x56 -> 64, 3x3, padding 1"
 _PER_AXIS = ("padding", "stride", "dilation", "output padding")
 _NUMBERS = ("groups", "batch")
 _WORDS = ("same", "valid")
+_ALONE: dict[str, tuple[str, Any]] = {
+    "transposed": ("transposed", True),
+    **{layout: ("layout", layout) for layout in get_args(Layout)},
+    **{mode: ("padding_mode", mode) for mode in get_args(PaddingMode)},
+}
 
 
 def read_layer(text: str) -> Layer:
@@ -67,6 +72,7 @@ def layer_text(layer: Layer) -> str:
         if set(steps) != {0 if name == "output_padding" else 1}:
             parts.append(f"{name.replace('_', ' ')} {_once(list(map(str, steps)))}")
     parts += [f"{name} {getattr(layer, name)}" for name in _NUMBERS if getattr(layer, name) != 1]
+    parts += [layer.padding_mode] * (layer.padding_mode != "zeros")
     parts += ["transposed"] * layer.transposed + [layer.layout] * (layer.layout != "NCHW")
     return ", ".join(parts)
 
@@ -74,11 +80,9 @@ def layer_text(layer: Layer) -> str:
 def _setting(clause: str, text: str) -> tuple[str, Any]:
     *name, value = clause.split() or [""]
     setting = " ".join(name)
-    if not name and value == "transposed":
-        return "transposed", True
-    if not name and value in get_args(Layout):
-        return "layout", value
-    known = choice("setting of a layer", setting or value, (*_PER_AXIS, *_NUMBERS, "transposed", *get_args(Layout)))
+    if not name and value in _ALONE:
+        return _ALONE[value]
+    known = choice("setting of a layer", setting or value, (*_PER_AXIS, *_NUMBERS, *_ALONE))
     if known == "padding" and value in _WORDS:
         return known, value
     if known == "padding" and "+" in value:

@@ -38,7 +38,7 @@ def bench_view(trials: Sequence[Trial], errors: Sequence[float]) -> View:
     columns += [number("GFLOP/s", ".0f"), number("error", ".2g"), number("predicted error", ".2g")]
     rows = [
         (
-            _algorithms(trial),
+            trial.plan.algorithms,
             _MILLI * trial.timing.least,
             _MILLI * trial.timing.median,
             trial.timing.calls,
@@ -50,10 +50,6 @@ def bench_view(trials: Sequence[Trial], errors: Sequence[float]) -> View:
     ]
     caption = "GFLOP/s count the operations of direct convolution"
     return View((table("bench", str(trials[0].plan.layer), columns, rows, caption=caption),))
-
-
-def _algorithms(trial: Trial) -> str:
-    return ", ".join(dict.fromkeys(str(single.algorithm.tile) for single in trial.plan.plans))
 
 
 def _rows(planned: PlannedLayer) -> Iterator[tuple[Any, ...]]:
