@@ -14,12 +14,57 @@ from wincook.tile import Tile
 
 sizes = st.integers(1, 99)
 axes = st.lists(st.tuples(sizes, sizes), min_size=1, max_size=4)
+strided_axes = st.lists(st.tuples(sizes, sizes, st.integers(1, 4)), min_size=1, max_size=4)
 
 
-@given(axes)
-def test_parse_reads_back_what_print_writes(pairs: list[tuple[int, int]]) -> None:
-    tile = Tile(tuple(m for m, _ in pairs), tuple(r for _, r in pairs))
+@given(strided_axes)
+def test_parse_reads_back_what_print_writes(triples: list[tuple[int, int, int]]) -> None:
+    outputs, taps, strides = zip(*triples, strict=True)
+    tile = Tile(outputs, taps, strides)
     assert Tile.parse(str(tile)) == tile
+    assert eval(repr(tile), {"Tile": Tile}) == tile  # noqa: S307 (what it prints is a call)
+
+
+@given(strided_axes)
+def test_inputs_reach_from_the_first_output_to_the_last(triples: list[tuple[int, int, int]]) -> None:
+    outputs, taps, strides = zip(*triples, strict=True)
+    tile = Tile(outputs, taps, strides)
+    read = [{s * i + j for i in range(m) for j in range(r)} for m, r, s in triples]
+    assert tile.inputs == tuple(max(places) + 1 for places in read)
+    assert tile.steps == tuple(m * s for m, _, s in triples)
+    for axis, (m, r, s) in zip(tile.axes, triples, strict=True):
+        assert sum(phase.taps[0] for phase in axis.phases) == r
+        assert [phase.outputs for phase in axis.phases] == [(m,)] * min(r, s)
+
+
+@pytest.mark.parametrize(
+    ("text", "strides", "printed"),
+    [
+        ("F(4,3)/2", (2,), "F(4,3)/2"),
+        ("F(4x4,3x3)/2", (2, 2), "F(4x4,3x3)/2"),
+        ("4×4, 3×3 / 2×2", (2, 2), "F(4x4,3x3)/2"),
+        ("F(4x4,3x3)/2x1", (2, 1), "F(4x4,3x3)/2x1"),
+        ("F(4x4,3x3)/1", (1, 1), "F(4x4,3x3)"),
+    ],
+)
+def test_strides_follow_the_tile(text: str, strides: tuple[int, ...], printed: str) -> None:
+    assert Tile.parse(text).strides == strides
+    assert str(Tile.parse(text)) == printed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["F(4,3)/", "F(4,3)/0", "F(4,3)/2/2", "F(4,3)/2x2", "F(4x4,3x3)/2x2x2", "F(4,3)/-2", "F(4,3)/1.5", "F(4,3/2)"],
+)
+def test_wrong_strides_are_named(text: str, golden: Golden) -> None:
+    with golden.raises(NotationError):
+        Tile.parse(text)
+
+
+def test_a_tile_with_strides_is_named_where_only_others_will_do(golden: Golden) -> None:
+    assert Tile.of_unit_stride("F(4,3)", "are cut") == Tile((4,), (3,))
+    with golden.raises(NotationError):
+        Tile.of_unit_stride("F(4x4,3x3)/2x1", "are cut")
 
 
 @given(axes)

@@ -82,8 +82,8 @@ class BilinearAlgorithm(Shown):
 
     @property
     def least_multiplications(self) -> int:
-        """What a nested algorithm needs at least: the product of m + r - 1 over the axes (Winograd 1980)."""
-        return prod(self.tile.inputs)
+        """What a nested algorithm needs at least: see `Tile.least_multiplications`."""
+        return self.tile.least_multiplications
 
     @property
     def point_names(self) -> str:
@@ -142,7 +142,7 @@ class BilinearAlgorithm(Shown):
             raise AlgorithmError(
                 f"{self.name} has {self.tile.dimension} axes; only one of a single axis can be nested to {dimension}"
             )
-        tile = Tile(self.tile.outputs * dimension, self.tile.taps * dimension)
+        tile = Tile(self.tile.outputs * dimension, self.tile.taps * dimension, self.tile.strides * dimension)
         return replace(self, tile=tile, points=self.points * dimension, axes=self.axes * dimension)
 
     def transpose(self) -> BilinearAlgorithm:
@@ -163,10 +163,13 @@ class BilinearAlgorithm(Shown):
         """The adjoint in g, F(r,m): d and the gradient of y give the gradient of the filter, with the same points.
 
         Raises:
-            AlgorithmError: for anything but a correlation.
+            AlgorithmError: for anything but a correlation of unit stride: with stride, the taps of the adjoint lie
+                apart.
         """
         if self.kind != "correlation":
             raise AlgorithmError(f"{self.name} is no correlation; only a correlation has a weight gradient")
+        if self.tile.strided:
+            raise AlgorithmError(f"{self.name} has strides; only a correlation of unit stride has a weight gradient")
         tile = Tile(self.tile.taps, self.tile.outputs)
         return replace(self, tile=tile, axes=tuple(axis.exchange() for axis in self.axes))
 

@@ -5,7 +5,8 @@ In one dimension AT is m×R, G is R×r, BT is R×n. They compute F(m,r) exactly 
 
     Σ_k AT[i,k] G[k,j] BT[k,l] = 1 if l = i + j, else 0      for every i < m, j < r, l < n.
 
-For a true convolution the condition is l = i + r - 1 - j, for a linear convolution, i < n and l < m, it is i = j + l. A
+For a true convolution the condition is l = i + r - 1 - j, for a linear convolution, i < n and l < m, it is i = j + l.
+With a stride s, s·i stands for i in the first two, and s·l for l in the last. A
 joint set for several axes has the same identity: then i, j and l run over all places of the tile, the last axis
 fastest, and the condition holds along every axis.
 """
@@ -33,10 +34,10 @@ Kind = Literal["correlation", "true convolution", "linear convolution"]
 Place = tuple[int, int, int]  # i, j, l; in more dimensions each runs over all axes, the last fastest
 Shape = tuple[int, ...]
 
-_READS: dict[Kind, Callable[[int, int, int], int]] = {
-    "correlation": lambda i, j, _: i + j,
-    "true convolution": lambda i, j, r: i + r - 1 - j,
-    "linear convolution": lambda i, j, _: i - j,
+_READS: dict[Kind, Callable[[int, int, int, int], int]] = {  # s·l of a linear convolution, l of the others
+    "correlation": lambda i, j, _, s: s * i + j,
+    "true convolution": lambda i, j, r, s: s * i + r - 1 - j,
+    "linear convolution": lambda i, j, _r, _s: i - j,
 }
 
 
@@ -66,11 +67,19 @@ def ones(tile: Tile, kind: Kind) -> tuple[Place, ...]:
 
     >>> ones(Tile.parse("F(2,2)"), "correlation")
     ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2))
+    >>> ones(Tile.parse("F(2,2)/3"), "correlation")
+    ((0, 0, 0), (0, 1, 1), (1, 0, 3), (1, 1, 4))
     """
     places: list[Place] = [(0, 0, 0)]
-    for I, J, L in zip(*shapes(tile, kind), strict=True):
-        along = [(i, j, _READS[kind](i, j, J)) for i in range(I) for j in range(J)]
-        places = [(i * I + p, j * J + q, l * L + s) for i, j, l in places for p, q, s in along if 0 <= s < L]
+    for I, J, L, stride in zip(*shapes(tile, kind), tile.strides, strict=True):
+        step = stride if kind == "linear convolution" else 1
+        along = [(i, j, *divmod(_READS[kind](i, j, J, stride), step)) for i in range(I) for j in range(J)]
+        places = [
+            (i * I + p, j * J + q, l * L + read)
+            for i, j, l in places
+            for p, q, read, rest in along
+            if 0 <= read < L and not rest
+        ]
     return tuple(sorted(places))
 
 

@@ -81,8 +81,10 @@ class Transforms(Shown):
 
     @property
     def tile(self) -> Tile:
-        """The one-dimensional F(m,r) whose shape the matrices have."""
-        return Tile((self.AT.rows,), (self.G.cols,))
+        """The one-dimensional F(m,r) whose shape the matrices have, or F(m,r)/s if BT reads so many more inputs."""
+        m, r = self.AT.rows, self.G.cols
+        stride, rest = divmod(self.BT.cols - r, m - 1) if m > 1 else (1, 0)
+        return Tile((m,), (r,), (stride if stride > 1 and not rest else 1,))
 
     @property
     def multiplications(self) -> int:

@@ -20,6 +20,7 @@ from wincook.errors import NotationError, OutputError, ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.source import module_source
+from wincook.kernels.target import host_processor
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -150,3 +151,24 @@ def test_a_module_that_would_do_less_than_its_plan_is_refused(
     plan = make_plan(replace(PLAN.layer, **change), "F(3x3,3x3)", epilogue=epilogue)
     with pytest.raises(ShapeError, match="cannot do all of"):
         wc.emit(plan, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "suffix", "mark"), [("llvm", "ll", ";"), ("asm", "s", "#")])
+def test_machine_code_is_written_beside_the_module_with_the_same_facts(
+    kind: Any, suffix: str, mark: str, tmp_path: Path
+) -> None:
+    path = wc.emit(PLAN, tmp_path, kind)
+    assert path == wc.emit(PLAN, tmp_path).with_suffix(f".{suffix}")
+    text = path.read_text(encoding="utf-8")
+    facts = [line.removeprefix(mark).strip() for line in text.split("\n\n", 1)[0].splitlines() if line != mark]
+    stated = (module_docstring(tmp_path) or "").split("\n\nNeeds only")[0]
+    assert [line.strip() for line in stated.splitlines() if line] == facts[:-3]
+    assert facts[-1] == f"functions       stripe, pack_filters, micro_kernel_{PLAN.target.isa.rows}"
+    assert host_processor() in facts[-3]
+    for function in ("stripe", "pack_filters", "micro_kernel"):
+        assert function in text.split("\n\n", 1)[1]
+
+
+def module_docstring(folder: Path) -> str | None:
+    return ast.get_docstring(ast.parse(wc.emit(PLAN, folder).read_text(encoding="utf-8")))

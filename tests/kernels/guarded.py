@@ -26,9 +26,10 @@ from wincook import direct
 from wincook.epilogue import Epilogue
 from wincook.kernels.compile import kernel_of
 
-ALGORITHMS = (("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x3,5x1)", None))
+ALGORITHMS = (("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x3,5x1)", None), ("F(4x3,3x3)/2x1", None))
 EPILOGUE = Epilogue("relu6", scale=True, residual=True)
 FIRST_UNUSUAL = 5  # of each eight layers: few filters, then another tile, for which there are other modules
+STRIDED = 4  # of each eight layers: the last tile
 HALF = 2  # of each four layers, the one with half-transformed filters
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -54,16 +55,16 @@ def filled(shape: tuple[int, ...], side: str, rng: np.random.Generator) -> NDArr
     return array
 
 
-def random_layer(number: int, kernel: tuple[int, ...], layout: Any, lanes: int, rng: np.random.Generator) -> wc.Layer:
+def random_layer(number: int, tile: wc.Tile, layout: Any, lanes: int, rng: np.random.Generator) -> wc.Layer:
     """Sizes around the edges of tiles and vectors."""
 
     def near(edge: int, most: int) -> int:
         return max(1, int(edge * rng.integers(0, most + 1) + rng.integers(-1, 2)))
 
-    pads = tuple((int(rng.integers(0, taps + 1)), int(rng.integers(0, taps + 1))) for taps in kernel)
-    size = tuple(max(near(4, 5), taps - sum(pad)) for taps, pad in zip(kernel, pads, strict=True))
+    pads = tuple((int(rng.integers(0, taps + 1)), int(rng.integers(0, taps + 1))) for taps in tile.taps)
+    size = tuple(max(near(4, 5), taps - sum(pad)) for taps, pad in zip(tile.taps, pads, strict=True))
     filters = near(lanes, 3) if number % 8 >= FIRST_UNUSUAL else lanes + near(lanes, 2)
-    return wc.Layer(near(lanes, 2), filters, size, kernel, pads, 1 + number % 2, layout)
+    return wc.Layer(near(lanes, 2), filters, size, tile.taps, pads, 1 + number % 2, layout, stride=tile.strides)
 
 
 def emitted(kernel: wc.Kernel, folder: Path) -> ModuleType:
@@ -110,10 +111,10 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
     rng, calls = np.random.default_rng(2026), 0
     modules: dict[Any, ModuleType] = {}
     for number in range(layers):
-        tile, points = ALGORITHMS[number % 8 > FIRST_UNUSUAL]
+        tile, points = ALGORITHMS[2 if number % 8 == STRIDED else number % 8 > FIRST_UNUSUAL]
         algorithm = wc.algorithm(tile, points)
         lanes = wc.kernels.Target.of(target).isa.lanes
-        layer = random_layer(number, algorithm.tile.taps, layout, lanes, rng)
+        layer = random_layer(number, algorithm.tile, layout, lanes, rng)
         kernels = [wc.compile(layer, algorithm, threads=threads, target=target) for threads in (1, 2)]
         has_half_filters = number % 4 == HALF
         if has_half_filters:
@@ -129,7 +130,8 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
                 for shape in (layer.input_shape, layer.weight_shape, (layer.filters,), layer.output_shape)
             )
             first = np.moveaxis(x, -1, 1) if layout == "NHWC" else x
-            exact = direct.convolve(first.astype(float), weights.astype(float), layer.pads) + bias[:, None, None]
+            exact = direct.convolve(first.astype(float), weights.astype(float), layer.pads, stride=layer.strides)
+            exact += bias[:, None, None]
             results = []
             for kernel in kernels:
                 kernel._kernels[0]._workspaces.clear()

@@ -17,10 +17,11 @@ import wincook as wc
 from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
-from wincook.kernels.choose import choose_family, choose_tile
+from wincook.kernels.choice.error_limit import error_limit
+from wincook.kernels.choice.family import choose_family
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.layer_plan import make_plan, relative_error_of
 from wincook.kernels.plan import plan
 from wincook.kernels.run.engine import KernelEngine
 from wincook.layers import Axis, Phases, apply, has_phases, pieces, reduce, split, split_taps
@@ -73,12 +74,20 @@ def calls() -> Table:
         "choose_family": (choose_family, {"layer": layer}),
         "Phases": (Phases, {"layer": wc.Layer(2, 2, (4, 4), (3, 3), transposed=True)}),
         "has_phases": (has_phases, {"layer": layer}),
-        "choose_tile": (choose_tile, {"layer": layer}),
         "make_plan": (
             make_plan,
-            {"layer": layer, "algorithm": algorithm, "points": None, "format": "float32", "threads": 1}
+            {
+                "layer": layer,
+                "algorithm": algorithm,
+                "points": None,
+                "max_error": 1e-5,
+                "format": "float32",
+                "threads": 1,
+            }
             | {"target": "generic", "epilogue": "relu", "memory": 10**9},
         ),
+        "relative_error_of": (relative_error_of, {"decided": planned}),
+        "error_limit": (error_limit, {"max_error": 1e-5}),
         "make_plan, direct": (
             make_plan,
             {"layer": layer, "algorithm": "direct", "format": "float32", "threads": 1, "target": "generic"},

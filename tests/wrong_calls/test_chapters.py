@@ -178,7 +178,11 @@ def kernels_calls() -> Table:
         "make_plan": (
             wc.kernels.make_plan,
             {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
-            | {"target": "generic"},
+            | {"target": "generic", "max_error": 1e-5},
+        ),
+        "alternatives": (
+            wc.kernels.alternatives,
+            {"layer": layer, "max_error": "100 dB", "threads": 1, "target": "generic", "most": 2},
         ),
         "module_source": (wc.kernels.module_source, {"plan": plan.plans[0]}),
         "module_stem": (wc.kernels.module_stem, {"plan": plan.plans[0]}),

@@ -175,6 +175,7 @@ def inner_calls() -> Table:
         "Points.at": (three.at, {"values": {}}),
         "BilinearAlgorithm.nested": (F23.nested, {"dimension": 2}),
         "Tile.of_one_axis": (wc.Tile.of_one_axis, {"tile": "F(2,3)"}),
+        "Tile.of_unit_stride": (wc.Tile.of_unit_stride, {"tile": "F(2,3)", "purpose": "have points"}),
     }
 
 

@@ -108,6 +108,9 @@ def calls() -> Table:
         ),
         "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.layers.reduce, {"layer": PLAIN}),
+        "network_layers": (wc.layers.network_layers, {"network": "resnet18"}),
+        "read_layer": (wc.layers.read_layer, {"text": "64x56x56 -> 64, 3x3"}),
+        "layer_text": (wc.layers.layer_text, {"layer": PLAIN}),
         "residue_system": (
             wc.construct.residue_system,
             {"tile": "F(2,3)", "bits": 8, "inputs": "int8", "filters": "int8", "channels": 2},
@@ -136,6 +139,7 @@ def calls() -> Table:
             wc.construct.correlation_of,
             {"subject": "F(2,3)", "purpose": "pass", "dimension": 2, "format": "float32"},
         ),
+        "interleave": (wc.construct.interleave, {"phases": [wc.algorithm("F(2,1)").axes[0]] * 2, "stride": 2}),
         "iterate": (wc.construct.iterate, {"outer": F23.axes[0], "inner": wc.algorithm("F(2,2)").axes[0]}),
         "rescale": (
             wc.construct.rescale,
@@ -221,7 +225,7 @@ def calls() -> Table:
         "Style": (wc.program.Style, {"aim": "balanced", "order": "written", "fma": True}),
         "Target.of": (wc.kernels.Target.of, {"target": "generic"}),
         "Target": (wc.kernels.Target, {"isa": plan.target.isa, "l2": 1 << 20, "threads": 1}),
-        "Tile": (wc.Tile, {"outputs": (2, 2), "taps": (3, 3)}),
+        "Tile": (wc.Tile, {"outputs": (2, 2), "taps": (3, 3), "strides": (2, 1)}),
         "Tile.of": (wc.Tile.of, {"tile": "F(2,3)"}),
         "Tile.parse": (wc.Tile.parse, {"text": "F(2,3)"}),
         "Transforms": (

@@ -207,6 +207,7 @@ def candidates(tiles: Iterable[Tile | str], sets: Sequence[str] = ()) -> tuple[B
     fitting = [(tile, text) for tile in wanted for text, points in chosen.items() if _fits(points, tile)]
     for tile in wanted:
         if tile not in {other for other, _ in fitting}:
+            Tile.of_unit_stride(tile, "are made from points that are given")
             needed = " and ".join(map(str, dict.fromkeys(tile.inputs)))
             raise PointsError(f"none of the point sets fits {tile}, which needs {needed} points; add one, or {DEFAULT}")
     for text in chosen:
@@ -221,7 +222,7 @@ def _read(text: str) -> tuple[Points, ...] | None:
 
 def _fits(points: tuple[Points, ...] | None, tile: Tile) -> bool:
     per_axis = _per_axis(points, tile)
-    return per_axis is None or tuple(axis.degree for axis in per_axis) == tile.inputs
+    return per_axis is None or (not tile.strided and tuple(axis.degree for axis in per_axis) == tile.inputs)
 
 
 def _per_axis(points: tuple[Points, ...] | None, tile: Tile) -> tuple[Points, ...] | None:
@@ -241,7 +242,8 @@ def _operations(problem: Problem) -> Operations:
 
 
 def _beats(other: Comparison, row: Comparison) -> bool:
-    same = other.algorithm.tile.taps == row.algorithm.tile.taps and other.precision == row.precision
+    tiles = (other.algorithm.tile, row.algorithm.tile)
+    same = len({(tile.taps, tile.strides) for tile in tiles}) == 1 and other.precision == row.precision
     no_worse = other.error <= row.error and other.algorithm.speedup >= row.algorithm.speedup
     better = other.error < row.error or other.algorithm.speedup > row.algorithm.speedup
     return same and no_worse and better

@@ -112,7 +112,7 @@ def look_up(tile: Tile | str, format: Precision | Format | str = "float32", extr
     >>> look_up("F(2x2,3x3)", "exact").note
     'F(2x2,3x3) in exact is not listed in the atlas: points of F(2x2,3x3) in float32'
     """
-    tile, extra = Tile.of(tile), whole_number("extra", extra, 0)
+    tile, extra = Tile.of_unit_stride(tile, "have points in the atlas"), whole_number("extra", extra, 0)
     return _looked_up(tile, str(Precision.of(format)), extra)
 
 

@@ -1,6 +1,7 @@
 # What is public here; each module is loaded when one of its names is used.
 
 from .construction import algorithm as algorithm
+from .make.interleaved import interleave as interleave
 from .make.iterated import iterate as iterate
 from .make.iterated import iterated as iterated
 from .make.points_per_axis import Given as Given

@@ -9,6 +9,7 @@ from wincook.atlas.lookup import look_up
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.effort import check_joint
 from wincook.construct.make.complex_points import real_factors, real_form
+from wincook.construct.make.interleaved import strided
 from wincook.construct.make.points_per_axis import Given, points_per_axis
 from wincook.construct.make.product_rule import Rule, rule_of
 from wincook.construct.make.toom_cook import joint_toom_cook, toom_cook
@@ -40,6 +41,7 @@ def algorithm(
             `schoolbook`, in d²; or any correlation F(d,d), for the factors of its degree.
         format: what the points of the atlas are to be the best for: a format of all stages, or a policy.
         extra: products that the points of the atlas may take beyond m + r - 1 on each axis, for less error.
+            Those of a tile with strides are always these, for each phase.
         joint: one set of matrices for all axes, in which pairs of factors with a common field take fewer products.
 
     Raises:
@@ -61,6 +63,11 @@ def algorithm(
     >>> family.axes[0].AT.row(3), family.at(a="√2").axes[0].AT.row(3)
     (Matrix([[0, a**3, -a**3, a**(-3), -1/a**3, 1]]), Matrix([[0, 2*sqrt(2), -2*sqrt(2), sqrt(2)/4, -sqrt(2)/4, 1]]))
 
+    A tile with strides consists of one algorithm for each phase of its taps, and each has points of its own:
+
+    >>> print(algorithm("F(4x4,3x3)/2"))
+    F(4x4,3x3)/2, 81 multiplications
+
     With the factor x^2+1, more products and smaller numbers:
 
     >>> print(algorithm("F(4,3)", "0, ±1, x^2+1, ∞"))
@@ -69,8 +76,19 @@ def algorithm(
     tile = Tile.of(tile)
     joint = flag("joint", joint)
     rule = rule_of(rule)
+    if tile.strided:
+        _check_unit_stride(tile, points, joint=joint)
+        return strided(tile, lambda phase: algorithm(phase, rule=rule, format=format, extra=extra))
     plain = _constructed(tile, points_per_axis(tile, points, format, extra), rule, joint)
     return plain if points is not None or joint else _as_in_the_atlas(plain, format, extra)
+
+
+def _check_unit_stride(tile: Tile, points: Given, *, joint: bool) -> None:
+    """See that a tile with strides is not asked for with points or as a joint set."""
+    if points is not None:
+        Tile.of_unit_stride(tile, "take points; construct.interleave joins phases on any points")
+    if joint:
+        Tile.of_unit_stride(tile, "have joint sets")
 
 
 def _as_in_the_atlas(plain: BilinearAlgorithm, format: Precision | Format | str, extra: int) -> BilinearAlgorithm:

@@ -1,5 +1,7 @@
 # What is public here; each module is loaded when one of its names is used.
 
+from .alternatives import Alternative as Alternative
+from .alternatives import alternatives as alternatives
 from .codegen.source import module_source as module_source
 from .codegen.source import module_stem as module_stem
 from .compile import compile as compile

@@ -28,6 +28,7 @@ def compile(
     algorithm: Subject | None = None,
     *,
     points: Given = None,
+    max_error: float | str | None = None,
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
@@ -47,9 +48,10 @@ def compile(
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text, for the
             plain layers that the layer consists of; `direct` or `depthwise` for sums of products, on layers of one axis
-            or two, `depthwise` on those with one channel a group. Left out, what takes the
-            least work is chosen.
+            or two, `depthwise` on those with one channel a group. Left out, the quickest within `max_error` is chosen.
         points: as for `wincook.algorithm`, where a tile is given.
+        max_error: the predicted RMS of the error over the RMS of y that is allowed, as a number, or as decibels in
+            text, such as "110 dB"; left out, 3e-6, or the least there is where that is more.
         format: float32.
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
@@ -60,8 +62,9 @@ def compile(
     Raises:
         ShapeError: no layer; its output cannot be pooled; `direct` or `depthwise` does not fit it; it consists of so
             many plain layers that it would take too long; or the tile does not fit the filters of one of them.
-        TargetError: threads or an instruction set that this machine does not have; more memory than
-            `memory`, or than there is, is needed; NUMBA_DISABLE_JIT is set.
+        AlgorithmError: nothing computes the layer within `max_error`.
+        TargetError: threads or an instruction set that this machine does not have; more memory than `memory`, or than
+            there is, is needed; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
         NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
@@ -70,6 +73,7 @@ def compile(
         layer,
         algorithm,
         points=points,
+        max_error=max_error,
         format=format,
         threads=threads,
         target=target,

@@ -17,17 +17,21 @@ from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import NOTHING, Epilogue
-from wincook.errors import FormatError, NotationError, TargetError
+from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choose import LARGEST_OUTPUTS, choose_family, choose_tile
+from wincook.kernels.choice.choose import Choice, Padding, Parts, closest
+from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
+from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.footprint import footprint_of
 from wincook.kernels.depthwise_plan import plan_depthwise
-from wincook.kernels.direct_plan import plan_direct
+from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
 from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Phases, Reduction, has_phases, layer_of, lift, reduce, split
+from wincook.layers import Layer, Phases, Reduction, has_phases, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
 
@@ -41,16 +45,15 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. A layer that a kernel computes as it stands, strides and groups included, has no parts
-    but a plan `alone`. So has a transposed layer of many phases, for the plain layer whose filters they are. A padding
-    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of a whole layer,
+    is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
+    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
+    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
     where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
-    padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part, Plan], ...]
-    alone: Plan | None = None
+    padding: Padding
+    parts: Parts
     phases: Phases | None = None
     epilogue: Epilogue = NOTHING
 
@@ -58,8 +61,8 @@ class LayerPlan:
 
     @property
     def plans(self) -> tuple[Plan, ...]:
-        """Of each part, or the one of the layer."""
-        return tuple(decided for _, decided in self.parts) if self.alone is None else (self.alone,)
+        """Of each part."""
+        return tuple(decided for _, decided in self.parts)
 
     @property
     def threads(self) -> int:
@@ -73,8 +76,8 @@ class LayerPlan:
 
     @property
     def whole(self) -> bool:
-        """Whether one kernel computes the layer, which is nobody's part."""
-        return self.alone is not None or self.plans[0].layer == self.inner
+        """Whether one kernel computes the layer."""
+        return self.parts[0][0] is None or self.plans[0].layer == self.inner
 
     @property
     def inner(self) -> Layer:
@@ -125,8 +128,8 @@ class LayerPlan:
 
     @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts, of which there are none where one kernel computes it as it stands."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts))
+        """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
         after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
@@ -151,6 +154,7 @@ def make_plan(
     algorithm: Subject | None = None,
     *,
     points: Given = None,
+    max_error: float | str | None = None,
     format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
@@ -161,70 +165,129 @@ def make_plan(
     if Format.of(format) != FLOAT32:
         raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
     layer, machine = layer_of(layer), Target.of(target)
-    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
-    if not 1 <= wanted <= machine.threads:
-        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    wanted = check_threads(threads, machine)
+    limit = None if max_error is None else error_limit(max_error)
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
-    decided = _planned(inner, algorithm, points, wanted, machine, after)
+    decided = _planned(inner, algorithm, points, limit, wanted, machine, after)
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)
     return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
 
 
 def _planned(
-    layer: Layer, algorithm: Subject | None, points: Given, wanted: int, machine: Target, after: Epilogue
+    layer: Layer,
+    algorithm: Subject | None,
+    points: Given,
+    limit: float | None,
+    wanted: int,
+    machine: Target,
+    after: Epilogue,
 ) -> LayerPlan:
-    family = choose_family(layer) if algorithm is None and points is None else algorithm
+    if algorithm is None and points is not None:
+        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
+    family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
             raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
         return _as_it_stands(layer, family, machine, wanted, after)
-    reduction = reduce(layer)
     if algorithm is None:
-        reduction = split(reduction, LARGEST_OUTPUTS)
-    reduction = lift(reduction, AXES)
-    is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
-    given = None if algorithm is None else algorithm_of(algorithm, points)
-    if given is not None and given.tile.dimension == layer.dimension < AXES:
+        chosen = _chosen(layer, machine, wanted, limit)
+        return _finished(layer, chosen.padding, chosen.parts, after)
+    given = algorithm_of(algorithm, points)
+    if given.tile.dimension == layer.dimension < AXES:
         given = _with_axes(given, AXES)
+    given.verify()
+    if given.tile.strided:
+        decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted)),), after)
+    else:
+        decided = _finished(layer, *_in_parts(layer, given, machine, wanted), after)
+    if limit is not None and (error := relative_error_of(decided)) > limit:
+        raise AlgorithmError(
+            f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
+            "leave the algorithm out, and one within it is chosen"
+        )
+    return decided
+
+
+def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int) -> tuple[Padding, Parts]:
+    """Each part by the same algorithm, and the padding of x."""
+    reduction = lift(reduce(layer), AXES)
+    is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
 
     @cache
     def of_part(plain: Layer) -> Plan:
-        decided = algorithm_of(choose_tile(plain), points) if given is None else given
-        decided.verify()
-        return plan(plain, decided, machine, wanted)
+        return plan(plain, given, machine, threads)
 
-    if is_whole:
-        (part,) = reduction.parts
-        return LayerPlan(layer, reduction.padding, ((part, _with_epilogue(of_part(layer), after)),), epilogue=after)
-    parts = ((part, of_part(part.layer)) for part in reduction.parts)
-    return LayerPlan(layer, reduction.padding, tuple(parts), epilogue=after)
+    parts = tuple((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
+    return reduction.padding, parts
 
 
-def _with_epilogue(single: Plan, epilogue: Epilogue) -> Plan:
-    """The plan with an epilogue in its code, if that can be."""
-    fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
-    return replace(single, epilogue=epilogue) if fused else single
+def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
+    """Parts and what follows them: in the code of an only part, if that can be."""
+    (part, single), *_ = parts
+    is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    if is_fused and (part is None or single.layer == layer):
+        parts = ((part, replace(single, epilogue=epilogue)),)
+    return LayerPlan(layer, padding, parts, epilogue=epilogue)
+
+
+def check_threads(threads: int | None, machine: Target) -> int:
+    """How many threads to use: as many as are given, or all.
+
+    Raises:
+        TargetError: more than the machine runs at once, or no number.
+    """
+    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
+    if not 1 <= wanted <= machine.threads:
+        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    return wanted
+
+
+def relative_error_of(decided: LayerPlan) -> float:
+    """The predicted RMS of the error over the RMS of y: the largest of the parts'.
+
+    Raises:
+        NotationError: no plan.
+    """
+    plans = {single.layer: single for single in layer_plan_of(decided).plans}
+    return max(relative_error(single.algorithm, plain.channels) for plain, single in plans.items())
+
+
+def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) -> Choice:
+    """The quickest choice within the limit; the closest one where none keeps the limit that nobody gave.
+
+    Raises:
+        AlgorithmError: none is within the limit.
+    """
+    quickest = best_choice(layer, machine, threads, limit or DEFAULT_LIMIT)
+    if quickest is not None:
+        return quickest
+    best = closest(layer, machine, threads)
+    if limit is not None:
+        raise AlgorithmError(
+            f"no algorithm computes {layer} within max_error = {limit:.2g}; the least relative RMS error is "
+            f"{best.error:.2g}, so give at least {1.05 * best.error:.2g}"
+        )
+    return best
 
 
 def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue) -> LayerPlan:
     """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
-    phases = Phases(layer) if family == "direct" and has_phases(layer) else None
-    single = _AS_IT_STANDS[family](layer if phases is None else phases.plain, target, threads)
-    if phases is None:
-        single = _with_epilogue(single, epilogue)
-    return LayerPlan(layer, (), (), single, phases, epilogue)
+    if family != "direct" or not has_phases(layer):
+        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
+    phases = Phases(layer)
+    return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
 
 
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
     missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
-    tile = Tile((1,) * missing + chosen.tile.outputs, (1,) * missing + chosen.tile.taps)
-    return replace(
-        chosen, tile=tile, points=unit.points * missing + chosen.points, axes=unit.axes * missing + chosen.axes
-    )
+    ones = (1,) * missing
+    tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
+    points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
+    return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)
 
 
 def within(decided: LayerPlan, memory: int) -> LayerPlan:
@@ -237,15 +300,10 @@ def within(decided: LayerPlan, memory: int) -> LayerPlan:
     for _ in range(_MOST_HALVINGS):
         if needed <= memory:
             return smaller
-        parts = tuple((part, _halved(single)) for part, single in smaller.parts)
-        smaller = replace(smaller, parts=parts, alone=smaller.alone and _halved(smaller.alone))
+        halved = ((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
+        smaller = replace(smaller, parts=tuple(halved))
         needed = smaller.workspace_bytes + smaller.packed_bytes
     raise TargetError(
         f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
         "give more, fewer threads or a smaller tile"
     )
-
-
-def _halved(single: Plan) -> Plan:
-    """The plan with panels of half the size."""
-    return replace(single, panel=-(-single.panel // 2))

@@ -21,6 +21,7 @@ from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
+from wincook.transforms import Transforms
 
 Family = Literal["nested", "direct", "depthwise"]
 
@@ -31,6 +32,15 @@ _ROWS_TO_HIDE_LATENCY = 4
 _BEYOND_CACHES = 16  # times L2: U of more comes from memory at every call
 _PANELS_TRIED = 8  # more or fewer than the caches want
 _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/s
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """Vectors per block of filters, tiles per panel, threads."""
+
+    vectors: int
+    panel: int
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Plan:
     @property
     def tiles(self) -> int:
         """Tiles in the whole batch, the ones that overhang counted whole."""
-        return _tile_count(self.layer, self.algorithm)
+        return tile_count(self.layer, self.algorithm.tile.outputs)
 
     @property
     def rows(self) -> int:
@@ -119,9 +129,9 @@ def check_layer(layer: Layer) -> None:
         ShapeError: there are none.
     """
     layer = layer_of(layer)
-    if layer.dimension != AXES or not layer.plain:
+    if layer.dimension != AXES or not layer.dense:
         raise ShapeError(
-            f"{layer} is no plain layer with two axes, unit stride, no dilation and one group; "
+            f"{layer} is no layer with two axes, no dilation and one group; "
             "wincook.kernels.make_plan(layer) plans any layer, as the plain ones that it consists of"
         )
 
@@ -145,18 +155,30 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
         raise ShapeError(
             f"{algorithm.tile} is for a filter of {algorithm.tile.taps}; the layer's kernel is {layer.kernel}"
         )
-    vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
-    tiles = max(1, _tile_count(layer, algorithm))  # an empty batch is planned as if it had one
-    threads = min(threads, -(-tiles // target.isa.rows))
-    filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
+    if algorithm.tile.strides != layer.strides:
+        raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
+    products, kept = algorithm.multiplications, filters_kept(algorithm.axes)
+    blocks = blocking(layer, algorithm.tile.outputs, products, kept, target, threads)
+    tiles = max(1, tile_count(layer, algorithm.tile.outputs))
+    filter_bytes = kept * layer.channels * layer.filters * _BYTES
     half_filters = tiles <= _few_tiles(algorithm, target.isa) and filter_bytes > _BEYOND_CACHES * target.l2
-    panel = tiles if half_filters else _panel(layer, algorithm, target, tiles, threads)
-    return Plan(layer, algorithm, target, vectors, panel, threads, half_filters=half_filters)
+    panel = tiles if half_filters else blocks.panel
+    return Plan(layer, algorithm, target, blocks.vectors, panel, blocks.threads, half_filters=half_filters)
 
 
-def _tile_count(layer: Layer, algorithm: BilinearAlgorithm) -> int:
-    """Tiles that cover the output of the whole batch."""
-    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, algorithm.tile.outputs, strict=True))
+def blocking(
+    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
+) -> Blocking:
+    """The blocking of a checked layer with tiles of so many outputs and products, with so many different filters."""
+    vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
+    tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
+    threads = min(threads, -(-tiles // target.isa.rows))
+    return Blocking(vectors, _panel(layer, products, kept, target, tiles, threads), threads)
+
+
+def tile_count(layer: Layer, outputs: tuple[int, ...]) -> int:
+    """Tiles of so many outputs that cover the output of the whole batch."""
+    return layer.batch * prod(-(-size // m) for size, m in zip(layer.output_size, outputs, strict=True))
 
 
 def _few_tiles(algorithm: BilinearAlgorithm, isa: Isa) -> int:
@@ -164,11 +186,16 @@ def _few_tiles(algorithm: BilinearAlgorithm, isa: Isa) -> int:
     return (isa.registers - 1) // algorithm.axes[1].multiplications - 1
 
 
-def _panel(layer: Layer, algorithm: BilinearAlgorithm, target: Target, tiles: int, threads: int) -> int:
+def filters_kept(axes: tuple[Transforms, ...]) -> int:
+    """Products of a tile whose filters differ: those are in U."""
+    return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in axes)
+
+
+def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, threads: int) -> int:
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
-    tile_bytes = algorithm.multiplications * (layer.channels + layer.filters) * _BYTES
-    filter_bytes = algorithm.multiplications * layer.channels * layer.filters * _BYTES
+    tile_bytes = products * (layer.channels + layer.filters) * _BYTES
+    filter_bytes = kept * layer.channels * layer.filters * _BYTES
     read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field, replace
+from math import prod
 from typing import Literal, get_args
 
 from wincook.arguments import choice, flag, instance, whole_number
@@ -122,6 +123,11 @@ class Layer:
         return tuple((axis.before, axis.after) for axis in self.axes)
 
     @property
+    def strides(self) -> tuple[int, ...]:
+        """The stride along each axis."""
+        return tuple(axis.stride for axis in self.axes)
+
+    @property
     def unpadded(self) -> Layer:
         """What is left to compute when x has been padded."""
         size = tuple(axis.before + axis.size + axis.after for axis in self.axes)
@@ -130,8 +136,12 @@ class Layer:
     @property
     def plain(self) -> bool:
         """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
-        unit = all(axis.stride == axis.dilation == 1 for axis in self.axes)
-        return unit and self.groups == 1 and not self.transposed
+        return self.dense and all(axis.stride == 1 for axis in self.axes)
+
+    @property
+    def dense(self) -> bool:
+        """Whether dilation and groups are 1 and the layer is not transposed: F(m,r)/s computes such layers."""
+        return self.groups == 1 and not self.transposed and all(axis.dilation == 1 for axis in self.axes)
 
     @property
     def output_size(self) -> tuple[int, ...]:
@@ -153,6 +163,12 @@ class Layer:
         """The shape of the weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if the layer is transposed."""
         first, second = (self.channels, self.filters) if self.transposed else (self.filters, self.channels)
         return (first, second // self.groups, *self.kernel)
+
+    @property
+    def multiplications(self) -> int:
+        """Of direct convolution, those with padding among them."""
+        places = self.size if self.transposed else self.output_size
+        return self.batch * prod(places) * prod(self.weight_shape)
 
     def _shape(self, channels: int, size: tuple[int, ...]) -> tuple[int, ...]:
         return (self.batch, channels, *size) if self.layout == "NCHW" else (self.batch, *size, channels)

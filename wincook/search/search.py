@@ -54,6 +54,7 @@ class Search:
     gauge: str = ""
 
     def __post_init__(self) -> None:
+        Tile.of_unit_stride(self.tile, "are searched for points")
         object.__setattr__(self, "channels", whole_number("channels", self.channels))
         object.__setattr__(self, "seed", whole_number("seed", self.seed, 0, _LARGEST_SEED))
         words("start", self.start, "0, ±1, ∞", SearchError)

@@ -23,31 +23,40 @@ def drawn(shapes: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[Array, Array
     return d, g
 
 
-def by_hand(d: Array, g: Array) -> Array:
-    outputs = [n - r + 1 for n, r in zip(d.shape[2:], g.shape[2:], strict=True)]
+STRIDES = (2, 3, 1)
+
+
+def by_hand(d: Array, g: Array, strides: tuple[int, ...]) -> Array:
+    outputs = [(n - r) // s + 1 for n, r, s in zip(d.shape[2:], g.shape[2:], strides, strict=True)]
     y = np.full((len(d), *outputs), Fraction(0), dtype=object)
     for place in np.ndindex(*y.shape):
         for c in range(d.shape[1]):
             for tap in np.ndindex(*g.shape[2:]):
-                at = tuple(i + j for i, j in zip(place[1:], tap, strict=True))
+                at = tuple(s * i + j for i, j, s in zip(place[1:], tap, strides, strict=True))
                 y[place] += Fraction(float(d[(place[0], c, *at)])) * Fraction(float(g[(place[0], c, *tap)]))
     return y
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)
-def test_the_exact_one_is_exact(shapes: Any) -> None:
+@pytest.mark.parametrize("strides", [(1, 1, 1), STRIDES], ids=str)
+def test_the_exact_one_is_exact(shapes: Any, strides: tuple[int, ...]) -> None:
     d, g = drawn(shapes)
-    assert (exact(d, g) == by_hand(d, g)).all()
-    assert (exact(0 * d, g) == 0).all()
+    along = strides[: g.ndim - 2]
+    assert (exact(d, g, along) == by_hand(d, g, along)).all()
+    assert (exact(0 * d, g, along) == 0).all()
 
 
 @pytest.mark.parametrize("shapes", SHAPES, ids=str)
+@pytest.mark.parametrize("strides", [(1, 1, 1), STRIDES], ids=str)
 @pytest.mark.parametrize(("policy", "bits"), [("float32", 53), ("float32, accumulate=float64, output=float32", 100)])
-def test_the_reference_is_as_near_as_its_format_says(shapes: Any, policy: str, bits: int) -> None:
+def test_the_reference_is_as_near_as_its_format_says(
+    shapes: Any, policy: str, bits: int, strides: tuple[int, ...]
+) -> None:
     """Over the sum of magnitudes: float64 makes an error of u for each term, double-double of its square."""
     d, g = drawn(shapes)
-    high, low = reference(d, g, Precision.of(policy))
-    sizes, right = by_hand(np.abs(d), np.abs(g)), by_hand(d, g)
+    along = strides[: g.ndim - 2]
+    high, low = reference(d, g, Precision.of(policy), along)
+    sizes, right = by_hand(np.abs(d), np.abs(g), along), by_hand(d, g, along)
     terms = int(np.prod(g.shape[1:]))
     for place in np.ndindex(*right.shape):
         off = abs(Fraction(float(high[place])) + Fraction(float(low[place])) - right[place])

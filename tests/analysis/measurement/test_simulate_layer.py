@@ -32,7 +32,7 @@ def test_shapes_that_do_not_fit_are_named(golden: Golden) -> None:
 
 
 def test_a_layer_that_is_not_plain_is_named(golden: Golden) -> None:
-    layer = wc.Layer(2, 3, (7, 6), (3, 3), stride=2)
+    layer = wc.Layer(2, 3, (7, 6), (3, 3), dilation=2)
     with golden.raises(ShapeError, match="2x2"):
         simulate(
             wc.algorithm("F(2x2,3x3)"), "float32", layer=layer, x=np.ones((1, 2, 7, 6)), weights=np.ones((3, 2, 3, 3))

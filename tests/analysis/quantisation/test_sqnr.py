@@ -89,7 +89,7 @@ def test_whole_numbers_within_reach_are_exact() -> None:
     d, g = rng.integers(-31, 32, (4, 8, 4, 4)), rng.integers(-3, 4, (2, 8, 3, 3)) * 4
     U, V = transformed(algorithm, d, g)
     ones = Scales(np.ones((1, 1, 1)), np.full((1, 1, 1), 127.0))
-    assert (quantised(algorithm, U, V, ones, ones, Scheme()) == correlate_layer(d, g)).all()
+    assert (quantised(algorithm, U, V, ones, ones, Scheme()) == correlate_layer(d, g, (1, 1))).all()
 
 
 def test_fine_steps_make_the_noise_of_uniform_rounding() -> None:

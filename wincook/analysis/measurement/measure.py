@@ -117,7 +117,7 @@ def measurement_of(
     """The same for a problem that is checked already."""
     samples = _checked(problem, samples)
     go_on = None if progress is None else asked(progress)
-    precision, outputs = problem.precision, problem.algorithm.tile.outputs
+    precision, outputs, strides = problem.precision, problem.algorithm.tile.outputs, problem.algorithm.tile.strides
     programs = problem.programs
     run = partial(computed, programs, outputs, precision) if engine is None else _checked_engine(engine, outputs)
     sampler, tally = Sampler(problem, seed), Tally(outputs, precision.output)
@@ -129,9 +129,9 @@ def measurement_of(
         d, g = sampler.take(min(_CERTIFIED if first else portion, samples - tally.tiles))
         largest = [max(size, float(np.max(np.abs(drawn)))) for size, drawn in zip(largest, (d, g), strict=True)]
         y = run(d, g)
-        high, low = reference(d, g, precision)
+        high, low = reference(d, g, precision, strides)
         if first or precision.output.is_exact:
-            certain = exact(d, g)
+            certain = exact(d, g, strides)
             certified += len(d)
             reference_error = max(reference_error, float(np.max(np.abs(differences(high, certain) + low))))
             errors = differences(y, certain)

@@ -26,6 +26,7 @@ from wincook.layers.reduction import padded_input
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
+from wincook.tile import Tile
 
 
 def simulate(  # noqa: PLR0913 (a layer and what follows it)
@@ -44,7 +45,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     """Convolve a batch with every operation rounded.
 
     Args:
-        algorithm: any whose tile has the layer's kernel.
+        algorithm: any whose tile has the layer's kernel and stride.
         format: of every stage, or a precision policy; x, weights and bias are rounded first.
         layer: the sizes; x and the result are in its layout.
         x: the layer's input shape.
@@ -59,7 +60,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
         y of the epilogue's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
-        ShapeError: the layer has strides or the like, or arrays or tile do not fit it.
+        ShapeError: the layer has dilation or the like, or arrays or tile do not fit it.
         DataError: arrays of other things than real numbers.
         AlgorithmError: the algorithm is no correlation of real numbers.
         NotationError: no epilogue.
@@ -70,15 +71,16 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     algorithm = correlation_of(algorithm, "simulate a layer", format=precision)
     tile = algorithm.tile
     x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
-    if not layer.plain:
+    if not layer.dense:
         raise ShapeError(
-            f"cannot simulate the layer {layer}: it must have unit stride, no dilation and one group, and not be "
-            "transposed; wincook.layers.reduce gives such parts"
+            f"cannot simulate the layer {layer}: it must have no dilation and one group, and not be transposed; "
+            "wincook.layers.reduce gives such parts"
         )
-    if tile.taps != layer.kernel or x.shape != layer.input_shape or weights.shape != layer.weight_shape:
+    shapes = (tile.taps, tile.strides, x.shape, weights.shape)
+    if shapes != (layer.kernel, layer.strides, layer.input_shape, layer.weight_shape):
         raise ShapeError(
-            f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, input "
-            f"{layer.input_shape} and weights {layer.weight_shape}"
+            f"{tile}, x {x.shape} and weights {weights.shape} do not fit a layer of kernel {layer.kernel}, stride "
+            f"{layer.strides}, input {layer.input_shape} and weights {layer.weight_shape}"
         )
     after = Epilogue.of(epilogue)
     given = given_operands(after, layer, scale, shift, residual)
@@ -87,7 +89,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     if layer.padding_mode != "zeros":
         layer = layer.unpadded
     counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
-    d = _tiles(rounding.round_to(image, precision.input), layer, tile.outputs, tile.inputs, counts)
+    d = _tiles(rounding.round_to(image, precision.input), layer, tile, counts)
     g = rounding.round_to(weights, precision.filter)
     zeros = np.zeros(layer.filters)
     added = zeros if bias is None else real_array("bias", bias, exact=True)
@@ -103,21 +105,21 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
 
 
-def _tiles(
-    image: Array, layer: Layer, outputs: tuple[int, ...], inputs: tuple[int, ...], counts: tuple[int, ...]
-) -> Array:
+def _tiles(image: Array, layer: Layer, tile: Tile, counts: tuple[int, ...]) -> Array:
     """All tiles of all images, zeros where they overhang: shape (tiles, C, n_1, ...)."""
     padding = [
-        (before, count * m + n - m - size - before)
-        for (before, _), count, m, n, size in zip(layer.pads, counts, outputs, inputs, layer.size, strict=True)
+        (before, (count - 1) * step + n - size - before)
+        for (before, _), count, step, n, size in zip(
+            layer.pads, counts, tile.steps, tile.inputs, layer.size, strict=True
+        )
     ]
     # A tile need not reach the end of a generous padding, so cut before padding.
     padded = np.pad(image, ((0, 0), (0, 0), *((before, max(0, after)) for before, after in padding)))
     axes = tuple(range(2, image.ndim))
-    windows = sliding_window_view(padded, inputs, axis=axes)
-    starts = tuple(slice(0, count * m, m) for count, m in zip(counts, outputs, strict=True))
+    windows = sliding_window_view(padded, tile.inputs, axis=axes)
+    starts = tuple(slice(0, count * step, step) for count, step in zip(counts, tile.steps, strict=True))
     chosen = np.moveaxis(windows[(slice(None), slice(None), *starts)], 1, 1 + len(axes))
-    return chosen.reshape(layer.batch * prod(counts), layer.channels, *inputs)
+    return chosen.reshape(layer.batch * prod(counts), layer.channels, *tile.inputs)
 
 
 def _untiled(y: Array, layer: Layer, outputs: tuple[int, ...], counts: tuple[int, ...]) -> Array:

@@ -25,7 +25,7 @@ from wincook.analysis.kronecker import along_axes, outer
 from wincook.analysis.prediction.moments import Moments
 from wincook.analysis.prediction.rounded_sums import Forms
 from wincook.arrays import Array
-from wincook.direct import correlate
+from wincook.direct import convolve
 from wincook.proof import ones
 from wincook.tile import Tile
 
@@ -105,7 +105,8 @@ def constant_errors(
     if g.mean.any() and d.mean.any():
         pairs = channels**2 - channels
         moved = {stage: _mean_moved(axes, stage, g.mean, d.mean) for stage in _STAGES}
-        y_mean = correlate(d.mean.reshape(tile.inputs), g.mean.reshape(tile.taps)).reshape(shape)
+        image, taps = d.mean.reshape(1, 1, *tile.inputs), g.mean.reshape(1, 1, *tile.taps)
+        y_mean = convolve(image, taps, stride=tile.strides).reshape(shape)
         size += pairs * y_mean**2
         for stage in _STAGES:
             parts[stage] += pairs * moved[stage] * sum(moved.values())

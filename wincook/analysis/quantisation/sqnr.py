@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import erf, log10, pi, prod, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -37,6 +38,8 @@ from wincook.program.ir import Program
 from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
 from wincook.shown import Shown, brief
+
+Index = tuple[Any, ...]
 
 QUANTISED = "int8-winograd-domain"  # the format that a tile takes points for
 
@@ -127,10 +130,10 @@ def analyse_quantisation(
         g = law.draw_filter(rng, (filters, channels, *tile.taps), taps)
         U, V = transformed(algorithm, d, g)
         scales = scheme.scales_of_filters(U), scheme.scales_of_inputs(V)
-        y = correlate_layer(d, g)
+        y = correlate_layer(d, g, tile.strides)
         signal += float(np.square(y).sum())
         noise += float(np.square(quantised(algorithm, U, V, *scales, scheme) - y).sum())
-        direct_noise += float(np.square(_quantised_direct(d, g, scheme) - y).sum())
+        direct_noise += float(np.square(_quantised_direct(d, g, tile.strides, scheme) - y).sum())
         predicted_noise += predict_noise(algorithm, *scales, scheme, channels, law)
         if go_on is not None and not go_on(layer + 1):
             layers = layer + 1
@@ -205,9 +208,11 @@ def quantised(
     return y.reshape(*y.shape[:2], *algorithm.tile.outputs)
 
 
-def correlate_layer(d: Array, g: Array) -> Array:
+def correlate_layer(d: Array, g: Array, strides: tuple[int, ...]) -> Array:
     """Direct convolution in float64: y (tiles, K, m per axis)."""
-    windows = sliding_window_view(d, g.shape[2:], axis=tuple(range(2, d.ndim)))  # (tiles, C, m per axis, r per axis)
+    windows = sliding_window_view(d, g.shape[2:], axis=tuple(range(2, d.ndim)))
+    apart: Index = (..., *(slice(None, None, step) for step in strides), *(slice(None),) * len(strides))
+    windows = windows[apart]  # (tiles, C, m per axis, r per axis)
     channels_and_taps = [1, *range(d.ndim, windows.ndim)]
     y = np.tensordot(windows, g, axes=(channels_and_taps, range(1, g.ndim)))
     return np.moveaxis(y, -1, 1)
@@ -260,7 +265,7 @@ def _gains(programs: tuple[Program, ...]) -> Array:
     return outer(per_axis).ravel()
 
 
-def _quantised_direct(d: Array, g: Array, scheme: Scheme) -> Array:
+def _quantised_direct(d: Array, g: Array, strides: tuple[int, ...], scheme: Scheme) -> Array:
     """Direct convolution of quantised data: one scale for all inputs, one for each filter."""
     inputs, filters = d.reshape(*d.shape[:2], -1), g.reshape(*g.shape[:2], -1)
     d_steps = calibrate(inputs, INPUT_SCALES["tensor"], scheme).steps
@@ -268,4 +273,5 @@ def _quantised_direct(d: Array, g: Array, scheme: Scheme) -> Array:
     return correlate_layer(
         (quantise(inputs, d_steps, scheme) * d_steps).reshape(d.shape),
         (quantise(filters, g_steps, scheme) * g_steps).reshape(g.shape),
+        strides,
     )

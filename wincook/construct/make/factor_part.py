@@ -21,6 +21,8 @@ from wincook.factor import INFINITY, Factor, Point
 from wincook.points import Points
 from wincook.tile import Tile
 
+_MADE = "are made from one set of points"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -44,7 +46,7 @@ def check_degree(tile: Tile | str, points: Points | str) -> None:
         PointsError: it has more or fewer.
         NotationError: a tile of several axes, or points that cannot be read.
     """
-    tile, points = Tile.of_one_axis(tile), Points.of(points)
+    tile, points = Tile.of_unit_stride(Tile.of_one_axis(tile), _MADE), Points.of(points)
     (n,) = tile.inputs
     if points.degree != n:
         raise PointsError(
@@ -60,7 +62,7 @@ def parts_of(tile: Tile | str, points: Points | str, domain: Domain) -> list[Par
         NotationError: a tile of several axes, or something else than a field.
         PointsError: the degrees do not add up to that of the tile, or a point is not in the field.
     """
-    tile, points = Tile.of_one_axis(tile), Points.of(points)
+    tile, points = Tile.of_unit_stride(Tile.of_one_axis(tile), _MADE), Points.of(points)
     domain = instance("domain", domain, Domain, "give a field of sympy, such as sympy.QQ")
     (m,), (r,), (n,) = tile.outputs, tile.taps, tile.inputs
     check_degree(tile, points)

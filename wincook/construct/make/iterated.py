@@ -42,7 +42,7 @@ def iterated(tile: Tile | str, blocks: Sequence[int]) -> BilinearAlgorithm:
     >>> print(iterated("F(8,8)", (2, 2)))
     F(8,8), 27 multiplications
     """
-    tile = Tile.of(tile)
+    tile = Tile.of_unit_stride(tile, "are iterated")
     blocks = tuple(
         whole_number("a block", block, 2) for block in items("blocks", blocks, "(2, 2), the innermost first")
     )
@@ -62,6 +62,8 @@ def iterate(outer: Transforms, inner: Transforms) -> Transforms:
         for name, axis in (("outer", outer), ("inner", inner))
     )
     m, r, b = outer.AT.rows, outer.G.cols, inner.AT.rows
+    for axis in (outer, inner):
+        Tile.of_unit_stride(axis.tile, "are iterated")
     if inner.G.cols != b:
         raise AlgorithmError(f"the inner algorithm of an iterated one is F(b,b), not {inner.tile}")
     width, blocks = 2 * b - 1, m + r - 1
@@ -94,7 +96,7 @@ def truncated(axis: Transforms, tile: Tile) -> Transforms:
         NotationError: no tile, or one of several axes.
     """
     axis = instance("axis", axis, Transforms, "give Transforms(AT, G, BT)", AlgorithmError)
-    tile = Tile.of_one_axis(tile)
+    tile = Tile.of_unit_stride(Tile.of_one_axis(tile), "are cut from larger ones")
     if tile.outputs > axis.tile.outputs or tile.taps > axis.tile.taps:
         raise AlgorithmError(f"{axis.tile} is no larger than {tile}, and cannot be cut to it")
     m, r, n = (list(range(size)) for (size,) in (tile.outputs, tile.taps, tile.inputs))

@@ -40,7 +40,7 @@ def points_per_axis(
     >>> [str(points) for points in points_per_axis(Tile.parse("F(1x2,2x3)"), "0, ∞; 0, ±1, ∞")]
     ['0, ∞', '0, ±1, ∞']
     """
-    tile = Tile.of(tile)
+    tile = Tile.of_unit_stride(tile, "take points along each axis")
     check_tile(tile)
     if given is None:
         sets = points_for(tile, format, extra)
@@ -58,7 +58,7 @@ def sets_per_axis(tile: Tile | str, given: Any) -> tuple[Points, ...]:
         PointsError: too many or too few sets, or points that are none.
         NotationError: text that cannot be read.
     """
-    tile = Tile.of(tile)
+    tile = Tile.of_unit_stride(tile, "take points along each axis")
     if isinstance(given, str) and ";" in given:
         given = given.split(";")
     elif isinstance(given, (Points, str)):

@@ -47,7 +47,7 @@ def modular(tile: Tile | str, prime: int, points: Given = None) -> BilinearAlgor
 
     The row is that of -1/6: modulo 17 this is -3, since -3 · 6 = -18.
     """
-    tile = Tile.of(tile)
+    tile = Tile.of_unit_stride(tile, "are made modulo a prime")
     prime = check_prime(prime)
     check_tile(tile, 1 + prime.bit_length() // 64)
     most = max(tile.inputs)

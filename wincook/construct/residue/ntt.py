@@ -59,7 +59,7 @@ def ntt(tile: Tile | str, prime: int) -> BilinearAlgorithm:
     >>> print(constants(f143))
     0 zeros, 162 ±1, 366 shifts, 0 multiplications
     """
-    tile, prime = Tile.of(tile), check_prime(prime)
+    tile, prime = Tile.of_unit_stride(tile, "are made on roots of unity"), check_prime(prime)
     return modular(tile, prime, [roots_of_unity(n, prime) for n in tile.inputs])
 
 

@@ -200,7 +200,7 @@ def residue_system(
     >>> f145.convolve(np.full(18, -128), np.full(5, -128))[:3]
     array([81920, 81920, 81920])
     """
-    tile, inputs, filters = Tile.of(tile), Span.of(inputs), Span.of(filters)
+    tile, inputs, filters = Tile.of_unit_stride(tile, "are computed in residues"), Span.of(inputs), Span.of(filters)
     bits = whole_number("bits of a word", bits, _WORDS[0], _WORDS[-1], FormatError)
     channels = whole_number("channels", channels)
     smallest = int(sympy.nextprime(max(3, max(tile.inputs) - 1) - 1))

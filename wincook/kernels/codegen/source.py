@@ -42,8 +42,7 @@ def module_stem(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    tile = str(plan.algorithm.tile).replace("F(", "f").replace(")", "").replace(",", "_")
-    kind = tile if plan.family == "nested" else _family_stem(plan)
+    kind = f"f{plan.algorithm.tile.identifier}" if plan.family == "nested" else _family_stem(plan)
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
 
 
@@ -82,14 +81,14 @@ code            {name}, the first digits of the SHA-256 of all that follows this
 
 def _title(plan: Plan) -> str:
     """What the module computes, and how well."""
-    algorithm = plan.algorithm
+    algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
     if plan.family != "nested":
         return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     after = f", then {plan.epilogue}" if plan.epilogue else ""
     return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}{after}.
 
-points          {algorithm.point_names}
+points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
 error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
                 magnitudes are at least {_LEAST:g}, without bias,
@@ -141,6 +140,7 @@ def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> d
         **sizes,
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
+        "TILE_STRIDES": algorithm.tile.strides,
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),

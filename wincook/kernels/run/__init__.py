@@ -3,6 +3,7 @@
 In the order of use:
 
     store         the modules of this process: run once; written out where WINCOOK_DUMP says so
+    listing       the LLVM and the assembly of a module, for people
     part_kernel   the machine code of one plan, and its workspaces
     packed        packed weights, as values
     given         arrays as callers give them, checked

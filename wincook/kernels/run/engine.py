@@ -32,7 +32,7 @@ class KernelEngine:
         """
         algorithm = algorithm_of(algorithm)
         tile = algorithm.tile
-        layer = Layer(channels, _BATCH, tile.inputs, tile.taps, batch=_BATCH)
+        layer = Layer(channels, _BATCH, tile.inputs, tile.taps, batch=_BATCH, stride=tile.strides)
         self._kernel = compile_kernel(layer, algorithm, threads=1, target=target)
 
     def __call__(self, d: Array, g: Array) -> Array:

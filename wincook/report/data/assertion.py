@@ -20,8 +20,8 @@ def pytest_text(tolerance: Tolerance) -> str:
     """
     tile = tolerance.algorithm.tile
     places, taps = "ijklmn"[: tile.dimension], "abdefg"[: tile.dimension]
-    name = str(tile).strip("F()").replace(",", "_")
     axes = tuple(range(2, 2 + tile.dimension))
+    apart = f"[:, :, {', '.join(f'::{step}' for step in tile.strides)}]" if tile.strided else ""
     scales = [("d", tolerance.d_max, "input"), ("g", tolerance.g_max, "filter")]
     scaled = [
         f"    {name} = wc.program.round_to({name} * {scale!r}, problem.precision.{stage})\n"
@@ -35,13 +35,13 @@ import numpy as np
 import wincook as wc
 
 
-def test_f_{name}() -> None:
+def test_f_{tile.identifier}() -> None:
     algorithm = {_expression(tolerance.algorithm)}
     problem = wc.analysis.Problem.of(algorithm, "{tolerance.precision}", {tolerance.channels}, "{law.name}")
     d, g = wc.analysis.Sampler(problem, seed=0).take({_TILES})
 {"".join(scaled)}    y = wc.analysis.compute(algorithm, problem.precision, d, g)  # put here what is to be tested
     windows = np.lib.stride_tricks.sliding_window_view(d.astype(np.{tolerance.against}), {tile.taps}, axis={axes})
-    reference = np.einsum("zc{places}{taps},zc{taps}->z{places}", windows, g.astype(np.{tolerance.against}))
+    reference = np.einsum("zc{places}{taps},zc{taps}->z{places}", windows{apart}, g.astype(np.{tolerance.against}))
     np.testing.assert_allclose(y.astype(np.float64), reference, atol={tolerance.atol!r}, rtol={tolerance.rtol!r})
 '''
 
@@ -54,4 +54,6 @@ def _expression(algorithm: BilinearAlgorithm) -> str:
         for candidate, expression in ((plain, text), (balance(plain), f"wc.construct.balance({text})")):
             if candidate == algorithm:
                 return expression
+    if algorithm.tile.strided and make(algorithm.tile) == algorithm:
+        return f'wc.algorithm("{algorithm.tile}")'
     raise AlgorithmError(f"{algorithm.name} was not made from points alone; write its test by hand")

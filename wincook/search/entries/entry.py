@@ -65,7 +65,8 @@ def make_entry(
         WincookError: an argument that is none of these.
     """
     conditions = conditions_of(conditions)
-    tile, policy, extra = Tile.of(tile), Precision.of(format), whole_number("extra", extra, 0)
+    tile = Tile.of_unit_stride(tile, "have entries in the atlas")
+    policy, extra = Precision.of(format), whole_number("extra", extra, 0)
     algorithm = _gauged(tile, points, conditions)
     algorithm.verify()
     for axis, n in zip(algorithm.axes, tile.inputs, strict=True):

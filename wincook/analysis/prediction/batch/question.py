@@ -65,7 +65,8 @@ class Question:
         cls, tile: Tile | str, points: Sets, policy: Precision | Format | str, channels: int, law: Law | str
     ) -> Question:
         """The question that the arguments of `predict_batch` ask, whose errors these are."""
-        tile, precision, law = Tile.of(tile), Precision.of(policy), Law.of(law)
+        tile = Tile.of_unit_stride(tile, "are predicted in batches of point sets")
+        precision, law = Precision.of(policy), Law.of(law)
         channels = whole_number("channels", channels)
         if tile.dimension > _MOST_AXES or max(tile.inputs) > _MOST_INPUTS:
             raise ShapeError(

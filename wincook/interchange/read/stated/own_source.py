@@ -20,7 +20,7 @@ from wincook.interchange.read.stated.rounding import rounds
 from wincook.interchange.read.tables import Findings, Table
 
 _HEADER = re.compile(
-    r"(?P<tile>F\([\dx,]{3,60}\)), a (?P<kind>[a-z ]{1,40}?)(?: modulo (?P<modulus>\d{1,400}))?"
+    r"(?P<tile>F\([\dx,]{3,60}\)(?:/[\dx]{1,40})?), a (?P<kind>[a-z ]{1,40}?)(?: modulo (?P<modulus>\d{1,400}))?"
     r": y = AT \[\(G g\) \* \(BT d\)\](?P<sets>[a-z ,]{0,40})\.?\n[ *%]*\n?[ *%]*points +(?P<points>[^\n]*)\n"
     r"[^\n]*\n[ *%]*made by +wincook "
 )

@@ -9,7 +9,7 @@ from typing import Any
 from numba import config
 
 from wincook.kernels.codegen.body.arrays import shape_of
-from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, RESIDUAL, ROWS, TAPS
+from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, RESIDUAL, ROWS, TAPS, TILE_STRIDES
 from wincook.kernels.codegen.body.entry import Packed, check, run, workspace
 from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry
@@ -28,12 +28,13 @@ def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: i
     """
     x = contiguous(x, "x")
     check(packed)
-    batch, *rest = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
-    height, width, channels = rest if CHANNELS_LAST else (*rest[1:], rest[0])
+    batch, *image = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
+    height, width, channels = image if CHANNELS_LAST else (*image[1:], image[0])
     if channels != packed.channels:
         raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {packed.channels} channels")
     (top, bottom), (left, right) = (map(index, pair) for pair in padding)
-    size = (height + top + bottom - TAPS[0] + 1, width + left + right - TAPS[1] + 1)
+    rest = (height + top + bottom - TAPS[0], width + left + right - TAPS[1])  # beyond the first output's inputs
+    size = (rest[0] // TILE_STRIDES[0] + 1, rest[1] // TILE_STRIDES[1] + 1)
     size = (size[0] // SIDE * SIDE, size[1] // SIDE * SIDE)
     if min(*size, batch) < 1:
         raise ValueError(f"a filter of {TAPS} does not fit into {x.shape} with padding {padding}")

@@ -9,7 +9,6 @@ from wincook.kernels.codegen.body.constants import (
     LANES,
     OUTPUTS,
     POINTS,
-    RANKS,
     ROWS,
     TAPS,
     TILE,
@@ -18,17 +17,18 @@ from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, t
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
 from wincook.kernels.codegen.body.nested.half import half_kernel
-from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
 from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
-PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}"
+PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
     """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
 
-    Half-transformed it is (vectors of filters, rows of products, channels, taps along a row, filters of a vector).
+    Products with equal filters are there once. Half-transformed, U is (vectors of filters, rows of products, channels,
+    taps along a row, filters of a vector).
 
     Raises:
         ValueError: other shapes, or more than one group.
@@ -36,9 +36,9 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
-    shape: tuple[int, ...] = (PRODUCTS, -1, channels, FILTERS)
+    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, channels, FILTERS)
     if HALF_FILTERS:
-        shape = (-1, RANKS[0], channels, TAPS[1], LANES)
+        shape = (-1, KEPT[0], channels, TAPS[1], LANES)
     U = aligned(filter_floats((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
@@ -48,7 +48,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     filters, channels, *_ = sizes
-    products = RANKS[0] * TAPS[1] if HALF_FILTERS else PRODUCTS
+    products = KEPT[0] * TAPS[1] if HALF_FILTERS else KEPT[0] * KEPT[1]
     return products * -(-filters // FILTERS) * FILTERS * channels
 
 

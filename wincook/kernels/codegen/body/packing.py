@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from numba import types
 
-from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, RANKS, TAPS
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, TAPS
 from wincook.kernels.codegen.body.nested.moves import copy, turn
-from wincook.kernels.codegen.body.nested.panels import FILTERS
+from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
 from wincook.kernels.codegen.body.transforms import filter_along, filter_down
 from wincook.kernels.codegen.body.vectors import BYTES
 from wincook.machine_code import c_function
 
 SQUARE = LANES * LANES
 TAP_FLOATS = -(-TAPS[0] * TAPS[1] // LANES) * SQUARE  # all taps of LANES filters, in whole squares
-PACKING_FLOATS = TAP_FLOATS + max(SQUARE, RANKS[0] * TAPS[1] * LANES)
+PACKING_FLOATS = TAP_FLOATS + max(SQUARE, KEPT[0] * TAPS[1] * LANES)
 
 
 @c_function(*[types.int64] * 5)
 def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) -> None:
-    """U = G g Gt, or G g alone, for every filter and channel.
+    """U = G g Gt, or G g alone, for every filter and channel, products with equal filters once.
 
     `weights` is (K, C, *taps); `strip` holds PACKING_FLOATS. Filters beyond K get zeros.
     """
@@ -35,7 +35,7 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
                     copy(source, number, half + i * LANES * BYTES)
                 turn(half, strip + tap * LANES * BYTES)
             if HALF_FILTERS:
-                target = U + (lane // LANES * RANKS[0] * channels + channel) * TAPS[1] * LANES * BYTES
+                target = U + (lane // LANES * KEPT[0] * channels + channel) * TAPS[1] * LANES * BYTES
                 for j in range(TAPS[1]):
                     tap = j * LANES * BYTES
                     filter_down(strip + tap, TAPS[1] * LANES, target + tap, channels * TAPS[1] * LANES)
@@ -43,6 +43,6 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
             for j in range(TAPS[1]):
                 filter_down(strip + j * LANES * BYTES, TAPS[1] * LANES, half + j * LANES * BYTES, TAPS[1] * LANES)
             target = U + ((lane // FILTERS * channels + channel) * FILTERS + lane % FILTERS) * BYTES
-            for i in range(RANKS[0]):
+            for i in range(KEPT[0]):
                 row = half + i * TAPS[1] * LANES * BYTES
-                filter_along(row, LANES, target + i * RANKS[1] * stride * BYTES, stride)
+                filter_along(row, LANES, target + i * KEPT[1] * stride * BYTES, stride)

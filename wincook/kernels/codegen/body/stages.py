@@ -1,10 +1,10 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
-A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through a
-strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC, edges
-and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through
+a strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC,
+edges and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
-    U  [product][block of filters][channel][filter]
+    U  [product, those with equal filters once][block of filters][channel][filter]
 
 or as `nested/half` says. The loops are inlined into one C function, `stripe`, which reads its arguments from a job in
 memory. Compiled once and called by address, it serves one thread or many.
@@ -21,7 +21,13 @@ from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_a
 from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
-from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS, product_stride, workspace_floats
+from wincook.kernels.codegen.body.nested.panels import (
+    FILTERS,
+    PLACES_IN_U,
+    PRODUCTS,
+    product_stride,
+    workspace_floats,
+)
 from wincook.kernels.codegen.body.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
 
@@ -45,7 +51,7 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
     plane, line = 0, 0
     for product in range(PRODUCTS):
         for block in range(filter_blocks):
-            weights = U + (product * filter_blocks + block) * channels * FILTERS * BYTES
+            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * channels * FILTERS * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
                 plane, line = fetch_share(ahead, plane, line, share)

@@ -37,6 +37,8 @@ from wincook.kernels.codegen.body.vectors import (
     store,
 )
 
+# Rows of G that are equal, as those of a phase of one tap, have one program between them: U holds what differs.
+KEPT_PROGRAMS = tuple((ops, tuple(dict.fromkeys(outputs))) for ops, outputs in FILTER_PROGRAMS)
 REGISTERS = max(16, 2 * LANES)  # of the processors with vectors of so many lanes
 STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
 OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
@@ -68,8 +70,8 @@ def _transform(program: Any, inputs: int) -> Any:
 
 input_along = _transform(INPUT_PROGRAMS[1], TILE_INPUTS[1])
 output_down = _transform(OUTPUT_PROGRAMS[0], RANKS[0])
-filter_down = _transform(FILTER_PROGRAMS[0], TAPS[0])
-filter_along = _transform(FILTER_PROGRAMS[1], TAPS[1])
+filter_down = _transform(KEPT_PROGRAMS[0], TAPS[0])
+filter_along = _transform(KEPT_PROGRAMS[1], TAPS[1])
 
 
 @intrinsic

@@ -14,6 +14,7 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Geometry, Strides
+from wincook.kernels.codegen.body.nested.panels import STEPS
 from wincook.kernels.codegen.body.vectors import BYTES, pointer, prefetch
 
 FETCHED = 64  # bytes at once: a cache line
@@ -37,10 +38,10 @@ def rows_ahead(x: int, strides: Strides, geometry: Geometry, last: int, next_fir
     down = -(-geometry.out_height // OUTPUTS[0])
     tile_row, next_row = (last - 1) // across, (next_last - 1) // across
     image = next_row // down
-    begin = max(0, max(next_first // across - image * down, 0) * OUTPUTS[0] - geometry.top)
+    begin = max(0, max(next_first // across - image * down, 0) * STEPS[0] - geometry.top)
     if tile_row // down == image:
-        begin = max(begin, tile_row % down * OUTPUTS[0] - geometry.top + TILE_INPUTS[0])
-    end = min(height, next_row % down * OUTPUTS[0] - geometry.top + TILE_INPUTS[0])
+        begin = max(begin, tile_row % down * STEPS[0] - geometry.top + TILE_INPUTS[0])
+    end = min(height, next_row % down * STEPS[0] - geometry.top + TILE_INPUTS[0])
     is_large = geometry.batch * channels * height * width * BYTES > WORTH_FETCHING
     rows = max(0, end - begin) if is_large and next_first < next_last else 0
     lines = -(-rows * strides.row * BYTES // FETCHED)

@@ -4,7 +4,7 @@ So few tiles leave the processor waiting for U. Filters that are transformed dow
 its floats; the program along the rows runs in registers, once for each channel and row of products, just before the
 products. Operations are those of whole filters, in the same order.
 
-    U  [block of LANES filters][row of products][channel][tap along the row][filter]
+    U  [block of LANES filters][row of products, those with equal filters once][channel][tap along the row][filter]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
@@ -20,7 +21,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.constants import FILTER_PROGRAMS, LANES, RANKS, ROWS, TAPS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import MICRO_KERNELS, Geometry
-from wincook.kernels.codegen.body.nested.panels import FILTERS, PRODUCTS, product_stride
+from wincook.kernels.codegen.body.nested.panels import DOWN, FILTERS, KEPT, PRODUCTS, product_stride
 from wincook.kernels.codegen.body.vectors import (
     BYTES,
     F32,
@@ -40,6 +41,7 @@ from wincook.kernels.codegen.body.vectors import (
 from wincook.machine_code import c_function
 
 CHANNEL_FLOATS = TAPS[1] * LANES  # of U
+ROWS_IN_U = np.array(DOWN)  # of each row of products
 FETCHED_AHEAD = 64  # channels
 
 
@@ -52,18 +54,17 @@ def multiply_half(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: i
     tile_floats = filter_blocks * PRODUCTS * FILTERS
     stride = product_stride(geometry)
     groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
-    weights = U
     for lane in range(0, filter_blocks * FILTERS, LANES):
         for i in range(RANKS[0]):
             product = lane // FILTERS * PRODUCTS + i * RANKS[1]
             target = M + (product * FILTERS + lane % FILTERS) * BYTES
+            weights = U + (lane // LANES * KEPT[0] + ROWS_IN_U[i]) * channels * CHANNEL_FLOATS * BYTES
             for group in range(groups):
                 rows = lines if group < tall else lines - 1
                 values = V + (i * RANKS[1] * stride + group * blocks * lines * LANES) * BYTES
                 kernel = word(job, MICRO_KERNELS + rows - 1)
-                call(kernel, (values, stride, rows, weights, channels, target, tile_floats))
+                call(kernel, (values, stride, lines, weights, channels, target, tile_floats))
                 target += rows * tile_floats * BYTES
-            weights += channels * CHANNEL_FLOATS * BYTES
 
 
 @lru_cache(maxsize=ROWS)

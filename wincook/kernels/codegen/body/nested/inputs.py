@@ -12,7 +12,7 @@ from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
-from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STEPS, group_of, product_stride
 from wincook.kernels.codegen.body.transforms import input_along, input_down
 from wincook.kernels.codegen.body.vectors import BYTES
 
@@ -31,16 +31,16 @@ def load_panel(
     while tile < last:
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
-        width = (number - 1) * OUTPUTS[1] + TILE_INPUTS[1]
+        width = (number - 1) * STEPS[1] + TILE_INPUTS[1]
         image = x + tile_row // down * strides.image * BYTES
-        row, column = (tile_row % down) * OUTPUTS[0] - geometry.top, start * OUTPUTS[1] - geometry.left
+        row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
         for block in range(blocks):
             fill_strip(image, strides, strip, width, half, geometry, block * LANES, row, column)
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
                 for i in range(RANKS[0]):
-                    source = strip + (i * (width + LANES) + j * OUTPUTS[1]) * LANES * BYTES
+                    source = strip + (i * (width + LANES) + j * STEPS[1]) * LANES * BYTES
                     input_along(source, LANES, target + i * RANKS[1] * stride * BYTES, stride)
         tile += number
 
@@ -64,8 +64,6 @@ def fill_strip(
     left = min(width, max(0, -column))
     right = max(left, min(width, geometry.width - column))
     source = image + (block * strides.channel + row * strides.row + column * strides.column) * BYTES
-    for j in range(left):
-        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
     if CHANNELS_LAST:
         for j in range(left, right):
             place = source + j * strides.column * BYTES
@@ -80,5 +78,6 @@ def fill_strip(
                 input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
-    for j in range(right, width):
-        input_down(image, 0, top, bottom, 0, strip + j * LANES * BYTES, line)
+    for j in range(left + width - right):  # of zeros
+        place = strip + (j if j < left else j - left + right) * LANES * BYTES
+        input_down(image, 0, top, bottom, 0, place, line)

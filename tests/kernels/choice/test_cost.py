@@ -1,0 +1,76 @@
+"""The cost model where its answer is known: at its limits, and as sizes grow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import wincook as wc
+from tests.near import near
+from wincook.kernels import make_plan
+from wincook.kernels.choice.cost import Estimate, copying, counts_of, estimate_of, total
+from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plan import Plan
+from wincook.kernels.target import AVX512, Target
+
+MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)
+TARGET = Target(AVX512, 1 << 20, 2)
+
+
+def plan_of(channels: int, size: int, tile: str = "F(4x4,3x3)", threads: int = 1, filters: int = 0) -> Plan:
+    layer = wc.Layer(channels, filters or channels, (size, size), (3, 3), 1)
+    (plan,) = make_plan(layer, tile, threads=threads, target=TARGET).plans
+    return plan
+
+
+def test_the_counts_of_lavin_and_gray() -> None:
+    """32 operations for the input transform of F(2x2,3x3), 24 for that of the output: arXiv 1509.09308, section 4.1."""
+    counts = counts_of(wc.algorithm("F(2x2,3x3)"))
+    assert (counts.outputs, counts.inputs, counts.products) == ((2, 2), 16, 16)
+    assert (counts.input_operations, counts.output_operations) == (32, 24)
+
+
+def test_with_many_channels_products_bind_near_the_peak() -> None:
+    spent = estimate_of(plan_of(512, 56), MACHINE)
+    products = 2 * 36 * 512 * 512 * 14 * 14 / MACHINE.peak
+    assert spent.binds == "products"
+    assert products < spent.products < 1.05 * products
+    assert spent.roofline == near(products)
+    assert spent.roofline < spent.seconds < 1.25 * spent.roofline
+
+
+def test_with_few_channels_transforms_bind() -> None:
+    assert estimate_of(plan_of(4, 112, filters=4), MACHINE).binds == "transforms"
+
+
+def test_with_one_tile_and_many_filters_reading_them_binds() -> None:
+    assert estimate_of(plan_of(512, 7, "F(7x7,3x3)"), MACHINE).binds == "filters"
+
+
+def test_a_tiny_layer_takes_the_time_of_a_call() -> None:
+    assert estimate_of(plan_of(1, 2, filters=1), MACHINE).binds == "calls"
+
+
+def test_tiles_that_overhang_count_whole() -> None:
+    assert estimate_of(plan_of(64, 13), MACHINE).products == near(estimate_of(plan_of(64, 16), MACHINE).products)
+
+
+@pytest.mark.parametrize("name", ["peak", "l3", "memory"])
+def test_a_quicker_machine_takes_no_longer(name: str) -> None:
+    quicker = replace(MACHINE, **{name: 2 * getattr(MACHINE, name)})
+    for plan in (plan_of(64, 56), plan_of(512, 7), plan_of(64, 224)):
+        assert estimate_of(plan, quicker).seconds <= estimate_of(plan, MACHINE).seconds
+
+
+def test_two_threads_share_the_work() -> None:
+    alone, shared = (estimate_of(plan_of(128, 56, threads=threads), MACHINE) for threads in (1, 2))
+    assert shared.products == near(alone.products / 2, rel=0.05)
+
+
+def test_times_add_up() -> None:
+    spent = estimate_of(plan_of(64, 56), MACHINE)
+    both = total([spent, copying(20e9, MACHINE)])
+    assert isinstance(both, Estimate)
+    assert both.seconds == near(spent.seconds + 1)
+    assert both.binds == "copies"

@@ -1,0 +1,145 @@
+"""The ways to compute any layer, the quickest first.
+
+A layer may be reduced to plain ones in several ways: with its filters as they are, or split. Of each way, every plain
+layer has plans of its own (`rank`); a choice takes the first of each, or the second, and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from math import prod
+
+from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
+from wincook.kernels.choice.family import saves_with_strides
+from wincook.kernels.choice.machine import Machine
+from wincook.kernels.choice.rank import most_accurate, ranked, relative_error, squared_error
+from wincook.kernels.choice.recipe import recipes
+from wincook.kernels.direct_plan import with_two_axes
+from wincook.kernels.plan import AXES, Plan
+from wincook.kernels.target import Target
+from wincook.layers import Layer, Part, Reduction, lift, reduce, split
+from wincook.tile import Tile
+
+Padding = tuple[tuple[int, int], ...]
+Parts = tuple[tuple[Part | None, Plan], ...]  # None: one plan computes the layer as it stands
+
+_BYTES = 4
+
+_OUTPUTS = 4  # of tiles that filters are split for
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A layer as parts with a plan each, its predicted time, and the predicted RMS of its error over that of y."""
+
+    padding: Padding
+    parts: Parts
+    estimate: Estimate
+    error: float
+
+
+@lru_cache(maxsize=256)
+def choices(layer: Layer, target: Target, threads: int, limit: float, most: int) -> tuple[Choice, ...]:
+    """The quickest choices within a limit on the error, so many at most; none if there is none.
+
+    Raises:
+        ShapeError: so many parts that they would take longer than some minute.
+    """
+    machine = Machine.of(target)
+    possible = [
+        choice_of(layer, reduction.padding, parts, machine)
+        for reduction in _reductions(layer, limit)
+        for parts in islice(_ways(layer, reduction, target, threads, limit, machine), most)
+    ]
+    if saves_with_strides(layer):
+        whole = islice(ranked(with_two_axes(layer), target, threads, limit, machine), most)
+        possible += [choice_of(layer, (), ((None, choice.plan),), machine) for choice in whole]
+    return tuple(sorted(possible, key=lambda choice: choice.estimate.seconds)[:most])
+
+
+def closest(layer: Layer, target: Target, threads: int) -> Choice:
+    """The choice of least error."""
+    machine = Machine.of(target)
+    if saves_with_strides(layer):
+        return choice_of(layer, (), ((None, most_accurate(with_two_axes(layer), target, threads)),), machine)
+    reduction = lift(split(reduce(layer), _OUTPUTS), AXES)
+    plans = {plain: most_accurate(plain, target, threads) for plain in _plain_layers(layer, reduction)}
+    return choice_of(layer, reduction.padding, _with_plans(layer, reduction, plans), machine)
+
+
+def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) -> Choice:
+    """Parts that are planned, with their time and error."""
+    plans = {plan.layer: plan for _, plan in parts}
+    times = {plain: estimate_of(plan, machine) for plain, plan in plans.items()}
+    estimates = [times[plan.layer] for _, plan in parts]
+    if parts[0][0] is not None and parts[0][1].layer != layer:
+        estimates.append(copying(_bytes_copied(layer, padding, parts), machine))
+    errors = [relative_error(plan.algorithm, plain.channels) for plain, plan in plans.items()]
+    return Choice(padding, parts, total(estimates), max(errors))
+
+
+def _reductions(layer: Layer, limit: float) -> Iterator[Reduction]:
+    """The different ways to reduce a layer to plain ones with two axes."""
+    reduction = reduce(layer)
+
+    def products_per_output(tile: Tile) -> float:
+        """Of the cheapest recipe that keeps the limit along this axis, if other axes do no worse."""
+        (taps,), channels = tile.taps, layer.channels // layer.groups
+        others = recipes(1).values()
+        on_one_axis = max(sorted(layer.kernel)[:-1], default=1) == 1
+        within = (
+            figures.products / recipe.outputs
+            for recipe, figures in recipes(taps).items()
+            if squared_error((figures, *others) if on_one_axis else (figures, figures), channels) <= limit**2
+        )
+        return min(within, default=float(taps))
+
+    ways = (reduction, split(reduction, _OUTPUTS), split(reduction, 1, products_per_output))
+    return (lift(way, AXES) for way in dict.fromkeys(ways))
+
+
+def _ways(
+    layer: Layer, reduction: Reduction, target: Target, threads: int, limit: float, machine: Machine
+) -> Iterator[Parts]:
+    """The parts with the first plans of their plain layers, then with the second ones."""
+    plain_layers = _plain_layers(layer, reduction)
+    several = [ranked(plain, target, threads, limit, machine) for plain in plain_layers]
+    plans: dict[Layer, Plan] = {}
+    while True:
+        better = {
+            plain: choice.plan
+            for plain, plans_of_it in zip(plain_layers, several, strict=True)
+            if (choice := next(plans_of_it, None))
+        }
+        plans |= better
+        if not better or len(plans) < len(plain_layers):
+            return
+        yield _with_plans(layer, reduction, plans)
+
+
+def _plain_layers(layer: Layer, reduction: Reduction) -> tuple[Layer, ...]:
+    return tuple(dict.fromkeys(_plain(layer, reduction, part) for part in reduction.parts))
+
+
+def _with_plans(layer: Layer, reduction: Reduction, plans: dict[Layer, Plan]) -> Parts:
+    return tuple((part, plans[_plain(layer, reduction, part)]) for part in reduction.parts)
+
+
+def _plain(layer: Layer, reduction: Reduction, part: Part) -> Layer:
+    """What a part computes: the layer itself, with its padding, where it is its own only part."""
+    return layer if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1 else part.layer
+
+
+def _bytes_copied(layer: Layer, padding: Padding, parts: Parts) -> int:
+    """Of the padded input, of each part's input, and of the outputs that are added up; read and written."""
+    padded = (
+        layer.batch
+        * layer.channels
+        * prod(size + before + after for size, (before, after) in zip(layer.size, padding, strict=True))
+    )
+    inputs = sum(prod(plan.layer.input_shape) for _, plan in parts)
+    outputs = sum(prod(plan.layer.output_shape) for _, plan in parts)
+    return _BYTES * (2 * padded + 2 * inputs + 3 * outputs)

@@ -1,0 +1,190 @@
+"""The time of a plan, predicted, and what it is spent on.
+
+A panel of tiles is loaded, multiplied and stored. Its products take their number over the peak, more where few rows of
+tiles leave the multipliers waiting, and at least as long as it takes to read U from where it lies. Its transforms take
+a time for each operation and each vector moved, and at least as long as it takes to move x and y. The constants were
+fitted to some hundred kernels of one processor with AVX-512, in units of an fma at its peak (docs/plan.md).
+
+What cannot be avoided is the roofline (Williams, Waterman and Patterson, CACM 52 (2009), 65-76): the products at peak,
+or all arrays read and written once, whichever takes longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from math import inf, prod
+
+from wincook.bilinear import BilinearAlgorithm
+from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plan import Blocking, Plan, filters_kept, tile_count
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+from wincook.program.programs import operations_per_tile, programs_of
+
+_BYTES = 4
+_PER_OPERATION = 1.6  # fmas, of a transform
+_PER_INPUT, _PER_PRODUCT = 4.0, 3.5  # fmas, of moving a vector of x or V, and one of M or y
+_PER_ROW = 1.5  # fmas, of storing a row of a micro-kernel
+_PER_MICRO_KERNEL = 12.0  # fmas, of calling it
+_WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
+_FEW_SUMS = 8  # that hide the latency of an fma
+_NOT_HIDDEN = 0.15  # of what goes on beside something longer
+_PER_CALL = 8e-6  # seconds
+_PER_REGION = 8e-6  # seconds to start several threads
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds, by what they are spent on, and the seconds of the roofline.
+
+    `filters` and `images` are what reading U, and moving x and y, takes beyond the arithmetic beside it; `copies` is
+    what is moved before and after kernels, in layers of several parts.
+    """
+
+    products: float
+    transforms: float
+    filters: float
+    images: float
+    copies: float
+    calls: float
+    roofline: float
+
+    @property
+    def seconds(self) -> float:
+        """Of all together."""
+        return self.products + self.transforms + self.filters + self.images + self.copies + self.calls
+
+    @property
+    def binds(self) -> str:
+        """What most of the time is spent on."""
+        names = [field.name for field in fields(self) if field.name != "roofline"]
+        return max(names, key=lambda name: float(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one tile: its outputs along each axis, its inputs, its products, and the operations of its transforms.
+
+    `kept` of the products have filters of their own.
+    """
+
+    outputs: tuple[int, ...]
+    inputs: int
+    products: int
+    kept: int
+    input_operations: int
+    output_operations: int
+
+
+def total(estimates: Iterable[Estimate]) -> Estimate:
+    """One after the other."""
+    several = list(estimates)
+    return Estimate(*(sum(getattr(each, field.name) for each in several) for field in fields(Estimate)))
+
+
+def copying(moved: float, machine: Machine) -> Estimate:
+    """The time to copy so many bytes, without a kernel."""
+    seconds = moved / machine.memory
+    return Estimate(0, 0, 0, 0, seconds, 0, 0)
+
+
+def estimate_of(plan: Plan, machine: Machine) -> Estimate:
+    """The time of a plan that is called again and again."""
+    blocks = Blocking(plan.vectors, plan.panel, plan.threads)
+    return estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine)
+
+
+def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:
+    """What the arithmetic takes on one thread, if nothing ever waits."""
+    isa = target.isa
+    products = counts.products * layer.channels * layer.filters / isa.lanes
+    inputs = -(-layer.channels // isa.lanes) * counts.input_operations
+    outputs = -(-layer.filters // isa.lanes) * counts.output_operations
+    fmas = tile_count(layer, counts.outputs) * (products + _PER_OPERATION * (inputs + outputs))
+    return 2 * isa.lanes / machine.peak * fmas
+
+
+def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, machine: Machine) -> Estimate:
+    """The same, by what is counted of the tile of a plan."""
+    fma = 2 * target.isa.lanes / machine.peak
+    width = blocks.vectors * target.isa.lanes
+    channel_blocks, filter_blocks = -(-layer.channels // target.isa.lanes), -(-layer.filters // width)
+    all_tiles = max(1, tile_count(layer, counts.outputs))
+    panels = -(-all_tiles // blocks.panel)
+    share = -(-panels // blocks.threads)  # of the thread that has most to do
+    tiles = min(all_tiles, share * blocks.panel)
+    last = tiles - (share - 1) * blocks.panel
+
+    U = _BYTES * counts.kept * layer.channels * filter_blocks * width
+    x, y = (_BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape))
+    working = _BYTES * counts.products * blocks.panel * (layer.channels + filter_blocks * width)
+
+    per_block = [_product_fmas(size, layer.channels, blocks.vectors, target.isa.rows) for size in (blocks.panel, last)]
+    products = fma * counts.products * filter_blocks * ((share - 1) * per_block[0] + per_block[1])
+    reading = share * U / _bandwidth(U + working, target.l2, U + x + y, machine)
+
+    lanes_of_filters = -(-layer.filters // target.isa.lanes)
+    per_input = _PER_OPERATION * counts.input_operations + _PER_INPUT * counts.inputs
+    per_output = _PER_OPERATION * counts.output_operations + _PER_PRODUCT * counts.products
+    transforms = fma * tiles * (channel_blocks * per_input + lanes_of_filters * per_output)
+    images = x + 2 * y  # a line is read before it is written
+    moving = images / blocks.threads / _bandwidth(images, target.l2, U + x + y, machine)
+
+    useful = 2 * counts.products * layer.channels * layer.filters * all_tiles / machine.peak / blocks.threads
+    return Estimate(
+        products=products,
+        transforms=transforms,
+        filters=_beside(products, reading),
+        images=_beside(transforms, moving),
+        copies=0.0,
+        calls=_PER_CALL + _PER_REGION * (blocks.threads > 1),
+        roofline=max(useful, (U + x + y) / machine.l3),
+    )
+
+
+def _product_fmas(tiles: int, channels: int, vectors: int, rows: int) -> float:
+    """The fmas of a product of one panel with one block of filters, those that time was lost for among them."""
+    groups = -(-tiles // rows)
+    tallest = -(-tiles // groups)
+    tall = tiles - groups * (tallest - 1)
+    return sum(
+        number * _micro_kernel_fmas(height, channels, vectors)
+        for number, height in ((tall, tallest), (groups - tall, tallest - 1))
+        if number
+    )
+
+
+def _micro_kernel_fmas(height: int, channels: int, vectors: int) -> float:
+    sums = height * vectors
+    if vectors == 1:
+        return max(sums, _FEW_SUMS) * channels + _PER_ROW * sums + _PER_MICRO_KERNEL
+    slowdown = _WAITING[height - 1] if height <= len(_WAITING) else 1.0
+    return slowdown * sums * channels + _PER_ROW * sums + _PER_MICRO_KERNEL
+
+
+def _bandwidth(used_often: float, l2: int, used_in_a_call: float, machine: Machine) -> float:
+    """Of the nearest cache that holds what is used."""
+    if used_often <= l2:  # which keeps up with the products
+        return inf
+    return machine.l3 if used_in_a_call <= machine.l3_size else machine.memory
+
+
+def _beside(work: float, moving: float) -> float:
+    """What moving data adds to the work that goes on at the same time."""
+    return max(moving - work, 0.0) + _NOT_HIDDEN * min(work, moving)
+
+
+@lru_cache(maxsize=1024)
+def counts_of(algorithm: BilinearAlgorithm) -> Counts:
+    """What one tile of an algorithm takes."""
+    programs = programs_of(algorithm)
+    return Counts(
+        outputs=algorithm.tile.outputs,
+        inputs=prod(algorithm.tile.inputs),
+        products=algorithm.multiplications,
+        kept=filters_kept(algorithm.axes),
+        input_operations=operations_per_tile(programs.input),
+        output_operations=operations_per_tile(programs.output),
+    )

@@ -1,0 +1,131 @@
+"""The algorithms of a plain layer with two axes within a limit on the error, the quickest first.
+
+Every pair of recipes, one for each axis, is judged in three steps, each on fewer pairs: the error by that of the
+squares; the time by the cost model, of those whose arithmetic alone does not take too long; then, in the order of time
+and only as far as anybody asks, the error as the analyser predicts it. Of pairs as quick as one another the one with
+shorter programs is taken, which take less time to compile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import inf, prod, sqrt
+
+from wincook.analysis.prediction.predict import predict
+from wincook.bilinear import BilinearAlgorithm
+from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
+from wincook.kernels.choice.machine import Machine
+from wincook.kernels.choice.recipe import Figures, Recipe, nested, recipes
+from wincook.kernels.plan import Plan, blocking, plan
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+
+Pair = tuple[Recipe, ...]
+
+_WORTH_A_LOOK = 1.1  # times as long as the quickest
+_PERHAPS, _SURELY = 1.25, 0.9  # of the limit: errors by the squares of those that may be, or are, within it
+_MOST_PRODUCTS = 400  # of a tile; more take long to compile
+_PER_OPERATION = 1e-5  # of the transforms of a tile: the share of time that is given for one less to compile
+_MOST_OVERHANG = 2  # times the outputs of a layer along an axis
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A plan, its predicted time, and the predicted RMS of its error over the RMS of y."""
+
+    plan: Plan
+    estimate: Estimate
+    error: float
+
+
+def ranked(layer: Layer, target: Target, threads: int, limit: float, machine: Machine) -> Iterator[Ranked]:
+    """The plans within the limit, the quickest first; none if there is none."""
+    for recipes_of_axes, seconds in _by_time(layer, target, threads, limit, machine):
+        algorithm = nested(recipes_of_axes)
+        error = relative_error(algorithm, layer.channels)
+        if error <= limit:
+            yield Ranked(plan(layer, algorithm, target, threads), seconds, error)
+
+
+def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
+    """The plan of least error, of a layer with short filters."""
+
+    def recipe_of_axis(taps: int, stride: int) -> Recipe:
+        figures = recipes(taps, stride)
+        return min(figures, key=lambda recipe: figures[recipe].squared_error(layer.channels))
+
+    return plan(layer, nested(tuple(map(recipe_of_axis, layer.kernel, layer.strides))), target, threads)
+
+
+@lru_cache(maxsize=4096)
+def relative_error(algorithm: BilinearAlgorithm, channels: int) -> float:
+    """The RMS of the error over the RMS of y in float32, as predicted."""
+    return predict(algorithm, "float32", channels).relative_rms
+
+
+@lru_cache(maxsize=256)
+def _by_time(
+    layer: Layer, target: Target, threads: int, limit: float, machine: Machine
+) -> tuple[tuple[Pair, Estimate], ...]:
+    """The pairs that promise most, the quickest first."""
+    errors = {
+        pair: squared_error(_figures(pair), layer.channels)
+        for pair in product(
+            *(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True))
+        )
+    }
+    pairs = [pair for pair, error in errors.items() if error <= (_PERHAPS * limit) ** 2]
+    counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= _MOST_PRODUCTS}
+    timed: dict[Pair, Estimate] = {}
+    quickest = inf
+    at_least = {pair: least_seconds(layer, counts[pair], target, machine) / threads for pair in counts}
+    for pair in sorted(counts, key=at_least.__getitem__):
+        if at_least[pair] > _WORTH_A_LOOK * quickest:
+            break
+        timed[pair] = _estimate(layer, counts[pair], target, threads, machine)
+        if errors[pair] <= (_SURELY * limit) ** 2:
+            quickest = min(quickest, timed[pair].seconds)
+
+    def seconds(pair: Pair) -> float:
+        return timed[pair].seconds * (1 + _PER_OPERATION * _operations(counts[pair]))
+
+    return tuple((pair, timed[pair]) for pair in sorted(timed, key=seconds))
+
+
+def _operations(counts: Counts) -> int:
+    return counts.input_operations + counts.output_operations
+
+
+def _of_axis(taps: int, stride: int, outputs: int) -> list[Recipe]:
+    return [
+        recipe for recipe in recipes(taps, stride) if recipe.outputs < _MOST_OVERHANG * outputs or recipe.outputs == 1
+    ]
+
+
+def _figures(pair: Pair) -> list[Figures]:
+    return [recipes(recipe.taps, recipe.stride)[recipe] for recipe in pair]
+
+
+def squared_error(pair: Iterable[Figures], channels: int) -> float:
+    """The geometric mean of the squares' errors, squared."""
+    return sqrt(prod(figures.squared_error(channels) for figures in pair))
+
+
+def _counts(pair: Pair) -> Counts:
+    (first, second), (down, across) = pair, _figures(pair)
+    return Counts(
+        outputs=(first.outputs, second.outputs),
+        inputs=down.inputs * across.inputs,
+        products=down.products * across.products,
+        kept=down.kept * across.kept,
+        input_operations=down.input_operations * across.inputs + across.input_operations * down.products,
+        output_operations=down.output_operations * across.products + across.output_operations * first.outputs,
+    )
+
+
+def _estimate(layer: Layer, counts: Counts, target: Target, threads: int, machine: Machine) -> Estimate:
+    blocks = blocking(layer, counts.outputs, counts.products, counts.kept, target, threads)
+    return estimate(layer, counts, blocks, target, machine)
