@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wincook.kernels.choose import choose_family
 
 import wincook as wc
 from wincook import direct
@@ -17,6 +16,7 @@ from wincook.analysis import simulate_direct
 from wincook.arrays import Array
 from wincook.errors import ShapeError
 from wincook.kernels import make_plan
+from wincook.kernels.choice.family import choose_family
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout, apply, reduce
 

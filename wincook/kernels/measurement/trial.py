@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
 def _exact(layer: Layer, x: Array, weights: Array) -> Array:
     """The layer in float64, with its channels first."""
     first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
-    steps = {name: tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation")}
+    steps: dict[str, Any] = {name: tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation")}
     if layer.transposed:
         steps["output_padding"] = tuple(axis.output_padding for axis in layer.axes)
     function = convolve_transposed if layer.transposed else convolve
