@@ -210,7 +210,7 @@ def test_wrong_arguments_are_named(change: dict[str, Any], error: type[wc.Wincoo
         {"padding": 2**30},
         {"padding": ((0, 2**30), (0, 0))},
         {"padding": 20000},
-        {"padding": 3000, "dilation": 2000},
+        {"padding": 30000, "dilation": 20000},
         {"transposed": True, "stride": 2**30},
         {"transposed": True, "stride": 20000},
         {"transposed": True, "dilation": 2**30},

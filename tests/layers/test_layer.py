@@ -46,7 +46,8 @@ def test_what_it_prints_makes_it_again() -> None:
     assert eval(repr(layer), {"Layer": Layer}) == layer  # noqa: S307 (our own text)
     assert repr(Layer(**GOOD)) == (
         "Layer(channels=3, filters=4, size=(8, 9), kernel=(3, 5), padding=((0, 0), (0, 0)), batch=1, layout='NCHW', "
-        "stride=(1, 1), dilation=(1, 1), groups=1, transposed=False, output_padding=(0, 0))"
+        "stride=(1, 1), dilation=(1, 1), groups=1, transposed=False, output_padding=(0, 0), "
+        "padding_mode='zeros')"
     )
 
 

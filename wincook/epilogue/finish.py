@@ -9,12 +9,12 @@ from wincook.epilogue.epilogue import AXES, SIDE, Epilogue
 from wincook.epilogue.operands import Operands
 from wincook.epilogue.steps import run_steps
 from wincook.errors import FormatError
-from wincook.formats import FLOAT32, Format
+from wincook.formats import Format
 from wincook.program import rounding
 
 
 def finish(
-    epilogue: Epilogue, y: Array, operands: Operands, *, bias: Array | None = None, format: Format = FLOAT32
+    epilogue: Epilogue, y: Array, operands: Operands, *, bias: Array | None = None, format: Format | str = "float32"
 ) -> Array:
     """y = pool(activation(scale · (y + bias) + shift + residual)), each operation rounded to the format.
 
@@ -33,6 +33,7 @@ def finish(
     Raises:
         FormatError: silu or gelu in a format that float32 does not hold: their steps are made for float32.
     """
+    format = Format.of(format)
     column = (-1, *(1,) * (y.ndim - 2))
 
     def of_filters(values: Array) -> Array:

@@ -133,14 +133,9 @@ class LayerPlan:
         return sum(footprint_of(single).packed for single in self.plans)
 
     @property
-    def addends(self) -> tuple[tuple[Part, Plan], ...]:
-        """The parts whose outputs are added up; none where one kernel computes the layer as it stands."""
-        return tuple((part, single) for part, single in self.parts if part is not None)
-
-    @property
     def reduction(self) -> Reduction:
-        """The layer as the sum of its parts."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.addends))
+        """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
+        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
 
     def __str__(self) -> str:
         after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"

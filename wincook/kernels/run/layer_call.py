@@ -55,9 +55,9 @@ class LayerCall:
         else:
             image, share = room.array(scratch.image).ravel(), room.array(scratch.share).ravel()
             first[...] = 0
-            for (part, single), kernel, contents in zip(plan.addends, self._kernels, packed.contents, strict=True):
-                inputs = image[: prod(single.layer.input_shape)].reshape(single.layer.input_shape)
-                outputs = share[: prod(single.layer.output_shape)].reshape(single.layer.output_shape)
+            for part, kernel, contents in zip(plan.reduction.parts, self._kernels, packed.contents, strict=True):
+                inputs = image[: prod(part.layer.input_shape)].reshape(part.layer.input_shape)
+                outputs = share[: prod(part.layer.output_shape)].reshape(part.layer.output_shape)
                 inputs[...] = part.image(x)
                 kernel.run(inputs, contents, outputs, memory=memory)
                 part.add(first, outputs)

@@ -15,9 +15,11 @@ linters and type checkers see whole modules.
     memory       arrays that start on a cache line, and those that nobody changes
     threads      stripes of a job on threads of their own
     filters      weights as Python gives them, and the sizes they go with
+    arrays       arrays as callers give them, told as addresses and strides
     entry        the functions for Python: pack, workspace, run
     alone        a convolution in one call, where there is no wincook
     partial      parts of vectors: read, written, picked at a stride
+    nested/      the loops around transforms and products: panels, inputs, outputs
     direct/      sums of products, in place of transforms, stages, packing and filters
     depthwise/   the same of layers with one channel a group
 
