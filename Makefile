@@ -14,6 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PACKAGE := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 BENCH := $(VENV)/.installed-bench
+PEERS := $(VENV)/.installed-peers
 MUTANTS := $(VENV)/.installed-mutants
 PYTEST := $(BIN)/python -m pytest --durations=10 --durations-min=5
 
@@ -23,10 +24,10 @@ CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test fast golden coverage check lint types imports format bench atlas fuzz mutants wheel clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz mutants wheel clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s  %s\n", $$1, $$2 }' Makefile
 
 demo: $(PACKAGE) ## the main job on a real photo; draws wincook-demo.png
 	$(BIN)/wincook demo --out $(DEMO)
@@ -64,6 +65,9 @@ bench: $(BENCH) ## against the peers, on this machine
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/exact_core.py
+
+bench-peers: $(PEERS) ## kernels beside eight other engines, which it installs: ten minutes; T=GROUP chooses layers
+	$(BIN)/python -m benchmarks.peers $(if $(T),--layers $(T))
 
 atlas: $(DEV) ## search for the best points of each tile, hours; goes on where it stopped; then fill the atlas
 	$(BIN)/python benchmarks/atlas_goals.py build/winners.jsonl
@@ -110,6 +114,10 @@ $(DEV): pyproject.toml | $(VENV)/.pip
 
 $(BENCH): pyproject.toml | $(VENV)/.pip
 	$(PIP) install --quiet --editable '.[fast,bench]'
+	touch $(PACKAGE) $@
+
+$(PEERS): pyproject.toml | $(VENV)/.pip
+	$(PIP) install --quiet --editable '.[fast,peers]'
 	touch $(PACKAGE) $@
 
 $(MUTANTS): pyproject.toml | $(VENV)/.pip

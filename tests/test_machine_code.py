@@ -176,16 +176,6 @@ def test_a_file_is_known_by_all_that_it_was_made_from(entry: Path, monkeypatch: 
     assert hits(loaded()) == (0, 0)
 
 
-def test_what_is_to_be_looked_at_is_compiled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Code from the folder has no LLVM any more."""
-    loaded()
-    assert hits(loaded()) == (1, 1)
-    monkeypatch.setenv("WINCOOK_DUMP", str(folder))
-    module = loaded()
-    assert hits(module) == (0, 0)
-    assert "define" in module.store.inspect_llvm()
-
-
 def test_a_new_folder_is_for_its_user_alone(folder: Path) -> None:
     loaded()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

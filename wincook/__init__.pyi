@@ -13,6 +13,9 @@ from . import (
     direct as direct,
 )
 from . import (
+    epilogue as epilogue,
+)
+from . import (
     errors as errors,
 )
 from . import (

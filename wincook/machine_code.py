@@ -84,17 +84,13 @@ def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
 
 
 def c_function(*arguments: Any) -> Callable[[Any], Any]:
-    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk.
-
-    Where WINCOOK_DUMP is set it is compiled anew: code that was kept has no LLVM to be looked at.
-    """
+    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
 
     def decorate(function: Any) -> Any:
         if config.DISABLE_JIT:
             raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
         compiled: Any = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
-        if not os.environ.get("WINCOOK_DUMP"):
-            compiled._cache = DiskCache(function)  # noqa: SLF001
+        compiled._cache = DiskCache(function)  # noqa: SLF001
         compiled.compile()
         return compiled
 

@@ -29,7 +29,7 @@ ANSWERS = {
     "reproduce": ("reproduce",),
     "reproduce-paper": ("reproduce", "meng2019"),
 }
-WITHOUT_ANSWERS = {"demo", "doctor", "emit", "search"}  # times, machines, files
+WITHOUT_ANSWERS = {"demo", "doctor", "emit", "search", "plan", "bench"}  # times, machines, files
 WITH_FILES = {"verify", "view", "diff", "atlas"}  # in tests of their own
 ERRORS = {
     "no command": ("nothing",),
@@ -47,6 +47,11 @@ ERRORS = {
     "missing file": ("verify", "none.json"),
     "too much work": ("show", "F(999999,3)"),
     "unknown paper": ("reproduce", "nobody1999"),
+    "nothing to plan": ("plan",),
+    "no layer": ("bench", "64x56x56"),
+    "unknown network": ("plan", "--network", "resnet"),
+    "no error at all": ("plan", "4x9x9 -> 4, 3x3", "--max-error", "1e-20"),
+    "no decibels": ("bench", "4x9x9 -> 4, 3x3", "--max-error", "loud"),
 }
 
 

@@ -95,12 +95,22 @@ CALLS: dict[str, list[str]] = {
         f"4x4,3x3 {ALGORITHM} --out . --layout NHWC --filters 8 --kind module --target generic --json --no-limit",
         "2,3 --basis legendre --dimension 2 -v",
         "4x4,3x3 --blocks 2,2",
+        "2x2,3x3 --kind asm --target generic",
     ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",
         "--photo tiny.png --out d.png -n 16 --json",
     ],
-    "doctor": ["--as csv --save o.json -v", "--json"],
+    "plan": [
+        "'4x9x9 -> 4, 3x3' --max-error '100 dB' --threads 1 --target generic --runners-up 1 --as csv --save l.json -v",
+        "'4x9x9 -> 4, 3x3' --target generic --measure --tune --seconds 0.01 --json --no-limit",
+        "--network resnet18",
+    ],
+    "bench": [
+        "'4x9x9 -> 4, 3x3' --tile 2x2,3x3 --threads 1 --target generic --seconds 0.01 --as csv --save m.json -v",
+        "'4x9x9 -> 4, 3x3' --max-error 1e-5 --target generic --seconds 0.01 --json --no-limit",
+    ],
+    "doctor": ["--as csv --save o.json -v", "--json --measure"],
 }
 
 

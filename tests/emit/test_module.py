@@ -6,16 +6,21 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import wincook as wc
 from wincook.analysis.bounds.worst_case import error_bound
-from wincook.errors import NotationError, OutputError
+from wincook.epilogue import Epilogue
+from wincook.errors import NotationError, OutputError, ShapeError
 from wincook.formats import FLOAT32
+from wincook.kernels import make_plan
 from wincook.kernels.codegen.source import module_source
+from wincook.kernels.target import host_processor
 
 PLAN = wc.compile(wc.Layer(5, 18, (9, 8), (3, 3), padding=1), "F(2x2,3x3)").plan
 
@@ -120,3 +125,50 @@ def test_bad_folders_and_kinds_are_named(tmp_path: Path) -> None:
         wc.emit(PLAN, tmp_path / "file")
     with pytest.raises(NotationError, match="module"):
         wc.emit(PLAN, tmp_path, kind="fortran")  # type: ignore[arg-type]
+
+
+def test_a_module_does_what_follows(tmp_path: Path) -> None:
+    layer = PLAN.layer
+    epilogue = Epilogue("relu", scale=True, residual=True, pool="max")
+    kernel = wc.compile(layer, "F(2x2,3x3)", threads=1, target="generic", epilogue=epilogue)
+    path = wc.emit(kernel.plan, tmp_path)
+    assert path.name == "wincook_f2x2_3x3_nchw_scale_residual_relu_max_pool_generic.py"
+    shapes = (layer.input_shape, layer.weight_shape, (18,), layer.output_shape)
+    x, weights, scale, residual = (np.random.default_rng(0).uniform(-1, 1, shape) for shape in shapes)
+    module = kernel.modules[0]
+    y = module.convolve(x, module.pack(weights, scale=scale), layer.pads, residual=residual)
+    np.testing.assert_array_equal(y, kernel(x, kernel.pack(weights, scale=scale), residual=residual))
+
+
+@pytest.mark.parametrize(
+    ("change", "epilogue"),
+    [({"padding_mode": "reflect"}, None), ({}, Epilogue(pool="max"))],
+    ids=["padding", "pooling"],
+)
+def test_a_module_that_would_do_less_than_its_plan_is_refused(
+    change: dict[str, Any], epilogue: Epilogue | None, tmp_path: Path
+) -> None:
+    plan = make_plan(replace(PLAN.layer, **change), "F(3x3,3x3)", epilogue=epilogue)
+    with pytest.raises(ShapeError, match="cannot do all of"):
+        wc.emit(plan, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "suffix", "mark"), [("llvm", "ll", ";"), ("asm", "s", "#")])
+def test_machine_code_is_written_beside_the_module_with_the_same_facts(
+    kind: Any, suffix: str, mark: str, tmp_path: Path
+) -> None:
+    path = wc.emit(PLAN, tmp_path, kind)
+    assert path == wc.emit(PLAN, tmp_path).with_suffix(f".{suffix}")
+    text = path.read_text(encoding="utf-8")
+    facts = [line.removeprefix(mark).strip() for line in text.split("\n\n", 1)[0].splitlines() if line != mark]
+    stated = (module_docstring(tmp_path) or "").split("\n\nNeeds only")[0]
+    assert [line.strip() for line in stated.splitlines() if line] == facts[:-3]
+    assert facts[-1] == f"functions       stripe, pack_filters, micro_kernel_{PLAN.target.isa.rows}"
+    assert host_processor() in facts[-3]
+    for function in ("stripe", "pack_filters", "micro_kernel"):
+        assert function in text.split("\n\n", 1)[1]
+
+
+def module_docstring(folder: Path) -> str | None:
+    return ast.get_docstring(ast.parse(wc.emit(PLAN, folder).read_text(encoding="utf-8")))

@@ -23,10 +23,13 @@ from numpy.typing import NDArray
 
 import wincook as wc
 from wincook import direct
+from wincook.epilogue import Epilogue
 from wincook.kernels.compile import kernel_of
 
 ALGORITHMS = (("F(4x4,3x3)", "0, ±1, ±2, ∞"), ("F(2x3,5x1)", None), ("F(4x3,3x3)/2x1", None))
-FIRST_UNUSUAL = 5  # of each eight layers: few filters, then other tiles, for which there are other modules
+EPILOGUE = Epilogue("relu6", scale=True, residual=True)
+FIRST_UNUSUAL = 5  # of each eight layers: few filters, then another tile, for which there are other modules
+STRIDED = 4  # of each eight layers: the last tile
 HALF = 2  # of each four layers, the one with half-transformed filters
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -74,6 +77,30 @@ def emitted(kernel: wc.Kernel, folder: Path) -> ModuleType:
     return module
 
 
+def call_with_epilogue(
+    layer: wc.Layer,
+    algorithm: wc.BilinearAlgorithm,
+    target: str,
+    side: str,
+    given: tuple[NDArray[np.float32], ...],
+    exact: NDArray[Any],
+    rng: np.random.Generator,
+) -> int:
+    """A call with a residual, a scale and a workspace between walls; how many it were."""
+    x, weights, bias = given
+    kernel = wc.compile(layer, algorithm, threads=1, target=target, epilogue=EPILOGUE)
+    vars(kernel.modules[0])["aligned"] = partial(walled, side=side)
+    scale, shift = (filled((layer.filters,), side, rng) for _ in range(2))
+    y, residual = (filled(layer.output_shape, side, rng) for _ in range(2))
+    packed = kernel.pack(weights, bias, scale=scale, shift=shift)
+    workspace = walled(kernel.plan.workspace_bytes // 4, side).view(np.uint8)
+    kernel(x, packed, y, residual=residual, workspace=workspace)
+    first = [np.moveaxis(array, -1, 1) if layer.layout == "NHWC" else array for array in (y, residual)]
+    expected = np.clip(scale[:, None, None] * exact + shift[:, None, None] + first[1], 0, 6)
+    np.testing.assert_allclose(first[0], expected, rtol=0, atol=2e-3)
+    return 1
+
+
 def with_half_filters(kernel: wc.Kernel) -> wc.Kernel:
     """A kernel of the same plan, but with filters transformed along one axis."""
     parts = tuple((part, replace(single, half_filters=True)) for part, single in kernel.plan.parts)
@@ -84,7 +111,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
     rng, calls = np.random.default_rng(2026), 0
     modules: dict[Any, ModuleType] = {}
     for number in range(layers):
-        tile, points = ALGORITHMS[max(0, number % 8 - FIRST_UNUSUAL)]
+        tile, points = ALGORITHMS[2 if number % 8 == STRIDED else number % 8 > FIRST_UNUSUAL]
         algorithm = wc.algorithm(tile, points)
         lanes = wc.kernels.Target.of(target).isa.lanes
         layer = random_layer(number, algorithm.tile, layout, lanes, rng)
@@ -112,6 +139,7 @@ def main(target: str, layout: str, layers: int, folder: Path) -> int:
                 y[:] = np.nan
                 kernel(x, packed, out=y)
                 results += [y.copy(), kernel(x, packed)]
+            calls += call_with_epilogue(layer, algorithm, target, side, (x, weights, bias), exact, rng)
             packed = modules[key].pack(weights, bias)
             results += [modules[key].convolve(x, packed, layer.pads, threads) for threads in (1, 2)]
             for result in results:

@@ -11,6 +11,7 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from wincook import direct
+from wincook.analysis import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.errors import ShapeError
@@ -35,7 +36,9 @@ LAYERS = {
 
 
 def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
-    """The parts in the arithmetic of the interpreter, one after another; or the whole."""
+    """The parts in the arithmetic of the interpreter, one after another, or the layer as it stands."""
+    if plan.whole and plan.plans[0].family != "nested":
+        return simulate_direct(layer=plan.layer, x=x, weights=weights)
     if plan.whole:
         return simulate(plan.plans[0].algorithm, layer=plan.layer, x=x, weights=weights)
     plans = iter(plan.plans)

@@ -28,7 +28,25 @@ def test_kernels_and_modules_touch_nothing_beyond_their_arrays(target: str, layo
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 5 * 12
+    assert int(done.stdout) == 5 * 14
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@pytest.mark.parametrize("target", host_isa_names())
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
+    """In a process of its own, as above."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kernels.guarded_families", target, layout, "6"],
+        cwd=PROGRAM.parents[2],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) == 6 * 2 * 2 * 4
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")

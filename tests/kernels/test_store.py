@@ -72,6 +72,7 @@ def test_machine_code_needs_a_compiler(monkeypatch: pytest.MonkeyPatch, golden: 
 
 
 LAYER = wc.Layer(3, 5, (6, 6), (3, 3), padding=1)
+FUNCTIONS = ("pack_filters", "stripe", "micro_kernel_6")
 
 
 def compiled() -> wc.Kernel:
@@ -93,14 +94,14 @@ def test_a_kernel_is_dumped_as_source_llvm_and_assembly(
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "dump" / "new").iterdir()}
     assert files.keys() == {
         f"{name}.py",
-        *(f"{name}.{function}.{kind}" for function in ("pack_filters", "stripe") for kind in ("ll", "s")),
+        *(f"{name}.{function}.{kind}" for function in FUNCTIONS for kind in ("ll", "s")),
     }
     assert files[f"{name}.py"] == source
-    for function in ("pack_filters", "stripe"):
+    for function in FUNCTIONS:
         assert "<4 x float>" in files[f"{name}.{function}.ll"]
         assert "define" in files[f"{name}.{function}.ll"]
         assert "\tretq" in files[f"{name}.{function}.s"]
-        assert ".cfi_startproc" in files[f"{name}.{function}.s"]
+        assert f"\n{function}:\n" in files[f"{name}.{function}.s"]
     x, weights = np.ones(LAYER.input_shape), np.ones(LAYER.weight_shape)
     y = kernel(x, kernel.pack(weights))
     assert y[0, 0, 2, 2] == 27

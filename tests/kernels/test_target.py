@@ -14,7 +14,7 @@ from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_isa_names
 @pytest.fixture
 def fresh() -> None:
     """What this machine was found to have is asked for again."""
-    for function in (module._host_isas, module._host_l2):
+    for function in (module._host_isas, module.host_cache):
         function.cache_clear()
 
 
@@ -57,7 +57,7 @@ def test_the_second_cache_is_as_large_as_the_system_says(
     (tmp_path / "index9").mkdir()  # without a word
     monkeypatch.setattr(module, "_CACHES", tmp_path)
     assert Target.host().l2 == size
-    module._host_l2.cache_clear()
+    module.host_cache.cache_clear()
 
 
 def test_vectors_and_micro_kernels_fit_the_registers() -> None:

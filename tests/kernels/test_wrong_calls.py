@@ -18,12 +18,13 @@ from wincook.demo.photo import load
 from wincook.errors import quoted
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.kernels.choice.error_limit import error_limit
+from wincook.kernels.choice.family import choose_family
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.layer_plan import make_plan, relative_error_of
 from wincook.kernels.plan import plan
 from wincook.kernels.run.engine import KernelEngine
-from wincook.layers import Axis, apply, pieces, reduce, split, split_taps
+from wincook.layers import Axis, Phases, apply, has_phases, pieces, reduce, split, split_taps
 from wincook.reproduce.mean_error import direct_error, mean_error
 from wincook.reproduce.sfc2024 import relative_error
 
@@ -70,6 +71,9 @@ def calls() -> Table:
         ),
         "split": (split, {"reduction": reduction, "outputs": 2}),
         "split_taps": (split_taps, {"taps": 7, "outputs": 4}),
+        "choose_family": (choose_family, {"layer": layer}),
+        "Phases": (Phases, {"layer": wc.Layer(2, 2, (4, 4), (3, 3), transposed=True)}),
+        "has_phases": (has_phases, {"layer": layer}),
         "make_plan": (
             make_plan,
             {
@@ -80,10 +84,14 @@ def calls() -> Table:
                 "format": "float32",
                 "threads": 1,
             }
-            | {"target": "generic"},
+            | {"target": "generic", "epilogue": "relu", "memory": 10**9},
         ),
         "relative_error_of": (relative_error_of, {"decided": planned}),
         "error_limit": (error_limit, {"max_error": 1e-5}),
+        "make_plan, direct": (
+            make_plan,
+            {"layer": layer, "algorithm": "direct", "format": "float32", "threads": 1, "target": "generic"},
+        ),
         "plan": (plan, {"layer": layer, "algorithm": algorithm, "target": target, "threads": 1}),
         "kernel_of": (kernel_of, {"decided": planned}),
         "Kernel": (wc.Kernel, {"plan": planned, "modules": {single: kernel.modules[0]}}),

@@ -7,6 +7,7 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from wincook.errors import NotationError
+from wincook.program.cost import cost
 from wincook.program.passes.rows import share_rows
 from wincook.program.programs import exact
 from wincook.program.style import PASSES, Style
@@ -28,6 +29,15 @@ def test_the_sums_are_those_of_the_step() -> None:
     first = sums_after(F43, "dot products")[0].sums
     assert first == dot_products(exact(F43.axes[0].G))
     assert sums_after(F43, "share ± rows")[0].sums == share_rows(PASSES["share ± columns"](first))
+
+
+def test_the_cost_is_that_of_the_program_if_no_pass_came_after() -> None:
+    """Each pass of the chain saves additions here, and the last step is the program itself."""
+    chain = ("dot products", "share ± columns", "share ± rows", "factor")
+    of_input = [sums_after(F43, step)[1].cost for step in chain]
+    assert [counted.sums for counted in of_input] == sorted((counted.sums for counted in of_input), reverse=True)
+    assert of_input[0].sums == 6 * 5 - sum(entry == 0 for row in exact(F43.axes[0].BT) for entry in row)
+    assert of_input[-1] == cost(wc.programs_of(F43).input[0])
 
 
 def test_axes_that_differ_are_all_shown() -> None:

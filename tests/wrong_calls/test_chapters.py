@@ -178,7 +178,11 @@ def kernels_calls() -> Table:
         "make_plan": (
             wc.kernels.make_plan,
             {"layer": layer, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
-            | {"target": "generic"},
+            | {"target": "generic", "max_error": 1e-5},
+        ),
+        "alternatives": (
+            wc.kernels.alternatives,
+            {"layer": layer, "max_error": "100 dB", "threads": 1, "target": "generic", "most": 2},
         ),
         "module_source": (wc.kernels.module_source, {"plan": plan.plans[0]}),
         "module_stem": (wc.kernels.module_stem, {"plan": plan.plans[0]}),
@@ -359,6 +363,23 @@ def formats_calls() -> Table:
 
 
 @cache
+def epilogue_calls() -> Table:
+    layer = wc.Layer(2, 2, (4, 4), (3, 3))
+    every = wc.epilogue.Epilogue("leaky(0.1)", scale=True, residual=True, pool="max")
+    return {
+        "Activation": (wc.epilogue.Activation, {"name": "clamp", "numbers": (-1, 1)}),
+        "Activation.of": (wc.epilogue.Activation.of, {"activation": "clamp(-1, 1)"}),
+        "Epilogue": (
+            wc.epilogue.Epilogue,
+            {"activation": "relu", "scale": False, "residual": True, "pool": "average"},
+        ),
+        "Epilogue.of": (wc.epilogue.Epilogue.of, {"epilogue": every}),
+        "Epilogue.output_size": (every.output_size, {"layer": layer}),
+        "Epilogue.output_shape": (every.output_shape, {"layer": layer}),
+    }
+
+
+@cache
 def reproduce_calls() -> Table:
     return {
         "kappa_finite": (reproduce.kappa_finite, {"points": "0, ±1, ∞"}),
@@ -399,6 +420,7 @@ def chapter_calls() -> Table:
         "reproduce": reproduce_calls,
         "direct": direct_calls,
         "formats": formats_calls,
+        "epilogue": epilogue_calls,
     }
     return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
 

@@ -60,13 +60,14 @@ def calls() -> Table:
         "compile": (
             wc.compile,
             {"layer": PLAIN, "algorithm": "F(2x2,3x3)", "points": None, "format": "float32", "threads": 1}
-            | {"target": "generic"},
+            | {"target": "generic", "epilogue": "relu", "memory": 10**9},
         ),
         "conditions": (conditions, {"algorithm": F23}),
         "convolve": (
             wc.convolve,
             {"x": IMAGE, "weights": FILTERS, "bias": vector, "stride": 1, "padding": 1, "dilation": 1, "groups": 1}
-            | {"transposed": False, "output_padding": 0, "layout": "NCHW", "threads": 1},
+            | {"transposed": False, "output_padding": 0, "layout": "NCHW", "threads": 1}
+            | {"padding_mode": "zeros", "epilogue": "relu", "scale": vector, "shift": vector, "residual": None},
         ),
         "denominators_in": (wc.construct.denominators_in, {"algorithm": F23, "matrix": "G"}),
         "emit": (wc.emit, {"plan": plan, "folder": "emitted", "kind": "module"}),
@@ -107,6 +108,9 @@ def calls() -> Table:
         ),
         "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.layers.reduce, {"layer": PLAIN}),
+        "network_layers": (wc.layers.network_layers, {"network": "resnet18"}),
+        "read_layer": (wc.layers.read_layer, {"text": "64x56x56 -> 64, 3x3"}),
+        "layer_text": (wc.layers.layer_text, {"layer": PLAIN}),
         "residue_system": (
             wc.construct.residue_system,
             {"tile": "F(2,3)", "bits": 8, "inputs": "int8", "filters": "int8", "channels": 2},
@@ -115,6 +119,10 @@ def calls() -> Table:
         "simulate": (
             simulate,
             {"layer": PLAIN, "algorithm": F22, "format": "float32", "x": IMAGE, "weights": FILTERS, "bias": None},
+        ),
+        "simulate_direct": (
+            wc.analysis.simulate_direct,
+            {"layer": PLAIN, "format": "float32", "x": IMAGE, "weights": FILTERS, "bias": None},
         ),
         "tolerance": (
             wc.tolerance,
@@ -183,11 +191,15 @@ def calls() -> Table:
             | {"wrap": False},
         ),
         "Kernel.pack": (kernel.pack, {"weights": FILTERS, "bias": vector}),
-        "Kernel.__call__": (kernel, {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None}),
+        "Kernel.__call__": (
+            kernel,
+            {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None},
+        ),
         "Layer": (
             wc.Layer,
             {"channels": 4, "filters": 4, "size": (4, 4), "kernel": (3, 3), "padding": 1, "batch": 1}
-            | {"layout": "NCHW", "stride": 1, "dilation": 1, "groups": 2, "transposed": False, "output_padding": 0},
+            | {"layout": "NCHW", "stride": 1, "dilation": 1, "groups": 2, "transposed": False, "output_padding": 0}
+            | {"padding_mode": "reflect"},
         ),
         "Points": (wc.Points, {"items": F23.points[0].items}),
         "Points.of": (wc.Points.of, {"points": "0, 1, ∞"}),

@@ -69,6 +69,7 @@ from .measurement.measure import Engine as Engine
 from .measurement.measure import Measurement as Measurement
 from .measurement.measure import Progress as Progress
 from .measurement.measure import measure as measure
+from .measurement.simulate_direct import simulate_direct as simulate_direct
 from .measurement.simulate_layer import simulate as simulate
 from .measurement.tiles import Sampler as Sampler
 from .measurement.tiles import Trace as Trace

@@ -29,6 +29,8 @@ COMMANDS = (
     "search",
     "view",
     "diff",
+    "plan",
+    "bench",
     "emit",
     "demo",
     "doctor",

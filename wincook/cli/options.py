@@ -81,6 +81,27 @@ ThemeOption = Annotated[
         "--theme", metavar="THEME", autocompletion=among(THEMES), help=f"The colours of pictures: {', '.join(THEMES)}."
     ),
 ]
+MaxErrorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--max-error",
+        "-e",
+        metavar="ERROR",
+        help="The RMS of the error over the RMS of y that is allowed, or decibels: 1e-5, '110 dB'. Default: 3e-6.",
+    ),
+]
+ThreadsOption = Annotated[
+    int | None,
+    typer.Option("--threads", parser=read_whole, metavar=WHOLE, help="How many threads to use. Default: all cores."),
+]
+TargetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="TARGET",
+        help="The instruction set: avx512, avx2 or generic. Default: the best of this machine.",
+    ),
+]
 NoLimitOption = Annotated[
     bool,
     typer.Option(

@@ -1,9 +1,10 @@
 """Kernels as files to ship.
 
-    module   a plan's generated module as one Python file that needs only numpy and numba
+    module    a plan's generated module as one Python file that needs only numpy and numba
+    listing   its LLVM and its assembly, for reading
 
-The file is the module that `wincook.compile` runs in this process, to the letter; its header says tile, points, error
-bound, instruction set, and the digest of its code.
+The Python file is the module that `wincook.compile` runs in this process, to the letter; its header says tile, points,
+error bound, instruction set, and the digest of its code.
 """
 
 from wincook.emit.module import emit

@@ -2,4 +2,3 @@
 
 from .activation import Activation as Activation
 from .epilogue import Epilogue as Epilogue
-from .finish import finish as finish

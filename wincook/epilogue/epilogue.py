@@ -17,7 +17,7 @@ from wincook.arguments import choice, flag
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.steps import Steps
 from wincook.errors import NotationError, ShapeError, quoted
-from wincook.layers import Layer
+from wincook.layers import Layer, layer_of
 
 Pool = Literal["max", "average"]
 SIDE = 2  # of the squares that are pooled
@@ -95,8 +95,9 @@ class Epilogue:
         """The image that comes out.
 
         Raises:
-            ShapeError: the layer's output cannot be pooled: it has other than two axes, or one of less than 2.
+            ShapeError: no layer, or its output cannot be pooled: it has other than two axes, or one of less than 2.
         """
+        layer = layer_of(layer)
         if self.pool and (layer.dimension != AXES or min(layer.output_size) < SIDE):
             raise ShapeError(
                 f"the output {layer.output_size} of {layer} cannot be pooled: that takes two axes of at least {SIDE}"
@@ -105,6 +106,7 @@ class Epilogue:
 
     def output_shape(self, layer: Layer) -> tuple[int, ...]:
         """The shape of y in the layer's layout; errors as `output_size`."""
+        layer = layer_of(layer)
         size = self.output_size(layer)
         return (layer.batch, layer.filters, *size) if layer.layout == "NCHW" else (layer.batch, *size, layer.filters)
 

@@ -9,9 +9,14 @@ In the order of these steps:
     target       what code is made for: instruction set, caches, threads
     choice/      which algorithm a layer gets when its user names none
     plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
+    direct_plan  a layer as sums of products, strides, dilation and groups included
+    depthwise_plan  the same of one channel a group
+    scratch      the arrays of one call, in memory that is given or new
     layer_plan   any layer as plain ones, and the plan of each
     codegen/     a plan as the text of one module
     run/         modules loaded once, weights packed once, then calls on images
+    alternatives the quickest plans of a layer, side by side
+    measurement/ kernels on the clock: times, the figures of a machine, tuning
     compile      from a layer to a kernel: what `wincook.compile` is
     convolve     from arrays to their convolution: what `wincook.convolve` is
 

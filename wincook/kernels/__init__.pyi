@@ -1,5 +1,7 @@
 # What is public here; each module is loaded when one of its names is used.
 
+from .alternatives import Alternative as Alternative
+from .alternatives import alternatives as alternatives
 from .codegen.source import module_source as module_source
 from .codegen.source import module_stem as module_stem
 from .compile import compile as compile
@@ -9,5 +11,5 @@ from .layer_plan import make_plan as make_plan
 from .plan import Plan as Plan
 from .run.engine import KernelEngine as KernelEngine
 from .run.kernel import Kernel as Kernel
-from .run.kernel import Packed as Packed
+from .run.packed import Packed as Packed
 from .target import Target as Target

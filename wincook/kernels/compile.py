@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from types import ModuleType
 
 from wincook.construct.make.points_per_axis import Given
@@ -9,13 +10,15 @@ from wincook.construct.subject import Subject
 from wincook.digest import digest
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
+from wincook.errors import TargetError
 from wincook.formats import Format
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.layer_plan import LayerPlan, layer_plan_of, make_plan
 from wincook.kernels.plan import Plan
 from wincook.kernels.run.kernel import Kernel
 from wincook.kernels.run.store import load_module
-from wincook.kernels.target import Target
+from wincook.kernels.scratch import BYTES
+from wincook.kernels.target import Target, host_memory
 from wincook.layers import Layer
 from wincook.log import timed
 
@@ -30,6 +33,7 @@ def compile(
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
+    memory: int | None = None,
 ) -> Kernel:
     """A kernel for a layer: of one to four axes, strided, dilated, grouped or transposed.
 
@@ -43,7 +47,8 @@ def compile(
     Args:
         layer: what to compute.
         algorithm: an algorithm, a tile such as `F(4x4,3x3)`, or a tile with its points, as a pair or in text, for the
-            plain layers that the layer consists of; left out, the quickest within `max_error` are chosen for them.
+            plain layers that the layer consists of; `direct` or `depthwise` for sums of products, on layers of one axis
+            or two, `depthwise` on those with one channel a group. Left out, the quickest within `max_error` is chosen.
         points: as for `wincook.algorithm`, where a tile is given.
         max_error: the predicted RMS of the error over the RMS of y that is allowed, as a number, or as decibels in
             text, such as "110 dB"; left out, 3e-6, or the least there is where that is more.
@@ -51,28 +56,31 @@ def compile(
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
         epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
+        memory: the most bytes that the packed weights and the workspace of a call may take, for which panels are made
+            smaller, if need be; any number if left out.
 
     Raises:
-        ShapeError: no layer; its output cannot be pooled; it consists of so many plain layers that it would take too
-            long; or the tile does not fit the filters of one of them.
+        ShapeError: no layer; its output cannot be pooled; `direct` or `depthwise` does not fit it; it consists of so
+            many plain layers that it would take too long; or the tile does not fit the filters of one of them.
         AlgorithmError: nothing computes the layer within `max_error`.
-        TargetError: threads or an instruction set that this machine does not have; NUMBA_DISABLE_JIT is set.
+        TargetError: threads or an instruction set that this machine does not have; more memory than `memory`, or than
+            there is, is needed; NUMBA_DISABLE_JIT is set.
         FormatError: a format without kernels.
         NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
-    return kernel_of(
-        make_plan(
-            layer,
-            algorithm,
-            points=points,
-            max_error=max_error,
-            format=format,
-            threads=threads,
-            target=target,
-            epilogue=epilogue,
-        )
+    decided = make_plan(
+        layer,
+        algorithm,
+        points=points,
+        max_error=max_error,
+        format=format,
+        threads=threads,
+        target=target,
+        epilogue=epilogue,
+        memory=memory,
     )
+    return kernel_of(decided)
 
 
 @timed("compile")
@@ -84,8 +92,24 @@ def kernel_of(decided: LayerPlan) -> Kernel:
         TargetError: as `compile`.
         OutputError: as `compile`.
     """
+    _check_memory(layer_plan_of(decided))
     modules = {single: _module(single) for single in dict.fromkeys(layer_plan_of(decided).plans)}
     return Kernel(decided, modules)
+
+
+def _check_memory(decided: LayerPlan) -> None:
+    """See that a call fits into this machine: what does would overflow no address either.
+
+    Raises:
+        TargetError: arrays, packed weights and workspaces together take more memory than there is.
+    """
+    numbers = prod(decided.layer.input_shape) + prod(decided.output_shape) + prod(decided.layer.weight_shape)
+    needed = numbers * BYTES + decided.packed_bytes + decided.workspace_bytes
+    if needed > (available := host_memory()):
+        raise TargetError(
+            f"{decided.layer}, {decided.layer.batch} images at a time, takes {needed} bytes of memory, and this "
+            f"machine has {available}; make it smaller"
+        )
 
 
 def _module(decided: Plan) -> ModuleType:

@@ -18,7 +18,8 @@ from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.layer_plan import LayerPlan, make_plan
-from wincook.kernels.run.kernel import Kernel, Packed
+from wincook.kernels.run.kernel import Kernel
+from wincook.kernels.run.packed import Packed
 from wincook.layers import Layer, Layout, Padding, PaddingMode, PerAxis
 
 _DEFAULTS = (
@@ -83,7 +84,7 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
             the image, at unit stride.
         padding_mode: what the padding holds: `zeros`, `reflect` or `replicate`.
         dilation: one number, or one per axis.
-        groups: how many, of channels and of filters; each group is a call of a kernel.
+        groups: how many, of channels and of filters.
         transposed: whether the layer is the adjoint of a convolution.
         output_padding: of a transposed layer; one number, or one per axis.
         layout: NCHW or NHWC, of x and of the result.

@@ -25,7 +25,7 @@ _TAPS_IN_REGISTERS = 10
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Outputs that are computed together, as rows and columns, of vectors where lanes are pixels; and taps of a chunk."""
+    """Outputs that are computed together, rows and columns, of vectors where lanes are pixels; and taps of a chunk."""
 
     outputs: tuple[int, int]
     taps: tuple[int, int]

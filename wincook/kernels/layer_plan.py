@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from math import prod
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -18,20 +19,25 @@ from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choice.choose import Choice, Padding, Parts, choices, closest
+from wincook.kernels.choice.choose import Choice, Padding, Parts, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.rank import relative_error
+from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
+from wincook.kernels.codegen.footprint import footprint_of
 from wincook.kernels.depthwise_plan import plan_depthwise
 from wincook.kernels.direct_plan import plan_direct, with_two_axes
 from wincook.kernels.plan import AXES, Plan, plan
+from wincook.kernels.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Reduction, layer_of, lift, reduce
+from wincook.layers import Layer, Phases, Reduction, has_phases, layer_of, lift, reduce
 from wincook.shown import brief
 from wincook.tile import Tile
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
+
+_MOST_HALVINGS = 32  # of a panel: no panel is larger than 2^32 tiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +45,16 @@ class LayerPlan:
     """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. So is every layer that one kernel computes as it stands, with strides or dilation too,
-    which needs no part to be named. A padding of other numbers than zeros is always made before. What the epilogue says
-    is done in the kernel of an only part, where its tile and family allow, or by numpy, with the same bits.
+    is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
+    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
+    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
+    where its tile and family allow, or by numpy, with the same bits.
     """
 
     layer: Layer
-    padding: tuple[tuple[int, int], ...]
-    parts: tuple[tuple[Part | None, Plan], ...]
+    padding: Padding
+    parts: Parts
+    phases: Phases | None = None
     epilogue: Epilogue = NOTHING
 
     __repr__ = brief
@@ -68,7 +76,7 @@ class LayerPlan:
 
     @property
     def whole(self) -> bool:
-        """Whether the layer is its own only part."""
+        """Whether one kernel computes the layer."""
         return self.parts[0][0] is None or self.plans[0].layer == self.inner
 
     @property
@@ -85,6 +93,38 @@ class LayerPlan:
     def output_shape(self) -> tuple[int, ...]:
         """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
         return self.epilogue.output_shape(self.layer)
+
+    @property
+    def scratch(self) -> Scratch:
+        """The arrays that a call needs beside the workspaces of kernels."""
+        padded: tuple[int, ...] = ()
+        if not self.whole or self.inner is not self.layer:
+            pads = map(sum, self.padding)
+            size = (axis.size + more for axis, more in zip(self.layer.axes, pads, strict=True))
+            padded = (self.layer.batch, self.layer.channels, *size)
+        plain: list[Layer] = [] if self.whole else [single.layer for single in self.plans]
+        return Scratch(
+            padded=padded,
+            total=self.layer.output_shape if self.epilogue and not self.fused else (),
+            image=max((layer.input_shape for layer in plain), key=prod, default=()),
+            share=max((layer.output_shape for layer in plain), key=prod, default=()),
+            phases=() if self.phases is None else self.plans[0].layer.output_shape,
+        )
+
+    @property
+    def kernel_bytes(self) -> int:
+        """How much memory the kernel that needs most works in."""
+        return max(footprint_of(single).workspace for single in set(self.plans))
+
+    @property
+    def workspace_bytes(self) -> int:
+        """How much memory a call needs beside its arrays: what `workspace=` of a kernel must hold."""
+        return in_lines(self.kernel_bytes) + sum(in_lines(prod(shape) * BYTES) for shape in self.scratch if shape)
+
+    @property
+    def packed_bytes(self) -> int:
+        """How much memory the packed weights take."""
+        return sum(footprint_of(single).packed for single in self.plans)
 
     @property
     def reduction(self) -> Reduction:
@@ -119,33 +159,39 @@ def make_plan(
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
+    memory: int | None = None,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
         raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
     layer, machine = layer_of(layer), Target.of(target)
-    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
-    if not 1 <= wanted <= machine.threads:
-        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    wanted = check_threads(threads, machine)
     limit = None if max_error is None else error_limit(max_error)
-    if algorithm is None and points is not None:
-        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
-    if layer.padding_mode != "zeros":
-        inner = make_plan(
-            layer.unpadded,
-            algorithm,
-            points=points,
-            max_error=max_error,
-            threads=wanted,
-            target=machine,
-            epilogue=after,
-        )
-        return replace(inner, layer=layer, padding=layer.pads)
+    inner = layer if layer.padding_mode == "zeros" else layer.unpadded
+    decided = _planned(inner, algorithm, points, limit, wanted, machine, after)
+    if inner is not layer:
+        decided = replace(decided, layer=layer, padding=layer.pads)
+    return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
+
+
+def _planned(
+    layer: Layer,
+    algorithm: Subject | None,
+    points: Given,
+    limit: float | None,
+    wanted: int,
+    machine: Target,
+    after: Epilogue,
+) -> LayerPlan:
+    if algorithm is None and points is not None:
+        raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
-        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, machine, wanted)),), after)
+        if points is not None:
+            raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
+        return _as_it_stands(layer, family, machine, wanted, after)
     if algorithm is None:
         chosen = _chosen(layer, machine, wanted, limit)
         return _finished(layer, chosen.padding, chosen.parts, after)
@@ -184,7 +230,19 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
-    return LayerPlan(layer, padding, parts, epilogue)
+    return LayerPlan(layer, padding, parts, epilogue=epilogue)
+
+
+def check_threads(threads: int | None, machine: Target) -> int:
+    """How many threads to use: as many as are given, or all.
+
+    Raises:
+        TargetError: more than the machine runs at once, or no number.
+    """
+    wanted = machine.threads if threads is None else whole_number("threads", threads, error=TargetError)
+    if not 1 <= wanted <= machine.threads:
+        raise TargetError(f"threads = {wanted} is not possible here; give 1 to {machine.threads}")
+    return wanted
 
 
 def relative_error_of(decided: LayerPlan) -> float:
@@ -203,9 +261,9 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     Raises:
         AlgorithmError: none is within the limit.
     """
-    quickest = choices(layer, machine, threads, limit or DEFAULT_LIMIT, 1)
-    if quickest:
-        return quickest[0]
+    quickest = best_choice(layer, machine, threads, limit or DEFAULT_LIMIT)
+    if quickest is not None:
+        return quickest
     best = closest(layer, machine, threads)
     if limit is not None:
         raise AlgorithmError(
@@ -215,6 +273,14 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     return best
 
 
+def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue) -> LayerPlan:
+    """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
+    if family != "direct" or not has_phases(layer):
+        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
+    phases = Phases(layer)
+    return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
+
+
 def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
     missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
@@ -222,3 +288,22 @@ def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
     points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
     return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)
+
+
+def within(decided: LayerPlan, memory: int) -> LayerPlan:
+    """The plan with panels small enough for a budget of bytes, for workspaces and packed weights together.
+
+    Raises:
+        TargetError: the smallest panels take more.
+    """
+    smaller, needed = decided, decided.workspace_bytes + decided.packed_bytes
+    for _ in range(_MOST_HALVINGS):
+        if needed <= memory:
+            return smaller
+        halved = ((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
+        smaller = replace(smaller, parts=tuple(halved))
+        needed = smaller.workspace_bytes + smaller.packed_bytes
+    raise TargetError(
+        f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
+        "give more, fewer threads or a smaller tile"
+    )

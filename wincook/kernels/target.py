@@ -94,17 +94,28 @@ def _host_isas() -> list[Isa]:
     return [isa for isa in ISAS.values() if all(features.get(name, False) for name in isa.features)]
 
 
-@lru_cache(maxsize=1)
 def _host_l2() -> int:
-    """From the kernel's own account of the first core; a typical size where there is none."""
+    return host_cache(2) or _TYPICAL_L2
+
+
+@lru_cache(maxsize=4)
+def host_cache(level: int) -> int:
+    """Bytes of a cache, from the kernel's own account of the first core; 0 where there is none."""
     for folder in sorted(_CACHES.glob("index*")):
         try:
-            level, size = (folder / "level").read_text().strip(), (folder / "size").read_text().strip()
+            of_folder, size = (folder / "level").read_text().strip(), (folder / "size").read_text().strip()
         except OSError:
             continue
-        if level == "2" and size.endswith("K"):
+        if of_folder == str(level) and size.endswith("K"):
             return int(size[:-1]) * 1024
-    return _TYPICAL_L2
+    return 0
+
+
+def host_memory() -> int:
+    """Bytes of memory of this machine; where it does not say, those that addresses of 48 bits reach."""
+    if not hasattr(os, "sysconf"):
+        return 1 << 48
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _host_threads() -> int:

@@ -10,8 +10,10 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     part        one of these correlations: a plain layer, and where it reads and adds up
     reduction   a layer as the sum over its axes and groups; `reduce` and `apply`
     split       long filters as sums of short ones
+    notation/   layers as people write them, and those of well-known networks
     lift        parts with another number of axes
     merge       parallel branches as one kernel
+    phases      a transposed layer as one plain layer, whose outputs interleave
     fold        batch normalisation folded into the layer before it
 """
 
@@ -21,7 +23,10 @@ from wincook.layers.lattice import Piece, pieces
 from wincook.layers.layer import Layer, Layout, PaddingMode, layer_of
 from wincook.layers.lift import lift
 from wincook.layers.merge import Branch, merge_branches
+from wincook.layers.notation.named import network_layers
+from wincook.layers.notation.text import layer_text, read_layer
 from wincook.layers.part import Part
+from wincook.layers.phases import Phases, has_phases
 from wincook.layers.reduction import Reduction, apply, reduce
 from wincook.layers.sizes import Padding, PerAxis
 from wincook.layers.split import split, split_taps
@@ -35,14 +40,19 @@ __all__ = [
     "PaddingMode",
     "Part",
     "PerAxis",
+    "Phases",
     "Piece",
     "Reduction",
     "apply",
     "fold_batch_norm",
+    "has_phases",
     "layer_of",
+    "layer_text",
     "lift",
     "merge_branches",
+    "network_layers",
     "pieces",
+    "read_layer",
     "reduce",
     "split",
     "split_taps",

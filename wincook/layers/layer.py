@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass, field, replace
+from math import prod
 from typing import Literal, get_args
 
 from wincook.arguments import choice, flag, instance, whole_number
@@ -162,6 +163,12 @@ class Layer:
         """The shape of the weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if the layer is transposed."""
         first, second = (self.channels, self.filters) if self.transposed else (self.filters, self.channels)
         return (first, second // self.groups, *self.kernel)
+
+    @property
+    def multiplications(self) -> int:
+        """Of direct convolution, those with padding among them."""
+        places = self.size if self.transposed else self.output_size
+        return self.batch * prod(places) * prod(self.weight_shape)
 
     def _shape(self, channels: int, size: tuple[int, ...]) -> tuple[int, ...]:
         return (self.batch, channels, *size) if self.layout == "NCHW" else (self.batch, *size, channels)

@@ -11,7 +11,8 @@ from wincook.arguments import choice, instance
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import NotationError
 from wincook.program.chain import START, Transform, steps, sums_text
-from wincook.program.programs import cheapest, exact
+from wincook.program.cost import Cost, cost
+from wincook.program.programs import cheapest, exact, lower
 from wincook.program.style import AIMS, BALANCED, PASSES, Style
 from wincook.program.sums import Sums
 
@@ -20,17 +21,18 @@ STEPS = (START, *PASSES)
 
 @dataclass(frozen=True, slots=True)
 class TransformSums:
-    """The sums of one transform."""
+    """The sums of one transform, and what they cost as operations if no pass came after."""
 
     transform: Transform
     sums: Sums
+    cost: Cost
 
     def __str__(self) -> str:
         return sums_text(self.sums, self.transform.source, self.transform.target)
 
 
 def sums_after(algorithm: Subject, step: str, style: Style = BALANCED) -> tuple[TransformSums, ...]:
-    """The sums of every transform after a step: of the filter first, then of input and output.
+    """The sums of every transform after a step, and their cost: of the filter first, then of input and output.
 
     Axes with the same matrix share one entry. Where a matrix is a product, each factor has one, the rightmost first.
 
@@ -56,7 +58,7 @@ def sums_after(algorithm: Subject, step: str, style: Style = BALANCED) -> tuple[
     if not chains:
         raise NotationError(f"style {style} has no pass {step!r}; {_aims_of(step)} has")
     return tuple(
-        TransformSums(transform, sums)
+        TransformSums(transform, sums, cost(lower(sums, transform.matrix, transform.source, transform.target, style)))
         for transform in _transforms(algorithm)
         for name, sums in steps(transform, cheapest(transform, style, chains)[1], style)
         if name == step

@@ -19,7 +19,7 @@ from wincook.kernels.layer_plan import relative_error_of
 from wincook.kernels.plan import plan
 from wincook.kernels.target import AVX512, Target
 
-MACHINE = Machine(peak=100e9, l2=80e9, l3=40e9, memory=20e9, l3_size=16 << 20)
+MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)
 TARGET = Target(AVX512, 1 << 20, 1)
 
 

@@ -6,7 +6,7 @@ import platform
 import time
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -19,7 +19,9 @@ from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
+from wincook.kernels.choice.machine import Machine
 from wincook.kernels.compile import compile as compile_kernel
+from wincook.kernels.measurement.machine_figures import measure_machine
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.machine_code import cache_folder
@@ -32,6 +34,12 @@ _EXTRAS = {"python-flint": "flint", "scipy": "scipy", "torch": "torch", "onnx": 
 
 def doctor(
     context: typer.Context,
+    measure: Annotated[
+        bool,
+        typer.Option(
+            "--measure", help="Measure the peak of a core and how quickly it reads, for the choice of algorithms."
+        ),
+    ] = False,
     answer: AsOption = "text",
     as_json: JsonOption = False,
     save: SaveOption = None,
@@ -45,7 +53,8 @@ def doctor(
     """
     output = Output.of(context, answer, as_json, save)
     with telling("a trial of a kernel"):
-        findings = _machine() | _packages() | _trial()
+        figures = measure_machine(Target.host()) if measure else Machine.known(Target.host())
+        findings = _machine() | _figures(figures) | _packages() | _trial()
     output.answer(findings, table("doctor", "wincook doctor", [words("what"), remark("finding")], findings.items()))
     if not findings["kernel is right"]:
         raise typer.Exit(1)
@@ -61,6 +70,17 @@ def _machine() -> dict[str, Any]:
         "L2 cache": f"{target.l2 // 1024} KiB",
         "threads": target.threads,
         "kernel cache": str(cache_folder() or "none: this user has no home folder"),
+    }
+
+
+def _figures(machine: Machine | None) -> dict[str, str]:
+    """What was measured, now or before."""
+    if machine is None:
+        return {"measured": "nothing yet; wincook doctor --measure"}
+    return {
+        "peak of a core": f"{machine.peak / 1e9:.0f} GFLOP/s",
+        "reading of L3": f"{machine.l3 / 1e9:.0f} GB/s",
+        "reading of memory": f"{machine.memory / 1e9:.0f} GB/s",
     }
 
 

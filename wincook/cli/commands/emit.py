@@ -19,8 +19,9 @@ from wincook.cli.algorithms import (
     TileArgument,
 )
 from wincook.cli.answer import JsonOption, Output
+from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import NoLimitOption, VerboseOption
+from wincook.cli.options import NoLimitOption, TargetOption, VerboseOption
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.errors import escaped
@@ -43,7 +44,11 @@ def emit(
     kind: Annotated[
         str,
         typer.Option(
-            "--kind", metavar="KIND", help="The kind of file: module is one .py file that needs only numpy and numba."
+            "--kind",
+            metavar="KIND",
+            autocompletion=among(get_args(Kind)),
+            help="The kind of file: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
+            "after all passes and its assembly, for reading.",
         ),
     ] = "module",
     out: Annotated[
@@ -64,19 +69,12 @@ def emit(
             help="The number K of filters it is meant for. Any other K runs too; for few, blocks are narrower.",
         ),
     ] = 64,
-    target: Annotated[
-        str | None,
-        typer.Option(
-            "--target",
-            metavar="TARGET",
-            help="The instruction set: avx512, avx2 or generic. Default: the best of this machine.",
-        ),
-    ] = None,
+    target: TargetOption = None,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,
 ) -> None:
-    """Write the kernel of a two-dimensional F(m,r) as source code.
+    """Write the kernel of a two-dimensional F(m,r) as source code, or its machine code as text.
 
     Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
     """

@@ -32,6 +32,7 @@ from wincook.files import write_atomically
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import KINDS, export, export_bytes
 from wincook.interchange.write.json import plain_document
+from wincook.program.cost import Cost
 from wincook.program.programs import Programs, programs_of
 from wincook.program.style import AIMS, Style
 from wincook.program.sums_after import STEPS, step_named, sums_after
@@ -63,7 +64,7 @@ def show(
             "--after",
             metavar="PASS",
             autocompletion=among(STEPS),
-            help=f"Show only the sums of each transform after a pass: {', '.join(STEPS)}.",
+            help=f"Show only the sums of each transform after a pass, and count operations: {', '.join(STEPS)}.",
         ),
     ] = None,
     kind: Annotated[
@@ -132,9 +133,24 @@ def _sums(algorithm: BilinearAlgorithm, step: str) -> tuple[dict[str, Any], str]
         "tile": str(algorithm.tile),
         "after": name,
         "style": str(style),
-        "sums": [{"transform": str(sums.transform), "text": str(sums)} for sums in shown],
+        "sums": [
+            {"transform": str(sums.transform), "operations": _counts(sums.cost), "text": str(sums)} for sums in shown
+        ],
     }
-    return data, "\n\n".join(f"{sums.transform}, after {name} ({style})\n{sums}" for sums in shown)
+    return data, "\n\n".join(
+        f"{sums.transform}, after {name} ({style}): {_operations(sums.cost)}\n{sums}" for sums in shown
+    )
+
+
+def _counts(cost: Cost) -> dict[str, int]:
+    return {name: getattr(cost, name) for name in ("additions", "multiplications", "fmas", "negations")}
+
+
+def _operations(cost: Cost) -> str:
+    """In words, those that there are."""
+    counts = {name: number for name, number in _counts(cost).items() if number}
+    words = [f"{number} {name if number > 1 else name.removesuffix('s')}" for name, number in counts.items()]
+    return ", ".join(words) or "no operations"
 
 
 def _csv(algorithm: BilinearAlgorithm, programs: Programs | None) -> str:

@@ -6,9 +6,9 @@ In the order of use:
     recipe        algorithms of one axis: products, operations and error of each
     recipe_table  these figures, computed ahead of time
     machine       what this machine can do: arithmetic and memory, in numbers
-    measure       these numbers, measured once by the kernels themselves
     remembered    what was measured on this machine, kept in the cache folder
     cost          the time of a plan, predicted, and what it is spent on
     rank          the plans of a plain layer, the quickest first
+    tuned         which of them won on this machine, where that was tried
     choose        the ways to compute any layer, the quickest first
 """

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from math import prod
+from math import inf, prod
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.machine import Machine
@@ -166,8 +166,8 @@ def _micro_kernel_fmas(height: int, channels: int, vectors: int) -> float:
 
 def _bandwidth(used_often: float, l2: int, used_in_a_call: float, machine: Machine) -> float:
     """Of the nearest cache that holds what is used."""
-    if used_often <= l2:
-        return machine.l2
+    if used_often <= l2:  # which keeps up with the products
+        return inf
     return machine.l3 if used_in_a_call <= machine.l3_size else machine.memory
 
 

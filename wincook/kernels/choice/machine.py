@@ -14,19 +14,18 @@ from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_processor
 KIND = "machine"  # of what is remembered
 _CPUS = Path("/proc/cpuinfo")
 _TYPICAL_PEAK = {AVX512.name: 100e9, AVX2.name: 80e9, GENERIC.name: 10e9}
-_TYPICAL_L2, _TYPICAL_L3, _TYPICAL_MEMORY = 80e9, 40e9, 15e9
+_TYPICAL_L3, _TYPICAL_MEMORY = 40e9, 25e9
 _TYPICAL_L3_SIZE = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One core: float32 operations a second in products, and bytes a second that it reads of L2, L3 and memory.
+    """One core: float32 operations a second in products, and bytes a second that it reads of L3 and of memory.
 
     `l3_size` is in bytes, those that one core can count on.
     """
 
     peak: float
-    l2: float
     l3: float
     memory: float
     l3_size: float
@@ -34,17 +33,16 @@ class Machine:
     @classmethod
     def of(cls, target: Target) -> Machine:
         """What `wincook doctor --measure` found out about this processor; where it did not run, typical numbers."""
-        figures = recall(KIND, machine_key(target))
+        peak = _TYPICAL_PEAK.get(target.isa.name, _TYPICAL_PEAK[GENERIC.name])
+        return cls.known(target) or cls(peak, _TYPICAL_L3, _TYPICAL_MEMORY, _TYPICAL_L3_SIZE)
+
+    @classmethod
+    def known(cls, target: Target) -> Machine | None:
+        """What was measured, if it was."""
         try:
-            return cls.read(figures)
+            return cls.read(recall(KIND, machine_key(target)))
         except WincookError:
-            return cls(
-                _TYPICAL_PEAK.get(target.isa.name, _TYPICAL_PEAK[GENERIC.name]),
-                _TYPICAL_L2,
-                _TYPICAL_L3,
-                _TYPICAL_MEMORY,
-                _TYPICAL_L3_SIZE,
-            )
+            return None
 
     @classmethod
     def read(cls, figures: Any) -> Machine:

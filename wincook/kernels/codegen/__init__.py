@@ -1,5 +1,7 @@
 """From a plan to the text of a module.
 
+families  which files make the module of a family of kernels
 source    a plan as the text of one module: header, constants, body
+footprint how much memory its calls take, known before it is compiled
 body/     the parts of the generated module, as files that can be read, checked and typed
 """

@@ -61,8 +61,8 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = _body(FAMILIES[plan.family])
-    constants = _constants(plan)
+    imports, bodies = body_of(FAMILIES[plan.family])
+    constants = constants_of(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
     code = "\n\n\n".join(part.strip("\n") for part in [head, *bodies]) + "\n"
@@ -100,7 +100,8 @@ def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
     return error_bound(algorithm, FLOAT32, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
 
 
-def _constants(plan: Plan) -> str:
+def constants_of(plan: Plan) -> str:
+    """The constants of a plan's module, as text."""
     isa = plan.target.isa
     sizes = {
         "LAYOUT": plan.layer.layout,
@@ -113,13 +114,10 @@ def _constants(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    match plan.family:
-        case "nested":
-            entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
-        case "depthwise":
-            entries = sizes | _depthwise_constants(plan)
-        case "direct":
-            entries = sizes
+    if plan.family == "nested":
+        entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
+    else:
+        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {})
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
@@ -185,7 +183,7 @@ def _rounded(constant: Number) -> float:
 
 
 @lru_cache(maxsize=len(FAMILIES))
-def _body(parts: tuple[str, ...]) -> tuple[str, list[str]]:
+def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     """The gathered imports, and each body file without its docstring and imports."""
     names: dict[str, set[str]] = {}
     bodies = []

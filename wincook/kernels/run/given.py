@@ -57,6 +57,8 @@ def writable(out: Array, shape: tuple[int, ...]) -> Array:
 
 def _overlaps_itself(array: Array) -> bool:
     """Whether two places may be the same: none are if each axis steps over all shorter ones."""
+    if array.flags.c_contiguous:
+        return False
     reach = array.itemsize
     for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
         if size > 1 and stride < reach:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
-from wincook.epilogue.finish import finish
-from wincook.epilogue.operands import Operands, given_residual, scale_and_shift
+from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError
 from wincook.kernels.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plan import Plan
 from wincook.kernels.run.given import check_apart, finite, real, writable
+from wincook.kernels.run.layer_call import LayerCall
+from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
-from wincook.layers.reduction import filters_first, padded_input
+from wincook.kernels.scratch import Room, room_of
+from wincook.layers.reduction import filters_first
 
 _MADE_BY = "wincook.compile(layer) makes it"
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Packed:
-    """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made.
-
-    `contents` are those of each part of the plan; bias, scale and shift, (K,), are what no kernel adds or multiplies.
-    """
-
-    plan: LayerPlan
-    contents: tuple[Any, ...]
-    bias: Any = None
-    scale: Any = None
-    shift: Any = None
-
-    def __copy__(self) -> Packed:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Packed:
-        return self
-
-    def __reduce__(self) -> NoReturn:
-        raise DataError("packed weights belong to one process; send the weights, and pack them there")
-
-    def __repr__(self) -> str:
-        return f"Packed({self.plan.layer.filters} filters of {self.plan.layer.channels} channels)"
 
 
 class Kernel:
@@ -69,6 +44,8 @@ class Kernel:
             for single in dict.fromkeys(plan.plans)
         }
         self._kernels = tuple(kernels[single] for single in plan.plans)
+        self._run = LayerCall(plan, self._kernels)
+        self._shapes = plan.layer.input_shape, plan.layer.output_shape, plan.output_shape
 
     @property
     def modules(self) -> tuple[ModuleType, ...]:
@@ -96,6 +73,9 @@ class Kernel:
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()
         )
         scale, shift = scale_and_shift(plan.epilogue, layer, scale, shift)
+        if plan.phases is not None:
+            checked = plan.phases.weights(filters_first(checked, layer))
+            bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
             single = checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
@@ -107,7 +87,14 @@ class Kernel:
         return Packed(plan, contents, bias, scale, shift)
 
     def __call__(
-        self, x: Any, packed: Packed, out: Array | None = None, *, residual: Any = None, check_finite: bool = False
+        self,
+        x: Any,
+        packed: Packed,
+        out: Array | None = None,
+        *,
+        residual: Any = None,
+        workspace: Array | None = None,
+        check_finite: bool = False,
     ) -> Array:
         """Convolve a batch, and do what the epilogue says.
 
@@ -124,6 +111,9 @@ class Kernel:
             out: a float32 array of the plan's output shape to write to, apart from x; a new one if left out.
             residual: if the epilogue adds one, an array of the layer's output shape; any real type and strides. It may
                 be out itself, unless the epilogue pools.
+            workspace: memory for this call, which no other may use meanwhile: bytes (uint8) as many as the plan's
+                `workspace_bytes`, from a cache line on, as `workspace()` makes them. With out and arrays that need not
+                be copied, a call of a single kernel then allocates nothing; left out, memory is kept from call to call.
             check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32. It reads x once
                 more, for up to an eighth of a call's time, and NaN can be seen in y: so it is not the default.
 
@@ -131,20 +121,21 @@ class Kernel:
             y, float32, of the plan's output shape.
 
         Raises:
-            ShapeError: x, out or residual has the wrong shape, or out the wrong type or places that are one; a
-                residual where the epilogue has none, or none where it has one.
-            DataError: x or residual is not numeric, or x not finite and that was to be checked; out shares memory with
-                what is read; or the weights were packed for another plan.
+            ShapeError: x, out, residual or workspace has the wrong shape, or out or workspace the wrong type, places
+                that are one or a wrong start; a residual where the epilogue has none, or none where it has one.
+            DataError: x or residual is not numeric, or x not finite and that was to be checked; out or workspace
+                shares memory with what is read; or the weights were packed for another plan.
         """
         plan = self.plan
         packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
         packed_for = getattr(packed, "plan", None)  # what was never filled has none
         if packed_for is not plan and packed_for != plan:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
+        x_shape, residual_shape, y_shape = self._shapes
         image = real_array("x", x)
-        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", plan.layer.input_shape)
+        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", x_shape)
         added = given_residual(plan.epilogue, plan.layer, residual)
-        y = self._output() if out is None else writable(out, plan.output_shape)
+        y = self._output() if out is None else writable(out, y_shape)
         if out is not None:
             check_apart(out, image, added, in_place=not plan.epilogue.pool)
         contents = getattr(packed, "contents", None)
@@ -153,60 +144,20 @@ class Kernel:
         if not y.size:
             return y
         if added is not None:
-            added = real(added, "residual", plan.layer.output_shape)
-        if plan.fused:
-            self._run_only(self._padded(ready), contents[0], y, added)
-        else:
-            self._finish(self._convolved(ready, contents), packed, y, added)
+            added = real(added, "residual", residual_shape)
+        room = Room(None)
+        if workspace is not None:
+            room = room_of(workspace, self._run.bytes[0], (image, y, added))
+        self._run(packed, ready, y, added, room)
         return y
+
+    def workspace(self) -> Array:
+        """A new array of bytes for calls, one at a time: as many as the plan's `workspace_bytes`, on a cache line."""
+        return Room(None).bytes(self._run.bytes[0])
 
     def _output(self) -> Array:
         """A new array for y that starts on a cache line: vectors stored across two lines cost twice."""
-        return self._kernels[0].aligned(self.plan.output_shape)
-
-    def _padded(self, x: Array) -> Array:
-        """x in the layer's layout, padded if not by the kernel."""
-        if self.plan.inner is self.plan.layer:
-            return x
-        padded = padded_input(x, self.plan.layer, self.plan.padding)
-        return np.moveaxis(padded, 1, -1) if self.plan.layer.layout == "NHWC" else padded
-
-    def _run_only(self, x: Array, contents: Any, y: Array, residual: Array | None) -> None:
-        """The kernel of an only part, which may have one axis more than the layer."""
-        single = self.plan.plans[0].layer
-        if residual is not None:
-            residual = residual.reshape(single.output_shape)
-        shape = self.plan.plans[0].epilogue.output_shape(single)
-        self._kernels[0].run(x.reshape(single.input_shape), contents, y.reshape(shape), residual)
-
-    def _convolved(self, x: Array, contents: tuple[Any, ...]) -> Array:
-        """The convolution, (N, K, *out), of an only part with its bias, of several without."""
-        layer, is_last = self.plan.layer, self.plan.layer.layout == "NHWC"
-        if self.plan.whole:
-            y = self._kernels[0].aligned(layer.output_shape)
-            self._run_only(self._padded(x), contents[0], y, None)
-            return np.moveaxis(y, -1, 1) if is_last else y
-        padded = padded_input(x, layer, self.plan.padding)
-        total = np.zeros((layer.batch, layer.filters, *layer.output_size), np.float32)
-        for part, kernel, weights in zip(self.plan.reduction.parts, self._kernels, contents, strict=True):
-            share = kernel.aligned(kernel.plan.layer.output_shape)
-            kernel.run(part.image(padded), weights, share)
-            part.add(total, share)
-        return total
-
-    def _finish(self, total: Array, packed: Packed, y: Array, residual: Array | None) -> None:
-        """What follows the convolution, (N, K, *out), into y."""
-        is_last = self.plan.layer.layout == "NHWC"
-        if is_last and residual is not None:
-            residual = np.moveaxis(residual, -1, 1)
-        shape = (self.plan.layer.filters,)
-        bias, scale, shift = (
-            None if values is None else real(values, "a number for each filter", shape)
-            for values in (packed.bias, packed.scale, packed.shift)
-        )
-        with np.errstate(all="ignore"):
-            finished = finish(self.plan.epilogue, total, Operands(scale, shift, residual), bias=bias)
-        (np.moveaxis(y, -1, 1) if is_last else y)[...] = finished
+        return self._kernels[0].aligned(self._shapes[2])
 
     def __repr__(self) -> str:
         return f"Kernel({self.plan})"

@@ -28,7 +28,9 @@ class PartKernel:
         """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
         return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift)
 
-    def run(self, x: Array, contents: Any, y: Array, residual: Array | None = None) -> None:
+    def run(
+        self, x: Array, contents: Any, y: Array, residual: Array | None = None, memory: Array | None = None
+    ) -> None:
         """Convolve x into y, float32 arrays of the shapes of the layer; those that the module does not take are copied.
 
         Raises:
@@ -39,17 +41,20 @@ class PartKernel:
         except IndexError:
             workspace = self.module.workspace(self.plan.geometry, self.plan.threads)
         try:
-            self._run(workspace, self._taken(x), contents, y, None if residual is None else self._taken(residual))
+            added = None if residual is None else self._taken(residual)
+            self._run(workspace, self._taken(x), contents, y, added, memory)
         except ValueError as error:  # the contents are another kernel's
             raise DataError(str(error)) from error
         self._workspaces.append(workspace)
 
-    def _run(self, workspace: Any, x: Array, contents: Any, y: Array, residual: Array | None) -> None:
+    def _run(
+        self, workspace: Any, x: Array, contents: Any, y: Array, residual: Array | None, memory: Array | None
+    ) -> None:
         if self.module.takes(y):
-            self.module.run(workspace, x, contents, y, residual)
+            self.module.run(workspace, x, contents, y, residual, memory)
         else:
             fresh = self.aligned(y.shape)
-            self.module.run(workspace, x, contents, fresh, residual)
+            self.module.run(workspace, x, contents, fresh, residual, memory)
             y[...] = fresh
 
     def _taken(self, array: Array) -> Array:

@@ -1,6 +1,6 @@
 """Generated modules of this process: each is loaded once, and seen by others when it is whole.
 
-Where WINCOOK_DUMP names a folder, a module goes there as NAME.py, and each function that it compiles as
+Where WINCOOK_DUMP names a folder, a module goes there as NAME.py, and each of its functions as
 NAME.FUNCTION.ll, its LLVM after all passes, and NAME.FUNCTION.s, its assembly. NAME is that of the file which
 `wincook emit` writes and the digest of the source.
 """
@@ -17,10 +17,10 @@ from threading import RLock
 from types import ModuleType
 
 from numba import config
-from numba.core.ccallback import CFunc
 
 from wincook.dump import dump, dump_folder
 from wincook.errors import OutputError, TargetError
+from wincook.kernels.run.listing import listings
 
 _modules: dict[tuple[str, Path | None], ModuleType] = {}  # by name, and by the folder that it was dumped to
 _loading = RLock()
@@ -44,16 +44,11 @@ def load_module(name: str, source: str) -> ModuleType:
                 dump(folder, f"{name}.py", source)  # before it is compiled: what cannot be written is known at once
             module = _run(name, source)
             if folder:
-                _dump_code(folder, name, module)
+                for part in listings(module):
+                    dump(folder, f"{name}.{part.function}.ll", part.llvm)
+                    dump(folder, f"{name}.{part.function}.s", part.assembly)
             _modules[name, folder] = module
         return _modules[name, folder]
-
-
-def _dump_code(folder: Path, name: str, module: ModuleType) -> None:
-    for key, function in vars(module).items():
-        if isinstance(function, CFunc):
-            dump(folder, f"{name}.{key}.ll", function.inspect_llvm())
-            dump(folder, f"{name}.{key}.s", vars(function)["_library"].get_asm_str())
 
 
 def _run(name: str, source: str) -> ModuleType:

@@ -1,8 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands. Each program is (operations, outputs); an operation
-is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to float32. ACTIVATION and POOLING are
-steps as in `wincook.epilogue.steps`. The last ones are those of a depthwise kernel.
+It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is
+(operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to
+float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
 
 from __future__ import annotations

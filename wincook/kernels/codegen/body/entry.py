@@ -122,31 +122,26 @@ class Packed:
 class Workspace:
     """The job that tells the compiled code where all is, for calls of one geometry, one at a time, and their memory.
 
-    Memory is allocated at the first call that is not given any.
+    Memory, `nbytes` of it, is allocated at the first call that is not given any.
 
     Raises:
         ValueError: sizes or threads below 1.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads")
+    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
         if min(*sizes._replace(top=1, left=1), threads) < 1:
             raise ValueError(f"nothing can be computed with the {sizes} on {threads} threads")
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
+        self.nbytes = threads * sum(workspace_floats.py_func(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, stripes=threads, apart=bias_floats(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
-
-    @property
-    def nbytes(self) -> int:
-        """How much memory a call takes."""
-        floats: int = self._threads * sum(workspace_floats.py_func(self._sizes))
-        return floats * FLOAT32.itemsize
 
     def run(self, x: Any, packed: Packed, y: Any, residual: Any = None, memory: Any = None) -> None:
         """Convolve x into y: float32 arrays of the shapes of the geometry.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 from wincook.kernels.codegen.body.constants import (
@@ -13,7 +12,6 @@ from wincook.kernels.codegen.body.constants import (
     ROWS,
     TAPS,
     TILE,
-    VECTORS,
 )
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
@@ -38,14 +36,20 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
-    blocks = -(-filters // FILTERS)
-    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], blocks, channels, FILTERS)
+    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, channels, FILTERS)
     if HALF_FILTERS:
-        shape = (blocks * VECTORS, KEPT[0], channels, TAPS[1], LANES)
-    U = aligned(prod(shape))
+        shape = (-1, KEPT[0], channels, TAPS[1], LANES)
+    U = aligned(filter_floats((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
     return frozen(U).reshape(shape)
+
+
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
+    filters, channels, *_ = sizes
+    products = KEPT[0] * TAPS[1] if HALF_FILTERS else KEPT[0] * KEPT[1]
+    return products * -(-filters // FILTERS) * FILTERS * channels
 
 
 def bias_floats(filters: int) -> int:

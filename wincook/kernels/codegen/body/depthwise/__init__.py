@@ -2,7 +2,7 @@
 
 Layers with one channel in each group pass through a strip: rows of a band of the image with the padding filled in as
 zeros. With the channels first it holds one channel, and vectors are of pixels in a row; with the channels last, LANES
-filters of each pixel. A block of outputs stays in registers until all taps are added, row by row and from left to right.
+filters of each pixel. A block of outputs stays in registers until all taps are added, row by row from left to right.
 
     strips     the rows of a band: padded, and with strides taken apart
     blocks     a block of outputs from the strip: one long intrinsic

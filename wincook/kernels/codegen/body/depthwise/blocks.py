@@ -37,7 +37,7 @@ Meeting = tuple[int, int]  # an output of the block, and the tap by which it rea
 
 
 @intrinsic
-def output_block(
+def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
     typingctx: Any,
     source: Any,
     row: Any,
@@ -52,9 +52,10 @@ def output_block(
     columns: Any,
     lanes: Any,
 ) -> Any:
-    """y = sums, and what follows, of the first rows × columns of a block, and as many lanes of the vectors in the last column.
+    """y = sums, and what follows, of the first rows × columns of a block.
 
-    Rows of the strip are `row` floats apart, its parts `part` floats; weights are those of the block's filters.
+    Of vectors in the last column, so many lanes are written. Rows of the strip are `row` floats apart, its parts `part`
+    floats; weights are those of the block's filters.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:

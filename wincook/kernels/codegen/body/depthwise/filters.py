@@ -22,18 +22,22 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[1:] != (1, *TAPS) or groups < 1 or len(weights) % groups:
         raise ValueError(f"weights must be (K, 1, {TAPS[0]}, {TAPS[1]}) in groups, not {weights.shape}, {groups}")
     taps = weights.reshape(-1, ALL_TAPS)
+    U = aligned(filter_floats((*weights.shape, groups)))
     if not CHANNELS_LAST:
-        U = aligned(taps.size)
         U[:] = taps.ravel()
         return frozen(U)
     blocks = -(-len(taps) // LANES)
-    U = aligned(blocks * ALL_TAPS * LANES)
     packed = U.reshape(blocks, ALL_TAPS, LANES)
     packed[...] = 0
     for start in range(0, len(taps), LANES):
         block = taps[start : start + LANES]
         packed[start // LANES, :, : len(block)] = block.T
     return frozen(U)
+
+
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
+    return (-(-sizes[0] // LANES) * LANES if CHANNELS_LAST else sizes[0]) * ALL_TAPS
 
 
 def bias_floats(filters: int) -> int:

@@ -13,6 +13,7 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     row_floats,
     strip_columns,
     strip_rows,
+    used_rows,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
 from wincook.kernels.codegen.body.vectors import BYTES, words_as
@@ -34,11 +35,7 @@ def workspace_floats(geometry: Geometry) -> tuple[int]:
 
 @njit(inline="always", error_model="numpy")
 def band_of_plane(
-    x: int,
-    weights: int,
-    bias: int,
-    apart: int,
-    y: int,
+    work: Job,
     strip: int,
     geometry: Geometry,
     plane: int,
@@ -48,11 +45,11 @@ def band_of_plane(
     """Rows first..first+rows-1 of one filter of one image; `plane` counts filters through the batch."""
     image, filter_number = plane // geometry.filters, plane % geometry.filters
     channel = image * geometry.channels + filter_number // (geometry.filters // geometry.channels)
-    fill_planes(x, strip, geometry, channel, first * STRIDE[0] - geometry.top, strip_rows(rows))
+    fill_planes(work.x, strip, geometry, channel, first * STRIDE[0] - geometry.top, used_rows(rows))
     out_width, across = geometry.out_width, BLOCK[1] * LANES
     row, part = row_floats(geometry), strip_columns(geometry) * LANES
     for i in range(0, rows, BLOCK[0]):
-        target = y + (plane * geometry.out_height + first + i) * out_width * BYTES
+        target = work.y + (plane * geometry.out_height + first + i) * out_width * BYTES
         for j in range(0, out_width, across):
             width = min(across, out_width - j)
             columns = -(-width // LANES)
@@ -60,9 +57,9 @@ def band_of_plane(
                 strip + (i * STRIDE[0] * row + j) * BYTES,
                 row,
                 part,
-                weights + filter_number * ALL_TAPS * BYTES,
-                bias + filter_number * BYTES,
-                apart,
+                work.U + filter_number * ALL_TAPS * BYTES,
+                work.bias + filter_number * BYTES,
+                work.apart,
                 target + j * BYTES,
                 out_width,
                 LANES,
@@ -74,11 +71,7 @@ def band_of_plane(
 
 @njit(inline="always", error_model="numpy")
 def band_of_pixels(
-    x: int,
-    weights: int,
-    bias: int,
-    apart: int,
-    y: int,
+    work: Job,
     strip: int,
     geometry: Geometry,
     block: int,
@@ -88,7 +81,7 @@ def band_of_pixels(
     """Rows first..first+rows-1 of LANES filters of one image; `block` counts them through the batch."""
     blocks = -(-geometry.filters // LANES)
     image, filter_number = block // blocks, block % blocks * LANES
-    fill_pixels(x, strip, geometry, image, filter_number, first * STRIDE[0] - geometry.top, strip_rows(rows))
+    fill_pixels(work.x, strip, geometry, image, filter_number, first * STRIDE[0] - geometry.top, used_rows(rows))
     out_width, row = geometry.out_width, row_floats(geometry)
     for i in range(0, rows, BLOCK[0]):
         pixel = (image * geometry.out_height + first + i) * out_width
@@ -97,10 +90,10 @@ def band_of_pixels(
                 strip + (i * STRIDE[0] * row + j * STRIDE[1] * LANES) * BYTES,
                 row,
                 0,
-                weights + filter_number * ALL_TAPS * BYTES,
-                bias + filter_number * BYTES,
-                apart,
-                y + ((pixel + j) * geometry.filters + filter_number) * BYTES,
+                work.U + filter_number * ALL_TAPS * BYTES,
+                work.bias + filter_number * BYTES,
+                work.apart,
+                work.y + ((pixel + j) * geometry.filters + filter_number) * BYTES,
                 out_width * geometry.filters,
                 geometry.filters,
                 min(BLOCK[0], rows - i),
@@ -122,6 +115,6 @@ def stripe(job: int, number: int) -> None:
         first = index % bands * geometry.panel
         rows = min(geometry.panel, geometry.out_height - first)
         if CHANNELS_LAST:
-            band_of_pixels(work.x, work.U, work.bias, work.apart, work.y, strip, geometry, index // bands, first, rows)
+            band_of_pixels(work, strip, geometry, index // bands, first, rows)
         else:
-            band_of_plane(work.x, work.U, work.bias, work.apart, work.y, strip, geometry, index // bands, first, rows)
+            band_of_plane(work, strip, geometry, index // bands, first, rows)

@@ -17,10 +17,16 @@ CHANNELS_LAST = LAYOUT == "NHWC"
 
 
 @njit(inline="always", error_model="numpy")
+def used_rows(rows: int) -> int:
+    """The rows that so many rows of outputs read."""
+    return (rows - 1) * STRIDE[0] + (TAPS[0] - 1) * DILATION[0] + 1
+
+
+@njit(inline="always", error_model="numpy")
 def strip_rows(rows: int) -> int:
     """The rows that so many rows of outputs read, in whole blocks."""
-    whole: int = -(-rows // BLOCK[0]) * BLOCK[0]
-    return (whole - 1) * STRIDE[0] + (TAPS[0] - 1) * DILATION[0] + 1
+    number: int = used_rows(-(-rows // BLOCK[0]) * BLOCK[0])
+    return number
 
 
 @njit(inline="always", error_model="numpy")
@@ -44,8 +50,9 @@ def row_floats(geometry: Geometry) -> int:
 
 @njit(inline="always", error_model="numpy")
 def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, rows: int) -> None:
-    """Of images with the channels first: the rows of one channel from row `first` on."""
+    """Of images with the channels first: the rows of one channel from row `first` on, as far as outputs read them."""
     columns, left = strip_columns(geometry), geometry.left
+    used = geometry.out_width + (TAPS[1] - 1) * DILATION[1] // STRIDE[1]
     for i in range(rows):
         y = first + i
         is_row = y >= 0 and y < geometry.height
@@ -54,12 +61,14 @@ def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, 
             source = x + ((plane * geometry.height + y) * geometry.width + part - left) * BYTES
             last = -((part - left - geometry.width) // STRIDE[1]) if is_row else 0
             low = max(0, -((part - left) // STRIDE[1]))
-            for j in range(0, columns * LANES, LANES):
+            for j in range(-(-low // LANES) * LANES, last // LANES * LANES if STRIDE[1] == 1 else 0, LANES):
+                move_all(source + j * BYTES, target + j * BYTES)
+            for j in range(0, used, LANES):
                 here, place = source + j * STRIDE[1] * BYTES, target + j * BYTES
                 begin, end = max(0, low - j), min(LANES, last - j)
                 if STRIDE[1] == 1 and begin == 0 and end == LANES:
-                    move_all(here, place)
-                elif STRIDE[1] == 1:
+                    continue
+                if STRIDE[1] == 1:
                     move_whole(here, begin, end, place)
                 elif STRIDE[1] == 2:  # noqa: PLR2004
                     move_even(here, begin, end, place, 0, LANES)

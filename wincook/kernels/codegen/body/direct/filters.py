@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wincook.kernels.codegen.body.constants import LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import BLOCK
 from wincook.kernels.codegen.body.direct.packing import pack_filters
-from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST
+from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.memory import aligned, frozen
@@ -23,11 +22,16 @@ def packed_filters(weights: Any, groups: int) -> Any:
     """
     if weights.ndim != 4 or 0 in weights.shape or groups < 1 or len(weights) % groups:  # noqa: PLR2004
         raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
-    filters, terms = len(weights) // groups, weights[0].size
-    whole = -(-filters // BLOCK) * BLOCK * terms if CHANNELS_LAST else filters * -(-terms // LANES) * LANES
-    U = aligned(groups * whole)
+    U = aligned(filter_floats((*weights.shape, groups)))
     pack_filters(weights, U, groups)
     return frozen(U)
+
+
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
+    filters, channels, down, across, groups = sizes
+    floats: int = groups * group_floats.py_func(filters // groups, channels * down * across)
+    return floats
 
 
 def bias_floats(filters: int) -> int:

@@ -29,8 +29,7 @@ def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, l
     """Of images with the channels first: vectors of pixels, one for each term."""
     channels = geometry.channels // geometry.groups
     height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
-    taps, stride = geometry.taps_down * geometry.taps_across, geometry.stride_across
-    terms = channels * taps
+    stride, terms = geometry.stride_across, terms_of(geometry)
     for start in range(first, last, LANES):
         block, lane = (start - first) // BLOCK, (start - first) % BLOCK
         pixel, stop = start, min(start + LANES, last)
@@ -50,27 +49,16 @@ def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, l
                     plane = image * geometry.channels + group * channels
                     source = x + ((plane * height + y) * width + left - begin * stride) * BYTES
                     target = V + ((block * terms + i * geometry.taps_across + j) * BLOCK + lane) * BYTES
-                    gather_channels(
-                        source, height * width, stride, target, taps, channels, begin + low, begin + high, begin, number
-                    )
+                    gather_channels(source, target, geometry, begin + low, begin + high, begin, number)
             pixel += number
 
 
 @njit(inline="always", error_model="numpy")
-def gather_channels(
-    source: int,
-    plane: int,
-    stride: int,
-    target: int,
-    taps: int,
-    channels: int,
-    low: int,
-    high: int,
-    begin: int,
-    number: int,
-) -> None:
+def gather_channels(source: int, target: int, geometry: Geometry, low: int, high: int, begin: int, number: int) -> None:
     """The lanes begin..begin+number-1 of one tap, for all channels: low..high-1 from x, the others zero."""
-    end, step = begin + number, taps * BLOCK * BYTES
+    channels, plane = geometry.channels // geometry.groups, geometry.height * geometry.width
+    stride, end = geometry.stride_across, begin + number
+    step = geometry.taps_down * geometry.taps_across * BLOCK * BYTES
     if stride == 1 and number == LANES:
         for c in range(channels):
             move_whole(source + c * plane * BYTES, low, high, target + c * step)
@@ -97,11 +85,11 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
     pixel = first
+    column, row_of_all = first % out_width, first // out_width
+    image, row = row_of_all // out_height, row_of_all % out_height
     for number in range(-(-(last - first) // ROWS)):
         group_lines = lines if number < tall else lines - 1
         for line in range(group_lines):
-            row_of_all, column = pixel // out_width, pixel % out_width
-            image, row = row_of_all // out_height, row_of_all % out_height
             place = V + ((pixel - first - line) * blocks + line) * LANES * BYTES
             left = column * geometry.stride_across - geometry.left
             for i in range(geometry.taps_down):
@@ -117,7 +105,11 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
                     here = source + j * geometry.dilation_across * geometry.channels * BYTES
                     put(here, run * channels, run * channels, place, group_lines, offset + j * channels)
                 put(x, 0, (across - high) * channels, place, group_lines, offset + high * channels)
-            pixel += 1
+            pixel, column = pixel + 1, column + 1
+            if column == out_width:
+                row, column = row + 1, 0
+            if row == out_height:
+                image, row = image + 1, 0
 
 
 @njit(inline="always", error_model="numpy")

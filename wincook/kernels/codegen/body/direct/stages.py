@@ -26,28 +26,31 @@ job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 def workspace_floats(geometry: Geometry) -> tuple[int, int]:
     """The floats of V and M in one thread's workspace, each a multiple of a line."""
     terms = terms_of(geometry)
+    V = -(-geometry.panel // BLOCK) * BLOCK * terms
     if CHANNELS_LAST:
         V = geometry.panel * -(-terms // LANES) * LANES
-    else:
-        V = -(-geometry.panel // BLOCK) * BLOCK * terms
     return -(-V // LINE) * LINE, ROWS * BLOCK
 
 
 @njit(inline="always", error_model="numpy")
-def filter_floats(geometry: Geometry) -> int:
+def group_floats(filters: int, terms: int) -> int:
     """The floats of U for one group."""
-    filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     if CHANNELS_LAST:
-        return -(-filters // BLOCK) * BLOCK * terms
-    floats: int = filters * -(-terms // LANES) * LANES
+        filters = -(-filters // BLOCK) * BLOCK
+    else:
+        terms = -(-terms // LANES) * LANES
+    floats: int = filters * terms
     return floats
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_vectors(job: int, V: int, U: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
+def multiply_vectors(
+    job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int
+) -> None:
     """Images with the channels first: rows of filters, vectors of pixels."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
+    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
     lines, tall = tallest(filters), number_of_tallest(filters)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     done = 0
@@ -60,34 +63,37 @@ def multiply_vectors(job: int, V: int, U: int, M: int, geometry: Geometry, group
                 call(higher, (weights, rows, pixels, terms, M, BLOCK))
             else:
                 call(lower, (weights, rows, pixels, terms, M, BLOCK))
-            for row in range(rows):
-                filter_number = group * filters + done + row
-                for pixel in range(start, min(start + BLOCK, last), LANES):
-                    sums = M + (row * BLOCK + pixel - start) * BYTES
-                    write_pixels(sums, job_at(job), geometry, filter_number, pixel, min(pixel + LANES, last))
+            for pixel in range(start, min(start + BLOCK, last), LANES):
+                sums = M + (pixel - start) * BYTES
+                write_pixels(sums, work, geometry, group * filters + done, rows, pixel, min(pixel + LANES, last))
         done += rows
 
 
 @njit(inline="always", error_model="numpy")
-def write_pixels(sums: int, work: Job, geometry: Geometry, filter_number: int, first: int, last: int) -> None:
-    """The pixels first..last-1 of one filter, some of which may be of the next images."""
+def write_pixels(
+    sums: int, work: Job, geometry: Geometry, filter_number: int, rows: int, first: int, last: int
+) -> None:
+    """The pixels first..last-1 of some filters; some of the pixels may be of the next images."""
     plane = geometry.out_height * geometry.out_width
     pixel = first
     while pixel < last:
         image, place = pixel // plane, pixel % plane
         begin, end = pixel - first, min(last - first, pixel - first + plane - place)
         target = work.y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
-        added = target + (work.residual - work.y)  # which lies as y does
-        finish_pixels(sums, work.bias + filter_number * BYTES, work.apart, added, target, begin, end)
+        for row in range(rows):
+            bias = work.bias + (filter_number + row) * BYTES
+            start = target + row * plane * BYTES
+            added = start + (work.residual - work.y)  # which lies as y does
+            finish_pixels(sums + row * BLOCK * BYTES, bias, work.apart, added, start, begin, end)
         pixel = first + end
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_lines(job: int, V: int, U: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
+def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Images with the channels last: rows of pixels, vectors of filters."""
-    work = job_at(job)
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
+    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for start in range(0, filters, BLOCK):
@@ -124,10 +130,9 @@ def stripe(job: int, number: int) -> None:
         group = index % geometry.groups
         first = index // geometry.groups * geometry.panel
         last = min(first + geometry.panel, pixels)
-        U = work.U + group * filter_floats(geometry) * BYTES
         if CHANNELS_LAST:
             gather_lines(work.x, V, geometry, group, first, last)
-            multiply_lines(job, V, U, M, geometry, group, first, last)
+            multiply_lines(job, work, V, M, geometry, group, first, last)
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
-            multiply_vectors(job, V, U, M, geometry, group, first, last)
+            multiply_vectors(job, work, V, M, geometry, group, first, last)

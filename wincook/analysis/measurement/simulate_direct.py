@@ -1,0 +1,97 @@
+"""A layer by sums of products, through the interpreter: what direct and depthwise kernels give, to the last bit.
+
+Each output is one chain of fmas over its terms, from zero: the products of a group's channels and taps, in the order in
+which x has them, which is channel, row, column with the channels first, and row, column, channel with them last. Then
+comes the bias.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arrays import Array, real_array
+from wincook.errors import ShapeError
+from wincook.formats import Format
+from wincook.layers import Axis, Layer, layer_of
+from wincook.precision import Precision
+
+
+def simulate_direct(
+    format: Precision | Format | str = "float32",
+    *,
+    layer: Layer,
+    x: Array,
+    weights: Array,
+    bias: Array | None = None,
+) -> Array:
+    """Convolve a batch with every operation rounded, without a transform.
+
+    Args:
+        format: of every stage, or a precision policy; x, weights and bias are rounded first.
+        layer: any that is not transposed; x and the result are in its layout.
+        x: the layer's input shape.
+        weights: (K, C/groups, *kernel).
+        bias: (K,), added last, or nothing.
+
+    Returns:
+        y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
+
+    Raises:
+        ShapeError: a transposed layer, or arrays that do not fit it.
+        DataError: arrays of other things than real numbers.
+    """
+    layer = layer_of(layer)
+    x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
+    if layer.transposed or x.shape != layer.input_shape or weights.shape != layer.weight_shape:
+        raise ShapeError(
+            f"x {x.shape} and weights {weights.shape} must have the shapes {layer.input_shape} and "
+            f"{layer.weight_shape} of a layer that is not transposed"
+        )
+    is_last = layer.layout == "NHWC"
+    terms = _terms(np.moveaxis(x, -1, 1) if is_last else x, layer)
+    taps = weights.reshape(*weights.shape[:2], -1)
+    if is_last:
+        terms, taps = terms.swapaxes(2, 3), taps.swapaxes(1, 2)
+    filters, pixels = layer.filters // layer.groups, prod(layer.output_size)
+    length = prod(taps.shape[1:])
+    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
+    if shift.shape != (layer.filters,):
+        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
+    pointwise = Layer(length, filters, (pixels,), (1,), batch=layer.batch)
+    y = np.concatenate(
+        [
+            simulate(
+                "F(1,1)",
+                format,
+                layer=pointwise,
+                x=terms[:, group].reshape(layer.batch, length, pixels),
+                weights=taps[group * filters : (group + 1) * filters].reshape(filters, length, 1),
+                bias=shift[group * filters : (group + 1) * filters],
+            )
+            for group in range(layer.groups)
+        ],
+        axis=1,
+    ).reshape(layer.batch, layer.filters, *layer.output_size)
+    return np.moveaxis(y, 1, -1) if is_last else y
+
+
+def _terms(image: Array, layer: Layer) -> Array:
+    """What each tap of each channel reads, (N, groups, C/groups, taps, *out), zeros outside the image."""
+    padded = np.pad(image, ((0, 0), (0, 0), *layer.pads))
+    everything = (slice(None), slice(None))
+    views = [
+        padded[everything + tuple(_reads(axis, tap) for tap, axis in zip(taps, layer.axes, strict=True))]
+        for taps in product(*map(range, layer.kernel))
+    ]
+    terms = np.stack(views, axis=2)
+    return terms.reshape(layer.batch, layer.groups, layer.channels // layer.groups, *terms.shape[2:])
+
+
+def _reads(axis: Axis, tap: int) -> slice:
+    """Where a tap reads the padded image along an axis."""
+    first = tap * axis.dilation
+    return slice(first, first + axis.stride * (axis.output_size - 1) + 1, axis.stride)

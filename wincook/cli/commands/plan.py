@@ -1,0 +1,98 @@
+"""`wincook plan`: which algorithm a layer gets, how long it will take, and why."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.completion import among
+from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
+from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
+from wincook.cli.watch import watching
+from wincook.errors import NotationError
+from wincook.kernels.alternatives import alternatives
+from wincook.kernels.choice.machine import Machine
+from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.measurement.planned import PlannedLayer
+from wincook.kernels.measurement.trial import trials
+from wincook.kernels.measurement.tune import tune
+from wincook.kernels.target import Target
+from wincook.layers.notation.named import NETWORKS, NamedLayer, network_layers
+from wincook.layers.notation.text import read_layer
+from wincook.report.data.plain.plan import plain_plans
+from wincook.report.tables.plan import plans_view
+
+
+def plan(
+    context: typer.Context,
+    layers: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="LAYER",
+            help="Layers, such as '64x56x56 -> 128, 3x3, padding 1, stride 2': channels and image, filters, kernel, "
+            "and what else there is of padding, stride, dilation, groups, batch, transposed, NHWC.",
+            show_default=False,
+        ),
+    ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            "--network",
+            metavar="NETWORK",
+            autocompletion=among(NETWORKS),
+            help=f"All layers of a network: {', '.join(NETWORKS)}.",
+        ),
+    ] = None,
+    max_error: MaxErrorOption = None,
+    threads: ThreadsOption = None,
+    target: TargetOption = None,
+    runners_up: Annotated[
+        int,
+        typer.Option("--runners-up", parser=read_whole, metavar=WHOLE, help="How many to show beside the chosen one."),
+    ] = 2,
+    measure: Annotated[bool, typer.Option("--measure", help="Also compile and time them.")] = False,
+    tuning: Annotated[
+        bool, typer.Option("--tune", help="Time the quickest, and remember the best for this machine.")
+    ] = False,
+    seconds: Annotated[
+        float,
+        typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long each layer is timed."),
+    ] = 1.0,
+    answer: AsOption = "text",
+    as_json: JsonOption = False,
+    save: SaveOption = None,
+    _no_limit: NoLimitOption = False,
+    _verbose: VerboseOption = 0,
+) -> None:
+    """Choose the algorithm of layers: predicted time and error, distance to the roofline, and what binds.
+
+    Ctrl-C prints the layers done so far.
+
+    Example: wincook plan "64x56x56 -> 64, 3x3, padding 1" --max-error "110 dB"
+    """
+    output = Output.of(context, answer, as_json, save)
+    named = [NamedLayer("", 1, read_layer(text)) for text in layers or ()]
+    named += network_layers(network) if network else ()
+    if not named:
+        raise NotationError(
+            "there is nothing to plan; give a layer, such as '64x56x56 -> 64, 3x3', or --network resnet18"
+        )
+
+    def planned(each: NamedLayer) -> PlannedLayer:
+        if tuning:
+            tune(each.layer, max_error=max_error, threads=threads, target=target, seconds=seconds)
+        several = alternatives(
+            each.layer, max_error=max_error, threads=threads, target=target, most=1 + max(0, runners_up)
+        )
+        if not several:
+            make_plan(each.layer, max_error=max_error, threads=threads, target=target)
+        measured = trials([one.plan for one in several], seconds) if measure else ()
+        return PlannedLayer(each, several, measured)
+
+    with watching(len(named), "layers") as watch:
+        done = watch.each(planned, named)
+    known = Machine.known(Target.of(target)) is not None
+    output.answer(plain_plans(done), plans_view(done, machine_is_known=known))
+    watch.finish()

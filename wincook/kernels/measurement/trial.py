@@ -1,0 +1,71 @@
+"""Plans of a layer on the clock: the time of a call, and the error of what it computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from wincook.arguments import real_number
+from wincook.arrays import Array
+from wincook.direct import convolve, convolve_transposed
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.layer_plan import LayerPlan
+from wincook.kernels.measurement.interleaved import Timing, timings
+from wincook.layers import Layer
+
+_MOST_PRODUCTS = 2e9  # of a layer whose error is measured
+_LONGEST = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A plan, the time of its calls, and the RMS of its error over the RMS of y, where that was measured."""
+
+    plan: LayerPlan
+    timing: Timing
+    error: float | None
+
+
+def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = True) -> tuple[Trial, ...]:
+    """Time the kernels of plans of one layer in turn, for so many seconds in all, on random data.
+
+    Raises:
+        NotationError: no time.
+        TargetError, OutputError: as for `wincook.compile`.
+    """
+    seconds = real_number("seconds", seconds, above=0, most=_LONGEST)
+    if not plans:
+        return ()
+    layer = plans[0].layer
+    rng = np.random.default_rng(0)
+    x, weights = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in (layer.input_shape, layer.weight_shape))
+    calls = [_call(plan, x, weights) for plan in plans]
+    outputs = [call().copy() for call in calls]
+    exact = _exact(layer, x, weights) if errors and layer.multiplications <= _MOST_PRODUCTS else None
+    found = [None if exact is None else _relative_rms(output, exact) for output in outputs]
+    taken = timings(calls, seconds)
+    return tuple(Trial(*each) for each in zip(plans, taken, found, strict=True))
+
+
+def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
+    kernel = kernel_of(plan)
+    packed, out = kernel.pack(weights), np.empty(plan.layer.output_shape, np.float32)
+    return lambda: kernel(x, packed, out)
+
+
+def _exact(layer: Layer, x: Array, weights: Array) -> Array:
+    """The layer in float64, with its channels first."""
+    first = np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x
+    steps = {name: tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation")}
+    if layer.transposed:
+        steps["output_padding"] = tuple(axis.output_padding for axis in layer.axes)
+    function = convolve_transposed if layer.transposed else convolve
+    return function(first.astype(float), weights.astype(float), layer.pads, groups=layer.groups, **steps)
+
+
+def _relative_rms(y: Array, exact: Array) -> float:
+    first = y if y.shape == exact.shape else np.moveaxis(y, -1, 1)
+    return sqrt(float(np.mean((first - exact) ** 2) / np.mean(exact**2)))

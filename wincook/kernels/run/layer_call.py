@@ -1,0 +1,123 @@
+"""One call of a layer's kernels: x is padded if they do not, each part is run and added up, and numpy does the rest."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from wincook.arrays import Array
+from wincook.epilogue.finish import finish
+from wincook.epilogue.operands import Operands
+from wincook.kernels.layer_plan import LayerPlan
+from wincook.kernels.run.given import real
+from wincook.kernels.run.packed import Packed
+from wincook.kernels.run.part_kernel import PartKernel
+from wincook.kernels.scratch import Room
+from wincook.layers import PaddingMode
+
+
+class LayerCall:
+    """What calls of a kernel do, with all that its plan says worked out once."""
+
+    __slots__ = ("_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole")
+
+    def __init__(self, plan: LayerPlan, kernels: tuple[PartKernel, ...]) -> None:
+        self._plan, self._kernels = plan, kernels
+        self._scratch, self._whole, self._fused = plan.scratch, plan.whole, plan.fused
+        self._is_last = plan.layer.layout == "NHWC"
+        single = plan.plans[0]
+        layer = single.layer
+        self._bytes: tuple[int, int] | None = None
+        self._shapes = layer.input_shape, layer.output_shape, single.epilogue.output_shape(layer)
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """Of the workspace, and of the part of it in which kernels work; found out when it is first needed."""
+        if self._bytes is None:
+            self._bytes = self._plan.workspace_bytes, self._plan.kernel_bytes
+        return self._bytes
+
+    def __call__(self, packed: Packed, x: Array, y: Array, residual: Array | None, room: Room) -> None:
+        """Convolve x into y, checked arrays of float32 in the layout of the layer."""
+        plan, scratch = self._plan, self._scratch
+        memory = room.bytes(self.bytes[1]) if room.is_given else None
+        if scratch.padded:
+            x = self._padded(x, room)
+        if self._fused:
+            self._run_only(packed, x, y, residual, memory, room)
+            return
+        total = room.array(scratch.total) if scratch.total else y
+        first = self._first(total)
+        if self._whole:
+            self._run_only(packed, x, total, None, memory, room)
+        else:
+            image, share = room.array(scratch.image).ravel(), room.array(scratch.share).ravel()
+            first[...] = 0
+            for (part, single), kernel, contents in zip(plan.parts, self._kernels, packed.contents, strict=True):
+                inputs = image[: prod(single.layer.input_shape)].reshape(single.layer.input_shape)
+                outputs = share[: prod(single.layer.output_shape)].reshape(single.layer.output_shape)
+                inputs[...] = part.image(x)
+                kernel.run(inputs, contents, outputs, memory=memory)
+                part.add(first, outputs)
+        self._finish(packed, first, y, residual)
+
+    def _first(self, array: Array) -> Array:
+        """The array with its channels before the axes of the image."""
+        return np.moveaxis(array, -1, 1) if self._is_last else array
+
+    def _padded(self, x: Array, room: Room) -> Array:
+        """x padded: for an only part in the layout of the layer, for others with the channels first."""
+        batch, channels, *size = shape = self._scratch.padded
+        is_last = self._whole and self._is_last
+        padded = room.array((batch, *size, channels) if is_last else shape)
+        target = np.moveaxis(padded, -1, 1) if is_last else padded
+        pad_into(target, self._first(x), self._plan.padding, self._plan.layer.padding_mode)
+        return padded
+
+    def _run_only(
+        self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None, room: Room
+    ) -> None:
+        """The one kernel of the layer, whose one axis may be two to it, and whose outputs may interleave."""
+        x_shape, residual_shape, y_shape = self._shapes
+        kernel, contents, phases = self._kernels[0], packed.contents[0], self._plan.phases
+        if phases is not None:
+            outputs = room.array(self._scratch.phases)
+            kernel.run(x.reshape(x_shape), contents, outputs, memory=memory)
+            phases.interleave(outputs.reshape(phases.plain.output_shape), y)
+            return
+        if residual is not None:
+            residual = residual.reshape(residual_shape)
+        kernel.run(x.reshape(x_shape), contents, y.reshape(y_shape), residual, memory)
+
+    def _finish(self, packed: Packed, total: Array, y: Array, residual: Array | None) -> None:
+        """What follows the convolution, (N, K, *out), into y."""
+        plan, shape = self._plan, (self._plan.layer.filters,)
+        bias, scale, shift = (
+            None if values is None else real(values, "a number for each filter", shape)
+            for values in (packed.bias, packed.scale, packed.shift)
+        )
+        operands = Operands(scale, shift, None if residual is None else self._first(residual))
+        with np.errstate(all="ignore"):
+            if plan.epilogue:
+                self._first(y)[...] = finish(plan.epilogue, total, operands, bias=bias)
+            elif bias is not None:
+                total += bias.reshape(-1, *(1,) * plan.layer.dimension)
+
+
+def pad_into(target: Array, image: Array, padding: tuple[tuple[int, int], ...], mode: PaddingMode) -> None:
+    """Write images (N, C, *size) into larger ones, padded by (before, after) along each axis."""
+    pairs = list(zip(padding, image.shape[2:], strict=True))
+    inside: Any = (..., *(slice(before, before + size) for (before, _), size in pairs))
+    target[inside] = image
+    for axis, ((before, after), size) in enumerate(pairs, 2):
+        lines, end = np.moveaxis(target, axis, 0), before + size
+        for place in [*range(before), *range(end, end + after)]:
+            match mode:
+                case "zeros":
+                    lines[place] = 0
+                case "replicate":
+                    lines[place] = lines[before if place < before else end - 1]
+                case "reflect":
+                    lines[place] = lines[2 * (before if place < before else end - 1) - place]
