@@ -11,11 +11,12 @@ linters and type checkers see whole modules.
     transforms   BT, AT and G along one axis, or all of AT M A: each a single intrinsic
     gemm         M = V U over the channels: the micro-kernels
     stages       the loops: panels of tiles are loaded, multiplied and stored within the cache
+    nested/      what those loops do with a panel: inputs to V, products with half filters, M to y
     packing      the filter transform of all weights
     memory       arrays that start on a cache line, and those that nobody changes
     threads      stripes of a job on threads of their own
     filters      weights as Python gives them, and the sizes they go with
-    arrays       arrays as callers give them, told as addresses and strides
+    arrays       images as callers give them: checked, as addresses and strides
     entry        the functions for Python: pack, workspace, run
     alone        a convolution in one call, where there is no wincook
     partial      parts of vectors: read, written, picked at a stride
