@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wincook.kernels.choose import choose_family
+from wincook.kernels.choice.family import choose_family
 
 import wincook as wc
 from wincook import direct
