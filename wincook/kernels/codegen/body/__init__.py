@@ -20,7 +20,6 @@ linters and type checkers see whole modules.
     entry        the functions for Python: pack, workspace, run
     alone        a convolution in one call, where there is no wincook
     partial      parts of vectors: read, written, picked at a stride
-    nested/      the loops around transforms and products: panels, inputs, outputs
     direct/      sums of products, in place of transforms, stages, packing and filters
     depthwise/   the same of layers with one channel a group
 
