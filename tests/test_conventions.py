@@ -81,7 +81,7 @@ OTHER_DEFAULTS = {
     ("channels", 64, "cli/commands/int8"),
     ("law", "relu", "cli/commands/int8"),
     ("format", "float16", "analysis/prediction/batch/batch"),
-    ("padding", ((0, 0), (0, 0)), "kernels/codegen/body/alone"),
+    ("padding", ((0, 0), (0, 0)), "kernels/codegen/body/calls/alone"),
 }
 WITHOUT_NAMES = {"add", "sub", "neg", "mul", "fma", "read", "readline", "submit"}  # of arithmetics, files, executors
 ROOT = Path(wincook.__path__[0])

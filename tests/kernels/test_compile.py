@@ -9,7 +9,7 @@ import pytest
 import wincook as wc
 from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError, TargetError
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.make_plan import make_plan
 
 LAYER = wc.Layer(channels=3, filters=20, size=(7, 9), kernel=(3, 3), padding=1)
 

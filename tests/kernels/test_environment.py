@@ -149,7 +149,7 @@ def test_an_emitted_module_says_that_numba_does_not_compile(tmp_path: Path) -> N
 
 NO_USER = """
 import numba
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.make_plan import make_plan
 from wincook.kernels.codegen.source import module_source
 # What is imported when it is used may lie where only root can read.
 numba.get_num_threads()

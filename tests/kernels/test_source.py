@@ -13,8 +13,8 @@ import pytest
 
 import wincook as wc
 from wincook.kernels.codegen.source import module_source, module_stem
-from wincook.kernels.layer_plan import make_plan
-from wincook.kernels.plan import Plan
+from wincook.kernels.make_plan import make_plan
+from wincook.kernels.plans.plan import Plan
 from wincook.program.programs import programs_of
 
 RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project

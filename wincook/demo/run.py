@@ -27,7 +27,7 @@ from wincook.demo.reference import ScipyRun, quickest, rms, scipy_runs
 from wincook.direct import correlate
 from wincook.formats import BFLOAT16, FLOAT16, FLOAT32, Format
 from wincook.kernels.compile import compile as compile_kernel
-from wincook.kernels.plan import Plan
+from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.kernel import Kernel
 from wincook.layers import Layer
 from wincook.precision import Precision

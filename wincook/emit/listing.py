@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import LayerPlan
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.run.listing import compilers, joined, linked, listings
 from wincook.kernels.target import host_processor
 

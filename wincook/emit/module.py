@@ -10,7 +10,7 @@ from wincook.emit.listing import listing
 from wincook.errors import ShapeError
 from wincook.files import given_path, write_atomically
 from wincook.kernels.codegen.source import module_source, module_stem
-from wincook.kernels.layer_plan import LayerPlan, layer_plan_of
+from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 
 Kind = Literal["module", "llvm", "asm"]
 _SUFFIXES: dict[Kind, str] = {"module": "py", "llvm": "ll", "asm": "s"}

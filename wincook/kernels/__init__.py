@@ -7,12 +7,9 @@ called on images. What runs and what `wincook emit` gives away are the same text
 In the order of these steps:
 
     target       what code is made for: instruction set, caches, threads
+    plans/       what is decided before anything is compiled: for plain layers, and for layers made of them
     choice/      which algorithm a layer gets when its user names none
-    plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
-    direct_plan  a layer as sums of products, strides, dilation and groups included
-    depthwise_plan  the same of one channel a group
-    scratch      the arrays of one call, in memory that is given or new
-    layer_plan   any layer as plain ones, and the plan of each
+    make_plan    from a layer to its plan
     codegen/     a plan as the text of one module
     run/         modules loaded once, weights packed once, then calls on images
     alternatives the quickest plans of a layer, side by side

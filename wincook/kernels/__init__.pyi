@@ -6,9 +6,9 @@ from .codegen.source import module_source as module_source
 from .codegen.source import module_stem as module_stem
 from .compile import compile as compile
 from .convolve import convolve as convolve
-from .layer_plan import LayerPlan as LayerPlan
-from .layer_plan import make_plan as make_plan
-from .plan import Plan as Plan
+from .make_plan import make_plan as make_plan
+from .plans.layer_plan import LayerPlan as LayerPlan
+from .plans.plan import Plan as Plan
 from .run.engine import KernelEngine as KernelEngine
 from .run.kernel import Kernel as Kernel
 from .run.packed import Packed as Packed

@@ -12,7 +12,8 @@ from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.tuned import best_choice
-from wincook.kernels.layer_plan import LayerPlan, check_threads, make_plan
+from wincook.kernels.make_plan import check_threads, make_plan
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief

@@ -13,11 +13,12 @@ from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import TargetError
 from wincook.formats import Format
 from wincook.kernels.codegen.source import module_source, module_stem
-from wincook.kernels.layer_plan import LayerPlan, layer_plan_of, make_plan
-from wincook.kernels.plan import Plan
+from wincook.kernels.make_plan import make_plan
+from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.scratch import BYTES
 from wincook.kernels.run.kernel import Kernel
 from wincook.kernels.run.store import load_module
-from wincook.kernels.scratch import BYTES
 from wincook.kernels.target import Target, host_memory
 from wincook.layers import Layer
 from wincook.log import timed

@@ -17,7 +17,8 @@ from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import ShapeError, TargetError
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import LayerPlan, make_plan
+from wincook.kernels.make_plan import make_plan
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.run.kernel import Kernel
 from wincook.kernels.run.packed import Packed
 from wincook.layers import Layer, Layout, Padding, PaddingMode, PerAxis

@@ -11,7 +11,7 @@ from tests.near import near
 from wincook.kernels import make_plan
 from wincook.kernels.choice.cost import Estimate, copying, counts_of, estimate_of, total
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.plan import Plan
+from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
 
 MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)

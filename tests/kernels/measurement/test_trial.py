@@ -11,7 +11,7 @@ import wincook as wc
 from wincook.errors import NotationError
 from wincook.kernels import make_plan
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.layer_plan import relative_error_of
+from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.measurement.interleaved import timings
 from wincook.kernels.measurement.machine_figures import measure_machine
 from wincook.kernels.measurement.trial import trials

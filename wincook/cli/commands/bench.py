@@ -10,7 +10,7 @@ from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.numbers import REAL, read_real
 from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import telling
-from wincook.kernels.layer_plan import make_plan, relative_error_of
+from wincook.kernels.make_plan import make_plan, relative_error_of
 from wincook.kernels.measurement.trial import trials
 from wincook.layers.notation.text import layer_text, read_layer
 from wincook.report.data.plain.plan import plain_trial

@@ -25,7 +25,7 @@ from wincook.cli.options import NoLimitOption, TargetOption, VerboseOption
 from wincook.emit import emit as emit_plan
 from wincook.emit.module import Kind
 from wincook.errors import escaped
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.make_plan import make_plan
 from wincook.layers import Layer, Layout
 
 _CHANNELS = 64  # a layer needs some; the code serves any number

@@ -14,7 +14,7 @@ from wincook.cli.watch import watching
 from wincook.errors import NotationError
 from wincook.kernels.alternatives import alternatives
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.layer_plan import make_plan
+from wincook.kernels.make_plan import make_plan
 from wincook.kernels.measurement.planned import PlannedLayer
 from wincook.kernels.measurement.trial import trials
 from wincook.kernels.measurement.tune import tune

@@ -17,14 +17,12 @@ from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import error_of, most_accurate, ranked, squared_error
 from wincook.kernels.choice.recipe import recipes
-from wincook.kernels.direct_plan import with_two_axes
-from wincook.kernels.plan import AXES, Plan
+from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.layer_plan import Padding, Parts
+from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, lift, reduce, split
 from wincook.tile import Tile
-
-Padding = tuple[tuple[int, int], ...]
-Parts = tuple[tuple[Part | None, Plan], ...]  # None: one plan computes the layer as it stands
 
 _BYTES = 4
 

@@ -18,7 +18,7 @@ from math import inf, prod
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.plan import Blocking, Plan, filters_kept, tile_count
+from wincook.kernels.plans.plan import Blocking, Plan, filters_kept, tile_count
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.program.programs import operations_per_tile, programs_of

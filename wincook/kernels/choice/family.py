@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import prod
 
 from wincook.kernels.choice.recipe import recipes
-from wincook.kernels.depthwise_plan import is_depthwise
-from wincook.kernels.direct_plan import is_direct
-from wincook.kernels.plan import AXES, Family
+from wincook.kernels.plans.depthwise import is_depthwise
+from wincook.kernels.plans.direct import is_direct
+from wincook.kernels.plans.plan import AXES, Family
 from wincook.layers import Layer, has_phases, layer_of, split_taps
 
 _OUTPUTS = 4  # of tiles that long filters are split for

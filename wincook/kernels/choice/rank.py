@@ -19,7 +19,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.recipe import Figures, Recipe, nested, recipes
-from wincook.kernels.plan import Plan, blocking, plan
+from wincook.kernels.plans.plan import Plan, blocking, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 

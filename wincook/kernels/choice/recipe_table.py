@@ -16,7 +16,7 @@ from wincook.analysis.prediction.predict import predict
 from wincook.atlas.lookup import look_up
 from wincook.errors import PointsError
 from wincook.kernels.choice.recipe import Figures, Recipe
-from wincook.kernels.plan import filters_kept
+from wincook.kernels.plans.plan import filters_kept
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
 from wincook.tile import Tile

@@ -6,9 +6,10 @@ what is no choice any more, is as good as none.
 
 from __future__ import annotations
 
-from wincook.kernels.choice.choose import Choice, Parts, choices
+from wincook.kernels.choice.choose import Choice, choices
 from wincook.kernels.choice.machine import machine_key
 from wincook.kernels.choice.remembered import recall, remember
+from wincook.kernels.plans.layer_plan import Parts
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 

@@ -10,23 +10,25 @@ A plan names its family. Here is which files of the body make its module, in the
 from __future__ import annotations
 
 from wincook.epilogue.epilogue import Epilogue
-from wincook.kernels.plan import Family
+from wincook.kernels.plans.plan import Family
 
-_CALLS = ("memory", "threads")
-_ENDS = ("filters", "arrays", "entry")
+_LANES = ("job", "lanes/vectors", "lanes/finish")
+_CALLS = ("calls/memory", "calls/threads")
+_ARRAYS = ("calls/arrays", "calls/entry")
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": (
-        *("job", "vectors", "finish", "transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead"),
-        *("nested/half", "nested/inputs", "nested/outputs", "stages", "packing", *_CALLS, *_ENDS, "alone"),
+        *(*_LANES, "nested/transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
+        *("nested/inputs", "nested/outputs", "nested/stages", "nested/packing"),
+        *(*_CALLS, "nested/filters", *_ARRAYS, "calls/alone"),
     ),
     "direct": (
-        *("job", "vectors", "finish", "partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),
-        *(*_CALLS, "direct/filters", *_ENDS[1:]),
+        *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),
+        *(*_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
-        *("job", "vectors", "finish", "partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),
-        *(*_CALLS, "depthwise/filters", *_ENDS[1:]),
+        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),
+        *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }
 

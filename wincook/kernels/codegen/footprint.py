@@ -15,9 +15,9 @@ from typing import Any
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.source import body_of, constants_of
-from wincook.kernels.plan import Family, Plan
+from wincook.kernels.plans.plan import Family, Plan
 
-_CALLS = {"memory", "threads", "arrays", "entry", "alone"}  # parts that only calls need
+_CALLS = "calls/"  # parts that only calls need
 _KEPT = 64
 
 
@@ -43,8 +43,8 @@ def footprint_of(plan: Plan) -> Footprint:
 @lru_cache(maxsize=_KEPT)
 def _functions(constants: str, family: Family) -> dict[str, Any]:
     imports, bodies = body_of(FAMILIES[family])
-    parts = zip(("machine_code", *FAMILIES[family]), bodies, strict=True)
-    text = [body for part, body in parts if part != "machine_code" and part not in _CALLS]
+    _, *parts = bodies  # without what keeps machine code
+    text = [body for name, body in zip(FAMILIES[family], parts, strict=True) if not name.startswith(_CALLS)]
     names: dict[str, Any] = {}
     exec(f"from __future__ import annotations\n{imports}\n{constants}", names)  # noqa: S102 (wincook wrote it)
     names |= {"njit": _unchanged, "c_function": _uncompiled, "intrinsic": lambda function: function}

@@ -19,8 +19,8 @@ from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES
-from wincook.kernels.depthwise_plan import block_of
-from wincook.kernels.plan import Family, Plan, plan_of
+from wincook.kernels.plans.depthwise import block_of
+from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.version import __version__

@@ -13,8 +13,8 @@ from wincook.arguments import real_number
 from wincook.arrays import Array
 from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.layer_plan import LayerPlan
 from wincook.kernels.measurement.interleaved import Timing, timings
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
 
 _MOST_PRODUCTS = 2e9  # of a layer whose error is measured

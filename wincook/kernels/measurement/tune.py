@@ -6,7 +6,7 @@ from wincook.arguments import whole_number
 from wincook.kernels.alternatives import alternatives
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.tuned import MOST_TUNED, keep_winner
-from wincook.kernels.layer_plan import check_threads
+from wincook.kernels.make_plan import check_threads
 from wincook.kernels.measurement.trial import Trial, trials
 from wincook.kernels.target import Target
 from wincook.layers import Layer

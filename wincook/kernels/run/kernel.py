@@ -11,13 +11,13 @@ from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError
-from wincook.kernels.layer_plan import LayerPlan, layer_plan_of
-from wincook.kernels.plan import Plan
+from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.scratch import Room, room_of
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
-from wincook.kernels.scratch import Room, room_of
 from wincook.layers.reduction import filters_first
 
 _MADE_BY = "wincook.compile(layer) makes it"

@@ -10,11 +10,11 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
-from wincook.kernels.layer_plan import LayerPlan
+from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.scratch import Room
 from wincook.kernels.run.given import real
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
-from wincook.kernels.scratch import Room
 from wincook.layers import PaddingMode
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from wincook.errors import DataError
-from wincook.kernels.layer_plan import LayerPlan
+from wincook.kernels.plans.layer_plan import LayerPlan
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -10,7 +10,7 @@ import numpy as np
 
 from wincook.arrays import Array
 from wincook.errors import DataError
-from wincook.kernels.plan import Plan
+from wincook.kernels.plans.plan import Plan
 
 
 class PartKernel:

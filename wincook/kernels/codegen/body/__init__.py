@@ -6,22 +6,12 @@ linters and type checkers see whole modules.
 
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
-    vectors      loads, stores, fma, transposition and programs over vectors, in LLVM IR
-    finish       what follows the output transform: bias, scale, residual, activation, pooling
-    transforms   BT, AT and G along one axis, or all of AT M A: each a single intrinsic
+    lanes/       vectors in LLVM IR: loads, stores, programs, what follows a convolution, parts of vectors
     gemm         M = V U over the channels: the micro-kernels
-    stages       the loops: panels of tiles are loaded, multiplied and stored within the cache
-    nested/      what those loops do with a panel: inputs to V, products with half filters, M to y
-    packing      the filter transform of all weights
-    memory       arrays that start on a cache line, and those that nobody changes
-    threads      stripes of a job on threads of their own
-    filters      weights as Python gives them, and the sizes they go with
-    arrays       images as callers give them: checked, as addresses and strides
-    entry        the functions for Python: pack, workspace, run
-    alone        a convolution in one call, where there is no wincook
-    partial      parts of vectors: read, written, picked at a stride
-    direct/      sums of products, in place of transforms, stages, packing and filters
+    nested/      F(m,r): transforms, and the loops over panels of tiles
+    direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group
+    calls/       the functions for Python: pack, workspace, run, and arrays as callers give them
 
 In text and LLVM IR alike, addresses are integers: one compiled signature serves every array.
 """

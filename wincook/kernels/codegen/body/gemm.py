@@ -17,7 +17,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
     VECTOR,

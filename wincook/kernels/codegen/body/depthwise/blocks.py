@@ -15,9 +15,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
-from wincook.kernels.codegen.body.finish import finished, numbers_of_filters
-from wincook.kernels.codegen.body.partial import lanes_of
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.finish import finished, numbers_of_filters
+from wincook.kernels.codegen.body.lanes.partial import lanes_of
+from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
     I64,

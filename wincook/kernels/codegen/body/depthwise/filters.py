@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import LANES, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS
 from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.memory import aligned, frozen
 
 PURPOSE = f"depthwise convolution with {TAPS[0]}x{TAPS[1]} taps and stride {STRIDE[0]}x{STRIDE[1]}"
 

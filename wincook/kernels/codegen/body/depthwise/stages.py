@@ -16,7 +16,7 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     used_rows,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
-from wincook.kernels.codegen.body.vectors import BYTES, words_as
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line

@@ -10,8 +10,8 @@ from numba import njit
 
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, LAYOUT, STRIDE, TAPS
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.partial import move, move_all, move_even, move_float, move_whole
-from wincook.kernels.codegen.body.vectors import BYTES
+from wincook.kernels.codegen.body.lanes.partial import move, move_all, move_even, move_float, move_whole
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 CHANNELS_LAST = LAYOUT == "NHWC"
 

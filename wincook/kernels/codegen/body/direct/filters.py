@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import LANES, ROWS
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.memory import aligned, frozen
 
 PURPOSE = "direct convolution"
 

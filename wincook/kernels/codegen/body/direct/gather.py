@@ -11,8 +11,8 @@ from numba import njit
 from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.partial import move, move_even, move_float, move_whole
-from wincook.kernels.codegen.body.vectors import BYTES
+from wincook.kernels.codegen.body.lanes.partial import move, move_even, move_float, move_whole
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 BLOCK = VECTORS * LANES
 

@@ -11,8 +11,8 @@ from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
-from wincook.kernels.codegen.body.partial import finish_filters, finish_pixels
-from wincook.kernels.codegen.body.vectors import BYTES, call, word, words_as
+from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pixels
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line

@@ -21,8 +21,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.constants import FILTER_PROGRAMS, LANES, RANKS, ROWS, TAPS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import MICRO_KERNELS, Geometry
-from wincook.kernels.codegen.body.nested.panels import DOWN, FILTERS, KEPT, PRODUCTS, product_stride
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
     VECTOR,
@@ -38,6 +37,7 @@ from wincook.kernels.codegen.body.vectors import (
     store,
     word,
 )
+from wincook.kernels.codegen.body.nested.panels import DOWN, FILTERS, KEPT, PRODUCTS, product_stride
 from wincook.machine_code import c_function
 
 CHANNEL_FLOATS = TAPS[1] * LANES  # of U

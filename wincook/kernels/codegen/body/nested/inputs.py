@@ -10,11 +10,11 @@ from numba import njit
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, TILE_INPUTS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Strides
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STEPS, group_of, product_stride
-from wincook.kernels.codegen.body.transforms import input_along, input_down
-from wincook.kernels.codegen.body.vectors import BYTES
+from wincook.kernels.codegen.body.nested.transforms import input_along, input_down
 
 
 @njit(inline="always", error_model="numpy")

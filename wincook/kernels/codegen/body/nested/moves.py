@@ -9,7 +9,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.vectors import (
     I64,
     at,
     first_lanes,

@@ -8,18 +8,18 @@ from __future__ import annotations
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, RESIDUAL
-from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.finish import SIDE
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.moves import copy, copy_back, turn, turn_back
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, FILTERS, PRODUCTS
-from wincook.kernels.codegen.body.transforms import (
+from wincook.kernels.codegen.body.nested.transforms import (
     OUTPUTS_IN_REGISTERS,
     STORED,
     output_down,
     output_rows,
     output_tile,
 )
-from wincook.kernels.codegen.body.vectors import BYTES
 
 
 @njit(inline="always", error_model="numpy")

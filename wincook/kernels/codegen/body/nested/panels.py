@@ -21,8 +21,8 @@ from wincook.kernels.codegen.body.constants import (
     VECTORS,
 )
 from wincook.kernels.codegen.body.job import Floats, Geometry
-from wincook.kernels.codegen.body.transforms import KEPT_PROGRAMS
-from wincook.kernels.codegen.body.vectors import BYTES
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
+from wincook.kernels.codegen.body.nested.transforms import KEPT_PROGRAMS
 
 PRODUCTS = RANKS[0] * RANKS[1]
 STEPS = (OUTPUTS[0] * TILE_STRIDES[0], OUTPUTS[1] * TILE_STRIDES[1])  # inputs from one tile to the next

@@ -14,7 +14,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
-from wincook.kernels.plan import AXES, Plan
+from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 

@@ -16,7 +16,7 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
-from wincook.kernels.codegen.body.arrays import (
+from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
     check_apart,
     frozen_rows,
@@ -25,14 +25,20 @@ from wincook.kernels.codegen.body.arrays import (
     shape_of,
     strides_of,
 )
+from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
+from wincook.kernels.codegen.body.calls.threads import launch
 from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED
-from wincook.kernels.codegen.body.filters import PURPOSE, bias_floats, micro_kernels, packed_filters, packed_sizes
-from wincook.kernels.codegen.body.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.memory import aligned, contiguous
+from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
+from wincook.kernels.codegen.body.nested.filters import (
+    PURPOSE,
+    bias_floats,
+    micro_kernels,
+    packed_filters,
+    packed_sizes,
+)
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
-from wincook.kernels.codegen.body.stages import stripe
-from wincook.kernels.codegen.body.threads import launch
+from wincook.kernels.codegen.body.nested.stages import stripe
 from wincook.machine_code import warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock

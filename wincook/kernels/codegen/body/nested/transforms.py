@@ -24,8 +24,8 @@ from wincook.kernels.codegen.body.constants import (
     TAPS,
     TILE_INPUTS,
 )
-from wincook.kernels.codegen.body.finish import SIDE, finished, numbers_of_filters, pooled
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
+from wincook.kernels.codegen.body.lanes.vectors import (
     I1,
     MASK,
     at,

@@ -11,8 +11,8 @@ from math import lcm
 
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
-from wincook.kernels.direct_plan import is_direct, plain_product, with_two_axes
-from wincook.kernels.plan import Plan
+from wincook.kernels.plans.direct import is_direct, plain_product, with_two_axes
+from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 

@@ -17,6 +17,7 @@ from numba import njit, types
 from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word, words_as
 from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_ahead
 from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
@@ -28,7 +29,6 @@ from wincook.kernels.codegen.body.nested.panels import (
     product_stride,
     workspace_floats,
 )
-from wincook.kernels.codegen.body.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, frozen
 from wincook.kernels.codegen.body.constants import RESIDUAL
-from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry, Strides
-from wincook.kernels.codegen.body.memory import aligned, contiguous, frozen
+from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
 FLOAT32 = np.dtype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import (
     HALF_FILTERS,
     LANES,
@@ -15,10 +16,9 @@ from wincook.kernels.codegen.body.constants import (
 )
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.memory import aligned, frozen
 from wincook.kernels.codegen.body.nested.half import half_kernel
+from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
-from wincook.kernels.codegen.body.packing import PACKING_FLOATS, pack_filters
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock

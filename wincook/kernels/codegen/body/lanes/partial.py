@@ -9,8 +9,8 @@ from numba import types
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES, RESIDUAL
-from wincook.kernels.codegen.body.finish import finished, numbers_of_filters
-from wincook.kernels.codegen.body.vectors import (
+from wincook.kernels.codegen.body.lanes.finish import finished, numbers_of_filters
+from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
     I32,

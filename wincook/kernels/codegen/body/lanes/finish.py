@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 
 from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED
-from wincook.kernels.codegen.body.vectors import INTEGERS, VECTOR, at, constant
+from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant
 
 Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
 

@@ -1,158 +1,38 @@
-"""A plan for any layer: the plain layers that it is made of, and the plan of each.
+"""From a layer to its plan: which algorithms, which parts, and what follows them.
 
-The kernels there are run plain layers with two axes. `reduce` makes plain layers of all others, `split` short filters
+The kernels of F(m,r) run plain layers with two axes. `reduce` makes plain layers of all others, `split` short filters
 of long ones, which lose digits and time in tiles of many inputs, and `lift` gives them two axes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from math import prod
 
-from wincook.arguments import instance, whole_number
+from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
-from wincook.epilogue.epilogue import NOTHING, Epilogue
+from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import FLOAT32, Format
-from wincook.kernels.choice.choose import Choice, Padding, Parts, closest
+from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
-from wincook.kernels.codegen.footprint import footprint_of
-from wincook.kernels.depthwise_plan import plan_depthwise
-from wincook.kernels.direct_plan import plan_direct, with_two_axes
-from wincook.kernels.plan import AXES, Plan, plan
-from wincook.kernels.scratch import BYTES, Scratch, in_lines
+from wincook.kernels.plans.depthwise import plan_depthwise
+from wincook.kernels.plans.direct import plan_direct, with_two_axes
+from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
+from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
-from wincook.layers import Layer, Part, Phases, Reduction, has_phases, layer_of, lift, reduce
-from wincook.shown import brief
+from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 from wincook.tile import Tile
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
-
-_MOST_HALVINGS = 32  # of a panel: no panel is larger than 2^32 tiles
-
-
-@dataclass(frozen=True, slots=True)
-class LayerPlan:
-    """How a layer is computed: x is padded by `padding`, y starts as zeros, and every part adds its share.
-
-    A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
-    is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
-    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
-    of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
-    where its tile and family allow, or by numpy, with the same bits.
-    """
-
-    layer: Layer
-    padding: Padding
-    parts: Parts
-    phases: Phases | None = None
-    epilogue: Epilogue = NOTHING
-
-    __repr__ = brief
-
-    @property
-    def plans(self) -> tuple[Plan, ...]:
-        """Of each part."""
-        return tuple(decided for _, decided in self.parts)
-
-    @property
-    def algorithms(self) -> str:
-        """The tiles of its parts, or the families that need none, each different one once."""
-        names = (str(single.algorithm.tile) if single.family == "nested" else single.family for single in self.plans)
-        return ", ".join(dict.fromkeys(names))
-
-    @property
-    def threads(self) -> int:
-        """The most that a part uses."""
-        return max(decided.threads for decided in self.plans)
-
-    @property
-    def target(self) -> Target:
-        """What its code is for."""
-        return self.plans[0].target
-
-    @property
-    def whole(self) -> bool:
-        """Whether one kernel computes the layer."""
-        return self.parts[0][0] is None or self.plans[0].layer == self.inner
-
-    @property
-    def inner(self) -> Layer:
-        """What the parts compute: the layer itself, or what is left when x has been padded."""
-        return self.layer if self.layer.padding_mode == "zeros" else self.layer.unpadded
-
-    @property
-    def fused(self) -> bool:
-        """Whether the kernel of an only part does what the epilogue says."""
-        return self.whole and self.plans[0].epilogue == self.epilogue
-
-    @property
-    def output_shape(self) -> tuple[int, ...]:
-        """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
-        return self.epilogue.output_shape(self.layer)
-
-    @property
-    def scratch(self) -> Scratch:
-        """The arrays that a call needs beside the workspaces of kernels."""
-        padded: tuple[int, ...] = ()
-        if not self.whole or self.inner is not self.layer:
-            pads = map(sum, self.padding)
-            size = (axis.size + more for axis, more in zip(self.layer.axes, pads, strict=True))
-            padded = (self.layer.batch, self.layer.channels, *size)
-        plain: list[Layer] = [] if self.whole else [single.layer for single in self.plans]
-        return Scratch(
-            padded=padded,
-            total=self.layer.output_shape if self.epilogue and not self.fused else (),
-            image=max((layer.input_shape for layer in plain), key=prod, default=()),
-            share=max((layer.output_shape for layer in plain), key=prod, default=()),
-            phases=() if self.phases is None else self.plans[0].layer.output_shape,
-        )
-
-    @property
-    def kernel_bytes(self) -> int:
-        """How much memory the kernel that needs most works in."""
-        return max(footprint_of(single).workspace for single in set(self.plans))
-
-    @property
-    def workspace_bytes(self) -> int:
-        """How much memory a call needs beside its arrays: what `workspace=` of a kernel must hold."""
-        return in_lines(self.kernel_bytes) + sum(in_lines(prod(shape) * BYTES) for shape in self.scratch if shape)
-
-    @property
-    def packed_bytes(self) -> int:
-        """How much memory the packed weights take."""
-        return sum(footprint_of(single).packed for single in self.plans)
-
-    @property
-    def reduction(self) -> Reduction:
-        """The layer as the sum of its parts; of none, where one kernel computes it as it stands."""
-        return Reduction(self.layer, self.padding, tuple(part for part, _ in self.parts if part is not None))
-
-    def __str__(self) -> str:
-        after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
-        if self.whole:
-            before = "" if self.inner == self.layer else f"{self.layer.padding_mode} padding {self.padding}, then "
-            return f"{before}{self.plans[0]}{after}"
-        different = list(dict.fromkeys(map(str, self.plans)))
-        return "\n".join([f"{self.layer}{after}, in {len(self.parts)} parts:", *different])
-
-
-def layer_plan_of(plan: object) -> LayerPlan:
-    """The plan itself.
-
-    Raises:
-        NotationError: it is none.
-    """
-    return instance("plan", plan, LayerPlan, "wincook.kernels.make_plan(layer) makes one", NotationError)
 
 
 def make_plan(
@@ -294,22 +174,3 @@ def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
     tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
     points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
     return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)
-
-
-def within(decided: LayerPlan, memory: int) -> LayerPlan:
-    """The plan with panels small enough for a budget of bytes, for workspaces and packed weights together.
-
-    Raises:
-        TargetError: the smallest panels take more.
-    """
-    smaller, needed = decided, decided.workspace_bytes + decided.packed_bytes
-    for _ in range(_MOST_HALVINGS):
-        if needed <= memory:
-            return smaller
-        halved = ((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
-        smaller = replace(smaller, parts=tuple(halved))
-        needed = smaller.workspace_bytes + smaller.packed_bytes
-    raise TargetError(
-        f"{decided.layer} takes {needed} bytes of memory with the smallest panels, more than memory = {memory}; "
-        "give more, fewer threads or a smaller tile"
-    )

@@ -8,12 +8,12 @@ from typing import Any
 
 from numba import config
 
-from wincook.kernels.codegen.body.arrays import shape_of
+from wincook.kernels.codegen.body.calls.arrays import shape_of
+from wincook.kernels.codegen.body.calls.entry import Packed, check, run, workspace
+from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
 from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, RESIDUAL, ROWS, TAPS, TILE_STRIDES
-from wincook.kernels.codegen.body.entry import Packed, check, run, workspace
-from wincook.kernels.codegen.body.finish import SIDE
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.memory import aligned, contiguous
+from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 
 

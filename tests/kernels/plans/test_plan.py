@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.construct import modular
 from wincook.errors import AlgorithmError
-from wincook.kernels.plan import _longest_stripe, _rows_of_work, plan
+from wincook.kernels.plans.plan import _longest_stripe, _rows_of_work, plan
 from wincook.kernels.target import AVX2, AVX512, Isa, Target
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)")

@@ -16,7 +16,7 @@ from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.errors import ShapeError
 from wincook.kernels import LayerPlan, make_plan
-from wincook.kernels.layer_plan import relative_error_of
+from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.layers import Layout, apply
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import njit, prange
 
-from wincook.kernels.codegen.body.vectors import call
+from wincook.kernels.codegen.body.lanes.vectors import call
 from wincook.machine_code import kept
 
 

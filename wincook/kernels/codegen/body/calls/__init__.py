@@ -1,0 +1,8 @@
+"""The functions for Python of all families, joined as the files beside this folder are.
+
+memory     arrays that start on a cache line, and those that nobody changes
+threads    stripes of a job on threads of their own
+arrays     images as callers give them: checked, as addresses and strides
+entry      pack, workspace, run: only these hand addresses to compiled code
+alone      a convolution in one call, where there is no wincook
+"""

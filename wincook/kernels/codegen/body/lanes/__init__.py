@@ -1,0 +1,6 @@
+"""Vectors of float32, LANES at a time, joined as the files beside this folder are.
+
+vectors    loads, stores, fma, transposition and programs over vectors, in LLVM IR
+finish     what follows the output transform: bias, scale, residual, activation, pooling
+partial    parts of vectors: read, written, picked at a stride
+"""

@@ -1,0 +1,8 @@
+"""Plans: all that is decided before code is generated.
+
+plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
+direct       a layer as sums of products, strides, dilation and groups included
+depthwise    the same of one channel a group
+scratch      the arrays of one call, in memory that is given or new
+layer_plan   any layer as plain ones, and the plan of each; panels small enough for a budget
+"""
