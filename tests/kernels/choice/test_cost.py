@@ -70,7 +70,7 @@ def test_two_threads_share_the_work() -> None:
 
 def test_times_add_up() -> None:
     spent = estimate_of(plan_of(64, 56), MACHINE)
-    both = total([spent, copying(20e9, MACHINE)])
+    both = total([spent, copying(20e9, 0, MACHINE)])
     assert isinstance(both, Estimate)
     assert both.seconds == near(spent.seconds + 1)
     assert both.binds == "copies"

@@ -1,7 +1,8 @@
 """The ways to compute any layer, the quickest first.
 
-A layer may be reduced to plain ones in several ways: with its filters as they are, or split. Of each way, every plain
-layer has plans of its own (`rank`); a choice takes the first of each, or the second, and so on.
+Sums of products are one way, where a kernel computes them. A layer may also be reduced to plain ones in several ways:
+with its filters as they are, or split. Of each way, every plain layer has plans of its own (`rank`); a choice takes the
+first of each, or the second, and so on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import error_of, most_accurate, ranked, squared_error
 from wincook.kernels.choice.recipe import recipes
-from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
 from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.target import Target
@@ -26,6 +27,7 @@ from wincook.tile import Tile
 
 _BYTES = 4
 
+_NOT_SIDE_BY_SIDE = 3.0
 _OUTPUTS = 4  # of tiles that filters are split for
 
 
@@ -55,6 +57,7 @@ def choices(layer: Layer, target: Target, threads: int, limit: float, most: int)
     if saves_with_strides(layer):
         whole = islice(ranked(with_two_axes(layer), target, threads, limit, machine), most)
         possible += [choice_of(layer, (), ((None, choice.plan),), machine) for choice in whole]
+    possible += [direct for direct in _direct(layer, target, threads, machine) if direct.error <= limit]
     return tuple(sorted(possible, key=lambda choice: choice.estimate.seconds)[:most])
 
 
@@ -62,10 +65,12 @@ def closest(layer: Layer, target: Target, threads: int) -> Choice:
     """The choice of least error."""
     machine = Machine.of(target)
     if saves_with_strides(layer):
-        return choice_of(layer, (), ((None, most_accurate(with_two_axes(layer), target, threads)),), machine)
-    reduction = lift(split(reduce(layer), _OUTPUTS), AXES)
-    plans = {plain: most_accurate(plain, target, threads) for plain in _plain_layers(layer, reduction)}
-    return choice_of(layer, reduction.padding, _with_plans(layer, reduction, plans), machine)
+        nested = choice_of(layer, (), ((None, most_accurate(with_two_axes(layer), target, threads)),), machine)
+    else:
+        reduction = lift(split(reduce(layer), _OUTPUTS), AXES)
+        plans = {plain: most_accurate(plain, target, threads) for plain in _plain_layers(layer, reduction)}
+        nested = choice_of(layer, reduction.padding, _with_plans(layer, reduction, plans), machine)
+    return min([nested, *_direct(layer, target, threads, machine)], key=lambda choice: choice.error)
 
 
 def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) -> Choice:
@@ -74,8 +79,15 @@ def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) ->
     times = {plain: estimate_of(plan, machine) for plain, plan in plans.items()}
     estimates = [times[plan.layer] for _, plan in parts]
     if parts[0][0] is not None and parts[0][1].layer != layer:
-        estimates.append(copying(_bytes_copied(layer, padding, parts), machine))
+        estimates.append(copying(_bytes_copied(layer, padding, parts), len(parts), machine))
     return Choice(padding, parts, total(estimates), max(map(error_of, plans.values())))
+
+
+def _direct(layer: Layer, target: Target, threads: int, machine: Machine) -> list[Choice]:
+    """Sums of products, where a kernel computes them."""
+    if not is_direct(layer):
+        return []
+    return [choice_of(layer, (), ((None, plan_direct(layer, target, threads)),), machine)]
 
 
 def _reductions(layer: Layer, limit: float) -> Iterator[Reduction]:
@@ -130,13 +142,18 @@ def _plain(layer: Layer, reduction: Reduction, part: Part) -> Layer:
     return layer if layer.plain and layer.dimension == AXES and len(reduction.parts) == 1 else part.layer
 
 
-def _bytes_copied(layer: Layer, padding: Padding, parts: Parts) -> int:
+def _bytes_copied(layer: Layer, padding: Padding, parts: Parts) -> float:
     """Of the padded input, of each part's input, and of the outputs that are added up; read and written."""
     padded = (
         layer.batch
         * layer.channels
         * prod(size + before + after for size, (before, after) in zip(layer.size, padding, strict=True))
     )
-    inputs = sum(prod(plan.layer.input_shape) for _, plan in parts)
-    outputs = sum(prod(plan.layer.output_shape) for _, plan in parts)
+    inputs = sum(_apart(part, "x") * prod(plan.layer.input_shape) for part, plan in parts)
+    outputs = sum(_apart(part, "y") * prod(plan.layer.output_shape) for part, plan in parts)
     return _BYTES * (2 * padded + 2 * inputs + 3 * outputs)
+
+
+def _apart(part: Part | None, name: str) -> float:
+    """How many times longer it takes to copy numbers of a row that do not stand side by side."""
+    return _NOT_SIDE_BY_SIDE if part is not None and getattr(part.axes[-1], name).step > 1 else 1.0

@@ -31,9 +31,10 @@ _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
 _NOT_HIDDEN = 0.15  # of what goes on beside something longer
-_PER_GATHERED = 2.0  # fmas, of moving a vector of terms of a direct kernel
+_PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
 _DEPTHWISE = 1.2  # times as long as the products take at peak: edges, and lanes beside the image
 _PER_CALL = 8e-6  # seconds
+_PER_PART = 30e-6  # seconds that numpy takes around the kernel of a part
 _PER_REGION = 8e-6  # seconds to start several threads
 
 
@@ -86,10 +87,9 @@ def total(estimates: Iterable[Estimate]) -> Estimate:
     return Estimate(*(sum(getattr(each, field.name) for each in several) for field in fields(Estimate)))
 
 
-def copying(moved: float, machine: Machine) -> Estimate:
-    """The time to copy so many bytes, without a kernel."""
-    seconds = moved / machine.memory
-    return Estimate(0, 0, 0, 0, seconds, 0, 0)
+def copying(moved: float, parts: int, machine: Machine) -> Estimate:
+    """The time that numpy takes to copy so many bytes, before and after the kernels of so many parts."""
+    return Estimate(0, 0, 0, 0, moved / machine.memory, parts * _PER_PART, 0)
 
 
 def estimate_of(plan: Plan, machine: Machine) -> Estimate:
@@ -104,14 +104,16 @@ def _sums_of_products(plan: Plan, machine: Machine) -> Estimate:
     """The time of a layer without an algorithm: all products, whose terms are gathered from x first."""
     layer, lanes, threads = plan.layer, plan.target.isa.lanes, plan.threads
     fma = 2 * lanes / machine.peak / threads
-    products = fma * layer.multiplications / lanes
+    least = fma * layer.multiplications / lanes
     gathered = layer.channels * prod(layer.kernel) * layer.batch * prod(layer.output_size) / lanes
-    moved = 0.0 if plan.family == "depthwise" else fma * _PER_GATHERED * gathered
+    if plan.family == "depthwise":
+        work, moved = least * _DEPTHWISE, 0.0
+    else:
+        work, moved = fma * _direct_fmas(plan), fma * _PER_GATHERED * gathered
     x, y, weights = (_BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape, layer.weight_shape))
     images = x + 2 * y
     moving = images / threads / _bandwidth(images, plan.target.l2, weights + x + y, machine)
     reading = weights / _bandwidth(weights, plan.target.l2, weights + x + y, machine)
-    work = products * (_DEPTHWISE if plan.family == "depthwise" else 1.0)
     return Estimate(
         products=work,
         transforms=moved,
@@ -119,8 +121,18 @@ def _sums_of_products(plan: Plan, machine: Machine) -> Estimate:
         images=_beside(work + moved, moving),
         copies=0.0,
         calls=_PER_CALL + _PER_REGION * (threads > 1),
-        roofline=max(products, (weights + x + y) / machine.l3),
+        roofline=max(least, (weights + x + y) / machine.l3),
     )
+
+
+def _direct_fmas(plan: Plan) -> float:
+    """The fmas of a direct kernel, whose micro-kernels have rows of filters, or of pixels with the channels last."""
+    layer, isa = plan.layer, plan.target.isa
+    terms = layer.channels // layer.groups * prod(layer.kernel)
+    filters, pixels = layer.filters // layer.groups, max(1, layer.batch * prod(layer.output_size))
+    rows, lanes = (pixels, filters) if layer.layout == "NHWC" else (filters, pixels)
+    blocks = layer.groups * -(-lanes // (plan.vectors * isa.lanes))
+    return blocks * _product_fmas(rows, terms, plan.vectors, isa.rows)
 
 
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:
