@@ -26,8 +26,11 @@ STEPS: tuple[dict[str, Any], ...] = (
 def random_layer(number: int, family: str, layout: Any, rng: np.random.Generator) -> wc.Layer:
     """Sizes around the edges of vectors, and paddings larger than the filter."""
     steps = STEPS[number % len(STEPS)]
-    groups = int(rng.integers(1, 37 if family == "depthwise" else 4))
-    channels, filters = (1, int(rng.integers(1, 3))) if family == "depthwise" else map(int, rng.integers(1, 40, 2))
+    narrow = number % 2 == 0
+    groups = int(rng.integers(1, 37 if family == "depthwise" or narrow else 4))
+    channels, filters = map(int, rng.integers(1, 9 if narrow else 40, 2))
+    if family == "depthwise":
+        channels, filters = 1, int(rng.integers(1, 3))
     while True:
         padding = tuple(map(tuple, rng.integers(0, 7, (2, 2)).tolist()))
         size = tuple(rng.integers(1, 40, 2).tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,11 @@ STEPS: dict[str, tuple[tuple[int, int], Any, Any]] = {
     "steps": ((5, 2), (2, 3), (2, 1)),
     "many taps": ((1, 70), (1, 2), 1),
 }
+NARROW_STEPS: list[tuple[tuple[int, int], Any, Any]] = [
+    ((3, 3), 1, 1),
+    ((1, 1), 2, 1),
+    ((2, 5), (1, 2), (2, 1)),
+]
 
 
 def data(layer: wc.Layer, seed: int) -> tuple[Array, Array, Array]:
@@ -118,6 +124,30 @@ def test_depthwise_kernels_equal_the_interpreter_bit_for_bit(
     check(layer, "depthwise", draws.draw(st.integers(0, 1000)), threads=threads, target=target)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
+@pytest.mark.parametrize(("channels", "filters"), [(1, 1), (2, 2), (4, 4), (1, 8), (7, 2), (3, 5), (8, 8)])
+@settings(max_examples=4)
+@given(draws=st.data())
+def test_narrow_groups_equal_the_interpreter_bit_for_bit(
+    target: str, channels: int, filters: int, draws: st.DataObject
+) -> None:
+    """Vectors span several groups, as far as they have lanes for channels and filters; the last ones are not full."""
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    kernel, stride, dilation = draws.draw(st.sampled_from(NARROW_STEPS))
+    groups, sizes = draws.draw(st.integers(2, 20)), draws.draw(sized(kernel, stride, dilation, "NHWC"))
+    layer = wc.Layer(
+        channels=groups * channels,
+        filters=groups * filters,
+        stride=stride,
+        dilation=dilation,
+        groups=groups,
+        **sizes,
+    )
+    check(layer, "direct", draws.draw(st.integers(0, 1000)), target=target)
+
+
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 @pytest.mark.parametrize("family", ["direct", "depthwise"])
 def test_one_axis(family: str, layout: Layout) -> None:
@@ -208,6 +238,14 @@ def test_weights_of_other_groups_are_refused() -> None:
             module.pack(np.ones(layer.weight_shape), groups=groups)
 
 
+def test_code_for_narrow_groups_takes_no_others() -> None:
+    layer = wc.Layer(8, 8, (9, 9), (3, 3), layout="NHWC", groups=4)
+    (module,) = wc.compile(layer, "direct", threads=1, target="generic").modules
+    for channels, groups in ((1, 4), (2, 2)):
+        with pytest.raises(ValueError, match="2 channels and 2 filters"):
+            module.pack(np.ones((8, channels, 3, 3)), groups=groups)
+
+
 def test_layers_of_all_sizes_share_direct_code() -> None:
     sources = {
         wc.kernels.module_source(*make_plan(layer, "direct", threads=1, target="generic").plans)
@@ -220,7 +258,7 @@ def test_nan_reaches_only_outputs_whose_taps_cover_it() -> None:
     layer = wc.Layer(16, 16, (12, 12), (3, 3), groups=16)
     x = np.ones(layer.input_shape)
     x[0, 2, 5, 5] = np.nan
-    cases: tuple[tuple[str, Layout], ...] = (("direct", "NCHW"), ("depthwise", "NCHW"), ("depthwise", "NHWC"))
+    cases: tuple[tuple[str, Layout], ...] = tuple(product(("direct", "depthwise"), ("NCHW", "NHWC")))
     for family, layout in cases:
         chosen = replace(layer, layout=layout)
         kernel = wc.compile(chosen, family, threads=1, target="generic")

@@ -18,6 +18,7 @@ from math import inf, prod
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plans.direct import groups_together
 from wincook.kernels.plans.plan import Blocking, Plan, filters_kept, tile_count
 from wincook.kernels.target import Target
 from wincook.layers import Layer
@@ -32,6 +33,8 @@ _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
 _NOT_HIDDEN = 0.15  # of what goes on beside something longer
 _PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
+_PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
+_SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
 _DEPTHWISE = 1.2  # times as long as the products take at peak: edges, and lanes beside the image
 _PER_CALL = 8e-6  # seconds
 _PER_PART = 30e-6  # seconds that numpy takes around the kernel of a part
@@ -105,11 +108,10 @@ def _sums_of_products(plan: Plan, machine: Machine) -> Estimate:
     layer, lanes, threads = plan.layer, plan.target.isa.lanes, plan.threads
     fma = 2 * lanes / machine.peak / threads
     least = fma * layer.multiplications / lanes
-    gathered = layer.channels * prod(layer.kernel) * layer.batch * prod(layer.output_size) / lanes
     if plan.family == "depthwise":
         work, moved = least * _DEPTHWISE, 0.0
     else:
-        work, moved = fma * _direct_fmas(plan), fma * _PER_GATHERED * gathered
+        work, moved = fma * _direct_fmas(plan), fma * _gathering_fmas(plan)
     x, y, weights = (_BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape, layer.weight_shape))
     images = x + 2 * y
     moving = images / threads / _bandwidth(images, plan.target.l2, weights + x + y, machine)
@@ -130,9 +132,20 @@ def _direct_fmas(plan: Plan) -> float:
     layer, isa = plan.layer, plan.target.isa
     terms = layer.channels // layer.groups * prod(layer.kernel)
     filters, pixels = layer.filters // layer.groups, max(1, layer.batch * prod(layer.output_size))
+    if (together := groups_together(layer, isa)) > 1:
+        return _SPREAD * -(-layer.groups // together) * _product_fmas(pixels, terms, 1, isa.rows)
     rows, lanes = (pixels, filters) if layer.layout == "NHWC" else (filters, pixels)
     blocks = layer.groups * -(-lanes // (plan.vectors * isa.lanes))
     return blocks * _product_fmas(rows, terms, plan.vectors, isa.rows)
+
+
+def _gathering_fmas(plan: Plan) -> float:
+    """The fmas that take as long as it takes to gather the terms of a direct kernel."""
+    layer, isa = plan.layer, plan.target.isa
+    taps = prod(layer.kernel) * layer.batch * prod(layer.output_size)
+    if (together := groups_together(layer, isa)) > 1:
+        return _PER_TAP * taps * -(-layer.groups // together)
+    return _PER_GATHERED * taps * layer.channels / isa.lanes
 
 
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:

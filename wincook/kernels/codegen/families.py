@@ -23,8 +23,8 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *(*_CALLS, "nested/filters", *_ARRAYS, "calls/alone"),
     ),
     "direct": (
-        *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/stages", "direct/packing"),
-        *(*_CALLS, "direct/filters", *_ARRAYS),
+        *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),
+        *("direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
         *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),

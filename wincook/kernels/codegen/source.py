@@ -20,6 +20,7 @@ from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.plans.depthwise import block_of
+from wincook.kernels.plans.direct import group_of
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
@@ -48,7 +49,8 @@ def module_stem(plan: Plan) -> str:
 
 def _family_stem(plan: Plan) -> str:
     if plan.family == "direct":
-        return plan.family
+        group = group_of(plan)
+        return f"{plan.family}_g{group[0]}x{group[1]}" if any(group) else plan.family
     steps = {"s": [axis.stride for axis in plan.layer.axes], "d": [axis.dilation for axis in plan.layer.axes]}
     different = (f"{letter}{'x'.join(map(str, along))}" for letter, along in steps.items() if max(along) > 1)
     return "_".join([plan.family, "x".join(map(str, plan.layer.kernel)), *different])
@@ -117,7 +119,7 @@ def constants_of(plan: Plan) -> str:
     if plan.family == "nested":
         entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
     else:
-        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {})
+        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {"GROUP": group_of(plan)})
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 

@@ -15,7 +15,7 @@ from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels.plans.plan import AXES, Plan
-from wincook.kernels.target import Target
+from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 
 _SHARE_OF_L2 = 0.5
@@ -41,14 +41,35 @@ def plan_direct(layer: Layer, target: Target, threads: int) -> Plan:
     along = layer.filters // layer.groups if is_last else pixels
     vectors = min(isa.vectors, -(-along // isa.lanes))
     block = isa.rows if is_last else vectors * isa.lanes
-    terms = layer.channels // layer.groups * prod(layer.kernel)
+    together = groups_together(layer, isa)
+    sets = -(-layer.groups // together)  # of groups: several are gathered at once, or single ones one after another
+    terms = sets * isa.lanes if together > 1 else layer.channels // layer.groups
+    terms *= prod(layer.kernel)
     fitting = int(_SHARE_OF_L2 * target.l2 / (terms * _BYTES)) // block
     share = -(-pixels // min(threads, -(-pixels // block)))
     blocks = -(-share // block)
     panels = -(-blocks // max(1, fitting))
     panel = min(pixels, -(-blocks // panels) * block)
-    threads = min(threads, -(-pixels // panel) * layer.groups)
+    threads = min(threads, -(-pixels // panel) * (1 if together > 1 else layer.groups))
     return Plan(layer, plain_product(), target, vectors, panel, threads, "direct")
+
+
+def groups_together(layer: Layer, isa: Isa) -> int:
+    """How many groups a vector of filters spans: with the channels last, as many as it has lanes for.
+
+    A vector of x must hold their channels too. One where groups are wider, and where vectors are of pixels.
+    """
+    if layer.layout == "NCHW" or layer.groups == 1:
+        return 1
+    return max(1, isa.lanes // (max(layer.channels, layer.filters) // layer.groups))
+
+
+def group_of(plan: Plan) -> tuple[int, int]:
+    """The channels and filters of a group, as code for several groups at once knows them; zeros where it does not."""
+    layer = plan.layer
+    if groups_together(layer, plan.target.isa) == 1:
+        return 0, 0
+    return layer.channels // layer.groups, layer.filters // layer.groups
 
 
 def with_two_axes(layer: Layer) -> Layer:

@@ -1,8 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands; the last ones are those of a depthwise kernel. Each program is
-(operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants rounded to
-float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
+It lets the body be read, checked and typed as it stands; GROUP is of direct kernels, what follows it of depthwise ones.
+Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
+rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ SCALED = False
 RESIDUAL = False
 ACTIVATION: Any = ()
 POOLING: Any = ()
+GROUP = (0, 0)
 STRIDE = (1, 1)
 DILATION = (1, 1)
 BLOCK = (4, 2)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
-from wincook.kernels.codegen.body.constants import LANES, ROWS
+from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
+from wincook.kernels.codegen.body.direct.gather import NARROW, TOGETHER
 from wincook.kernels.codegen.body.direct.packing import pack_filters
+from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
@@ -22,6 +24,8 @@ def packed_filters(weights: Any, groups: int) -> Any:
     """
     if weights.ndim != 4 or 0 in weights.shape or groups < 1 or len(weights) % groups:  # noqa: PLR2004
         raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
+    if NARROW and (weights.shape[1], len(weights) // groups) != GROUP:
+        raise ValueError(f"groups must have {GROUP[0]} channels and {GROUP[1]} filters, not {weights.shape}, {groups}")
     U = aligned(filter_floats((*weights.shape, groups)))
     pack_filters(weights, U, groups)
     return frozen(U)
@@ -30,7 +34,10 @@ def packed_filters(weights: Any, groups: int) -> Any:
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     filters, channels, down, across, groups = sizes
-    floats: int = groups * group_floats.py_func(filters // groups, channels * down * across)
+    terms = channels * down * across
+    if NARROW:
+        return -(-groups // TOGETHER) * terms * LANES
+    floats: int = groups * group_floats.py_func(filters // groups, terms)
     return floats
 
 
@@ -54,4 +61,5 @@ def micro_kernels(geometry: Geometry) -> list[int]:
         if lines:
             most = tallest.py_func(lines)
             needed |= {most, most - 1} if number_of_tallest.py_func(lines) * most < lines else {most}
-    return [micro_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
+    make = spread_kernel if NARROW else micro_kernel
+    return [make(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

@@ -2,19 +2,22 @@
 
 channels first   [block of pixels][channel, tap row, tap column][pixel]
 channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
+narrow groups    [group of pixels][TOGETHER groups][tap row, tap column][pixel][LANES channels]
 """
 
 from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS, VECTORS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.lanes.partial import move, move_even, move_float, move_whole
+from wincook.kernels.codegen.body.lanes.partial import move, move_all, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 BLOCK = VECTORS * LANES
+NARROW = GROUP != (0, 0)  # then a vector spans several groups, whose channels fit into one too
+TOGETHER = LANES // max(*GROUP, 1)
 
 
 @njit(inline="always", error_model="numpy")
@@ -22,6 +25,15 @@ def terms_of(geometry: Geometry) -> int:
     """Channels of a group times taps: the length of the sums."""
     terms: int = geometry.channels // geometry.groups * geometry.taps_down * geometry.taps_across
     return terms
+
+
+@njit(inline="always", error_model="numpy")
+def line_blocks(geometry: Geometry) -> int:
+    """Blocks of LANES floats that a pixel has in V, with the channels last."""
+    if NARROW:
+        return -(-geometry.groups // TOGETHER) * geometry.taps_down * geometry.taps_across
+    terms: int = terms_of(geometry)
+    return -(-terms // LANES)
 
 
 @njit(inline="always", error_model="numpy")
@@ -81,9 +93,10 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
     channels = geometry.channels // geometry.groups
     height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
     across = geometry.taps_across
-    blocks = -(-terms_of(geometry) // LANES)
+    blocks = line_blocks(geometry)
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
+    step = geometry.dilation_across * geometry.channels * BYTES
     pixel = first
     column, row_of_all = first % out_width, first // out_width
     image, row = row_of_all // out_height, row_of_all % out_height
@@ -99,12 +112,16 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
                 high = max(low, min(across, -((left - width) // geometry.dilation_across)))
                 source = x + (((image * height + y) * width + left) * geometry.channels + group * channels) * BYTES
                 offset = i * across * channels
-                put(x, 0, low * channels, place, group_lines, offset)
-                run = max(1, high - low) if joined else 1
-                for j in range(low, high, run):
-                    here = source + j * geometry.dilation_across * geometry.channels * BYTES
-                    put(here, run * channels, run * channels, place, group_lines, offset + j * channels)
-                put(x, 0, (across - high) * channels, place, group_lines, offset + high * channels)
+                if NARROW:
+                    for j in range(across):
+                        valid = geometry.channels if low <= j < high else 0
+                        put_groups(source + j * step, valid, place, group_lines, i * across + j, geometry)
+                elif joined:
+                    put(source, low * channels, high * channels, across * channels, place, group_lines, offset)
+                else:
+                    for j in range(across):
+                        valid = channels if low <= j < high else 0
+                        put(source + j * step, 0, valid, channels, place, group_lines, offset + j * channels)
             pixel, column = pixel + 1, column + 1
             if column == out_width:
                 row, column = row + 1, 0
@@ -113,15 +130,31 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
 
 
 @njit(inline="always", error_model="numpy")
-def put(source: int, valid: int, number: int, place: int, lines: int, offset: int) -> None:
-    """Write `number` terms of a line from `offset` on: the first `valid` from `source`, the others zero."""
+def put(source: int, low: int, high: int, number: int, place: int, lines: int, offset: int) -> None:
+    """Write `number` terms of a line from `offset` on: low..high-1 from `source`, the others zero."""
     done = 0
     while done < number:
         block, lane = (offset + done) // LANES, (offset + done) % LANES
         step = min(LANES - lane, number - done)
         target = place + (block * lines * LANES + lane) * BYTES
         if step == LANES:
-            move_whole(source + done * BYTES, 0, valid - done, target)
+            move_whole(source + done * BYTES, low - done, high - done, target)
         else:
-            move(source + done * BYTES, 0, min(valid - done, step), target, 0, step)
+            move(source + done * BYTES, low - done, min(high - done, step), target, 0, step)
         done += step
+
+
+@njit(inline="always", error_model="numpy")
+def put_groups(source: int, valid: int, place: int, lines: int, tap: int, geometry: Geometry) -> None:
+    """Write one tap of a line for all groups, in vectors of the channels of TOGETHER groups; all are valid or none is.
+
+    Lanes beyond those channels hold channels of the next groups, which nothing uses.
+    """
+    step = geometry.taps_down * geometry.taps_across * lines * LANES * BYTES
+    target = place + tap * lines * LANES * BYTES
+    for first in range(0, geometry.channels, TOGETHER * GROUP[0]):
+        if first + LANES <= valid:
+            move_all(source + first * BYTES, target)
+        else:
+            move_whole(source + first * BYTES, 0, valid - first, target)
+        target += step

@@ -2,14 +2,15 @@
 
 channels first   [group][group of filters][block of LANES terms][filter][channel, tap row, tap column]
 channels last    [group][block of filters][tap row, tap column, channel][filter]
+narrow groups    [TOGETHER groups][tap row, tap column, channel][filter of all these groups]
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from wincook.kernels.codegen.body.constants import LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import BLOCK
+from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
+from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, TOGETHER
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 
@@ -20,11 +21,14 @@ def pack_filters(weights: Any, U: Any, groups: int) -> None:
     of_groups = weights.reshape(groups, filters, *weights.shape[1:])
     if CHANNELS_LAST:
         terms = of_groups.transpose(0, 1, 3, 4, 2).reshape(groups, filters, -1)
-        blocks = U.reshape(groups, -(-filters // BLOCK), -1, BLOCK)
+        if NARROW:  # the filters of all groups follow one another
+            groups, filters, terms = 1, len(weights), terms.reshape(1, len(weights), -1)
+        width = TOGETHER * GROUP[1] if NARROW else BLOCK
+        blocks = U.reshape(groups, -(-filters // width), -1, BLOCK)
         blocks[...] = 0
-        for start in range(0, filters, BLOCK):
-            block = terms[:, start : start + BLOCK]
-            blocks[:, start // BLOCK, :, : block.shape[1]] = block.swapaxes(1, 2)
+        for start in range(0, filters, width):
+            block = terms[:, start : start + width]
+            blocks[:, start // width, :, : block.shape[1]] = block.swapaxes(1, 2)
         return
     terms = of_groups.reshape(groups, filters, -1)
     length = terms.shape[2]

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import LANES, LAYOUT, ROWS
-from wincook.kernels.codegen.body.direct.gather import BLOCK, gather_lines, gather_vectors, terms_of
+from wincook.kernels.codegen.body.constants import GROUP, LANES, LAYOUT, ROWS
+from wincook.kernels.codegen.body.direct.gather import (
+    BLOCK,
+    NARROW,
+    TOGETHER,
+    gather_lines,
+    gather_vectors,
+    line_blocks,
+    terms_of,
+)
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
 from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pixels
@@ -28,7 +36,7 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int]:
     terms = terms_of(geometry)
     V = -(-geometry.panel // BLOCK) * BLOCK * terms
     if CHANNELS_LAST:
-        V = geometry.panel * -(-terms // LANES) * LANES
+        V = geometry.panel * line_blocks(geometry) * LANES
     return -(-V // LINE) * LINE, ROWS * BLOCK
 
 
@@ -117,20 +125,50 @@ def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, grou
             pixel += rows
 
 
+@njit(inline="always", error_model="numpy")
+def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, first: int, last: int) -> None:
+    """Images with the channels last and narrow groups: rows of pixels, vectors of the filters of TOGETHER groups."""
+    taps = geometry.taps_down * geometry.taps_across
+    blocks, filters = line_blocks(geometry), TOGETHER * GROUP[1]
+    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    pixel = first
+    for number in range(-(-(last - first) // ROWS)):
+        rows = lines if number < tall else lines - 1
+        values = V + (pixel - first) * blocks * LANES * BYTES
+        for start in range(0, geometry.filters, filters):
+            weights = work.U + start // filters * terms_of(geometry) * LANES * BYTES
+            if number < tall:
+                call(higher, (values, rows, weights, taps, M, LANES))
+            else:
+                call(lower, (values, rows, weights, taps, M, LANES))
+            values += taps * rows * LANES * BYTES
+            some = min(filters, geometry.filters - start)
+            for row in range(rows):
+                target = work.y + ((pixel + row) * geometry.filters + start) * BYTES
+                added = target + (work.residual - work.y)  # which lies as y does
+                finish_filters(M + row * LANES * BYTES, work.bias + start * BYTES, work.apart, added, target, some)
+        pixel += rows
+
+
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: stripe `number` of its panels, of all groups, with a workspace of its own."""
     work, geometry = job_at(job), geometry_at(job)
     pixels = geometry.batch * geometry.out_height * geometry.out_width
-    panels = -(-pixels // geometry.panel) * geometry.groups
+    turns = 1 if NARROW else geometry.groups  # of one panel
+    panels = -(-pixels // geometry.panel) * turns
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES
     for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
-        group = index % geometry.groups
-        first = index // geometry.groups * geometry.panel
+        group = index % turns
+        first = index // turns * geometry.panel
         last = min(first + geometry.panel, pixels)
-        if CHANNELS_LAST:
+        if NARROW:
+            gather_lines(work.x, V, geometry, group, first, last)
+            multiply_groups(job, work, V, M, geometry, first, last)
+        elif CHANNELS_LAST:
             gather_lines(work.x, V, geometry, group, first, last)
             multiply_lines(job, work, V, M, geometry, group, first, last)
         else:
