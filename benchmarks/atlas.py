@@ -8,7 +8,8 @@ WINNERS is a file of lines in JSON, one per set: `tile`, `format`, `extra` and `
 `proven`, as an entry has them (`conditions`, `origin` and `proven` are mappings of their fields). Without a file the
 published sets are entered, for r = 2..7 and up to 18 points, in one dimension and two.
 
-Where a published set is predicted to err less, it is entered in place of the set that was found. What was measured of
+Where a published set is predicted to err less, it is entered in place of the set that was found. A set that errs no
+less than what the tile would get without it has no entry: see `worth_their_place`. What was measured of
 the same points under the same conditions is not measured again, so that a run that was stopped goes on where it ended;
 unless the programs have changed since. With --renew that is looked at for all entries of the file.
 """
@@ -38,7 +39,9 @@ ATLAS = Path(wincook.__file__).parent / "atlas" / "atlas.json"
 PARTS = {"conditions": Conditions, "origin": Origin, "proven": Proven}
 SAID = ("origin", "limit", "proven")  # of points: nothing is measured for it
 TAPS, MOST_POINTS = range(2, 8), 18
+SHARED, LAST = "bfloat16", "float32"  # the one has entries where it wins over the other's, to which it falls back
 SAVED_EVERY = 60.0  # seconds
+SAME = 1e-3  # relative: errors that are nearer to each other count as equal
 
 Winner = dict[str, Any]
 
@@ -76,29 +79,44 @@ def fill(path: Path, winners: list[Winner], workers: int) -> None:
                     print(entry, flush=True)
                 entries[entry.key] = entry
                 if time.monotonic() - saved > SAVED_EVERY:
-                    write_atlas(path, worth_their_products(entries.values()))
+                    write_atlas(path, worth_their_place(entries.values()))
                     saved = time.monotonic()
         finally:
             executor.shutdown(cancel_futures=True)
-            write_atlas(path, worth_their_products(entries.values()))
+            write_atlas(path, worth_their_place(entries.values()))
     print(f"{len(read_atlas(path))} entries, {path.stat().st_size:,} bytes", file=sys.stderr)
 
 
-def worth_their_products(entries: Iterable[Entry]) -> list[Entry]:
-    """Without those of more products that err no less than one of fewer, or than the published set."""
+def worth_their_place(entries: Iterable[Entry]) -> list[Entry]:
+    """Without those that err no less than one of fewer products, the published set, or the set of another format.
+
+    Beside the last, which serves where there is no entry, it is the third digit that counts.
+    """
     there, kept = [*entries], []
     for entry in there:
-        fewer = [
+        rivals = [
             other.errors.predicted
             for other in there
             if (other.tile, other.format, other.conditions) == (entry.tile, entry.format, entry.conditions)
             and other.extra < entry.extra
         ]
         if entry.extra and entry.published is not None:
-            fewer.append(entry.published.errors.predicted)
-        if all(entry.errors.predicted < error for error in fewer):
+            rivals.append(entry.published.errors.predicted)
+        rivals += (
+            error_of(other.points, entry) * (1 - SAME)
+            for other in there
+            if entry.format == SHARED and other.format == LAST
+            if (other.tile, other.extra, other.conditions) == (entry.tile, entry.extra, entry.conditions)
+        )
+        if all(entry.errors.predicted < error for error in rivals):
             kept.append(entry)
     return kept
+
+
+def error_of(points: str, entry: Entry) -> float:
+    """The error that an entry tells, predicted of other points."""
+    algorithm = wincook.algorithm(entry.tile, points)
+    return float(f"{predicted_error(algorithm, entry.format, entry.conditions):.6g}")
 
 
 def entered(winner: Winner, old: Entry | None) -> Entry | str:

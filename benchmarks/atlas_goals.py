@@ -37,7 +37,7 @@ NARROW = {
 }
 NARROW_TILES = {3: range(2, 9), 5: range(2, 7)}
 CHANNELS = 64
-KINDS = ("default", "narrow", "least")
+KINDS = ("default", "narrow", "bfloat16", "least")
 SAMPLES = {"sqnr": 8, "nested": 64, "one axis": 400}  # layers, or tiles of 64 channels, that an entry is measured on
 _REAL_STARTS = 8
 
@@ -91,17 +91,19 @@ def goals(kinds: tuple[str, ...] = KINDS) -> Iterator[Goal]:
     for kind in kinds:
         if kind == "narrow":
             yield from _narrow()
+        elif kind == "least":
+            yield from _wide("float32", "rms", "free")
         else:
-            yield from _wide(*((DEFAULT, "pairs") if kind == "default" else ("rms", "free")))
+            yield from _wide("float32" if kind == "default" else kind, DEFAULT, "pairs")
 
 
-def _wide(objective: str, family: str) -> Iterator[Goal]:
+def _wide(policy: str, objective: str, family: str) -> Iterator[Goal]:
     for n, extra in product(range(3, MOST_INPUTS + 1), range(3)):
         for r in range(2, min(8, n)):  # from n = r + 1 on: F(1,r) is the direct method
             if extra == 0 or n <= MOST_INPUTS_WITH_EXTRA:
                 m = n + 1 - r
                 for tile in (f"F({m}x{m},{r}x{r})", f"F({m},{r})"):
-                    yield Goal(tile, "float32", extra, objective, "uniform", family)
+                    yield Goal(tile, policy, extra, objective, "uniform", family)
 
 
 def _narrow() -> Iterator[Goal]:

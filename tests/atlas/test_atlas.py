@@ -89,6 +89,18 @@ def test_no_entry_says_that_a_published_set_is_better(entry: Entry) -> None:
 
 
 @pytest.mark.slow
+def test_bfloat16_has_entries_where_they_win_over_the_points_for_float32() -> None:
+    sets = {
+        (entry.tile, entry.extra, entry.conditions): entry.points for entry in entries() if entry.format == "float32"
+    }
+    own = [entry for entry in entries() if entry.format == "bfloat16"]
+    assert len(own) > 100  # of 340 that were sought
+    for entry in own:
+        fallback = sets.get((entry.tile, entry.extra, entry.conditions))
+        assert fallback is None or error(entry, entry.points) < (1 - SAME / 2) * error(entry, fallback), entry
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", entries()[:: max(1, len(entries()) // SAMPLE)], ids=name)
 def test_some_entries_are_measured_anew(entry: Entry) -> None:
     samples = min(entry.samples, 500)
