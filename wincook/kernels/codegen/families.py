@@ -27,7 +27,7 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *("direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
-        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/blocks", "depthwise/stages"),
+        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/blocks", "depthwise/straight", "depthwise/stages"),
         *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }

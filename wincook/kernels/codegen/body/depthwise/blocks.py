@@ -59,24 +59,51 @@ def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it write
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, row, part, weights, bias, apart, target, target_row, target_column, rows, columns, lanes = arguments
-        sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(BLOCK[0])]
-        for total in chain.from_iterable(sums):
-            builder.store(constant(0.0), total)
+        source, row, part, weights, *after = arguments
+        sums = no_sums(builder)
         _add_taps(builder, pointer(builder, source), row, part, pointer(builder, weights), sums)
-        of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, _weight)
-        base = pointer(builder, target)
-        outputs = {
-            (i, j): (
-                finished(builder, builder.load(sums[i][j], typ=VECTOR), of_filters),
-                at(builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))),
-            )
-            for i, j in product(range(BLOCK[0]), range(BLOCK[1]))
-        }
-        _write_outputs(builder, outputs, rows, columns, lanes)
+        finish_block(builder, sums, *after)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 12), generate
+
+
+def no_sums(builder: ir.IRBuilder) -> list[list[Any]]:
+    """Room for the vectors of a block, which are zero."""
+    sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(BLOCK[0])]
+    for total in chain.from_iterable(sums):
+        builder.store(constant(0.0), total)
+    return sums
+
+
+def add_product(builder: ir.IRBuilder, value: ir.Value, factor: ir.Value, total: Any) -> None:
+    """One more term of a sum."""
+    builder.store(fma(builder, value, factor, builder.load(total, typ=VECTOR)), total)
+
+
+def finish_block(  # noqa: PLR0913, PLR0917 (what follows the sums, where they go, and how many)
+    builder: ir.IRBuilder,
+    sums: list[list[Any]],
+    bias: ir.Value,
+    apart: ir.Value,
+    target: ir.Value,
+    target_row: ir.Value,
+    target_column: ir.Value,
+    rows: ir.Value,
+    columns: ir.Value,
+    lanes: ir.Value,
+) -> None:
+    """What follows the sums of a block, and the first rows × columns of it to their places."""
+    of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, weight_at)
+    base = pointer(builder, target)
+    outputs = {
+        (i, j): (
+            finished(builder, builder.load(sums[i][j], typ=VECTOR), of_filters),
+            at(builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))),
+        )
+        for i, j in product(range(BLOCK[0]), range(BLOCK[1]))
+    }
+    _write_outputs(builder, outputs, rows, columns, lanes)
 
 
 def _write_outputs(
@@ -111,7 +138,7 @@ def _inner_lanes(lanes: ir.Value) -> ir.Value:
     return lanes if LAYOUT == "NHWC" else I64(LANES)
 
 
-def _weight(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+def weight_at(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
     """What stands at a place for each lane: a vector of filters, or one number for all pixels."""
     if WEIGHT == LANES:
         return load(builder, place)
@@ -155,23 +182,22 @@ def _add_chunk(
     sums: list[list[Any]],
 ) -> None:
     factors = {
-        (i, j): _weight(builder, at(builder, weights, (i * TAPS[1] + j) * WEIGHT))
+        (i, j): weight_at(builder, at(builder, weights, (i * TAPS[1] + j) * WEIGHT))
         for i, j in product(range(taps[0]), range(taps[1]))
     }
-    down = _meetings(BLOCK[0], taps[0], STRIDE[0], DILATION[0])
+    down = meetings_of(BLOCK[0], taps[0], STRIDE[0], DILATION[0])
     for place_down, met_down in down.items():
         line = at(builder, source, builder.mul(row, I64(place_down)))
         for place, met_across in _across(builder, line, part, taps[1]):
             value = load(builder, place)
             for (i, tap_row), (j, tap) in product(met_down, met_across):
-                total = sums[i][j]
-                builder.store(fma(builder, value, factors[tap_row, tap], builder.load(total, typ=VECTOR)), total)
+                add_product(builder, value, factors[tap_row, tap], sums[i][j])
 
 
 def _across(builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int) -> list[tuple[ir.Value, list[Meeting]]]:
     """The places of a row, from left to right, and which outputs meet which taps there."""
     if LAYOUT == "NHWC":
-        meetings = _meetings(BLOCK[1], taps, STRIDE[1], DILATION[1])
+        meetings = meetings_of(BLOCK[1], taps, STRIDE[1], DILATION[1])
         return [(at(builder, line, place * LANES), met) for place, met in meetings.items()]
     places = []
     for tap, j in product(range(taps), range(BLOCK[1])):
@@ -181,7 +207,7 @@ def _across(builder: ir.IRBuilder, line: ir.Value, part: ir.Value, taps: int) ->
     return places
 
 
-def _meetings(outputs: int, taps: int, stride: int, dilation: int) -> dict[int, list[Meeting]]:
+def meetings_of(outputs: int, taps: int, stride: int, dilation: int) -> dict[int, list[Meeting]]:
     """By place: the outputs that read it, each by one tap."""
     meetings: dict[int, list[Meeting]] = {}
     for output, tap in product(range(outputs), range(taps)):

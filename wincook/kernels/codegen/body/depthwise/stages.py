@@ -6,6 +6,7 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import BLOCK, LANES, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.blocks import output_block
+from wincook.kernels.codegen.body.depthwise.straight import IS_STRAIGHT, ZEROS, block_of_image
 from wincook.kernels.codegen.body.depthwise.strips import (
     CHANNELS_LAST,
     fill_pixels,
@@ -16,6 +17,7 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     used_rows,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
+from wincook.kernels.codegen.body.lanes.partial import move_whole
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, words_as
 from wincook.machine_code import c_function
 
@@ -28,7 +30,9 @@ job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
 
 @njit(inline="always", error_model="numpy")
 def workspace_floats(geometry: Geometry) -> tuple[int]:
-    """The floats of the strip, a multiple of a line."""
+    """The floats of the strip, a multiple of a line, or of a row of zeros where there is none."""
+    if IS_STRAIGHT:
+        return (ZEROS,)
     floats = strip_rows(geometry.panel) * row_floats(geometry)
     return (-(-floats // LINE) * LINE,)
 
@@ -64,6 +68,44 @@ def band_of_plane(
                 out_width,
                 LANES,
                 min(BLOCK[0], rows - i),
+                columns,
+                width - (columns - 1) * LANES,
+            )
+
+
+@njit(inline="always", error_model="numpy")
+def band_of_image(
+    work: Job,
+    zeros: int,
+    geometry: Geometry,
+    plane: int,
+    first: int,
+    rows: int,
+) -> None:
+    """As `band_of_plane`, without a strip. The last blocks begin earlier where they can, so that they are whole."""
+    image, filter_number = plane // geometry.filters, plane % geometry.filters
+    channel = image * geometry.channels + filter_number // (geometry.filters // geometry.channels)
+    out_width, across = geometry.out_width, BLOCK[1] * LANES
+    for begin in range(0, rows, BLOCK[0]):
+        i = first + max(0, min(begin, rows - BLOCK[0]))
+        for start in range(0, out_width, across):
+            j = max(0, min(start, out_width - across))
+            width = min(across, out_width - j)
+            columns = -(-width // LANES)
+            block_of_image(
+                work.x + channel * geometry.height * geometry.width * BYTES,
+                zeros,
+                i - geometry.top,
+                j - geometry.left,
+                geometry.height,
+                geometry.width,
+                work.U + filter_number * ALL_TAPS * BYTES,
+                work.bias + filter_number * BYTES,
+                work.apart,
+                work.y + ((plane * geometry.out_height + i) * out_width + j) * BYTES,
+                out_width,
+                LANES,
+                min(BLOCK[0], rows),
                 columns,
                 width - (columns - 1) * LANES,
             )
@@ -111,10 +153,15 @@ def stripe(job: int, number: int) -> None:
     total = geometry.batch * lines * bands
     (floats,) = workspace_floats(geometry)
     strip = work.workspace + number * floats * BYTES
+    if IS_STRAIGHT:
+        for j in range(0, ZEROS, LANES):
+            move_whole(work.x, 0, 0, strip + j * BYTES)
     for index in range(total * number // work.stripes, total * (number + 1) // work.stripes):
         first = index % bands * geometry.panel
         rows = min(geometry.panel, geometry.out_height - first)
-        if CHANNELS_LAST:
+        if IS_STRAIGHT:
+            band_of_image(work, strip, geometry, index // bands, first, rows)
+        elif CHANNELS_LAST:
             band_of_pixels(work, strip, geometry, index // bands, first, rows)
         else:
             band_of_plane(work, strip, geometry, index // bands, first, rows)
