@@ -15,6 +15,7 @@ from itertools import product
 from math import inf, prod, sqrt
 
 from wincook.analysis.prediction.predict import predict
+from wincook.arguments import LARGEST
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
@@ -64,7 +65,7 @@ def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
     layer = plan.layer
     terms = layer.channels if plan.family == "nested" else layer.channels // layer.groups * prod(layer.kernel)
-    return relative_error(plan.algorithm, terms)
+    return relative_error(plan.algorithm, terms) if terms <= LARGEST else inf  # more than anybody can sum
 
 
 @lru_cache(maxsize=4096)
