@@ -33,7 +33,7 @@ demo: $(PACKAGE) ## the main job on a real photo; draws wincook-demo.png
 	$(BIN)/wincook demo --out $(DEMO)
 
 test: $(DEV) ## tests, and the examples in docstrings, docs/ and README.md; T=PATH or T=EXPRESSION chooses some
-	$(PYTEST) -n $(JOBS) $(CHOSEN)
+	$(PYTEST) -n $(JOBS) --dist worksteal $(CHOSEN)
 
 fast: $(DEV) ## what takes little time of the tests and docstrings: a minute in all; T= as for test
 	$(PYTEST) -n $(JOBS) -m "not slow and not nightly" $(or $(CHOSEN),tests wincook)

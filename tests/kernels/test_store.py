@@ -17,7 +17,9 @@ import wincook as wc
 from tests.golden import Golden
 from wincook.digest import digest
 from wincook.errors import OutputError, TargetError
+from wincook.kernels import make_plan
 from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.compile import kernel_of
 from wincook.kernels.run import store
 
 
@@ -72,11 +74,12 @@ def test_machine_code_needs_a_compiler(monkeypatch: pytest.MonkeyPatch, golden: 
 
 
 LAYER = wc.Layer(3, 5, (6, 6), (3, 3), padding=1)
+PLAN = make_plan(LAYER, "F(2x2,3x3)", threads=1, target="generic")
 FUNCTIONS = ("pack_filters", "stripe", "micro_kernel_6")
 
 
 def compiled() -> wc.Kernel:
-    return wc.compile(LAYER, "F(2x2,3x3)", threads=1, target="generic")
+    return kernel_of(PLAN)
 
 
 @pytest.mark.slow
@@ -87,10 +90,10 @@ def test_a_kernel_is_dumped_as_source_llvm_and_assembly(
     """Also where its machine code is in the cache, and its module is loaded."""
     monkeypatch.setenv("WINCOOK_CACHE_DIR", str(tmp_path / "cache"))
     before = compiled() if kept else None
+    source = module_source(PLAN.plans[0])  # which makes the programs, before they would be dumped too
     monkeypatch.setenv("WINCOOK_DUMP", str(tmp_path / "dump" / "new"))
     kernel = compiled()
-    source = module_source(kernel.plan.plans[0])
-    name = f"{module_stem(kernel.plan.plans[0])}_{digest(source)}"
+    name = f"{module_stem(PLAN.plans[0])}_{digest(source)}"
     files = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "dump" / "new").iterdir()}
     assert files.keys() == {
         f"{name}.py",

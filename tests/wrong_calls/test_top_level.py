@@ -108,6 +108,7 @@ def calls() -> Table:
         ),
         "ranges": (wc.ranges, {"algorithm": F23, "format": "float32", **law, "d_max": 1, "g_max": 1}),
         "reduce": (wc.layers.reduce, {"layer": PLAIN}),
+        "has_phases": (wc.layers.has_phases, {"layer": PLAIN}),
         "network_layers": (wc.layers.network_layers, {"network": "resnet18"}),
         "read_layer": (wc.layers.read_layer, {"text": "64x56x56 -> 64, 3x3"}),
         "layer_text": (wc.layers.layer_text, {"layer": PLAIN}),

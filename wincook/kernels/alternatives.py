@@ -54,7 +54,8 @@ def alternatives(
 ) -> tuple[Alternative, ...]:
     """The quickest plans within a limit on the error; none if nothing is within it.
 
-    They come as they are predicted, the quickest first; but where the layer was tuned, the winner comes before all.
+    They come as they are predicted on one thread, the quickest first; but where the layer was tuned, the winner comes
+    before all.
 
     Args:
         layer: what to compute.
@@ -68,7 +69,7 @@ def alternatives(
         NotationError: a limit that is none.
 
     >>> layer = Layer(channels=64, filters=64, size=(56, 56), kernel=(3, 3), padding=1)
-    >>> first, second = alternatives(layer, max_error="110 dB", most=2)
+    >>> first, second = alternatives(layer, max_error="110 dB", threads=1, most=2)
     >>> first.estimate.seconds <= 1.02 * second.estimate.seconds, first.error <= 10 ** (-110 / 20)
     (True, True)
     """

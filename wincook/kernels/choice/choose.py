@@ -20,7 +20,7 @@ from wincook.kernels.choice.rank import error_of, most_accurate, ranked, squared
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
-from wincook.kernels.plans.plan import AXES, Plan
+from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, lift, reduce, split
 from wincook.tile import Tile
@@ -45,10 +45,25 @@ class Choice:
 def choices(layer: Layer, target: Target, threads: int, limit: float, most: int) -> tuple[Choice, ...]:
     """The quickest choices within a limit on the error, so many at most; none if there is none.
 
+    Their order is that of one thread, so that results have the same bits on any number of them.
+
     Raises:
         ShapeError: so many parts that they would take longer than some minute.
     """
+    on_one = _on_one_thread(layer, target, limit, most)
+    if threads == 1:
+        return on_one
     machine = Machine.of(target)
+    return tuple(
+        choice_of(
+            layer, choice.padding, tuple((part, on_threads(single, threads)) for part, single in choice.parts), machine
+        )
+        for choice in on_one
+    )
+
+
+def _on_one_thread(layer: Layer, target: Target, limit: float, most: int) -> tuple[Choice, ...]:
+    machine, threads = Machine.of(target), 1
     possible = [
         choice_of(layer, reduction.padding, parts, machine)
         for reduction in _reductions(layer, limit)
@@ -59,6 +74,13 @@ def choices(layer: Layer, target: Target, threads: int, limit: float, most: int)
         possible += [choice_of(layer, (), ((None, choice.plan),), machine) for choice in whole]
     possible += [direct for direct in _direct(layer, target, threads, machine) if direct.error <= limit]
     return tuple(sorted(possible, key=lambda choice: choice.estimate.seconds)[:most])
+
+
+def on_threads(decided: Plan, threads: int) -> Plan:
+    """The plan of the same layer and algorithm on so many threads."""
+    if decided.family == "direct":
+        return plan_direct(decided.layer, decided.target, threads)
+    return plan(decided.layer, decided.algorithm, decided.target, threads)
 
 
 def closest(layer: Layer, target: Target, threads: int) -> Choice:

@@ -1,8 +1,8 @@
 """Products with half-transformed filters, where tiles are few and filters many.
 
-So few tiles leave the processor waiting for U. Filters that are transformed down the columns alone have TAPS / RANKS of
-its floats; the program along the rows runs in registers, once for each channel and row of products, just before the
-products. Operations are those of whole filters, in the same order.
+So few tiles leave the processor waiting for U. Filters that are transformed down the columns alone have TAPS / RANKS
+of its floats; the program along the rows runs in registers, once for each channel and row of products, just before
+the products. Operations are those of whole filters, in the same order.
 
     U  [block of LANES filters][row of products, those with equal filters once][channel][tap along the row][filter]
 """
