@@ -145,3 +145,23 @@ def test_alternatives_begin_with_what_compile_takes(layer: wc.Layer, family: str
     assert {single.family for single in first.plan.plans} == {family}
     assert first.error == relative_error_of(first.plan)
     assert wc.kernels.alternatives(layer, threads=1, max_error=1e-12) == ()
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        wc.Layer(3, 5, (9, 8), (3, 3), 1),
+        wc.Layer(64, 64, (56, 56), (3, 3), 1),
+        wc.Layer(64, 64, (14, 14), (3, 3), 1, stride=2),
+        wc.Layer(32, 32, (30, 30), (3, 3), 2, dilation=2),
+        wc.Layer(64, 64, (28, 28), (3, 3), 1, groups=8),
+        wc.Layer(128, 128, (300,), (9,), 4),
+    ],
+    ids=str,
+)
+def test_any_number_of_threads_gets_the_same_algorithms(layer: wc.Layer) -> None:
+    target = Target(AVX512, 1 << 20, 16)
+    first, *others = (
+        [single.algorithm for single in make_plan(layer, target=target, threads=n).plans] for n in (1, 2, 16)
+    )
+    assert all(other == first for other in others)
