@@ -88,7 +88,7 @@ def plan(
         )
         if not several:
             make_plan(each.layer, max_error=max_error, threads=threads, target=target)
-        measured = trials([one.plan for one in several], seconds) if measure else ()
+        measured = trials([alternative.plan for alternative in several], seconds) if measure else ()
         return PlannedLayer(each, several, measured)
 
     with watching(len(named), "layers") as watch:
