@@ -40,7 +40,7 @@ class Strides(NamedTuple):
 
 
 class Job(NamedTuple):
-    """Addresses of the arrays and of the workspaces, how many panels are taken, how many stripes share the work.
+    """Addresses of the arrays and of the workspaces, and how many panels the threads have taken.
 
     The bias may be followed by a scale and a shift for each filter, each `apart` floats after the one before.
     """
@@ -52,7 +52,6 @@ class Job(NamedTuple):
     y: int
     taken: int
     workspace: int
-    stripes: int
     apart: int
 
 

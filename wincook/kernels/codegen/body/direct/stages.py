@@ -18,9 +18,9 @@ from wincook.kernels.codegen.body.direct.gather import (
     terms_of,
 )
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, TAKEN, Geometry, Job
 from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pixels
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word, words_as
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
@@ -153,7 +153,7 @@ def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, fir
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: stripe `number` of its panels, of all groups, with a workspace of its own."""
+    """One thread's share of a job: panels, of all groups, while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
     pixels = geometry.batch * geometry.out_height * geometry.out_width
     turns = 1 if NARROW else geometry.groups  # of one panel
@@ -161,7 +161,8 @@ def stripe(job: int, number: int) -> None:
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES
-    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+    index = take(job, TAKEN)
+    while index < panels:
         group = index % turns
         first = index // turns * geometry.panel
         last = min(first + geometry.panel, pixels)
@@ -174,3 +175,4 @@ def stripe(job: int, number: int) -> None:
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
             multiply_vectors(job, work, V, M, geometry, group, first, last)
+        index = take(job, TAKEN)
