@@ -43,9 +43,7 @@ from wincook.machine_code import warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-ARRAYS = slice(
-    Job._fields.index("apart")
-)  # the words of a job that are set anew for each call: addresses and strides
+ARRAYS = slice(Job._fields.index("apart"))  # the words of a job that are set anew for each call: addresses and strides
 ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])

@@ -153,7 +153,7 @@ def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, fir
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: panels, of all groups, while there are any that nobody took, in workspace `number`."""
+    """One thread's share of a job: panels of each group while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
     pixels = geometry.batch * geometry.out_height * geometry.out_width
     turns = 1 if NARROW else geometry.groups  # of one panel
