@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from wincook.analysis import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.epilogue import Epilogue
@@ -102,13 +104,57 @@ def test_all_layers_end_alike(name: str, epilogue: Epilogue) -> None:
     np.testing.assert_allclose(again, y, rtol=0, atol=1e-5)
 
 
-LAYER = wc.Layer(3, 20, (6, 7), (3, 3), 1)
+WHOLE = {  # by family, with edges inside blocks: of rows, of vectors, of what pooling drops
+    "depthwise": (
+        wc.Layer(20, 20, (17, 37), (3, 3), 1, 2, groups=20),
+        wc.Layer(5, 10, (18, 25), (3, 3), 1, groups=5),
+        wc.Layer(16, 16, (2, 3), (3, 3), 1, 2, groups=16),
+    ),
+}
 
 
-@pytest.fixture(scope="module", params=["NCHW", "NHWC"])
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize(
+    "epilogue", [Epilogue("leaky(0.1)", scale=True, residual=True), Epilogue(residual=True, pool="max")], ids=str
+)
+@pytest.mark.parametrize("family", WHOLE)
+def test_kernels_of_whole_layers_end_with_the_bits_of_numpy(
+    family: str, epilogue: Epilogue, layout: Layout, target: str
+) -> None:
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    for single in WHOLE[family]:
+        layer = replace(single, layout=layout)
+        x, weights, bias = uniform(layer.input_shape), uniform(layer.weight_shape, 1), uniform((layer.filters,), 5)
+        of_filters, residual = operands(layer, epilogue)
+        kernel = wc.compile(layer, family, threads=2, target=target, epilogue=epilogue)
+        assert kernel.plan.fused
+        y = kernel(x, kernel.pack(weights, bias, **of_filters), **residual)
+        alone = simulate_direct(layer=layer, x=x, weights=weights, bias=bias)
+        if layout == "NHWC":
+            y, alone = np.moveaxis(y, -1, 1), np.moveaxis(alone, -1, 1)
+        ends = given_operands(
+            epilogue, layer, of_filters.get("scale"), of_filters.get("shift"), residual.get("residual")
+        )
+        np.testing.assert_array_equal(y, finish(epilogue, alone, ends))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        (layout, *how)
+        for layout in ("NCHW", "NHWC")
+        for how in (("F(2x2,3x3)", "generic"), ("depthwise", "generic"), ("depthwise", None))
+    ],
+    ids=str,
+)
 def added(request: pytest.FixtureRequest) -> wc.Kernel:
-    layer = wc.Layer(3, 20, (6, 7), (3, 3), 1, 2, request.param)
-    return wc.compile(layer, "F(2x2,3x3)", threads=1, target="generic", epilogue=Epilogue("relu", residual=True))
+    layout, algorithm, target = request.param
+    groups = 20 if algorithm == "depthwise" else 1
+    layer = wc.Layer(20 if groups > 1 else 3, 20, (6, 7), (3, 3), 1, 2, layout, groups=groups)
+    return wc.compile(layer, algorithm, threads=1, target=target, epilogue=Epilogue("relu", residual=True))
 
 
 def test_a_residual_may_be_the_output(added: wc.Kernel) -> None:

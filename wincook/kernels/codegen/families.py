@@ -27,7 +27,8 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *("direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
-        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/blocks", "depthwise/straight", "depthwise/stages"),
+        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/outputs", "depthwise/blocks"),
+        *("depthwise/straight", "depthwise/stages"),
         *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }
@@ -35,6 +36,6 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
     """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
-    if family == "depthwise" and epilogue.residual:
-        return False
+    if family == "depthwise":
+        return True
     return all(number % epilogue.step == 0 for number in outputs)

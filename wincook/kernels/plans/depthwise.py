@@ -64,18 +64,21 @@ def plan_depthwise(layer: Layer, target: Target, threads: int) -> Plan:
 
 
 def block_of(plan: Plan) -> Block:
-    """What the code of a depthwise plan computes at a time."""
+    """What the code of a depthwise plan computes at a time; whole squares where it pools."""
     rows, columns = plan.layer.axes
+    step = plan.epilogue.step
     many = plan.target.isa.rows >= _MANY_REGISTERS
     single = rows.output_size == 1
     if plan.layer.layout == "NCHW":
-        outputs, most = (1 if single else 7 if many else 4, plan.vectors), _TAPS_IN_LINE
+        height = 7 - 7 % step if many else 4
+        outputs, most = (1 if single else height, plan.vectors), _TAPS_IN_LINE
     elif single:
         outputs, most = (1, 14 if many else 6), _TAPS_IN_REGISTERS
     elif rows.kernel * columns.kernel <= _TAPS_IN_REGISTERS:
         outputs, most = (4, 2), _TAPS_IN_REGISTERS
     else:
-        outputs, most = (2, 7 if many else 3), _TAPS_IN_REGISTERS
+        across = 7 if many else 3
+        outputs, most = (2, across - across % step), _TAPS_IN_REGISTERS
     if columns.kernel > most:
         period = lcm(columns.stride, columns.dilation) // columns.dilation
         return Block(outputs, (1, max(period, most // period * period)))

@@ -6,6 +6,7 @@ filters of each pixel. A block of outputs stays in registers until all taps are 
 With avx512, the channels first and a stride of one, blocks of few taps read x itself, and there is no strip.
 
     strips     the rows of a band: padded, and with strides taken apart
+    outputs    what follows the sums of a block, and their way to y
     blocks     a block of outputs from the strip: one long intrinsic
     straight   the same straight from x
     stages     the loops over bands and blocks

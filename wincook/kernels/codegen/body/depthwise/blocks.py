@@ -15,22 +15,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
-from wincook.kernels.codegen.body.lanes.finish import finished, numbers_of_filters
-from wincook.kernels.codegen.body.lanes.partial import lanes_of
-from wincook.kernels.codegen.body.lanes.vectors import (
-    BYTES,
-    F32,
-    I64,
-    VECTOR,
-    at,
-    broadcast,
-    constant,
-    fma,
-    load,
-    masked_store,
-    pointer,
-    store,
-)
+from wincook.kernels.codegen.body.depthwise.outputs import finish_block
+from wincook.kernels.codegen.body.lanes.partial import load_everywhere
+from wincook.kernels.codegen.body.lanes.vectors import I64, VECTOR, at, constant, fma, load, pointer
 
 WEIGHT = LANES if LAYOUT == "NHWC" else 1  # floats of one tap
 Meeting = tuple[int, int]  # an output of the block, and the tap by which it reads an input
@@ -45,14 +32,13 @@ def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it write
     weights: Any,
     bias: Any,
     apart: Any,
+    residual: Any,
     target: Any,
-    target_row: Any,
-    target_column: Any,
     rows: Any,
     columns: Any,
     lanes: Any,
 ) -> Any:
-    """y = sums, and what follows, of the first rows × columns of a block.
+    """y = sums, and what follows, of the first rows × columns of a block, as told to `finish_block`.
 
     Of vectors in the last column, so many lanes are written. Rows of the strip are `row` floats apart, its parts `part`
     floats; weights are those of the block's filters.
@@ -65,7 +51,7 @@ def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it write
         finish_block(builder, sums, *after)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 12), generate
+    return types.void(*[types.int64] * 6, residual, target, *[types.int64] * 3), generate
 
 
 def no_sums(builder: ir.IRBuilder) -> list[list[Any]]:
@@ -81,68 +67,9 @@ def add_product(builder: ir.IRBuilder, value: ir.Value, factor: ir.Value, total:
     builder.store(fma(builder, value, factor, builder.load(total, typ=VECTOR)), total)
 
 
-def finish_block(  # noqa: PLR0913, PLR0917 (what follows the sums, where they go, and how many)
-    builder: ir.IRBuilder,
-    sums: list[list[Any]],
-    bias: ir.Value,
-    apart: ir.Value,
-    target: ir.Value,
-    target_row: ir.Value,
-    target_column: ir.Value,
-    rows: ir.Value,
-    columns: ir.Value,
-    lanes: ir.Value,
-) -> None:
-    """What follows the sums of a block, and the first rows × columns of it to their places."""
-    of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, weight_at)
-    base = pointer(builder, target)
-    outputs = {
-        (i, j): (
-            finished(builder, builder.load(sums[i][j], typ=VECTOR), of_filters),
-            at(builder, base, builder.add(builder.mul(target_row, I64(i)), builder.mul(target_column, I64(j)))),
-        )
-        for i, j in product(range(BLOCK[0]), range(BLOCK[1]))
-    }
-    _write_outputs(builder, outputs, rows, columns, lanes)
-
-
-def _write_outputs(
-    builder: ir.IRBuilder,
-    outputs: dict[tuple[int, int], tuple[ir.Value, ir.Value]],
-    rows: ir.Value,
-    columns: ir.Value,
-    lanes: ir.Value,
-) -> None:
-    """Vectors to their places: all of a whole block, those within of another.
-
-    Neither way branches for a vector: LLVM would move its sum there, and sums that are computed one by one wait for
-    their own results.
-    """
-    whole = [builder.icmp_signed(">=", size, I64(most)) for size, most in zip((rows, columns), BLOCK, strict=True)]
-    all_lanes = builder.icmp_signed(">=", lanes, I64(LANES))
-    with builder.if_else(builder.and_(builder.and_(*whole), all_lanes)) as (all_within, some):
-        with all_within:
-            for vector, place in outputs.values():
-                store(builder, vector, place)
-        with some:
-            for (i, j), (vector, place) in outputs.items():
-                left = builder.sub(columns, I64(j))
-                number = builder.select(builder.icmp_signed(">", left, I64(1)), _inner_lanes(lanes), lanes)
-                inside = builder.and_(builder.icmp_signed("<", I64(i), rows), builder.icmp_signed(">", left, I64(0)))
-                mask = lanes_of(builder, I64(0), builder.select(inside, number, I64(0)))
-                masked_store(builder, vector, place, mask)
-
-
-def _inner_lanes(lanes: ir.Value) -> ir.Value:
-    """Of a vector that is not in the last column: with the channels last, all columns have as many filters."""
-    return lanes if LAYOUT == "NHWC" else I64(LANES)
-
-
 def weight_at(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
     """What stands at a place for each lane: a vector of filters, or one number for all pixels."""
-    if WEIGHT == LANES:
-        return load(builder, place)
-    return broadcast(builder, builder.load(place, typ=F32, align=BYTES))
+    return load(builder, place) if WEIGHT == LANES else load_everywhere(builder, place)
 
 
 def _add_taps(

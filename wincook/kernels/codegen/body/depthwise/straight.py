@@ -16,7 +16,8 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, ISA, LANES, LAYOUT, STRIDE, TAPS
-from wincook.kernels.codegen.body.depthwise.blocks import add_product, finish_block, meetings_of, no_sums, weight_at
+from wincook.kernels.codegen.body.depthwise.blocks import add_product, meetings_of, no_sums, weight_at
+from wincook.kernels.codegen.body.depthwise.outputs import finish_block
 from wincook.kernels.codegen.body.lanes.partial import lanes_of
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, I64, INTEGERS, MASK, VECTOR, at, pointer
 
@@ -30,6 +31,7 @@ ZEROS = (BLOCK[1] + EXTRA) * LANES  # floats of a row beside the image
 def block_of_image(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
     typingctx: Any,
     plane: Any,
+    pitch: Any,
     zeros: Any,
     row: Any,
     column: Any,
@@ -38,20 +40,19 @@ def block_of_image(  # noqa: PLR0913, PLR0917 (where a block reads, where it wri
     weights: Any,
     bias: Any,
     apart: Any,
+    residual: Any,
     target: Any,
-    target_row: Any,
-    target_column: Any,
     rows: Any,
     columns: Any,
     lanes: Any,
 ) -> Any:
     """As `output_block`, from a channel of height × width pixels: its first output has its first tap on (row, column).
 
-    ZEROS floats at `zeros` are zero.
+    Rows of pixels are `pitch` floats apart. ZEROS floats at `zeros` are zero.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        plane, zeros, row, column, height, width, weights, *after = arguments
+        plane, pitch, zeros, row, column, height, width, weights, *after = arguments
         sums = no_sums(builder)
         masks = [_within(builder, builder.add(column, I64(j * LANES)), width) for j in range(BLOCK[1] + EXTRA)]
         taps = pointer(builder, weights)
@@ -62,7 +63,7 @@ def block_of_image(  # noqa: PLR0913, PLR0917 (where a block reads, where it wri
         for place, met in meetings_of(BLOCK[0], TAPS[0], 1, DILATION[0]).items():
             y = builder.add(row, I64(place))
             is_row = builder.icmp_unsigned("<", y, height)
-            floats = builder.add(builder.mul(y, width), column)
+            floats = builder.add(builder.mul(y, pitch), column)
             line = builder.select(is_row, at(builder, pointer(builder, plane), floats), pointer(builder, zeros))
             vectors = [_load_integers(builder, at(builder, line, j * LANES), mask) for j, mask in enumerate(masks)]
             for tap in range(TAPS[1]):
@@ -73,7 +74,7 @@ def block_of_image(  # noqa: PLR0913, PLR0917 (where a block reads, where it wri
         finish_block(builder, sums, *after)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 15), generate
+    return types.void(*[types.int64] * 10, residual, target, *[types.int64] * 3), generate
 
 
 def _within(builder: ir.IRBuilder, column: ir.Value, width: ir.Value) -> ir.Value:

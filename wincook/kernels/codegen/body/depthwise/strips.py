@@ -9,7 +9,7 @@ from __future__ import annotations
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, LAYOUT, STRIDE, TAPS
-from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.partial import move, move_all, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
@@ -49,7 +49,7 @@ def row_floats(geometry: Geometry) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, rows: int) -> None:
+def fill_planes(plane: int, strides: Strides, strip: int, geometry: Geometry, first: int, rows: int) -> None:
     """Of images with the channels first: the rows of one channel from row `first` on, as far as outputs read them."""
     columns, left = strip_columns(geometry), geometry.left
     used = geometry.out_width + (TAPS[1] - 1) * DILATION[1] // STRIDE[1]
@@ -58,7 +58,7 @@ def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, 
         is_row = y >= 0 and y < geometry.height
         for part in range(STRIDE[1]):
             target = strip + (i * row_floats(geometry) + part * columns * LANES) * BYTES
-            source = x + ((plane * geometry.height + y) * geometry.width + part - left) * BYTES
+            source = plane + (y * strides.row + part - left) * BYTES
             last = -((part - left - geometry.width) // STRIDE[1]) if is_row else 0
             low = max(0, -((part - left) // STRIDE[1]))
             for j in range(-(-low // LANES) * LANES, last // LANES * LANES if STRIDE[1] == 1 else 0, LANES):
@@ -73,36 +73,49 @@ def fill_planes(x: int, strip: int, geometry: Geometry, plane: int, first: int, 
                 elif STRIDE[1] == 2:  # noqa: PLR2004
                     move_even(here, begin, end, place, 0, LANES)
                 else:
-                    move(x, 0, 0, place, 0, LANES)
+                    move(plane, 0, 0, place, 0, LANES)
                     for lane in range(begin, end):
                         move_float(here + lane * STRIDE[1] * BYTES, place + lane * BYTES)
 
 
 @njit(inline="always", error_model="numpy")
-def fill_pixels(x: int, strip: int, geometry: Geometry, image: int, filter_number: int, first: int, rows: int) -> None:
+def fill_pixels(
+    image: int, strides: Strides, strip: int, geometry: Geometry, filter_number: int, first: int, rows: int
+) -> None:
     """Of images with the channels last: the rows of LANES filters from row `first` on."""
-    channels, columns, left = geometry.channels, strip_columns(geometry), geometry.left
-    filters_of_channel = geometry.filters // channels
-    valid = min(LANES, geometry.filters - filter_number)
+    columns, left = strip_columns(geometry), geometry.left
     begin, end = min(columns, left), max(left, min(columns, left + geometry.width))
     for i in range(rows):
         y = first + i
         target = strip + i * row_floats(geometry) * BYTES
         if y < 0 or y >= geometry.height:
             for j in range(columns):
-                move_whole(x, 0, 0, target + j * LANES * BYTES)
+                move_whole(image, 0, 0, target + j * LANES * BYTES)
             continue
         for j in range(begin):
-            move_whole(x, 0, 0, target + j * LANES * BYTES)
-        source = x + ((image * geometry.height + y) * geometry.width - left) * channels * BYTES
-        for j in range(begin, end):
-            here, place = source + j * channels * BYTES, target + j * LANES * BYTES
-            if filters_of_channel == 1 and valid == LANES:
-                move_all(here + filter_number * BYTES, place)
-            elif filters_of_channel == 1:
-                move_whole(here + filter_number * BYTES, 0, valid, place)
-            else:
-                for lane in range(valid):
-                    move_float(here + (filter_number + lane) // filters_of_channel * BYTES, place + lane * BYTES)
+            move_whole(image, 0, 0, target + j * LANES * BYTES)
+        source = image + (y * strides.row - left * strides.column) * BYTES
+        copy_pixels(source, strides.column, target, geometry, filter_number, begin, end)
         for j in range(end, columns):
-            move_whole(x, 0, 0, target + j * LANES * BYTES)
+            move_whole(image, 0, 0, target + j * LANES * BYTES)
+
+
+@njit(inline="always", error_model="numpy")
+def copy_pixels(
+    source: int, step: int, target: int, geometry: Geometry, filter_number: int, begin: int, end: int
+) -> None:
+    """The pixels begin..end-1 of a row, `step` floats apart: of each the channels that LANES filters read."""
+    filters_of_channel = geometry.filters // geometry.channels
+    valid = min(LANES, geometry.filters - filter_number)
+    here = source + filter_number // filters_of_channel * BYTES
+    if filters_of_channel == 1 and valid == LANES:
+        for j in range(begin, end):
+            move_all(here + j * step * BYTES, target + j * LANES * BYTES)
+    elif filters_of_channel == 1:
+        for j in range(begin, end):
+            move_whole(here + j * step * BYTES, 0, valid, target + j * LANES * BYTES)
+    else:
+        for lane in range(valid):
+            channel = source + (filter_number + lane) // filters_of_channel * BYTES
+            for j in range(begin, end):
+                move_float(channel + j * step * BYTES, target + (j * LANES + lane) * BYTES)
