@@ -16,6 +16,7 @@ from tests.kernels.guarded import filled, walled
 from wincook import direct
 from wincook.errors import ShapeError
 
+WHOLE = 1  # of each four layers: as many filters as channels, in whole vectors
 STEPS: tuple[dict[str, Any], ...] = (
     {"kernel": (3, 3), "stride": 1, "dilation": 1},
     {"kernel": (2, 5), "stride": (2, 2), "dilation": (1, 2)},
@@ -31,6 +32,8 @@ def random_layer(number: int, family: str, layout: Any, rng: np.random.Generator
     channels, filters = map(int, rng.integers(1, 9 if narrow else 40, 2))
     if family == "depthwise":
         channels, filters = 1, int(rng.integers(1, 3))
+        if number % 4 == WHOLE:
+            groups, filters = 16 * int(rng.integers(1, 3)), 1
     while True:
         padding = tuple(map(tuple, rng.integers(0, 7, (2, 2)).tolist()))
         size = tuple(rng.integers(1, 40, 2).tolist())

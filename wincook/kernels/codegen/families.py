@@ -28,7 +28,7 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
     ),
     "depthwise": (
         *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/outputs", "depthwise/blocks"),
-        *("depthwise/straight", "depthwise/stages"),
+        *("depthwise/straight", "depthwise/pixels", "depthwise/stages"),
         *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }

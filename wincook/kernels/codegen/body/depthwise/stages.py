@@ -6,6 +6,7 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import BLOCK, LANES, RESIDUAL, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.blocks import output_block
+from wincook.kernels.codegen.body.depthwise.pixels import block_of_pixels, is_of_pixels
 from wincook.kernels.codegen.body.depthwise.straight import IS_STRAIGHT, ZEROS, block_of_image
 from wincook.kernels.codegen.body.depthwise.strips import (
     CHANNELS_LAST,
@@ -35,7 +36,7 @@ x_strides_at, residual_strides_at, y_strides_at = (
 @njit(inline="always", error_model="numpy")
 def workspace_floats(geometry: Geometry) -> tuple[int]:
     """The floats of the strip, a multiple of a line, or of a row of zeros where there is none."""
-    if IS_STRAIGHT:
+    if IS_STRAIGHT or is_of_pixels(geometry):
         return (ZEROS,)
     floats = strip_rows(geometry.panel * SIDE) * row_floats(geometry)
     return (-(-floats // LINE) * LINE,)
@@ -154,26 +155,60 @@ def band_of_pixels(job: int, strip: int, image: int, filter_number: int, first: 
             )
 
 
+@njit(inline="always", error_model="numpy")
+def band_of_rows(job: int, zeros: int, image: int, filter_number: int, first: int, rows: int) -> None:
+    """As `band_of_pixels`, without a strip."""
+    work, geometry, strides = job_at(job), geometry_at(job), x_strides_at(job)
+    added = grid_of(work.residual, residual_strides_at(job), image, filter_number, first)
+    target = grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE)
+    pixels = place_of(work.x, strides, image, filter_number, 0, 0)
+    for i in range(0, rows, BLOCK[0]):
+        for j in range(0, geometry.out_width, BLOCK[1]):
+            block_of_pixels(
+                pixels,
+                strides.row,
+                strides.column,
+                zeros,
+                (first + i) * STRIDE[0] - geometry.top,
+                j * STRIDE[1] - geometry.left,
+                geometry.height,
+                geometry.width,
+                work.U + filter_number * ALL_TAPS * BYTES,
+                work.bias + filter_number * BYTES,
+                work.apart,
+                from_there(added, i, j),
+                from_there(target, i // SIDE, j // SIDE),
+                min(BLOCK[0], rows - i),
+                min(BLOCK[1], geometry.out_width - j),
+                LANES,
+            )
+
+
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: bands while there are any that nobody took, with strip `number`."""
     work, geometry = job_at(job), geometry_at(job)
-    band = geometry.panel * SIDE
+    band = BLOCK[0] if is_of_pixels(geometry) else geometry.panel * SIDE
     bands = -(-geometry.out_height // band)
     filters = LANES if CHANNELS_LAST else 1  # of a band
     lines = -(-geometry.filters // filters)
     (floats,) = workspace_floats(geometry)
     strip = work.workspace + number * floats * BYTES
-    if IS_STRAIGHT:
+    is_straight = IS_STRAIGHT or is_of_pixels(geometry)
+    if is_straight:
         for j in range(0, ZEROS, LANES):
             move_whole(work.x, 0, 0, strip + j * BYTES)
     index = take(job, TAKEN)
     while index < geometry.batch * lines * bands:
         first, line = index % bands * band, index // bands
+        if is_straight and CHANNELS_LAST:
+            first, line = index // lines % bands * band, index // (lines * bands) * lines + index % lines
         rows = min(band, geometry.out_height - first)
         image, filter_number = line // lines, line % lines * filters
         if IS_STRAIGHT:
             band_of_image(job, strip, image, filter_number, first, rows)
+        elif is_straight:
+            band_of_rows(job, strip, image, filter_number, first, rows)
         elif CHANNELS_LAST:
             band_of_pixels(job, strip, image, filter_number, first, rows)
         else:

@@ -1,0 +1,110 @@
+"""A block of outputs straight from x, with the channels last: a vector is LANES channels of a pixel, wherever it lies.
+
+Beside the image are zeros: blocks at its edge read a pixel there from a vector of them. This is for layers of as many
+filters as channels, in whole vectors; others take the strip.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
+from wincook.kernels.codegen.body.depthwise.blocks import (
+    WEIGHT,
+    Meeting,
+    add_product,
+    meetings_of,
+    no_sums,
+    weight_at,
+)
+from wincook.kernels.codegen.body.depthwise.outputs import finish_block
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.lanes.vectors import I64, at, load, pointer
+
+# By places that a block reads: the outputs that meet them, and by which tap.
+DOWN = meetings_of(BLOCK[0], TAPS[0], STRIDE[0], DILATION[0])
+ACROSS = meetings_of(BLOCK[1], TAPS[1], STRIDE[1], DILATION[1])
+READS_PIXELS = LAYOUT == "NHWC" and CHUNK == TAPS  # more taps find their inputs sooner in a strip
+
+
+@njit(inline="always", error_model="numpy")
+def is_of_pixels(geometry: Geometry) -> bool:
+    """Whether x is read straight."""
+    whole: bool = geometry.filters == geometry.channels and geometry.channels % LANES == 0
+    return READS_PIXELS and whole
+
+
+@intrinsic
+def block_of_pixels(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
+    typingctx: Any,
+    image: Any,
+    row_step: Any,
+    column_step: Any,
+    zeros: Any,
+    row: Any,
+    column: Any,
+    height: Any,
+    width: Any,
+    weights: Any,
+    bias: Any,
+    apart: Any,
+    residual: Any,
+    target: Any,
+    rows: Any,
+    columns: Any,
+    lanes: Any,
+) -> Any:
+    """As `output_block`, from an image of height × width pixels: its first output has its first tap on (row, column).
+
+    Rows and pixels are so many floats apart. LANES floats at `zeros` are zero.
+    """
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        image, row_step, column_step, zeros, row, column, height, width, weights, *after = arguments
+        sums = no_sums(builder)
+        taps, nothing = pointer(builder, weights), pointer(builder, zeros)
+        factors = {
+            (i, j): weight_at(builder, at(builder, taps, (i * TAPS[1] + j) * WEIGHT))
+            for i, j in product(range(TAPS[0]), range(TAPS[1]))
+        }
+        floats = builder.add(builder.mul(row, row_step), builder.mul(column, column_step))
+        first = at(builder, pointer(builder, image), floats)
+        places = {
+            (i, j): at(builder, first, builder.add(builder.mul(row_step, I64(i)), builder.mul(column_step, I64(j))))
+            for i, j in product(DOWN, ACROSS)
+        }
+        is_pixel = {
+            (i, j): builder.and_(_is_within(builder, row, i, height), _is_within(builder, column, j, width))
+            for i, j in places
+        }
+        corners = (is_pixel[min(DOWN), min(ACROSS)], is_pixel[max(DOWN), max(ACROSS)])
+        with builder.if_else(builder.and_(*corners)) as (inside, at_edge):
+            with inside:
+                _add_pixels(builder, places, factors, sums)
+            with at_edge:
+                chosen = {where: builder.select(is_pixel[where], place, nothing) for where, place in places.items()}
+                _add_pixels(builder, chosen, factors, sums)
+        finish_block(builder, sums, *after)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 11, residual, target, *[types.int64] * 3), generate
+
+
+def _add_pixels(
+    builder: ir.IRBuilder, places: dict[Meeting, ir.Value], factors: dict[Meeting, ir.Value], sums: list[list[Any]]
+) -> None:
+    """All products of the pixels at some places, by row and column of the block."""
+    for (i, j), place in places.items():
+        value = load(builder, place)
+        for (output, tap_row), (vector, tap) in product(DOWN[i], ACROSS[j]):
+            add_product(builder, value, factors[tap_row, tap], sums[output][vector])
+
+
+def _is_within(builder: ir.IRBuilder, start: ir.Value, place: int, size: ir.Value) -> ir.Value:
+    """Whether a place after the start is one of so many."""
+    return builder.icmp_unsigned("<", builder.add(start, I64(place)), size)
