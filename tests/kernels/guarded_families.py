@@ -10,12 +10,18 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import wincook as wc
 from tests.kernels.guarded import filled, walled
 from wincook import direct
+from wincook.epilogue import Epilogue
+from wincook.epilogue.epilogue import SIDE
+from wincook.epilogue.finish import finish
+from wincook.epilogue.operands import Operands
 from wincook.errors import ShapeError
 
+EPILOGUE = Epilogue(residual=True, pool="max")
 WHOLE = 1  # of each four layers: as many filters as channels, in whole vectors
 STEPS: tuple[dict[str, Any], ...] = (
     {"kernel": (3, 3), "stride": 1, "dilation": 1},
@@ -53,6 +59,26 @@ def random_layer(number: int, family: str, layout: Any, rng: np.random.Generator
             continue
 
 
+def call_with_epilogue(
+    layer: wc.Layer, family: str, target: str, side: str, given: tuple[NDArray[np.float32], ...]
+) -> None:
+    """A call with a residual and pooling between walls, if the layer can be pooled; its bits are those of numpy."""
+    x, weights, bias = given
+    if min(layer.output_size) < SIDE:
+        return
+    kernel = wc.compile(layer, family, threads=1, target=target, epilogue=EPILOGUE)
+    alone = wc.compile(layer, family, threads=1, target=target)
+    vars(kernel.modules[0])["aligned"] = partial(walled, side=side)
+    rng = np.random.default_rng(1)
+    y, residual = filled(kernel.plan.output_shape, side, rng), filled(layer.output_shape, side, rng)
+    kernel(x, kernel.pack(weights, bias), y, residual=residual)
+    first = [
+        np.moveaxis(array, -1, 1) if layer.layout == "NHWC" else array
+        for array in (y, residual, alone(x, alone.pack(weights, bias)))
+    ]
+    np.testing.assert_array_equal(first[0], finish(EPILOGUE, first[2], Operands(residual=first[1])))
+
+
 def main(target: str, layout: str, layers: int) -> int:
     rng, calls = np.random.default_rng(2026), 0
     for number in range(layers):
@@ -79,6 +105,7 @@ def main(target: str, layout: str, layers: int) -> int:
                     vars(kernel.modules[0])["aligned"] = partial(walled, side=side)
                     kernel._kernels[0]._workspaces.clear()
                     packed = kernel.pack(weights, bias)
+                    call_with_epilogue(layer, family, target, side, (x, weights, bias))
                     y[:] = np.nan
                     kernel(x, packed, out=y)
                     for result in (y, kernel(x, packed)):

@@ -110,6 +110,11 @@ WHOLE = {  # by family, with edges inside blocks: of rows, of vectors, of what p
         wc.Layer(5, 10, (18, 25), (3, 3), 1, groups=5),
         wc.Layer(16, 16, (2, 3), (3, 3), 1, 2, groups=16),
     ),
+    "direct": (
+        wc.Layer(8, 8, (40, 61), (3, 3), 1, 2, stride=3, groups=4),
+        wc.Layer(12, 40, (17, 37), (3, 3), 1, stride=2),
+        wc.Layer(3, 3, (2, 3), (3, 2), 1, 2),
+    ),
 }
 
 

@@ -36,6 +36,4 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
     """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
-    if family == "depthwise":
-        return True
-    return all(number % epilogue.step == 0 for number in outputs)
+    return family != "nested" or all(number % epilogue.step == 0 for number in outputs)

@@ -93,7 +93,7 @@ class Plan:
             left=left,
             out_height=out_height,
             out_width=out_width,
-            panel=self.panel,
+            panel=self._panel_of_y,
             groups=layer.groups,
             taps_down=layer.axes[0].kernel,
             taps_across=layer.axes[1].kernel,
@@ -102,6 +102,13 @@ class Plan:
             dilation_down=layer.axes[0].dilation,
             dilation_across=layer.axes[1].dilation,
         )
+
+    @property
+    def _panel_of_y(self) -> int:
+        """The panel as code is told: in tiles, or, of other families, in rows or outputs of y, pooled or not."""
+        step = self.epilogue.step
+        pixels = {"nested": 1, "direct": step * step, "depthwise": step}[self.family]
+        return -(-self.panel // pixels)
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name

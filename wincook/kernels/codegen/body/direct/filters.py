@@ -6,7 +6,7 @@ from typing import Any
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, TOGETHER
+from wincook.kernels.codegen.body.direct.gather import NARROW, SQUARE, TOGETHER, UNIT
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats, workspace_floats
@@ -56,17 +56,17 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
 
 
 def panel_for(geometry: Geometry, threads: int) -> int:
-    """Pixels of a panel that nobody planned: as many as fit into a cache, and so few that each thread gets some."""
-    pixels = geometry.batch * geometry.out_height * geometry.out_width
-    block = ROWS if CHANNELS_LAST else BLOCK
+    """Outputs of a panel that nobody planned: as many as fit into a cache, and so few that each thread gets some."""
+    outputs = geometry.batch * geometry.out_height * geometry.out_width // SQUARE
+    block = ROWS if CHANNELS_LAST else UNIT // SQUARE
     fitting: int = PANEL_FLOATS // workspace_floats.py_func(geometry._replace(panel=block))[0]
-    return max(1, min(fitting, -(-pixels // (block * threads)))) * block
+    return max(1, min(fitting, -(-outputs // (block * threads)))) * block
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:
     """The addresses of the micro-kernels for 1 to ROWS rows: those that are needed are compiled, others are 0."""
-    pixels = geometry.batch * geometry.out_height * geometry.out_width
-    panels = (min(geometry.panel, pixels), pixels % geometry.panel)
+    pixels, panel = geometry.batch * geometry.out_height * geometry.out_width, geometry.panel * SQUARE
+    panels = (min(panel, pixels), pixels % panel)
     needed = set()
     for lines in panels if CHANNELS_LAST else (geometry.filters // geometry.groups,):
         if lines:

@@ -1,6 +1,7 @@
 """A panel of pixels: the terms of each, gathered from x with the steps of the taps; zeros where the image has none.
 
-channels first   [block of pixels][channel, tap row, tap column][pixel]
+channels first   [block of pixels][channel, tap row, tap column][pixel]; LANES squares that are pooled stand apart: all
+                 their first pixels, all their second ones, and so on
 channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
 narrow groups    [group of pixels][TOGETHER groups][tap row, tap column][pixel][LANES channels]
 """
@@ -12,10 +13,13 @@ from numba import njit
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS, VECTORS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.partial import move, move_all, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 BLOCK = VECTORS * LANES
+SQUARE = SIDE * SIDE  # pixels that become one output
+UNIT = max(BLOCK, SQUARE * LANES)  # pixels of whole vectors of outputs, with the channels first
 NARROW = GROUP != (0, 0)  # then a vector spans several groups, whose channels fit into one too
 TOGETHER = LANES // max(*GROUP, 1)
 
@@ -38,38 +42,41 @@ def line_blocks(geometry: Geometry) -> int:
 
 @njit(inline="always", error_model="numpy")
 def gather_vectors(x: int, V: int, geometry: Geometry, group: int, first: int, last: int) -> None:
-    """Of images with the channels first: vectors of pixels, one for each term."""
+    """Of images with the channels first: vectors of pixels of the outputs first..last-1 of y, one for each term."""
     channels = geometry.channels // geometry.groups
-    height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
-    stride, terms = geometry.stride_across, terms_of(geometry)
-    for start in range(first, last, LANES):
-        block, lane = (start - first) // BLOCK, (start - first) % BLOCK
-        pixel, stop = start, min(start + LANES, last)
-        while pixel < stop:
-            row_of_all, column = pixel // out_width, pixel % out_width
-            image, row = row_of_all // out_height, row_of_all % out_height
-            begin = pixel - start
-            number = min(out_width - column, stop - pixel)
+    height, width = geometry.height, geometry.width
+    out_height, out_width = geometry.out_height // SIDE, geometry.out_width // SIDE  # of y
+    step, terms = SIDE * geometry.stride_across, terms_of(geometry)
+    for vector in range(-(-(last - first) // LANES) * SQUARE):
+        start, of_square = first + vector // SQUARE * LANES, vector % SQUARE
+        block, lane = vector // VECTORS, vector % VECTORS * LANES
+        output, stop = start, min(start + LANES, last)
+        while output < stop:
+            row_of_all, place = output // out_width, output % out_width
+            image, row = row_of_all // out_height, row_of_all % out_height * SIDE + of_square // SIDE
+            column = place * SIDE + of_square % SIDE
+            begin = output - start
+            number = min(out_width - place, stop - output)
             for i in range(geometry.taps_down):
                 y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
                 for j in range(geometry.taps_across):
-                    left = column * stride + j * geometry.dilation_across - geometry.left
-                    low = min(number, max(0, -(left // stride)))
-                    high = max(low, min(number, -((left - width) // stride)))
+                    left = column * geometry.stride_across + j * geometry.dilation_across - geometry.left
+                    low = min(number, max(0, -(left // step)))
+                    high = max(low, min(number, -((left - width) // step)))
                     if y < 0 or y >= height:
                         high = low
                     plane = image * geometry.channels + group * channels
-                    source = x + ((plane * height + y) * width + left - begin * stride) * BYTES
+                    source = x + ((plane * height + y) * width + left - begin * step) * BYTES
                     target = V + ((block * terms + i * geometry.taps_across + j) * BLOCK + lane) * BYTES
                     gather_channels(source, target, geometry, begin + low, begin + high, begin, number)
-            pixel += number
+            output += number
 
 
 @njit(inline="always", error_model="numpy")
 def gather_channels(source: int, target: int, geometry: Geometry, low: int, high: int, begin: int, number: int) -> None:
     """The lanes begin..begin+number-1 of one tap, for all channels: low..high-1 from x, the others zero."""
     channels, plane = geometry.channels // geometry.groups, geometry.height * geometry.width
-    stride, end = geometry.stride_across, begin + number
+    stride, end = SIDE * geometry.stride_across, begin + number
     step = geometry.taps_down * geometry.taps_across * BLOCK * BYTES
     if stride == 1 and number == LANES:
         for c in range(channels):
@@ -89,21 +96,22 @@ def gather_channels(source: int, target: int, geometry: Geometry, low: int, high
 
 @njit(inline="always", error_model="numpy")
 def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, last: int) -> None:
-    """Of images with the channels last: a line of terms for each pixel."""
+    """Of images with the channels last: a line of terms for each pixel of the outputs first..last-1 of y."""
     channels = geometry.channels // geometry.groups
     height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
     across = geometry.taps_across
     blocks = line_blocks(geometry)
-    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    pixels = (last - first) * SQUARE
+    lines, tall = tallest(pixels), number_of_tallest(pixels)
     joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
     step = geometry.dilation_across * geometry.channels * BYTES
-    pixel = first
-    column, row_of_all = first % out_width, first // out_width
-    image, row = row_of_all // out_height, row_of_all % out_height
-    for number in range(-(-(last - first) // ROWS)):
+    pixel = 0
+    row_of_all, column = first // (out_width // SIDE), first % (out_width // SIDE) * SIDE
+    image, row = row_of_all // (out_height // SIDE), row_of_all % (out_height // SIDE) * SIDE
+    for number in range(-(-pixels // ROWS)):
         group_lines = lines if number < tall else lines - 1
         for line in range(group_lines):
-            place = V + ((pixel - first - line) * blocks + line) * LANES * BYTES
+            place = V + ((pixel - line) * blocks + line) * LANES * BYTES
             left = column * geometry.stride_across - geometry.left
             for i in range(geometry.taps_down):
                 y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
@@ -122,11 +130,24 @@ def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, las
                     for j in range(across):
                         valid = channels if low <= j < high else 0
                         put(source + j * step, 0, valid, channels, place, group_lines, offset + j * channels)
-            pixel, column = pixel + 1, column + 1
+            pixel += 1
+            row, column = next_pixel(row, column)
             if column == out_width:
-                row, column = row + 1, 0
+                row, column = row + SIDE, 0
             if row == out_height:
                 image, row = image + 1, 0
+
+
+@njit(inline="always", error_model="numpy")
+def next_pixel(row: int, column: int) -> tuple[int, int]:
+    """The pixel after another, square by square, to the right."""
+    if SIDE == 1:
+        return row, column + 1
+    if column % SIDE < SIDE - 1:
+        return row, column + 1
+    if row % SIDE < SIDE - 1:
+        return row + 1, column - SIDE + 1
+    return row - SIDE + 1, column + 1
 
 
 @njit(inline="always", error_model="numpy")

@@ -1,24 +1,28 @@
 """The loops: the terms of a panel of pixels are gathered, multiplied by all filters of a group, and written to y.
 
-A panel is a run of consecutive pixels of the output, counted through all images of the batch.
+A panel is a run of consecutive outputs of y, counted through all images of the batch. Where a square of pixels becomes
+one output, all of it is in one panel.
 """
 
 from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import GROUP, LANES, LAYOUT, ROWS
+from wincook.kernels.codegen.body.constants import GROUP, LANES, LAYOUT, RESIDUAL, ROWS
 from wincook.kernels.codegen.body.direct.gather import (
     BLOCK,
     NARROW,
+    SQUARE,
     TOGETHER,
+    UNIT,
     gather_lines,
     gather_vectors,
     line_blocks,
     terms_of,
 )
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, TAKEN, Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pixels
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
@@ -28,16 +32,19 @@ CHANNELS_LAST = LAYOUT == "NHWC"
 STRIDED = False  # x and y are contiguous
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
+residual_strides_at = words_as(Strides, STRIDES + len(Strides._fields))
 
 
 @njit(inline="always", error_model="numpy")
 def workspace_floats(geometry: Geometry) -> tuple[int, int]:
     """The floats of V and M in one thread's workspace, each a multiple of a line."""
-    terms = terms_of(geometry)
-    V = -(-geometry.panel // BLOCK) * BLOCK * terms
+    pixels = geometry.panel * SQUARE
+    V, M = -(-pixels // UNIT) * UNIT * terms_of(geometry), ROWS * UNIT
     if CHANNELS_LAST:
-        V = geometry.panel * line_blocks(geometry) * LANES
-    return -(-V // LINE) * LINE, ROWS * BLOCK
+        V, M = pixels * line_blocks(geometry) * LANES, ROWS * BLOCK
+    if CHANNELS_LAST and SIDE > 1:  # all pixels of a panel are there before they are pooled
+        M = pixels * (-(-geometry.filters // (TOGETHER * GROUP[1])) * LANES if NARROW else BLOCK)
+    return -(-V // LINE) * LINE, M
 
 
 @njit(inline="always", error_model="numpy")
@@ -65,99 +72,129 @@ def multiply_vectors(
     for number in range(-(-filters // ROWS)):
         rows = lines if number < tall else lines - 1
         weights = U + done * blocks * LANES * BYTES
-        for start in range(first, last, BLOCK):
-            pixels = V + (start - first) * terms * BYTES
-            if number < tall:
-                call(higher, (weights, rows, pixels, terms, M, BLOCK))
-            else:
-                call(lower, (weights, rows, pixels, terms, M, BLOCK))
-            for pixel in range(start, min(start + BLOCK, last), LANES):
-                sums = M + (pixel - start) * BYTES
-                write_pixels(sums, work, geometry, group * filters + done, rows, pixel, min(pixel + LANES, last))
+        for start in range(first, last, UNIT // SQUARE):
+            for block in range(0, UNIT, BLOCK):
+                pixels = V + ((start - first) * SQUARE + block) * terms * BYTES
+                if number < tall:
+                    call(higher, (weights, rows, pixels, terms, M + block * BYTES, UNIT))
+                else:
+                    call(lower, (weights, rows, pixels, terms, M + block * BYTES, UNIT))
+            for output in range(start, min(start + UNIT // SQUARE, last), LANES):
+                sums = M + (output - start) * SQUARE * BYTES
+                write_pixels(job, sums, group * filters + done, rows, output, min(output + LANES, last))
         done += rows
 
 
 @njit(inline="always", error_model="numpy")
-def write_pixels(
-    sums: int, work: Job, geometry: Geometry, filter_number: int, rows: int, first: int, last: int
-) -> None:
-    """The pixels first..last-1 of some filters; some of the pixels may be of the next images."""
-    plane = geometry.out_height * geometry.out_width
-    pixel = first
-    while pixel < last:
-        image, place = pixel // plane, pixel % plane
-        begin, end = pixel - first, min(last - first, pixel - first + plane - place)
+def write_pixels(job: int, sums: int, filter_number: int, rows: int, first: int, last: int) -> None:
+    """The outputs first..last-1 of some filters; some of them may be of the next rows and images."""
+    work, geometry, strides = job_at(job), geometry_at(job), residual_strides_at(job)
+    out_width = geometry.out_width // SIDE
+    plane = geometry.out_height // SIDE * out_width
+    run = plane if SIDE == 1 else out_width  # whose pixels are neighbours in the residual, too
+    output = first
+    while output < last:
+        image, place = output // plane, output % plane
+        begin, end = output - first, min(last - first, output - first + run - place % run)
         target = work.y + ((image * geometry.filters + filter_number) * plane + place - begin) * BYTES
+        pixel = place // out_width * SIDE * strides.row + place % out_width * SIDE - begin * SIDE
+        if SIDE == 1:  # where rows need no turning back
+            pixel = place - begin
+        added = work.residual + (image * strides.image + filter_number * strides.channel + pixel) * BYTES
         for row in range(rows):
             bias = work.bias + (filter_number + row) * BYTES
-            start = target + row * plane * BYTES
-            added = start + (work.residual - work.y)  # which lies as y does
-            finish_pixels(sums + row * BLOCK * BYTES, bias, work.apart, added, start, begin, end)
-        pixel = first + end
+            start, source = target + row * plane * BYTES, added + row * strides.channel * BYTES
+            finish_pixels(sums + row * UNIT * BYTES, bias, work.apart, source, strides.row, start, begin, end)
+        output = first + end
 
 
 @njit(inline="always", error_model="numpy")
 def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Images with the channels last: rows of pixels, vectors of filters."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
-    blocks = -(-terms // LANES)
+    blocks, pixels = -(-terms // LANES), (last - first) * SQUARE
     U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
-    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    lines, tall = tallest(pixels), number_of_tallest(pixels)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for start in range(0, filters, BLOCK):
-        weights = U + start * terms * BYTES
-        pixel = first
-        for number in range(-(-(last - first) // ROWS)):
+        weights, valid = U + start * terms * BYTES, min(BLOCK, filters - start)
+        pixel = 0
+        for number in range(-(-pixels // ROWS)):
             rows = lines if number < tall else lines - 1
-            values = V + (pixel - first) * blocks * LANES * BYTES
+            values = V + pixel * blocks * LANES * BYTES
+            sums = M if SIDE == 1 else M + pixel * BLOCK * BYTES
             if number < tall:
-                call(higher, (values, rows, weights, terms, M, BLOCK))
+                call(higher, (values, rows, weights, terms, sums, BLOCK))
             else:
-                call(lower, (values, rows, weights, terms, M, BLOCK))
-            for row in range(rows):
-                for lane in range(start, min(start + BLOCK, filters), LANES):
-                    place = group * filters + lane
-                    target = work.y + ((pixel + row) * geometry.filters + place) * BYTES
-                    sums = M + (row * BLOCK + lane - start) * BYTES
-                    added = target + (work.residual - work.y)  # which lies as y does
-                    some = min(LANES, filters - lane)
-                    finish_filters(sums, work.bias + place * BYTES, work.apart, added, target, some)
+                call(lower, (values, rows, weights, terms, sums, BLOCK))
+            if SIDE == 1:
+                write_filters(job, sums, BLOCK, group * filters + start, valid, first + pixel, first + pixel + rows)
             pixel += rows
+        if SIDE > 1:
+            write_filters(job, M, BLOCK, group * filters + start, valid, first, last)
+
+
+@njit(inline="always", error_model="numpy")
+def write_filters(job: int, sums: int, line: int, filter_number: int, number: int, first: int, last: int) -> None:
+    """So many filters of the outputs first..last-1, from lines of sums that are so many floats apart."""
+    work, geometry, strides = job_at(job), geometry_at(job), residual_strides_at(job)
+    out_width = geometry.out_width // SIDE
+    plane = geometry.out_height // SIDE * out_width
+    for output in range(first, last):
+        target = work.y + (output * geometry.filters + filter_number) * BYTES
+        added = target + (work.residual - work.y)  # which lies as y does, unless that is pooled
+        if RESIDUAL and SIDE > 1:
+            image, row, column = output // plane, output % plane // out_width * SIDE, output % out_width * SIDE
+            pixel = image * strides.image + row * strides.row + column * strides.column
+            added = work.residual + (pixel + filter_number) * BYTES
+        for lane in range(0, number, LANES):
+            finish_filters(
+                sums + ((output - first) * SQUARE * line + lane) * BYTES,
+                line,
+                work.bias + (filter_number + lane) * BYTES,
+                work.apart,
+                (added + lane * BYTES, strides.row, strides.column),
+                target + lane * BYTES,
+                min(LANES, number - lane),
+            )
 
 
 @njit(inline="always", error_model="numpy")
 def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, first: int, last: int) -> None:
     """Images with the channels last and narrow groups: rows of pixels, vectors of the filters of TOGETHER groups."""
     taps = geometry.taps_down * geometry.taps_across
-    blocks, filters = line_blocks(geometry), TOGETHER * GROUP[1]
-    lines, tall = tallest(last - first), number_of_tallest(last - first)
+    blocks, filters, pixels = line_blocks(geometry), TOGETHER * GROUP[1], (last - first) * SQUARE
+    lines, tall = tallest(pixels), number_of_tallest(pixels)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
-    pixel = first
-    for number in range(-(-(last - first) // ROWS)):
+    pixel = 0
+    for number in range(-(-pixels // ROWS)):
         rows = lines if number < tall else lines - 1
-        values = V + (pixel - first) * blocks * LANES * BYTES
+        values = V + pixel * blocks * LANES * BYTES
         for start in range(0, geometry.filters, filters):
             weights = work.U + start // filters * terms_of(geometry) * LANES * BYTES
+            sums = M if SIDE == 1 else M + (start // filters * pixels + pixel) * LANES * BYTES
             if number < tall:
-                call(higher, (values, rows, weights, taps, M, LANES))
+                call(higher, (values, rows, weights, taps, sums, LANES))
             else:
-                call(lower, (values, rows, weights, taps, M, LANES))
+                call(lower, (values, rows, weights, taps, sums, LANES))
             values += taps * rows * LANES * BYTES
-            some = min(filters, geometry.filters - start)
-            for row in range(rows):
-                target = work.y + ((pixel + row) * geometry.filters + start) * BYTES
-                added = target + (work.residual - work.y)  # which lies as y does
-                finish_filters(M + row * LANES * BYTES, work.bias + start * BYTES, work.apart, added, target, some)
+            if SIDE == 1:
+                some = min(filters, geometry.filters - start)
+                write_filters(job, sums, LANES, start, some, first + pixel, first + pixel + rows)
         pixel += rows
+    if SIDE > 1:
+        for start in range(0, geometry.filters, filters):
+            sums = M + start // filters * pixels * LANES * BYTES
+            write_filters(job, sums, LANES, start, min(filters, geometry.filters - start), first, last)
 
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: panels of each group while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
-    pixels = geometry.batch * geometry.out_height * geometry.out_width
+    outputs = geometry.batch * (geometry.out_height // SIDE) * (geometry.out_width // SIDE)
     turns = 1 if NARROW else geometry.groups  # of one panel
-    panels = -(-pixels // geometry.panel) * turns
+    panels = -(-outputs // geometry.panel) * turns
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES
@@ -165,7 +202,7 @@ def stripe(job: int, number: int) -> None:
     while index < panels:
         group = index % turns
         first = index // turns * geometry.panel
-        last = min(first + geometry.panel, pixels)
+        last = min(first + geometry.panel, outputs)
         if NARROW:
             gather_lines(work.x, V, geometry, group, first, last)
             multiply_groups(job, work, V, M, geometry, first, last)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES, RESIDUAL
-from wincook.kernels.codegen.body.lanes.finish import finished, numbers_of_filters
+from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
@@ -112,34 +114,66 @@ def move_float(typingctx: Any, source: Any, target: Any) -> Any:
 
 @intrinsic
 def finish_pixels(
-    typingctx: Any, sums: Any, bias: Any, apart: Any, residual: Any, target: Any, begin: Any, end: Any
+    typingctx: Any,
+    sums: Any,
+    bias: Any,
+    apart: Any,
+    residual: Any,
+    residual_row: Any,
+    target: Any,
+    begin: Any,
+    end: Any,
 ) -> Any:
-    """y = M, and what follows, for the pixels begin..end-1 of a vector, all of one filter."""
+    """y = M, and what follows, for the outputs begin..end-1 of a vector, all of one filter.
+
+    Where squares are pooled, a vector of sums of each pixel of the squares stands after that of the one before.
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        sums, bias, apart, residual, target, begin, end = arguments
+        sums, bias, apart, residual, residual_row, target, begin, end = arguments
         of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load_everywhere)
-        added = _load_part(builder, pointer(builder, residual), begin, end) if RESIDUAL else None
-        y = finished(builder, load(builder, pointer(builder, sums)), of_filters, added)
-        _store_part(builder, y, pointer(builder, target), begin, end)
+        rows = []
+        for i in range(SIDE):
+            line = at(builder, pointer(builder, residual), builder.mul(residual_row, I64(i)))
+            added = _load_apart(builder, line, begin, end) if RESIDUAL else [None] * SIDE
+            places = [at(builder, pointer(builder, sums), (i * SIDE + j) * LANES) for j in range(SIDE)]
+            rows.append(
+                [
+                    finished(builder, load(builder, place), of_filters, vector)
+                    for place, vector in zip(places, added, strict=True)
+                ]
+            )
+        _store_part(builder, pooled(builder, rows)[0], pointer(builder, target), begin, end)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 7), generate
+    return types.void(*[types.int64] * 8), generate
 
 
 @intrinsic
-def finish_filters(typingctx: Any, sums: Any, bias: Any, apart: Any, residual: Any, target: Any, number: Any) -> Any:
-    """y = M, and what follows, for the first `number` filters of a vector, all of one pixel."""
+def finish_filters(
+    typingctx: Any, sums: Any, line: Any, bias: Any, apart: Any, residual: Any, target: Any, number: Any
+) -> Any:
+    """y = M, and what follows, for the first `number` filters of a vector, all of one output.
+
+    Where squares are pooled, sums of the pixels of a square are lines, so many floats apart. The residual is told as
+    (address, floats to the next row, floats to the next column).
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        sums, bias, apart, residual, target, number = arguments
+        sums, line, bias, apart, residual, target, number = arguments
+        address, row, column = cgutils.unpack_tuple(builder, residual)
         of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
-        added = _load_part(builder, pointer(builder, residual), I64(0), number) if RESIDUAL else None
-        y = finished(builder, load(builder, pointer(builder, sums)), of_filters, added)
-        _store_part(builder, y, pointer(builder, target), I64(0), number)
+        rows: list[list[ir.Value]] = [[] for _ in range(SIDE)]
+        for i, j in product(range(SIDE), range(SIDE)):
+            place = at(builder, pointer(builder, sums), builder.mul(line, I64(i * SIDE + j)))
+            floats = builder.add(builder.mul(row, I64(i)), builder.mul(column, I64(j)))
+            source = at(builder, pointer(builder, address), floats)
+            added = _load_part(builder, source, I64(0), number) if RESIDUAL else None
+            rows[i].append(finished(builder, load(builder, place), of_filters, added))
+        _store_part(builder, pooled(builder, rows)[0], pointer(builder, target), I64(0), number)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), generate
+    return types.void(*[types.int64] * 4, residual, *[types.int64] * 2), generate
 
 
 def load_everywhere(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
@@ -150,6 +184,19 @@ def load_everywhere(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
 def _load_part(builder: ir.IRBuilder, source: ir.Value, begin: ir.Value, end: ir.Value) -> ir.Value:
     """Read the lanes begin..end-1."""
     return masked_load(builder, source, lanes_of(builder, begin, end))
+
+
+def _load_apart(builder: ir.IRBuilder, source: ir.Value, begin: ir.Value, end: ir.Value) -> list[ir.Value]:
+    """The pixels of the lanes begin..end-1: of a row as it is, or, of squares, all first ones and all second ones."""
+    if SIDE == 1:
+        return [_load_part(builder, source, begin, end)]
+    first, last = (builder.mul(lane, I64(SIDE)) for lane in (begin, end))
+    halves = [
+        _load_part(builder, at(builder, source, start), builder.sub(first, I64(start)), builder.sub(last, I64(start)))
+        for start in (0, LANES)
+    ]
+    kind = ir.VectorType(I32, LANES)
+    return [builder.shuffle_vector(*halves, ir.Constant(kind, [lane + odd for lane in EVEN])) for odd in range(SIDE)]
 
 
 def _store_part(builder: ir.IRBuilder, vector: ir.Value, target: ir.Value, begin: ir.Value, end: ir.Value) -> None:
