@@ -96,6 +96,7 @@ CALLS: dict[str, list[str]] = {
         "2,3 --basis legendre --dimension 2 -v",
         "4x4,3x3 --blocks 2,2",
         "2x2,3x3 --kind asm --target generic",
+        "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
     ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",

@@ -21,14 +21,16 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import NoLimitOption, TargetOption, VerboseOption
+from wincook.cli.options import NoLimitOption, VerboseOption
 from wincook.emit import emit as emit_plan
+from wincook.emit import emit_library
 from wincook.emit.module import Kind
-from wincook.errors import escaped
+from wincook.errors import NotationError, escaped
 from wincook.kernels.make_plan import make_plan
 from wincook.layers import Layer, Layout
 
-_CHANNELS = 64  # a layer needs some; the code serves any number
+_CHANNELS, _SIZE = 64, 56  # a layer needs some; the code serves any number
+_KINDS = (*get_args(Kind), "library")
 
 
 def emit(
@@ -46,9 +48,9 @@ def emit(
         typer.Option(
             "--kind",
             metavar="KIND",
-            autocompletion=among(get_args(Kind)),
-            help="The kind of file: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
-            "after all passes and its assembly, for reading.",
+            autocompletion=among(_KINDS),
+            help="What to write: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
+            "after all passes and its assembly, for reading; library is a folder of its own with a library for C.",
         ),
     ] = "module",
     out: Annotated[
@@ -69,14 +71,36 @@ def emit(
             help="The number K of filters it is meant for. Any other K runs too; for few, blocks are narrower.",
         ),
     ] = 64,
-    target: TargetOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="TARGET",
+            help="The instruction set: avx512, avx2 or generic; of a library, the machine: x86-64, which chooses at "
+            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, or aarch64. Default: the best "
+            "of this machine.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="What the files and symbols of a library start with. Default: wincook, tile and layout.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write a library over the files of a folder that is not empty.")
+    ] = False,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,
 ) -> None:
-    """Write the kernel of a two-dimensional F(m,r) as source code, or its machine code as text.
+    """Write the kernel of a two-dimensional F(m,r) as source code, as a library for C, or its machine code as text.
 
-    Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
+    Examples: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
+
+    wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
     """
     output = Output.of(context, "text", as_json)
     options = AlgorithmOptions(
@@ -84,6 +108,19 @@ def emit(
     )
     algorithm = options.algorithm(tile)
     taps, strides = algorithm.tile.taps, algorithm.tile.strides
+    facts = {"tile": str(algorithm.tile), "kind": kind}
+    if kind == "library":
+        size = tuple(max(_SIZE, number) for number in taps)
+        layer = Layer(_CHANNELS, filters, size, taps, layout=cast("Layout", layout), stride=strides)
+        library = emit_library(make_plan(layer, algorithm), out, name=name, machine=target, force=force)
+        written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
+        said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
+        output.answer(
+            {"path": str(library.folder), **facts, "files": library.files, "unlinked": library.unlinked}, said
+        )
+        return
+    if name is not None or force:
+        raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
     layer = Layer(_CHANNELS, filters, taps, taps, layout=cast("Layout", layout), stride=strides)
     path = emit_plan(make_plan(layer, algorithm, target=target), out, cast("Kind", kind))
-    output.answer({"path": str(path), "tile": str(algorithm.tile), "kind": kind}, f"wrote {escaped(str(path))}")
+    output.answer({"path": str(path), **facts}, f"wrote {escaped(str(path))}")

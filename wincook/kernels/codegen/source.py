@@ -86,7 +86,7 @@ def _title(plan: Plan) -> str:
     algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
     if plan.family != "nested":
         return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
-    bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
+    bounds = ", ".join(f"{rounded_up(relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     after = f", then {plan.epilogue}" if plan.epilogue else ""
     return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}{after}.
 
@@ -97,7 +97,7 @@ error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32
                 with e = {bounds}"""
 
 
-def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
+def relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
     """The bound over max|x| max|w|: what may underflow counts most where both are least."""
     return error_bound(algorithm, FLOAT32, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import LANES, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS
@@ -40,6 +42,7 @@ def filter_floats(sizes: tuple[int, ...]) -> int:
     return (-(-sizes[0] // LANES) * LANES if CHANNELS_LAST else sizes[0]) * ALL_TAPS
 
 
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read in whole vectors."""
     return -(-filters // LANES) * LANES

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
 from wincook.kernels.codegen.body.direct.gather import NARROW, TOGETHER
@@ -41,6 +43,7 @@ def filter_floats(sizes: tuple[int, ...]) -> int:
     return floats
 
 
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read in whole vectors, from any filter on."""
     return filters + LANES
