@@ -97,6 +97,7 @@ CALLS: dict[str, list[str]] = {
         "4x4,3x3 --blocks 2,2",
         "2x2,3x3 --kind asm --target generic",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
+        "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
     ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",

@@ -140,6 +140,62 @@ def test_a_module_does_what_follows(tmp_path: Path) -> None:
     np.testing.assert_array_equal(y, kernel(x, kernel.pack(weights, scale=scale), residual=residual))
 
 
+LAYERS: dict[str, tuple[str, wc.Layer]] = {
+    "direct, strided": ("direct", wc.Layer(6, 10, (9, 11), (3, 2), ((1, 2), (0, 1)), 2, stride=(2, 3), groups=2)),
+    "direct, dilated": ("direct", wc.Layer(5, 18, (9, 11), (3, 3), 2, layout="NHWC", dilation=(1, 2))),
+    "narrow groups": ("direct", wc.Layer(12, 18, (9, 11), (3, 3), 1, layout="NHWC", groups=6)),
+    "long filter": ("direct", wc.Layer(2, 3, (1, 900), (1, 120), ((0, 0), (60, 60)))),
+    "depthwise": ("depthwise", wc.Layer(21, 42, (30, 35), (3, 3), 1, 2, groups=21)),
+    "depthwise, strided": ("depthwise", wc.Layer(21, 21, (30, 35), (5, 5), 2, layout="NHWC", stride=2, groups=21)),
+}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_modules_of_whole_layers_compute_what_kernels_do(name: str, tmp_path: Path) -> None:
+    family, layer = LAYERS[name]
+    kernel = wc.compile(layer, family, threads=1, target="generic", epilogue=Epilogue("relu", scale=True))
+    (module,) = kernel.modules
+    path = wc.emit(kernel.plan, tmp_path)
+    assert path.name.startswith(f"wincook_{family}")
+    assert path.read_text(encoding="utf-8") == module_source(kernel.plan.plans[0])
+    shapes = (layer.input_shape, layer.weight_shape, (layer.filters,), (layer.filters,))
+    x, weights, bias, scale = (np.random.default_rng(0).uniform(-1, 1, shape) for shape in shapes)
+    packed = module.pack(weights, bias, layer.groups, scale=scale)
+    steps = {"stride": layer.stride, "dilation": layer.dilation} if family == "direct" else {}
+    expected = kernel(x, kernel.pack(weights, bias, scale=scale))
+    for threads in (1, 2):
+        np.testing.assert_array_equal(module.convolve(x, packed, layer.pads, threads, **steps), expected)
+
+
+def test_a_module_steps_as_it_was_made_to() -> None:
+    layer = wc.Layer(4, 4, (9, 9), (3, 3), groups=4)
+    depthwise, direct = (wc.compile(layer, name, threads=1, target="generic") for name in ("depthwise", "direct"))
+    x, weights = np.ones(layer.input_shape), np.ones(layer.weight_shape)
+    for kernel, steps, fault in (
+        (depthwise, {"stride": (2, 2)}, r"stride is \(2, 2\); this module was made for \(1, 1\)"),
+        (depthwise, {"dilation": (1, 2)}, r"dilation is \(1, 2\)"),
+        (direct, {"stride": (0, 1)}, r"stride is \(0, 1\); it must be"),
+        (direct, {"dilation": (5, 1)}, "does not fit"),
+    ):
+        (module,) = kernel.modules
+        with pytest.raises(ValueError, match=fault):
+            module.convolve(x, module.pack(weights, groups=4), **steps)
+
+
+@pytest.mark.parametrize(
+    ("layer", "algorithm", "named"),
+    [
+        (wc.Layer(4, 4, (9, 9), (3, 3), dilation=2), "F(2x2,3x3)", "a sum of 4 parts"),
+        (wc.Layer(4, 4, (9,), (32,), stride=16, transposed=True), "direct", "all its phases at once"),
+    ],
+)
+def test_what_takes_more_than_one_kernel_is_refused(
+    layer: wc.Layer, algorithm: str, named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ShapeError, match=named):
+        wc.emit(make_plan(layer, algorithm), tmp_path)
+
+
 @pytest.mark.parametrize(
     ("change", "epilogue"),
     [({"padding_mode": "reflect"}, None), ({}, Epilogue(pool="max"))],

@@ -105,6 +105,7 @@ VALUES: dict[str, list[str]] = {
         "1e-1,0,1,inf",
         "0,0",
     ],
+    "layer": ["4x9x9 -> 4, 3x3", "4x9x9 -> 4, 3x3, groups 4", "4x9 -> 4, 3", "4x9x9", "-> ,"],
     "at": ["a=1", "a=1/2,b=√2", "a", "a=", "=1", "a=a", "a=1/0", "a=∞"],
     "format": [*PRESETS, "float8_e4m3fn", "U=float16"],
     "formats": [*PRESETS, "float8_e4m3fn", "U=float16"],

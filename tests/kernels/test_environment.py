@@ -14,6 +14,7 @@ import pytest
 
 import wincook as wc
 from wincook.kernels.target import AVX2, Target
+from wincook.layers import Layout
 
 LAYER = wc.Layer(channels=3, filters=20, size=(30, 30), kernel=(3, 3), padding=1)
 
@@ -227,14 +228,20 @@ def test_the_first_use_may_be_from_several_threads_of_several_processes(tmp_path
     assert len(kept) == len({name.rpartition("-")[0] for name in kept}), "a function was compiled twice"
 
 
-def test_panels_are_taken_by_whichever_thread_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("algorithm", ["F(4x4,3x3) on {0, ±1, ±2, ∞}", "direct", "depthwise"])
+def test_panels_are_taken_by_whichever_thread_has_time(
+    algorithm: str, layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of two threads only the second ever runs, as if another process held the first one's core: y is whole."""
-    kernel = wc.compile(LAYER, "F(4x4,3x3)", points="0, ±1, ±2, ∞", threads=1)
+    layer = wc.Layer(18, 18, (13, 14), (3, 3), 1, 2, layout, groups=18 if algorithm == "depthwise" else 1)
+    kernel = wc.compile(layer, algorithm, threads=1)
     module, geometry = kernel.modules[0], kernel.plan.plans[0].geometry
     work = module.Workspace(geometry._replace(panel=3), 2)
-    x = np.random.default_rng(3).uniform(-1, 1, LAYER.input_shape).astype(np.float32)
-    packed, y = module.pack(np.ones(LAYER.weight_shape)), np.full(LAYER.output_shape, np.nan, np.float32)
-    expected = kernel(x, kernel.pack(np.ones(LAYER.weight_shape)))
+    x = np.random.default_rng(3).uniform(-1, 1, layer.input_shape).astype(np.float32)
+    weights = np.ones(layer.weight_shape)
+    packed, y = module.pack(weights, groups=layer.groups), np.full(layer.output_shape, np.nan, np.float32)
+    expected = kernel(x, kernel.pack(weights))
     monkeypatch.setattr(module.Workspace, "_run_stripes", lambda self: module.stripe_in_c(self._place, 1))
     work.run(x, packed, y)
     np.testing.assert_array_equal(y, expected)

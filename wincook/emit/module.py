@@ -22,25 +22,27 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     Args:
         plan: what to write; its layer's sizes are not baked in.
         folder: where to.
-        kind: `module`, a self-contained Python module with `pack` and `convolve`. It keeps its machine code in the
-            same cache folder as wincook, and is as careful with it. `llvm` and `asm` are for reading: the LLVM after
+        kind: `module`, a self-contained Python module with `pack` and `convolve`, for images with two axes: a layer of
+            one is an image of one row. It keeps its machine code in the same cache folder as wincook, and is as
+            careful with it. `llvm` and `asm` are for reading: the LLVM after
             all passes, and the assembly, of the functions of that module, as this machine compiles them.
 
     Returns:
-        The path of the file, whose name is the same each time: tile, layout, instruction set. The suffix is .py, .ll
-        or .s, so that all kinds can stand in one folder.
+        The path of the file, whose name is the same each time: tile or family, layout, instruction set. The suffix is
+        .py, .ll or .s, so that all kinds can stand in one folder.
 
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
-        ShapeError: a layer that takes several kernels, or one that is not computed by tiles.
+        ShapeError: a layer that takes several kernels, or that needs other work than that of its kernel.
         OutputError: the folder cannot be made or written.
         TargetError: of `llvm` and `asm`, as for `wincook.compile`.
     """
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
-    if not plan.whole or plan.plans[0].family != "nested":
+    if not plan.whole or plan.phases is not None:
+        what = "all its phases at once" if plan.whole else f"a sum of {len(plan.parts)} parts"
         raise ShapeError(
-            f"a module computes F(m,r) on a plain layer with two axes, and for {plan.layer} there is no tile; take one "
-            "such as F(4x4,3x3), or F(1x4,1x3) for one axis, or F(4x4,3x3)/2 for stride 2"
+            f"a module is the code of one kernel, but {plan.layer} is computed as {what}; take 'direct', unless the "
+            "layer is transposed or has more than two axes, or a tile with its axes and strides, such as F(4x4,3x3)/2"
         )
     if not plan.fused or plan.inner is not plan.layer:
         raise ShapeError(

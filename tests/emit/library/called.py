@@ -29,7 +29,7 @@ def dims_of(layer: wc.Layer, variant: int = 0, panel: int = 0) -> NDArray[np.int
     (top, bottom), (left, right) = layer.pads
     steps = [number for name in ("kernel", "stride", "dilation") for number in (getattr(a, name) for a in layer.axes)]
     sizes = (layer.batch, layer.channels, *layer.size, layer.filters, layer.groups)
-    return np.array(Dims(variant, *sizes, *steps, top, bottom, left, right, panel), np.int64)
+    return np.array(Dims._make((variant, *sizes, *steps, top, bottom, left, right, panel)), np.int64)
 
 
 class Called:

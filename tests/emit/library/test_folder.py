@@ -106,7 +106,7 @@ def test_names_that_are_no_identifiers_are_refused(name: Any, tmp_path: Path) ->
 
 def test_what_no_library_does_is_refused(tmp_path: Path, golden: Golden) -> None:
     padded = wc.Layer(8, 8, (12, 12), (3, 3), padding=1, padding_mode="reflect")
-    given = {"target": "generic", "threads": 1}
+    given: dict[str, Any] = {"target": "generic", "threads": 1}
     pooled = make_plan(padded.unpadded, "F(3x3,3x3)", epilogue=Epilogue(pool="max"), **given)
     for plan in (make_plan(padded, "F(2x2,3x3)", **given), pooled):
         with golden.raises(ShapeError, match="one kernel"):

@@ -16,7 +16,6 @@ from wincook.cli.algorithms import (
     DimensionOption,
     GaugeOption,
     OnePointSetOption,
-    TileArgument,
 )
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.completion import among
@@ -28,14 +27,24 @@ from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
 from wincook.kernels.make_plan import make_plan
 from wincook.layers import Layer, Layout
+from wincook.layers.notation.text import read_layer
 
 _CHANNELS, _SIZE = 64, 56  # a layer needs some; the code serves any number
+_LAYOUT, _FILTERS = "NCHW", 64
+_AS_IT_STANDS = ("direct", "depthwise")  # families of whole layers, by name
+_EXAMPLE = "64x56x56 -> 64, 3x3, padding 1, groups 64"
 _KINDS = (*get_args(Kind), "library")
 
 
 def emit(
     context: typer.Context,
-    tile: TileArgument,
+    tile: Annotated[
+        str,
+        typer.Argument(
+            metavar="TILE",
+            help="F(m,r), such as 4x4,3x3 or 'F(2x4,1x3)'; matrices in a file; or direct or depthwise, for a --layer.",
+        ),
+    ],
     points: OnePointSetOption = None,
     at: AtOption = None,
     blocks: BlocksOption = None,
@@ -61,7 +70,7 @@ def emit(
         typer.Option(
             "--layout", metavar="LAYOUT", help=f"The order of the axes of arrays: {', '.join(get_args(Layout))}."
         ),
-    ] = "NCHW",
+    ] = _LAYOUT,
     filters: Annotated[
         int,
         typer.Option(
@@ -70,7 +79,15 @@ def emit(
             metavar=WHOLE,
             help="The number K of filters it is meant for. Any other K runs too; for few, blocks are narrower.",
         ),
-    ] = 64,
+    ] = _FILTERS,
+    layer: Annotated[
+        str | None,
+        typer.Option(
+            "--layer",
+            metavar="LAYER",
+            help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too.",
+        ),
+    ] = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -96,31 +113,43 @@ def emit(
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,
 ) -> None:
-    """Write the kernel of a two-dimensional F(m,r) as source code, as a library for C, or its machine code as text.
+    """Write the kernel of a two-dimensional F(m,r), or of a layer, as source, as machine code, or as a library for C.
 
-    Examples: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
+    Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
 
-    wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
+    Example: wincook emit depthwise --layer "96x56x56 -> 96, 7x7, padding 3, groups 96"
+
+    Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
     """
     output = Output.of(context, "text", as_json)
     options = AlgorithmOptions(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )
-    algorithm = options.algorithm(tile)
-    taps, strides = algorithm.tile.taps, algorithm.tile.strides
-    facts = {"tile": str(algorithm.tile), "kind": kind}
-    if kind == "library":
+    if layer is not None and (layout, filters) != (_LAYOUT, _FILTERS):
+        raise NotationError("--layer says layout and filters; leave --layout and --filters out")
+    is_library = kind == "library"
+    if not is_library and (name is not None or force):
+        raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
+    isa = None if is_library else target
+    if tile in _AS_IT_STANDS:
+        if options != AlgorithmOptions():
+            raise NotationError(f"{tile} kernels are sums of products: leave out what is for tiles, such as --points")
+        if layer is None:
+            raise NotationError(f"{tile} kernels are for a layer: give one with --layer, such as '{_EXAMPLE}'")
+        plan = make_plan(read_layer(layer), tile, target=isa)
+    else:
+        algorithm = options.algorithm(tile)
+        taps, strides = algorithm.tile.taps, algorithm.tile.strides
+        tile = str(algorithm.tile)
         size = tuple(max(_SIZE, number) for number in taps)
-        layer = Layer(_CHANNELS, filters, size, taps, layout=cast("Layout", layout), stride=strides)
-        library = emit_library(make_plan(layer, algorithm), out, name=name, machine=target, force=force)
+        any_layer = Layer(_CHANNELS, filters, size, taps, layout=cast("Layout", layout), stride=strides)
+        plan = make_plan(any_layer if layer is None else read_layer(layer), algorithm, target=isa)
+    facts = {"tile": tile, "kind": kind}
+    if is_library:
+        library = emit_library(plan, out, name=name, machine=target, force=force)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
-        output.answer(
-            {"path": str(library.folder), **facts, "files": library.files, "unlinked": library.unlinked}, said
-        )
-        return
-    if name is not None or force:
-        raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
-    layer = Layer(_CHANNELS, filters, taps, taps, layout=cast("Layout", layout), stride=strides)
-    path = emit_plan(make_plan(layer, algorithm, target=target), out, cast("Kind", kind))
-    output.answer({"path": str(path), **facts}, f"wrote {escaped(str(path))}")
+        output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)
+    else:
+        path = emit_plan(plan, out, cast("Kind", kind))
+        output.answer({"path": str(path), **facts}, f"wrote {escaped(str(path))}")

@@ -23,8 +23,6 @@ from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import Target
 
-_LIBRARIES_OF_PLAN = ("nested",)
-
 
 @dataclass(frozen=True, slots=True)
 class Library:
@@ -62,7 +60,7 @@ def emit_library(
 
     Raises:
         NotationError: no plan, no folder, a name that is no C identifier, or `force` that is no flag.
-        ShapeError: a layer that takes several kernels, or whose kernels have no functions for C.
+        ShapeError: a layer that takes several kernels.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
@@ -91,17 +89,13 @@ def _only_plan(plan: LayerPlan) -> Plan:
     """The plan of the one kernel that does all that a layer's plan says.
 
     Raises:
-        ShapeError: there is none, or none for C.
+        ShapeError: there is none.
     """
     single = plan.plans[0]
     if not plan.whole or not plan.fused or plan.inner is not plan.layer or plan.phases is not None:
         raise ShapeError(
             f"a library does what one kernel does, and {plan} takes more; plan it without, and pad before, or finish "
             "after it"
-        )
-    if single.family not in _LIBRARIES_OF_PLAN:
-        raise ShapeError(
-            f"there are no libraries of {single.family} kernels yet; take a tile, such as F(4x4,3x3), or emit a module"
         )
     return single
 

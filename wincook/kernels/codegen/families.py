@@ -14,13 +14,13 @@ from wincook.kernels.plans.plan import Family
 
 _LANES = ("job", "lanes/vectors", "lanes/finish")
 _CALLS = ("calls/memory", "calls/threads")
-_ARRAYS = ("calls/arrays", "calls/entry")
+_ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": (
         *(*_LANES, "nested/transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
         *("nested/inputs", "nested/outputs", "nested/stages", "nested/packing"),
-        *(*_CALLS, "nested/filters", *_ARRAYS, "calls/alone"),
+        *(*_CALLS, "nested/filters", *_ARRAYS),
     ),
     "direct": (
         *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),

@@ -11,6 +11,7 @@ import ast
 import sys
 from functools import lru_cache
 from importlib import resources
+from math import prod
 
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.bilinear import BilinearAlgorithm
@@ -28,11 +29,13 @@ from wincook.version import __version__
 
 _WIDTH = 120
 _BOUND_CHANNELS = (1, 64, 512)
+_BOUND_TERMS = (9, 576, 4608)  # channels and taps of a group
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
-    "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
-    "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
+    "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then "
+    "`convolve(x, packed, padding, stride=..., dilation=...)`.",
+    "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `convolve(x, packed, padding)`.",
 }
 
 
@@ -83,18 +86,35 @@ code            {name}, the first digits of the SHA-256 of all that follows this
 
 def _title(plan: Plan) -> str:
     """What the module computes, and how well."""
-    algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
-    if plan.family != "nested":
-        return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
-    bounds = ", ".join(f"{rounded_up(relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
+    algorithm, layer, strided = plan.algorithm, plan.layer, plan.algorithm.tile.strided
     after = f", then {plan.epilogue}" if plan.epilogue else ""
-    return f"""{algorithm.tile} convolution in float32, {plan.layer.layout}{after}.
+    if plan.family == "nested":
+        facts = f"""{algorithm.tile} convolution in float32, {layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
-multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}
+multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}"""
+        bounds = _bounds(algorithm, "C", _BOUND_CHANNELS)
+    elif plan.family == "depthwise":
+        facts = f"""Depthwise convolution in float32, {layer.layout}{after}.
+
+taps            {" x ".join(map(str, layer.kernel))}, stride {layer.stride}, dilation {layer.dilation}"""
+        bounds = _bounds(algorithm, "taps", (prod(layer.kernel),))
+    else:
+        channels, filters = group_of(plan)
+        groups = f"of {channels} channels and {filters} filters" if channels else "of any size"
+        facts = f"""Convolution in float32 by sums of products, {layer.layout}{after}.
+
+groups          {groups}"""
+        bounds = _bounds(algorithm, "channels x taps of a group", _BOUND_TERMS)
+    return f"""{facts}
 error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
                 magnitudes are at least {_LEAST:g}, without bias,
                 with e = {bounds}"""
+
+
+def _bounds(algorithm: BilinearAlgorithm, counted: str, numbers: tuple[int, ...]) -> str:
+    """The bounds for sums of so many terms."""
+    return ", ".join(f"{rounded_up(relative_bound(algorithm, number))} for {counted} = {number}" for number in numbers)
 
 
 def relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:

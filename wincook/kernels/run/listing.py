@@ -35,8 +35,8 @@ class Listing:
 def listings(module: ModuleType) -> tuple[Listing, ...]:
     """All functions of a generated module; of its micro-kernels, if it has any, the one of the most rows."""
     functions = [value for value in vars(module).values() if isinstance(value, CFunc)]
-    if hasattr(module, "micro_kernel"):  # one is compiled for each number of rows, when it is needed
-        functions.append(module.micro_kernel(module.ROWS))
+    if hasattr(module, "row_kernel"):  # one is compiled for each number of rows, when it is needed
+        functions.append(module.row_kernel(module.ROWS))
     return tuple(map(_listing, functions))
 
 

@@ -42,7 +42,7 @@ class Strides(NamedTuple):
 
 
 class Job(NamedTuple):
-    """Addresses of the arrays and of the workspaces, how many panels are taken, how many stripes share the work.
+    """Addresses of the arrays and of the workspaces, and how many panels the threads have taken.
 
     Panels from number `end` on are not computed: another call does them, or there are none. The bias may be followed by
     a scale and a shift for each filter, each `apart` floats after the one before.
@@ -55,7 +55,6 @@ class Job(NamedTuple):
     y: int
     taken: int
     workspace: int
-    stripes: int
     apart: int
     end: int = EVERY_PANEL
 

@@ -25,7 +25,7 @@ def functions_of(plan: Plan) -> dict[str, Any]:
     """Each function by its name, as an `Exported` of the body: entry points, loops, micro-kernels."""
     loops = tuple(part for part in FAMILIES[plan.family] if not part.startswith(_FOR_PYTHON))
     names = _executed((*loops, *_for_c(plan.family)), f"{constants_of(plan)}\nL2 = {plan.target.l2}")
-    kernels = [names[name] for name in ("describe", *ENTRIES, "stripe", "pack_filters")] + names["row_kernels"]()
+    kernels = [names[name] for name in ("describe", *ENTRIES, "stripe")] + names["functions_of_family"]()
     return {kernel.function.__name__: kernel for kernel in kernels}
 
 

@@ -11,38 +11,65 @@ from numba import config
 from wincook.kernels.codegen.body.calls.arrays import shape_of
 from wincook.kernels.codegen.body.calls.entry import Packed, check, run, workspace
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
-from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, RESIDUAL, ROWS, TAPS, TILE_STRIDES
+from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
+from wincook.kernels.codegen.body.nested.filters import KNOWN_STEPS, panel_for
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 
 
-def convolve(x: Any, packed: Packed, padding: Any = ((0, 0), (0, 0)), threads: int = 1, residual: Any = None) -> Any:
+def convolve(
+    x: Any,
+    packed: Packed,
+    padding: Any = ((0, 0), (0, 0)),
+    threads: int = 1,
+    residual: Any = None,
+    *,
+    stride: Any = None,
+    dilation: Any = None,
+) -> Any:
     """The convolution of x with filters that this module packed, and what this module does after it.
 
     Padding is (before, after) for H and W, of zeros. A module that adds a residual takes it, of the shape of the
-    convolution.
+    convolution. Stride and dilation are numbers for H and W, for modules that are made for any; others have their own.
 
     Raises:
-        ValueError: an x of other channels or elements, other filters, or filters that do not fit into x.
+        ValueError: an x of other channels or elements, other filters, filters that do not fit into x, or a stride or
+            dilation that this module was not made for.
     """
     x = contiguous(x, "x")
     check(packed)
+    filters, channels, *taps, groups = packed._contents.sizes  # noqa: SLF001
     batch, *image = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
-    height, width, channels = image if CHANNELS_LAST else (*image[1:], image[0])
-    if channels != packed.channels:
-        raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {packed.channels} channels")
+    height, width, present = image if CHANNELS_LAST else (*image[1:], image[0])
+    if present != channels * groups:
+        raise ValueError(f"x has the shape {x.shape}; the filters need {LAYOUT} with {channels * groups} channels")
     (top, bottom), (left, right) = (map(index, pair) for pair in padding)
-    rest = (height + top + bottom - TAPS[0], width + left + right - TAPS[1])  # beyond the first output's inputs
-    size = (rest[0] // TILE_STRIDES[0] + 1, rest[1] // TILE_STRIDES[1] + 1)
-    size = (size[0] // SIDE * SIDE, size[1] // SIDE * SIDE)
+    strides, dilations = steps("stride", stride, KNOWN_STEPS[0]), steps("dilation", dilation, KNOWN_STEPS[1])
+    padded = (height + top + bottom, width + left + right)
+    rest = [padded[i] - (taps[i] - 1) * dilations[i] - 1 for i in range(2)]  # beyond the first output's inputs
+    size = [(rest[i] // strides[i] + 1) // SIDE * SIDE for i in range(2)]
     if min(*size, batch) < 1:
-        raise ValueError(f"a filter of {TAPS} does not fit into {x.shape} with padding {padding}")
+        raise ValueError(f"a filter of {tuple(taps)} does not fit into {x.shape} with padding {padding}")
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
-    tiles = batch * -(-size[0] // OUTPUTS[0]) * -(-size[1] // OUTPUTS[1])
-    panel = min(4, -(-tiles // (ROWS * threads))) * ROWS
-    work = workspace(Geometry(batch, channels, height, width, packed.filters, top, left, *size, panel), threads)
-    shape = shape_of(batch, packed.filters, (size[0] // SIDE, size[1] // SIDE))
+    sizes = (batch, present, height, width, filters, top, left, *size, 1, groups, *taps, *strides, *dilations)
+    geometry = Geometry._make(sizes)  # with a panel of 1, until it is known
+    work = workspace(geometry._replace(panel=panel_for(geometry, threads)), threads)
+    shape = shape_of(batch, filters, (size[0] // SIDE, size[1] // SIDE))
     y = aligned(math.prod(shape)).reshape(shape)
     run(work, x, packed, y, contiguous(residual, "residual") if RESIDUAL else None)
     return y
+
+
+def steps(name: str, given: Any, known: tuple[int, int] | None) -> tuple[int, int]:
+    """The steps along H and W: those that this module knows, or, where it knows none, those given or ones.
+
+    Raises:
+        ValueError: others than this module knows, or no two whole numbers from 1 on.
+    """
+    down, across = (1, 1) if given is None else map(index, given)
+    if known is not None and given is not None and (down, across) != known:
+        raise ValueError(f"{name} is {(down, across)}; this module was made for {known}")
+    if min(down, across) < 1:
+        raise ValueError(f"{name} is {(down, across)}; it must be numbers from 1 on")
+    return known or (down, across)

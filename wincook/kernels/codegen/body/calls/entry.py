@@ -43,9 +43,7 @@ from wincook.machine_code import warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-ARRAYS = slice(
-    Job._fields.index("stripes")
-)  # the words of a job that are set anew for each call: addresses and strides
+ARRAYS = slice(Job._fields.index("apart"))  # the words of a job that are set anew for each call: addresses and strides
 ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
@@ -143,7 +141,7 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(workspace_floats.py_func(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
-        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, stripes=threads, apart=bias_floats.py_func(sizes.filters))
+        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=bias_floats.py_func(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data

@@ -1,4 +1,4 @@
-"""Weights as depthwise kernels take them, and the sizes they go with."""
+"""Weights as depthwise kernels take them, the sizes they go with, and how to step."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 from numba import njit
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
-from wincook.kernels.codegen.body.constants import LANES, STRIDE, TAPS
-from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS
+from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, STRIDE, TAPS
+from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS, workspace_floats
 from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
 from wincook.kernels.codegen.body.job import Geometry
 
 PURPOSE = f"depthwise convolution with {TAPS[0]}x{TAPS[1]} taps and stride {STRIDE[0]}x{STRIDE[1]}"
+
+KNOWN_STEPS = (STRIDE, DILATION)
+PANEL_FLOATS = 1 << 15  # of a strip in a band that nobody planned: an eighth of a usual L2
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
@@ -24,7 +27,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[1:] != (1, *TAPS) or groups < 1 or len(weights) % groups:
         raise ValueError(f"weights must be (K, 1, {TAPS[0]}, {TAPS[1]}) in groups, not {weights.shape}, {groups}")
     taps = weights.reshape(-1, ALL_TAPS)
-    U = aligned(filter_floats((*weights.shape, groups)))
+    U = aligned(filter_floats.py_func((*weights.shape, groups)))
     if not CHANNELS_LAST:
         U[:] = taps.ravel()
         return frozen(U)
@@ -37,6 +40,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     return frozen(U)
 
 
+@njit(inline="always", error_model="numpy")
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     return (-(-sizes[0] // LANES) * LANES if CHANNELS_LAST else sizes[0]) * ALL_TAPS
@@ -51,6 +55,14 @@ def bias_floats(filters: int) -> int:
 def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     """The shape of the weights that a layer takes, and their groups."""
     return (geometry.filters, 1, *TAPS, geometry.groups)
+
+
+def panel_for(geometry: Geometry, threads: int) -> int:
+    """Rows of a band that nobody planned: halved until the strip fits into a cache."""
+    blocks = -(-geometry.out_height // BLOCK[0])
+    while blocks > 1 and workspace_floats.py_func(geometry._replace(panel=blocks * BLOCK[0]))[0] > PANEL_FLOATS:
+        blocks = -(-blocks // 2)
+    return blocks * BLOCK[0]
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:

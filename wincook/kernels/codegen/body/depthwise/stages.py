@@ -16,9 +16,9 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     strip_rows,
     used_rows,
 )
-from wincook.kernels.codegen.body.job import GEOMETRY, Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, TAKEN, Geometry, Job
 from wincook.kernels.codegen.body.lanes.partial import move_whole
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, words_as
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
@@ -146,17 +146,18 @@ def band_of_pixels(
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: stripe `number` of its bands, with a strip of its own."""
+    """One thread's share of a job: bands while there are any that nobody took, with strip `number`."""
     work, geometry = job_at(job), geometry_at(job)
     bands = -(-geometry.out_height // geometry.panel)
     lines = -(-geometry.filters // LANES) if CHANNELS_LAST else geometry.filters
-    total = geometry.batch * lines * bands
+    total = min(geometry.batch * lines * bands, work.end)
     (floats,) = workspace_floats(geometry)
     strip = work.workspace + number * floats * BYTES
     if IS_STRAIGHT:
         for j in range(0, ZEROS, LANES):
             move_whole(work.x, 0, 0, strip + j * BYTES)
-    for index in range(total * number // work.stripes, total * (number + 1) // work.stripes):
+    index = take(job, TAKEN)
+    while index < total:
         first = index % bands * geometry.panel
         rows = min(geometry.panel, geometry.out_height - first)
         if IS_STRAIGHT:
@@ -165,3 +166,4 @@ def stripe(job: int, number: int) -> None:
             band_of_pixels(work, strip, geometry, index // bands, first, rows)
         else:
             band_of_plane(work, strip, geometry, index // bands, first, rows)
+        index = take(job, TAKEN)

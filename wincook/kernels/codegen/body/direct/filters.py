@@ -1,4 +1,4 @@
-"""Weights as direct kernels take them: U, the sizes it goes with, and the micro-kernels that read it."""
+"""Weights as direct kernels take them: U, the sizes it goes with, the micro-kernels that read it, and how to step."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from numba import njit
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import NARROW, TOGETHER
+from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
-from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats
+from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 
 PURPOSE = "direct convolution"
+KNOWN_STEPS = (None, None)  # stride and dilation: any
+row_kernel = spread_kernel if NARROW else micro_kernel  # by how many rows it takes
+PANEL_FLOATS = 1 << 17  # of V in a panel that nobody planned: half of a usual L2
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
@@ -28,19 +31,9 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
     if NARROW and (weights.shape[1], len(weights) // groups) != GROUP:
         raise ValueError(f"groups must have {GROUP[0]} channels and {GROUP[1]} filters, not {weights.shape}, {groups}")
-    U = aligned(filter_floats((*weights.shape, groups)))
+    U = aligned(filter_floats.py_func((*weights.shape, groups)))
     pack_filters(weights, U, groups)
     return frozen(U)
-
-
-def filter_floats(sizes: tuple[int, ...]) -> int:
-    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
-    filters, channels, down, across, groups = sizes
-    terms = channels * down * across
-    if NARROW:
-        return -(-groups // TOGETHER) * terms * LANES
-    floats: int = groups * group_floats.py_func(filters // groups, terms)
-    return floats
 
 
 @njit(inline="always", error_model="numpy")
@@ -55,6 +48,14 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, channels, geometry.taps_down, geometry.taps_across, geometry.groups)
 
 
+def panel_for(geometry: Geometry, threads: int) -> int:
+    """Pixels of a panel that nobody planned: as many as fit into a cache, and so few that each thread gets some."""
+    pixels = geometry.batch * geometry.out_height * geometry.out_width
+    block = ROWS if CHANNELS_LAST else BLOCK
+    fitting: int = PANEL_FLOATS // workspace_floats.py_func(geometry._replace(panel=block))[0]
+    return max(1, min(fitting, -(-pixels // (block * threads)))) * block
+
+
 def micro_kernels(geometry: Geometry) -> list[int]:
     """The addresses of the micro-kernels for 1 to ROWS rows: those that are needed are compiled, others are 0."""
     pixels = geometry.batch * geometry.out_height * geometry.out_width
@@ -64,5 +65,4 @@ def micro_kernels(geometry: Geometry) -> list[int]:
         if lines:
             most = tallest.py_func(lines)
             needed |= {most, most - 1} if number_of_tallest.py_func(lines) * most < lines else {most}
-    make = spread_kernel if NARROW else micro_kernel
-    return [make(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
+    return [row_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

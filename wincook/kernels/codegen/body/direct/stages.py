@@ -18,9 +18,9 @@ from wincook.kernels.codegen.body.direct.gather import (
     terms_of,
 )
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, Geometry, Job
+from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, TAKEN, Geometry, Job
 from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pixels
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word, words_as
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
@@ -41,13 +41,26 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int]:
 
 
 @njit(inline="always", error_model="numpy")
-def group_floats(filters: int, terms: int) -> int:
-    """The floats of U for one group."""
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes: filters, channels of a group, taps down and across, groups."""
+    filters, channels, down, across, groups = sizes
+    terms = channels * down * across
+    if NARROW:
+        return -(-groups // TOGETHER) * terms * LANES
+    of_group = filters // groups
     if CHANNELS_LAST:
-        filters = -(-filters // BLOCK) * BLOCK
+        of_group = -(-of_group // BLOCK) * BLOCK
     else:
         terms = -(-terms // LANES) * LANES
-    floats: int = filters * terms
+    return groups * of_group * terms
+
+
+@njit(inline="always", error_model="numpy")
+def group_floats(geometry: Geometry) -> int:
+    """The floats of U for one group."""
+    groups = geometry.groups
+    sizes = (geometry.filters // groups, geometry.channels // groups, geometry.taps_down, geometry.taps_across, 1)
+    floats: int = filter_floats(sizes)
     return floats
 
 
@@ -58,7 +71,7 @@ def multiply_vectors(
     """Images with the channels first: rows of filters, vectors of pixels."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
-    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
+    U = work.U + group * group_floats(geometry) * BYTES
     lines, tall = tallest(filters), number_of_tallest(filters)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     done = 0
@@ -101,7 +114,7 @@ def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, grou
     """Images with the channels last: rows of pixels, vectors of filters."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
-    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
+    U = work.U + group * group_floats(geometry) * BYTES
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for start in range(0, filters, BLOCK):
@@ -153,15 +166,16 @@ def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, fir
 
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
-    """One thread's share of a job: stripe `number` of its panels, of all groups, with a workspace of its own."""
+    """One thread's share of a job: panels of each group while there are any that nobody took, in workspace `number`."""
     work, geometry = job_at(job), geometry_at(job)
     pixels = geometry.batch * geometry.out_height * geometry.out_width
     turns = 1 if NARROW else geometry.groups  # of one panel
-    panels = -(-pixels // geometry.panel) * turns
+    panels = min(-(-pixels // geometry.panel) * turns, work.end)
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES
-    for index in range(panels * number // work.stripes, panels * (number + 1) // work.stripes):
+    index = take(job, TAKEN)
+    while index < panels:
         group = index % turns
         first = index // turns * geometry.panel
         last = min(first + geometry.panel, pixels)
@@ -174,3 +188,4 @@ def stripe(job: int, number: int) -> None:
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
             multiply_vectors(job, work, V, M, geometry, group, first, last)
+        index = take(job, TAKEN)

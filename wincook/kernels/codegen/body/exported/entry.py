@@ -7,7 +7,6 @@ stack; so callers share them out among threads of their own.
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, ROWS, SCALED
@@ -119,9 +118,9 @@ def pack_row(values: int, default: float, target: int, filters: int, apart: int)
     """A number for each filter, or the default; zeros behind them."""
     for number in range(apart):
         if number >= filters:
-            put_float(target + number * BYTES, np.float32(0.0))
+            put_float(target + number * BYTES, 0.0)
         elif values == 0:
-            put_float(target + number * BYTES, np.float32(default))
+            put_float(target + number * BYTES, default)
         else:
             copy_float(values + number * BYTES, target + number * BYTES)
 
@@ -163,7 +162,7 @@ def run_items(args: int, sizes: Described, geometry: Geometry, begin: int, end: 
     out_height, out_width = geometry.out_height, geometry.out_width
     U = operands.packed + ALIGNMENT
     job = job_room()
-    put(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, operands.workspace, 1, sizes.apart, end))
+    put(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, operands.workspace, sizes.apart, end))
     put(job, STRIDES, strides_of(args, 0, geometry.channels, geometry.height, geometry.width))
     put(job, STRIDES + STRIDE_WORDS, strides_of(args, 1, geometry.filters, out_height, out_width))
     put(job, STRIDES + 2 * STRIDE_WORDS, strides_of(args, 2, geometry.filters, out_height // SIDE, out_width // SIDE))

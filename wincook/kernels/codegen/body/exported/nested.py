@@ -16,24 +16,22 @@ from wincook.kernels.codegen.body.constants import (
 )
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import address_of, put_addresses, room
-from wincook.kernels.codegen.body.gemm import micro_kernel
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
-from wincook.kernels.codegen.body.nested.half import half_kernel
-from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS
+from wincook.kernels.codegen.body.nested.filters import filter_floats, row_kernel
+from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.panels import KEPT, PRODUCTS
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
-put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel")
+put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", ROWS)
 packing_place = address_of("pack_filters")
 packing_room = room(PACKING_FLOATS // 2)
 
 
-def row_kernels() -> list[Any]:
-    """The micro-kernels for 1 to ROWS tiles."""
-    make = half_kernel if HALF_FILTERS else micro_kernel
-    return [make(rows) for rows in range(1, ROWS + 1)]
+def functions_of_family() -> list[Any]:
+    """What is called by name: the filter transform, and the micro-kernels for 1 to ROWS tiles."""
+    return [pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
 
 
 @njit(inline="always", error_model="numpy")
@@ -48,6 +46,13 @@ def knows(dims: Dims) -> bool:
         and dims.dilation_down == 1
         and dims.dilation_across == 1
     )
+
+
+@njit(inline="always", error_model="numpy")
+def U_floats(dims: Dims) -> int:
+    """Floats of the transformed filters."""
+    floats: int = filter_floats((dims.filters, dims.channels, TAPS[0], TAPS[1], 1))
+    return floats
 
 
 @njit(inline="always", error_model="numpy")

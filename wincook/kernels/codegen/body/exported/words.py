@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import ROWS
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I32, I64, pointer
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
@@ -66,6 +65,15 @@ def put_float(typingctx: Any, target: Any, value: Any) -> Any:
     return types.void(types.int64, types.float32), generate
 
 
+@njit(inline="always", error_model="numpy")
+def copy_below(source: int, target: int, number: int, end: int) -> None:
+    """Copy float `number` of some, or write zero if it lies at the end or behind it."""
+    if number < end:
+        copy_float(source, target)
+    else:
+        put_float(target, 0.0)
+
+
 def room(words: int) -> Any:
     """The intrinsic that gives the address of so many words on the stack, from a cache line on."""
 
@@ -109,14 +117,14 @@ def status_of(name: str, words: int) -> Any:
     return call_for_status
 
 
-def put_addresses(stem: str) -> Any:
-    """The intrinsic that writes the addresses of the functions `stem_1` to `stem_ROWS` to an array of int64."""
+def put_addresses(stem: str, number: int) -> Any:
+    """The intrinsic that writes the addresses of the functions `stem_1` to `stem_number` to an array of int64."""
 
     @intrinsic
     def put_all(typingctx: Any, target: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
             words = pointer(builder, arguments[0])
-            for rows in range(1, ROWS + 1):
+            for rows in range(1, number + 1):
                 address = builder.ptrtoint(_declared(builder, f"{stem}_{rows}"), I64)
                 builder.store(address, builder.gep(words, [I64(rows - 1)], source_etype=I64))
             return context.get_dummy_value()

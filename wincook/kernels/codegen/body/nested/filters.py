@@ -1,4 +1,4 @@
-"""Weights as nested kernels take them: U, the sizes it goes with, and the micro-kernels that read it."""
+"""Weights as nested kernels take them: U, the sizes it goes with, the micro-kernels that read it, and how to step."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from wincook.kernels.codegen.body.constants import (
     ROWS,
     TAPS,
     TILE,
+    TILE_STRIDES,
 )
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
@@ -23,6 +24,9 @@ from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_fil
 from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
+KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
+PANEL_ROWS = 4  # micro-kernels one after another in a panel that nobody planned
+row_kernel = half_kernel if HALF_FILTERS else micro_kernel  # by how many tiles it takes
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
@@ -66,13 +70,22 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, geometry.channels, *TAPS, 1)
 
 
+def tile_count(geometry: Geometry) -> int:
+    """Tiles of the whole batch."""
+    return geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
+
+
+def panel_for(geometry: Geometry, threads: int) -> int:
+    """Tiles of a panel that nobody planned: so few that each thread gets some."""
+    return min(PANEL_ROWS, -(-tile_count(geometry) // (ROWS * threads))) * ROWS
+
+
 def micro_kernels(geometry: Geometry) -> list[int]:
     """The addresses of the micro-kernels for 1 to ROWS tiles: those that the panels need are compiled, others are 0."""
-    tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
+    tiles = tile_count(geometry)
     needed = set()
     for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
         if panel:
             most = tallest.py_func(panel)
             needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
-    kernel = half_kernel if HALF_FILTERS else micro_kernel
-    return [kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
+    return [row_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
