@@ -14,7 +14,7 @@ from numba import types
 from wincook.kernels.codegen.body.exported.words import Exported
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.source import body_of, constants_of
-from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.plan import Family, Plan
 
 _FOR_PYTHON = "calls/"
 ENTRIES = ("query", "shape", "pack", "run")
@@ -23,8 +23,7 @@ _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
 
 def functions_of(plan: Plan) -> dict[str, Any]:
     """Each function by its name, as an `Exported` of the body: entry points, loops, micro-kernels."""
-    loops = tuple(part for part in FAMILIES[plan.family] if not part.startswith(_FOR_PYTHON))
-    names = _executed((*loops, *_for_c(plan.family)), f"{constants_of(plan)}\nL2 = {plan.target.l2}")
+    names = _executed(parts_for_c(plan.family), f"{constants_of(plan)}\nL2 = {plan.target.l2}")
     kernels = [names[name] for name in ("describe", *ENTRIES, "stripe")] + names["functions_of_family"]()
     return {kernel.function.__name__: kernel for kernel in kernels}
 
@@ -34,9 +33,11 @@ def level_function(part: str, plan: Plan) -> dict[str, Any]:
     return {"level": _executed(("lanes/vectors", "exported/words", part), constants_of(plan))["level"]}
 
 
-def _for_c(family: str) -> tuple[str, ...]:
-    """The files of the body that are for C."""
-    return "exported/words", "exported/structures", f"exported/{family}", "exported/sizes", "exported/entry"
+def parts_for_c(family: Family) -> tuple[str, ...]:
+    """The files of the body that make the text of a library: the loops of a family, and the functions for C."""
+    loops = (part for part in FAMILIES[family] if not part.startswith(_FOR_PYTHON))
+    of_family = f"exported/{family}"
+    return (*loops, "exported/words", "exported/structures", of_family, "exported/sizes", "exported/entry")
 
 
 def _executed(parts: tuple[str, ...], constants: str) -> dict[str, Any]:

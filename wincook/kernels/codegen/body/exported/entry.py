@@ -29,8 +29,8 @@ from wincook.kernels.codegen.body.exported.words import (
     address_of,
     copy_float,
     exported,
-    put,
     put_float,
+    put_words,
     room,
     status_of,
 )
@@ -56,9 +56,9 @@ def query(dims: int, workspace_bytes: int, packed_bytes: int, alignment: int) ->
     status: int = described((dims, place))
     if status == OK:
         sizes = described_at(place)
-        put(workspace_bytes, 0, (sizes.workspace_bytes,))
-        put(packed_bytes, 0, (sizes.packed_bytes,))
-        put(alignment, 0, (ALIGNMENT,))
+        put_words(workspace_bytes, 0, (sizes.workspace_bytes,))
+        put_words(packed_bytes, 0, (sizes.packed_bytes,))
+        put_words(alignment, 0, (ALIGNMENT,))
     return status
 
 
@@ -73,10 +73,10 @@ def shape(dims: int, output: int, items: int) -> int:
         geometry = geometry_after(place)
         height, width = geometry.out_height // SIDE, geometry.out_width // SIDE
         if CHANNELS_LAST:
-            put(output, 0, (geometry.batch, height, width, geometry.filters))
+            put_words(output, 0, (geometry.batch, height, width, geometry.filters))
         else:
-            put(output, 0, (geometry.batch, geometry.filters, height, width))
-        put(items, 0, (described_at(place).items,))
+            put_words(output, 0, (geometry.batch, geometry.filters, height, width))
+        put_words(items, 0, (described_at(place).items,))
     return status
 
 
@@ -109,7 +109,7 @@ def pack(dims: int, weights: int, bias: int, scale: int, shift: int, packed: int
     if SCALED:
         pack_row(scale, 1.0, row + sizes.apart * BYTES, layer.filters, sizes.apart)
         pack_row(shift, 0.0, row + 2 * sizes.apart * BYTES, layer.filters, sizes.apart)
-    put(packed, 0, packed_for(layer))
+    put_words(packed, 0, packed_for(layer))
     return OK
 
 
@@ -162,11 +162,13 @@ def run_items(args: int, sizes: Described, geometry: Geometry, begin: int, end: 
     out_height, out_width = geometry.out_height, geometry.out_width
     U = operands.packed + ALIGNMENT
     job = job_room()
-    put(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, operands.workspace, sizes.apart, end))
-    put(job, STRIDES, strides_of(args, 0, geometry.channels, geometry.height, geometry.width))
-    put(job, STRIDES + STRIDE_WORDS, strides_of(args, 1, geometry.filters, out_height, out_width))
-    put(job, STRIDES + 2 * STRIDE_WORDS, strides_of(args, 2, geometry.filters, out_height // SIDE, out_width // SIDE))
-    put(job, GEOMETRY, geometry)
+    put_words(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, operands.workspace, sizes.apart, end))
+    put_words(job, STRIDES, strides_of(args, 0, geometry.channels, geometry.height, geometry.width))
+    put_words(job, STRIDES + STRIDE_WORDS, strides_of(args, 1, geometry.filters, out_height, out_width))
+    put_words(
+        job, STRIDES + 2 * STRIDE_WORDS, strides_of(args, 2, geometry.filters, out_height // SIDE, out_width // SIDE)
+    )
+    put_words(job, GEOMETRY, geometry)
     put_kernels(job + MICRO_KERNELS * WORD)
     call(stripe_place(), (job, 0))
 

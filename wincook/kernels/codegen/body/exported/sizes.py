@@ -10,7 +10,7 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.exported.nested import U_floats, items_of, knows, panel_of, terms_of_pixel
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_GEOMETRY, Described, Dims, dims_at
-from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put
+from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put_words
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
@@ -121,6 +121,6 @@ def describe(dims_place: int, target: int) -> int:
     U_bytes = -(-U_floats(dims) * BYTES // ALIGNMENT) * ALIGNMENT
     apart = bias_floats(dims.filters)
     packed_bytes = ALIGNMENT + U_bytes + FILTER_ROWS * apart * BYTES
-    put(target, 0, Described(workspace_bytes, packed_bytes, U_bytes, apart, items_of(geometry)))
-    put(target, DESCRIBED_GEOMETRY, geometry)
+    put_words(target, 0, Described(workspace_bytes, packed_bytes, U_bytes, apart, items_of(geometry)))
+    put_words(target, DESCRIBED_GEOMETRY, geometry)
     return OK

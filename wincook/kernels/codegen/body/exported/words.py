@@ -29,7 +29,7 @@ def exported(*arguments: Any) -> Callable[[Any], Exported]:
 
 
 @intrinsic
-def put(typingctx: Any, address: Any, number: Any, values: Any) -> Any:
+def put_words(typingctx: Any, address: Any, number: Any, values: Any) -> Any:
     """Write a tuple of integers to an array of int64, from that number on."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
