@@ -19,8 +19,8 @@ from wincook.version import __version__
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
 _STRIDES = {
-    False: "This code takes none",
-    True: "Of each row, {neighbours} must be neighbours, of which the stride is 1",
+    False: "This code takes no strides",
+    True: "Of other strides, that of {neighbours} must be 1",
 }
 
 

@@ -57,7 +57,8 @@ typedef struct @name@_dims {
 #define @NAME@_DIMS { @dims@ }
 
 /* An array: its first element, and how many floats lie between neighbours along each axis. All strides are 0 where
-   elements follow one another in the order of the layout. @strides@ */
+   elements follow one another in the order of the layout.
+   @strides@ */
 typedef struct @name@_array {
   const float *data;
   int64_t image, channel, row, column;
@@ -70,7 +71,8 @@ typedef struct @name@_out_array {
 
 typedef struct @name@_args {
   @name@_dims dims;
-  @name@_array x, residual; /* a residual only if @NAME@_RESIDUAL; it may be y itself, unless @NAME@_POOLS */
+  @name@_array x, residual; /* the residual, only if @NAME@_RESIDUAL, has twice the rows and columns of y if
+                               @NAME@_POOLS; if not, it may be y itself */
   @name@_out_array y; /* apart from x */
   const void *packed;
   void *workspace; /* for one call at a time */
