@@ -49,6 +49,37 @@ def test_the_example_runs(library: Library) -> None:
     assert "F(4x4,3x3), " in ran("make", "-s", "example", folder=library.folder)
 
 
+def test_threads_of_std_thread_openmp_and_pools_compute_the_same(library: Library) -> None:
+    needs("make", "g++", "ar")
+    assert "3 ways to compute" in ran("make", "-s", "threads", folder=library.folder)
+
+
+@pytest.mark.parametrize(
+    ("processor", "variants"), [("Nehalem", ["x86-64"]), ("max", ["x86-64-v3", "x86-64"])], ids=["Nehalem", "max"]
+)
+def test_the_best_variant_of_an_emulated_processor_runs(processor: str, variants: list[str], library: Library) -> None:
+    needs("make", "gcc", "ar", "qemu-x86_64")  # which has no AVX-512
+    ran("make", "-s", "test_conv", folder=library.folder)
+    found = json.loads(ran("qemu-x86_64", "-cpu", processor, "./test_conv", "--json", folder=library.folder))
+    assert found["right"]
+    assert list(dict.fromkeys(layer["variant"] for layer in found["layers"])) == variants
+
+
+def test_two_libraries_fit_into_one_program(library: Library, tmp_path: Path) -> None:
+    needs("gcc", "make", "ar")
+    plan = make_plan(wc.Layer(8, 8, (9, 9), (3, 3), groups=8), "depthwise", target="generic", threads=1)
+    other = emit_library(plan, tmp_path / "dw", name="dw", machine="x86-64-v3")
+    use = "conv_dims a = CONV_DIMS; dw_dims b = DW_DIMS;"
+    check = "a.taps_down != b.taps_down || conv_abi_version() != dw_abi_version()"
+    (tmp_path / "both.c").write_text(
+        f'#include "conv.h"\n#include "dw.h"\nint main(void) {{ {use} return {check}; }}\n', encoding="utf-8"
+    )
+    archives = (str(library.folder / "libconv.a"), str(other.folder / "libdw.a"))
+    folders = (f"-I{library.folder}", f"-I{other.folder}")
+    ran("gcc", "-Wall", "-Werror", *folders, "both.c", *archives, "-lm", "-o", "both", folder=tmp_path)
+    ran("./both", folder=tmp_path)
+
+
 def test_objects_ask_for_libc_and_libm_alone(library: Library) -> None:
     needs("nm")
     names = [file for file in library.files if file.endswith(".o")]

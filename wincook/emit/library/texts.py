@@ -37,6 +37,7 @@ def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) ->
         "test.c": "test.c",
         "test_data.h": "test_data.h",
         "example.c": "example.c",
+        "threads.cpp": "threads.cpp",
         "Makefile": "Makefile",
         f"{name}.pc": "library.pc",
         f"{name}Config.cmake": "Config.cmake",
