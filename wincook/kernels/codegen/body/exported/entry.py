@@ -151,7 +151,10 @@ def status_of_call(args: int, sizes: Described, begin: int, end: int) -> int:
         return ARGUMENT
     if operands.workspace_bytes < sizes.workspace_bytes:
         return TOO_SMALL
-    return OK if are_taken(args, 0) and are_taken(args, 1) and are_taken(args, 2) else NO_IMPLEMENTATION
+    for number in range(3):
+        if not are_taken(args, number):
+            return NO_IMPLEMENTATION
+    return OK
 
 
 @njit(inline="always", error_model="numpy")

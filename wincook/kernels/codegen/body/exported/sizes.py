@@ -13,7 +13,7 @@ from wincook.kernels.codegen.body.exported.structures import DESCRIBED_GEOMETRY,
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put_words
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
-from wincook.kernels.codegen.body.lanes.vectors import BYTES
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 
@@ -23,46 +23,21 @@ ARGUMENT = 1
 NO_IMPLEMENTATION = 2
 TOO_SMALL = 3
 
+# Numbers of words in dims.
+SIZES, PADDINGS, LAST = Dims._fields.index("batch"), Dims._fields.index("top"), Dims._fields.index("panel")
+
 MOST_SIZE = (1 << 31) - 1  # of one axis
 MOST_FLOATS = float(1 << 40)  # of one array
 
 
 @njit(inline="always", error_model="numpy")
-def is_size(number: int) -> bool:
-    """Whether it can be the size of an axis."""
-    return 1 <= number <= MOST_SIZE
-
-
-@njit(inline="always", error_model="numpy")
-def is_padding(number: int) -> bool:
-    """Whether it can be a padding, or a number that is left out."""
-    return 0 <= number <= MOST_SIZE
-
-
-@njit(inline="always", error_model="numpy")
-def are_sizes(dims: Dims) -> bool:
-    """Whether all sizes are in range, and the groups divide channels and filters."""
-    return (
-        is_size(dims.batch)
-        and is_size(dims.channels)
-        and is_size(dims.height)
-        and is_size(dims.width)
-        and is_size(dims.filters)
-        and is_size(dims.groups)
-        and is_size(dims.taps_down)
-        and is_size(dims.taps_across)
-        and is_size(dims.stride_down)
-        and is_size(dims.stride_across)
-        and is_size(dims.dilation_down)
-        and is_size(dims.dilation_across)
-        and is_padding(dims.top)
-        and is_padding(dims.bottom)
-        and is_padding(dims.left)
-        and is_padding(dims.right)
-        and is_padding(dims.panel)
-        and dims.channels % dims.groups == 0
-        and dims.filters % dims.groups == 0
-    )
+def are_in_range(dims: int) -> bool:
+    """Whether all sizes of a layer at a place are from 1 on, paddings and the panel from 0 on, and none too large."""
+    for number in range(SIZES, LAST + 1):
+        size = word(dims, number)
+        if size < (1 if number < PADDINGS else 0) or size > MOST_SIZE:
+            return False
+    return True
 
 
 @njit(inline="always", error_model="numpy")
@@ -88,7 +63,7 @@ def are_addressable(dims: Dims, out_height: int, out_width: int) -> bool:
 def describe(dims_place: int, target: int) -> int:
     """Write a `Described`, and behind it the `Geometry`, of the layer at a place, or return why there is none."""
     dims = dims_at(dims_place)
-    if not are_sizes(dims):
+    if not are_in_range(dims_place) or dims.channels % dims.groups or dims.filters % dims.groups:
         return ARGUMENT
     if not knows(dims):
         return NO_IMPLEMENTATION
