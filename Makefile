@@ -24,7 +24,7 @@ CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz mutants wheel clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz mutants tools wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s  %s\n", $$1, $$2 }' Makefile
@@ -80,6 +80,11 @@ fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten secon
 
 mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the survivors
 	$(BIN)/python benchmarks/mutants.py --number 300 --seed $(SEED) --jobs $(JOBS)
+
+tools: ## as root on Debian: the compilers and emulators that the tests of libraries for C run; skipped without them
+	apt-get update -qq
+	apt-get install -qq --no-install-recommends gcc g++ clang cmake pkg-config valgrind gcc-aarch64-linux-gnu \
+		libc6-dev-arm64-cross qemu-user
 
 wheel: $(VENV)/.pip ## build sdist and wheel; try the wheel, without extras, in an environment of its own
 	$(PIP) install --quiet --group package

@@ -74,6 +74,7 @@ from .ceiling import no_limit as no_limit
 from .construct import algorithm as algorithm
 from .construct import gauge as gauge
 from .emit import emit as emit
+from .emit import emit_library as emit_library
 from .errors import WincookError as WincookError
 from .formats import Format as Format
 from .interchange import load as load

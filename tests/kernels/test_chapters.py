@@ -9,7 +9,18 @@ import pytest
 
 import wincook
 
-PACKAGES = ("kernels", "kernels/codegen/body", "layers", "emit", "demo", "reproduce", "data", "integrations")
+PACKAGES = (
+    "kernels",
+    "kernels/codegen/body",
+    "kernels/codegen/native",
+    "layers",
+    "emit",
+    "emit/library",
+    "demo",
+    "reproduce",
+    "data",
+    "integrations",
+)
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -2,11 +2,13 @@
 
     module    a plan's generated module as one Python file that needs only numpy and numba
     listing   its LLVM and its assembly, for reading
+    library/  the same loops as a library for C and C++, which needs neither Python nor wincook
 
 The Python file is the module that `wincook.compile` runs in this process, to the letter; its header says tile, points,
 error bound, instruction set, and the digest of its code.
 """
 
+from wincook.emit.library.emit_library import Library, emit_library
 from wincook.emit.module import emit
 
-__all__ = ["emit"]
+__all__ = ["Library", "emit", "emit_library"]

@@ -20,18 +20,20 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import NoLimitOption, TargetOption, VerboseOption
+from wincook.cli.options import NoLimitOption, VerboseOption
 from wincook.emit import emit as emit_plan
+from wincook.emit import emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
 from wincook.kernels.make_plan import make_plan
 from wincook.layers import Layer, Layout
 from wincook.layers.notation.text import read_layer
 
-_CHANNELS = 64  # a layer needs some; the code serves any number
+_CHANNELS, _SIZE = 64, 56  # a layer needs some; the code serves any number
 _LAYOUT, _FILTERS = "NCHW", 64
 _AS_IT_STANDS = ("direct", "depthwise")  # families of whole layers, by name
 _EXAMPLE = "64x56x56 -> 64, 3x3, padding 1, groups 64"
+_KINDS = (*get_args(Kind), "library")
 
 
 def emit(
@@ -55,9 +57,9 @@ def emit(
         typer.Option(
             "--kind",
             metavar="KIND",
-            autocompletion=among(get_args(Kind)),
-            help="The kind of file: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
-            "after all passes and its assembly, for reading.",
+            autocompletion=among(_KINDS),
+            help="What to write: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
+            "after all passes and its assembly, for reading; library is a folder of its own with a library for C.",
         ),
     ] = "module",
     out: Annotated[
@@ -86,16 +88,38 @@ def emit(
             help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too.",
         ),
     ] = None,
-    target: TargetOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target",
+            metavar="TARGET",
+            help="The instruction set: avx512, avx2 or generic; of a library, the machine: x86-64, which chooses at "
+            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, or aarch64. Default: the best "
+            "of this machine.",
+        ),
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="What the files and symbols of a library start with. Default: wincook, tile and layout.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write a library over the files of a folder that is not empty.")
+    ] = False,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,
 ) -> None:
-    """Write the kernel of a two-dimensional F(m,r), or of a layer, as source code, or its machine code as text.
+    """Write the kernel of a two-dimensional F(m,r), or of a layer, as source, as machine code, or as a library for C.
 
     Example: wincook emit "F(4x4,3x3)" --kind module --layout NHWC --out kernels/
 
     Example: wincook emit depthwise --layer "96x56x56 -> 96, 7x7, padding 3, groups 96"
+
+    Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
     """
     output = Output.of(context, "text", as_json)
     options = AlgorithmOptions(
@@ -103,17 +127,29 @@ def emit(
     )
     if layer is not None and (layout, filters) != (_LAYOUT, _FILTERS):
         raise NotationError("--layer says layout and filters; leave --layout and --filters out")
+    is_library = kind == "library"
+    if not is_library and (name is not None or force):
+        raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
+    isa = None if is_library else target
     if tile in _AS_IT_STANDS:
         if options != AlgorithmOptions():
             raise NotationError(f"{tile} kernels are sums of products: leave out what is for tiles, such as --points")
         if layer is None:
             raise NotationError(f"{tile} kernels are for a layer: give one with --layer, such as '{_EXAMPLE}'")
-        plan = make_plan(read_layer(layer), tile, target=target)
+        plan = make_plan(read_layer(layer), tile, target=isa)
     else:
         algorithm = options.algorithm(tile)
         taps, strides = algorithm.tile.taps, algorithm.tile.strides
         tile = str(algorithm.tile)
-        any_layer = Layer(_CHANNELS, filters, taps, taps, layout=cast("Layout", layout), stride=strides)
-        plan = make_plan(any_layer if layer is None else read_layer(layer), algorithm, target=target)
-    path = emit_plan(plan, out, cast("Kind", kind))
-    output.answer({"path": str(path), "tile": tile, "kind": kind}, f"wrote {escaped(str(path))}")
+        size = tuple(max(_SIZE, number) for number in taps)
+        any_layer = Layer(_CHANNELS, filters, size, taps, layout=cast("Layout", layout), stride=strides)
+        plan = make_plan(any_layer if layer is None else read_layer(layer), algorithm, target=isa)
+    facts = {"tile": tile, "kind": kind}
+    if is_library:
+        library = emit_library(plan, out, name=name, machine=target, force=force)
+        written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
+        said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
+        output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)
+    else:
+        path = emit_plan(plan, out, cast("Kind", kind))
+        output.answer({"path": str(path), **facts}, f"wrote {escaped(str(path))}")

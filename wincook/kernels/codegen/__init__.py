@@ -4,4 +4,5 @@ families  which files make the module of a family of kernels
 source    a plan as the text of one module: header, constants, body
 footprint how much memory its calls take, known before it is compiled
 body/     the parts of the generated module, as files that can be read, checked and typed
+native/   the same loops as object files, for programs in C
 """

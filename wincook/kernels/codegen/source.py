@@ -114,10 +114,10 @@ error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32
 
 def _bounds(algorithm: BilinearAlgorithm, counted: str, numbers: tuple[int, ...]) -> str:
     """The bounds for sums of so many terms."""
-    return ", ".join(f"{rounded_up(_relative_bound(algorithm, number))} for {counted} = {number}" for number in numbers)
+    return ", ".join(f"{rounded_up(relative_bound(algorithm, number))} for {counted} = {number}" for number in numbers)
 
 
-def _relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
+def relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
     """The bound over max|x| max|w|: what may underflow counts most where both are least."""
     return error_bound(algorithm, FLOAT32, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
 

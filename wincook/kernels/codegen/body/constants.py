@@ -1,6 +1,7 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
 It lets the body be read, checked and typed as it stands; GROUP is of direct kernels, what follows it of depthwise ones.
+L2, its bytes, and CODE_NUMBER, which tells the code, are of functions for C.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
@@ -37,3 +38,5 @@ DILATION = (1, 1)
 BLOCK = (4, 2)
 CHUNK = (3, 3)
 CODE = "000000000000"
+L2 = 1 << 20
+CODE_NUMBER = 1

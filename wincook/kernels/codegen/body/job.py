@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+EVERY_PANEL = 1 << 62  # more than there are
+
 
 class Geometry(NamedTuple):
     """The sizes of a layer, the padding above and on the left, how many tiles make a panel, and how its taps step."""
@@ -42,7 +44,8 @@ class Strides(NamedTuple):
 class Job(NamedTuple):
     """Addresses of the arrays and of the workspaces, and how many panels the threads have taken.
 
-    The bias may be followed by a scale and a shift for each filter, each `apart` floats after the one before.
+    Panels from number `end` on are not computed: another call does them, or there are none. The bias may be followed by
+    a scale and a shift for each filter, each `apart` floats after the one before.
     """
 
     x: int
@@ -53,6 +56,7 @@ class Job(NamedTuple):
     taken: int
     workspace: int
     apart: int
+    end: int = EVERY_PANEL
 
 
 class Floats(NamedTuple):

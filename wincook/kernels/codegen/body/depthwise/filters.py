@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS, workspace_floats
@@ -25,7 +27,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[1:] != (1, *TAPS) or groups < 1 or len(weights) % groups:
         raise ValueError(f"weights must be (K, 1, {TAPS[0]}, {TAPS[1]}) in groups, not {weights.shape}, {groups}")
     taps = weights.reshape(-1, ALL_TAPS)
-    U = aligned(filter_floats((*weights.shape, groups)))
+    U = aligned(filter_floats.py_func((*weights.shape, groups)))
     if not CHANNELS_LAST:
         U[:] = taps.ravel()
         return frozen(U)
@@ -38,11 +40,13 @@ def packed_filters(weights: Any, groups: int) -> Any:
     return frozen(U)
 
 
+@njit(inline="always", error_model="numpy")
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
     return (-(-sizes[0] // LANES) * LANES if CHANNELS_LAST else sizes[0]) * ALL_TAPS
 
 
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read in whole vectors."""
     return -(-filters // LANES) * LANES

@@ -184,14 +184,28 @@ def band_of_rows(job: int, zeros: int, image: int, filter_number: int, first: in
             )
 
 
+@njit(inline="always", error_model="numpy")
+def rows_of_band(geometry: Geometry) -> int:
+    """The rows of outputs of a band, before they are pooled."""
+    rows: int = BLOCK[0] if is_of_pixels(geometry) else geometry.panel * SIDE
+    return rows
+
+
+@njit(inline="always", error_model="numpy")
+def lines_of(geometry: Geometry) -> int:
+    """Filters that are computed one after another, or LANES of them with the channels last."""
+    lines: int = -(-geometry.filters // LANES) if CHANNELS_LAST else geometry.filters
+    return lines
+
+
 @c_function(types.int64, types.int64)
 def stripe(job: int, number: int) -> None:
     """One thread's share of a job: bands while there are any that nobody took, with strip `number`."""
     work, geometry = job_at(job), geometry_at(job)
-    band = BLOCK[0] if is_of_pixels(geometry) else geometry.panel * SIDE
+    band, lines = rows_of_band(geometry), lines_of(geometry)
     bands = -(-geometry.out_height // band)
     filters = LANES if CHANNELS_LAST else 1  # of a band
-    lines = -(-geometry.filters // filters)
+    total = min(geometry.batch * lines * bands, work.end)
     (floats,) = workspace_floats(geometry)
     strip = work.workspace + number * floats * BYTES
     is_straight = IS_STRAIGHT or is_of_pixels(geometry)
@@ -199,7 +213,7 @@ def stripe(job: int, number: int) -> None:
         for j in range(0, ZEROS, LANES):
             move_whole(work.x, 0, 0, strip + j * BYTES)
     index = take(job, TAKEN)
-    while index < geometry.batch * lines * bands:
+    while index < total:
         first, line = index % bands * band, index // bands
         if is_straight and CHANNELS_LAST:
             first, line = index // lines % bands * band, index // (lines * bands) * lines + index % lines

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import NARROW, SQUARE, TOGETHER, UNIT
+from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, SQUARE, TOGETHER, UNIT
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
-from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats, workspace_floats
+from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 
@@ -29,21 +31,12 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
     if NARROW and (weights.shape[1], len(weights) // groups) != GROUP:
         raise ValueError(f"groups must have {GROUP[0]} channels and {GROUP[1]} filters, not {weights.shape}, {groups}")
-    U = aligned(filter_floats((*weights.shape, groups)))
+    U = aligned(filter_floats.py_func((*weights.shape, groups)))
     pack_filters(weights, U, groups)
     return frozen(U)
 
 
-def filter_floats(sizes: tuple[int, ...]) -> int:
-    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
-    filters, channels, down, across, groups = sizes
-    terms = channels * down * across
-    if NARROW:
-        return -(-groups // TOGETHER) * terms * LANES
-    floats: int = groups * group_floats.py_func(filters // groups, terms)
-    return floats
-
-
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read in whole vectors, from any filter on."""
     return filters + LANES

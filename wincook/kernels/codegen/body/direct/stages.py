@@ -48,13 +48,26 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int]:
 
 
 @njit(inline="always", error_model="numpy")
-def group_floats(filters: int, terms: int) -> int:
-    """The floats of U for one group."""
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes: filters, channels of a group, taps down and across, groups."""
+    filters, channels, down, across, groups = sizes
+    terms = channels * down * across
+    if NARROW:
+        return -(-groups // TOGETHER) * terms * LANES
+    of_group = filters // groups
     if CHANNELS_LAST:
-        filters = -(-filters // BLOCK) * BLOCK
+        of_group = -(-of_group // BLOCK) * BLOCK
     else:
         terms = -(-terms // LANES) * LANES
-    floats: int = filters * terms
+    return groups * of_group * terms
+
+
+@njit(inline="always", error_model="numpy")
+def group_floats(geometry: Geometry) -> int:
+    """The floats of U for one group."""
+    groups = geometry.groups
+    sizes = (geometry.filters // groups, geometry.channels // groups, geometry.taps_down, geometry.taps_across, 1)
+    floats: int = filter_floats(sizes)
     return floats
 
 
@@ -65,7 +78,7 @@ def multiply_vectors(
     """Images with the channels first: rows of filters, vectors of pixels."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks = -(-terms // LANES)
-    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
+    U = work.U + group * group_floats(geometry) * BYTES
     lines, tall = tallest(filters), number_of_tallest(filters)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     done = 0
@@ -113,7 +126,7 @@ def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, grou
     """Images with the channels last: rows of pixels, vectors of filters."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
     blocks, pixels = -(-terms // LANES), (last - first) * SQUARE
-    U = work.U + group * group_floats(geometry.filters // geometry.groups, terms_of(geometry)) * BYTES
+    U = work.U + group * group_floats(geometry) * BYTES
     lines, tall = tallest(pixels), number_of_tallest(pixels)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     for start in range(0, filters, BLOCK):
@@ -194,7 +207,7 @@ def stripe(job: int, number: int) -> None:
     work, geometry = job_at(job), geometry_at(job)
     outputs = geometry.batch * (geometry.out_height // SIDE) * (geometry.out_width // SIDE)
     turns = 1 if NARROW else geometry.groups  # of one panel
-    panels = -(-outputs // geometry.panel) * turns
+    panels = min(-(-outputs // geometry.panel) * turns, work.end)
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES

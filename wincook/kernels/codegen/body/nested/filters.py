@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import (
     HALF_FILTERS,
@@ -25,7 +27,6 @@ PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
 PANEL_ROWS = 4  # micro-kernels one after another in a panel that nobody planned
 row_kernel = half_kernel if HALF_FILTERS else micro_kernel  # by how many tiles it takes
-pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
@@ -43,19 +44,22 @@ def packed_filters(weights: Any, groups: int) -> Any:
     shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, channels, FILTERS)
     if HALF_FILTERS:
         shape = (-1, KEPT[0], channels, TAPS[1], LANES)
-    U = aligned(filter_floats((*weights.shape, groups)))
+    U = aligned(filter_floats.py_func((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
-    pack_in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
+    in_c = pack_filters.ctypes  # without the interpreter's lock
+    in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
     return frozen(U).reshape(shape)
 
 
+@njit(inline="always", error_model="numpy")
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
-    filters, channels, *_ = sizes
     products = KEPT[0] * TAPS[1] if HALF_FILTERS else KEPT[0] * KEPT[1]
-    return products * -(-filters // FILTERS) * FILTERS * channels
+    floats: int = products * -(-sizes[0] // FILTERS) * FILTERS * sizes[1]
+    return floats
 
 
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read in whole blocks of filters."""
     return -(-filters // FILTERS) * FILTERS

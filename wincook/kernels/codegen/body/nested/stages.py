@@ -70,7 +70,7 @@ def stripe(job: int, number: int) -> None:
     work, geometry = job_at(job), geometry_at(job)
     x_strides, residual_strides, y_strides = x_strides_at(job), residual_strides_at(job), y_strides_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
-    panels = -(-tiles // geometry.panel)
+    panels = min(-(-tiles // geometry.panel), work.end)
     floats = workspace_floats(geometry)
     V = work.workspace + number * sum(floats) * BYTES
     M = V + floats.V * BYTES

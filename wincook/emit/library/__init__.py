@@ -1,0 +1,12 @@
+"""A kernel as a library for C and C++, which needs neither Python nor wincook.
+
+    emit_library   from a plan to a folder: plans of all variants, files, and what compilers make of them
+    identifier     names that symbols can start with
+    accuracy       bounds and predictions, as the header states them
+    trial          the layers that the test in C computes, and what it must find
+    texts          header, test, example, Makefile and package files, from `templates/`
+    sidecar        all that the library was made from, as JSON
+    folder         files that appear in a folder together, or not at all
+
+The object files themselves are made by `wincook.kernels.codegen.native`.
+"""

@@ -1,0 +1,54 @@
+"""All that a library was made from, as JSON: points, matrices, programs, plans, versions, and digests of its files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any
+
+from wincook.digest import digest
+from wincook.emit.library.accuracy import accuracy_of
+from wincook.interchange.read.stated.seal import document_text
+from wincook.interchange.write.document import Document
+from wincook.interchange.write.json import plain_document
+from wincook.kernels.codegen.native.dispatch import ABI_VERSION
+from wincook.kernels.codegen.native.machine import Machine, Variant
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.listing import compilers
+from wincook.program.programs import programs_of
+from wincook.version import __version__
+
+
+def sidecar(name: str, plans: dict[Variant, Plan], machine: Machine, files: dict[str, bytes]) -> str:
+    """The document of a library. Its digest is that of the text of all but the digest and the version."""
+    plan = plans[machine.variants[0]]
+    contents: dict[str, Any] = {
+        "library": name,
+        "abi_version": ABI_VERSION,
+        "machine": machine.name,
+        "triple": machine.triple,
+        "compilers": compilers(),
+        "family": plan.family,
+        "layout": plan.layer.layout,
+        "layer": str(plan.layer),
+        "epilogue": list(plan.epilogue.words),
+        "accuracy": asdict(accuracy_of(plan)),
+        "variants": [_variant(variant, single) for variant, single in plans.items()],
+        "algorithm": plain_document(Document(plan.algorithm, programs_of(plan.algorithm))),
+        "files": {file: hashlib.sha256(text).hexdigest() for file, text in files.items()},
+    }
+    return document_text({"made_by": f"wincook {__version__}", "digest": digest(document_text(contents)), **contents})
+
+
+def _variant(variant: Variant, plan: Plan) -> dict[str, Any]:
+    isa = plan.target.isa
+    return {
+        "name": variant.name,
+        "level": variant.level,
+        "instruction_set": isa.name,
+        "lanes": isa.lanes,
+        "rows": plan.rows,
+        "vectors": plan.vectors,
+        "half_filters": plan.half_filters,
+        "l2": plan.target.l2,
+    }

@@ -1,0 +1,51 @@
+/* One layer from weights to y. `make example` builds it and runs it. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "@name@.h"
+
+static void *take(int64_t bytes) { /* memory that starts where the library wants it */
+  void *memory = aligned_alloc(@NAME@_ALIGNMENT, (size_t)(bytes + @NAME@_ALIGNMENT - bytes % @NAME@_ALIGNMENT));
+  if (!memory) exit(1);
+  return memory;
+}
+
+static float *ones(int64_t count) {
+  float *values = take(count * (int64_t)sizeof(float));
+  for (int64_t i = 0; i < count; ++i) values[i] = 1;
+  return values;
+}
+
+int main(void) {
+  @name@_dims dims = @NAME@_DIMS; /* the layer that the library was planned for; its sizes may be changed */
+  int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
+  int status = @name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment);
+  if (!status) status = @name@_shape(&dims, shape, &items);
+  if (status) return status;
+
+  float *weights = ones(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
+  void *packed = take(packed_bytes);
+  status = @name@_pack(&dims, weights, NULL, NULL, NULL, packed, packed_bytes); /* once */
+  if (status) return status;
+
+  int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
+  @name@_args args = {0};
+  args.dims = dims;
+  args.x.data = ones(dims.batch * dims.channels * dims.height * dims.width);
+  args.residual.data = @NAME@_RESIDUAL ? ones(count * (@NAME@_POOLS ? 4 : 1)) : NULL;
+  args.y.data = ones(count);
+  args.packed = packed;
+  args.workspace = take(workspace_bytes);
+  args.workspace_bytes = workspace_bytes;
+  status = @name@_run(&args, 0, items); /* every image; or some items here, and others in another thread */
+  printf("%s, %lld items: y = %g in the middle\n", @NAME@_METHOD, (long long)items, args.y.data[count / 2]);
+
+  free(weights);
+  free(packed);
+  free((void *)args.x.data);
+  free((void *)args.residual.data);
+  free(args.y.data);
+  free(args.workspace);
+  return status;
+}

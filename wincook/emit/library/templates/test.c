@@ -1,0 +1,121 @@
+/* Whether the library computes what it should: on small layers of random numbers, against what wincook expects, with
+   each variant that this processor can run. `make test` builds it and runs it.
+
+   test [--max-ulp N] [--json]
+
+   It exits with 1 if an error is larger than the bound, or than N units in the last place of the largest |y|, and with
+   2 if its arguments are wrong. */
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "@name@.h"
+#include "test_data.h"
+
+static uint32_t state;
+
+static float *take(int64_t floats) {
+  int64_t bytes = floats * (int64_t)sizeof(float);
+  float *memory = aligned_alloc(@NAME@_ALIGNMENT, (size_t)(bytes + @NAME@_ALIGNMENT - bytes % @NAME@_ALIGNMENT));
+  if (!memory) exit(2);
+  return memory;
+}
+
+static float *random_floats(int64_t count) { /* between -1 and 1, as test_data.h was made for */
+  float *values = take(count);
+  for (int64_t i = 0; i < count; ++i) {
+    state = state * 1664525u + 1013904223u;
+    values[i] = (float)(state >> 8) / 8388608.0f - 1.0f;
+  }
+  return values;
+}
+
+typedef struct { double error, ulp; } distance;
+
+/* Compute a layer, its items one by one and the last one first; return a status. */
+static int compute(const test_layer *layer, int64_t variant, distance *found) {
+  @name@_dims dims = layer->dims;
+  @name@_args args = {0};
+  int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
+  dims.variant = variant;
+  int status = @name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment);
+  if (!status) status = @name@_shape(&dims, shape, &items);
+  if (status) return status;
+  int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
+  if (count != layer->count) return @NAME@_ARGUMENT;
+
+  state = 1;
+  float *x = random_floats(dims.batch * dims.channels * dims.height * dims.width);
+  float *weights = random_floats(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
+  float *bias = random_floats(dims.filters), *scale = NULL, *shift = NULL, *residual = NULL;
+  if (@NAME@_SCALED) {
+    scale = random_floats(dims.filters);
+    shift = random_floats(dims.filters);
+  }
+  if (@NAME@_RESIDUAL) residual = random_floats(count * (@NAME@_POOLS ? 4 : 1));
+  float *packed = take(packed_bytes / 4), *workspace = take(workspace_bytes / 4), *y = take(count);
+
+  args.dims = dims;
+  args.x.data = x;
+  args.residual.data = residual;
+  args.y.data = y;
+  args.packed = packed;
+  args.workspace = workspace;
+  args.workspace_bytes = workspace_bytes;
+  status = @name@_pack(&dims, weights, bias, scale, shift, packed, packed_bytes);
+  for (int64_t item = items - 1; !status && item >= 0; --item) status = @name@_run(&args, item, item + 1);
+
+  double largest = 0;
+  found->error = 0;
+  for (int64_t i = 0; !status && i < count; ++i) {
+    double error = fabs((double)y[i] - layer->y[i]);
+    largest = fmax(largest, fabs(layer->y[i]));
+    if (!(error <= found->error)) found->error = error; /* a NaN too */
+  }
+  found->ulp = found->error / (nextafterf((float)largest, FLT_MAX) - (float)largest);
+  free(x), free(weights), free(bias), free(scale), free(shift), free(residual);
+  free(packed), free(workspace), free(y);
+  return status;
+}
+
+int main(int argc, char **argv) {
+  const struct { int64_t number; const char *name; } variants[] = {@variant_names@};
+  double most = INFINITY;
+  int json = 0, failed = 0, computed = 0;
+  for (int i = 1; i < argc; ++i) {
+    char *rest = NULL;
+    if (!strcmp(argv[i], "--json")) {
+      json = 1;
+    } else if (!strcmp(argv[i], "--max-ulp") && i + 1 < argc && (most = strtod(argv[++i], &rest)) >= 0 && !*rest) {
+      continue;
+    } else {
+      fprintf(stderr, "usage: %s [--max-ulp N] [--json]\n", argv[0]);
+      return 2;
+    }
+  }
+  if (json) printf("{\"library\": \"@name@\", \"abi_version\": %d, \"layers\": [", (int)@name@_abi_version());
+  for (size_t v = 0; v < sizeof variants / sizeof *variants; ++v) {
+    for (size_t i = 0; i < sizeof test_layers / sizeof *test_layers; ++i) {
+      distance found = {-1, -1}; /* where nothing was computed */
+      int status = compute(&test_layers[i], variants[v].number, &found);
+      if (status == @NAME@_NO_IMPLEMENTATION) continue; /* this processor lacks the instructions */
+      int right = !status && found.error <= test_layers[i].bound && found.ulp <= most;
+      failed |= !right;
+      if (json) {
+        printf("%s\n  {\"variant\": \"%s\", \"layer\": %d, \"status\": %d, \"error\": %.3g, \"bound\": %.3g, "
+               "\"ulp\": %.3g, \"right\": %s}", computed ? "," : "", variants[v].name, (int)i, status, found.error,
+               test_layers[i].bound, found.ulp, right ? "true" : "false");
+      } else {
+        printf("%-10s layer %d: error %.2g of %.2g, %.2g ulp: %s\n", variants[v].name, (int)i, found.error,
+               test_layers[i].bound, found.ulp, right ? "right" : "WRONG");
+      }
+      ++computed;
+    }
+  }
+  failed |= !computed;
+  if (json) printf("\n], \"right\": %s}\n", failed ? "false" : "true");
+  return failed;
+}

@@ -1,0 +1,103 @@
+/* One layer by threads of the program's own: with std::thread, with OpenMP, and as the callback of a pool. `make threads`
+   builds it and runs it. Items are independent; only the workspace is not shared. */
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+#include "@name@.h"
+
+/* Memory that starts where the library wants it. */
+template <typename Element> static Element *take(int64_t bytes) {
+  void *memory = std::aligned_alloc(@NAME@_ALIGNMENT, size_t(bytes + @NAME@_ALIGNMENT - bytes % @NAME@_ALIGNMENT));
+  if (!memory) std::exit(2);
+  return static_cast<Element *>(memory);
+}
+
+static float *numbers(int64_t count) {
+  float *values = take<float>(count * 4);
+  for (int64_t i = 0; i < count; ++i) values[i] = float(i % 17 - 8);
+  return values;
+}
+
+/* What a pool calls for each item, with the number of the thread that does it: pthreadpool, for one, has such a form. */
+struct work {
+  @name@_args args; /* with the workspaces of all threads, one after another */
+  int64_t bytes_each;
+};
+
+static void compute(void *context, size_t thread, size_t item) {
+  const work *shared = static_cast<const work *>(context);
+  @name@_args args = shared->args;
+  args.workspace = static_cast<char *>(args.workspace) + int64_t(thread) * shared->bytes_each;
+  args.workspace_bytes = shared->bytes_each;
+  if (@name@_run(&args, int64_t(item), int64_t(item) + 1)) std::exit(3);
+}
+
+static void with_std_thread(work &shared, size_t threads, size_t items) {
+  std::atomic<size_t> next{0};
+  std::vector<std::thread> pool;
+  for (size_t thread = 0; thread < threads; ++thread) {
+    pool.emplace_back([&, thread] {
+      for (size_t item = next++; item < items; item = next++) compute(&shared, thread, item);
+    });
+  }
+  for (std::thread &thread : pool) thread.join();
+}
+
+#ifdef _OPENMP
+#include <omp.h>
+
+static void with_openmp(work &shared, size_t threads, size_t items) {
+#pragma omp parallel for schedule(dynamic) num_threads(int(threads))
+  for (int64_t item = 0; item < int64_t(items); ++item) compute(&shared, size_t(omp_get_thread_num()), size_t(item));
+}
+#endif
+
+int main() {
+  const size_t threads = 4;
+  @name@_dims dims = @NAME@_DIMS;
+  int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
+  if (@name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || @name@_shape(&dims, shape, &items)) return 1;
+  const int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
+
+  float *weights = numbers(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
+  void *packed = take<char>(packed_bytes);
+  if (@name@_pack(&dims, weights, nullptr, nullptr, nullptr, packed, packed_bytes)) return 1;
+
+  work shared{};
+  shared.bytes_each = workspace_bytes + alignment - workspace_bytes % alignment;
+  shared.args.dims = dims;
+  shared.args.x.data = numbers(dims.batch * dims.channels * dims.height * dims.width);
+  shared.args.residual.data = @NAME@_RESIDUAL ? numbers(count * (@NAME@_POOLS ? 4 : 1)) : nullptr;
+  shared.args.packed = packed;
+  shared.args.workspace = take<char>(int64_t(threads) * shared.bytes_each);
+  shared.args.workspace_bytes = shared.bytes_each;
+
+  std::vector<float *> results;
+  const auto run = [&](auto &&pool) {
+    results.push_back(shared.args.y.data = take<float>(count * 4));
+    pool(shared, threads, size_t(items));
+  };
+  run([](work &alone, size_t, size_t number) {
+    for (size_t item = 0; item < number; ++item) compute(&alone, 0, item);
+  });
+  run(with_std_thread);
+#ifdef _OPENMP
+  run(with_openmp);
+#endif
+  int different = 0;
+  for (float *y : results) different |= std::memcmp(results[0], y, size_t(count) * 4);
+  std::printf("%d ways to compute %lld items: %s\n", int(results.size()), static_cast<long long>(items),
+              different ? "y DIFFERS" : "the same y");
+  for (float *y : results) std::free(y);
+  std::free(weights);
+  std::free(packed);
+  std::free(const_cast<float *>(shared.args.x.data));
+  std::free(const_cast<float *>(shared.args.residual.data));
+  std::free(shared.args.workspace);
+  return different != 0;
+}

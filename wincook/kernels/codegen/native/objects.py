@@ -1,0 +1,82 @@
+"""Object files of a plan, for one machine: one for each variant of the code, and one for the entry points.
+
+The bytes depend on the plans, the machine and the versions of wincook, numba and llvmlite alone: symbols that numba
+counts up in each process are renamed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from llvmlite import binding
+from numba.core.codegen import create_pass_builder
+
+from wincook.kernels.codegen.native.dispatch import entry_points
+from wincook.kernels.codegen.native.freestanding import written
+from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
+from wincook.kernels.codegen.native.machine import Machine, Variant
+from wincook.kernels.plans.plan import Plan
+
+_HARDEST = 3  # of LLVM's levels of optimisation
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectFile:
+    """An object file and the stem of its name."""
+
+    stem: str
+    contents: bytes
+
+
+def object_files(name: str, plans: dict[Variant, Plan], machine: Machine) -> tuple[ObjectFile, ...]:
+    """The files of a library whose symbols start with a name, a C identifier: the plan of each variant becomes code."""
+    files, words = [], {}
+    for variant, plan in plans.items():
+        functions = functions_of(plan)
+        words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
+        module = written(functions)
+        for function in module.functions:
+            if function.name in ENTRIES:
+                function.name = _symbol(name, variant, function.name)
+                function.visibility = binding.Visibility.hidden  # to other files of the library alone
+            elif not function.is_declaration:
+                function.linkage = binding.Linkage.internal
+        files.append(ObjectFile(f"{name}_{_part(variant)}", _compiled(module, machine, variant)))
+    named = tuple((variant.level, partial(_symbol, name, variant)) for variant in plans)
+    entries = binding.parse_assembly(str(entry_points(name, words, named, asks=bool(machine.finds_level))))
+    if machine.finds_level:
+        entries.link_in(written(level_function(machine.finds_level, plans[machine.lowest])))
+        entries.get_function("level").linkage = binding.Linkage.internal
+    return ObjectFile(name, _compiled(entries, machine, machine.lowest)), *files
+
+
+def _symbol(name: str, variant: Variant, function: str) -> str:
+    return f"{name}_{function}_{_part(variant)}"
+
+
+def _part(variant: Variant) -> str:
+    """The name of a variant as part of an identifier."""
+    return variant.name.replace("-", "_")
+
+
+def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> bytes:
+    """Optimise a module for the processors of a variant, and make an object file of it."""
+    binding.initialize_all_targets()
+    binding.initialize_all_asmprinters()
+    binding.initialize_native_asmparser()
+    target = binding.Target.from_triple(machine.triple).create_target_machine(
+        cpu=variant.name, features=variant.features, opt=_HARDEST, reloc="pic", codemodel="default"
+    )
+    module.triple, module.data_layout = machine.triple, str(target.target_data)
+    passes = create_pass_builder(target, opt=_HARDEST, loop_vectorize=True, slp_vectorize=True)
+    passes.getModulePassManager().run(module, passes)
+    _rename(module)
+    return bytes(target.emit_object(module))
+
+
+def _rename(module: binding.ModuleRef) -> None:
+    """Count what is seen in the module alone from 0."""
+    hidden = (value for value in (*module.functions, *module.global_variables))
+    for number, value in enumerate(value for value in hidden if value.linkage == binding.Linkage.internal):
+        value.name = f"local.{number}"
