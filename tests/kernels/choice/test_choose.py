@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise, product
+from itertools import cycle, islice, pairwise, product
 
 import pytest
 
@@ -13,7 +13,7 @@ from wincook.kernels import make_plan
 from wincook.kernels.choice.choose import choices, closest
 from wincook.kernels.choice.cost import estimate_of
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.rank import most_accurate, ranked
+from wincook.kernels.choice.rank import error_range, most_accurate, ranked
 from wincook.kernels.choice.recipe import nested, recipes
 from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.plans.plan import plan
@@ -34,7 +34,7 @@ def test_the_first_plan_is_the_quickest_of_all_pairs_within_the_limit(channels: 
         if max(recipe.outputs for recipe in pair) < 8
         and wc.predict(algorithm := nested(pair), "float32", channels).relative_rms <= 3e-6
     )
-    assert best.error <= 3e-6
+    assert wc.predict(best.plan.algorithm, "float32", channels).relative_rms <= 3e-6
     assert best.estimate.seconds <= 1.03 * min(estimate_of(each, MACHINE).seconds for each in every)
 
 
@@ -45,7 +45,17 @@ def test_plans_come_in_the_order_of_time_and_keep_the_limit() -> None:
     assert len(several) == 6
     assert all(later > 0.98 * earlier for earlier, later in pairwise(times))
     for each in several:
-        assert each.error == wc.predict(each.plan.algorithm, "float32", 64).relative_rms <= 2e-6
+        assert wc.predict(each.plan.algorithm, "float32", 64).relative_rms <= 2e-6
+
+
+@pytest.mark.parametrize(("taps", "stride"), [((3, 3), 1), ((1, 4), 1), ((3, 4), 1), ((5, 5), 1), ((3, 3), 2)])
+def test_the_errors_that_are_predicted_are_within_their_ranges(taps: tuple[int, int], stride: int) -> None:
+    """Else an algorithm beyond the limit could be taken without a prediction."""
+    pairs = [pair for pair in product(*(recipes(r, stride) for r in taps)) if max(each.outputs for each in pair) < 8]
+    for channels, pair in zip(cycle((3, 64, 512)), pairs[::7], strict=False):
+        least, most = error_range(pair, channels)
+        predicted = wc.predict(nested(pair), "float32", channels).relative_rms
+        assert (1 - 1e-5) * least <= predicted <= (1 + 1e-5) * most
 
 
 def test_a_tighter_limit_takes_more_products() -> None:

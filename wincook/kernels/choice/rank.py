@@ -1,14 +1,14 @@
 """The algorithms of a plain layer with two axes within a limit on the error, the quickest first.
 
-Every pair of recipes, one for each axis, is judged in three steps, each on fewer pairs: the error by that of the
-squares; the time by the cost model, of those whose arithmetic alone does not take too long; then, in the order of time
-and only as far as anybody asks, the error as the analyser predicts it. Of pairs as quick as one another the one with
-shorter programs is taken, which take less time to compile.
+Every pair of recipes, one for each axis, is judged in three steps, each on fewer pairs: the error by a table, or by
+that of the squares; the time by the cost model, of those whose arithmetic alone does not take too long; then, in the
+order of time and only as far as anybody asks, the error as the analyser predicts it, where the first step left a doubt.
+Of pairs as quick as one another the one with shorter programs is taken, which take less time to compile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -19,36 +19,30 @@ from wincook.arguments import LARGEST
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.recipe import Figures, Recipe, nested, recipes
+from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, known_error, nested, recipes
 from wincook.kernels.plans.plan import Plan, blocking, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 
-Pair = tuple[Recipe, ...]
-
 _WORTH_A_LOOK = 1.1  # times as long as the quickest
-_PERHAPS, _SURELY = 1.25, 0.9  # of the limit: errors by the squares of those that may be, or are, within it
-_MOST_PRODUCTS = 400  # of a tile; more take long to compile
+_LESS, _MORE = 0.9, 1.8  # times the error by the squares: what is predicted of pairs of which no table knows
 _PER_OPERATION = 1e-5  # of the transforms of a tile: the share of time that is given for one less to compile
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A plan, its predicted time, and the predicted RMS of its error over the RMS of y."""
+    """A plan and its predicted time."""
 
     plan: Plan
     estimate: Estimate
-    error: float
 
 
 def ranked(layer: Layer, target: Target, threads: int, limit: float, machine: Machine) -> Iterator[Ranked]:
     """The plans within the limit, the quickest first; none if there is none."""
     for recipes_of_axes, seconds in _by_time(layer, target, threads, limit, machine):
-        algorithm = nested(recipes_of_axes)
-        error = relative_error(algorithm, layer.channels)
-        if error <= limit:
-            yield Ranked(plan(layer, algorithm, target, threads), seconds, error)
+        if _keeps(recipes_of_axes, layer.channels, limit):
+            yield Ranked(plan(layer, nested(recipes_of_axes), target, threads), seconds)
 
 
 def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
@@ -64,8 +58,11 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
     layer = plan.layer
-    terms = layer.channels if plan.family == "nested" else layer.channels // layer.groups * prod(layer.kernel)
-    return relative_error(plan.algorithm, terms) if terms <= LARGEST else inf  # more than anybody can sum
+    if plan.family == "nested":
+        return relative_error(plan.algorithm, layer.channels)
+    terms = layer.channels // layer.groups * prod(layer.kernel)
+    (of_sums,) = recipes(1).values()
+    return sqrt(of_sums.squared_error(terms)) if terms <= LARGEST else inf  # more than anybody can sum
 
 
 @lru_cache(maxsize=4096)
@@ -79,14 +76,10 @@ def _by_time(
     layer: Layer, target: Target, threads: int, limit: float, machine: Machine
 ) -> tuple[tuple[Pair, Estimate], ...]:
     """The pairs that promise most, the quickest first."""
-    errors = {
-        pair: squared_error(_figures(pair), layer.channels)
-        for pair in product(
-            *(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True))
-        )
-    }
-    pairs = [pair for pair, error in errors.items() if error <= (_PERHAPS * limit) ** 2]
-    counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= _MOST_PRODUCTS}
+    every = product(*(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True)))
+    errors = {pair: error_range(pair, layer.channels) for pair in every}
+    pairs = [pair for pair, (least, _) in errors.items() if least <= limit]
+    counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= MOST_PRODUCTS}
     timed: dict[Pair, Estimate] = {}
     quickest = inf
     at_least = {pair: least_seconds(layer, counts[pair], target, machine) / threads for pair in counts}
@@ -94,13 +87,28 @@ def _by_time(
         if at_least[pair] > _WORTH_A_LOOK * quickest:
             break
         timed[pair] = _estimate(layer, counts[pair], target, threads, machine)
-        if errors[pair] <= (_SURELY * limit) ** 2:
+        if errors[pair][1] <= limit:
             quickest = min(quickest, timed[pair].seconds)
 
     def seconds(pair: Pair) -> float:
         return timed[pair].seconds * (1 + _PER_OPERATION * _operations(counts[pair]))
 
     return tuple((pair, timed[pair]) for pair in sorted(timed, key=seconds))
+
+
+def _keeps(pair: Pair, channels: int, limit: float) -> bool:
+    """Whether the error is within a limit."""
+    least, most = error_range(pair, channels)
+    return least <= limit and (most <= limit or relative_error(nested(pair), channels) <= limit)
+
+
+def error_range(pair: Pair, channels: int) -> tuple[float, float]:
+    """What the predicted relative RMS error of two recipes is at least, and at most, without a prediction."""
+    known = known_error(pair, channels)
+    if known is not None:
+        return (sqrt(known),) * 2
+    by_squares = prod(figures.squared_error(channels) for figures in _figures(pair)) ** 0.25
+    return _LESS * by_squares, _MORE * by_squares
 
 
 def _operations(counts: Counts) -> int:
@@ -115,11 +123,6 @@ def _of_axis(taps: int, stride: int, outputs: int) -> list[Recipe]:
 
 def _figures(pair: Pair) -> list[Figures]:
     return [recipes(recipe.taps, recipe.stride)[recipe] for recipe in pair]
-
-
-def squared_error(pair: Iterable[Figures], channels: int) -> float:
-    """The geometric mean of the squares' errors, squared."""
-    return sqrt(prod(figures.squared_error(channels) for figures in pair))
 
 
 def _counts(pair: Pair) -> Counts:
