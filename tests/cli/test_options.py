@@ -109,7 +109,7 @@ CALLS: dict[str, list[str]] = {
     ],
     "bench": [
         "'4x9x9 -> 4, 3x3' --tile 2x2,3x3 --threads 1 --target generic --seconds 0.01 --as csv --save m.json -v",
-        "'4x9x9 -> 4, 3x3' --max-error 1e-5 --target generic --seconds 0.01 --json --no-limit",
+        "'4x9x9 -> 4, 3x3' --max-error 1e-5 --target generic --seconds 0.01 --stages --json --no-limit",
     ],
     "doctor": ["--as csv --save o.json -v", "--json --measure"],
 }

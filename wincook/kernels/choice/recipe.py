@@ -5,9 +5,9 @@ F(7,3) in 10 products has the error of F(4,3). Long filters can also be blocks w
 products is quicker than F(4,9), and has a fifth of its error.
 
 The figures of each axis, which `recipe_table` computes and `recipes.json` holds, tell of any pair what it costs before
-it is built. The square of the error of nested algorithms is `base + slope · C` at C channels. The slope is the geometric
-mean of those of the squares of their axes, to six digits; the base is not, and `recipe_pairs.json` has it for the pairs
-of one filter.
+it is built. The square of the error of nested algorithms is `base + slope · C` at C channels. The slope is the
+geometric mean of those of the squares of their axes, to six digits; the base is not, and `recipe_pairs.json` has it for
+the pairs of one filter.
 """
 
 from __future__ import annotations

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+LONGEST = 600.0
+"""Seconds that anybody measures."""
+
 _FEWEST_ROUNDS = 3
 _BURST = 1e-3  # seconds of calls in a row: caches are as one call leaves them for the next
 

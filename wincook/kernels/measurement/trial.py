@@ -13,12 +13,11 @@ from wincook.arguments import real_number
 from wincook.arrays import Array
 from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.measurement.interleaved import Timing, timings
+from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
 
 _MOST_PRODUCTS = 2e9  # of a layer whose error is measured
-_LONGEST = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = T
         NotationError: no time.
         TargetError, OutputError: as for `wincook.compile`.
     """
-    seconds = real_number("seconds", seconds, above=0, most=_LONGEST)
+    seconds = real_number("seconds", seconds, above=0, most=LONGEST)
     if not plans:
         return ()
     layer = plans[0].layer
