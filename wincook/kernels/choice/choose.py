@@ -16,7 +16,7 @@ from math import prod
 from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
 from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.rank import error_of, error_range, most_accurate, ranked
+from wincook.kernels.choice.rank import error_of, most_accurate, most_error, ranked
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
@@ -128,7 +128,7 @@ def _reductions(layer: Layer, limit: float) -> Iterator[Reduction]:
         within = (
             figures.products / recipe.outputs
             for recipe, figures in recipes(taps).items()
-            if error_range((single if on_one_axis else recipe, recipe), channels)[0] <= limit
+            if most_error((single if on_one_axis else recipe, recipe), channels) <= limit
         )
         return min(within, default=float(taps))
 

@@ -1,9 +1,9 @@
 """The algorithms of a plain layer with two axes within a limit on the error, the quickest first.
 
-Every pair of recipes, one for each axis, is judged in three steps, each on fewer pairs: the error by a table, or by
-that of the squares; the time by the cost model, of those whose arithmetic alone does not take too long; then, in the
-order of time and only as far as anybody asks, the error as the analyser predicts it, where the first step left a doubt.
-Of pairs as quick as one another the one with shorter programs is taken, which take less time to compile.
+Every pair of recipes, one for each axis, is judged in two steps: the error by a table, or by that of the squares with
+some room above it; the time by the cost model, of those whose arithmetic alone does not take too long. Nothing is built
+or predicted before it is asked for. Of pairs as quick as one another the one with shorter programs is taken, which take
+less time to compile.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wincook.kernels.target import Target
 from wincook.layers import Layer
 
 _WORTH_A_LOOK = 1.1  # times as long as the quickest
-_LESS, _MORE = 0.9, 1.8  # times the error by the squares: what is predicted of pairs of which no table knows
+_MORE, _MUCH_MORE = 1.2, 1.8  # times the error by the squares, of pairs that no table has; of those with a single tap
 _PER_OPERATION = 1e-5  # of the transforms of a tile: the share of time that is given for one less to compile
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
 
@@ -41,8 +41,7 @@ class Ranked:
 def ranked(layer: Layer, target: Target, threads: int, limit: float, machine: Machine) -> Iterator[Ranked]:
     """The plans within the limit, the quickest first; none if there is none."""
     for recipes_of_axes, seconds in _by_time(layer, target, threads, limit, machine):
-        if _keeps(recipes_of_axes, layer.channels, limit):
-            yield Ranked(plan(layer, nested(recipes_of_axes), target, threads), seconds)
+        yield Ranked(plan(layer, nested(recipes_of_axes), target, threads), seconds)
 
 
 def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
@@ -77,8 +76,7 @@ def _by_time(
 ) -> tuple[tuple[Pair, Estimate], ...]:
     """The pairs that promise most, the quickest first."""
     every = product(*(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True)))
-    errors = {pair: error_range(pair, layer.channels) for pair in every}
-    pairs = [pair for pair, (least, _) in errors.items() if least <= limit]
+    pairs = [pair for pair in every if most_error(pair, layer.channels) <= limit]
     counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= MOST_PRODUCTS}
     timed: dict[Pair, Estimate] = {}
     quickest = inf
@@ -87,8 +85,7 @@ def _by_time(
         if at_least[pair] > _WORTH_A_LOOK * quickest:
             break
         timed[pair] = _estimate(layer, counts[pair], target, threads, machine)
-        if errors[pair][1] <= limit:
-            quickest = min(quickest, timed[pair].seconds)
+        quickest = min(quickest, timed[pair].seconds)
 
     def seconds(pair: Pair) -> float:
         return timed[pair].seconds * (1 + _PER_OPERATION * _operations(counts[pair]))
@@ -96,19 +93,13 @@ def _by_time(
     return tuple((pair, timed[pair]) for pair in sorted(timed, key=seconds))
 
 
-def _keeps(pair: Pair, channels: int, limit: float) -> bool:
-    """Whether the error is within a limit."""
-    least, most = error_range(pair, channels)
-    return least <= limit and (most <= limit or relative_error(nested(pair), channels) <= limit)
-
-
-def error_range(pair: Pair, channels: int) -> tuple[float, float]:
-    """What the predicted relative RMS error of two recipes is at least, and at most, without a prediction."""
+def most_error(pair: Pair, channels: int) -> float:
+    """The predicted relative RMS error of two recipes, or, where no table has it, what it does not exceed."""
     known = known_error(pair, channels)
     if known is not None:
-        return (sqrt(known),) * 2
+        return sqrt(known)
     by_squares = prod(figures.squared_error(channels) for figures in _figures(pair)) ** 0.25
-    return _LESS * by_squares, _MORE * by_squares
+    return by_squares * (_MORE if min(recipe.taps for recipe in pair) > 1 else _MUCH_MORE)
 
 
 def _operations(counts: Counts) -> int:
