@@ -2,10 +2,11 @@
 
     python -m benchmarks.costs [--layers issue] [--most 4] [--seconds 4] [--fit]
 
-Of each layer the quickest alternatives are timed in turn, and the least time of each counts: other work on the machine
-only makes calls longer. `--fit` also looks for constants of `wincook/kernels/choice/cost.py` that agree better, one
-after the other, up and down. They are printed, with what would be gained; whether they are taken is for people to
-decide, who see whether a constant still means what it says. Run `wincook doctor --measure` first, on a quiet machine.
+Of each layer the quickest alternatives are timed in turn, on one thread and by its own clock, which stands still while
+the processor does something else; the least time of each counts. `--fit` also looks for constants of
+`wincook/kernels/choice/cost.py` that agree better, one after the other, up and down. They are printed, with what would
+be gained; whether they are taken is for people to decide, who see whether a constant still means what it says. Run
+`wincook doctor --measure` first, on a quiet machine.
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from time import thread_time
 
 from benchmarks.peers.layers import groups
 from wincook.kernels.alternatives import alternatives
 from wincook.kernels.choice import cost
 from wincook.kernels.choice.choose import choice_of
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.measurement.trial import trials
+from wincook.kernels.measurement.interleaved import timings
+from wincook.kernels.measurement.trial import call_of, random_data
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.target import Target
 from wincook.layers import layer_text
@@ -57,8 +60,8 @@ def measure(group: str, most: int, seconds: float) -> list[list[Measured]]:
     print("measured ms / predicted ms = ratio")
     for named in groups()[group]:
         several = alternatives(named.layer, threads=1, most=most)
-        taken = trials([each.plan for each in several], seconds, errors=False)
-        layers.append([Measured(trial.plan, trial.timing.least) for trial in taken])
+        taken = timings([call_of(each.plan, *random_data(each.plan.layer)) for each in several], seconds, thread_time)
+        layers.append([Measured(each.plan, timing.least) for each, timing in zip(several, taken, strict=True)])
         print(layer_text(named.layer))
         for each, alternative in zip(layers[-1], several, strict=True):
             predicted = each.predicted(machine)

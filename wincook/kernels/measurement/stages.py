@@ -21,6 +21,7 @@ from wincook.kernels.codegen.clocked import clocked_source, stages_of
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, timings
+from wincook.kernels.measurement.trial import random_data
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room
@@ -46,28 +47,23 @@ def stage_times(plan: LayerPlan, seconds: float = 1.0) -> StageTimes:
         TargetError, OutputError: as for `wincook.compile`.
     """
     seconds = real_number("seconds", seconds, above=0, most=LONGEST)
-    rng = np.random.default_rng(0)
-    kernel, layer = kernel_of(plan), plan.layer
-    x, weights = (_numbers(rng, shape) for shape in (layer.input_shape, layer.weight_shape))
+    kernel = kernel_of(plan)
+    x, weights = random_data(plan.layer)
     packed, out = kernel.pack(weights), np.empty(plan.output_shape, np.float32)
     (whole,), (packing,) = (
         timings([call], seconds / 3) for call in (lambda: kernel(x, packed, out), lambda: kernel.pack(weights))
     )
     plans, spent = Counter(plan.plans), dict[str, float]()
     for single, number in plans.items():
-        for stage, taken in _stages(single, rng, seconds / 3 / len(plans)).items():
+        for stage, taken in _stages(single, seconds / 3 / len(plans)).items():
             spent[stage] = spent.get(stage, 0.0) + number * taken
     return StageTimes(packing.least, spent, max(0.0, whole.least - sum(spent.values())))
 
 
-def _numbers(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    return rng.uniform(-1, 1, shape).astype(np.float32)
-
-
-def _stages(plan: Plan, rng: np.random.Generator, seconds: float) -> dict[str, float]:
+def _stages(plan: Plan, seconds: float) -> dict[str, float]:
     """The seconds of each stage of a kernel, in the quickest of its calls."""
     module, layer, names = clocked_module(plan), plan.layer, stages_of(plan.family)
-    x, weights = (_numbers(rng, shape) for shape in (layer.input_shape, layer.weight_shape))
+    x, weights = random_data(layer)
     packed, work = module.pack(weights, None, layer.groups), module.workspace(plan.geometry, plan.threads)
     memory, of_threads = memory_with_clock(work.nbytes, plan.threads)
     y = np.empty(layer.output_shape, np.float32)
