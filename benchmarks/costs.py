@@ -30,7 +30,7 @@ from wincook.layers import layer_text
 
 NEAR, AS_GOOD = 1.25, 1.05  # times as long
 CONSTANTS = (
-    *("_PER_OPERATION", "_PER_INPUT", "_PER_PRODUCT", "_PER_ROW", "_PER_MICRO_KERNEL", "_NOT_HIDDEN"),
+    *("_PER_OPERATION", "_PER_INPUT", "_PER_V", "_PER_PRODUCT", "_PER_ROW", "_PER_MICRO_KERNEL", "_NOT_HIDDEN"),
     *("_PER_GATHERED", "_PER_TAP", "_SPREAD", "_DEPTHWISE", "_PER_CALL", "_PER_PART"),
 )
 _ROUNDS = 8  # of the search for better constants

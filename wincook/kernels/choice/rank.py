@@ -88,7 +88,7 @@ def _by_time(
         quickest = min(quickest, timed[pair].seconds)
 
     def seconds(pair: Pair) -> float:
-        return timed[pair].seconds * (1 + _PER_OPERATION * _operations(counts[pair]))
+        return timed[pair].seconds * (1 + _PER_OPERATION * counts[pair].operations)
 
     return tuple((pair, timed[pair]) for pair in sorted(timed, key=seconds))
 
@@ -100,10 +100,6 @@ def most_error(pair: Pair, channels: int) -> float:
         return sqrt(known)
     by_squares = prod(figures.squared_error(channels) for figures in _figures(pair)) ** 0.25
     return by_squares * (_MORE if min(recipe.taps for recipe in pair) > 1 else _MUCH_MORE)
-
-
-def _operations(counts: Counts) -> int:
-    return counts.input_operations + counts.output_operations
 
 
 def _of_axis(taps: int, stride: int, outputs: int) -> list[Recipe]:
@@ -120,10 +116,12 @@ def _counts(pair: Pair) -> Counts:
     (first, second), (down, across) = pair, _figures(pair)
     return Counts(
         outputs=(first.outputs, second.outputs),
-        inputs=down.inputs * across.inputs,
+        inputs=(down.inputs, across.inputs),
+        rows=down.products,
         products=down.products * across.products,
         kept=down.kept * across.kept,
-        input_operations=down.input_operations * across.inputs + across.input_operations * down.products,
+        per_column=down.input_operations,
+        per_row=across.input_operations,
         output_operations=down.output_operations * across.products + across.output_operations * first.outputs,
     )
 
