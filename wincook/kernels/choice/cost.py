@@ -26,18 +26,18 @@ from wincook.program.cost import cost
 from wincook.program.programs import operations_per_tile, programs_of
 
 _BYTES = 4
-_PER_OPERATION = 1.6  # fmas, of a transform
-_PER_INPUT = 2.0  # fmas, of reading a vector of x, or of turning it after its columns are transformed
-_PER_V, _PER_PRODUCT = 1.5, 3.5  # fmas, of moving a vector of V, and one of M or y
+_PER_OPERATION = 1.25  # fmas, of a transform
+_PER_INPUT = 2.2  # fmas, of reading a vector of x, or of turning it after its columns are transformed
+_PER_V, _PER_PRODUCT = 1.9, 2.3  # fmas, of moving a vector of V, and one of M or y
 _PER_ROW = 1.5  # fmas, of storing a row of a micro-kernel
 _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
-_NOT_HIDDEN = 0.15  # of what goes on beside something longer
+_NOT_HIDDEN = 0.1  # of what goes on beside something longer
 _PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
 _PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 _SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
-_DEPTHWISE = 1.2  # times as long as the products take at peak: edges, and lanes beside the image
+_DEPTHWISE = 1.3  # times as long as the products take at peak: edges, and lanes beside the image
 _PER_CALL = 8e-6  # seconds
 _PER_PART = 30e-6  # seconds that numpy takes around the kernel of a part
 _PER_REGION = 8e-6  # seconds to start several threads
@@ -245,10 +245,14 @@ def _micro_kernel_fmas(height: int, channels: int, vectors: int) -> float:
 
 
 def _bandwidth(used_often: float, l2: int, used_in_a_call: float, machine: Machine) -> float:
-    """Of the nearest cache that holds what is used."""
+    """Of the nearest cache that holds what is used.
+
+    What is more than L3 is good for is read from memory; a share of it, up to twice as much.
+    """
     if used_often <= l2:  # which keeps up with the products
         return inf
-    return machine.l3 if used_in_a_call <= machine.l3_size else machine.memory
+    from_memory = min(1.0, max(0.0, used_in_a_call / machine.l3_size - 1))
+    return 1 / (from_memory / machine.memory + (1 - from_memory) / machine.l3)
 
 
 def _beside(work: float, moving: float) -> float:
