@@ -11,16 +11,18 @@ from pathlib import Path
 
 import wincook
 from wincook.files import write_atomically
-from wincook.kernels.choice.recipe import TABLE
-from wincook.kernels.choice.recipe_table import all_recipes, table_text
+from wincook.kernels.choice.recipe import PAIRS, TABLE, table
+from wincook.kernels.choice.recipe_table import all_recipes, pairs_text, table_text
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the files."""
+    folder = Path(wincook.__file__).parent / "kernels" / "choice"
     recipes = all_recipes()
-    place = Path(wincook.__file__).parent / "kernels" / "choice" / TABLE
-    write_atomically(place, table_text(recipes).encode())
+    write_atomically(folder / TABLE, table_text(recipes).encode())
     print(f"{len(recipes)} recipes")
+    table.cache_clear()
+    write_atomically(folder / PAIRS, pairs_text().encode())
 
 
 if __name__ == "__main__":

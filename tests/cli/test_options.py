@@ -107,13 +107,25 @@ CALLS: dict[str, list[str]] = {
         "'4x9x9 -> 4, 3x3' --max-error '100 dB' --threads 1 --target generic --runners-up 1 --as csv --save l.json -v",
         "'4x9x9 -> 4, 3x3' --target generic --measure --tune --seconds 0.01 --json --no-limit",
         "--network resnet18",
+        "m.onnx --batch 2 --threads 1",
     ],
     "bench": [
         "'4x9x9 -> 4, 3x3' --tile 2x2,3x3 --threads 1 --target generic --seconds 0.01 --as csv --save m.json -v",
-        "'4x9x9 -> 4, 3x3' --max-error 1e-5 --target generic --seconds 0.01 --json --no-limit",
+        "'4x9x9 -> 4, 3x3' --max-error 1e-5 --target generic --seconds 0.01 --stages --json --no-limit",
     ],
     "doctor": ["--as csv --save o.json -v", "--json --measure"],
 }
+
+
+def save_model(path: Path) -> None:
+    """One convolution, of any number of images."""
+    onnx: Any = pytest.importorskip("onnx")
+    helper, numbers = onnx.helper, onnx.TensorProto.FLOAT
+    x = helper.make_tensor_value_info("x", numbers, (None, 2, 6, 6))
+    y = helper.make_tensor_value_info("y", numbers, None)
+    w = onnx.numpy_helper.from_array(np.ones((4, 2, 3, 3), np.float32), "w")
+    graph = helper.make_graph([helper.make_node("Conv", ["x", "w"], ["y"])], "model", [x], [y], [w])
+    onnx.save(helper.make_model(graph), str(path))
 
 
 @pytest.fixture
@@ -124,6 +136,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     np.save("x.npy", rng.normal(size=(1, 2, 6, 6)))
     np.save("w.npy", rng.normal(size=(2, 2, 3, 3)))
     Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
+    save_model(Path("m.onnx"))
     Path("sets.txt").write_text("0, ±1, ±2, ∞\nF(2,3) on 0, ±2, ∞\n", encoding="utf-8")
     monkeypatch.setattr("wincook.demo.run.KERNELS", {3: (2,), 5: (2,), 7: (2,)})
     assert run("residues", "4,3", "--save", "saved.json")[0] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice, pairwise, product
+from itertools import cycle, islice, pairwise, product
 
 import pytest
 
@@ -13,7 +13,7 @@ from wincook.kernels import make_plan
 from wincook.kernels.choice.choose import choices, closest
 from wincook.kernels.choice.cost import estimate_of
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.rank import most_accurate, ranked
+from wincook.kernels.choice.rank import most_accurate, most_error, ranked
 from wincook.kernels.choice.recipe import nested, recipes
 from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.plans.plan import plan
@@ -34,7 +34,7 @@ def test_the_first_plan_is_the_quickest_of_all_pairs_within_the_limit(channels: 
         if max(recipe.outputs for recipe in pair) < 8
         and wc.predict(algorithm := nested(pair), "float32", channels).relative_rms <= 3e-6
     )
-    assert best.error <= 3e-6
+    assert wc.predict(best.plan.algorithm, "float32", channels).relative_rms <= 3e-6
     assert best.estimate.seconds <= 1.03 * min(estimate_of(each, MACHINE).seconds for each in every)
 
 
@@ -45,7 +45,21 @@ def test_plans_come_in_the_order_of_time_and_keep_the_limit() -> None:
     assert len(several) == 6
     assert all(later > 0.98 * earlier for earlier, later in pairwise(times))
     for each in several:
-        assert each.error == wc.predict(each.plan.algorithm, "float32", 64).relative_rms <= 2e-6
+        assert wc.predict(each.plan.algorithm, "float32", 64).relative_rms <= 2e-6
+
+
+@pytest.mark.parametrize(
+    ("taps", "strides"), [((3, 3), (1, 1)), ((1, 4), (1, 1)), ((3, 4), (1, 1)), ((5, 2), (2, 1)), ((1, 3), (2, 1))]
+)
+def test_no_predicted_error_exceeds_what_the_choice_takes_it_for(
+    taps: tuple[int, int], strides: tuple[int, int]
+) -> None:
+    """Else an algorithm beyond the limit could be taken."""
+    pairs = [pair for pair in product(*map(recipes, taps, strides)) if max(each.outputs for each in pair) < 8]
+    for channels, pair in zip(cycle((3, 64, 512)), pairs[::7], strict=False):
+        predicted = wc.predict(nested(pair), "float32", channels).relative_rms
+        most = most_error(pair, channels)
+        assert 0.5 * most < predicted <= (1 + 1e-5) * most
 
 
 def test_a_tighter_limit_takes_more_products() -> None:

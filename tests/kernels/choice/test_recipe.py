@@ -8,7 +8,7 @@ import pytest
 
 import wincook as wc
 from tests.near import near
-from wincook.kernels.choice.recipe import Recipe, nested, recipes, table
+from wincook.kernels.choice.recipe import Recipe, known_error, nested, recipes, table
 from wincook.kernels.choice.recipe_table import MOST_TAPS, all_recipes, figures_of, table_text
 
 SOME = [
@@ -35,6 +35,29 @@ def test_the_file_has_the_figures_that_are_computed(recipe: Recipe) -> None:
 def test_the_file_has_all_recipes_and_no_others() -> None:
     assert list(table()) == all_recipes()
     assert recipes(MOST_TAPS + 1) == recipes(3, 9) == {}
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        (Recipe(4, 3), Recipe(6, 3)),
+        (Recipe(7, 3, 1), Recipe(2, 3)),
+        (Recipe(1, 1), Recipe(8, 3)),
+        (Recipe(2, 3, stride=2), Recipe(5, 3, stride=2)),
+        (Recipe(6, 5, block=2), Recipe(3, 5)),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("channels", [1, 300])
+def test_the_file_has_the_errors_of_pairs(pair: tuple[Recipe, Recipe], channels: int) -> None:
+    known = known_error(pair, channels)
+    assert known == near(wc.predict(nested(pair), "float32", channels).relative_rms ** 2, rel=1e-4)
+
+
+def test_no_error_is_known_of_tiles_that_are_too_large_or_of_different_filters() -> None:
+    assert known_error((Recipe(24, 5, block=4), Recipe(24, 5, block=4)), 1) is None
+    assert known_error((Recipe(2, 3), Recipe(2, 4)), 1) is None
+    assert known_error((Recipe(2, 3), Recipe(2, 3, stride=2)), 1) is None
 
 
 def test_a_row_is_read_as_it_is_written() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from wincook.cli.numbers import REAL, read_real
 from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import telling
 from wincook.kernels.make_plan import make_plan, relative_error_of
+from wincook.kernels.measurement.stages import stage_times
 from wincook.kernels.measurement.trial import trials
 from wincook.layers.notation.text import layer_text, read_layer
 from wincook.report.data.plain.plan import plain_trial
@@ -35,6 +37,13 @@ def bench(
     seconds: Annotated[
         float, typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long to measure in all.")
     ] = 2.0,
+    by_stage: Annotated[
+        bool,
+        typer.Option(
+            "--stages",
+            help="Also show what the time is spent on; kernels are compiled anew, with a clock in their loops.",
+        ),
+    ] = False,
     answer: AsOption = "text",
     as_json: JsonOption = False,
     save: SaveOption = None,
@@ -53,6 +62,7 @@ def bench(
     with telling(f"kernels of {whole}"):
         plans = [make_plan(whole, subject, max_error=max_error, threads=threads, target=target) for subject in subjects]
         measured = trials(plans, seconds)
+        stages = [stage_times(plan, seconds) if by_stage else None for plan in plans]
     errors = [relative_error_of(plan) for plan in plans]
     data = [
         {
@@ -60,7 +70,8 @@ def bench(
             "tiles": [str(single.algorithm.tile) for single in dict.fromkeys(trial.plan.plans)],
             "predicted_error": error,
             **plain_trial(trial),
+            "spent": None if spent is None else asdict(spent),
         }
-        for trial, error in zip(measured, errors, strict=True)
+        for trial, error, spent in zip(measured, errors, stages, strict=True)
     ]
-    output.answer(data, bench_view(measured, errors))
+    output.answer(data, bench_view(measured, errors, stages))

@@ -12,6 +12,7 @@ from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import watching
 from wincook.errors import NotationError
+from wincook.integrations.onnx_layers import alike, onnx_layers
 from wincook.kernels.alternatives import alternatives
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.make_plan import make_plan
@@ -32,7 +33,8 @@ def plan(
         typer.Argument(
             metavar="LAYER",
             help="Layers, such as '64x56x56 -> 128, 3x3, padding 1, stride 2': channels and image, filters, kernel, "
-            "and what else there is of padding, stride, dilation, groups, batch, transposed, NHWC.",
+            "and what else there is of padding, stride, dilation, groups, batch, transposed, NHWC; or .onnx files, "
+            "whose convolutions are taken, those that are alike once.",
             show_default=False,
         ),
     ] = None,
@@ -43,6 +45,15 @@ def plan(
             metavar="NETWORK",
             autocompletion=among(NETWORKS),
             help=f"All layers of a network: {', '.join(NETWORKS)}.",
+        ),
+    ] = None,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            "--batch",
+            parser=read_whole,
+            metavar=WHOLE,
+            help="Images at a time of an .onnx file that leaves it open. Default: 1.",
         ),
     ] = None,
     max_error: MaxErrorOption = None,
@@ -70,15 +81,20 @@ def plan(
 
     Ctrl-C prints the layers done so far.
 
+    Times are those of one layer; the time of all together counts layers that are alike as often as there are.
+
     Example: wincook plan "64x56x56 -> 64, 3x3, padding 1" --max-error "110 dB"
     """
     output = Output.of(context, answer, as_json, save)
-    named = [NamedLayer("", 1, read_layer(text)) for text in layers or ()]
+    named = [each for text in layers or () for each in _named(text, batch)]
     named += network_layers(network) if network else ()
     if not named:
         raise NotationError(
-            "there is nothing to plan; give a layer, such as '64x56x56 -> 64, 3x3', or --network resnet18"
+            "there is nothing to plan; give a layer, such as '64x56x56 -> 64, 3x3', an .onnx file, "
+            "or --network resnet18"
         )
+    if batch is not None and not any(map(_is_model, layers or ())):
+        raise NotationError("--batch is for .onnx files; a layer says its own: '64x56x56 -> 64, 3x3, batch 8'")
 
     def planned(each: NamedLayer) -> PlannedLayer:
         if tuning:
@@ -96,3 +112,12 @@ def plan(
     known = Machine.known(Target.of(target)) is not None
     output.answer(plain_plans(done), plans_view(done, machine_is_known=known))
     watch.finish()
+
+
+def _named(text: str, batch: int | None) -> tuple[NamedLayer, ...]:
+    """The layer of a line, or the convolutions of a file."""
+    return alike(onnx_layers(text, batch)) if _is_model(text) else (NamedLayer("", 1, read_layer(text)),)
+
+
+def _is_model(text: str) -> bool:
+    return text.lower().endswith(".onnx")

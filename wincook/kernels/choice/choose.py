@@ -16,7 +16,7 @@ from math import prod
 from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
 from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.rank import error_of, most_accurate, ranked, squared_error
+from wincook.kernels.choice.rank import error_of, most_accurate, most_error, ranked
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
@@ -33,12 +33,16 @@ _OUTPUTS = 4  # of tiles that filters are split for
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A layer as parts with a plan each, its predicted time, and the predicted RMS of its error over that of y."""
+    """A layer as parts with a plan each, and its predicted time."""
 
     padding: Padding
     parts: Parts
     estimate: Estimate
-    error: float
+
+    @property
+    def error(self) -> float:
+        """The predicted RMS of the error over the RMS of y: the largest of the parts'."""
+        return max(map(error_of, {plan.layer: plan for _, plan in self.parts}.values()))
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +106,7 @@ def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) ->
     estimates = [times[plan.layer] for _, plan in parts]
     if parts[0][0] is not None and parts[0][1].layer != layer:
         estimates.append(copying(_bytes_copied(layer, padding, parts), len(parts), machine))
-    return Choice(padding, parts, total(estimates), max(map(error_of, plans.values())))
+    return Choice(padding, parts, total(estimates))
 
 
 def _direct(layer: Layer, target: Target, threads: int, machine: Machine) -> list[Choice]:
@@ -119,12 +123,12 @@ def _reductions(layer: Layer, limit: float) -> Iterator[Reduction]:
     def products_per_output(tile: Tile) -> float:
         """Of the cheapest recipe that keeps the limit along this axis, if other axes do no worse."""
         (taps,), channels = tile.taps, layer.channels // layer.groups
-        others = recipes(1).values()
+        (single,) = recipes(1)
         on_one_axis = max(sorted(layer.kernel)[:-1], default=1) == 1
         within = (
             figures.products / recipe.outputs
             for recipe, figures in recipes(taps).items()
-            if squared_error((figures, *others) if on_one_axis else (figures, figures), channels) <= limit**2
+            if most_error((single if on_one_axis else recipe, recipe), channels) <= limit
         )
         return min(within, default=float(taps))
 

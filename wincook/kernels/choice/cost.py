@@ -22,20 +22,22 @@ from wincook.kernels.plans.direct import groups_together
 from wincook.kernels.plans.plan import Blocking, Plan, filters_kept, tile_count
 from wincook.kernels.target import Target
 from wincook.layers import Layer
+from wincook.program.cost import cost
 from wincook.program.programs import operations_per_tile, programs_of
 
 _BYTES = 4
-_PER_OPERATION = 1.6  # fmas, of a transform
-_PER_INPUT, _PER_PRODUCT = 4.0, 3.5  # fmas, of moving a vector of x or V, and one of M or y
+_PER_OPERATION = 1.25  # fmas, of a transform
+_PER_INPUT = 2.2  # fmas, of reading a vector of x, or of turning it after its columns are transformed
+_PER_V, _PER_PRODUCT = 1.9, 2.3  # fmas, of moving a vector of V, and one of M or y
 _PER_ROW = 1.5  # fmas, of storing a row of a micro-kernel
 _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
-_NOT_HIDDEN = 0.15  # of what goes on beside something longer
+_NOT_HIDDEN = 0.1  # of what goes on beside something longer
 _PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
 _PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 _SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
-_DEPTHWISE = 1.2  # times as long as the products take at peak: edges, and lanes beside the image
+_DEPTHWISE = 1.3  # times as long as the products take at peak: edges, and lanes beside the image
 _PER_CALL = 8e-6  # seconds
 _PER_PART = 30e-6  # seconds that numpy takes around the kernel of a part
 _PER_REGION = 8e-6  # seconds to start several threads
@@ -71,17 +73,25 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of one tile: its outputs along each axis, its inputs, its products, and the operations of its transforms.
+    """Of one tile: its outputs and inputs along each axis, its products, and the operations of its transforms.
 
-    `kept` of the products have filters of their own.
+    `kept` of the products have filters of their own. Inputs are transformed down the columns, which tiles share, into
+    `rows` of products, and then along each of these: the operations are those of one column, and of one row.
     """
 
     outputs: tuple[int, ...]
-    inputs: int
+    inputs: tuple[int, ...]
+    rows: int
     products: int
     kept: int
-    input_operations: int
+    per_column: int
+    per_row: int
     output_operations: int
+
+    @property
+    def operations(self) -> int:
+        """Of a tile that shares no columns."""
+        return self.per_column * self.inputs[1] + self.per_row * self.rows + self.output_operations
 
 
 def total(estimates: Iterable[Estimate]) -> Estimate:
@@ -152,10 +162,28 @@ def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine
     """What the arithmetic takes on one thread, if nothing ever waits."""
     isa = target.isa
     products = counts.products * layer.channels * layer.filters / isa.lanes
-    inputs = -(-layer.channels // isa.lanes) * counts.input_operations
+    inputs = -(-layer.channels // isa.lanes) * (
+        _columns(layer, counts, 1) * counts.per_column + counts.per_row * counts.rows
+    )
     outputs = -(-layer.filters // isa.lanes) * counts.output_operations
     fmas = tile_count(layer, counts.outputs) * (products + _PER_OPERATION * (inputs + outputs))
     return 2 * isa.lanes / machine.peak * fmas
+
+
+def _columns(layer: Layer, counts: Counts, lanes: int) -> float:
+    """The columns that are transformed for a tile: neighbours share some, and the last vector of a row counts whole."""
+    tiles = max(1, -(-layer.output_size[1] // counts.outputs[1]))
+    width = (tiles - 1) * counts.outputs[1] * layer.strides[1] + counts.inputs[1]
+    vectors = -(-min(width, layer.size[1]) // lanes) if layer.layout == "NCHW" else width / lanes
+    return vectors * lanes / tiles
+
+
+def _input_fmas(layer: Layer, counts: Counts, lanes: int) -> float:
+    """The fmas that take as long as the input transform of a tile, for a vector of channels."""
+    columns = _columns(layer, counts, lanes)
+    operations = counts.per_column * columns + counts.per_row * counts.rows
+    moved = _PER_INPUT * (counts.inputs[0] + counts.rows) * columns + _PER_V * counts.products
+    return _PER_OPERATION * operations + moved
 
 
 def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, machine: Machine) -> Estimate:
@@ -178,7 +206,7 @@ def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, mac
     reading = share * U / _bandwidth(U + working, target.l2, U + x + y, machine)
 
     lanes_of_filters = -(-layer.filters // target.isa.lanes)
-    per_input = _PER_OPERATION * counts.input_operations + _PER_INPUT * counts.inputs
+    per_input = _input_fmas(layer, counts, target.isa.lanes)
     per_output = _PER_OPERATION * counts.output_operations + _PER_PRODUCT * counts.products
     transforms = fma * tiles * (channel_blocks * per_input + lanes_of_filters * per_output)
     images = x + 2 * y  # a line is read before it is written
@@ -217,10 +245,14 @@ def _micro_kernel_fmas(height: int, channels: int, vectors: int) -> float:
 
 
 def _bandwidth(used_often: float, l2: int, used_in_a_call: float, machine: Machine) -> float:
-    """Of the nearest cache that holds what is used."""
+    """Of the nearest cache that holds what is used.
+
+    What is more than L3 is good for is read from memory; a share of it, up to twice as much.
+    """
     if used_often <= l2:  # which keeps up with the products
         return inf
-    return machine.l3 if used_in_a_call <= machine.l3_size else machine.memory
+    from_memory = min(1.0, max(0.0, used_in_a_call / machine.l3_size - 1))
+    return 1 / (from_memory / machine.memory + (1 - from_memory) / machine.l3)
 
 
 def _beside(work: float, moving: float) -> float:
@@ -234,9 +266,11 @@ def counts_of(algorithm: BilinearAlgorithm) -> Counts:
     programs = programs_of(algorithm)
     return Counts(
         outputs=algorithm.tile.outputs,
-        inputs=prod(algorithm.tile.inputs),
+        inputs=algorithm.tile.inputs,
+        rows=len(programs.input[0].outputs),
         products=algorithm.multiplications,
         kept=filters_kept(algorithm.axes),
-        input_operations=operations_per_tile(programs.input),
+        per_column=cost(programs.input[0]).operations,
+        per_row=cost(programs.input[1]).operations,
         output_operations=operations_per_tile(programs.output),
     )

@@ -1,14 +1,14 @@
 """The algorithms of a plain layer with two axes within a limit on the error, the quickest first.
 
-Every pair of recipes, one for each axis, is judged in three steps, each on fewer pairs: the error by that of the
-squares; the time by the cost model, of those whose arithmetic alone does not take too long; then, in the order of time
-and only as far as anybody asks, the error as the analyser predicts it. Of pairs as quick as one another the one with
-shorter programs is taken, which take less time to compile.
+Every pair of recipes, one for each axis, is judged in two steps: the error by a table, or by that of the squares with
+some room above it; the time by the cost model, of those whose arithmetic alone does not take too long. Nothing is built
+or predicted before it is asked for. Of pairs as quick as one another the one with shorter programs is taken, which take
+less time to compile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -19,36 +19,29 @@ from wincook.arguments import LARGEST
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.choice.recipe import Figures, Recipe, nested, recipes
+from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, known_error, nested, recipes
 from wincook.kernels.plans.plan import Plan, blocking, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 
-Pair = tuple[Recipe, ...]
-
 _WORTH_A_LOOK = 1.1  # times as long as the quickest
-_PERHAPS, _SURELY = 1.25, 0.9  # of the limit: errors by the squares of those that may be, or are, within it
-_MOST_PRODUCTS = 400  # of a tile; more take long to compile
+_MORE, _MUCH_MORE = 1.2, 1.8  # times the error by the squares, of pairs that no table has; of those with a single tap
 _PER_OPERATION = 1e-5  # of the transforms of a tile: the share of time that is given for one less to compile
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A plan, its predicted time, and the predicted RMS of its error over the RMS of y."""
+    """A plan and its predicted time."""
 
     plan: Plan
     estimate: Estimate
-    error: float
 
 
 def ranked(layer: Layer, target: Target, threads: int, limit: float, machine: Machine) -> Iterator[Ranked]:
     """The plans within the limit, the quickest first; none if there is none."""
     for recipes_of_axes, seconds in _by_time(layer, target, threads, limit, machine):
-        algorithm = nested(recipes_of_axes)
-        error = relative_error(algorithm, layer.channels)
-        if error <= limit:
-            yield Ranked(plan(layer, algorithm, target, threads), seconds, error)
+        yield Ranked(plan(layer, nested(recipes_of_axes), target, threads), seconds)
 
 
 def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
@@ -64,8 +57,11 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
     layer = plan.layer
-    terms = layer.channels if plan.family == "nested" else layer.channels // layer.groups * prod(layer.kernel)
-    return relative_error(plan.algorithm, terms) if terms <= LARGEST else inf  # more than anybody can sum
+    if plan.family == "nested":
+        return relative_error(plan.algorithm, layer.channels)
+    terms = layer.channels // layer.groups * prod(layer.kernel)
+    (of_sums,) = recipes(1).values()
+    return sqrt(of_sums.squared_error(terms)) if terms <= LARGEST else inf  # more than anybody can sum
 
 
 @lru_cache(maxsize=4096)
@@ -79,14 +75,9 @@ def _by_time(
     layer: Layer, target: Target, threads: int, limit: float, machine: Machine
 ) -> tuple[tuple[Pair, Estimate], ...]:
     """The pairs that promise most, the quickest first."""
-    errors = {
-        pair: squared_error(_figures(pair), layer.channels)
-        for pair in product(
-            *(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True))
-        )
-    }
-    pairs = [pair for pair, error in errors.items() if error <= (_PERHAPS * limit) ** 2]
-    counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= _MOST_PRODUCTS}
+    every = product(*(_of_axis(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True)))
+    pairs = [pair for pair in every if most_error(pair, layer.channels) <= limit]
+    counts = {pair: tile for pair in pairs if (tile := _counts(pair)).products <= MOST_PRODUCTS}
     timed: dict[Pair, Estimate] = {}
     quickest = inf
     at_least = {pair: least_seconds(layer, counts[pair], target, machine) / threads for pair in counts}
@@ -94,17 +85,21 @@ def _by_time(
         if at_least[pair] > _WORTH_A_LOOK * quickest:
             break
         timed[pair] = _estimate(layer, counts[pair], target, threads, machine)
-        if errors[pair] <= (_SURELY * limit) ** 2:
-            quickest = min(quickest, timed[pair].seconds)
+        quickest = min(quickest, timed[pair].seconds)
 
     def seconds(pair: Pair) -> float:
-        return timed[pair].seconds * (1 + _PER_OPERATION * _operations(counts[pair]))
+        return timed[pair].seconds * (1 + _PER_OPERATION * counts[pair].operations)
 
     return tuple((pair, timed[pair]) for pair in sorted(timed, key=seconds))
 
 
-def _operations(counts: Counts) -> int:
-    return counts.input_operations + counts.output_operations
+def most_error(pair: Pair, channels: int) -> float:
+    """The predicted relative RMS error of two recipes, or, where no table has it, what it does not exceed."""
+    known = known_error(pair, channels)
+    if known is not None:
+        return sqrt(known)
+    by_squares = prod(figures.squared_error(channels) for figures in _figures(pair)) ** 0.25
+    return by_squares * (_MORE if min(recipe.taps for recipe in pair) > 1 else _MUCH_MORE)
 
 
 def _of_axis(taps: int, stride: int, outputs: int) -> list[Recipe]:
@@ -117,19 +112,16 @@ def _figures(pair: Pair) -> list[Figures]:
     return [recipes(recipe.taps, recipe.stride)[recipe] for recipe in pair]
 
 
-def squared_error(pair: Iterable[Figures], channels: int) -> float:
-    """The geometric mean of the squares' errors, squared."""
-    return sqrt(prod(figures.squared_error(channels) for figures in pair))
-
-
 def _counts(pair: Pair) -> Counts:
     (first, second), (down, across) = pair, _figures(pair)
     return Counts(
         outputs=(first.outputs, second.outputs),
-        inputs=down.inputs * across.inputs,
+        inputs=(down.inputs, across.inputs),
+        rows=down.products,
         products=down.products * across.products,
         kept=down.kept * across.kept,
-        input_operations=down.input_operations * across.inputs + across.input_operations * down.products,
+        per_column=down.input_operations,
+        per_row=across.input_operations,
         output_operations=down.output_operations * across.products + across.output_operations * first.outputs,
     )
 

@@ -4,9 +4,10 @@ An axis of r taps can take the points of the atlas for any m, with or without on
 F(7,3) in 10 products has the error of F(4,3). Long filters can also be blocks within blocks (`iterated`): F(12,9) in 30
 products is quicker than F(4,9), and has a fifth of its error.
 
-The error of nested algorithms is nearly the geometric mean of those of the squares of their axes: F(4x6,3x3) has
-1.57e-6 at 64 channels, F(4x4,3x3) 7.5e-7 and F(6x6,3x3) 3.24e-6. So the figures of each axis, which `recipe_table`
-computes and `recipes.json` holds, tell of any pair what it costs before it is built.
+The figures of each axis, which `recipe_table` computes and `recipes.json` holds, tell of any pair what it costs before
+it is built. The square of the error of nested algorithms is `base + slope · C` at C channels. The slope is the
+geometric mean of those of the squares of their axes, to six digits; the base is not, and `recipe_pairs.json` has it for
+the pairs of one filter.
 """
 
 from __future__ import annotations
@@ -15,12 +16,16 @@ import json
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import product
+from math import prod, sqrt
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm, iterated
 from wincook.tile import Tile
 
-TABLE = "recipes.json"
+TABLE, PAIRS = "recipes.json", "recipe_pairs.json"
+MOST_PRODUCTS = 400
+"""Of a tile; more take long to compile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,10 @@ class Figures:
         return self.base + self.slope * channels
 
 
+Pair = tuple[Recipe, ...]
+"""One recipe for each of two axes."""
+
+
 @lru_cache(maxsize=64)
 def recipes(taps: int, stride: int = 1) -> dict[Recipe, Figures]:
     """What an axis of so many taps, and with such a stride, can be computed by; nothing if either is too large.
@@ -100,6 +109,34 @@ def table() -> dict[Recipe, Figures]:
     """All recipes."""
     rows = json.loads(files("wincook.kernels.choice").joinpath(TABLE).read_bytes())
     return {Recipe(*row["recipe"]): Figures(*row["figures"]) for row in rows}
+
+
+def paired(taps: int, stride: int) -> list[Pair]:
+    """The pairs of recipes of one filter, and of these and F(1,1)."""
+    either = list(recipes(taps, stride))
+    return list(product(either if taps == 1 else [*recipes(1), *either], repeat=2))
+
+
+def known_error(pair: Pair, channels: int) -> float | None:
+    """The square of the relative RMS error in float32 of two recipes nested, to six digits; None if no table has it."""
+    taps, stride = max((recipe.taps, recipe.stride) for recipe in pair)
+    base = _bases(taps, stride).get(pair)
+    if base is None:
+        return None
+    slopes = (table()[recipe].slope for recipe in pair)
+    return base + sqrt(prod(slopes)) * channels
+
+
+@lru_cache(maxsize=64)
+def _bases(taps: int, stride: int) -> dict[Pair, float | None]:
+    bases = _pairs().get(f"{taps}/{stride}", [])
+    return dict(zip(paired(taps, stride), bases, strict=True)) if bases else {}
+
+
+@cache
+def _pairs() -> dict[str, list[float | None]]:
+    contents: dict[str, list[float | None]] = json.loads(files("wincook.kernels.choice").joinpath(PAIRS).read_bytes())
+    return contents
 
 
 @lru_cache(maxsize=512)

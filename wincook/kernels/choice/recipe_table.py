@@ -1,21 +1,22 @@
-"""What `recipes.json` holds: every recipe worth a try, and its figures.
+"""What `recipes.json` and `recipe_pairs.json` hold: every recipe worth a try, its figures, and the errors of pairs.
 
 The atlas, the passes and the prediction decide on them; where one of these changes, so do the figures, and
 
     python -m benchmarks.recipes
 
-writes the file again. That takes some minutes, which nobody who chooses has to wait.
+writes the files again. That takes a quarter of an hour, which nobody who chooses has to wait.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from math import prod, sqrt
 
 from wincook.analysis.prediction.predict import predict
 from wincook.atlas.lookup import look_up
 from wincook.errors import PointsError
-from wincook.kernels.choice.recipe import Figures, Recipe
+from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, nested, paired, table
 from wincook.kernels.plans.plan import filters_kept
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
@@ -78,6 +79,22 @@ def table_text(recipes: Iterable[Recipe]) -> str:
     """The file: a list in JSON, one recipe on each line."""
     rows = [json.dumps(_row(recipe, figures_of(recipe))) for recipe in recipes]
     return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
+def base_of(pair: Pair) -> float | None:
+    """The squared error of a pair beside what grows with the channels; None where its tile is too large for use."""
+    figures = [table()[recipe] for recipe in pair]
+    if prod(each.products for each in figures) > MOST_PRODUCTS:
+        return None
+    near = predict(nested(pair), "float32").relative_rms ** 2
+    return float(f"{near - sqrt(prod(each.slope for each in figures)):.6g}")
+
+
+def pairs_text() -> str:
+    """The file of pairs: for each filter and stride a list, in the order of `paired`."""
+    filters = dict.fromkeys((recipe.taps, recipe.stride) for recipe in table())
+    rows = (f'"{taps}/{stride}": {json.dumps([*map(base_of, paired(taps, stride))])}' for taps, stride in filters)
+    return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
 def _row(recipe: Recipe, figures: Figures) -> dict[str, list[float]]:

@@ -19,7 +19,8 @@ _TILE = "F(2x2,3x3)"  # any: all micro-kernels of an instruction set are alike
 _CHANNELS = 4096  # enough for a call to take no time beside them; their U and V are within L2
 _BEYOND = 96 << 20  # bytes that no cache holds
 _SECONDS = 1.0
-_TYPICAL_L3 = 16 << 20
+_TYPICAL_L3 = 32 << 20
+_SHARE_OF_L3 = 0.5  # of one core: others use it too, and much of it where the machine is virtual
 _BYTES = 4
 
 
@@ -54,7 +55,7 @@ def measure_machine(target: Target) -> Machine:
         peak=2 * isa.rows * width * _CHANNELS / full.least,
         l3=l3,
         memory=memory,
-        l3_size=float(host_cache(3) or _TYPICAL_L3),
+        l3_size=_SHARE_OF_L3 * (host_cache(3) or _TYPICAL_L3),
     )
     remember(KIND, machine_key(target), {name: getattr(figures, name) for name in Machine.__slots__})
     return figures

@@ -13,12 +13,11 @@ from wincook.arguments import real_number
 from wincook.arrays import Array
 from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.measurement.interleaved import Timing, timings
+from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
 
 _MOST_PRODUCTS = 2e9  # of a layer whose error is measured
-_LONGEST = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,12 @@ def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = T
         NotationError: no time.
         TargetError, OutputError: as for `wincook.compile`.
     """
-    seconds = real_number("seconds", seconds, above=0, most=_LONGEST)
+    seconds = real_number("seconds", seconds, above=0, most=LONGEST)
     if not plans:
         return ()
     layer = plans[0].layer
-    rng = np.random.default_rng(0)
-    x, weights = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in (layer.input_shape, layer.weight_shape))
-    calls = [_call(plan, x, weights) for plan in plans]
+    x, weights = random_data(layer)
+    calls = [call_of(plan, x, weights) for plan in plans]
     outputs = [call().copy() for call in calls]
     exact = _exact(layer, x, weights) if errors and layer.multiplications <= _MOST_PRODUCTS else None
     found = [None if exact is None else _relative_rms(output, exact) for output in outputs]
@@ -51,7 +49,15 @@ def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = T
     return tuple(Trial(*each) for each in zip(plans, taken, found, strict=True))
 
 
-def _call(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
+def random_data(layer: Layer) -> tuple[Array, Array]:
+    """Inputs and weights of a layer, uniform between -1 and 1."""
+    rng = np.random.default_rng(0)
+    x, weights = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in (layer.input_shape, layer.weight_shape))
+    return x, weights
+
+
+def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
+    """A call of the kernel of a plan, which is compiled, with its weights packed."""
     kernel = kernel_of(plan)
     packed, out = kernel.pack(weights), np.empty(plan.layer.output_shape, np.float32)
     return lambda: kernel(x, packed, out)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wincook.kernels.measurement.planned import PlannedLayer
+from wincook.kernels.measurement.stages import StageTimes
 from wincook.kernels.measurement.trial import Trial
 from wincook.layers.notation.text import layer_text
 from wincook.report.table import Part, View, number, remark, table, words
@@ -32,8 +33,8 @@ def plans_view(layers: Sequence[PlannedLayer], *, machine_is_known: bool) -> Vie
     return View((plans, *_sentences(layers, machine_is_known)))
 
 
-def bench_view(trials: Sequence[Trial], errors: Sequence[float]) -> View:
-    """Times of the calls of plans, and errors beside what is predicted."""
+def bench_view(trials: Sequence[Trial], errors: Sequence[float], stages: Sequence[StageTimes | None]) -> View:
+    """Times of the calls of plans, errors beside what is predicted, and what time is spent on, where that is known."""
     columns = [remark("algorithm"), number("least ms", ".4g"), number("median ms", ".4g"), number("calls", "d")]
     columns += [number("GFLOP/s", ".0f"), number("error", ".2g"), number("predicted error", ".2g")]
     rows = [
@@ -49,7 +50,22 @@ def bench_view(trials: Sequence[Trial], errors: Sequence[float]) -> View:
         for trial, error in zip(trials, errors, strict=True)
     ]
     caption = "GFLOP/s count the operations of direct convolution"
-    return View((table("bench", str(trials[0].plan.layer), columns, rows, caption=caption),))
+    times = table("bench", str(trials[0].plan.layer), columns, rows, caption=caption)
+    spent = [row for trial, each in zip(trials, stages, strict=True) if each for row in _stage_rows(trial, each)]
+    return View((times, _stages_table(spent)) if spent else (times,))
+
+
+def _stages_table(rows: Sequence[tuple[Any, ...]]) -> Part:
+    columns = [words("algorithm", grouped=True), words("stage"), number("ms", ".4g"), number("of the call", ".0%")]
+    caption = "the rest: Python, starting threads, copies; packing is done once for many calls"
+    return table("stages", "What the time is spent on", columns, rows, caption=caption)
+
+
+def _stage_rows(trial: Trial, times: StageTimes) -> Iterator[tuple[Any, ...]]:
+    call = {**times.stages, "the rest": times.rest}
+    for stage, seconds in call.items():
+        yield trial.plan.algorithms, stage, _MILLI * seconds, seconds / sum(call.values())
+    yield trial.plan.algorithms, "packing", _MILLI * times.packing, None
 
 
 def _rows(planned: PlannedLayer) -> Iterator[tuple[Any, ...]]:

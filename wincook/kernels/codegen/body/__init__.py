@@ -7,6 +7,7 @@ linters and type checkers see whole modules.
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
     lanes/       vectors in LLVM IR: loads, stores, programs, what follows a convolution, parts of vectors
+    clock        how long stages take, in modules that are made to be measured
     gemm         M = V U over the channels: the micro-kernels
     nested/      F(m,r): transforms, and the loops over panels of tiles
     direct/      sums of products in their place
