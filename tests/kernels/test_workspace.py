@@ -49,6 +49,18 @@ def kernel() -> wc.Kernel:
 
 
 @pytest.mark.parametrize(
+    ("name", "family"), [("nested", "F(2x2,3x3)"), ("direct", "direct"), ("depthwise", "depthwise")]
+)
+def test_sizes_are_worked_out_without_compiling(name: str, family: str) -> None:
+    layer = LAYERS[name]
+    kernel = wc.compile(layer, family, target=TARGET)
+    kernel(np.ones(layer.input_shape), kernel.pack(np.ones(layer.weight_shape)))
+    inlined = [value for value in vars(kernel.modules[0]).values() if hasattr(value, "signatures")]
+    assert inlined
+    assert not any(function.signatures for function in inlined if function.targetoptions.get("inline"))
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda memory: memory[:-1],
