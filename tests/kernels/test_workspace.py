@@ -130,6 +130,12 @@ def test_small_panels_have_the_same_bits() -> None:
         wc.Layer(2**20, 2**20, (4, 4), (3, 3)),
         wc.Layer(2**31 - 1, 2**31 - 1, (2**31 - 1, 2**31 - 1), (3, 3)),
         wc.Layer(1, 1, (2**31 - 1, 2**31 - 1), (1, 1), batch=2**31 - 1),
+        wc.Layer(1, 1, (2**31 - 1,) * 4, (3,) * 4),
+        wc.Layer(1, 1, (5, 5), (3, 3), 2**31 - 1),
+        wc.Layer(1, 1, (5, 5), (3, 3), 2**31 - 1, padding_mode="replicate"),
+        wc.Layer(1, 1, (2**30,), (3,), stride=2**30, transposed=True),
+        wc.Layer(2**31 - 1, 2**31 - 1, (40, 40), (3, 3), groups=2**31 - 1),
+        wc.Layer(3, 3, (2**31 - 1,), (2**31 - 1,)),
     ],
     ids=str,
 )
