@@ -77,12 +77,12 @@ KINDS = (
 
 
 def random_kinds(number: int, seed: int) -> tuple[Kind, ...]:
-    """Kinds of all families, layouts and targets; those that are chosen for a layer among them."""
+    """Kinds of all families, layouts and targets; a few whose sizes choose the algorithm, and so their code."""
     return tuple(islice(filter(_possible, _drawn(Random(seed))), number))
 
 
 def _drawn(random: Random) -> Iterator[Kind]:
-    for family in cycle(("nested", "direct", "depthwise", "whatever is chosen")):
+    for family in cycle(("nested", "direct", "depthwise", "nested", "direct", "whatever is chosen")):
         axes = random.choice((1, 2, 2, 2, 3)) if family in {"nested", "whatever is chosen"} else random.choice((1, 2))
         taps = (2, 3, 4, 5) if family == "nested" else (1, 2, 3, 5, 7)
         kernel = tuple(random.choice(taps) for _ in range(axes))
