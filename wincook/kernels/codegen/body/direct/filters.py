@@ -12,7 +12,6 @@ from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, group_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"
 
@@ -38,7 +37,7 @@ def filter_floats(sizes: tuple[int, ...]) -> int:
     terms = channels * down * across
     if NARROW:
         return -(-groups // TOGETHER) * terms * LANES
-    floats: int = groups * in_python(group_floats)(filters // groups, terms)
+    floats: int = groups * group_floats.py_func(filters // groups, terms)
     return floats
 
 
@@ -60,7 +59,7 @@ def micro_kernels(geometry: Geometry) -> list[int]:
     needed = set()
     for lines in panels if CHANNELS_LAST else (geometry.filters // geometry.groups,):
         if lines:
-            most = in_python(tallest)(lines)
-            needed |= {most, most - 1} if in_python(number_of_tallest)(lines) * most < lines else {most}
+            most = tallest.py_func(lines)
+            needed |= {most, most - 1} if number_of_tallest.py_func(lines) * most < lines else {most}
     make = spread_kernel if NARROW else micro_kernel
     return [make(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

@@ -19,7 +19,6 @@ from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
-from wincook.machine_code import in_python
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
@@ -69,7 +68,7 @@ def micro_kernels(geometry: Geometry) -> list[int]:
     needed = set()
     for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
         if panel:
-            most = in_python(tallest)(panel)
-            needed |= {most, most - 1} if in_python(number_of_tallest)(panel) * most < panel else {most}
+            most = tallest.py_func(panel)
+            needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
     kernel = half_kernel if HALF_FILTERS else micro_kernel
     return [kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]
