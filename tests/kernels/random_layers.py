@@ -11,6 +11,7 @@ from itertools import cycle, islice
 from random import Random
 from typing import Any
 
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
@@ -189,3 +190,16 @@ def cases(draw: st.DrawFn, kinds: tuple[Kind, ...]) -> Case:
         out_is_part=draw(st.booleans()),
         gives_workspace=draw(st.booleans()),
     )
+
+
+def drawn(kinds: tuple[Kind, ...], number: int) -> list[Case]:
+    """So many cases, the same ones each time."""
+    collected: list[Case] = []
+
+    @settings(max_examples=number, phases=[Phase.generate], derandomize=True, deadline=None, database=None)
+    @given(case=cases(kinds))
+    def collect(case: Case) -> None:
+        collected.append(case)
+
+    collect()
+    return collected

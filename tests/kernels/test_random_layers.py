@@ -12,11 +12,11 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.check_layer import Call, check
-from tests.kernels.random_layers import KINDS, Case, cases, random_kinds
+from tests.kernels.random_layers import KINDS, Case, cases, drawn, random_kinds
 from wincook.arrays import Array
 
 LAYOUTS = {layout: tuple(kind for kind in KINDS if kind.layout == layout) for layout in ("NCHW", "NHWC")}
@@ -46,7 +46,7 @@ def test_many_layers_of_many_kinds_agree_with_float64(seed: int) -> None:
 
 @pytest.mark.nightly
 def test_calls_from_several_threads_agree_and_take_no_more_memory() -> None:
-    known = [(call, call.run()) for call in (Call(case, case.threads) for case in _drawn(CALLS))]
+    known = [(call, call.run()) for call in (Call(case, case.threads) for case in drawn(KINDS, CALLS))]
     end = time.monotonic() + SECONDS
     with ThreadPoolExecutor(CALLERS) as pool:
         callers = [pool.submit(_call_until, end, known, seed) for seed in range(CALLERS)]
@@ -59,19 +59,6 @@ def test_calls_from_several_threads_agree_and_take_no_more_memory() -> None:
     figures = f"{calls:,} calls of {len(known)} kernels; resident {halves[0] >> 20} MiB, then {halves[1] >> 20} MiB"
     print(figures)  # noqa: T201 (pytest -s shows it)
     assert halves[1] <= 1.02 * halves[0]
-
-
-def _drawn(number: int) -> list[Case]:
-    """As many cases, the same ones each time."""
-    drawn: list[Case] = []
-
-    @settings(max_examples=number, phases=[Phase.generate])
-    @given(case=cases(KINDS))
-    def collect(case: Case) -> None:
-        drawn.append(case)
-
-    collect()
-    return drawn
 
 
 def _call_until(end: float, known: list[tuple[Call, Array]], seed: int) -> int:
