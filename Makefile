@@ -78,7 +78,7 @@ atlas: $(DEV) ## search for the best points of each tile, hours; goes on where i
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
 	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz
 
-layers: $(DEV) ## 3,000 random layers against float64, 2,000 between forbidden pages, and ten minutes of calls from four threads
+layers: $(DEV) ## 3,000 random layers, 2,000 between forbidden pages, ten minutes of calls from four threads
 	$(PYTEST) -n $(JOBS) -m nightly tests/kernels
 
 mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the survivors
