@@ -24,7 +24,7 @@ CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz mutants tools wheel clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz layers mutants tools wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s  %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,9 @@ atlas: $(DEV) ## search for the best points of each tile, hours; goes on where i
 
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
 	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz
+
+layers: $(DEV) ## 3,000 random layers, 2,000 between forbidden pages, ten minutes of calls from four threads
+	$(PYTEST) -n $(JOBS) -m nightly tests/kernels
 
 mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the survivors
 	$(BIN)/python benchmarks/mutants.py --number 300 --seed $(SEED) --jobs $(JOBS)

@@ -83,6 +83,15 @@ def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
     return dispatcher
 
 
+def in_python(function: Any) -> Any:
+    """A compiled function as plain Python, and all that it calls: to compile it for a few numbers takes too long."""
+    plain = getattr(function, "py_func", None)
+    if plain is None:
+        return function
+    seen = {name: in_python(plain.__globals__[name]) for name in plain.__code__.co_names if name in plain.__globals__}
+    return FunctionType(plain.__code__, {**plain.__globals__, **seen}, plain.__name__, plain.__defaults__)
+
+
 def c_function(*arguments: Any) -> Callable[[Any], Any]:
     """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
 

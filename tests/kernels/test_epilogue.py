@@ -37,9 +37,12 @@ def operands(layer: wc.Layer, epilogue: Epilogue) -> tuple[dict[str, Any], dict[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
-@pytest.mark.parametrize("epilogue", EPILOGUES, ids=str)
+@pytest.mark.parametrize(
+    ("epilogue", "target"),
+    [(EPILOGUES[0], "avx512"), (EPILOGUES[0], "avx2"), (EPILOGUES[0], "generic"), (EPILOGUES[1], "generic")],
+    ids=str,
+)
 @settings(max_examples=8)
 @given(draws=st.data())
 def test_fused_kernels_equal_the_interpreter_bit_for_bit(

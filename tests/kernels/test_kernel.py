@@ -255,6 +255,15 @@ def test_a_workspace_of_nothing_is_refused(kernel: wc.Kernel, place: int) -> Non
         kernel.modules[0].Workspace(geometry, 1)
 
 
+@pytest.mark.parametrize("size", [1 << 31, -(1 << 63), 10**30])
+@pytest.mark.parametrize("place", range(17))
+def test_a_workspace_of_sizes_that_overflow_is_refused(kernel: wc.Kernel, place: int, size: int) -> None:
+    geometry = [*kernel.plan.plans[0].geometry, *[1] * 17][:17]
+    geometry[place] = size
+    with pytest.raises(ValueError, match="nothing can be computed"):
+        kernel.modules[0].Workspace(geometry, 1)
+
+
 def test_a_workspace_refuses_what_is_not_for_it(kernel: wc.Kernel, x: Array, weights: Array) -> None:
     work, packed = kernel.modules[0].Workspace(kernel.plan.plans[0].geometry, 1), kernel.modules[0].pack(weights)
     y = np.empty(LAYER.output_shape, np.float32)

@@ -49,6 +49,18 @@ def kernel() -> wc.Kernel:
 
 
 @pytest.mark.parametrize(
+    ("name", "family"), [("nested", "F(2x2,3x3)"), ("direct", "direct"), ("depthwise", "depthwise")]
+)
+def test_sizes_are_worked_out_without_compiling(name: str, family: str) -> None:
+    layer = LAYERS[name]
+    kernel = wc.compile(layer, family, target=TARGET)
+    kernel(np.ones(layer.input_shape), kernel.pack(np.ones(layer.weight_shape)))
+    inlined = [value for value in vars(kernel.modules[0]).values() if hasattr(value, "signatures")]
+    assert inlined
+    assert not any(function.signatures for function in inlined if function.targetoptions.get("inline"))
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda memory: memory[:-1],
@@ -118,6 +130,12 @@ def test_small_panels_have_the_same_bits() -> None:
         wc.Layer(2**20, 2**20, (4, 4), (3, 3)),
         wc.Layer(2**31 - 1, 2**31 - 1, (2**31 - 1, 2**31 - 1), (3, 3)),
         wc.Layer(1, 1, (2**31 - 1, 2**31 - 1), (1, 1), batch=2**31 - 1),
+        wc.Layer(1, 1, (2**31 - 1,) * 4, (3,) * 4),
+        wc.Layer(1, 1, (5, 5), (3, 3), 2**31 - 1),
+        wc.Layer(1, 1, (5, 5), (3, 3), 2**31 - 1, padding_mode="replicate"),
+        wc.Layer(1, 1, (2**30,), (3,), stride=2**30, transposed=True),
+        wc.Layer(2**31 - 1, 2**31 - 1, (40, 40), (3, 3), groups=2**31 - 1),
+        wc.Layer(3, 3, (2**31 - 1,), (2**31 - 1,)),
     ],
     ids=str,
 )

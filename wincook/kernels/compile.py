@@ -20,7 +20,7 @@ from wincook.kernels.plans.scratch import BYTES
 from wincook.kernels.run.kernel import Kernel
 from wincook.kernels.run.store import load_module
 from wincook.kernels.target import Target, host_memory
-from wincook.layers import Layer
+from wincook.layers import Layer, layer_of
 from wincook.log import timed
 
 
@@ -70,6 +70,7 @@ def compile(
         NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
+    _check_memory(layer_of(layer))
     decided = make_plan(
         layer,
         algorithm,
@@ -93,23 +94,22 @@ def kernel_of(decided: LayerPlan) -> Kernel:
         TargetError: as `compile`.
         OutputError: as `compile`.
     """
-    _check_memory(layer_plan_of(decided))
-    modules = {single: _module(single) for single in dict.fromkeys(layer_plan_of(decided).plans)}
+    _check_memory(layer_plan_of(decided).layer, decided.packed_bytes + decided.workspace_bytes)
+    modules = {single: _module(single) for single in dict.fromkeys(decided.plans)}
     return Kernel(decided, modules)
 
 
-def _check_memory(decided: LayerPlan) -> None:
+def _check_memory(layer: Layer, more: int = 0) -> None:
     """See that a call fits into this machine: what does would overflow no address either.
 
     Raises:
-        TargetError: arrays, packed weights and workspaces together take more memory than there is.
+        TargetError: x, y and the weights, and so many bytes more, take more memory than there is.
     """
-    numbers = prod(decided.layer.input_shape) + prod(decided.output_shape) + prod(decided.layer.weight_shape)
-    needed = numbers * BYTES + decided.packed_bytes + decided.workspace_bytes
-    if needed > (available := host_memory()):
+    numbers = prod(layer.input_shape) + prod(layer.output_shape) + prod(layer.weight_shape)
+    if (needed := numbers * BYTES + more) > (available := host_memory()):
         raise TargetError(
-            f"{decided.layer}, {decided.layer.batch} images at a time, takes {needed} bytes of memory, and this "
-            f"machine has {available}; make it smaller"
+            f"{layer}, {layer.batch} images at a time, takes {needed} bytes of memory, and this machine has "
+            f"{available}; make it smaller"
         )
 
 

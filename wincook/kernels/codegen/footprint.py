@@ -48,7 +48,7 @@ def _functions(constants: str, family: Family) -> dict[str, Any]:
     names: dict[str, Any] = {}
     exec(f"from __future__ import annotations\n{imports}\n{constants}", names)  # noqa: S102 (wincook wrote it)
     names |= {"njit": _unchanged, "c_function": _uncompiled, "intrinsic": lambda function: function}
-    names |= {"aligned": None, "frozen": None}
+    names |= {"in_python": lambda function: function, "aligned": None, "frozen": None}
     exec("\n".join(text), names)  # noqa: S102 (wincook wrote it)
     return names
 

@@ -43,8 +43,7 @@ def tallest(tiles: int) -> int:
 def number_of_tallest(tiles: int) -> int:
     """How many take as many; all others take one less."""
     groups = -(-tiles // ROWS)
-    most: int = tallest(tiles)
-    return tiles - groups * (most - 1)
+    return tiles - groups * (-(-tiles // groups) - 1)
 
 
 @lru_cache(maxsize=ROWS)

@@ -39,7 +39,7 @@ from wincook.kernels.codegen.body.nested.filters import (
 )
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.nested.stages import stripe
-from wincook.machine_code import warn
+from wincook.machine_code import in_python, warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
@@ -129,17 +129,17 @@ class Workspace:
     Memory, `nbytes` of it, is allocated at the first call that is not given any.
 
     Raises:
-        ValueError: sizes or threads below 1.
+        ValueError: sizes or threads below 1, or beyond 32 bits.
     """
 
     __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
-        if min(*sizes._replace(top=1, left=1), threads) < 1:
+        if min(*sizes._replace(top=1, left=1), threads) < 1 or max(map(abs, (*sizes, threads))) >= 1 << 31:
             raise ValueError(f"nothing can be computed with the {sizes} on {threads} threads")
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
-        self.nbytes = threads * sum(workspace_floats.py_func(sizes)) * FLOAT32.itemsize
+        self.nbytes = threads * sum(in_python(workspace_floats)(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=bias_floats.py_func(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
