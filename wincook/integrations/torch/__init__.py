@@ -1,0 +1,16 @@
+"""Convolutions of PyTorch computed by wincook; needs the extra `torch`.
+
+config      which algorithm, how much error, for which modules
+gradients   a layer and its gradients by the matrices of F(m,r)
+tensors     tensors as layers and arrays
+packed      weights packed once for as long as they stay what they are
+operators   what torch's compiler and autograd see
+modules     WinogradConv1d, WinogradConv2d, WinogradConv3d
+plan        what conversion would do to a model
+convert     models turned in place, and back
+fuse        a model for inference, in which kernels do what follows
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,12 @@
+# What is public here; each module is loaded when one of its names is used.
+
+from .config import WinogradConfig as WinogradConfig
+from .convert import convert_ as convert_
+from .convert import unconvert_ as unconvert_
+from .fuse import fuse as fuse
+from .modules import WinogradConv1d as WinogradConv1d
+from .modules import WinogradConv2d as WinogradConv2d
+from .modules import WinogradConv3d as WinogradConv3d
+from .plan import ModelPlan as ModelPlan
+from .plan import PlannedModule as PlannedModule
+from .plan import plan as plan

@@ -1,0 +1,52 @@
+"""Weights packed once for as long as they stay what they are.
+
+A tensor is known by its storage, its place there, and the version that torch counts up with each write in place. A
+storage that is gone is never taken for another: what is kept holds a weak reference to it.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+from torch import Tensor
+from torch.multiprocessing.reductions import StorageWeakRef
+
+from wincook.kernels import Kernel, Packed
+
+_Key = tuple[Any, ...]
+
+
+class PackedWeights:
+    """Packed weights by tensors and kernel; those of tensors that are gone, or changed, are let go."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[_Key, tuple[tuple[int, ...], tuple[StorageWeakRef, ...], Packed]] = {}
+
+    def of(self, kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
+        """The weights and bias as the kernel reads them."""
+        tensors = [weight] if bias is None else [weight, bias]
+        if any(tensor.is_inference() for tensor in tensors):  # their writes are not counted
+            return _pack(kernel, weight, bias)
+        storages = tuple(StorageWeakRef(tensor.untyped_storage()) for tensor in tensors)
+        places = tuple(
+            (storage.cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
+            for storage, tensor in zip(storages, tensors, strict=True)
+        )
+        key, versions = (kernel.plan, places), tuple(tensor._version for tensor in tensors)  # noqa: SLF001 (it has no other name)
+        with self._lock:
+            known = self._kept.get(key)
+        if known is not None and known[0] == versions:
+            return known[2]
+        packed = _pack(kernel, weight, bias)
+        with self._lock:
+            gone = [key for key, (_, refs, _) in self._kept.items() if any(ref.expired() for ref in refs)]
+            for old in gone:
+                del self._kept[old]
+            self._kept[key] = versions, storages, packed
+        return packed
+
+
+def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
+    return kernel.pack(weight.detach().numpy(), None if bias is None else bias.detach().numpy())

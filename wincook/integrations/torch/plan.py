@@ -1,0 +1,165 @@
+"""What conversion would do to a model, layer by layer, found out by running it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from wincook.arguments import instance
+from wincook.errors import DataError, quoted
+from wincook.integrations.torch.config import WinogradConfig, config_of
+from wincook.integrations.torch.modules import turned
+from wincook.integrations.torch.operators import kernel_of
+from wincook.integrations.torch.tensors import layer_of
+from wincook.kernels.make_plan import relative_error_of
+from wincook.layers import Layer, layer_text
+
+_ROUNDS = 5  # of both ways in turn; the least time of each counts
+_MILLI = 1e3
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModule:
+    """One convolution of a model: seconds before and after, and its error, the RMS over that of y."""
+
+    name: str
+    layer: Layer
+    calls: int
+    algorithms: str
+    predicted_error: float
+    measured_error: float
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """The convolutions of a model in the order in which they run; printed, a table."""
+
+    modules: tuple[PlannedModule, ...]
+
+    @property
+    def before(self) -> float:
+        """Seconds that all calls take by torch."""
+        return sum(module.calls * module.before for module in self.modules)
+
+    @property
+    def after(self) -> float:
+        """Seconds that all calls take by wincook."""
+        return sum(module.calls * module.after for module in self.modules)
+
+    def __str__(self) -> str:
+        header = ("module", "layer", "calls", "algorithm", "predicted error", "error", "before, ms", "after, ms")
+        rows = [
+            (
+                module.name or "(the model)",
+                layer_text(module.layer),
+                str(module.calls),
+                module.algorithms,
+                f"{module.predicted_error:.2g}",
+                f"{module.measured_error:.2g}",
+                f"{module.before * _MILLI:.3f}",
+                f"{module.after * _MILLI:.3f}",
+            )
+            for module in self.modules
+        ]
+        total = ("in all", "", "", "", "", "", f"{self.before * _MILLI:.3f}", f"{self.after * _MILLI:.3f}")
+        lines = [header, *rows, total]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        texts = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+        return "\n".join(text.rstrip() for text in texts)
+
+
+def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = None) -> ModelPlan:
+    """What `convert_` would do: the algorithm of each convolution, its error and its time before and after.
+
+    The model runs once, and stays as it is. Each convolution of float32 on the CPU is then measured on the input of
+    its first call, by torch and by wincook in turn; errors are against float64.
+
+    Args:
+        model: a module; what is turned already is compared with torch as well.
+        example_inputs: a tensor, or a tuple of the arguments of the model.
+        config: as for `convert_`.
+
+    Raises:
+        DataError: no module, or it fails on these inputs.
+        NotationError: no settings.
+        AlgorithmError: a tile that does not fit a convolution.
+    """
+    instance("model", model, nn.Module, "give a torch.nn.Module", DataError)
+    settings = config_of(config)
+    seen: dict[str, tuple[Tensor, int]] = {}
+    hooks = [
+        module.register_forward_pre_hook(_watcher(name, seen))
+        for name, module in model.named_modules()
+        if turned(module) is not None and settings.of(name) is not None
+    ]
+    try:
+        with torch.no_grad():
+            model(*example_inputs) if isinstance(example_inputs, tuple) else model(example_inputs)
+    except Exception as error:  # whatever the code of the model does
+        raise DataError(f"the model fails on these inputs: {quoted(str(error))}") from error
+    finally:
+        for hook in hooks:
+            hook.remove()
+    with torch.no_grad():
+        modules = (_planned(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items())
+        return ModelPlan(tuple(modules))
+
+
+def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Module, tuple[Any, ...]], None]:
+    def watch(module: Any, inputs: tuple[Any, ...]) -> None:
+        (x, *_) = inputs
+        if x.device.type == "cpu" and x.dtype == torch.float32 and x.dim() == len(module.kernel_size) + 2:
+            first, calls = seen.get(name, (x.detach().clone(memory_format=torch.preserve_format), 0))
+            seen[name] = first, calls + 1
+
+    return watch
+
+
+def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: WinogradConfig) -> PlannedModule:
+    """One convolution, both ways."""
+    plain, winograd = copy(module), copy(module)
+    plain.__class__, winograd.__class__ = turned(module) or (type(module), type(module))
+    of_module: Any = config.of(name)
+    by_wincook: Any = winograd
+    by_wincook.winograd = of_module
+    padded, (stride, padding, dilation, groups, *choice) = by_wincook.padded(x), by_wincook.settings()
+    kernel = kernel_of(layer_of(padded, by_wincook.weight.shape, stride, padding, dilation, groups), *choice)
+    exact: Any = copy(plain)
+    exact._parameters = {key: None if value is None else value.double() for key, value in plain._parameters.items()}  # noqa: SLF001
+    expected, y = _without_hooks(exact)(x.double()), _without_hooks(by_wincook)(x)
+    before, after = _seconds(_without_hooks(plain), x), _seconds(_without_hooks(by_wincook), x)
+    error = (y - expected).square().mean().sqrt() / expected.square().mean().sqrt()
+    return PlannedModule(
+        name,
+        kernel.plan.layer,
+        calls,
+        kernel.plan.algorithms,
+        relative_error_of(kernel.plan),
+        float(error),
+        before,
+        after,
+    )
+
+
+def _without_hooks(module: Any) -> Callable[[Tensor], Tensor]:
+    forward: Callable[[Tensor], Tensor] = module.forward
+    return forward
+
+
+def _seconds(compute: Callable[[Tensor], Tensor], x: Tensor) -> float:
+    """The least time of some calls."""
+    compute(x)
+    times = []
+    for _ in range(_ROUNDS):
+        start = perf_counter()
+        compute(x)
+        times.append(perf_counter() - start)
+    return min(times)

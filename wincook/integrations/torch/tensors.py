@@ -1,0 +1,84 @@
+"""Tensors as layers and arrays: which layout they lie in, and views of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from wincook.arrays import Array
+from wincook.errors import FormatError
+from wincook.layers import Layer, Layout
+
+_CHANNELS_LAST = {4: torch.channels_last, 5: torch.channels_last_3d}  # by the number of axes
+
+
+def layer_of(
+    x: Tensor,
+    weight_shape: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Sequence[int],
+    groups: int,
+) -> Layer:
+    """The layer of a convolution of x, in the layout in which x lies; `padding` has two numbers for each axis."""
+    filters, _, *kernel = weight_shape
+    return Layer(
+        x.shape[1],
+        filters,
+        tuple(x.shape[2:]),
+        tuple(kernel),
+        tuple(zip(padding[::2], padding[1::2], strict=True)),
+        x.shape[0],
+        "NHWC" if memory_format(x) in _CHANNELS_LAST.values() else "NCHW",
+        stride=tuple(stride),
+        dilation=tuple(dilation),
+        groups=groups,
+    )
+
+
+def memory_format(tensor: Tensor) -> torch.memory_format:
+    """Channels last, if the tensor lies so and not otherwise; else contiguous."""
+    last = _CHANNELS_LAST.get(tensor.dim())
+    if last is None or tensor.is_contiguous() or not tensor.is_contiguous(memory_format=last):
+        return torch.contiguous_format
+    return last
+
+
+def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
+    """A tensor for y, (N, K, *out), that lies as x does; sizes may be symbols."""
+    size = (
+        (extent + before + after - apart * (taps - 1) - 1) // step + 1
+        for extent, taps, before, after, step, apart in zip(
+            x.shape[2:], weight.shape[2:], padding[::2], padding[1::2], stride, dilation, strict=True
+        )
+    )
+    return torch.empty(
+        (x.shape[0], weight.shape[0], *size), dtype=x.dtype, device=x.device, memory_format=memory_format(x)
+    )
+
+
+def empty_input(gradient: Tensor, weight: Tensor, size: Sequence[int], groups: int) -> Tensor:
+    """A tensor for the gradient of x, (N, C, *size), that lies as the gradient of y does."""
+    shape = (gradient.shape[0], weight.shape[1] * groups, *size)
+    return torch.empty(shape, dtype=gradient.dtype, device=gradient.device, memory_format=memory_format(gradient))
+
+
+def array_of(tensor: Tensor, layout: Layout = "NCHW") -> Array:
+    """The same memory as an array, whose axes have the order of a layout."""
+    array: Array = tensor.detach().numpy()
+    return array.transpose(0, *range(2, array.ndim), 1) if layout == "NHWC" else array
+
+
+def check_types(*tensors: Tensor) -> None:
+    """See that all are float32, or all float64.
+
+    Raises:
+        FormatError: other types, or several.
+    """
+    kinds = {tensor.dtype for tensor in tensors}
+    if len(kinds) > 1 or not kinds <= {torch.float32, torch.float64}:
+        names = ", ".join(sorted(map(str, kinds)))
+        raise FormatError(f"tensors of {names} are not convolved by wincook; give all of float32, or all of float64")
