@@ -5,6 +5,7 @@
     onnx_files    initialisers of ONNX models, inside the file or beside it
     onnx_graph    nodes of ONNX models, and the shapes of their values, without the numbers of weights
     onnx_layers   the convolutions of ONNX models as layers
+    torch/        convolutions of PyTorch models, turned into wincook's
     dask_cluster  a Dask cluster as an executor of searches
 
 A missing package is said where it is needed, with the command that installs it.
