@@ -96,7 +96,8 @@ def _pooled(builder: ir.IRBuilder, outputs: Grid) -> Grid:
 
 def _apart(builder: ir.IRBuilder, row: list[ir.Value]) -> list[ir.Value]:
     """Of each two vectors, the even lanes of both as one, then the odd ones."""
-    pairs = zip(row[::SIDE], [*row[1::SIDE], constant(0.0)], strict=False)
+    row = row + [constant(0.0)] * (len(row) % SIDE)
+    pairs = zip(row[::SIDE], row[1::SIDE], strict=True)
     places = [ir.Constant(ir.VectorType(I32, LANES), [lane + first for lane in EVEN]) for first in range(SIDE)]
     return [builder.shuffle_vector(*pair, chosen) for pair in pairs for chosen in places]
 
