@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import wincook as wc
+from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from wincook.emit import Library, emit_library
 from wincook.emit.library import emit_library as module
@@ -19,7 +20,7 @@ from wincook.epilogue import Epilogue
 from wincook.errors import NotationError, OutputError, ShapeError, TargetError
 from wincook.kernels import make_plan
 
-PLAN = make_plan(wc.Layer(8, 8, (12, 12), (3, 3)), "F(2x2,3x3)", target="generic")
+PLAN = make_plan(wc.Layer(8, 8, (12, 12), (3, 3), groups=8), "depthwise", target="generic")  # compiled soonest
 EMIT = """
 import sys
 import wincook as wc
@@ -37,7 +38,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
-    first = emit_library(PLAN, tmp_path / "first", name="conv", machine="aarch64")
+    plan = make_plan(wc.Layer(8, 8, (12, 12), (3, 3)), "F(2x2,3x3)", target="generic")
+    first = emit_library(plan, tmp_path / "first", name="conv", machine="aarch64")
     subprocess.run([sys.executable, "-c", EMIT, str(tmp_path / "second")], check=True)
     assert contents(first.folder) == contents(tmp_path / "second")
 
@@ -61,6 +63,15 @@ def test_without_compilers_objects_and_header_are_there_and_what_to_do_is_said(
     assert {"conv.h", "conv.o", "conv_generic.o", "Makefile"} <= {*emitted.files}
     assert "libconv.a" not in emitted.files
     golden.text(emitted.unlinked)
+
+
+@pytest.mark.slow
+def test_a_name_may_be_that_of_another_file(tmp_path: Path) -> None:
+    needs("make", "gcc", "ar")
+    emitted = emit_library(PLAN, tmp_path / "out", name="test", machine="x86-64-v3")
+    before = (emitted.folder / "test.o").read_bytes()
+    assert "WRONG" not in ran("make", "-s", "-B", "test", "example_test", folder=emitted.folder)
+    assert (emitted.folder / "test.o").read_bytes() == before
 
 
 @pytest.mark.slow

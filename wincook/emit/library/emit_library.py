@@ -15,7 +15,7 @@ from wincook.emit.library.sidecar import sidecar
 from wincook.emit.library.texts import texts_of
 from wincook.errors import OutputError, ShapeError
 from wincook.files import given_path, path_text
-from wincook.kernels.codegen.native.machine import Machine, Variant, machine_of
+from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch, machine_of
 from wincook.kernels.codegen.native.objects import object_files
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.make_plan import make_plan
@@ -118,9 +118,9 @@ def _link(folder: Path, machine: Machine) -> str:
     Raises:
         OutputError: the tools are there, but fail.
     """
-    prefix = "" if os.uname().machine == machine.arch else f"{machine.arch}-linux-gnu-"
-    tools = ("make", os.environ.get("CC", f"{prefix}gcc"), os.environ.get("AR", f"{prefix}ar"))
-    missing = [tool for tool in tools if not shutil.which(tool)]
+    prefix = "" if host_arch() == machine.arch else f"{machine.arch}-linux-gnu-"
+    tools = ("make", os.environ.get("CC") or f"{prefix}gcc", os.environ.get("AR") or f"{prefix}ar")
+    missing = [tool for tool in tools if not shutil.which(tool.split()[0])]  # CC may hold options too
     if missing:
         return f"install {' and '.join(missing)}"
     done = subprocess.run(["make", "-s", "lib"], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S607

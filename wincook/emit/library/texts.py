@@ -35,7 +35,7 @@ def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) ->
     files = {
         f"{name}.h": "library.h",
         "test.c": "test.c",
-        "test_data.h": "test_data.h",
+        "test-data.h": "test-data.h",  # which is the header of no library
         "example.c": "example.c",
         "threads.cpp": "threads.cpp",
         "Makefile": "Makefile",

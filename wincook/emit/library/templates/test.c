@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "@name@.h"
-#include "test_data.h"
+#include "test-data.h"
 
 static uint32_t state;
 
@@ -24,7 +24,7 @@ static float *take(int64_t floats) {
   return memory;
 }
 
-static float *random_floats(int64_t count) { /* between -1 and 1, as test_data.h was made for */
+static float *random_floats(int64_t count) { /* between -1 and 1, as test-data.h was made for */
   float *values = take(count);
   for (int64_t i = 0; i < count; ++i) {
     state = state * 1664525u + 1013904223u;
