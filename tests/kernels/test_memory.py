@@ -49,6 +49,23 @@ def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: 
     assert int(done.stdout) == 6 * 2 * 2 * 4
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@pytest.mark.parametrize("target", host_isa_names())
+def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, tmp_path: Path) -> None:
+    """In a process of its own, as above."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kernels.guarded_shallow", target, "6", str(tmp_path)],
+        cwd=PROGRAM.parents[2],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) == 6 * 2 * 7
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_the_walls_stand(side: str, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
         TargetError: of `llvm` and `asm`, as for `wincook.compile`.
     """
     plan, kind = layer_plan_of(plan), choice("kind", kind, get_args(Kind))
-    if not plan.whole or plan.plans[0].family != "nested":
+    if not plan.whole or not plan.plans[0].tiled:
         raise ShapeError(
             f"a module computes F(m,r) on a plain layer with two axes, and for {plan.layer} there is no tile; take one "
             "such as F(4x4,3x3), or F(1x4,1x3) for one axis, or F(4x4,3x3)/2 for stride 2"

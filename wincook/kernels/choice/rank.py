@@ -64,7 +64,7 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
     layer = plan.layer
-    terms = layer.channels if plan.family == "nested" else layer.channels // layer.groups * prod(layer.kernel)
+    terms = layer.channels if plan.tiled else layer.channels // layer.groups * prod(layer.kernel)
     return relative_error(plan.algorithm, terms) if terms <= LARGEST else inf  # more than anybody can sum
 
 

@@ -31,6 +31,7 @@ _BOUND_CHANNELS = (1, 64, 512)
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
+    "shallow": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
     "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
     "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `run` in a `workspace`.",
 }
@@ -43,7 +44,9 @@ def module_stem(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    kind = f"f{plan.algorithm.tile.identifier}" if plan.family == "nested" else _family_stem(plan)
+    kind = f"f{plan.algorithm.tile.identifier}" if plan.tiled else _family_stem(plan)
+    if plan.family == "shallow":
+        kind += "_shallow"
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
 
 
@@ -84,7 +87,7 @@ code            {name}, the first digits of the SHA-256 of all that follows this
 def _title(plan: Plan) -> str:
     """What the module computes, and how well."""
     algorithm, strided = plan.algorithm, plan.algorithm.tile.strided
-    if plan.family != "nested":
+    if not plan.tiled:
         return f"Convolution in float32 by sums of products, {plan.layer.layout}.\n"
     bounds = ", ".join(f"{rounded_up(_relative_bound(algorithm, c))} for C = {c}" for c in _BOUND_CHANNELS)
     after = f", then {plan.epilogue}" if plan.epilogue else ""
@@ -116,7 +119,7 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    if plan.family == "nested":
+    if plan.tiled:
         entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
     else:
         entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {"GROUP": group_of(plan)})

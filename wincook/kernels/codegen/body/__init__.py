@@ -9,6 +9,7 @@ linters and type checkers see whole modules.
     lanes/       vectors in LLVM IR: loads, stores, programs, what follows a convolution, parts of vectors
     gemm         M = V U over the channels: the micro-kernels
     nested/      F(m,r): transforms, and the loops over panels of tiles
+    shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group
     calls/       the functions for Python: pack, workspace, run, and arrays as callers give them

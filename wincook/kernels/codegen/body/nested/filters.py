@@ -18,7 +18,7 @@ from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, t
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
-from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock

@@ -23,6 +23,8 @@ from wincook.kernels.codegen.body.constants import (
     RESIDUAL,
     TAPS,
     TILE_INPUTS,
+    TILE_STRIDES,
+    VECTORS,
 )
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.lanes.vectors import (
@@ -37,8 +39,16 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     store,
 )
 
+PRODUCTS = RANKS[0] * RANKS[1]
+STEPS = (OUTPUTS[0] * TILE_STRIDES[0], OUTPUTS[1] * TILE_STRIDES[1])  # inputs from one tile to the next
+FILTERS = VECTORS * LANES  # of one block
 # Rows of G that are equal, as those of a phase of one tap, have one program between them: U holds what differs.
 KEPT_PROGRAMS = tuple((ops, tuple(dict.fromkeys(outputs))) for ops, outputs in FILTER_PROGRAMS)
+KEPT = (len(KEPT_PROGRAMS[0][1]), len(KEPT_PROGRAMS[1][1]))  # products along each axis that have filters of their own
+DOWN, ACROSS = (
+    [kept.index(value) for value in outputs]
+    for (_, kept), (_, outputs) in zip(KEPT_PROGRAMS, FILTER_PROGRAMS, strict=True)
+)
 REGISTERS = max(16, 2 * LANES)  # of the processors with vectors of so many lanes
 STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
 OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
