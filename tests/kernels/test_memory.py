@@ -52,10 +52,11 @@ def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
 @pytest.mark.parametrize("target", host_isa_names())
-def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
     """In a process of its own, as above."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_shallow", target, "6", str(tmp_path)],
+        [sys.executable, "-m", "tests.kernels.guarded_shallow", target, layout, "6", str(tmp_path)],
         cwd=PROGRAM.parents[2],
         env=dict(os.environ),
         capture_output=True,

@@ -33,9 +33,11 @@ _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
 _NOT_HIDDEN = 0.15  # of what goes on beside something longer
-_PER_SHALLOW_PRODUCT = 1.03  # fmas, of a shallow kernel, which loads both factors of each
-_PER_SHALLOW_OPERATION, _PER_SHUFFLE = 0.6, 1.2  # fmas, of its output transform, and of putting tiles side by side
-_PER_SHALLOW_INPUT = 1.6  # times as long as in nested kernels, of its input transform
+_PER_SHALLOW_PRODUCT = {"NCHW": 1.1, "NHWC": 1.43}  # fmas, of a shallow kernel, which loads both factors of each
+_PER_SPILL = {"NCHW": 0.65, "NHWC": 3.45}  # fmas, of a value between its output programs, where they are many
+_PER_SHALLOW_OPERATION, _PER_SHUFFLE = 0.56, 0.92  # fmas, of these programs, and of putting tiles side by side
+_PER_SHALLOW_INPUT = 1.7  # times as long as in nested kernels, of its input transform
+_KEPT_IN_REGISTERS = 0.75  # of all: values between the output programs
 _PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
 _PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 _SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
@@ -77,13 +79,14 @@ class Estimate:
 class Counts:
     """Of one tile: its outputs along each axis, its inputs, its products, and the operations of its transforms.
 
-    `kept` of the products have filters of their own.
+    `kept` of the products have filters of their own; `between` both programs of the outputs are so many values.
     """
 
     outputs: tuple[int, ...]
     inputs: int
     products: int
     kept: int
+    between: int
     input_operations: int
     output_operations: int
 
@@ -229,11 +232,16 @@ def _shallow(layer: Layer, counts: Counts, threads: int, target: Target, machine
 def _shallow_fmas(layer: Layer, counts: Counts, isa: Isa) -> tuple[float, float]:
     """The fmas that products and transforms of a shallow kernel take as long as."""
     vectors = vectors_of_tiles(layer, counts.outputs, isa)
+    if layer.layout == "NHWC":  # each tile meets vectors of filters, or each vector of tiles meets filters
+        meetings, shuffles = tile_count(layer, counts.outputs) * -(-layer.filters // isa.lanes), 0
+    else:
+        meetings, shuffles = vectors * layer.filters, counts.outputs[0] * _shuffles(counts.outputs[1])
     per_channel = _PER_SHALLOW_INPUT * (_PER_OPERATION * counts.input_operations + _PER_INPUT * counts.inputs)
-    shuffles = counts.outputs[0] * _shuffles(counts.outputs[1])
-    per_filter = _PER_SHALLOW_OPERATION * counts.output_operations + _PER_SHUFFLE * shuffles
-    products = _PER_SHALLOW_PRODUCT * counts.products * layer.channels * layer.filters
-    return vectors * products, vectors * (layer.channels * per_channel + layer.filters * per_filter)
+    spills = counts.between if counts.between > _KEPT_IN_REGISTERS * isa.registers else 0
+    per_meeting = _PER_SHALLOW_OPERATION * counts.output_operations + _PER_SHUFFLE * shuffles
+    per_meeting += _PER_SPILL[layer.layout] * spills
+    products = _PER_SHALLOW_PRODUCT[layer.layout] * counts.products * layer.channels
+    return meetings * products, meetings * per_meeting + vectors * layer.channels * per_channel
 
 
 def _shuffles(outputs: int) -> int:
@@ -284,6 +292,7 @@ def counts_of(algorithm: BilinearAlgorithm) -> Counts:
         inputs=prod(algorithm.tile.inputs),
         products=algorithm.multiplications,
         kept=filters_kept(algorithm.axes),
+        between=algorithm.tile.outputs[0] * algorithm.axes[1].multiplications,
         input_operations=operations_per_tile(programs.input),
         output_operations=operations_per_tile(programs.output),
     )

@@ -129,6 +129,7 @@ def _counts(pair: Pair) -> Counts:
         inputs=down.inputs * across.inputs,
         products=down.products * across.products,
         kept=down.kept * across.kept,
+        between=first.outputs * across.products,
         input_operations=down.input_operations * across.inputs + across.input_operations * down.products,
         output_operations=down.output_operations * across.products + across.output_operations * first.outputs,
     )

@@ -24,8 +24,9 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *(*_CALLS, "nested/filters", *_ARRAYS, "calls/alone"),
     ),
     "shallow": (
-        *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "nested/packing"),
-        *("shallow/interleave", "shallow/inputs", "shallow/outputs", "shallow/stages"),
+        *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "nested/packing", "nested/outputs"),
+        *("shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns", "shallow/pixels"),
+        "shallow/stages",
         *(*_CALLS, "shallow/filters", *_ARRAYS, "calls/alone"),
     ),
     "direct": (

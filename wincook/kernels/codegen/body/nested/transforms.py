@@ -124,7 +124,7 @@ def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any,
             run_program(builder, OUTPUT_PROGRAMS[0], [load(builder, place) for place in products[j :: RANKS[1]]])
             for j in range(RANKS[1])
         ]
-        _finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
+        finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 4, residual, target), generate
@@ -137,13 +137,13 @@ def output_rows(typingctx: Any, source: Any, bias: Any, apart: Any, residual: An
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, *others = arguments
         values = [load(builder, at(builder, pointer(builder, source), i * LANES)) for i in range(SIDE * RANKS[1])]
-        _finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
+        finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3, residual, target), generate
 
 
-def _finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
+def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
     """The second program of the outputs and what follows, for rows that are transformed down the columns."""
     bias, apart, residual, target = arguments
     of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)

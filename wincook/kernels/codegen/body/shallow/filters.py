@@ -9,16 +9,16 @@ from wincook.kernels.codegen.body.constants import LANES, POINTS, ROWS, TAPS, TI
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT
-from wincook.kernels.codegen.body.shallow.outputs import micro_kernel
+from wincook.kernels.codegen.body.shallow.inputs import load_kernel
+from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST
+from wincook.kernels.codegen.body.shallow.stages import micro_kernel
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
-    """U, (filters, columns of products, channels, rows of products), of contiguous weights (K, C, *taps).
-
-    Products with equal filters are there once; filters are filled up with zeros to whole vectors.
+    """U as `shallow/products` says, of contiguous weights (K, C, *taps), with zeros for filters that fill up a vector.
 
     Raises:
         ValueError: other shapes, or more than one group.
@@ -32,9 +32,10 @@ def packed_filters(weights: Any, groups: int) -> Any:
     floats = filter_floats((*weights.shape, groups))
     by_products, U, strip = aligned(floats), aligned(floats), aligned(PACKING_FLOATS)
     pack_in_c(weights.ctypes.data, by_products.ctypes.data, strip.ctypes.data, channels, filters)
-    turned = by_products.reshape(*KEPT, -1, channels, LANES).transpose(2, 4, 1, 3, 0)
+    order = (2, 1, 3, 0, 4) if CHANNELS_LAST else (2, 4, 1, 3, 0)
+    turned = by_products.reshape(*KEPT, -1, channels, LANES).transpose(order)
     U.reshape(turned.shape)[...] = turned
-    return frozen(U).reshape(-1, KEPT[1], channels, KEPT[0])
+    return frozen(U).reshape(turned.shape if CHANNELS_LAST else (-1, KEPT[1], channels, KEPT[0]))
 
 
 def filter_floats(sizes: tuple[int, ...]) -> int:
@@ -44,8 +45,8 @@ def filter_floats(sizes: tuple[int, ...]) -> int:
 
 
 def bias_floats(filters: int) -> int:
-    """The bias is read one by one."""
-    return filters
+    """The bias is read one by one, or in whole vectors."""
+    return -(-filters // LANES) * LANES if CHANNELS_LAST else filters
 
 
 def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
@@ -54,6 +55,12 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:
-    """The addresses of the micro-kernels for 1 to ROWS channels: the one that is needed is compiled, others are 0."""
-    channels = range(1, ROWS + 1)
-    return [micro_kernel(number).address if number == geometry.channels else 0 for number in channels]
+    """The addresses of the micro-kernels for 1 to ROWS channels, and of what loads V for them.
+
+    The one that is needed of each is compiled, others are 0.
+    """
+    return [
+        kernel(channels).address if channels == geometry.channels else 0
+        for kernel in (micro_kernel, load_kernel)
+        for channels in range(1, ROWS + 1)
+    ]
