@@ -51,6 +51,24 @@ def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@pytest.mark.parametrize("target", host_isa_names())
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
+    """In a process of its own, as above."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kernels.guarded_shallow", target, layout, "6", str(tmp_path)],
+        cwd=PROGRAM.parents[2],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) == 6 * 2 * 7
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
 @pytest.mark.parametrize("layers", [60, pytest.param(1000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_layers_of_all_kinds_touch_nothing_beyond_their_arrays(side: str, layers: int) -> None:

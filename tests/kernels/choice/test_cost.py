@@ -9,7 +9,7 @@ import pytest
 import wincook as wc
 from tests.near import near
 from wincook.kernels import make_plan
-from wincook.kernels.choice.cost import Estimate, copying, counts_of, estimate_of, total
+from wincook.kernels.choice.cost import Estimate, _shuffles, copying, counts_of, estimate_of, total
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
@@ -44,6 +44,22 @@ def test_with_few_channels_transforms_bind() -> None:
     assert estimate_of(plan_of(4, 112, filters=4), MACHINE).binds == "transforms"
 
 
+def test_few_channels_wait_for_no_products_to_be_stored() -> None:
+    first = plan_of(3, 224, filters=64)
+    nested = estimate_of(plan_of(8, 224, filters=64), MACHINE)
+    spent = estimate_of(first, MACHINE)
+    assert first.family == "shallow"
+    assert spent.roofline < spent.seconds < nested.seconds / 2
+    shared = estimate_of(replace(first, threads=2), MACHINE)
+    assert shared.products == near(spent.products / 2)
+
+
+@pytest.mark.parametrize(("outputs", "shuffles"), [(1, 0), (2, 2), (3, 6), (4, 8), (6, 18), (7, 42)])
+def test_shuffles_put_vectors_of_tiles_side_by_side(outputs: int, shuffles: int) -> None:
+    """Two vectors take two; halves are put together like two; an odd number of them, lane by lane, from all but one."""
+    assert _shuffles(outputs) == shuffles
+
+
 def test_with_one_tile_and_many_filters_reading_them_binds() -> None:
     assert estimate_of(plan_of(512, 7, "F(7x7,3x3)"), MACHINE).binds == "filters"
 
@@ -59,7 +75,7 @@ def test_tiles_that_overhang_count_whole() -> None:
 @pytest.mark.parametrize("name", ["peak", "l3", "memory"])
 def test_a_quicker_machine_takes_no_longer(name: str) -> None:
     quicker = replace(MACHINE, **{name: 2 * getattr(MACHINE, name)})
-    for plan in (plan_of(64, 56), plan_of(512, 7), plan_of(64, 224)):
+    for plan in (plan_of(64, 56), plan_of(512, 7), plan_of(64, 224), plan_of(3, 224, filters=64)):
         assert estimate_of(plan, quicker).seconds <= estimate_of(plan, MACHINE).seconds
 
 

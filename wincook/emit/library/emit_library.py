@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wincook.arguments import flag
@@ -15,12 +15,13 @@ from wincook.emit.library.sidecar import sidecar
 from wincook.emit.library.texts import texts_of
 from wincook.errors import OutputError, ShapeError
 from wincook.files import given_path, path_text
+from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch, machine_of
 from wincook.kernels.codegen.native.objects import object_files
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
-from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.plan import Plan, nested_plan
 from wincook.kernels.target import Target
 
 
@@ -97,7 +98,19 @@ def _only_plan(plan: LayerPlan) -> Plan:
             f"a library does what one kernel does, and {plan} takes more; plan it without, and pad before, or finish "
             "after it"
         )
-    return single
+    return _nested(single) if single.family == "shallow" else single
+
+
+def _nested(single: Plan) -> Plan:
+    """A nested kernel in the place of a shallow one, whose code is for so few channels alone.
+
+    Raises:
+        ShapeError: nested kernels do not all that it does after the convolution.
+    """
+    if not fuses("nested", single.algorithm.tile.outputs, single.epilogue):
+        raise ShapeError(f"a library does what one nested kernel does, and {single} takes more; finish after it")
+    nested = nested_plan(single.layer, single.algorithm, single.target, single.threads)
+    return replace(nested, epilogue=single.epilogue)
 
 
 def _default_name(plan: Plan) -> str:
@@ -108,7 +121,7 @@ def _planned_for(plan: LayerPlan, variant: Variant) -> Plan:
     """The same for the instruction set of a variant."""
     single = plan.plans[0]
     target = Target(variant.isa, single.target.l2, 1)
-    subject = single.algorithm if single.family == "nested" else single.family
+    subject = single.algorithm if single.tiled else single.family
     return _only_plan(make_plan(plan.layer, subject, threads=1, target=target, epilogue=plan.epilogue))
 
 

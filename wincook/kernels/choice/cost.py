@@ -20,7 +20,8 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.direct import groups_together
 from wincook.kernels.plans.plan import Blocking, Plan, filters_kept, tile_count
-from wincook.kernels.target import Target
+from wincook.kernels.plans.shallow import is_shallow, vectors_of_tiles
+from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 from wincook.program.cost import cost
 from wincook.program.programs import operations_per_tile, programs_of
@@ -34,6 +35,11 @@ _PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 _WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 _FEW_SUMS = 8  # that hide the latency of an fma
 _NOT_HIDDEN = 0.1  # of what goes on beside something longer
+_PER_SHALLOW_PRODUCT = {"NCHW": 1.1, "NHWC": 1.43}  # fmas, of a shallow kernel, which loads both factors of each
+_PER_SPILL = {"NCHW": 0.65, "NHWC": 3.45}  # fmas, of a value between its output programs, where they are many
+_PER_SHALLOW_OPERATION, _PER_SHUFFLE = 0.56, 0.92  # fmas, of these programs, and of putting tiles side by side
+_PER_SHALLOW_INPUT = 1.7  # times as long as in nested kernels, of its input transform
+_KEPT_IN_REGISTERS = 0.75  # of all: values between the output programs
 _PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel
 _PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 _SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
@@ -75,8 +81,9 @@ class Estimate:
 class Counts:
     """Of one tile: its outputs and inputs along each axis, its products, and the operations of its transforms.
 
-    `kept` of the products have filters of their own. Inputs are transformed down the columns, which tiles share, into
-    `rows` of products, and then along each of these: the operations are those of one column, and of one row.
+    `kept` of the products have filters of their own; `between` both programs of the outputs are so many values. Inputs
+    are transformed down the columns, which tiles share, into `rows` of products, and then along each of these: the
+    operations are those of one column, and of one row.
     """
 
     outputs: tuple[int, ...]
@@ -84,14 +91,20 @@ class Counts:
     rows: int
     products: int
     kept: int
+    between: int
     per_column: int
     per_row: int
     output_operations: int
 
     @property
+    def input_operations(self) -> int:
+        """Of the input transform of a tile that shares no columns."""
+        return self.per_column * self.inputs[1] + self.per_row * self.rows
+
+    @property
     def operations(self) -> int:
-        """Of a tile that shares no columns."""
-        return self.per_column * self.inputs[1] + self.per_row * self.rows + self.output_operations
+        """Of both transforms of such a tile."""
+        return self.input_operations + self.output_operations
 
 
 def total(estimates: Iterable[Estimate]) -> Estimate:
@@ -107,7 +120,7 @@ def copying(moved: float, parts: int, machine: Machine) -> Estimate:
 
 def estimate_of(plan: Plan, machine: Machine) -> Estimate:
     """The time of a plan that is called again and again."""
-    if plan.family != "nested":
+    if not plan.tiled:
         return _sums_of_products(plan, machine)
     blocks = Blocking(plan.vectors, plan.panel, plan.threads)
     return estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine)
@@ -161,6 +174,8 @@ def _gathering_fmas(plan: Plan) -> float:
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:
     """What the arithmetic takes on one thread, if nothing ever waits."""
     isa = target.isa
+    if is_shallow(layer, counts.outputs, counts.products, isa):
+        return 2 * isa.lanes / machine.peak * sum(_shallow_fmas(layer, counts, isa))
     products = counts.products * layer.channels * layer.filters / isa.lanes
     inputs = -(-layer.channels // isa.lanes) * (
         _columns(layer, counts, 1) * counts.per_column + counts.per_row * counts.rows
@@ -188,6 +203,8 @@ def _input_fmas(layer: Layer, counts: Counts, lanes: int) -> float:
 
 def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, machine: Machine) -> Estimate:
     """The same, by what is counted of the tile of a plan."""
+    if is_shallow(layer, counts.outputs, counts.products, target.isa):
+        return _shallow(layer, counts, blocks.threads, target, machine)
     fma = 2 * target.isa.lanes / machine.peak
     width = blocks.vectors * target.isa.lanes
     channel_blocks, filter_blocks = -(-layer.channels // target.isa.lanes), -(-layer.filters // width)
@@ -222,6 +239,50 @@ def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, mac
         calls=_PER_CALL + _PER_REGION * (blocks.threads > 1),
         roofline=max(useful, (U + x + y) / machine.l3),
     )
+
+
+def _shallow(layer: Layer, counts: Counts, threads: int, target: Target, machine: Machine) -> Estimate:
+    """The time of a shallow kernel, in which each vector of tiles meets all filters."""
+    fma = 2 * target.isa.lanes / machine.peak / threads
+    products, transforms = (fma * number for number in _shallow_fmas(layer, counts, target.isa))
+    U = _BYTES * counts.kept * layer.channels * layer.filters
+    x, y = (_BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape))
+    vectors = vectors_of_tiles(layer, counts.outputs, target.isa)
+    reading = vectors * U / threads / _bandwidth(U, target.l2, U + x + y, machine)
+    images = x + 2 * y
+    moving = images / threads / _bandwidth(images, target.l2, U + x + y, machine)
+    useful = 2 * counts.products * layer.channels * layer.filters * tile_count(layer, counts.outputs)
+    return Estimate(
+        products=products,
+        transforms=transforms,
+        filters=_beside(products, reading),
+        images=_beside(products + transforms, moving),
+        copies=0.0,
+        calls=_PER_CALL + _PER_REGION * (threads > 1),
+        roofline=max(useful / machine.peak / threads, (U + x + y) / machine.l3),
+    )
+
+
+def _shallow_fmas(layer: Layer, counts: Counts, isa: Isa) -> tuple[float, float]:
+    """The fmas that products and transforms of a shallow kernel take as long as."""
+    vectors = vectors_of_tiles(layer, counts.outputs, isa)
+    if layer.layout == "NHWC":  # each tile meets vectors of filters, or each vector of tiles meets filters
+        meetings, shuffles = tile_count(layer, counts.outputs) * -(-layer.filters // isa.lanes), 0
+    else:
+        meetings, shuffles = vectors * layer.filters, counts.outputs[0] * _shuffles(counts.outputs[1])
+    per_channel = _PER_SHALLOW_INPUT * (_PER_OPERATION * counts.input_operations + _PER_INPUT * prod(counts.inputs))
+    spills = counts.between if counts.between > _KEPT_IN_REGISTERS * isa.registers else 0
+    per_meeting = _PER_SHALLOW_OPERATION * counts.output_operations + _PER_SHUFFLE * shuffles
+    per_meeting += _PER_SPILL[layer.layout] * spills
+    products = _PER_SHALLOW_PRODUCT[layer.layout] * counts.products * layer.channels
+    return meetings * products, meetings * per_meeting + vectors * layer.channels * per_channel
+
+
+def _shuffles(outputs: int) -> int:
+    """How many interleave so many vectors: even numbers of them in halves, odd ones lane by lane."""
+    if outputs % 2:
+        return outputs * (outputs - 1)
+    return 2 * _shuffles(outputs // 2) + outputs
 
 
 def _product_fmas(tiles: int, channels: int, vectors: int, rows: int) -> float:
@@ -270,6 +331,7 @@ def counts_of(algorithm: BilinearAlgorithm) -> Counts:
         rows=len(programs.input[0].outputs),
         products=algorithm.multiplications,
         kept=filters_kept(algorithm.axes),
+        between=algorithm.tile.outputs[0] * algorithm.axes[1].multiplications,
         per_column=cost(programs.input[0]).operations,
         per_row=cost(programs.input[1]).operations,
         output_operations=operations_per_tile(programs.output),

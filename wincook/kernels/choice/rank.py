@@ -57,7 +57,7 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
     layer = plan.layer
-    if plan.family == "nested":
+    if plan.tiled:
         return relative_error(plan.algorithm, layer.channels)
     terms = layer.channels // layer.groups * prod(layer.kernel)
     (of_sums,) = recipes(1).values()
@@ -120,6 +120,7 @@ def _counts(pair: Pair) -> Counts:
         rows=down.products,
         products=down.products * across.products,
         kept=down.kept * across.kept,
+        between=first.outputs * across.products,
         per_column=down.input_operations,
         per_row=across.input_operations,
         output_operations=down.output_operations * across.products + across.output_operations * first.outputs,

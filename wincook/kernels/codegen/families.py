@@ -1,6 +1,7 @@
 """The families of kernels: each is one body of generated code.
 
     nested      F(m,r) along both axes of a plain layer
+    shallow     the same on images of few channels, whose tiles are the lanes of vectors
     direct      sums of products: the channels and taps of a group are one long axis that is summed over
     depthwise   the same with one channel a group, and taps that the code knows
 
@@ -21,6 +22,12 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *(*_LANES, "nested/transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
         *("nested/inputs", "nested/outputs", "nested/stages", "nested/packing"),
         *(*_CALLS, "nested/filters", *_ARRAYS),
+    ),
+    "shallow": (
+        *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "nested/packing", "nested/outputs"),
+        *("shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns", "shallow/pixels"),
+        "shallow/stages",
+        *(*_CALLS, "shallow/filters", *_ARRAYS, "calls/alone"),
     ),
     "direct": (
         *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),

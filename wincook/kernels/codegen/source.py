@@ -33,6 +33,7 @@ _BOUND_TERMS = (9, 576, 4608)  # channels and taps of a group
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
+    "shallow": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
     "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then "
     "`convolve(x, packed, padding, stride=..., dilation=...)`.",
     "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `convolve(x, packed, padding)`.",
@@ -46,7 +47,9 @@ def module_stem(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    kind = f"f{plan.algorithm.tile.identifier}" if plan.family == "nested" else _family_stem(plan)
+    kind = f"f{plan.algorithm.tile.identifier}" if plan.tiled else _family_stem(plan)
+    if plan.family == "shallow":
+        kind += "_shallow"
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
 
 
@@ -88,7 +91,7 @@ def _title(plan: Plan) -> str:
     """What the module computes, and how well."""
     algorithm, layer, strided = plan.algorithm, plan.layer, plan.algorithm.tile.strided
     after = f", then {plan.epilogue}" if plan.epilogue else ""
-    if plan.family == "nested":
+    if plan.tiled:
         facts = f"""{algorithm.tile} convolution in float32, {layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
@@ -136,7 +139,7 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    if plan.family == "nested":
+    if plan.tiled:
         entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
     else:
         entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {"GROUP": group_of(plan)})

@@ -49,7 +49,7 @@ class LayerPlan:
     @property
     def algorithms(self) -> str:
         """The tiles of its parts, or the families that need none, each different one once."""
-        names = (str(single.algorithm.tile) if single.family == "nested" else single.family for single in self.plans)
+        names = (str(single.algorithm.tile) if single.tiled else single.family for single in self.plans)
         return ", ".join(dict.fromkeys(names))
 
     @property
@@ -147,7 +147,10 @@ def within(decided: LayerPlan, memory: int) -> LayerPlan:
     for _ in range(_MOST_HALVINGS):
         if needed <= memory:
             return smaller
-        halved = ((part, replace(single, panel=-(-single.panel // 2))) for part, single in smaller.parts)
+        halved = (
+            (part, single if single.family == "shallow" else replace(single, panel=-(-single.panel // 2)))
+            for part, single in smaller.parts
+        )
         smaller = replace(smaller, parts=tuple(halved))
         needed = smaller.workspace_bytes + smaller.packed_bytes
     raise TargetError(

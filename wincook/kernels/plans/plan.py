@@ -18,12 +18,13 @@ from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow, vectors_of_tiles
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
 from wincook.shown import brief
 from wincook.transforms import Transforms
 
-Family = Literal["nested", "direct", "depthwise"]
+Family = Literal["nested", "shallow", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -47,8 +48,9 @@ class Blocking:
 class Plan:
     """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads.
 
-    The family says which kernels: `nested` ones compute F(m,r) on plain layers; to `direct` ones the algorithm is
-    F(1x1,1x1), a tile is an output, and its channels are the channels and taps of a group.
+    The family says which kernels: `nested` ones compute F(m,r) on plain layers, and `shallow` ones too, on those of few
+    channels; to `direct` ones the algorithm is F(1x1,1x1), a tile is an output, and its channels are the channels and
+    taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
     down the columns alone, and finished in registers.
     """
@@ -71,8 +73,15 @@ class Plan:
         return tile_count(self.layer, self.algorithm.tile.outputs)
 
     @property
+    def tiled(self) -> bool:
+        """Whether its code computes F(m,r)."""
+        return self.family in {"nested", "shallow"}
+
+    @property
     def rows(self) -> int:
-        """The most tiles that a micro-kernel takes."""
+        """The most tiles that a micro-kernel takes; of shallow kernels, the most channels."""
+        if self.family == "shallow":
+            return MOST_CHANNELS
         return _few_tiles(self.algorithm, self.target.isa) if self.half_filters else self.target.isa.rows
 
     @property
@@ -107,12 +116,12 @@ class Plan:
     def _panel_of_y(self) -> int:
         """The panel as code is told: in tiles, or, of other families, in rows or outputs of y, pooled or not."""
         step = self.epilogue.step
-        pixels = {"nested": 1, "direct": step * step, "depthwise": step}[self.family]
+        pixels = {"direct": step * step, "depthwise": step}.get(self.family, 1)
         return -(-self.panel // pixels)
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
-        method = self.algorithm.tile if self.family == "nested" else self.family
+        method = self.algorithm.tile if self.tiled else self.family
         after = f" with {self.epilogue}" if self.epilogue else ""
         return (
             f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "
@@ -164,9 +173,18 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
         )
     if algorithm.tile.strides != layer.strides:
         raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
-    products, kept = algorithm.multiplications, filters_kept(algorithm.axes)
-    blocks = blocking(layer, algorithm.tile.outputs, products, kept, target, threads)
-    tiles = max(1, tile_count(layer, algorithm.tile.outputs))
+    outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
+    if is_shallow(layer, outputs, products, target.isa):
+        blocks = blocking(layer, outputs, products, kept, target, threads)
+        return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
+    return nested_plan(layer, algorithm, target, threads)
+
+
+def nested_plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int) -> Plan:
+    """The plan of a nested kernel for a checked layer and algorithm, whatever kernel is the quickest."""
+    outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
+    blocks = _nested_blocking(layer, outputs, products, kept, target, threads)
+    tiles = max(1, tile_count(layer, outputs))
     filter_bytes = kept * layer.channels * layer.filters * _BYTES
     half_filters = tiles <= _few_tiles(algorithm, target.isa) and filter_bytes > _BEYOND_CACHES * target.l2
     panel = tiles if half_filters else blocks.panel
@@ -177,6 +195,15 @@ def blocking(
     layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
 ) -> Blocking:
     """The blocking of a checked layer with tiles of so many outputs and products, with so many different filters."""
+    if is_shallow(layer, outputs, products, target.isa):
+        threads = min(threads, max(1, vectors_of_tiles(layer, outputs, target.isa)))
+        return Blocking(1, target.isa.lanes, threads)
+    return _nested_blocking(layer, outputs, products, kept, target, threads)
+
+
+def _nested_blocking(
+    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
+) -> Blocking:
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
     threads = min(threads, -(-tiles // target.isa.rows))

@@ -10,6 +10,7 @@ linters and type checkers see whole modules.
     clock        how long stages take, in modules that are made to be measured
     gemm         M = V U over the channels: the micro-kernels
     nested/      F(m,r): transforms, and the loops over panels of tiles
+    shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group
     calls/       the functions for Python: pack, workspace, run, and arrays as callers give them

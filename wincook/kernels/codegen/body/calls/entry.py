@@ -83,7 +83,7 @@ class Packed:
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        rows = frozen_rows(given[:FILTER_ROWS], len(weights), bias_floats.py_func(len(weights)))
+        rows = frozen_rows(given[:FILTER_ROWS], len(weights), in_python(bias_floats)(len(weights)))
         contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
@@ -141,7 +141,7 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(in_python(workspace_floats)(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
-        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=bias_floats.py_func(sizes.filters))
+        job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=in_python(bias_floats)(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data

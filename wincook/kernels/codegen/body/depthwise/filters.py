@@ -11,6 +11,7 @@ from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, STRID
 from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS, workspace_floats
 from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.machine_code import in_python
 
 PURPOSE = f"depthwise convolution with {TAPS[0]}x{TAPS[1]} taps and stride {STRIDE[0]}x{STRIDE[1]}"
 
@@ -27,7 +28,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[1:] != (1, *TAPS) or groups < 1 or len(weights) % groups:
         raise ValueError(f"weights must be (K, 1, {TAPS[0]}, {TAPS[1]}) in groups, not {weights.shape}, {groups}")
     taps = weights.reshape(-1, ALL_TAPS)
-    U = aligned(filter_floats.py_func((*weights.shape, groups)))
+    U = aligned(in_python(filter_floats)((*weights.shape, groups)))
     if not CHANNELS_LAST:
         U[:] = taps.ravel()
         return frozen(U)
@@ -60,7 +61,7 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
 def panel_for(geometry: Geometry, threads: int) -> int:
     """Rows of a band that nobody planned: halved until the strip fits into a cache."""
     blocks = -(-geometry.out_height // BLOCK[0])
-    while blocks > 1 and workspace_floats.py_func(geometry._replace(panel=blocks * BLOCK[0]))[0] > PANEL_FLOATS:
+    while blocks > 1 and in_python(workspace_floats)(geometry._replace(panel=blocks * BLOCK[0]))[0] > PANEL_FLOATS:
         blocks = -(-blocks // 2)
     return blocks * BLOCK[0]
 

@@ -14,6 +14,7 @@ from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
 from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"
 KNOWN_STEPS = (None, None)  # stride and dilation: any
@@ -31,7 +32,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
         raise ValueError(f"weights must be (K, C, taps, taps) in groups that divide K, not {weights.shape}, {groups}")
     if NARROW and (weights.shape[1], len(weights) // groups) != GROUP:
         raise ValueError(f"groups must have {GROUP[0]} channels and {GROUP[1]} filters, not {weights.shape}, {groups}")
-    U = aligned(filter_floats.py_func((*weights.shape, groups)))
+    U = aligned(in_python(filter_floats)((*weights.shape, groups)))
     pack_filters(weights, U, groups)
     return frozen(U)
 
@@ -52,7 +53,7 @@ def panel_for(geometry: Geometry, threads: int) -> int:
     """Outputs of a panel that nobody planned: as many as fit into a cache, and so few that each thread gets some."""
     outputs = geometry.batch * geometry.out_height * geometry.out_width // SQUARE
     block = ROWS if CHANNELS_LAST else UNIT // SQUARE
-    fitting: int = PANEL_FLOATS // workspace_floats.py_func(geometry._replace(panel=block))[0]
+    fitting: int = PANEL_FLOATS // in_python(workspace_floats)(geometry._replace(panel=block))[0]
     return max(1, min(fitting, -(-outputs // (block * threads)))) * block
 
 
@@ -63,6 +64,6 @@ def micro_kernels(geometry: Geometry) -> list[int]:
     needed = set()
     for lines in panels if CHANNELS_LAST else (geometry.filters // geometry.groups,):
         if lines:
-            most = tallest.py_func(lines)
-            needed |= {most, most - 1} if number_of_tallest.py_func(lines) * most < lines else {most}
+            most = in_python(tallest)(lines)
+            needed |= {most, most - 1} if in_python(number_of_tallest)(lines) * most < lines else {most}
     return [row_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

@@ -13,6 +13,7 @@ from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
 from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, TOGETHER
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.machine_code import in_python
 
 
 def pack_filters(weights: Any, U: Any, groups: int) -> None:
@@ -32,7 +33,7 @@ def pack_filters(weights: Any, U: Any, groups: int) -> None:
         return
     terms = of_groups.reshape(groups, filters, -1)
     length = terms.shape[2]
-    lines, tall = tallest.py_func(filters), number_of_tallest.py_func(filters)
+    lines, tall = in_python(tallest)(filters), in_python(number_of_tallest)(filters)
     packed, done = U.reshape(groups, filters, -1), 0
     for number in range(-(-filters // ROWS)):
         rows = lines if number < tall else lines - 1

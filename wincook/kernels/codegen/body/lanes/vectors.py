@@ -62,11 +62,11 @@ def fma(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Valu
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, f"llvm.fma.v{LANES}f32"), (a, b, c))
 
 
-def prefetch(builder: ir.IRBuilder, place: ir.Value) -> None:
-    """Ask for the cache line at a place, to be read from L2 later."""
+def prefetch(builder: ir.IRBuilder, place: ir.Value, *, to_write: bool = False) -> None:
+    """Ask for the cache line at a place, to be read from L2 later, or to be written soon."""
     kind = ir.FunctionType(ir.VoidType(), [ir.PointerType(), I32, I32, I32])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    builder.call(function, (place, I32(0), I32(2), I32(1)))
+    builder.call(function, (place, I32(1), I32(3), I32(1)) if to_write else (place, I32(0), I32(2), I32(1)))
 
 
 def first_lanes(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:

@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, pointer, prefetch
-from wincook.kernels.codegen.body.nested.panels import STEPS
+from wincook.kernels.codegen.body.nested.transforms import STEPS
 
 FETCHED = 64  # bytes at once: a cache line
 WORTH_FETCHING = 1 << 23  # bytes of x: less of it is in some cache anyway, and hints take their time

@@ -21,7 +21,8 @@ from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, t
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
-from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
+from wincook.machine_code import in_python
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
@@ -44,7 +45,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, channels, FILTERS)
     if HALF_FILTERS:
         shape = (-1, KEPT[0], channels, TAPS[1], LANES)
-    U = aligned(filter_floats.py_func((*weights.shape, groups)))
+    U = aligned(in_python(filter_floats)((*weights.shape, groups)))
     strip = aligned(PACKING_FLOATS)
     in_c = pack_filters.ctypes  # without the interpreter's lock
     in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
@@ -86,6 +87,6 @@ def micro_kernels(geometry: Geometry) -> list[int]:
     needed = set()
     for panel in (min(geometry.panel, tiles), tiles % geometry.panel):
         if panel:
-            most = tallest.py_func(panel)
-            needed |= {most, most - 1} if number_of_tallest.py_func(panel) * most < panel else {most}
+            most = in_python(tallest)(panel)
+            needed |= {most, most - 1} if in_python(number_of_tallest)(panel) * most < panel else {most}
     return [row_kernel(rows).address if rows in needed else 0 for rows in range(1, ROWS + 1)]

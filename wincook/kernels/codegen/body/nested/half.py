@@ -37,7 +37,8 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     store,
     word,
 )
-from wincook.kernels.codegen.body.nested.panels import DOWN, FILTERS, KEPT, PRODUCTS, product_stride
+from wincook.kernels.codegen.body.nested.panels import product_stride
+from wincook.kernels.codegen.body.nested.transforms import DOWN, FILTERS, KEPT, PRODUCTS
 from wincook.machine_code import c_function
 
 CHANNEL_FLOATS = TAPS[1] * LANES  # of U

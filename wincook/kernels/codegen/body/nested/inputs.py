@@ -13,8 +13,8 @@ from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
-from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STEPS, group_of, product_stride
-from wincook.kernels.codegen.body.nested.transforms import input_along, input_down
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride
+from wincook.kernels.codegen.body.nested.transforms import STEPS, input_along, input_down
 
 
 @njit(inline="always", error_model="numpy")

@@ -12,9 +12,11 @@ from wincook.kernels.codegen.body.job import Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.moves import copy, copy_back, turn, turn_back
-from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 from wincook.kernels.codegen.body.nested.transforms import (
+    FILTERS,
     OUTPUTS_IN_REGISTERS,
+    PRODUCTS,
     STORED,
     output_down,
     output_rows,

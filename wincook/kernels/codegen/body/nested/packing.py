@@ -7,8 +7,7 @@ from numba import types
 from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, TAPS
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.moves import copy, turn
-from wincook.kernels.codegen.body.nested.panels import FILTERS, KEPT
-from wincook.kernels.codegen.body.nested.transforms import filter_along, filter_down
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT, filter_along, filter_down
 from wincook.machine_code import c_function
 
 SQUARE = LANES * LANES

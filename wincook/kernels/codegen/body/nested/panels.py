@@ -9,30 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import (
-    FILTER_PROGRAMS,
-    LANES,
-    LAYOUT,
-    OUTPUTS,
-    RANKS,
-    ROWS,
-    TILE_INPUTS,
-    TILE_STRIDES,
-    VECTORS,
-)
+from wincook.kernels.codegen.body.constants import LANES, LAYOUT, OUTPUTS, RANKS, ROWS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Floats, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-from wincook.kernels.codegen.body.nested.transforms import KEPT_PROGRAMS
+from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT, PRODUCTS, STEPS
 
-PRODUCTS = RANKS[0] * RANKS[1]
-STEPS = (OUTPUTS[0] * TILE_STRIDES[0], OUTPUTS[1] * TILE_STRIDES[1])  # inputs from one tile to the next
-KEPT = (len(KEPT_PROGRAMS[0][1]), len(KEPT_PROGRAMS[1][1]))  # products along each axis that have filters of their own
-DOWN, ACROSS = (
-    [kept.index(value) for value in outputs]
-    for (_, kept), (_, outputs) in zip(KEPT_PROGRAMS, FILTER_PROGRAMS, strict=True)
-)
 PLACES_IN_U = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product
-FILTERS = VECTORS * LANES  # of one block
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
 STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours

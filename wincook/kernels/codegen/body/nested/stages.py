@@ -22,13 +22,8 @@ from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_a
 from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
-from wincook.kernels.codegen.body.nested.panels import (
-    FILTERS,
-    PLACES_IN_U,
-    PRODUCTS,
-    product_stride,
-    workspace_floats,
-)
+from wincook.kernels.codegen.body.nested.panels import PLACES_IN_U, product_stride, workspace_floats
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 from wincook.machine_code import c_function
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)

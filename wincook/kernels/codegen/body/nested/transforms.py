@@ -23,6 +23,8 @@ from wincook.kernels.codegen.body.constants import (
     RESIDUAL,
     TAPS,
     TILE_INPUTS,
+    TILE_STRIDES,
+    VECTORS,
 )
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.lanes.vectors import (
@@ -37,8 +39,16 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     store,
 )
 
+PRODUCTS = RANKS[0] * RANKS[1]
+STEPS = (OUTPUTS[0] * TILE_STRIDES[0], OUTPUTS[1] * TILE_STRIDES[1])  # inputs from one tile to the next
+FILTERS = VECTORS * LANES  # of one block
 # Rows of G that are equal, as those of a phase of one tap, have one program between them: U holds what differs.
 KEPT_PROGRAMS = tuple((ops, tuple(dict.fromkeys(outputs))) for ops, outputs in FILTER_PROGRAMS)
+KEPT = (len(KEPT_PROGRAMS[0][1]), len(KEPT_PROGRAMS[1][1]))  # products along each axis that have filters of their own
+DOWN, ACROSS = (
+    [kept.index(value) for value in outputs]
+    for (_, kept), (_, outputs) in zip(KEPT_PROGRAMS, FILTER_PROGRAMS, strict=True)
+)
 REGISTERS = max(16, 2 * LANES)  # of the processors with vectors of so many lanes
 STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are left of pooling
 OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
@@ -114,7 +124,7 @@ def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any,
             run_program(builder, OUTPUT_PROGRAMS[0], [load(builder, place) for place in products[j :: RANKS[1]]])
             for j in range(RANKS[1])
         ]
-        _finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
+        finish_rows(builder, [list(row) for row in zip(*columns, strict=True)], others)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 4, residual, target), generate
@@ -127,13 +137,13 @@ def output_rows(typingctx: Any, source: Any, bias: Any, apart: Any, residual: An
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, *others = arguments
         values = [load(builder, at(builder, pointer(builder, source), i * LANES)) for i in range(SIDE * RANKS[1])]
-        _finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
+        finish_rows(builder, [values[i : i + RANKS[1]] for i in range(0, len(values), RANKS[1])], others)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3, residual, target), generate
 
 
-def _finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
+def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: Any) -> None:
     """The second program of the outputs and what follows, for rows that are transformed down the columns."""
     bias, apart, residual, target = arguments
     of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)

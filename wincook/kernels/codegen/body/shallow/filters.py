@@ -1,0 +1,66 @@
+"""Weights as shallow kernels take them: U, and the sizes it goes with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wincook.kernels.codegen.body.calls.memory import aligned, frozen
+from wincook.kernels.codegen.body.constants import LANES, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
+from wincook.kernels.codegen.body.nested.transforms import KEPT
+from wincook.kernels.codegen.body.shallow.inputs import load_kernel
+from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST
+from wincook.kernels.codegen.body.shallow.stages import micro_kernel
+
+PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
+pack_in_c = pack_filters.ctypes  # without the interpreter's lock
+
+
+def packed_filters(weights: Any, groups: int) -> Any:
+    """U as `shallow/products` says, of contiguous weights (K, C, *taps), with zeros for filters that fill up a vector.
+
+    Raises:
+        ValueError: other shapes, or more than one group.
+    """
+    filters, channels, *taps = weights.shape
+    if tuple(taps) != TAPS or 0 in weights.shape or channels > ROWS or groups != 1:
+        raise ValueError(
+            f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group and at most {ROWS} channels, not "
+            f"{weights.shape}"
+        )
+    floats = filter_floats((*weights.shape, groups))
+    by_products, U, strip = aligned(floats), aligned(floats), aligned(PACKING_FLOATS)
+    pack_in_c(weights.ctypes.data, by_products.ctypes.data, strip.ctypes.data, channels, filters)
+    order = (2, 1, 3, 0, 4) if CHANNELS_LAST else (2, 4, 1, 3, 0)
+    turned = by_products.reshape(*KEPT, -1, channels, LANES).transpose(order)
+    U.reshape(turned.shape)[...] = turned
+    return frozen(U).reshape(turned.shape if CHANNELS_LAST else (-1, KEPT[1], channels, KEPT[0]))
+
+
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
+    filters, channels, *_ = sizes
+    return KEPT[0] * KEPT[1] * -(-filters // LANES) * LANES * channels
+
+
+def bias_floats(filters: int) -> int:
+    """The bias is read one by one, or in whole vectors."""
+    return -(-filters // LANES) * LANES if CHANNELS_LAST else filters
+
+
+def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
+    """The shape of the weights that a layer takes, and its one group."""
+    return (geometry.filters, geometry.channels, *TAPS, 1)
+
+
+def micro_kernels(geometry: Geometry) -> list[int]:
+    """The addresses of the micro-kernels for 1 to ROWS channels, and of what loads V for them.
+
+    The one that is needed of each is compiled, others are 0.
+    """
+    return [
+        kernel(channels).address if channels == geometry.channels else 0
+        for kernel in (micro_kernel, load_kernel)
+        for channels in range(1, ROWS + 1)
+    ]
