@@ -18,6 +18,8 @@ from wincook.errors import MissingExtraError
 try:
     import torch  # noqa: F401 (an extra: whether it is there is said once, here)
 except ImportError:
-    raise MissingExtraError("models of PyTorch need torch, which is not installed: pip install 'wincook[torch]'") from None
+    raise MissingExtraError(
+        "models of PyTorch need it, and it is not installed: pip install 'wincook[torch]'"
+    ) from None
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

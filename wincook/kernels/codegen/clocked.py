@@ -25,7 +25,9 @@ STAGES: dict[Family, dict[str, str]] = {
         "multiply_vectors": "products and outputs",
     },
     "shallow": {"call": "all but packing"},
-    "depthwise": dict.fromkeys(("band_of_plane", "band_of_image", "band_of_rows", "band_of_pixels"), "products and outputs"),
+    "depthwise": dict.fromkeys(
+        ("band_of_plane", "band_of_image", "band_of_rows", "band_of_pixels"), "products and outputs"
+    ),
 }
 """The functions of each family that are called by `stripe`, and the stage that each one is."""
 

@@ -8,7 +8,7 @@ from numba import njit
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, SQUARE, TOGETHER, UNIT
+from wincook.kernels.codegen.body.direct.gather import NARROW, SQUARE, UNIT
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
