@@ -19,6 +19,7 @@ from wincook.layers import read_layer
 
 LAYERS = {
     "nested": ("8x12x12 -> 8, 3x3, padding 1", "F(2x2,3x3)"),
+    "shallow": ("3x12x32 -> 8, 3x3, padding 1", "F(2x2,3x3)"),
     "direct": ("8x12x12 -> 8, 3x3, padding 1", "direct"),
     "direct, channels last": ("8x12x12 -> 8, 3x3, padding 1, NHWC", "direct"),
     "direct, narrow groups": ("8x12x12 -> 8, 3x3, padding 1, groups 4, NHWC", "direct"),

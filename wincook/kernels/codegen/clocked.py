@@ -31,7 +31,7 @@ STAGES: dict[Family, dict[str, str]] = {
 }
 """The functions of each family that are called by `stripe`, and the stage that each one is."""
 
-_PLACE = "work.workspace + work.stripes * sum(workspace_floats(geometry)) * BYTES"
+_PLACE = "work.workspace"
 
 
 def stages_of(family: Family) -> tuple[str, ...]:

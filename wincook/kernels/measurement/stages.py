@@ -80,15 +80,16 @@ def _stages(plan: Plan, seconds: float) -> dict[str, float]:
 
 
 def clocked_module(plan: Plan) -> ModuleType:
-    """The module of a plan with a clock in its loops, which it expects behind its workspaces."""
+    """The module of a plan with a clock in its loops, which it expects in front of its workspaces."""
     source = clocked_source(plan)
     return load_module(f"{module_stem(plan)}_clocked_{digest(source)}", source)
 
 
 def memory_with_clock(nbytes: int, threads: int) -> tuple[Array, Array]:
-    """Workspaces of so many bytes with a clock behind them, and the words of each thread, (threads, words)."""
-    memory = Room(None).bytes(nbytes + (1 + threads) * CLOCK_LINE)
+    """Workspaces of so many bytes with a clock in front, and the words of each thread, (threads, words)."""
+    in_front = (1 + threads) * CLOCK_LINE
+    memory = Room(None).bytes(in_front + nbytes)
     memory[:] = 0
-    words: Array = memory[nbytes:].view(np.int64).reshape(-1, CLOCK_LINE // np.int64().itemsize)
-    words[0, 0] = ctypes.cast(ctypes.CDLL(None).clock_gettime, ctypes.c_void_p).value
-    return memory, words[1:]
+    words: Array = memory[:in_front].view(np.int64).reshape(-1, CLOCK_LINE // np.int64().itemsize)
+    words[-1, 0] = ctypes.cast(ctypes.CDLL(None).clock_gettime, ctypes.c_void_p).value
+    return memory[in_front:], words[-2::-1]

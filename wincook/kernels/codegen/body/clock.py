@@ -1,6 +1,6 @@
 """How long stages take, in modules that are made to be measured (`codegen/clocked.py`); others have none of this.
 
-Behind the workspaces of all threads lies a line of words for all, and one for each thread:
+In front of the workspaces lies a line of words for all threads, and before it one for each, the first nearest:
 
     the address of clock_gettime
     seconds and nanoseconds as last read, when the stage began, and the nanoseconds of each stage so far
@@ -38,7 +38,7 @@ def add_to_word(typingctx: Any, address: Any, number: Any, increase: Any) -> Any
 @njit(inline="always", error_model="numpy")
 def nanoseconds(clock: int, line: int) -> int:
     """What the clock shows."""
-    call(word(clock, 0), (MONOTONIC, line))
+    call(word(clock - CLOCK_LINE, 0), (MONOTONIC, line))
     shown: int = word(line, 0) * NANO + word(line, 1)
     return shown
 
@@ -46,12 +46,12 @@ def nanoseconds(clock: int, line: int) -> int:
 @njit(inline="always", error_model="numpy")
 def stage_begins(clock: int, thread: int) -> None:
     """Note the time."""
-    line = clock + (1 + thread) * CLOCK_LINE
+    line = clock - (2 + thread) * CLOCK_LINE
     add_to_word(line, BEGIN, nanoseconds(clock, line) - word(line, BEGIN))
 
 
 @njit(inline="always", error_model="numpy")
 def stage_ends(clock: int, thread: int, stage: int) -> None:
     """Add the time since it began to that of a stage."""
-    line = clock + (1 + thread) * CLOCK_LINE
+    line = clock - (2 + thread) * CLOCK_LINE
     add_to_word(line, FIRST_STAGE + stage, nanoseconds(clock, line) - word(line, BEGIN))
