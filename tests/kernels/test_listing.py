@@ -15,9 +15,20 @@ from wincook.kernels.run.listing import Listing, joined, linked, listings
 pytestmark = pytest.mark.slow  # all functions are compiled anew
 
 
+FUNCTIONS = {  # by channels of the layer: of nested kernels, and of shallow ones
+    5: ["stripe", "pack_filters", "micro_kernel_6"],
+    3: ["pack_filters", "stripe", "tile_kernel_4", "load_kernel_4"],
+}
+
+
+@pytest.fixture(scope="module", params=FUNCTIONS)
+def channels(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture(scope="module")
-def module() -> ModuleType:
-    layer = wc.Layer(3, 5, (6, 6), (3, 3), padding=1)
+def module(channels: int) -> ModuleType:
+    layer = wc.Layer(channels, 5, (6, 6), (3, 3), padding=1)
     return wc.compile(layer, "F(2x2,3x3)", threads=1, target="generic").modules[0]
 
 
@@ -26,18 +37,18 @@ def parts(module: ModuleType) -> tuple[Listing, ...]:
     return listings(module)
 
 
-def test_it_is_the_same_each_time(module: ModuleType, parts: tuple[Listing, ...]) -> None:
+def test_it_is_the_same_each_time(channels: int, module: ModuleType, parts: tuple[Listing, ...]) -> None:
     """numba counts the functions that it compiles in a process, and these have other numbers the second time."""
     assert listings(module) == parts
-    assert [part.function for part in parts] == ["stripe", "pack_filters", "micro_kernel_6"]
+    assert [part.function for part in parts] == FUNCTIONS[channels]
     assert not re.search("_ZN|wincook", linked(parts) + joined(parts))
 
 
-def test_llvm_is_one_module_of_all_functions(parts: tuple[Listing, ...]) -> None:
+def test_llvm_is_one_module_of_all_functions(channels: int, parts: tuple[Listing, ...]) -> None:
     parsed = binding.parse_assembly(linked(parts))
     parsed.verify()
     defined = {function.name for function in parsed.functions if not function.is_declaration}
-    functions = {"stripe", "pack_filters", "micro_kernel_6"}
+    functions = set(FUNCTIONS[channels])
     assert defined == functions | {f"cfunc.{name}" for name in functions}
 
 

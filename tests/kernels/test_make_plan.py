@@ -37,7 +37,7 @@ LAYERS = {
 
 def by_interpreter(plan: LayerPlan, x: Array, weights: Array) -> Array:
     """The parts in the arithmetic of the interpreter, one after another, or the layer as it stands."""
-    if plan.whole and plan.plans[0].family != "nested":
+    if plan.whole and not plan.plans[0].tiled:
         return simulate_direct(layer=plan.layer, x=x, weights=weights)
     if plan.whole:
         (single,) = plan.plans

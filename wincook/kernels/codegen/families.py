@@ -27,7 +27,7 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "nested/packing", "nested/outputs"),
         *("shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns", "shallow/pixels"),
         "shallow/stages",
-        *(*_CALLS, "shallow/filters", *_ARRAYS, "calls/alone"),
+        *(*_CALLS, "shallow/filters", *_ARRAYS),
     ),
     "direct": (
         *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),
@@ -43,4 +43,4 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
     """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
-    return family != "nested" or all(number % epilogue.step == 0 for number in outputs)
+    return family not in {"nested", "shallow"} or all(number % epilogue.step == 0 for number in outputs)

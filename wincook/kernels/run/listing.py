@@ -33,10 +33,10 @@ class Listing:
 
 
 def listings(module: ModuleType) -> tuple[Listing, ...]:
-    """All functions of a generated module; of its micro-kernels, if it has any, the one of the most rows."""
+    """All functions of a generated module; of those for each number of rows or channels, the one of the most."""
     functions = [value for value in vars(module).values() if isinstance(value, CFunc)]
-    if hasattr(module, "row_kernel"):  # one is compiled for each number of rows, when it is needed
-        functions.append(module.row_kernel(module.ROWS))
+    makers = [getattr(module, name, None) for name in ("row_kernel", "tile_kernel", "load_kernel")]
+    functions += [maker(module.ROWS) for maker in makers if maker is not None]  # compiled when they are needed
     return tuple(map(_listing, functions))
 
 

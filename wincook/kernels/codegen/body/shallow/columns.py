@@ -51,7 +51,7 @@ def columns_kernel(channels: int) -> Any:
     """
     convolve = _convolve(channels)
 
-    def micro_kernel(job: int, V: int, strip: int, image: int, row: int, column: int) -> None:
+    def tile_kernel(job: int, V: int, strip: int, image: int, row: int, column: int) -> None:
         work, geometry = job_at(job), geometry_at(job)
         residual_strides, strides = residual_strides_at(job), y_strides_at(job)
         size = (geometry.out_height - row, geometry.out_width - column)
@@ -65,8 +65,8 @@ def columns_kernel(channels: int) -> Any:
             y += strides.channel * BYTES
             residual += residual_strides.channel * BYTES
 
-    micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{channels}"
-    return c_function(*[types.int64] * 6)(micro_kernel)
+    tile_kernel.__name__ = tile_kernel.__qualname__ = f"tile_kernel_{channels}"
+    return c_function(*[types.int64] * 6)(tile_kernel)
 
 
 def _convolve(channels: int) -> Any:

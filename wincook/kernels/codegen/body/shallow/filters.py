@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
-from wincook.kernels.codegen.body.constants import LANES, POINTS, ROWS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import LANES, POINTS, ROWS, TAPS, TILE, TILE_STRIDES
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT
 from wincook.kernels.codegen.body.shallow.inputs import load_kernel
 from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST
-from wincook.kernels.codegen.body.shallow.stages import micro_kernel
+from wincook.kernels.codegen.body.shallow.stages import tile_kernel
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
+KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
 pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
@@ -54,13 +55,18 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, geometry.channels, *TAPS, 1)
 
 
+def panel_for(geometry: Geometry, threads: int) -> int:
+    """Tiles of a panel that nobody planned: those of a vector."""
+    return LANES
+
+
 def micro_kernels(geometry: Geometry) -> list[int]:
-    """The addresses of the micro-kernels for 1 to ROWS channels, and of what loads V for them.
+    """The addresses of the tile kernels for 1 to ROWS channels, and of what loads V for them.
 
     The one that is needed of each is compiled, others are 0.
     """
     return [
         kernel(channels).address if channels == geometry.channels else 0
-        for kernel in (micro_kernel, load_kernel)
+        for kernel in (tile_kernel, load_kernel)
         for channels in range(1, ROWS + 1)
     ]

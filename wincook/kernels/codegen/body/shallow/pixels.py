@@ -36,7 +36,7 @@ def pixels_kernel(channels: int) -> Any:
     """
     convolve = _convolve_tile(channels)
 
-    def micro_kernel(job: int, V: int, strip: int, image: int, row: int, column: int) -> None:
+    def tile_kernel(job: int, V: int, strip: int, image: int, row: int, column: int) -> None:
         work, geometry = job_at(job), geometry_at(job)
         residual_strides, strides = residual_strides_at(job), y_strides_at(job)
         y, residual = work.y + image * strides.image * BYTES, work.residual + image * residual_strides.image * BYTES
@@ -58,8 +58,8 @@ def pixels_kernel(channels: int) -> Any:
                 if not is_direct:
                     empty_strip(strip, STRIP_ROW, y, strides, geometry, lane, row // SIDE, here // SIDE, STORED[1])
 
-    micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{channels}"
-    return c_function(*[types.int64] * 6)(micro_kernel)
+    tile_kernel.__name__ = tile_kernel.__qualname__ = f"tile_kernel_{channels}"
+    return c_function(*[types.int64] * 6)(tile_kernel)
 
 
 def _convolve_tile(channels: int) -> Any:

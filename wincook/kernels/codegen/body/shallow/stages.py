@@ -19,7 +19,7 @@ from wincook.machine_code import c_function
 
 
 @lru_cache(maxsize=ROWS)
-def micro_kernel(channels: int) -> Any:
+def tile_kernel(channels: int) -> Any:
     """The C function that takes LANES tiles of so many channels from V through all filters."""
     return pixels_kernel(channels) if CHANNELS_LAST else columns_kernel(channels)
 
