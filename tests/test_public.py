@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from doctest import DocTestParser
 from pathlib import Path
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 MOST = 26  # names at the top, chapters apart
+FOR_TORCH = "wincook.integrations.torch"  # a chapter that an extra is needed for
 PLAIN = {"wincook.tile", "wincook.points", "wincook.judge"}  # not attributes of wincook: see docs/stability.md
 
 
@@ -30,7 +32,8 @@ def modules() -> dict[str, set[str]]:
     """The public modules, and what each offers."""
     named = {name: getattr(wc, name) for name in names_of(wc)}
     public = {f"wincook.{name}": names_of(value) for name, value in named.items() if isinstance(value, ModuleType)}
-    return public | {"wincook": set(named)}
+    of_torch = names_of(importlib.import_module(FOR_TORCH)) if importlib.util.find_spec("torch") else set()
+    return public | {"wincook": set(named), FOR_TORCH: of_torch}
 
 
 def imports(code: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -65,7 +65,7 @@ class _Tracer(fx.Tracer):
         return isinstance(m, Winograd) or super().is_leaf_module(m, module_qualified_name)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Chain:
     """A convolution, and what follows it node by node as far as a kernel computes it."""
 
@@ -76,40 +76,38 @@ class _Chain:
     residual: fx.Node | None = None
     activation: str = ""
 
-    def grow(self) -> bool:
-        """Take the next node in, if it is the only one that reads the last, and can be."""
+    def grown(self) -> _Chain | None:
+        """The chain with the next node, if that is the only one that reads the last, and can be taken in."""
         if len(self.last.users) != 1 or self.activation:
-            return False
+            return None
         (following,) = self.last.users
-        if not (self._is_norm(following) or self._is_sum(following) or self._is_activation(following)):
-            return False
-        self.last = following
-        return True
+        if (norm := self._norm(following)) is not None:
+            return replace(self, last=following, norm=norm)
+        if (residual := self._residual(following)) is not None:
+            return replace(self, last=following, residual=residual)
+        if activation := self._activation(following):
+            return replace(self, last=following, activation=activation)
+        return None
 
-    def _is_norm(self, node: fx.Node) -> bool:
+    def _norm(self, node: fx.Node) -> nn.Module | None:
         module = self._module(node)
         if self.last is not self.convolution or not isinstance(module, _BATCH_NORMS) or module.running_mean is None:
-            return False
-        self.norm = module
-        return True
+            return None
+        return module
 
-    def _is_sum(self, node: fx.Node) -> bool:
+    def _residual(self, node: fx.Node) -> fx.Node | None:
         if self.residual is not None or node.target not in _SUMS or node.kwargs or len(node.args) != 2:  # noqa: PLR2004
-            return False
+            return None
         others = [term for term in node.args if term is not self.last]
-        if len(others) != 1 or not isinstance(others[0], fx.Node) or not _is_alike(others[0], self.last):
-            return False
-        self.residual = others[0]
-        return True
+        is_alike = len(others) == 1 and isinstance(others[0], fx.Node) and _is_alike(others[0], self.last)
+        return others[0] if is_alike else None
 
-    def _is_activation(self, node: fx.Node) -> bool:
+    def _activation(self, node: fx.Node) -> str | None:
         module = self._module(node)
-        of_module = _MODULES.get(type(module), lambda _: None)(module)
-        word = of_module if module is not None else _CALLS.get(node.target)
-        if not word:
-            return False
-        self.activation = word
-        return True
+        if module is None:
+            return _CALLS.get(node.target)
+        word_of = _MODULES.get(type(module))
+        return None if word_of is None else word_of(module)
 
     def _module(self, node: fx.Node) -> nn.Module | None:
         return self.model.get_submodule(str(node.target)) if node.op == "call_module" else None
@@ -151,8 +149,8 @@ def fuse(model: nn.Module, *example_inputs: Any) -> fx.GraphModule:
 
 def _replace(chain: _Chain, name: str) -> None:
     """Put one module in the place of the nodes of a chain, as far as it grows."""
-    while chain.grow():
-        pass
+    while (longer := chain.grown()) is not None:
+        chain = longer
     model = chain.model
     convolution: Any = model.get_submodule(str(chain.convolution.target))
     model.add_submodule(name, FusedConvolution(convolution, chain.norm, chain.activation))

@@ -32,7 +32,7 @@ _OUTPUTS = 4  # m of the tiles along axes with several taps
 _LETTERS = "abcd"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Matrices:
     """AT, G and BT of one axis, as floats."""
 
