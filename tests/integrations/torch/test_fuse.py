@@ -63,6 +63,22 @@ def test_sums_that_broadcast_and_results_used_twice_stay_apart() -> None:
     torch.testing.assert_close(fuse(convert_(model), *given)(*given), expected, rtol=1e-4, atol=1e-5)
 
 
+def test_a_trace_that_computes_something_else_is_refused() -> None:
+    class InPlace(nn.Module):  # type: ignore[name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.convolution = nn.Conv2d(3, 3, 3, padding=1)
+
+        def forward(self, x: Any) -> Any:
+            total = x * 2
+            seen = total
+            total += self.convolution(x)
+            return total * seen
+
+    with pytest.raises(DataError, match="other results"):
+        fuse(convert_(InPlace().eval()), torch.randn(1, 3, 6, 6))
+
+
 def test_what_cannot_be_fused_is_refused() -> None:
     with pytest.raises(DataError, match="training mode"):
         fuse(nn.Conv2d(1, 1, 1))

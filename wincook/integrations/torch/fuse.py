@@ -6,6 +6,7 @@ bias, a sum with another tensor and an activation into the kernel's epilogue.
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -23,7 +24,8 @@ from wincook.integrations.torch.tensors import array_of
 from wincook.layers import fold_batch_norm
 
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-_SUMS: tuple[Any, ...] = (operator.add, operator.iadd, torch.add, "add", "add_")
+_IN_PLACE: tuple[Any, ...] = (operator.iadd, "add_")
+_SUMS: tuple[Any, ...] = (operator.add, torch.add, "add", *_IN_PLACE)
 _CALLS: dict[Any, str] = {
     functional.relu: "relu",
     torch.relu: "relu",
@@ -98,6 +100,8 @@ class _Chain:
     def _residual(self, node: fx.Node) -> fx.Node | None:
         if self.residual is not None or node.target not in _SUMS or node.kwargs or len(node.args) != 2:  # noqa: PLR2004
             return None
+        if node.target in _IN_PLACE and node.args[0] is not self.last:
+            return None  # what it writes to may be read again
         others = [term for term in node.args if term is not self.last]
         is_alike = len(others) == 1 and isinstance(others[0], fx.Node) and _is_alike(others[0], self.last)
         return others[0] if is_alike else None
@@ -123,8 +127,8 @@ def fuse(model: nn.Module, *example_inputs: Any) -> fx.GraphModule:
         example_inputs: what it is called with: the shapes tell which sums broadcast and stay as they are.
 
     Raises:
-        DataError: no module, one in training mode, or one that torch.fx cannot trace, as where the way through it
-            depends on the data.
+        DataError: no module, one in training mode, or one that torch.fx cannot trace, or not faithfully, as where
+            the way through it depends on the data.
     """
     if instance("model", model, nn.Module, "give a torch.nn.Module", DataError).training:
         raise DataError("a model in training mode cannot be fused; call model.eval() first")
@@ -133,11 +137,12 @@ def fuse(model: nn.Module, *example_inputs: Any) -> fx.GraphModule:
         graph = tracer.trace(model)
         traced = fx.GraphModule(model, graph)
         with torch.no_grad():
-            fx.passes.shape_prop.ShapeProp(traced).propagate(*example_inputs)
+            fx.passes.shape_prop.ShapeProp(traced).propagate(*copy.deepcopy(example_inputs))
     except Exception as error:  # whatever the code of the model does
         raise DataError(
             f"torch.fx cannot trace this model: {quoted(str(error))}; leave it as convert_ made it"
         ) from error
+    _check_same(model, traced, example_inputs)
     convolutions = [node for node in graph.nodes if _is_convolution(traced, node)]
     for number, node in enumerate(convolutions):
         _replace(_Chain(traced, node, node), f"fused_{number}")
@@ -145,6 +150,23 @@ def fuse(model: nn.Module, *example_inputs: Any) -> fx.GraphModule:
     traced.recompile()
     traced.delete_all_unused_submodules()
     return traced
+
+
+def _check_same(model: nn.Module, traced: fx.GraphModule, example_inputs: tuple[Any, ...]) -> None:
+    """See that the trace does what the model does: torch.fx takes `a += b` for `a = a + b`, though others may read a.
+
+    Raises:
+        DataError: it does something else.
+    """
+    with torch.no_grad():
+        results = [module(*copy.deepcopy(example_inputs)) for module in (model, traced)]
+    try:
+        torch.testing.assert_close(*results, rtol=0, atol=0, equal_nan=True)
+    except AssertionError:
+        raise DataError(
+            "torch.fx traces this model to one with other results, as where a tensor is written in place and read "
+            "under another name; leave it as convert_ made it"
+        ) from None
 
 
 def _replace(chain: _Chain, name: str) -> None:
