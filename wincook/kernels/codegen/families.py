@@ -31,7 +31,7 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
     ),
     "direct": (
         *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),
-        *("direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
+        *("direct/lines", "direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
         *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/outputs", "depthwise/blocks"),

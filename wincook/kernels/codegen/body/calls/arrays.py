@@ -88,11 +88,12 @@ def place_of_memory(memory: Any, nbytes: int, used: tuple[Any, ...]) -> int:
     is_bytes = isinstance(memory, np.ndarray) and memory.dtype == np.uint8 and memory.ndim == 1
     if not is_bytes or not memory.flags.c_contiguous or not memory.flags.writeable or memory.nbytes < nbytes:
         raise ValueError(f"the memory must be a writeable, contiguous array of at least {nbytes} bytes (uint8)")
-    if memory.ctypes.data % LINE_BYTES:
+    place = int(memory.ctypes.data)
+    if place % LINE_BYTES:
         raise ValueError(f"the memory must start at an address that is a multiple of {LINE_BYTES}")
     if any(array is not None and np.may_share_memory(memory, array) for array in used):
         raise ValueError("the memory must be apart from x, y and the residual")
-    return int(memory.ctypes.data)
+    return place
 
 
 def frozen_rows(given: tuple[tuple[str, Any, int], ...], filters: int, floats: int) -> Any:

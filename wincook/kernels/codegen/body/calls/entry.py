@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from operator import index
+from struct import Struct
 from threading import Lock
 from typing import Any, NamedTuple, NoReturn
 
@@ -43,8 +44,9 @@ from wincook.machine_code import in_python, warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-ARRAYS = slice(Job._fields.index("apart"))  # the words of a job that are set anew for each call: addresses and strides
-ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
+WORD = 8  # bytes
+ARRAYS = Struct(f"{Job._fields.index('apart')}q")  # the words of a job that are set anew for each call: addresses
+ARRAY_STRIDES = Struct(f"{GEOMETRY - STRIDES}q")  # and strides
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
@@ -132,7 +134,7 @@ class Workspace:
         ValueError: sizes or threads below 1, or beyond 32 bits.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
+    __slots__ = ("_job", "_lock", "_memory", "_memory_place", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
@@ -141,6 +143,7 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(in_python(workspace_floats)(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
+        self._memory_place = 0
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=in_python(bias_floats)(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
@@ -183,8 +186,9 @@ class Workspace:
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
             work_place = self._own_place() if memory is None else place_of_memory(memory, self.nbytes, (x, y, residual))
-            self._job[ARRAYS] = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
-            self._job[ARRAY_STRIDES] = (*x_strides, *residual_strides, *y_strides)
+            places = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
+            ARRAYS.pack_into(self._job, 0, *places)
+            ARRAY_STRIDES.pack_into(self._job, STRIDES * WORD, *x_strides, *residual_strides, *y_strides)
             self._run_stripes()
         finally:
             self._lock.release()
@@ -192,7 +196,8 @@ class Workspace:
     def _own_place(self) -> int:
         if self._memory is None:
             self._memory = aligned(self.nbytes // FLOAT32.itemsize)
-        return int(self._memory.ctypes.data)
+            self._memory_place = int(self._memory.ctypes.data)
+        return self._memory_place
 
     def _run_stripes(self) -> None:
         """Each stripe on a thread of its own, as far as there are threads."""

@@ -9,6 +9,7 @@ from numba import njit
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
 from wincook.kernels.codegen.body.direct.gather import NARROW, SQUARE, UNIT
+from wincook.kernels.codegen.body.direct.lines import line_kernel
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
@@ -18,7 +19,7 @@ from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"
 KNOWN_STEPS = (None, None)  # stride and dilation: any
-row_kernel = spread_kernel if NARROW else micro_kernel  # by how many rows it takes
+row_kernel = spread_kernel if NARROW else line_kernel if CHANNELS_LAST else micro_kernel  # by how many rows it takes
 PANEL_FLOATS = 1 << 17  # of V in a panel that nobody planned: half of a usual L2
 
 

@@ -2,7 +2,7 @@
 
 channels first   [block of pixels][channel, tap row, tap column][pixel]; LANES squares that are pooled stand apart: all
                  their first pixels, all their second ones, and so on
-channels last    [group of pixels][block of LANES terms][pixel][tap row, tap column, channel]
+channels last    [pixel][tap row, tap column, channel], lines of an odd number of cache lines
 narrow groups    [group of pixels][TOGETHER groups][tap row, tap column][pixel][LANES channels]
 """
 
@@ -22,6 +22,7 @@ SQUARE = SIDE * SIDE  # pixels that become one output
 UNIT = max(BLOCK, SQUARE * LANES)  # pixels of whole vectors of outputs, with the channels first
 NARROW = GROUP != (0, 0)  # then a vector spans several groups, whose channels fit into one too
 TOGETHER = LANES // max(*GROUP, 1)
+LINE = 64 // BYTES  # floats of a cache line
 
 
 @njit(inline="always", error_model="numpy")
@@ -32,12 +33,15 @@ def terms_of(geometry: Geometry) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def line_blocks(geometry: Geometry) -> int:
-    """Blocks of LANES floats that a pixel has in V, with the channels last."""
+def line_floats(geometry: Geometry) -> int:
+    """The floats that a pixel has in V, with the channels last.
+
+    An odd number of cache lines keeps the terms that are read together from falling into one set of the cache.
+    """
     if NARROW:
-        return -(-geometry.groups // TOGETHER) * geometry.taps_down * geometry.taps_across
+        return -(-geometry.groups // TOGETHER) * geometry.taps_down * geometry.taps_across * LANES
     terms: int = terms_of(geometry)
-    return -(-terms // LANES)
+    return (-(-terms // LINE) | 1) * LINE
 
 
 @njit(inline="always", error_model="numpy")
@@ -97,45 +101,54 @@ def gather_channels(source: int, target: int, geometry: Geometry, low: int, high
 @njit(inline="always", error_model="numpy")
 def gather_lines(x: int, V: int, geometry: Geometry, group: int, first: int, last: int) -> None:
     """Of images with the channels last: a line of terms for each pixel of the outputs first..last-1 of y."""
-    channels = geometry.channels // geometry.groups
-    height, width, out_height, out_width = geometry.height, geometry.width, geometry.out_height, geometry.out_width
-    across = geometry.taps_across
-    blocks = line_blocks(geometry)
+    out_height, out_width = geometry.out_height, geometry.out_width
+    floats = line_floats(geometry)
     pixels = (last - first) * SQUARE
     lines, tall = tallest(pixels), number_of_tallest(pixels)
-    joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
-    step = geometry.dilation_across * geometry.channels * BYTES
     pixel = 0
     row_of_all, column = first // (out_width // SIDE), first % (out_width // SIDE) * SIDE
     image, row = row_of_all // (out_height // SIDE), row_of_all % (out_height // SIDE) * SIDE
     for number in range(-(-pixels // ROWS)):
         group_lines = lines if number < tall else lines - 1
         for line in range(group_lines):
-            place = V + ((pixel - line) * blocks + line) * LANES * BYTES
-            left = column * geometry.stride_across - geometry.left
-            for i in range(geometry.taps_down):
-                y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
-                is_row = y >= 0 and y < height
-                low = min(across, max(0, -(left // geometry.dilation_across))) if is_row else across
-                high = max(low, min(across, -((left - width) // geometry.dilation_across)))
-                source = x + (((image * height + y) * width + left) * geometry.channels + group * channels) * BYTES
-                offset = i * across * channels
-                if NARROW:
-                    for j in range(across):
-                        valid = geometry.channels if low <= j < high else 0
-                        put_groups(source + j * step, valid, place, group_lines, i * across + j, geometry)
-                elif joined:
-                    put(source, low * channels, high * channels, across * channels, place, group_lines, offset)
-                else:
-                    for j in range(across):
-                        valid = channels if low <= j < high else 0
-                        put(source + j * step, 0, valid, channels, place, group_lines, offset + j * channels)
+            place = V + pixel * floats * BYTES
+            if NARROW:
+                place = V + ((pixel - line) * floats + line * LANES) * BYTES
+            gather_line(x, place, geometry, group, group_lines, image, row, column)
             pixel += 1
             row, column = next_pixel(row, column)
             if column == out_width:
                 row, column = row + SIDE, 0
             if row == out_height:
                 image, row = image + 1, 0
+
+
+@njit(inline="always", error_model="numpy")
+def gather_line(
+    x: int, place: int, geometry: Geometry, group: int, lines: int, image: int, row: int, column: int
+) -> None:
+    """The terms of one pixel; in narrow groups, it is one of so many that stand side by side."""
+    channels, height, width = geometry.channels // geometry.groups, geometry.height, geometry.width
+    across, step = geometry.taps_across, geometry.dilation_across * geometry.channels * BYTES
+    joined = geometry.groups == 1 and geometry.dilation_across == 1  # then the taps of a row stand side by side in x
+    left = column * geometry.stride_across - geometry.left
+    for i in range(geometry.taps_down):
+        y = row * geometry.stride_down + i * geometry.dilation_down - geometry.top
+        is_row = y >= 0 and y < height
+        low = min(across, max(0, -(left // geometry.dilation_across))) if is_row else across
+        high = max(low, min(across, -((left - width) // geometry.dilation_across)))
+        source = x + (((image * height + y) * width + left) * geometry.channels + group * channels) * BYTES
+        target = place + i * across * channels * BYTES
+        if NARROW:
+            for j in range(across):
+                valid = geometry.channels if low <= j < high else 0
+                put_groups(source + j * step, valid, place, lines, i * across + j, geometry)
+        elif joined:
+            put(source, low * channels, high * channels, across * channels, target)
+        else:
+            for j in range(across):
+                valid = channels if low <= j < high else 0
+                put(source + j * step, 0, valid, channels, target + j * channels * BYTES)
 
 
 @njit(inline="always", error_model="numpy")
@@ -151,18 +164,16 @@ def next_pixel(row: int, column: int) -> tuple[int, int]:
 
 
 @njit(inline="always", error_model="numpy")
-def put(source: int, low: int, high: int, number: int, place: int, lines: int, offset: int) -> None:
-    """Write `number` terms of a line from `offset` on: low..high-1 from `source`, the others zero."""
-    done = 0
-    while done < number:
-        block, lane = (offset + done) // LANES, (offset + done) % LANES
-        step = min(LANES - lane, number - done)
-        target = place + (block * lines * LANES + lane) * BYTES
-        if step == LANES:
-            move_whole(source + done * BYTES, low - done, high - done, target)
+def put(source: int, low: int, high: int, number: int, target: int) -> None:
+    """Write `number` terms: low..high-1 from `source`, the others zero.
+
+    Vectors are written whole, so zeros follow, in the place of terms that are written later.
+    """
+    for done in range(0, number, LANES):
+        if low <= done and done + LANES <= high:
+            move_all(source + done * BYTES, target + done * BYTES)
         else:
-            move(source + done * BYTES, low - done, min(high - done, step), target, 0, step)
-        done += step
+            move_whole(source + done * BYTES, low - done, high - done, target + done * BYTES)
 
 
 @njit(inline="always", error_model="numpy")

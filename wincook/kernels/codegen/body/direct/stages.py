@@ -11,15 +11,17 @@ from numba import njit, types
 from wincook.kernels.codegen.body.constants import GROUP, LANES, LAYOUT, RESIDUAL, ROWS
 from wincook.kernels.codegen.body.direct.gather import (
     BLOCK,
+    LINE,
     NARROW,
     SQUARE,
     TOGETHER,
     UNIT,
     gather_lines,
     gather_vectors,
-    line_blocks,
+    line_floats,
     terms_of,
 )
+from wincook.kernels.codegen.body.direct.lines import job_at
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, TAKEN, Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
@@ -27,11 +29,11 @@ from wincook.kernels.codegen.body.lanes.partial import finish_filters, finish_pi
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word, words_as
 from wincook.machine_code import c_function
 
-LINE = 64 // BYTES  # floats of a cache line
+SETS = 4096 // BYTES  # floats after which places share a set of the nearest cache
 CHANNELS_LAST = LAYOUT == "NHWC"
 STRIDED = False  # x and y are contiguous
 
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
+geometry_at = words_as(Geometry, GEOMETRY)
 residual_strides_at = words_as(Strides, STRIDES + len(Strides._fields))
 
 
@@ -41,7 +43,7 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int]:
     pixels = geometry.panel * SQUARE
     V, M = -(-pixels // UNIT) * UNIT * terms_of(geometry), ROWS * UNIT
     if CHANNELS_LAST:
-        V, M = pixels * line_blocks(geometry) * LANES, ROWS * BLOCK
+        V, M = pixels * line_floats(geometry) + LANES, ROWS * BLOCK
     if CHANNELS_LAST and SIDE > 1:  # all pixels of a panel are there before they are pooled
         M = pixels * (-(-geometry.filters // (TOGETHER * GROUP[1])) * LANES if NARROW else BLOCK)
     return -(-V // LINE) * LINE, M
@@ -122,29 +124,41 @@ def write_pixels(job: int, sums: int, filter_number: int, rows: int, first: int,
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_lines(job: int, work: Job, V: int, M: int, geometry: Geometry, group: int, first: int, last: int) -> None:
-    """Images with the channels last: rows of pixels, vectors of filters."""
+def reads_x(geometry: Geometry) -> bool:
+    """Whether the lines of pixels are those of x, and not all in the same sets of the cache."""
+    steps = geometry.taps_down * geometry.taps_across * geometry.stride_down * geometry.stride_across
+    is_whole = geometry.out_height == geometry.height and geometry.out_width == geometry.width
+    same_places: bool = steps == 1 and is_whole and geometry.top == 0 and geometry.left == 0 and SIDE == 1
+    return same_places and geometry.channels % (SETS // 2) != 0
+
+
+@njit(inline="always", error_model="numpy")
+def multiply_lines(
+    job: int, work: Job, lines: int, line: int, M: int, geometry: Geometry, group: int, first: int, last: int
+) -> None:
+    """Images with the channels last: rows of pixels, vectors of filters; lines of terms are `line` floats apart."""
     filters, terms = geometry.filters // geometry.groups, terms_of(geometry)
-    blocks, pixels = -(-terms // LANES), (last - first) * SQUARE
+    pixels = (last - first) * SQUARE
     U = work.U + group * group_floats(geometry) * BYTES
-    lines, tall = tallest(pixels), number_of_tallest(pixels)
-    higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
+    most, tall = tallest(pixels), number_of_tallest(pixels)
+    higher, lower = word(job, MICRO_KERNELS + most - 1), word(job, MICRO_KERNELS + max(most - 2, 0))
     for start in range(0, filters, BLOCK):
         weights, valid = U + start * terms * BYTES, min(BLOCK, filters - start)
+        filter_number = group * filters + start
         pixel = 0
         for number in range(-(-pixels // ROWS)):
-            rows = lines if number < tall else lines - 1
-            values = V + pixel * blocks * LANES * BYTES
-            sums = M if SIDE == 1 else M + pixel * BLOCK * BYTES
+            rows = most if number < tall else most - 1
+            target, stride = work.y + ((first + pixel) * geometry.filters + filter_number) * BYTES, geometry.filters
+            if SIDE > 1:
+                target, stride = M + pixel * BLOCK * BYTES, BLOCK
+            values = lines + pixel * line * BYTES
             if number < tall:
-                call(higher, (values, rows, weights, terms, sums, BLOCK))
+                call(higher, (values, line, weights, terms, target, stride, job, filter_number, valid))
             else:
-                call(lower, (values, rows, weights, terms, sums, BLOCK))
-            if SIDE == 1:
-                write_filters(job, sums, BLOCK, group * filters + start, valid, first + pixel, first + pixel + rows)
+                call(lower, (values, line, weights, terms, target, stride, job, filter_number, valid))
             pixel += rows
         if SIDE > 1:
-            write_filters(job, M, BLOCK, group * filters + start, valid, first, last)
+            write_filters(job, M, BLOCK, filter_number, valid, first, last)
 
 
 @njit(inline="always", error_model="numpy")
@@ -176,13 +190,13 @@ def write_filters(job: int, sums: int, line: int, filter_number: int, number: in
 def multiply_groups(job: int, work: Job, V: int, M: int, geometry: Geometry, first: int, last: int) -> None:
     """Images with the channels last and narrow groups: rows of pixels, vectors of the filters of TOGETHER groups."""
     taps = geometry.taps_down * geometry.taps_across
-    blocks, filters, pixels = line_blocks(geometry), TOGETHER * GROUP[1], (last - first) * SQUARE
+    floats, filters, pixels = line_floats(geometry), TOGETHER * GROUP[1], (last - first) * SQUARE
     lines, tall = tallest(pixels), number_of_tallest(pixels)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
     pixel = 0
     for number in range(-(-pixels // ROWS)):
         rows = lines if number < tall else lines - 1
-        values = V + pixel * blocks * LANES * BYTES
+        values = V + pixel * floats * BYTES
         for start in range(0, geometry.filters, filters):
             weights = work.U + start // filters * terms_of(geometry) * LANES * BYTES
             sums = M if SIDE == 1 else M + (start // filters * pixels + pixel) * LANES * BYTES
@@ -211,6 +225,7 @@ def stripe(job: int, number: int) -> None:
     V_floats, M_floats = workspace_floats(geometry)
     V = work.workspace + number * (V_floats + M_floats) * BYTES
     M = V + V_floats * BYTES
+    straight = reads_x(geometry)
     index = take(job, TAKEN)
     while index < panels:
         group = index % turns
@@ -220,8 +235,13 @@ def stripe(job: int, number: int) -> None:
             gather_lines(work.x, V, geometry, group, first, last)
             multiply_groups(job, work, V, M, geometry, first, last)
         elif CHANNELS_LAST:
-            gather_lines(work.x, V, geometry, group, first, last)
-            multiply_lines(job, work, V, M, geometry, group, first, last)
+            lines, line = V, line_floats(geometry)
+            if straight:
+                line = geometry.channels
+                lines = work.x + (first * line + group * terms_of(geometry)) * BYTES
+            else:
+                gather_lines(work.x, V, geometry, group, first, last)
+            multiply_lines(job, work, lines, line, M, geometry, group, first, last)
         else:
             gather_vectors(work.x, V, geometry, group, first, last)
             multiply_vectors(job, work, V, M, geometry, group, first, last)

@@ -19,7 +19,7 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 WIDTH = TOGETHER * GROUP[1] if NARROW else BLOCK  # filters of a block, with the channels last
 
-put_kernels = put_addresses("spread_kernel" if NARROW else "micro_kernel", ROWS)
+put_kernels = put_addresses(row_kernel.__name__, ROWS)
 
 
 def functions_of_family() -> list[Any]:
