@@ -29,12 +29,10 @@ def test_panels_cover_all_tiles_and_no_thread_does_much_more_than_its_share(
     layer = wc.Layer(channels, filters, (size, size), (3, 3), 1, batch)
     planned = plan(layer, ALGORITHM, Target(isa, 1 << 20, 64), threads)
     assert 1 <= planned.threads <= threads
-    panels = -(-planned.tiles // planned.panel)
-    largest = max(
-        panels * (thread + 1) // planned.threads - panels * thread // planned.threads
-        for thread in range(planned.threads)
-    )
-    share = -(-planned.tiles // planned.threads)
+    assert 1 <= planned.shares <= -(-filters // (planned.vectors * isa.lanes))
+    panels, of_tiles = -(-planned.tiles // planned.panel), -(-planned.threads // planned.shares)
+    largest = max(panels * (thread + 1) // of_tiles - panels * thread // of_tiles for thread in range(of_tiles))
+    share = -(-planned.tiles // of_tiles)
     assert largest * planned.panel <= share + isa.rows * largest
 
 
@@ -58,6 +56,19 @@ def test_few_tiles_of_many_filters_get_half_transformed_ones() -> None:
         assert not plan(other, ALGORITHM, target, 1).half_filters
         assert plan(other, ALGORITHM, target, 1).rows == AVX512.rows
     assert not plan(layer, ALGORITHM, Target(AVX2, 1 << 20, 1), 1).half_filters  # 16 registers hold one tile
+
+
+def test_threads_share_the_filters_where_tiles_are_few() -> None:
+    target = Target(AVX512, 1 << 20, 4)
+    layer = wc.Layer(512, 512, (14, 14), (3, 3), padding=1)
+    few = plan(layer, ALGORITHM, target, 2)
+    assert (few.shares, few.threads) == (2, 2)
+    assert few.panel >= few.tiles  # each thread reads half of U, and no thread all of it
+    assert few.geometry.shares == 2
+    assert plan(layer, ALGORITHM, target, 1).shares == 1
+    assert plan(dataclasses.replace(layer, filters=32), ALGORITHM, target, 2).shares == 1  # one block of filters
+    assert plan(dataclasses.replace(layer, batch=8), ALGORITHM, target, 2).shares == 1
+    assert plan(dataclasses.replace(layer, batch=8), ALGORITHM, target, 4).shares == 2
 
 
 def test_tiles_are_counted_through_the_batch() -> None:

@@ -37,11 +37,12 @@ _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """Vectors per block of filters, tiles per panel, threads."""
+    """Vectors per block of filters, tiles per panel, threads, and shares of the filters in which a panel is done."""
 
     vectors: int
     panel: int
     threads: int
+    shares: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Plan:
     channels; to `direct` ones the algorithm is F(1x1,1x1), a tile is an output, and its channels are the channels and
     taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
-    down the columns alone, and finished in registers.
+    down the columns alone, and finished in registers. Where there are fewer panels than threads, each is done in
+    shares of the filters.
     """
 
     layer: Layer
@@ -64,6 +66,7 @@ class Plan:
     family: Family = "nested"
     epilogue: Epilogue = NOTHING
     half_filters: bool = False
+    shares: int = 1
 
     __repr__ = brief
 
@@ -110,6 +113,7 @@ class Plan:
             stride_across=layer.axes[1].stride,
             dilation_down=layer.axes[0].dilation,
             dilation_across=layer.axes[1].dilation,
+            shares=self.shares,
         )
 
     @property
@@ -185,10 +189,11 @@ def nested_plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, thre
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
     blocks = _nested_blocking(layer, outputs, products, kept, target, threads)
     tiles = max(1, tile_count(layer, outputs))
-    filter_bytes = kept * layer.channels * layer.filters * _BYTES
-    half_filters = tiles <= _few_tiles(algorithm, target.isa) and filter_bytes > _BEYOND_CACHES * target.l2
+    beyond_caches = _filter_bytes(layer, kept) > _BEYOND_CACHES * target.l2
+    half_filters = tiles <= _few_tiles(algorithm, target.isa) and beyond_caches
     panel = tiles if half_filters else blocks.panel
-    return Plan(layer, algorithm, target, blocks.vectors, panel, blocks.threads, half_filters=half_filters)
+    threads, shares = blocks.threads, blocks.shares
+    return Plan(layer, algorithm, target, blocks.vectors, panel, threads, half_filters=half_filters, shares=shares)
 
 
 def blocking(
@@ -206,8 +211,17 @@ def _nested_blocking(
 ) -> Blocking:
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
-    threads = min(threads, -(-tiles // target.isa.rows))
-    return Blocking(vectors, _panel(layer, products, kept, target, tiles, threads), threads)
+    of_tiles = min(threads, -(-tiles // target.isa.rows))
+    if _filter_bytes(layer, kept) > target.l2 / 2:  # reading them anew for few tiles takes longer than the arithmetic
+        of_tiles = min(of_tiles, max(1, tiles // _TILES_PER_FILTER_READ))
+    shares = min(-(-threads // of_tiles), -(-layer.filters // (vectors * target.isa.lanes)))
+    panel = _panel(layer, products, kept, target, tiles, of_tiles)
+    return Blocking(vectors, panel, min(threads, of_tiles * shares), shares)
+
+
+def _filter_bytes(layer: Layer, kept: int) -> int:
+    """Of U, with so many different products."""
+    return kept * layer.channels * layer.filters * _BYTES
 
 
 def tile_count(layer: Layer, outputs: tuple[int, ...]) -> int:
@@ -229,8 +243,7 @@ def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, t
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
     tile_bytes = products * (layer.channels + layer.filters) * _BYTES
-    filter_bytes = kept * layer.channels * layer.filters * _BYTES
-    read = _TILES_PER_FILTER_READ if filter_bytes > target.l2 / 2 else 0
+    read = _TILES_PER_FILTER_READ if _filter_bytes(layer, kept) > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
     panels = -(-share // max(wanted, rows))

@@ -11,7 +11,10 @@ EVERY_PANEL = 1 << 62  # more than there are
 
 
 class Geometry(NamedTuple):
-    """The sizes of a layer, the padding above and on the left, how many tiles make a panel, and how its taps step."""
+    """The sizes of a layer, the padding above and on the left, how many tiles make a panel, and how its taps step.
+
+    Of few panels, each may be done in several shares of the filters, by as many threads.
+    """
 
     batch: int
     channels: int
@@ -30,6 +33,7 @@ class Geometry(NamedTuple):
     stride_across: int = 1
     dilation_down: int = 1
     dilation_across: int = 1
+    shares: int = 1
 
 
 class Strides(NamedTuple):

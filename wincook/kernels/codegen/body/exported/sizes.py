@@ -91,6 +91,7 @@ def describe(dims_place: int, target: int) -> int:
         dims.stride_across,
         dims.dilation_down,
         dims.dilation_across,
+        1,
     )
     workspace_bytes = sum(workspace_floats(geometry)) * BYTES
     U_bytes = -(-U_floats(dims) * BYTES // ALIGNMENT) * ALIGNMENT

@@ -47,15 +47,15 @@ FETCHED_AHEAD = 64  # channels
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_half(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int) -> None:
-    """All products of a panel: M = V U, for each block of LANES filters and row of products."""
+def multiply_half(job: int, V: int, U: int, M: int, geometry: Geometry, share: tuple[int, int], tiles: int) -> None:
+    """All products of a panel and a share of the blocks of filters: M = V U, LANES filters and a row at a time."""
     channels = geometry.channels
     blocks = -(-channels // LANES)
     filter_blocks = -(-geometry.filters // FILTERS)
     tile_floats = filter_blocks * PRODUCTS * FILTERS
     stride = product_stride(geometry)
     groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
-    for lane in range(0, filter_blocks * FILTERS, LANES):
+    for lane in range(share[0] * FILTERS, share[1] * FILTERS, LANES):
         for i in range(RANKS[0]):
             product = lane // FILTERS * PRODUCTS + i * RANKS[1]
             target = M + (product * FILTERS + lane % FILTERS) * BYTES

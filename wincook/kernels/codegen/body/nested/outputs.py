@@ -33,14 +33,15 @@ def store_panel(
     strip: int,
     half: int,
     geometry: Geometry,
-    first: int,
-    last: int,
+    share: tuple[int, int],
+    tiles: tuple[int, int],
 ) -> None:
-    """Output transforms of the tiles first..last-1, and what follows them, into y."""
+    """Output transforms, and what follows them, into y: of a share of the blocks of filters, of a run of tiles."""
     filters, out_height, out_width = geometry.filters, geometry.out_height, geometry.out_width
     across = -(-out_width // OUTPUTS[1])
     down = -(-out_height // OUTPUTS[0])
     filter_blocks = -(-filters // FILTERS)
+    first, last = tiles
     tile = first
     while tile < last:
         tile_row, start = tile // across, tile % across
@@ -49,7 +50,7 @@ def store_panel(
         y = work.y + image * strides.image * BYTES
         residual = work.residual + image * residual_strides.image * BYTES
         line = (number * OUTPUTS[1] + LANES) * LANES
-        for lane in range(0, filters, LANES):
+        for lane in range(share[0] * FILTERS, min(share[1] * FILTERS, filters), LANES):
             valid = min(LANES, filters - lane)
             full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
             if RESIDUAL and not CHANNELS_LAST:

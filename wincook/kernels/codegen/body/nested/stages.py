@@ -1,6 +1,7 @@
 """The loops: a panel of tiles at a time is loaded, multiplied and stored, all within the cache.
 
-A panel is a run of consecutive tiles, counted row by row through all images of the batch. Its inputs pass through
+A panel is a run of consecutive tiles, counted row by row through all images of the batch. Where there are fewer than
+threads, each is done by several, for a share of the filters each. Its inputs pass through
 a strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC,
 edges and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
@@ -33,8 +34,10 @@ x_strides_at, residual_strides_at, y_strides_at = (
 
 
 @njit(inline="always", error_model="numpy")
-def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: int, ahead: Ahead) -> None:
-    """All products of a panel: M = V U, for each product position and block of filters."""
+def multiply_panel(
+    job: int, V: int, U: int, M: int, geometry: Geometry, share: tuple[int, int], tiles: int, ahead: Ahead
+) -> None:
+    """All products of a panel and a share of the blocks of filters: M = V U, for each product position."""
     channels = geometry.channels
     blocks = -(-channels // LANES)
     filter_blocks = -(-geometry.filters // FILTERS)
@@ -42,14 +45,14 @@ def multiply_panel(job: int, V: int, U: int, M: int, geometry: Geometry, tiles: 
     stride = product_stride(geometry)
     groups, lines, tall = -(-tiles // ROWS), tallest(tiles), number_of_tallest(tiles)
     higher, lower = word(job, MICRO_KERNELS + lines - 1), word(job, MICRO_KERNELS + max(lines - 2, 0))
-    share = -(-ahead.planes * ahead.lines // (PRODUCTS * filter_blocks * groups))
+    fetched = -(-ahead.planes * ahead.lines // (PRODUCTS * (share[1] - share[0]) * groups))
     plane, line = 0, 0
     for product in range(PRODUCTS):
-        for block in range(filter_blocks):
+        for block in range(*share):
             weights = U + (PLACES_IN_U[product] * filter_blocks + block) * channels * FILTERS * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
-                plane, line = fetch_share(ahead, plane, line, share)
+                plane, line = fetch_share(ahead, plane, line, fetched)
                 values = V + (product * stride + group * blocks * lines * LANES) * BYTES
                 if group < tall:
                     call(higher, (values, lines, weights, channels, target, tile_floats))
@@ -65,7 +68,8 @@ def stripe(job: int, number: int) -> None:
     work, geometry = job_at(job), geometry_at(job)
     x_strides, residual_strides, y_strides = x_strides_at(job), residual_strides_at(job), y_strides_at(job)
     tiles = geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
-    panels = min(-(-tiles // geometry.panel), work.end)
+    shares, filter_blocks = geometry.shares, -(-geometry.filters // FILTERS)
+    items = min(-(-tiles // geometry.panel) * shares, work.end)
     floats = workspace_floats(geometry)
     V = work.workspace + number * sum(floats) * BYTES
     M = V + floats.V * BYTES
@@ -73,15 +77,18 @@ def stripe(job: int, number: int) -> None:
     out_strip = strip + floats.strip * BYTES
     half = out_strip + floats.out_strip * BYTES
     index = take(job, TAKEN)
-    while index < panels:
-        first = index * geometry.panel
+    while index < items:
+        first, number_of_share = index // shares * geometry.panel, index % shares
+        share = (number_of_share * filter_blocks // shares, (number_of_share + 1) * filter_blocks // shares)
         last = min(first + geometry.panel, tiles)
         load_panel(work.x, x_strides, V, strip, half, geometry, first, last)
-        next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
+        next_first = tiles  # another share has the same tiles
+        if shares == 1:
+            next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile
         ahead = rows_ahead(work.x, x_strides, geometry, last, next_first, min(next_first + geometry.panel, tiles))
         if HALF_FILTERS:
-            multiply_half(job, V, work.U, M, geometry, last - first)
+            multiply_half(job, V, work.U, M, geometry, share, last - first)
         else:
-            multiply_panel(job, V, work.U, M, geometry, last - first, ahead)
-        store_panel(work, residual_strides, y_strides, M, out_strip, half, geometry, first, last)
+            multiply_panel(job, V, work.U, M, geometry, share, last - first, ahead)
+        store_panel(work, residual_strides, y_strides, M, out_strip, half, geometry, share, (first, last))
         index = take(job, TAKEN)
