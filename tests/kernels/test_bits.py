@@ -18,6 +18,7 @@ from wincook.direct import convolve as direct_convolve
 from wincook.formats import FLOAT32
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
+from wincook.summation import CHAIN
 
 # Few algorithms, many shapes: code is shared between shapes, so each costs one compilation.
 ALGORITHMS = {
@@ -76,6 +77,22 @@ def test_half_transformed_filters_have_the_same_bits(target: str, draws: st.Data
     kernel = with_half_filters(wc.compile(layer, algorithm, threads=1, target=target))
     y = kernel(x, kernel.pack(weights, bias))
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
+
+
+@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
+@pytest.mark.parametrize("halves", [False, True])
+def test_many_channels_are_summed_in_chains(target: str, halves: bool) -> None:
+    """In three chains, the last of which is shorter; the results of one thread and of two are the same."""
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    algorithm, layer = ALGORITHMS["F(4x4,3x3)"], wc.Layer(2 * CHAIN + 9, 33, (9, 5), (3, 3), 1)
+    x, weights, bias = data(layer, 3)
+    for threads in (1, 2):
+        kernel = wc.compile(layer, algorithm, threads=threads, target=target)
+        if halves:
+            kernel = with_half_filters(kernel)
+        y = kernel(x, kernel.pack(weights, bias))
+        np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
 @pytest.mark.slow

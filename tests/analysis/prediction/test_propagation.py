@@ -19,6 +19,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.formats import FLOAT32, Format
 from wincook.precision import Precision
 from wincook.program.programs import programs_of
+from wincook.summation import Chains
 
 
 def test_an_output_is_0_where_all_inputs_that_it_depends_on_are() -> None:
@@ -46,7 +47,7 @@ def plain(algorithm: BilinearAlgorithm, fmt: Format, C: int, d: np.ndarray, g: n
     U, V = G @ g @ G.T, B @ d @ B.T
     moments, seen = (g, d, C * U * V), (C * V, C * U, None)
     products = np.diag(U * V)
-    total = A**2 @ by_summing(products, 0 * products, None, Precision.of(fmt), C)
+    total = A**2 @ by_summing(products, 0 * products, None, Precision.of(fmt), Chains.of(C))
     for axes, S, other in zip(stages, moments, seen, strict=True):
         for axis, forms in enumerate(axes):
             before = [stage.matrix for stage in axes[:axis]]

@@ -18,7 +18,8 @@ from wincook.analysis.prediction.rounding_noise import (
 from wincook.formats import BFLOAT16, EXACT, FLOAT16, FLOAT32, FLOATS, INT8
 from wincook.precision import Precision
 from wincook.program.ir import Add, Fma, Mul, Program, Sub
-from wincook.program.rounding import accumulate, round_to
+from wincook.program.rounding import accumulate, add, round_to
+from wincook.summation import Chains
 
 
 @pytest.mark.parametrize("name", ["float8_e5m2", "float8_e4m3fn"])
@@ -34,7 +35,7 @@ def test_running_sums_make_the_errors_that_are_counted(name: str, channels: int,
         squares += float(np.mean((rounded - total - product) ** 2))
         size += float(np.mean(product**2)) / channels
         total = rounded
-    predicted = by_summing(np.array([size]), np.array([mean**2]), None, precision, channels)
+    predicted = by_summing(np.array([size]), np.array([mean**2]), None, precision, Chains(channels, channels))
     assert predicted[0] == near(squares, rel=0.15)
 
 
@@ -42,15 +43,24 @@ def test_running_sums_make_the_errors_that_are_counted(name: str, channels: int,
 def test_sums_over_channels_are_rounded_in_order() -> None:
     """Sums of products of normal numbers, in the arithmetic of the interpreter."""
     rng = np.random.default_rng(6)
-    for name, channels in (("float32", 1), ("float32", 20), ("bfloat16", 20), ("bfloat16", 300)):
+    for name, channels, length in (
+        ("float32", 1, 1),
+        ("float32", 20, 20),
+        ("float32", 200, 32),
+        ("bfloat16", 20, 20),
+        ("bfloat16", 300, 300),
+    ):
         policy = Precision.of(name)
         U, V = (round_to(rng.standard_normal((channels, 20_000)), policy.U) for _ in range(2))
-        M = np.zeros(20_000, np.float32)
-        for u, v in zip(U, V, strict=True):
-            M = accumulate(M, u, v, policy)
-        errors = M - np.sum(U.astype(np.float64) * V, axis=0)
-        expected = by_summing(np.ones(1), np.zeros(1), None, policy, channels)
-        assert np.mean(errors**2) == near(float(expected[0]), rel=0.05), (name, channels)
+        total = np.zeros(20_000, np.float32)
+        for first in range(0, channels, length):
+            M = np.zeros(20_000, np.float32)
+            for u, v in zip(U[first : first + length], V[first : first + length], strict=True):
+                M = accumulate(M, u, v, policy)
+            total = add(total, M, policy.accumulate)
+        errors = total - np.sum(U.astype(np.float64) * V, axis=0)
+        expected = by_summing(np.ones(1), np.zeros(1), None, policy, Chains(channels, length))
+        assert np.mean(errors**2) == near(float(expected[0]), rel=0.05), (name, channels, length)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 9])
@@ -59,7 +69,7 @@ def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
     """Sum k is rounded once, of second moment k E[p²] + (k² - k) E[p]²; the first where its product is not exact."""
     size, mean = 5.0, 1.5
     policy = Precision.of("float32" if fused else "float32, U=bfloat16, V=bfloat16, accumulate=float64")
-    predicted = float(by_summing(np.array([size]), np.array([mean]), None, policy, channels)[0])
+    predicted = float(by_summing(np.array([size]), np.array([mean]), None, policy, Chains(channels, channels))[0])
     u = float(policy.accumulate.unit_roundoff)
     first = 1 if fused else 2  # products of bfloat16 are exact in float32
     expected = sum(ROUNDING * u**2 * (k * size + (k * k - k) * mean**2) for k in range(first, channels + 1))
@@ -69,10 +79,10 @@ def test_running_sums_with_a_mean(channels: int, fused: bool) -> None:
 @pytest.mark.parametrize("channels", [1, 2, 3])
 def test_sums_of_few_products_swallow_nothing(channels: int) -> None:
     """Below u² C = 2^-20 the constant is that of any sum, to the last bit; from there on it is a little less."""
-    first = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), 1)
-    sums = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), channels)
+    first = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), Chains(1, 1))
+    sums = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), Chains(channels, channels))
     assert sums[0] == near(first[0] * channels * (channels + 1) / 2, rel=1e-14)
-    four = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), 4)
+    four = by_summing(np.ones(1), np.zeros(1), None, Precision.of("float16"), Chains(4, 4))
     assert four[0] == near(10 * first[0], rel=0.003)
     assert four[0] < 9.99 * first[0]
 
@@ -93,7 +103,7 @@ def test_inputs_that_are_never_zero_are_as_if_nothing_were_said() -> None:
     unsaid, said = (by_program(forms, sizes, zero, FLOAT32) for zero in (None, np.zeros_like(sizes)))
     np.testing.assert_array_equal(unsaid, said)
     policy = Precision.of("float32")
-    unsaid, said = (by_summing(sizes, 0 * sizes, zero, policy, 5) for zero in (None, np.zeros_like(sizes)))
+    unsaid, said = (by_summing(sizes, 0 * sizes, zero, policy, Chains(5, 5)) for zero in (None, np.zeros_like(sizes)))
     np.testing.assert_array_equal(unsaid, said)
 
 

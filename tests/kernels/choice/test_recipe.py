@@ -10,6 +10,7 @@ import wincook as wc
 from tests.near import near
 from wincook.kernels.choice.recipe import Recipe, known_error, nested, recipes, table
 from wincook.kernels.choice.recipe_table import MOST_TAPS, all_recipes, figures_of, table_text
+from wincook.summation import Chains
 
 SOME = [
     Recipe(1, 1),
@@ -29,7 +30,8 @@ def test_the_file_has_the_figures_that_are_computed(recipe: Recipe) -> None:
     assert stored.input_operations == computed.input_operations
     assert stored.output_operations == computed.output_operations
     for channels in (1, 64, 512):
-        assert stored.squared_error(channels) == near(computed.squared_error(channels), rel=1e-3)
+        chains = Chains.of(channels)
+        assert stored.squared_error(chains) == near(computed.squared_error(chains), rel=1e-3)
 
 
 def test_the_file_has_all_recipes_and_no_others() -> None:
@@ -69,7 +71,7 @@ def test_a_row_is_read_as_it_is_written() -> None:
 @pytest.mark.parametrize("channels", [1, 64, 300])
 def test_the_error_grows_with_the_channels_as_it_is_predicted(channels: int) -> None:
     predicted = wc.predict("F(4x4,3x3)", "float32", channels).relative_rms
-    assert table()[Recipe(4, 3)].squared_error(channels) == near(predicted**2, rel=1e-3)
+    assert table()[Recipe(4, 3)].squared_error(Chains.of(channels)) == near(predicted**2, rel=1e-3)
 
 
 def test_recipes_are_proven_algorithms_on_every_axis() -> None:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import nextafter
+from math import nextafter, prod
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,7 @@ from wincook.log import timed
 from wincook.precision import Precision
 from wincook.program.ir import Op, terms
 from wincook.stages import PerStage
+from wincook.summation import Chains
 
 _EVALUATED = 1 + 2.0**-30  # float64 loses less, in fewer than four million operations one after the other
 
@@ -157,7 +158,7 @@ def _bound_by_stage(problem: Problem, d_max: float, g_max: float) -> ErrorBound:
     to_outputs = [np.abs(axis.reach[:, : axis.inputs, 0]) for axis in parts.output]
 
     size, wrong = U.size * V.size, U.size * V_error + U_error * V.size + U_error * V_error
-    multiplying, summing = _summed(size + wrong, precision, channels)
+    multiplying, summing = _summed(size + wrong, precision, Chains.of(channels, prod(problem.algorithm.tile.inputs)))
     M_error = channels * wrong + multiplying + summing
     M_storing = of_storing(precision.accumulate, precision.output).error(channels * size + M_error)
     y = _transformed(
@@ -226,20 +227,26 @@ def _inherited(op: Op, errors: list[Array]) -> Array:
     return sum((errors[value] * abs(float(constant)) for value, constant in terms(op)), np.zeros(()))
 
 
-def _summed(size: Array, precision: Precision, channels: int) -> tuple[Array, Array]:
-    """The errors of C products, and of the chain of their sums, for products of at most the given size.
+def _summed(size: Array, precision: Precision, chains: Chains) -> tuple[Array, Array]:
+    """The errors of C products, and of their sums, for products of at most the given size.
 
-    The first sum, to zero, only rounds what does not fit. A term is rounded k ≤ C times, and (1 + u)^k - 1 ≤
-    k u / (1 - C u / 2) for C u < 2, since exp x ≤ (2 + x) / (2 - x); also, for any C, all is at most C u Σ|term|
+    The first sum of a chain, to zero, only rounds what does not fit. A term is rounded k ≤ n times, of so many in its
+    chain and of chains together, and (1 + u)^k - 1 ≤ k u / (1 - n u / 2) for n u < 2, since exp x ≤ (2 + x) / (2 - x);
+    also, in one chain of any C, all is at most C u Σ|term|
     (Rump, *Error estimation of floating-point summation and dot product*, BIT 52 (2012): a sum is never further from
     a + b than the float a). A sum that underflows is exact for a term that is η off.
     """
+    channels = chains.channels
     rounding = of_sums(precision)
     multiplying = rounding.product.error(size)
     u, eta = rounding.sum.u, rounding.sum.eta
-    often = float(channels * (channels - rounding.first_is_exact))
-    if channels * u < 2:  # noqa: PLR2004 (see above)
-        often = min(often, (channels * (channels + 1) / 2 - rounding.first_is_exact) / (1 - channels * u / 2))
+    often = float(channels * (channels - rounding.first_is_exact))  # of several chains, it is more than is needed
+    most = chains.length + chains.number - 1
+    if most * u < 2:  # noqa: PLR2004 (see above)
+        terms_rounded = chains.added[0] + sum(
+            number * (length * (length + 1) / 2 - rounding.first_is_exact) for length, number in chains.lengths
+        )
+        often = min(often, terms_rounded / (1 - most * u / 2))
     terms = size + multiplying + eta
     summing = np.where(channels * terms > rounding.sum.largest, np.inf, channels * eta + u * often * terms)
     return channels * multiplying, summing

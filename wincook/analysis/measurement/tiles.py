@@ -7,6 +7,7 @@ rounded. Arrays are of shape (tiles, ...), but in memory the tiles lie together:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial, reduce
 from math import prod
 
 import numpy as np
@@ -25,6 +26,7 @@ from wincook.program import rounding
 from wincook.program.arithmetic import round_to
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import Programs, programs_of, sizes
+from wincook.summation import Chains
 
 _PER_NUMBER = 32  # bytes of a number that is drawn and rounded
 _AT_ONCE = 3 << 12  # numbers in one operation: they stay in the cache, and below what malloc maps afresh each time
@@ -89,7 +91,7 @@ class Trace:
 def compute(algorithm: Subject, precision: Precision | Format | str, d: Array, g: Array) -> Array:
     """y of tiles, with every operation rounded: shape (tiles, m_1, ...).
 
-    The channels are summed in order from zero, in float32 by fmas: just as the kernels do.
+    The channels are summed as `wincook.summation` says, in float32 by fmas: just as the kernels do.
 
     Args:
         algorithm: a correlation.
@@ -110,12 +112,19 @@ def compute(algorithm: Subject, precision: Precision | Format | str, d: Array, g
 def computed(programs: Programs, outputs: tuple[int, ...], precision: Precision, d: Array, g: Array) -> Array:
     """The same by given programs, whose tile has so many outputs per axis, of data in the carriers of their formats."""
     block = max(1, tiles_at_once(programs) // len(d))
-    M: Array | None = None
-    for start in range(0, d.shape[1], block):
-        channels = slice(start, start + block)
-        M = _accumulated(M, *_transformed(programs, precision, d[:, channels], g[:, channels]), precision)
-    assert M is not None  # noqa: S101 (there is a channel)
-    return _output(programs, precision, M).reshape(len(d), *outputs)
+    channels = d.shape[1]
+    length = Chains.of(channels, prod(sizes(programs.input))).length
+    total: Array | None = None
+    for first in range(0, channels, length):
+        last = min(first + length, channels)
+        M: Array | None = None
+        for start in range(first, last, block):
+            some = slice(start, min(start + block, last))
+            M = _accumulated(M, *_transformed(programs, precision, d[:, some], g[:, some]), precision)
+        assert M is not None  # noqa: S101 (there is a channel)
+        total = M if total is None else rounding.add(total, M, precision.accumulate)
+    assert total is not None  # noqa: S101 (likewise)
+    return _output(programs, precision, total).reshape(len(d), *outputs)
 
 
 def tiles_at_once(programs: Programs) -> int:
@@ -133,7 +142,11 @@ def trace(algorithm: Subject, precision: Precision | Format | str, d: Array, g: 
 def traced(programs: Programs, outputs: tuple[int, ...], precision: Precision, d: Array, g: Array) -> Trace:
     """The same as by `computed`."""
     U, V = _transformed(programs, precision, d, g)
-    M = _accumulated(None, U, V, precision)
+    channels = d.shape[1]
+    length = Chains.of(channels, prod(sizes(programs.input))).length
+    chains = (slice(first, first + length) for first in range(0, channels, length))
+    sums = (_accumulated(None, U[:, some], V[:, some], precision) for some in chains)
+    M = reduce(partial(rounding.add, fmt=precision.accumulate), sums)
     return Trace(U, V, M, _output(programs, precision, M).reshape(len(d), *outputs))
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import sqrt
+from math import prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,7 @@ from wincook.program.ir import Program
 from wincook.program.programs import Programs
 from wincook.shown import brief
 from wincook.stages import PerStage
+from wincook.summation import Chains
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def prediction_of(
     V_error = propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
     M_error = propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
     of_multiplying = by_multiplying(of_products, precision, C)
-    of_summing = by_summing(of_products, mean, zero, precision, C) + of_multiplying
+    of_summing = by_summing(of_products, mean, zero, precision, Chains.of(C, prod(tile.inputs))) + of_multiplying
     variance = np.sum(
         (
             C * (filter_error.variance + U_error) + constants.filter,

@@ -18,6 +18,7 @@ from wincook.analysis.prediction.twins import twin_factor
 from wincook.arrays import Array
 from wincook.formats import Format
 from wincook.precision import Precision
+from wincook.summation import Chains
 
 _NOWHERE = np.zeros((), bool)
 _TINY = 1e-300
@@ -103,25 +104,35 @@ def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
     return np.zeros_like(sizes) if stored.holds(computed) else by_rounding(sizes, stored)
 
 
-def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, channels: int) -> Array:
-    """Variances of the sums of products, one after the other.
+def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, chains: Chains) -> Array:
+    """Variances of the sums of products, one after the other, and of the sums of chains.
 
-    Sum k has the second moment k · size + (k² - k) · mean². Nothing is rounded where V is 0.
+    Sum k has the second moment k · size + (k² - k) · mean². Nothing is rounded where V is 0. A sum of two chains loses up
+    to a sixth more than c u² of its second moment, for its summands are on one grid; that is 3 % of all, and left out.
 
     Args:
         sizes: the second moment of one product at each place.
         means: its mean.
         zero: the probability that V is exactly 0, or nothing.
         precision: the formats.
-        channels: C.
+        chains: how so many channels are summed.
     """
-    C = channels
+    channels, (added, squares) = chains.channels, chains.added
+    sums = sizes * added + means**2 * (squares - added)
+    for length, number in chains.lengths:
+        sums = sums + number * _of_chain(sizes, means, zero, precision, length)
+    factors = _swallowing(sizes, means, precision.accumulate, chains.length)
+    below = np.array(not precision.fused)
+    return channels * by_rounding(sums / channels, precision.accumulate, factors, exact_below=below)
+
+
+def _of_chain(sizes: Array, means: Array, zero: Array | None, precision: Precision, length: int) -> Array:
+    """The second moments of what is rounded in one chain, all together."""
+    C = length
     first = 0.0 if _is_exact(precision) else _of_one_product(precision)
     before = sizes * (C * (C - 1) / 2) + means**2 * (C * (C - 1) * (C - 2) / 3)
     after = sizes * (C - 1 + (first if precision.fused else 0.0)) + means**2 * (C * (C - 1))
-    sums = after + (before if zero is None else (1 - zero) * before)
-    factors = _swallowing(sizes, means, precision.accumulate, C)
-    return C * by_rounding(sums / C, precision.accumulate, factors, exact_below=np.array(not precision.fused))
+    return np.asarray(after + (before if zero is None else (1 - zero) * before))
 
 
 def by_multiplying(sizes: Array, precision: Precision, channels: int) -> Array:

@@ -23,6 +23,7 @@ from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, 
 from wincook.kernels.plans.plan import Plan, blocking, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
+from wincook.summation import Chains
 
 _WORTH_A_LOOK = 1.1  # times as long as the quickest
 _MORE, _MUCH_MORE = 1.2, 1.8  # times the error by the squares, of pairs that no table has; of those with a single tap
@@ -49,7 +50,7 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 
     def recipe_of_axis(taps: int, stride: int) -> Recipe:
         figures = recipes(taps, stride)
-        return min(figures, key=lambda recipe: figures[recipe].squared_error(layer.channels))
+        return min(figures, key=lambda recipe: figures[recipe].squared_error(Chains.of(layer.channels)))
 
     return plan(layer, nested(tuple(map(recipe_of_axis, layer.kernel, layer.strides))), target, threads)
 
@@ -61,7 +62,9 @@ def error_of(plan: Plan) -> float:
         return relative_error(plan.algorithm, layer.channels)
     terms = layer.channels // layer.groups * prod(layer.kernel)
     (of_sums,) = recipes(1).values()
-    return sqrt(of_sums.squared_error(terms)) if terms <= LARGEST else inf  # more than anybody can sum
+    return (
+        sqrt(of_sums.squared_error(Chains.of(terms, inputs=1))) if terms <= LARGEST else inf
+    )  # more than anybody can sum
 
 
 @lru_cache(maxsize=4096)
@@ -98,7 +101,7 @@ def most_error(pair: Pair, channels: int) -> float:
     known = known_error(pair, channels)
     if known is not None:
         return sqrt(known)
-    by_squares = prod(figures.squared_error(channels) for figures in _figures(pair)) ** 0.25
+    by_squares = prod(figures.squared_error(Chains.of(channels)) for figures in _figures(pair)) ** 0.25
     return by_squares * (_MORE if min(recipe.taps for recipe in pair) > 1 else _MUCH_MORE)
 
 

@@ -5,9 +5,9 @@ F(7,3) in 10 products has the error of F(4,3). Long filters can also be blocks w
 products is quicker than F(4,9), and has a fifth of its error.
 
 The figures of each axis, which `recipe_table` computes and `recipes.json` holds, tell of any pair what it costs before
-it is built. The square of the error of nested algorithms is `base + slope · C` at C channels. The slope is the
-geometric mean of those of the squares of their axes, to six digits; the base is not, and `recipe_pairs.json` has it for
-the pairs of one filter.
+it is built. The square of the error of nested algorithms is `base + slope · C` for a chain of C channels. The slope is
+the geometric mean of those of the squares of their axes, to six digits; the base is not, and `recipe_pairs.json` has it
+for the pairs of one filter.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from math import prod, sqrt
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm, iterated
+from wincook.summation import Chains
 from wincook.tile import Tile
 
 TABLE, PAIRS = "recipes.json", "recipe_pairs.json"
@@ -62,7 +63,7 @@ class Figures:
 
     `kept` of the products have filters of their own.
 
-    The square of the relative RMS error in float32 is `base + slope · C` at C channels.
+    The square of the relative RMS error in float32 is `base + slope · C` for a chain of C channels.
     """
 
     inputs: int
@@ -73,9 +74,9 @@ class Figures:
     slope: float
     kept: int
 
-    def squared_error(self, channels: int) -> float:
+    def squared_error(self, chains: Chains) -> float:
         """The square of the relative RMS error of the algorithm nested with itself."""
-        return self.base + self.slope * channels
+        return self.base + self.slope * chains.like
 
 
 Pair = tuple[Recipe, ...]
@@ -124,7 +125,7 @@ def known_error(pair: Pair, channels: int) -> float | None:
     if base is None:
         return None
     slopes = (table()[recipe].slope for recipe in pair)
-    return base + sqrt(prod(slopes)) * channels
+    return base + sqrt(prod(slopes)) * Chains.of(channels, prod(recipe.tile.inputs[0] for recipe in pair)).like
 
 
 @lru_cache(maxsize=64)

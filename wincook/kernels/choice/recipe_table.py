@@ -20,6 +20,7 @@ from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, 
 from wincook.kernels.plans.plan import filters_kept
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
+from wincook.summation import ONE_CHAIN
 from wincook.tile import Tile
 
 MOST_TAPS = 12  # longer filters are split
@@ -31,7 +32,6 @@ _FEWEST_BLOCKED = 5  # taps
 _BLOCKS = (2, 3, 4)
 _MOST_BLOCKS = 6  # outputs of the algorithm of blocks
 _MOST_PRODUCTS = 50  # of an iterated algorithm
-_FAR = 1024  # channels
 
 
 def all_recipes() -> list[Recipe]:
@@ -62,8 +62,8 @@ def figures_of(recipe: Recipe) -> Figures:
     """What a recipe costs, and its error."""
     square = recipe.square
     programs = programs_of(square)
-    near, far = (predict(square, "float32", channels).relative_rms ** 2 for channels in (1, 1 + _FAR))
-    slope = (far - near) / _FAR
+    near, far = (predict(square, "float32", channels).relative_rms ** 2 for channels in (1, ONE_CHAIN))
+    slope = (far - near) / (ONE_CHAIN - 1)
     return Figures(
         inputs=square.tile.inputs[0],
         products=square.axes[0].multiplications,

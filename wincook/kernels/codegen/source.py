@@ -25,6 +25,7 @@ from wincook.kernels.plans.direct import group_of
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
+from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
 _WIDTH = 120
@@ -141,9 +142,16 @@ def constants_of(plan: Plan) -> str:
     }
     if plan.tiled:
         entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
+    elif plan.family == "depthwise":
+        entries = sizes | _depthwise_constants(plan)
     else:
-        entries = sizes | (_depthwise_constants(plan) if plan.family == "depthwise" else {"GROUP": group_of(plan)})
+        entries = sizes | _chains(1) | {"GROUP": group_of(plan)}
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
+
+
+def _chains(inputs: int) -> dict[str, object]:
+    """How the channels are summed, of a tile of so many inputs."""
+    return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 else CHAIN}
 
 
 def _depthwise_constants(plan: Plan) -> dict[str, object]:
@@ -163,6 +171,7 @@ def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> d
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),
         **sizes,
+        **_chains(prod(algorithm.tile.inputs)),
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
         "TILE_STRIDES": algorithm.tile.strides,

@@ -30,6 +30,7 @@ from wincook.errors import FormatError, ShapeError
 from wincook.formats import FLOATS, Format
 from wincook.points import Points
 from wincook.precision import Precision
+from wincook.summation import Chains
 from wincook.tile import Tile
 
 _MOST_INPUTS, _MOST_AXES = 1 << 10, 16
@@ -151,8 +152,9 @@ class Question:
         V = self.law.variance * np.square(B).sum(axis=2) + self.law.mean**2 * np.square(B.sum(axis=2))
         of_products = np.square(G).sum(axis=2) * V * zeros ** np.count_nonzero(B, axis=2)
         seen = (np.square(A) @ of_products[:, :, None])[:, :, 0]
-        white, policy, C = np.ones(1), self.precision, self.channels
-        always, never = (by_summing(white, 0 * white, zero, policy, C)[0] / C for zero in (None, white))
+        white, chains = np.ones(1), self._chains
+        sums = (by_summing(white, 0 * white, zero, self.precision, chains)[0] for zero in (None, white))
+        always, never = (total / chains.channels for total in sums)
         return np.asarray((always - never) * (seen if statistic else seen.mean(axis=1, keepdims=True)))
 
     def _limit(self, limit: float) -> float:
@@ -168,10 +170,14 @@ class Question:
     def _of_products(self) -> float:
         """The variance of storing U and V, of multiplying and of summing, over β."""
         policy, C, white = self.precision, self.channels, np.ones(1)
-        total = by_summing(white, 0 * white, None, policy, C) / C + by_multiplying(white, policy, C) / C
+        total = by_summing(white, 0 * white, None, policy, self._chains) / C + by_multiplying(white, policy, C) / C
         for computed, stored in ((policy.filter, policy.U), (policy.input, policy.V)):
             total = total + by_storing(white, computed, stored)
         return float(total[0])
+
+    @property
+    def _chains(self) -> Chains:
+        return Chains.of(self.channels, prod(self.tile.inputs))
 
     def amplification(self) -> Array:
         """What y sees of errors as large as the products, relative to y."""

@@ -1,6 +1,7 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
 It lets the body be read, checked and typed as it stands; GROUP is of direct kernels, what follows it of depthwise ones.
+More than ONE_CHAIN channels are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
 L2, its bytes, and CODE_NUMBER, which tells the code, are of functions for C.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
@@ -28,6 +29,8 @@ FILTER_PROGRAMS: Any = (
 ) * 2
 INPUT_PROGRAMS: Any = (((("sub", 2, 0), ("add", 1, 2), ("sub", 2, 1), ("sub", 3, 1)), (4, 5, 6, 7)),) * 2
 OUTPUT_PROGRAMS: Any = (((("add", 0, 1), ("add", 4, 2), ("sub", 1, 2), ("add", 6, 3)), (5, 7)),) * 2
+ONE_CHAIN = 64
+CHAIN = 32
 SCALED = False
 RESIDUAL = False
 ACTIVATION: Any = ()

@@ -1,12 +1,15 @@
 """The products: for each of the RANKS product positions, M = V U over the channels.
 
 A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the channels; each accumulator
-is one chain of fmas in channel order, starting from zero. There is one for each number of tiles up to ROWS, compiled
-when it is first needed; a panel is split evenly among the fewest of them, as small ones wait for their own results.
+is one chain of fmas in channel order, starting from zero, and chains are added up in M. There is one for each number of
+tiles up to ROWS, compiled when it is first needed; a panel is split evenly among the fewest of them, as small ones wait
+for their own results.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -16,7 +19,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.constants import CHAIN, LANES, ONE_CHAIN, ROWS, VECTORS
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
@@ -67,15 +70,18 @@ def _multiply(rows: int) -> Any:
     def multiply(typingctx: Any, V: Any, lines: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
             V, lines, U, channels, M, stride = arguments
+            number = channels.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
-            for total in chain.from_iterable(sums):
-                builder.store(constant(0.0), total)
-            _walk_channels(builder, pointer(builder, V), lines, pointer(builder, U), channels, sums)
-            results = pointer(builder, M)
-            for i, totals in enumerate(sums):
-                line = at(builder, results, builder.mul(stride, stride.type(i)))
-                for j, total in enumerate(totals):
-                    store(builder, builder.load(total, typ=VECTOR), at(builder, line, j * LANES))
+            places = [at(builder, pointer(builder, M), builder.mul(stride, number(i))) for i in range(rows)]
+            with chains(builder, channels) as (first, here):
+                for total in chain.from_iterable(sums):
+                    builder.store(constant(0.0), total)
+                values = at(builder, pointer(builder, V), builder.mul(first, lines))
+                weights = at(builder, pointer(builder, U), builder.mul(first, number(VECTORS * LANES)))
+                ahead = at(builder, weights, builder.mul(channels, number(VECTORS * LANES)))
+                _walk_channels(builder, (values, lines, weights, ahead), here, sums)
+                grid = [[at(builder, place, j * LANES) for j in range(VECTORS)] for place in places]
+                add_chain(builder, first, sums, grid)
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 6), generate
@@ -83,12 +89,37 @@ def _multiply(rows: int) -> Any:
     return multiply
 
 
-def _walk_channels(
-    builder: ir.IRBuilder, V: ir.Value, lines: ir.Value, U: ir.Value, channels: ir.Value, sums: list[list[ir.Value]]
-) -> None:
-    """One fma for every sum and channel; the filters that come next are fetched on the way."""
+@contextmanager
+def chains(builder: ir.IRBuilder, channels: ir.Value) -> Iterator[tuple[ir.Value, ir.Value]]:
+    """A loop over the chains in which channels are summed: the first channel of each, and how many it has."""
     number = channels.type
-    U_next = at(builder, U, builder.mul(channels, number(VECTORS * LANES)))
+    if not CHAIN:
+        yield number(0), channels
+        return
+    length = builder.select(builder.icmp_signed(">", channels, number(ONE_CHAIN)), number(CHAIN), channels)
+    with cgutils.for_range_slice(builder, number(0), channels, length, number) as (first, _):
+        left = builder.sub(channels, first)
+        yield first, builder.select(builder.icmp_signed("<", left, length), left, length)
+
+
+def add_chain(builder: ir.IRBuilder, first: ir.Value, sums: list[list[ir.Value]], grid: list[list[ir.Value]]) -> None:
+    """Write sums to their places, added to what earlier chains left there."""
+    is_first = builder.icmp_signed("==", first, first.type(0))
+    with builder.if_then(builder.not_(is_first)):
+        for total, place in zip(chain.from_iterable(sums), chain.from_iterable(grid), strict=True):
+            builder.store(builder.fadd(load(builder, place), builder.load(total, typ=VECTOR)), total)
+    for total, place in zip(chain.from_iterable(sums), chain.from_iterable(grid), strict=True):
+        store(builder, builder.load(total, typ=VECTOR), place)
+
+
+def _walk_channels(
+    builder: ir.IRBuilder, places: tuple[ir.Value, ...], channels: ir.Value, sums: list[list[ir.Value]]
+) -> None:
+    """One fma for every sum and channel; the filters that come next are fetched on the way.
+
+    The places are V, the lines of a block of it, U, and what comes next.
+    """
+    number, (V, lines, U, U_next) = channels.type, places
     with cgutils.for_range_slice(builder, number(0), channels, number(LANES), number) as (first, _):
         block = at(builder, V, builder.mul(first, lines))
         left = builder.sub(channels, first)

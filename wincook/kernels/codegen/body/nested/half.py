@@ -19,7 +19,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import FILTER_PROGRAMS, LANES, RANKS, ROWS, TAPS
-from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
+from wincook.kernels.codegen.body.gemm import add_chain, chains, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import MICRO_KERNELS, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
@@ -34,7 +34,6 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     pointer,
     prefetch,
     run_program,
-    store,
     word,
 )
 from wincook.kernels.codegen.body.nested.panels import product_stride
@@ -89,16 +88,18 @@ def _finish_and_multiply(rows: int) -> Any:
     def multiply(typingctx: Any, V: Any, apart: Any, lines: Any, U: Any, channels: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
             V, apart, lines, U, channels, M, stride = arguments
+            number = channels.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(rows)] for _ in range(RANKS[1])]
-            for totals in sums:
-                for total in totals:
-                    builder.store(constant(0.0), total)
-            _finish_filters(builder, pointer(builder, V), apart, lines, pointer(builder, U), channels, sums)
-            for j, totals in enumerate(sums):
-                place = at(builder, pointer(builder, M), j * FILTERS)
-                for i, total in enumerate(totals):
-                    line = at(builder, place, builder.mul(stride, stride.type(i)))
-                    store(builder, builder.load(total, typ=VECTOR), line)
+            with chains(builder, channels) as (first, here):
+                for totals in sums:
+                    for total in totals:
+                        builder.store(constant(0.0), total)
+                values = at(builder, pointer(builder, V), builder.mul(first, lines))
+                filters = at(builder, pointer(builder, U), builder.mul(first, number(CHANNEL_FLOATS)))
+                _finish_filters(builder, values, apart, lines, filters, here, sums)
+                results = [at(builder, pointer(builder, M), j * FILTERS) for j in range(RANKS[1])]
+                steps = [builder.mul(stride, number(i)) for i in range(rows)]
+                add_chain(builder, first, sums, [[at(builder, place, step) for step in steps] for place in results])
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 7), generate
