@@ -146,7 +146,7 @@ class Workspace:
         self._memory_place = 0
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=in_python(bias_floats)(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
-        self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
+        self._job: Any = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
 
