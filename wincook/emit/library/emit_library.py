@@ -66,8 +66,8 @@ def emit_library(
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
     plan, processor = layer_plan_of(plan), machine_of(machine)
-    single = _only_plan(plan)
-    name = identifier(_default_name(single) if name is None else name)
+    single = only_plan(plan)
+    name = identifier(default_name(single) if name is None else name)
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
     plans = {variant: _planned_for(plan, variant) for variant in processor.variants}
@@ -79,14 +79,14 @@ def emit_library(
     with filled(place) as fresh:
         for file, contents in files.items():
             (fresh / file).write_bytes(contents)
-        unlinked = _link(fresh, processor)
+        unlinked = link(fresh, processor)
         written = tuple(sorted(file.name for file in fresh.iterdir()))
     if unlinked:
         unlinked = f"not linked: {unlinked}; then run make in {path_text(place)}"
     return Library(place, place / f"{name}.h", written, unlinked)
 
 
-def _only_plan(plan: LayerPlan) -> Plan:
+def only_plan(plan: LayerPlan) -> Plan:
     """The plan of the one kernel that does all that a layer's plan says.
 
     Raises:
@@ -113,7 +113,7 @@ def _nested(single: Plan) -> Plan:
     return replace(nested, epilogue=single.epilogue)
 
 
-def _default_name(plan: Plan) -> str:
+def default_name(plan: Plan) -> str:
     return module_stem(plan).removesuffix(f"_{plan.target.isa.name}")
 
 
@@ -122,10 +122,10 @@ def _planned_for(plan: LayerPlan, variant: Variant) -> Plan:
     single = plan.plans[0]
     target = Target(variant.isa, single.target.l2, 1)
     subject = single.algorithm if single.tiled else single.family
-    return _only_plan(make_plan(plan.layer, subject, threads=1, target=target, epilogue=plan.epilogue))
+    return only_plan(make_plan(plan.layer, subject, threads=1, target=target, epilogue=plan.epilogue))
 
 
-def _link(folder: Path, machine: Machine) -> str:
+def link(folder: Path, machine: Machine) -> str:
     """Let make link the object files in a folder; what to install first, where a tool is missing.
 
     Raises:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from importlib import resources
 
 from wincook.arrays import Array
@@ -24,9 +25,26 @@ _STRIDES = {
 }
 
 
-def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) -> dict[str, str]:
-    """Each text by the name of its file, for a library with object files of such stems."""
-    facts = _facts(name, plan, machine) | {"objects": " ".join(f"{stem}.o" for stem in stems)}
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Where make has object files from: a rule, options unless others are given, and the kind of processor."""
+
+    rule: str
+    options: str
+    arch: str
+
+
+def texts_of(
+    name: str, plan: Plan, machine: Machine, stems: tuple[str, ...], objects: Objects | None = None
+) -> dict[str, str]:
+    """Each text by the name of its file, for a library with object files of such stems, which make may have to make."""
+    objects = objects or Objects("%.o: %.c # object files are not made here", "-O2", machine.arch)
+    facts = _facts(name, plan, machine) | {
+        "objects": " ".join(f"{stem}.o" for stem in stems),
+        "object_rule": objects.rule,
+        "options": objects.options,
+        "arch": objects.arch,
+    }
     trials = trials_of(plan)
     facts |= {
         "test_arrays": "\n\n".join(f"{_array(f'expected_{i}', trial.y)}" for i, trial in enumerate(trials)),
@@ -42,29 +60,38 @@ def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) ->
         f"{name}.pc": "library.pc",
         f"{name}Config.cmake": "Config.cmake",
     }
-    return {file: _filled(template, facts) for file, template in files.items()}
+    return {file: filled_template(__package__, template, facts) for file, template in files.items()}
 
 
-def _filled(template: str, facts: dict[str, str]) -> str:
-    text = resources.files(__package__).joinpath("templates", template).read_text(encoding="utf-8")
+def filled_template(package: str, template: str, facts: dict[str, str]) -> str:
+    """A file of the folder `templates` of a package, with facts in the places of their names."""
+    text = resources.files(package).joinpath("templates", template).read_text(encoding="utf-8")
     return _NAMED.sub(lambda match: facts[match[1]], text)
+
+
+def method_of(plan: Plan) -> str:
+    """How a plan convolves: by a tile, or the name of its family."""
+    return str(plan.algorithm.tile) if plan.family == "nested" else plan.family
+
+
+def title_of(plan: Plan) -> str:
+    """What the code of a plan computes."""
+    after = f", then {plan.epilogue}" if plan.epilogue else ""
+    return f"Convolution in float32 by {method_of(plan)}, {plan.layer.layout}{after}."
 
 
 def _facts(name: str, plan: Plan, machine: Machine) -> dict[str, str]:
     """What stands between @ in the templates."""
     algorithm, epilogue = plan.algorithm, plan.epilogue
     is_nested, is_last = plan.family == "nested", plan.layer.layout == "NHWC"
-    method = str(algorithm.tile) if is_nested else plan.family
-    after = f", then {epilogue}" if epilogue else ""
     return {
         "name": name,
         "NAME": name.upper(),
-        "title": f"Convolution in float32 by {method}, {plan.layer.layout}{after}.",
+        "title": title_of(plan),
         "version": __version__,
         "machine": machine.name,
-        "arch": machine.arch,
         "abi_version": str(ABI_VERSION),
-        "method": method,
+        "method": method_of(plan),
         "points": algorithm.point_names if is_nested and algorithm.points else "",
         "layout": plan.layer.layout,
         "channels_last": str(int(is_last)),

@@ -1,0 +1,110 @@
+"""The text of a kernel in C: constants, transforms and what follows them, then files of `templates/`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wincook.emit.library.texts import filled_template, title_of
+from wincook.emit.plain_c.statements import finished, pooled, transform
+from wincook.kernels.plans.plan import Plan
+from wincook.program.ir import Program
+from wincook.program.programs import Programs, programs_of
+from wincook.version import __version__
+
+_DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
+
+
+def c_source(name: str, plan: Plan) -> str:
+    """The text of a plan that one kernel computes, with functions whose names start with `name`."""
+    facts = {
+        "name": name,
+        "NAME": name.upper(),
+        "title": title_of(plan),
+        "version": __version__,
+        "l2": str(plan.target.l2),
+        "filters": str(plan.layer.filters),
+        "constants": "\n".join(f"#define {constant} {value}" for constant, value in _constants(plan).items()),
+    }
+    code = "\n".join(_code(plan, facts))
+    facts["code"] = hashlib.sha256(f"{facts['constants']}{code}".encode()).hexdigest()[:_DIGITS]
+    return f"{_part('head', facts)}\n{code}\n{_part('entry', facts)}"
+
+
+def _part(template: str, facts: dict[str, str]) -> str:
+    return filled_template(__package__, f"{template}.c", facts)
+
+
+def _code(plan: Plan, facts: dict[str, str]) -> Iterator[str]:
+    """All between the constants and the functions of the header."""
+    is_last, epilogue = plan.layer.layout == "NHWC", plan.epilogue
+    yield _part("lanes", facts)
+    if plan.family == "nested" and not is_last:
+        yield _part("turn", facts)
+    yield _part("choices", facts)
+    yield _part("layer", facts)
+    yield finished(epilogue)
+    if is_last or epilogue.pool:
+        yield pooled(epilogue)
+    if epilogue.pool and not is_last:
+        yield _part("even", facts)
+    yield _part("finish_pixels" if is_last else "finish_rows", facts)
+    if plan.family != "depthwise":
+        yield _part("gemm", facts)
+    if plan.family == "nested":
+        programs = _kept(programs_of(plan.algorithm))
+        places = _places_in_U(programs_of(plan.algorithm))
+        facts = facts | {"places_in_U": ", ".join(map(str, places))}
+        down, across = zip(programs.filter, programs.input, programs.output, strict=True)
+        for program, function in zip(down, ("filter_down", "input_columns", "output_down"), strict=True):
+            yield transform(function, program)
+        for program, function in zip(across, ("filter_along", "input_along", "output_along"), strict=True):
+            yield transform(function, program)
+    yield _part(plan.family, facts)
+
+
+def _kept(programs: Programs) -> Programs:
+    """Rows of G that are equal, as those of a phase of one tap, are computed once."""
+    kept = tuple(replace(program, outputs=tuple(dict.fromkeys(program.outputs))) for program in programs.filter)
+    return replace(programs, filter=kept)
+
+
+def _places_in_U(programs: Programs) -> list[int]:
+    """Of each product, the number of those that have filters of their own."""
+    down, across = (_kept_places(program) for program in programs.filter)
+    return [i * (max(across) + 1) + j for i in down for j in across]
+
+
+def _kept_places(program: Program) -> list[int]:
+    kept = list(dict.fromkeys(program.outputs))
+    return [kept.index(value) for value in program.outputs]
+
+
+def _constants(plan: Plan) -> dict[str, int]:
+    epilogue, algorithm, layer = plan.epilogue, plan.algorithm, plan.layer
+    constants = {
+        "CHANNELS_LAST": int(layer.layout == "NHWC"),
+        "SCALED": int(epilogue.scale),
+        "RESIDUAL": int(epilogue.residual),
+        "SIDE": epilogue.step,
+        "FILTER_ROWS": 3 if epilogue.scale else 1,
+    }
+    if plan.family == "nested":
+        kept = tuple(len(program.outputs) for program in _kept(programs_of(algorithm)).filter)
+        pairs = {
+            "TAPS": algorithm.tile.taps,
+            "STRIDE": algorithm.tile.strides,
+            "OUTPUTS": algorithm.tile.outputs,
+            "INPUTS": algorithm.tile.inputs,
+            "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
+            "KEPT": kept,
+        }
+    elif plan.family == "depthwise":
+        steps = {word: tuple(getattr(axis, word) for axis in layer.axes) for word in ("kernel", "stride", "dilation")}
+        pairs = {"TAPS": steps["kernel"], "STRIDE": steps["stride"], "DILATION": steps["dilation"]}
+    else:
+        pairs = {}
+    for word, (down, across) in pairs.items():
+        constants |= {f"{word}_DOWN": down, f"{word}_ACROSS": across}
+    return constants
