@@ -16,11 +16,20 @@ from wincook.version import __version__
 _DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
 
 
-def c_source(name: str, plan: Plan) -> str:
-    """The text of a plan that one kernel computes, with functions whose names start with `name`."""
+def c_source(name: str, prefix: str, plan: Plan, others: tuple[str, ...] = (), *, versioned: bool = True) -> str:
+    """The text of a plan that one kernel computes.
+
+    Args:
+        name: of the header, and what its types start with.
+        prefix: what functions start with.
+        plan: of a nested, direct or depthwise kernel.
+        others: prefixes of functions that do the same.
+        versioned: whether the function that tells the version of the ABI is here.
+    """
     facts = {
         "name": name,
         "NAME": name.upper(),
+        "layer": prefix,
         "title": title_of(plan),
         "version": __version__,
         "l2": str(plan.target.l2),
@@ -29,7 +38,9 @@ def c_source(name: str, plan: Plan) -> str:
     }
     code = "\n".join(_code(plan, facts))
     facts["code"] = hashlib.sha256(f"{facts['constants']}{code}".encode()).hexdigest()[:_DIGITS]
-    return f"{_part('head', facts)}\n{code}\n{_part('entry', facts)}"
+    ends = [_part("same", facts | {"other": other}) for other in others]
+    ends += [_part("version", facts)] if versioned else []
+    return "\n".join([_part("head", facts), code, _part("entry", facts), *ends])
 
 
 def _part(template: str, facts: dict[str, str]) -> str:

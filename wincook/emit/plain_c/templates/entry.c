@@ -59,9 +59,7 @@ static int32_t describe(const @name@_dims *dims, layer *of) {
 
 static int64_t packed_bytes_of(const layer *of) { return ALIGNMENT + 4 * (of->U_floats + FILTER_ROWS * of->apart); }
 
-int32_t @name@_abi_version(void) { return @NAME@_ABI_VERSION; }
-
-int32_t @name@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment) {
+int32_t @layer@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment) {
   layer of;
   const int32_t status = describe(dims, &of);
   if (!workspace_bytes || !packed_bytes || !alignment) return @NAME@_ARGUMENT;
@@ -72,7 +70,7 @@ int32_t @name@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t 
   return @NAME@_OK;
 }
 
-int32_t @name@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items) {
+int32_t @layer@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items) {
   layer of;
   const int32_t status = describe(dims, &of);
   if (!y || !items) return @NAME@_ARGUMENT;
@@ -87,7 +85,7 @@ int32_t @name@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items) {
 
 /* What packed weights start with. */
 static void mark(const @name@_dims *dims, int64_t marks[MARKS]) {
-  marks[0] = @NAME@_CODE + 64 * LANES + ROWS;
+  marks[0] = CODE + 64 * LANES + ROWS;
   marks[1] = dims->filters;
   marks[2] = dims->channels;
   marks[3] = dims->groups;
@@ -101,8 +99,8 @@ static void pack_row(const float *values, float otherwise, float *row, int64_t f
 
 static int is_apart(const void *place, uintptr_t bytes) { return (uintptr_t)place % bytes != 0; }
 
-int32_t @name@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
-                    const float *shift, void *packed, int64_t packed_bytes) {
+int32_t @layer@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
+                     const float *shift, void *packed, int64_t packed_bytes) {
   layer of;
   int64_t marks[MARKS];
   float *U, *row;
@@ -149,7 +147,7 @@ static int are_taken(const int64_t told[4]) {
   return !is_told || (STRIDED && told[CHANNELS_LAST ? 1 : 3] == 1);
 }
 
-int32_t @name@_run(const @name@_args *args, int64_t begin, int64_t end) {
+int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
   layer of;
   job work;
   const int32_t status = describe(args ? &args->dims : NULL, &of);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #if defined __FAST_MATH__ || (defined __FINITE_MATH_ONLY__ && __FINITE_MATH_ONLY__)
-#error "-ffast-math and its parts change results; compile @name@.c without them"
+#error "-ffast-math and its parts change results; compile without them"
 #endif
 #if FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD == 1 || FLT_EVAL_METHOD == 2
 #error "float operations must round to float; on 32-bit x86 take -msse2 -mfpmath=sse"
@@ -27,7 +27,7 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-#define @NAME@_CODE INT64_C(0x@code@) /* what packed weights are for, with LANES and ROWS added */
+#define CODE INT64_C(0x@code@) /* what packed weights are for, with LANES and ROWS added */
 #define L2 INT64_C(@l2@) /* bytes of the cache that panels should fit into */
 @constants@
 
