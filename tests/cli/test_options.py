@@ -98,6 +98,7 @@ CALLS: dict[str, list[str]] = {
         "2,3 --basis legendre --dimension 2 -v",
         "4x4,3x3 --blocks 2,2",
         "2x2,3x3 --kind asm --target generic",
+        "2x2,3x3 --kind c --name conv --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
         "m.onnx --max-error 1e-5 --target generic",

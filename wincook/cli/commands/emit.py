@@ -23,13 +23,14 @@ from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import MaxErrorOption, NoLimitOption, VerboseOption
 from wincook.cli.shipped import FILTERS, LAYOUT, Shipped
 from wincook.emit import emit as emit_plan
-from wincook.emit import emit_library
+from wincook.emit import emit_c, emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
 from wincook.layers import Layout
 from wincook.layers.notation.named import NETWORKS
 
-_KINDS = (*get_args(Kind), "library")
+_FOLDERS = ("library", "c")  # kinds that fill a folder of their own
+_KINDS = (*get_args(Kind), *_FOLDERS)
 
 
 def emit(
@@ -58,7 +59,8 @@ def emit(
             metavar="KIND",
             autocompletion=among(_KINDS),
             help="What to write: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
-            "after all passes and its assembly, for reading; library is a folder of its own with a library for C.",
+            "after all passes and its assembly, for reading; library is a folder of its own with a library for C; c is "
+            "the same as plain C, for whichever compiler.",
         ),
     ] = "module",
     out: Annotated[
@@ -133,22 +135,29 @@ def emit(
     Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
 
     Example: wincook emit --network resnet18 --kind library --name net --out net/
+
+    Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
     """
     output = Output.of(context, "text", as_json)
     options = AlgorithmOptions(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )
-    is_library = kind == "library"
-    if not is_library and (name is not None or force):
+    is_folder = kind in _FOLDERS
+    if not is_folder and (name is not None or force):
         raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
-    isa = None if is_library else target
+    if kind == "c" and target is not None:
+        raise NotationError("plain C is for every processor, and its compiler is told for which; leave --target out")
+    isa = None if is_folder else target
     plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa).plans(layout, filters)
     single = plans.get("")
-    if single is None and not is_library:
-        raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library")
+    if single is None and not is_folder:
+        raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")
     facts = {"tile": ", ".join(dict.fromkeys(plan.algorithms for plan in plans.values())), "kind": kind}
-    if single is None or is_library:
-        library = emit_library(single or plans, out, name=name, machine=target, force=force)
+    if single is None or is_folder:
+        if kind == "c":
+            library = emit_c(single or plans, out, name=name, force=force)
+        else:
+            library = emit_library(single or plans, out, name=name, machine=target, force=force)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
         output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)

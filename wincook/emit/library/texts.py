@@ -62,7 +62,7 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
 
 
-def filled_template(package: str | None, template: str, facts: dict[str, str]) -> str:
+def filled_template(package: str, template: str, facts: dict[str, str]) -> str:
     """A file of the folder `templates` of a package, with facts in the places of their names."""
     text = resources.files(package).joinpath("templates", template).read_text(encoding="utf-8")
     return _NAMED.sub(lambda match: facts[match[1]], text)

@@ -63,10 +63,11 @@ def emit_c(
 def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
     """The text of each kind of code, by what the functions of the first layer that it computes start with."""
     for kind in contents.kinds:
-        first, *others = (member for member in contents.members if member.kind == kind)
-        prefixes = tuple(member.prefix for member in others)
-        versioned = first == contents.members[0]
-        yield first.prefix, c_source(contents.name, first.prefix, first.plan, prefixes, versioned=versioned).encode()
+        members = [member for member in contents.members if member.kind == kind]
+        prefix, *others = (member.prefix for member in members)
+        largest = max((member.plan for member in members), key=lambda plan: plan.layer.filters)
+        versioned = members[0] == contents.members[0]
+        yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
 
 
 def _without_shallow(member: Member) -> Member:
@@ -75,8 +76,8 @@ def _without_shallow(member: Member) -> Member:
     Raises:
         ShapeError: it does not all that follows the convolution.
     """
-    plan = _nested(member.plan)
-    return replace(member, plan=plan, kind=Kind(member.kind.label, {_COMPILED: plan}))
+    kind = Kind(member.kind.label, {_COMPILED: _nested(member.kind.plans[_COMPILED])})
+    return replace(member, plan=_nested(member.plan), kind=kind)
 
 
 def _nested(plan: Plan) -> Plan:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -40,7 +41,8 @@ def c_source(name: str, prefix: str, plan: Plan, others: tuple[str, ...] = (), *
     facts["code"] = hashlib.sha256(f"{facts['constants']}{code}".encode()).hexdigest()[:_DIGITS]
     ends = [_part("same", facts | {"other": other}) for other in others]
     ends += [_part("version", facts)] if versioned else []
-    return "\n".join([_part("head", facts), code, _part("entry", facts), *ends])
+    text = "\n".join([_part("head", facts), code, _part("entry", facts), *ends])
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _part(template: str, facts: dict[str, str]) -> str:
