@@ -24,6 +24,7 @@ CALLS: dict[str, list[str]] = {
         "2,3 --basis legendre --dimension 2 --json -v",
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint",
         "4,3 --blocks 2",
+        "2x2,3x3 --programs --as c --name f23 --type int32",
         "4,3 --prime 17",
         "4,3 --after factor",
     ],

@@ -8,8 +8,8 @@ from typing import cast, get_args
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import AlgorithmOptions
 from wincook.construct.subject import Subject
-from wincook.emit.library.identifier import identifiers
 from wincook.errors import NotationError
+from wincook.identifier import identifiers
 from wincook.integrations.onnx_layers import alike, onnx_layers
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.layer_plan import LayerPlan

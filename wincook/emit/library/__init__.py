@@ -2,7 +2,6 @@
 
     emit_library   from plans to a folder: its files, and what compilers make of them
     contents       layers by their keys, and the kinds of kernels that they share
-    identifier     names that symbols can start with
     accuracy       bounds and predictions, as the header states them
     trial          the layers that the test in C computes, and what it must find
     texts          header, test, example, Makefile and package files, from `templates/`

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wincook.emit.library.identifier import identifier
+from wincook.identifier import identifier
 from wincook.errors import NotationError, ShapeError, quoted
 from wincook.kernels.codegen.native.kinds import Kind, Plans, joined, kinds_of
 from wincook.kernels.codegen.native.machine import Machine

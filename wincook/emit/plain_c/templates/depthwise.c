@@ -5,6 +5,7 @@
 
 #define STRIDED 1 /* of arrays, only channels (NHWC) or columns (NCHW) must be neighbours */
 #define TAPS (TAPS_DOWN * TAPS_ACROSS)
+#define TOGETHER 4 /* rows that are summed together, from inputs that are loaded once */
 #define SPAN ((TAPS_DOWN - 1) * DILATION_DOWN + 1) /* rows that a filter spans */
 #define REACH ((TAPS_ACROSS - 1) * DILATION_ACROSS) /* columns from the first tap to the last */
 
@@ -44,16 +45,17 @@ static int64_t panel_of(const layer *of) {
   return parts(rows, parts(rows, most(1, fitting / SIDE)));
 }
 
-/* Sums of the SIDE rows that become one, behind the strip. */
+/* Floats of a row of sums; TOGETHER of them stand behind the strip. */
 static int64_t sum_floats(const layer *of) {
   return CHANNELS_LAST ? of->out_width * LANES : parts(of->out_width, LANES) * LANES;
 }
 
 static int64_t strip_floats(const layer *of) {
-  return parts(strip_rows(of->panel * SIDE) * row_floats(of), LINE) * LINE;
+  const int64_t rows = parts(of->panel * SIDE, TOGETHER) * TOGETHER; /* whole blocks are read */
+  return parts(strip_rows(rows) * row_floats(of) + LANES, LINE) * LINE;
 }
 
-static int64_t workspace_floats(const layer *of) { return strip_floats(of) + SIDE * sum_floats(of) + 2 * LANES; }
+static int64_t workspace_floats(const layer *of) { return strip_floats(of) + TOGETHER * sum_floats(of) + 2 * LANES; }
 
 #if CHANNELS_LAST
 
@@ -74,39 +76,36 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
   const float *x = work->x + image * work->of_x.image;
   for (int64_t i = 0; i < rows; ++i) {
     float *target = work->workspace + i * row_floats(of);
-    const int64_t row = first + i;
-    for (int64_t j = 0; j < columns; ++j, target += LANES) {
-      const int64_t column = j - dims->left;
-      if (row < 0 || row >= dims->height || column < 0 || column >= dims->width) {
-        store(target, broadcast(0.0f));
-      } else if (of_channel == 1) {
-        store(target, load_first(x + row * work->of_x.row + column * work->of_x.column + filter, valid));
+    const int64_t row = first + i, is_row = row >= 0 && row < dims->height;
+    const int64_t begin = least(dims->left, columns), end = is_row ? least(begin + dims->width, columns) : begin;
+    int64_t j = 0;
+    for (; j < begin; ++j) store(target + j * LANES, broadcast(0.0f));
+    for (; j < end; ++j) {
+      const float *pixel = x + row * work->of_x.row + (j - dims->left) * work->of_x.column;
+      if (of_channel == 1) {
+        store(target + j * LANES, load_first(pixel + filter, valid));
       } else {
-        const float *pixel = x + row * work->of_x.row + column * work->of_x.column;
-        for (int64_t lane = 0; lane < LANES; ++lane) target[lane] = lane < valid ? pixel[(filter + lane) / of_channel] : 0;
+        for (int64_t lane = 0; lane < LANES; ++lane) {
+          target[j * LANES + lane] = lane < valid ? pixel[(filter + lane) / of_channel] : 0.0f;
+        }
       }
     }
+    for (; j < columns; ++j) store(target + j * LANES, broadcast(0.0f));
   }
 }
 
-static void add_taps(const layer *of, const job *work, int64_t filter, int64_t row, float *sums) {
-  const float *U = work->U + filter * TAPS, *strip = work->workspace + row * STRIDE_DOWN * row_floats(of);
-  vector weights[TAPS];
-  for (int tap = 0; tap < TAPS; ++tap) weights[tap] = load(U + tap * LANES);
-  for (int64_t j = 0; j < of->out_width; ++j) {
-    vector sum = broadcast(0.0f);
-    for (int64_t tap_row = 0; tap_row < TAPS_DOWN; ++tap_row) {
-      const float *line = strip + tap_row * DILATION_DOWN * row_floats(of) + j * STRIDE_ACROSS * LANES;
-      for (int64_t tap = 0; tap < TAPS_ACROSS; ++tap) {
-        sum = fused(load(line + tap * DILATION_ACROSS * LANES), weights[tap_row * TAPS_ACROSS + tap], sum);
-      }
-    }
-    store(sums + j * LANES, sum);
-  }
+/* What a tap reads of a row of the strip, for the output j. */
+static inline int64_t place_of(const layer *of, int64_t tap, int64_t j) {
+  (void)of;
+  return (j * STRIDE_ACROSS + tap * DILATION_ACROSS) * LANES;
 }
 
-static void finish_band_row(const layer *of, const job *work, int64_t image, int64_t filter, int64_t row) {
-  const float *sums = work->workspace + strip_floats(of);
+static inline vector weight_of(const job *work, int64_t filter, int64_t tap) {
+  return load(work->U + filter * TAPS + tap * LANES);
+}
+
+static void finish_band_row(const layer *of, const job *work, const float *sums, int64_t image, int64_t filter,
+                            int64_t row) {
   for (int64_t j = 0; j < of->out_width; j += SIDE) {
     const pixels there = {sums + j * LANES, sum_floats(of), LANES};
     float *y = y_at(work, image, filter, row / SIDE, j / SIDE);
@@ -135,40 +134,69 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
       float *target = work->workspace + i * row_floats(of) + part * columns;
       int64_t j = 0;
       for (; j < begin; ++j) target[j] = 0.0f;
-      if (STRIDE_ACROSS == 1) {
-        for (; j + LANES <= end; j += LANES) store(target + j, load(plane + place + left + j));
+      if (STRIDE_ACROSS == 1) { /* the last vectors reach into what is written later */
+        for (; j < end; j += LANES) store(target + j, load_first(plane + place + left + j, end - j));
+      } else {
+        for (; j < end; ++j) target[j] = plane[place + left + j * STRIDE_ACROSS];
       }
-      for (; j < end; ++j) target[j] = plane[place + left + j * STRIDE_ACROSS];
-      for (; j < columns; ++j) target[j] = 0.0f;
+      for (; j < columns; j += LANES) store(target + j, broadcast(0.0f));
     }
   }
 }
 
-static void add_taps(const layer *of, const job *work, int64_t filter, int64_t row, float *sums) {
-  const float *U = work->U + filter * TAPS, *strip = work->workspace + row * STRIDE_DOWN * row_floats(of);
-  vector weights[TAPS];
-  for (int tap = 0; tap < TAPS; ++tap) weights[tap] = broadcast(U[tap]);
-  for (int64_t j = 0; j < of->out_width; j += LANES) {
-    vector sum = broadcast(0.0f);
-    for (int64_t tap_row = 0; tap_row < TAPS_DOWN; ++tap_row) {
-      const float *line = strip + tap_row * DILATION_DOWN * row_floats(of) + j;
-      for (int64_t tap = 0; tap < TAPS_ACROSS; ++tap) {
-        const int64_t column = tap * DILATION_ACROSS;
-        const float *place = line + column % STRIDE_ACROSS * part_floats(of) + column / STRIDE_ACROSS;
-        sum = fused(load(place), weights[tap_row * TAPS_ACROSS + tap], sum);
-      }
-    }
-    store(sums + j, sum);
-  }
+/* What a tap reads of a row of the strip, for the outputs from j on. */
+static inline int64_t place_of(const layer *of, int64_t tap, int64_t j) {
+  const int64_t column = tap * DILATION_ACROSS;
+  return column % STRIDE_ACROSS * part_floats(of) + column / STRIDE_ACROSS + j;
 }
 
-static void finish_band_row(const layer *of, const job *work, int64_t image, int64_t filter, int64_t row) {
-  const pixels sums = {work->workspace + strip_floats(of), sum_floats(of), 1};
+static inline vector weight_of(const job *work, int64_t filter, int64_t tap) {
+  return broadcast(work->U[filter * TAPS + tap]);
+}
+
+static void finish_band_row(const layer *of, const job *work, const float *sums, int64_t image, int64_t filter,
+                            int64_t row) {
+  const pixels there = {sums, sum_floats(of), 1};
   float *y = y_at(work, image, filter, row / SIDE, 0);
-  finish_row(sums, work->numbers + filter, of->apart, residual_at(work, image, filter, row, 0), y, of->out_width / SIDE);
+  finish_row(there, work->numbers + filter, of->apart, residual_at(work, image, filter, row, 0), y, of->out_width / SIDE);
 }
 
 #endif
+
+/* One more term of the sum of the output row k, if it has the row of the strip under a tap. */
+#define ADD_TAP(sum, k)                                                                                          \
+  if (row >= (k) * STRIDE_DOWN && (row - (k) * STRIDE_DOWN) % DILATION_DOWN == 0 &&                                \
+      (row - (k) * STRIDE_DOWN) / DILATION_DOWN < TAPS_DOWN) {                                                     \
+    sum = fused(value, weights[(row - (k) * STRIDE_DOWN) / DILATION_DOWN * TAPS_ACROSS + tap], sum);               \
+  }
+
+/* The sums of TOGETHER rows of the band: each adds its taps row by row and from left to right. */
+static void add_taps(const layer *of, const job *work, int64_t filter, int64_t first, float *sums) {
+  const int64_t pitch = row_floats(of), next = sum_floats(of);
+  const float *strip = work->workspace + first * STRIDE_DOWN * pitch;
+  vector weights[TAPS];
+  UNROLL
+  for (int tap = 0; tap < TAPS; ++tap) weights[tap] = weight_of(work, filter, tap);
+  for (int64_t j = 0; j < of->out_width; j += CHANNELS_LAST ? 1 : LANES) {
+    vector a = broadcast(0.0f), b = a, c = a, d = a;
+    float *target = sums + (CHANNELS_LAST ? j * LANES : j);
+    UNROLL
+    for (int row = 0; row < (TOGETHER - 1) * STRIDE_DOWN + SPAN; ++row) {
+      UNROLL
+      for (int tap = 0; tap < TAPS_ACROSS; ++tap) {
+        const vector value = load(strip + row * pitch + place_of(of, tap, j));
+        ADD_TAP(a, 0)
+        ADD_TAP(b, 1)
+        ADD_TAP(c, 2)
+        ADD_TAP(d, 3)
+      }
+    }
+    store(target, a);
+    store(target + next, b);
+    store(target + 2 * next, c);
+    store(target + 3 * next, d);
+  }
+}
 
 static void run_item(const layer *of, const job *work, int64_t item) {
   const int64_t bands = bands_of(of), lines = lines_of(of), line = item / bands;
@@ -176,9 +204,12 @@ static void run_item(const layer *of, const job *work, int64_t item) {
   const int64_t image = line / lines, filter = line % lines * (CHANNELS_LAST ? LANES : 1);
   float *sums = work->workspace + strip_floats(of);
   fill_strip(of, work, image, filter, first * STRIDE_DOWN - of->dims.top, strip_rows(rows));
-  for (int64_t row = 0; row < rows; row += SIDE) {
-    for (int64_t i = 0; i < SIDE; ++i) add_taps(of, work, filter, row + i, sums + i * sum_floats(of));
-    finish_band_row(of, work, image, filter, first + row);
+  for (int64_t row = 0; row < rows; row += TOGETHER) {
+    const int64_t some = least(TOGETHER, rows - row);
+    add_taps(of, work, filter, row, sums);
+    for (int64_t i = 0; i < some; i += SIDE) {
+      finish_band_row(of, work, sums + i * sum_floats(of), image, filter, first + row + i);
+    }
   }
 }
 

@@ -42,6 +42,14 @@ typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 #define VECTORS (@filters@ > LANES ? 2 : 1) /* of a block of filters */
 #define BLOCK (VECTORS * LANES)
 
+#if defined __clang__
+#define UNROLL _Pragma("unroll")
+#elif defined __GNUC__
+#define UNROLL _Pragma("GCC unroll 64")
+#else
+#define UNROLL
+#endif
+
 #define ALIGNMENT 64 /* bytes */
 #define LINE 16 /* floats of a cache line */
 

@@ -1,4 +1,4 @@
-"""Names that the symbols of a library can start with."""
+"""Names that C and C++ take for symbols, and that the symbols of a library or a header can start with."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from wincook.errors import NotationError, quoted
 
 _MOST = 64  # letters
 _IDENTIFIER = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{_MOST - 1}}}")
-_WORDS = """alignas alignof and asm auto bool break case catch char class const constexpr continue decltype default
-    delete do double else enum explicit export extern false final float for friend goto if import inline int long module
-    mutable namespace new noexcept not nullptr operator or override private protected public register requires restrict
-    return short signed sizeof static struct switch template this throw true try typedef typeid typename typeof union
-    unsigned using virtual void volatile while xor"""
+_WORDS = """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t
+    class compl concept const const_cast consteval constexpr constinit continue co_await co_return co_yield decltype
+    default delete do double dynamic_cast else enum explicit export extern false final float for friend goto if
+    import inline int long module mutable namespace new noexcept not not_eq nullptr operator or or_eq override
+    private protected public register reinterpret_cast requires restrict return short signed sizeof static
+    static_assert static_cast struct switch template this thread_local throw true try typedef typeid typename typeof
+    union unsigned using virtual void volatile wchar_t while xor xor_eq"""
 
 
 def identifier(name: object, what: str = "name") -> str:
