@@ -31,7 +31,7 @@ static int64_t items_of(const layer *of) { return of->dims.batch * lines_of(of) 
 /* Floats of a row of the strip, or of one of its parts with the channels first. */
 static int64_t part_floats(const layer *of) {
   if (CHANNELS_LAST) return ((of->out_width - 1) * STRIDE_ACROSS + REACH + 1) * LANES;
-  return parts(of->out_width, LANES) * LANES + REACH / STRIDE_ACROSS;
+  return parts(parts(of->out_width, LANES) * LANES + REACH / STRIDE_ACROSS, LINE) * LINE;
 }
 
 static int64_t row_floats(const layer *of) { return part_floats(of) * (CHANNELS_LAST ? 1 : STRIDE_ACROSS); }
@@ -184,7 +184,8 @@ static void add_taps(const layer *of, const job *work, int64_t filter, int64_t f
     for (int row = 0; row < (TOGETHER - 1) * STRIDE_DOWN + SPAN; ++row) {
       UNROLL
       for (int tap = 0; tap < TAPS_ACROSS; ++tap) {
-        const vector value = load(strip + row * pitch + place_of(of, tap, j));
+        vector value = load(strip + row * pitch + place_of(of, tap, j));
+        KEEP(value);
         ADD_TAP(a, 0)
         ADD_TAP(b, 1)
         ADD_TAP(c, 2)

@@ -50,6 +50,12 @@ typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 #define UNROLL
 #endif
 
+#if LANES >= 8
+#define KEEP(value) __asm__("" : "+v"(value)) /* in a register: it would be loaded for each use */
+#else
+#define KEEP(value) ((void)0)
+#endif
+
 #define ALIGNMENT 64 /* bytes */
 #define LINE 16 /* floats of a cache line */
 
