@@ -164,10 +164,10 @@ static void finish_band_row(const layer *of, const job *work, const float *sums,
 #endif
 
 /* One more term of the sum of the output row k, if it has the row of the strip under a tap. */
-#define ADD_TAP(sum, k)                                                                                          \
-  if (row >= (k) * STRIDE_DOWN && (row - (k) * STRIDE_DOWN) % DILATION_DOWN == 0 &&                                \
-      (row - (k) * STRIDE_DOWN) / DILATION_DOWN < TAPS_DOWN) {                                                     \
-    sum = fused(value, weights[(row - (k) * STRIDE_DOWN) / DILATION_DOWN * TAPS_ACROSS + tap], sum);               \
+#define ADD_TAP(sum, k)                                                                              \
+  if (row >= (k) * STRIDE_DOWN && (row - (k) * STRIDE_DOWN) % DILATION_DOWN == 0 &&                  \
+      (row - (k) * STRIDE_DOWN) / DILATION_DOWN < TAPS_DOWN) {                                       \
+    sum = fused(value, weights[(row - (k) * STRIDE_DOWN) / DILATION_DOWN * TAPS_ACROSS + tap], sum); \
   }
 
 /* The sums of TOGETHER rows of the band: each adds its taps row by row and from left to right. */

@@ -155,14 +155,16 @@ int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
   if (begin < 0 || begin > end || end > of.items) return @NAME@_ARGUMENT;
   if (!args->x.data || !args->y.data || !args->packed || !args->workspace) return @NAME@_ARGUMENT;
   if ((args->residual.data != NULL) != RESIDUAL) return @NAME@_ARGUMENT;
-  if (is_apart(args->x.data, 4) || is_apart(args->residual.data, 4) || is_apart(args->y.data, 4)) return @NAME@_ARGUMENT;
+  if (is_apart(args->x.data, 4) || is_apart(args->residual.data, 4)) return @NAME@_ARGUMENT;
+  if (is_apart(args->y.data, 4)) return @NAME@_ARGUMENT;
   if (is_apart(args->packed, ALIGNMENT) || is_apart(args->workspace, ALIGNMENT)) return @NAME@_ARGUMENT;
   if (!is_packed_for(args->packed, &args->dims)) return @NAME@_ARGUMENT;
   if (args->workspace_bytes < 4 * of.workspace_floats) return @NAME@_TOO_SMALL;
   {
     const @name@_array *x = &args->x, *residual = &args->residual;
     const @name@_out_array *y = &args->y;
-    const int64_t of_x[] = {x->image, x->channel, x->row, x->column}, of_y[] = {y->image, y->channel, y->row, y->column};
+    const int64_t of_x[] = {x->image, x->channel, x->row, x->column};
+    const int64_t of_y[] = {y->image, y->channel, y->row, y->column};
     const int64_t of_residual[] = {residual->image, residual->channel, residual->row, residual->column};
     const int64_t filters = of.dims.filters, height = of.out_height, width = of.out_width;
     if (!are_taken(of_x) || !are_taken(of_residual) || !are_taken(of_y)) return @NAME@_NO_IMPLEMENTATION;

@@ -10,13 +10,13 @@
 #endif
 
 #define START(i) vector sum##i = zero, other##i = zero;
-#define ADD(i)                                       \
-  {                                                  \
-    const vector value = broadcast(V[i * LANES + c]); \
-    sum##i = fused(value, weight, sum##i);           \
+#define ADD(i)                                                         \
+  {                                                                    \
+    const vector value = broadcast(V[i * LANES + c]);                  \
+    sum##i = fused(value, weight, sum##i);                             \
     if (VECTORS == 2) other##i = fused(value, other_weight, other##i); \
   }
-#define END(i)                  \
+#define END(i)                   \
   store(M + i * stride, sum##i); \
   if (VECTORS == 2) store(M + i * stride + LANES, other##i);
 
@@ -35,24 +35,25 @@
 #define ROWS_13(DO) ROWS_12(DO) DO(12)
 #define ROWS_14(DO) ROWS_13(DO) DO(13)
 
-#define MICRO_KERNEL(rows)                                                                                           \
-  static void micro_kernel_##rows(const float *V, int64_t lines, const float *U, int64_t terms, float *M, int64_t stride) { \
-    const vector zero = broadcast(0.0f);                                                                             \
-    const int64_t block = terms * BLOCK; /* what follows is of the next one */                                       \
-    ROWS_##rows(START)                                                                                               \
-    for (int64_t first = 0; first < terms; first += LANES) {                                                         \
-      const int64_t here = least(LANES, terms - first);                                                              \
-      for (int64_t c = 0; c < here; ++c) {                                                                           \
-        const vector weight = load(U), other_weight = load(U + (VECTORS - 1) * LANES);                               \
-        FETCH(U, block);                                                                                            \
-        FETCH(U, block + (VECTORS - 1) * LANES);                                                                    \
-        ROWS_##rows(ADD)                                                                                             \
-        (void)other_weight;                                                                                          \
-        U += BLOCK;                                                                                                  \
-      }                                                                                                              \
-      V += lines * LANES;                                                                                            \
-    }                                                                                                                \
-    ROWS_##rows(END)                                                                                                 \
+#define MICRO_KERNEL(rows)                                                                                \
+  static void micro_kernel_##rows(const float *V, int64_t lines, const float *U, int64_t terms, float *M, \
+                                  int64_t stride) {                                                       \
+    const vector zero = broadcast(0.0f);                                                                  \
+    const int64_t block = terms * BLOCK; /* what follows is of the next one */                            \
+    ROWS_##rows(START)                                                                                    \
+    for (int64_t first = 0; first < terms; first += LANES) {                                              \
+      const int64_t here = least(LANES, terms - first);                                                   \
+      for (int64_t c = 0; c < here; ++c) {                                                                \
+        const vector weight = load(U), other_weight = load(U + (VECTORS - 1) * LANES);                    \
+        FETCH(U, block);                                                                                  \
+        FETCH(U, block + (VECTORS - 1) * LANES);                                                          \
+        ROWS_##rows(ADD)                                                                                  \
+        (void)other_weight;                                                                               \
+        U += BLOCK;                                                                                       \
+      }                                                                                                   \
+      V += lines * LANES;                                                                                 \
+    }                                                                                                     \
+    ROWS_##rows(END)                                                                                      \
   }
 
 MICRO_KERNEL(1)

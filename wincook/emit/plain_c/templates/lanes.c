@@ -27,7 +27,7 @@ typedef uint32_t words __attribute__((vector_size(4 * LANES)));
 #if defined __clang__ || __GNUC__ >= 12
 #define SHUFFLE(a, b, ...) return __builtin_shufflevector(a, b, __VA_ARGS__)
 #else
-#define SHUFFLE(a, b, ...)                \
+#define SHUFFLE(a, b, ...)               \
   const integers places = {__VA_ARGS__}; \
   return __builtin_shuffle(a, b, places)
 #endif

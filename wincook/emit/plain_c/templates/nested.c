@@ -31,7 +31,9 @@ static int64_t tiles_down(const layer *of) { return parts(of->out_height, OUTPUT
 
 static int64_t tiles_of(const layer *of) { return of->dims.batch * tiles_down(of) * tiles_across(of); }
 
-static int64_t U_floats(const layer *of) { return KEPT_DOWN * KEPT_ACROSS * filter_blocks(of) * BLOCK * of->dims.channels; }
+static int64_t U_floats(const layer *of) {
+  return KEPT_DOWN * KEPT_ACROSS * filter_blocks(of) * BLOCK * of->dims.channels;
+}
 
 static int64_t items_of(const layer *of) { return parts(tiles_of(of), of->panel); }
 
@@ -112,7 +114,8 @@ static inline void input_down(const float *image, int64_t place, int64_t pitch, 
 static void fill_strip(const layer *of, const job *work, const float *image, int64_t block, int64_t row, int64_t column,
                        int64_t width, float *strip, float *squares) {
   const strides *step = &work->of_x;
-  const int64_t height = of->dims.height, line = (width + LANES) * LANES, valid = least(LANES, of->dims.channels - block);
+  const int64_t height = of->dims.height, valid = least(LANES, of->dims.channels - block);
+  const int64_t line = (width + LANES) * LANES;
   const int64_t left = least(width, most(0, -column)), right = most(left, least(width, of->dims.width - column));
   const int64_t first = block * step->channel + row * step->row + column * step->column;
 #if CHANNELS_LAST
@@ -126,7 +129,9 @@ static void fill_strip(const layer *of, const job *work, const float *image, int
       const int64_t place = first + channel * step->channel + j;
       input_down(image, place, step->row, row, height, right - j, squares + channel * LANES, LANES * LANES);
     }
-    for (int64_t i = 0; i < RANKS_DOWN; ++i) turn(squares + i * LANES * LANES, LANES, strip + i * line + j * LANES, LANES);
+    for (int64_t i = 0; i < RANKS_DOWN; ++i) {
+      turn(squares + i * LANES * LANES, LANES, strip + i * line + j * LANES, LANES);
+    }
   }
 #endif
   for (int64_t j = 0; j < left; ++j) input_down(image, 0, 0, 0, 0, 0, strip + j * LANES, line);
@@ -232,8 +237,8 @@ static void store_panel(const layer *of, const job *work, int64_t first, int64_t
           output_along(half + i * RANKS_ACROSS * LANES, LANES, target, LANES);
         }
       }
-      finish_strip(of, work, strip, work->workspace + at.turned, tile_row / down, filter, tile_row % down * OUTPUTS_DOWN,
-                   start * OUTPUTS_ACROSS, columns);
+      finish_strip(of, work, strip, work->workspace + at.turned, tile_row / down, filter,
+                   tile_row % down * OUTPUTS_DOWN, start * OUTPUTS_ACROSS, columns);
     }
     tile += number;
   }

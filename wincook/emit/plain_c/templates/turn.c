@@ -21,7 +21,9 @@ static inline vector interleaved_high(vector a, vector b) {
 #endif
 }
 
-#define PAIR(i, a, b) b[2 * (i)] = interleaved_low(a[i], a[i + LANES / 2]), b[2 * (i) + 1] = interleaved_high(a[i], a[i + LANES / 2])
+#define PAIR(i, a, b)                                     \
+  b[2 * (i)] = interleaved_low(a[i], a[(i) + LANES / 2]), \
+  b[2 * (i) + 1] = interleaved_high(a[i], a[(i) + LANES / 2])
 #if LANES == 16
 #define ROUND(a, b) \
   PAIR(0, a, b), PAIR(1, a, b), PAIR(2, a, b), PAIR(3, a, b), PAIR(4, a, b), PAIR(5, a, b), PAIR(6, a, b), PAIR(7, a, b)
