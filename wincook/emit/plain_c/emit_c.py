@@ -15,7 +15,7 @@ from wincook.emit.plain_c.source import c_source
 from wincook.errors import NotationError, ShapeError
 from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
-from wincook.kernels.codegen.native.kinds import Kind
+from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
@@ -65,7 +65,7 @@ def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
     for kind in contents.kinds:
         members = [member for member in contents.members if member.kind == kind]
         prefix, *others = (member.prefix for member in members)
-        largest = max((member.plan for member in members), key=lambda plan: plan.layer.filters)
+        largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
         versioned = members[0] == contents.members[0]
         yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
 
@@ -74,10 +74,16 @@ def _without_shallow(member: Member) -> Member:
     """Nested code computes layers of few channels too, with the same bits.
 
     Raises:
-        ShapeError: it does not all that follows the convolution.
+        ShapeError: a layer that takes several kernels.
     """
-    kind = Kind(member.kind.label, {_COMPILED: _nested(member.kind.plans[_COMPILED])})
-    return replace(member, plan=_nested(member.plan), kind=kind)
+    if is_composed(member.plan):
+        raise ShapeError(
+            f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it without, "
+            "and pad before, or finish after it"
+        )
+    ((part, plan),) = member.plan.parts
+    kind = replace(member.kind, plans={_COMPILED: _nested(member.kind.plans[_COMPILED])})
+    return replace(member, plan=replace(member.plan, parts=((part, _nested(plan)),)), kind=kind)
 
 
 def _nested(plan: Plan) -> Plan:

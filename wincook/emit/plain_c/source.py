@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from wincook.emit.library.texts import filled_template, title_of
 from wincook.emit.plain_c.statements import finished, pooled, transform
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.program.ir import Program
 from wincook.program.programs import Programs, programs_of
@@ -17,21 +18,22 @@ from wincook.version import __version__
 _DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
 
 
-def c_source(name: str, prefix: str, plan: Plan, others: tuple[str, ...] = (), *, versioned: bool = True) -> str:
-    """The text of a plan that one kernel computes.
+def c_source(name: str, prefix: str, decided: LayerPlan, others: tuple[str, ...] = (), *, versioned: bool = True) -> str:
+    """The text of a plan.
 
     Args:
         name: of the header, and what its types start with.
         prefix: what functions start with.
-        plan: of a nested, direct or depthwise kernel.
+        decided: a plan of a layer that one nested, direct or depthwise kernel computes.
         others: prefixes of functions that do the same.
         versioned: whether the function that tells the version of the ABI is here.
     """
+    plan = decided.plans[0]
     facts = {
         "name": name,
         "NAME": name.upper(),
         "layer": prefix,
-        "title": title_of(plan),
+        "title": title_of(decided),
         "version": __version__,
         "l2": str(plan.target.l2),
         "filters": str(plan.layer.filters),
