@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
@@ -205,6 +206,15 @@ def test_a_sanitizer_finds_nothing_and_the_test_in_c_passes(made: Made) -> None:
     found = json.loads(ran("./test", "--json", folder=made.folder))
     assert found["right"]
     assert len(found["layers"]) == 2
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("arch", ["aarch64", "riscv64"])
+@pytest.mark.parametrize("made", CASES, indirect=True)
+def test_other_processors_compute_the_same_under_emulation(made: Made, arch: str, tmp_path: Path) -> None:
+    needs("make", f"{arch}-linux-gnu-gcc", f"qemu-{arch}")
+    shutil.copytree(made.folder, tmp_path / arch)
+    assert "right" in ran("make", "-s", "test", f"ARCH={arch}", "CFLAGS=-O1", folder=tmp_path / arch)
 
 
 @pytest.mark.parametrize("made", ["direct"], indirect=True)

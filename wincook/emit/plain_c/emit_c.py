@@ -78,8 +78,8 @@ def _without_shallow(member: Member) -> Member:
     """
     if is_composed(member.plan):
         raise ShapeError(
-            f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it without, "
-            "and pad before, or finish after it"
+            f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "
+            "without, and pad before, or finish after it"
         )
     ((part, plan),) = member.plan.parts
     kind = replace(member.kind, plans={_COMPILED: _nested(member.kind.plans[_COMPILED])})

@@ -18,7 +18,9 @@ from wincook.version import __version__
 _DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
 
 
-def c_source(name: str, prefix: str, decided: LayerPlan, others: tuple[str, ...] = (), *, versioned: bool = True) -> str:
+def c_source(
+    name: str, prefix: str, decided: LayerPlan, others: tuple[str, ...] = (), *, versioned: bool = True
+) -> str:
     """The text of a plan.
 
     Args:

@@ -57,12 +57,12 @@ def tile_function(
 
 def _loops(sizes: Sequence[int], axes: Sequence[int], body: list[str], depth: int = 1) -> list[str]:
     """The body in a loop over each of some axes, the last one innermost."""
-    indents = ["    " * (depth + level) for level in range(len(axes) + 1)]
+    *indents, inner = ["    " * (depth + level) for level in range(len(axes) + 1)]
     heads = [
         f"{indent}for (int i{axis} = 0; i{axis} < {sizes[axis]}; ++i{axis}) {{"
-        for indent, axis in zip(indents, axes, strict=False)
+        for indent, axis in zip(indents, axes, strict=True)
     ]
-    return [*heads, *(f"{indents[-1]}{line}" for line in body), *(f"{indent}}}" for indent in reversed(indents[:-1]))]
+    return [*heads, *(f"{inner}{line}" for line in body), *(f"{indent}}}" for indent in reversed(indents))]
 
 
 def _place(array: str, axes: int) -> str:

@@ -21,12 +21,12 @@ _LARGEST_INTEGER = 2**53
 
 @dataclass(frozen=True, slots=True)
 class NumberType:
-    """A type of C: how it is spelt, how a number is written in it, its function for an fma, the bits of an integer."""
+    """A type of C: how it is spelt, how a number is written in it, its function for an fma, its bits if it is whole."""
 
     spelt: str
     literal: Callable[[Number], str]
-    fma: str = ""
-    bits: int = 0
+    fma: str
+    bits: int
 
     @property
     def is_whole(self) -> bool:
@@ -98,8 +98,8 @@ def _whole_literal(bits: int) -> Callable[[Number], str]:
 
 
 TYPES = {
-    "float": NumberType("float", literal, "fmaf"),
-    "double": NumberType("double", double_literal, "fma"),
-    "int32": NumberType("int32_t", _whole_literal(32), bits=32),
-    "int64": NumberType("int64_t", _whole_literal(64), bits=64),
+    "float": NumberType("float", literal, "fmaf", 0),
+    "double": NumberType("double", double_literal, "fma", 0),
+    "int32": NumberType("int32_t", _whole_literal(32), "", 32),
+    "int64": NumberType("int64_t", _whole_literal(64), "", 64),
 }
