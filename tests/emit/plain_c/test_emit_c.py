@@ -219,9 +219,9 @@ def test_other_processors_compute_the_same_under_emulation(made: Made, arch: str
 
 @pytest.mark.parametrize("made", ["direct"], indirect=True)
 def test_arithmetic_that_changes_results_is_refused(made: Made) -> None:
-    for compiler in ("gcc", "clang"):
+    for compiler, option in (("gcc", "-ffast-math"), ("gcc", "-funsafe-math-optimizations"), ("clang", "-ffast-math")):
         needs(compiler)
-        ran(compiler, "-ffast-math", "-fsyntax-only", "conv.c", folder=made.folder, code=1)
+        ran(compiler, option, "-fsyntax-only", "conv.c", folder=made.folder, code=1)
 
 
 def test_several_plans_make_one_library(tmp_path: Path) -> None:
@@ -260,3 +260,7 @@ def test_what_cannot_be_plain_c_is_refused(tmp_path: Path, golden: Golden, no_to
     for file in first.files:
         assert (first.folder / file).read_bytes() == (second.folder / file).read_bytes()
     assert "make" in first.unlinked
+    document = json.loads((first.folder / "conv.json").read_text(encoding="utf-8"))
+    assert document["machine"] == "any processor"
+    assert {"triple", "compilers"}.isdisjoint(document)
+    assert document["files"].keys() >= {"conv.c", "conv.h", "test.c"}

@@ -89,7 +89,7 @@ def write_library(
     """
     files = {f"{stem}.{suffix}": code for stem, code in codes.items()}
     files |= {file: text.encode() for file, text in texts_of(contents, tuple(codes), objects).items()}
-    files[f"{contents.name}.json"] = sidecar(contents, files).encode()
+    files[f"{contents.name}.json"] = sidecar(contents, files, is_text=objects is not None).encode()
     with filled(folder) as fresh:
         for file, contained in files.items():
             (fresh / file).write_bytes(contained)

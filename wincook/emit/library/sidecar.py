@@ -21,17 +21,19 @@ from wincook.program.programs import programs_of
 from wincook.version import __version__
 
 
-def sidecar(contents: Contents, files: dict[str, bytes]) -> str:
-    """The document of a library. Its digest is that of the text of all but the digest and the version."""
+def sidecar(contents: Contents, files: dict[str, bytes], *, is_text: bool) -> str:
+    """The document of a library. Its digest is that of the text of all but the digest and the version.
+
+    Code as text is for no processor in particular, and compiled by others.
+    """
     machine = contents.machine
     stated: dict[str, Any] = {
         "library": contents.name,
         "abi_version": ABI_VERSION,
         "machine": machine.name,
-        "triple": machine.triple,
-        "compilers": compilers(),
+        **({} if is_text else {"triple": machine.triple, "compilers": compilers()}),
         "layers": {member.key: _layer(member, contents.kinds.index(member.kind)) for member in contents.members},
-        "kernels": [_kernel(kind, contents.kinds) for kind in contents.kinds],
+        "kernels": [_kernel(kind, contents.kinds, is_text=is_text) for kind in contents.kinds],
         "files": {file: hashlib.sha256(text).hexdigest() for file, text in files.items()},
     }
     return document_text({"made_by": f"wincook {__version__}", "digest": digest(document_text(stated)), **stated})
@@ -49,7 +51,7 @@ def _layer(member: Member, kernel: int) -> dict[str, Any]:
     }
 
 
-def _kernel(kind: Kind, kinds: tuple[Kind, ...]) -> dict[str, Any]:
+def _kernel(kind: Kind, kinds: tuple[Kind, ...], *, is_text: bool) -> dict[str, Any]:
     """A kind of kernels; one that calls others is told by their numbers."""
     if kind.calls:
         return {"label": kind.label, "family": "composed", "kernels": [kinds.index(call) for call in kind.calls]}
@@ -58,7 +60,7 @@ def _kernel(kind: Kind, kinds: tuple[Kind, ...]) -> dict[str, Any]:
         "label": kind.label,
         "family": plan.family,
         "algorithm": plain_document(Document(plan.algorithm, programs_of(plan.algorithm))),
-        "variants": [_variant(variant, single) for variant, single in kind.plans.items()],
+        **({} if is_text else {"variants": [_variant(variant, single) for variant, single in kind.plans.items()]}),
     }
 
 
