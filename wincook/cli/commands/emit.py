@@ -94,8 +94,8 @@ def emit(
             "--target",
             metavar="TARGET",
             help="The instruction set: avx512, avx2 or generic; of a library, the machine: x86-64, which chooses at "
-            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, or aarch64. Default: the best "
-            "of this machine.",
+            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, aarch64, riscv64 or wasm32. "
+            "Default: the best of this machine.",
         ),
     ] = None,
     name: Annotated[

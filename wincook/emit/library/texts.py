@@ -37,11 +37,12 @@ def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) ->
         "test.c": "test.c",
         "test-data.h": "test-data.h",  # which is the header of no library
         "example.c": "example.c",
-        "threads.cpp": "threads.cpp",
-        "Makefile": "Makefile",
         f"{name}.pc": "library.pc",
-        f"{name}Config.cmake": "Config.cmake",
     }
+    if machine.is_wasm:  # no threads, and no shared library
+        files |= {"Makefile": "wasm/Makefile", "run.mjs": "wasm/run.mjs"}
+    else:
+        files |= {"Makefile": "Makefile", "threads.cpp": "threads.cpp", f"{name}Config.cmake": "Config.cmake"}
     return {file: _filled(template, facts) for file, template in files.items()}
 
 

@@ -1,7 +1,8 @@
 """The entry points of a library: each calls its function of the best variant that the processor can run.
 
 The first argument of every entry point is the address of a structure whose first word names a variant by its level, or
-is 0 for the best. What the processor can run is asked once and kept; threads that ask at once find the same.
+is 0 for the best. What the processor can run is asked once and kept; threads that ask at once find the same. To the
+functions that are called, addresses are words of 64 bits on every machine.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTAT
 
 ABI_VERSION = 1
 
-_WORD, _STATUS = ir.IntType(64), ir.IntType(32)
+_WORD, _STATUS, _POINTER = ir.IntType(64), ir.IntType(32), ir.PointerType()
+_NUMBERS = {"query": 0, "shape": 0, "pack": 1, "run": 2}  # of the arguments, the last; the others are addresses
 _LEVEL = ir.FunctionType(_STATUS, [])
 
 Name = Callable[[str], str]
@@ -34,18 +36,21 @@ def entry_points(name: str, words: dict[str, int], variants: tuple[tuple[int, Na
     version.ret(_STATUS(ABI_VERSION))
     level = _level(module, asks=asks)
     for entry, number in words.items():
-        kind = ir.FunctionType(_STATUS, [_WORD] * number)
+        numbers = _NUMBERS[entry]
+        kind = ir.FunctionType(_STATUS, [_POINTER] * (number - numbers) + [_WORD] * numbers)
         builder = _defined(module, f"{name}_{entry}", kind)
-        arguments = builder.function.args
+        given = builder.function.args
+        arguments = [builder.ptrtoint(value, _WORD) if value.type == _POINTER else value for value in given]
         with builder.if_then(builder.icmp_unsigned("==", arguments[0], _WORD(0))):
             builder.ret(_STATUS(ARGUMENT))
-        wanted = builder.load(builder.inttoptr(arguments[0], ir.PointerType()), typ=_WORD)
+        wanted = builder.load(given[0], typ=_WORD)
+        of_variant = ir.FunctionType(_STATUS, [_WORD] * number)
         is_any, has = builder.icmp_unsigned("==", wanted, _WORD(0)), builder.call(level, [])
         for least, named in variants:
             is_wanted = builder.or_(is_any, builder.icmp_unsigned("==", wanted, _WORD(least)))
             can_run = builder.icmp_unsigned(">=", has, _STATUS(least))
             with builder.if_then(builder.and_(is_wanted, can_run)):
-                builder.ret(builder.call(ir.Function(module, kind, named(entry)), arguments))
+                builder.ret(builder.call(ir.Function(module, of_variant, named(entry)), arguments))
         builder.ret(_STATUS(NO_IMPLEMENTATION))
     return module
 

@@ -13,6 +13,7 @@ from llvmlite import binding
 from numba.core.codegen import create_pass_builder
 
 from wincook.kernels.codegen.native.dispatch import entry_points
+from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.freestanding import written
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
 from wincook.kernels.codegen.native.machine import Machine, Variant
@@ -66,8 +67,15 @@ def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> 
     binding.initialize_all_asmprinters()
     binding.initialize_native_asmparser()
     target = binding.Target.from_triple(machine.triple).create_target_machine(
-        cpu=variant.name, features=variant.features, opt=_HARDEST, reloc="pic", codemodel="default"
+        cpu=variant.processor,
+        features=variant.features,
+        opt=_HARDEST,
+        reloc="static" if machine.is_wasm else "pic",
+        codemodel="default",
+        abiname=machine.abi,
     )
+    if not machine.has_fma:
+        module = with_fma(module)
     module.triple, module.data_layout = machine.triple, str(target.target_data)
     passes = create_pass_builder(target, opt=_HARDEST, loop_vectorize=True, slp_vectorize=True)
     passes.getModulePassManager().run(module, passes)
