@@ -22,7 +22,7 @@ from wincook.errors import TargetError
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
-from wincook.kernels.codegen.native.dispatch import entry_points
+from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, parts_for_c
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
@@ -58,12 +58,12 @@ def test_the_functions_of_a_plan_are_named_and_not_compiled(family: str) -> None
 
 
 def test_entry_points_are_valid_llvm_and_call_the_best_variant_first() -> None:
-    variants = tuple((level, lambda entry, level=level: f"conv_{entry}_{level}") for level in (4, 1))
-    text = str(entry_points("conv", {"run": 3}, variants, asks=True))
+    entries = [EntryPoint("conv_run", 1, 2, tuple((level, f"conv_run_{level}") for level in (4, 1)))]
+    text = str(entry_points("conv", entries, asks=True))
     binding.parse_assembly(text).verify()
     assert 0 < text.index('call i32 @"conv_run_4"') < text.index('call i32 @"conv_run_1"')
     assert 'call i32 @"level"' in text
-    assert 'call i32 @"level"' not in str(entry_points("conv", {"run": 3}, variants, asks=False))
+    assert 'call i32 @"level"' not in str(entry_points("conv", entries, asks=False))
 
 
 def test_the_machine_is_this_one_if_none_is_named(monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
@@ -124,4 +124,4 @@ def test_sums_of_products_by_doubles_are_rounded_once(
         a, b, c = (np.full(4, number, np.float32) for number in (*numbers[:2], sign * numbers[2]))
         fill(a.ctypes.data, b.ctypes.data, c.ctypes.data)
         sums.append(np.where(np.isnan(a), np.float32(np.nan), a).view(np.int32))
-    np.testing.assert_array_equal(*sums)
+    np.testing.assert_array_equal(sums[0], sums[1])

@@ -179,7 +179,7 @@ def test_a_library_for_another_machine_has_the_same_bits_there(machine: str, lay
     assert "F(4x4,3x3)" in ran("make", "-s", "example", "test_conv", folder=folder)
     (folder / "in").write_bytes(b"".join(array.tobytes() for array in (dims_of(layer), x, weights, bias)))
     ran(*compiler, "-O1", "-I.", str(COMPUTE), "libconv.a", "-lm", "-o", "compute", folder=folder)
-    variants = []
+    variants: list[str] = []
     for runner in runners:
         found = json.loads(ran(*runner, "test_conv", "--json", folder=folder))
         assert found["right"]
