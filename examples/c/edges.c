@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "conv.h"
 #include "image.h"
+#include "net.h"
 
 static const float sobel[2][9] = {{-1, 0, 1, -2, 0, 2, -1, 0, 1}, {-1, -2, -1, 0, 0, 0, 1, 2, 1}};
 
@@ -14,14 +14,13 @@ int main(int argc, char **argv) {
   if (argc != 3) return fprintf(stderr, "usage: %s IN.png OUT.png\n", argv[0]), 2;
   if (read_image(argv[1], &photo)) return 1;
 
-  conv_dims dims = CONV_DIMS;
+  net_dims dims = NET_PLAIN_DIMS;
   int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
   dims.channels = 3;
   dims.filters = 6; /* across and down, of each colour */
   dims.height = photo.height;
   dims.width = photo.width;
-  dims.top = dims.bottom = dims.left = dims.right = 1;
-  if (conv_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || conv_shape(&dims, shape, &items)) return 1;
+  if (net_plain_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || net_plain_shape(&dims, shape, &items)) return 1;
 
   float weights[6][3][9] = {{{0}}};
   for (int filter = 0; filter < 6; ++filter) {
@@ -29,13 +28,13 @@ int main(int argc, char **argv) {
   }
   size_t pixels = (size_t)photo.height * (size_t)photo.width;
   float *y = malloc(6 * pixels * sizeof(float));
-  void *packed = aligned_alloc(CONV_ALIGNMENT, (size_t)packed_bytes); /* whole multiples of the alignment */
-  void *workspace = aligned_alloc(CONV_ALIGNMENT, (size_t)workspace_bytes);
+  void *packed = aligned_alloc(NET_ALIGNMENT, (size_t)packed_bytes); /* whole multiples of the alignment */
+  void *workspace = aligned_alloc(NET_ALIGNMENT, (size_t)workspace_bytes);
   if (!y || !packed || !workspace) return 1;
-  conv_args args = {.dims = dims, .x = {.data = photo.planes}, .y = {.data = y}, .packed = packed,
+  net_args args = {.dims = dims, .x = {.data = photo.planes}, .y = {.data = y}, .packed = packed,
                     .workspace = workspace, .workspace_bytes = workspace_bytes};
-  if (conv_pack(&dims, &weights[0][0][0], NULL, NULL, NULL, packed, packed_bytes)) return 1;
-  if (conv_run(&args, 0, items)) return 1;
+  if (net_plain_pack(&dims, &weights[0][0][0], NULL, NULL, NULL, packed, packed_bytes)) return 1;
+  if (net_plain_run(&args, 0, items)) return 1;
 
   for (size_t i = 0; i < 3 * pixels; ++i) { /* the length of the gradient takes the place of the photograph */
     size_t colour = i / pixels, pixel = i % pixels;

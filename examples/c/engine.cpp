@@ -1,5 +1,5 @@
-/* engine IN.png OUT.png: the skeleton of an engine. It has its own threads, and hands them the items of each layer, whose
-   code is in two libraries. The network draws soft edges: what grows and what falls, across and down, of each colour; the
+/* engine IN.png OUT.png: the skeleton of an engine. It has its own threads, and hands them the items of each layer, in any
+   order. The network draws soft edges: what grows and what falls, across and down, of each colour; the
    same blurred; and their sums. */
 
 #include <algorithm>
@@ -11,19 +11,19 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
-#include "conv.h"
 #include "image.h"
-#include "relu.h"
+#include "net.h"
 
 using Floats = std::vector<float>;
 using Memory = std::unique_ptr<void, decltype(&std::free)>;
 
-static Memory take(int64_t bytes) { /* from where the libraries want it */
-  const int64_t lines = (bytes + CONV_ALIGNMENT - 1) / CONV_ALIGNMENT;
-  Memory memory(std::aligned_alloc(CONV_ALIGNMENT, size_t(std::max<int64_t>(lines, 1) * CONV_ALIGNMENT)), &std::free);
+static Memory take(int64_t bytes) { /* from where the library wants it */
+  const int64_t lines = (bytes + NET_ALIGNMENT - 1) / NET_ALIGNMENT;
+  Memory memory(std::aligned_alloc(NET_ALIGNMENT, size_t(std::max<int64_t>(lines, 1) * NET_ALIGNMENT)), &std::free);
   if (!memory) throw std::bad_alloc();
   return memory;
 }
@@ -89,50 +89,42 @@ static void check(int status, const char *what) {
   if (status) throw std::runtime_error(std::string(what) + " returned " + std::to_string(status));
 }
 
-/* A layer, whatever its library: what an engine keeps of it. */
-struct Layer {
-  virtual ~Layer() = default;
-  virtual Floats run(const Floats &x, Pool &pool) = 0;
-};
-
-/* One whose code is in a library, given by its types and functions. */
-template <typename Dims, typename Args, auto query, auto shape, auto pack, auto compute> class Convolution : public Layer {
+/* What an engine keeps of a layer: code of the library, sizes, packed weights. */
+class Layer {
 public:
-  Convolution(Dims given, const Floats &weights) : dims(given) {
+  Layer(const net_layer &code, const net_dims &dims, const Floats &weights) : code(code), dims(dims) {
     int64_t packed_bytes, alignment;
-    check(query(&dims, &workspace_bytes, &packed_bytes, &alignment), "query");
-    check(shape(&dims, sizes, &items), "shape");
+    check(code.query(&dims, &workspace_bytes, &packed_bytes, &alignment), "query");
+    check(code.shape(&dims, sizes, &items), "shape");
     packed = take(packed_bytes);
-    check(pack(&dims, weights.data(), nullptr, nullptr, nullptr, packed.get(), packed_bytes), "pack");
+    check(code.pack(&dims, weights.data(), nullptr, nullptr, nullptr, packed.get(), packed_bytes), "pack");
   }
 
-  Floats run(const Floats &x, Pool &pool) override {
+  Floats run(const Floats &x, Pool &pool) const {
     Floats y(size_t(sizes[0] * sizes[1] * sizes[2] * sizes[3]));
     std::vector<Memory> workspaces; /* an engine would keep the largest for all its layers */
     for (size_t thread = 0; thread < pool.size(); ++thread) workspaces.push_back(take(workspace_bytes));
     std::atomic<int> failed{0};
     pool.run(items, [&](size_t thread, int64_t item) {
-      Args args{};
+      net_args args{};
       args.dims = dims;
       args.x.data = x.data();
       args.y.data = y.data();
       args.packed = packed.get();
       args.workspace = workspaces[thread].get();
       args.workspace_bytes = workspace_bytes;
-      if (int status = compute(&args, item, item + 1)) failed = status;
+      if (int status = code.run(&args, item, item + 1)) failed = status;
     });
     check(failed, "run");
     return y;
   }
 
 private:
-  Dims dims;
+  net_layer code;
+  net_dims dims;
   int64_t workspace_bytes = 0, sizes[4] = {}, items = 0;
   Memory packed{nullptr, &std::free};
 };
-
-using Plain = Convolution<conv_dims, conv_args, conv_query, conv_shape, conv_pack, conv_run>;
-using Relu = Convolution<relu_dims, relu_args, relu_query, relu_shape, relu_pack, relu_run>;
 
 /* 3x3 weights, all 0 but those of chosen pairs of a filter and a channel. */
 class Weights {
@@ -149,16 +141,16 @@ private:
   int channels;
 };
 
-template <typename Made, typename Dims> static std::unique_ptr<Layer> layer(Dims dims, const image &photo, const Weights &weights, int filters) {
+static Layer layer(const net_layer &code, const image &photo, const Weights &weights, int filters) {
+  net_dims dims = code.dims;
   dims.channels = int64_t(weights.values.size()) / 9 / filters;
   dims.filters = filters;
   dims.height = photo.height;
   dims.width = photo.width;
-  dims.top = dims.bottom = dims.left = dims.right = 1;
-  return std::make_unique<Made>(dims, weights.values);
+  return Layer(code, dims, weights.values);
 }
 
-static std::vector<std::unique_ptr<Layer>> network(const image &photo) {
+static std::vector<Layer> network(const image &photo) {
   const float across[9] = {-1, 0, 1, -2, 0, 2, -1, 0, 1}, down[9] = {-1, -2, -1, 0, 0, 0, 1, 2, 1};
   const float blur[9] = {1, 2, 1, 2, 4, 2, 1, 2, 1}, same[9] = {0, 0, 0, 0, 1, 0, 0, 0, 0};
   Weights changes(12, 3), blurred(12, 12), sums(3, 12);
@@ -167,10 +159,12 @@ static std::vector<std::unique_ptr<Layer>> network(const image &photo) {
     blurred.set(filter, filter, blur, 1 / 16.0f);
     sums.set(filter / 4, filter, same, 1);
   }
-  std::vector<std::unique_ptr<Layer>> layers;
-  layers.push_back(layer<Relu>(relu_dims RELU_DIMS, photo, changes, 12));
-  layers.push_back(layer<Relu>(relu_dims RELU_DIMS, photo, blurred, 12));
-  layers.push_back(layer<Plain>(conv_dims CONV_DIMS, photo, sums, 3));
+  const net_layer codes[] = NET_LAYERS; /* as prepare.py wrote them: plain, then relu */
+  const net_layer &plain = codes[0], &relu = codes[1];
+  std::vector<Layer> layers;
+  layers.push_back(layer(relu, photo, changes, 12));
+  layers.push_back(layer(relu, photo, blurred, 12));
+  layers.push_back(layer(plain, photo, sums, 3));
   return layers;
 }
 
@@ -181,7 +175,7 @@ int main(int argc, char **argv) try {
   Pool pool(std::max(2u, std::thread::hardware_concurrency()));
   Floats values(photo.planes, photo.planes + 3 * photo.height * photo.width);
   std::free(photo.planes);
-  for (const std::unique_ptr<Layer> &layer : network(photo)) values = layer->run(values, pool);
+  for (const Layer &layer : network(photo)) values = layer.run(values, pool);
   photo.planes = values.data();
   return write_image(argv[2], &photo);
 } catch (const std::exception &error) {

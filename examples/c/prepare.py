@@ -1,4 +1,4 @@
-"""Write what the programs need: two libraries, one with relu after the convolution, and the demo's photograph."""
+"""Write what the programs need: a library of two layers, with relu after one of them, and the demo's photograph."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ LAYER = wc.Layer(channels=12, filters=12, size=(600, 512), kernel=(3, 3), paddin
 
 
 def main(machine: str | None = None) -> None:
-    """Emit both for a machine, or for this kind."""
-    for name, epilogue in (("conv", None), ("relu", "relu")):
-        plan = wc.kernels.make_plan(LAYER, "F(4x4,3x3)", target="generic", epilogue=epilogue)
-        print(wc.emit_library(plan, name, name=name, machine=machine, force=True).header)
+    """Emit code for a machine, or for this kind."""
+    plans = {
+        key: wc.kernels.make_plan(LAYER, "F(4x4,3x3)", target="generic", epilogue=epilogue)
+        for key, epilogue in (("plain", None), ("relu", "relu"))
+    }
+    print(wc.emit_library(plans, "net", name="net", machine=machine, force=True).header)
     pixels = np.moveaxis(load().pixels, 0, -1)
     Image.fromarray(np.rint(255 * pixels).astype(np.uint8)).save("photo.png")
 
