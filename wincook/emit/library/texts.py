@@ -44,9 +44,10 @@ def texts_of(contents: Contents, stems: tuple[str, ...]) -> dict[str, str]:
         f"{name}.pc": "library.pc",
     }
     if contents.machine.is_wasm:  # no threads, and no shared library
-        files |= {"Makefile": "wasm/Makefile", "run.mjs": "wasm/run.mjs"}
+        files |= {file: f"wasm/{file}" for file in ("Makefile", "run.mjs")}
     else:
-        files |= {"Makefile": "Makefile", "threads.cpp": "threads.cpp", f"{name}Config.cmake": "Config.cmake"}
+        files |= {file: f"linux/{file}" for file in ("Makefile", "threads.cpp", "torch.cpp")}
+        files |= {f"{name}Config.cmake": "linux/Config.cmake"}
     title = f"Convolutions in float32, {len(members)} layers." if contents.keyed else facts["title"]
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
 
