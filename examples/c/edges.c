@@ -1,4 +1,4 @@
-/* edges IN.png OUT.png: how much each colour of a photograph changes, by Sobel's two filters: one layer of the library. */
+/* edges IN.png OUT.png: how much each colour of a photograph changes, by Sobel's two filters, in one layer. */
 
 #include <math.h>
 #include <stdio.h>
@@ -8,6 +8,10 @@
 #include "net.h"
 
 static const float sobel[2][9] = {{-1, 0, 1, -2, 0, 2, -1, 0, 1}, {-1, -2, -1, 0, 0, 0, 1, 2, 1}};
+
+static void *take(int64_t bytes) { /* from where the library wants it */
+  return aligned_alloc(NET_ALIGNMENT, (size_t)(bytes + NET_ALIGNMENT - bytes % NET_ALIGNMENT));
+}
 
 int main(int argc, char **argv) {
   image photo;
@@ -20,7 +24,8 @@ int main(int argc, char **argv) {
   dims.filters = 6; /* across and down, of each colour */
   dims.height = photo.height;
   dims.width = photo.width;
-  if (net_plain_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || net_plain_shape(&dims, shape, &items)) return 1;
+  if (net_plain_query(&dims, &workspace_bytes, &packed_bytes, &alignment)) return 1;
+  if (net_plain_shape(&dims, shape, &items)) return 1;
 
   float weights[6][3][9] = {{{0}}};
   for (int filter = 0; filter < 6; ++filter) {
@@ -28,8 +33,7 @@ int main(int argc, char **argv) {
   }
   size_t pixels = (size_t)photo.height * (size_t)photo.width;
   float *y = malloc(6 * pixels * sizeof(float));
-  void *packed = aligned_alloc(NET_ALIGNMENT, (size_t)packed_bytes); /* whole multiples of the alignment */
-  void *workspace = aligned_alloc(NET_ALIGNMENT, (size_t)workspace_bytes);
+  void *packed = take(packed_bytes), *workspace = take(workspace_bytes);
   if (!y || !packed || !workspace) return 1;
   net_args args = {.dims = dims, .x = {.data = photo.planes}, .y = {.data = y}, .packed = packed,
                     .workspace = workspace, .workspace_bytes = workspace_bytes};

@@ -7,6 +7,7 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from wincook.arguments import choice
 from wincook.cli.algorithms import (
     AlgorithmOptions,
     AtOption,
@@ -135,6 +136,7 @@ def emit(
     Example: wincook emit --network resnet18 --kind library --name net --out net/
     """
     output = Output.of(context, "text", as_json)
+    kind = choice("kind", kind, _KINDS)
     options = AlgorithmOptions(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )

@@ -40,6 +40,7 @@ def texts_of(contents: Contents, stems: tuple[str, ...]) -> dict[str, str]:
         f"{name}.h": "library.h",
         "test.c": "test.c",
         "test-data.h": "test-data.h",  # which is the header of no library
+        "once.h": "once.h",
         "example.c": "example.c",
         f"{name}.pc": "library.pc",
     }
