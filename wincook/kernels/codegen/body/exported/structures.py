@@ -66,7 +66,8 @@ class Described(NamedTuple):
 STRIDE_WORDS = len(Strides._fields)
 ARRAY_WORDS = 1 + STRIDE_WORDS
 ARRAYS_AT = len(Dims._fields)  # x, the residual and y, one after another
-OPERANDS_AT = ARRAYS_AT + 3 * ARRAY_WORDS
+OPERANDS_AT = ARRAYS_AT + 3 * ARRAY_WORDS  # packed weights, the workspace and its bytes
+ARGS_WORDS = OPERANDS_AT + 3
 DESCRIBED_GEOMETRY = len(Described._fields)
 DESCRIBED_WORDS = DESCRIBED_GEOMETRY + len(Geometry._fields)
 
