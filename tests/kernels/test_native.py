@@ -24,7 +24,7 @@ from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, parts_for_c
+from wincook.kernels.codegen.native.functions import ENTRIES, code_of, functions_of, parts_for_c
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
 from wincook.kernels.plans.plan import Family
 
@@ -50,7 +50,7 @@ def test_each_name_stands_once_in_the_text_of_a_library(family: Family) -> None:
 def test_the_functions_of_a_plan_are_named_and_not_compiled(family: str) -> None:
     algorithm, groups = LAYERS[family]
     (plan,) = make_plan(wc.Layer(8, 8, (9, 9), (3, 3), groups=groups), algorithm, target="generic", threads=1).plans
-    functions = functions_of(plan)
+    functions = functions_of(code_of(plan))
     assert {*ENTRIES, "describe", "stripe"} <= functions.keys()
     assert all(name == function.function.__name__ for name, function in functions.items())
     rows = {name for name in functions if name.startswith("micro_kernel_")}
