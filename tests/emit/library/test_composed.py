@@ -113,6 +113,12 @@ def test_only_the_number_of_images_may_be_another_one(folder: Path) -> None:
             assert called.sizes(other)[0] == NO_IMPLEMENTATION
 
 
+def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
+    needs("make", "clang", "wasm-ld", "llvm-ar", "node")
+    emitted = emit_library(PLANS["phases"], tmp_path / "up", name="up", machine="wasm32")
+    assert "WRONG" not in ran("make", "-s", "test", folder=emitted.folder)
+
+
 def test_layers_of_three_axes_have_no_library(tmp_path: Path) -> None:
     plan = make_plan(wc.Layer(2, 2, (5, 5, 5), (3, 3, 3)), "F(2x2,3x3)", target="generic", threads=1)
     with pytest.raises(ShapeError, match="one axis or two"):

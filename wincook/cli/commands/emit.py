@@ -7,6 +7,7 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from wincook.arguments import choice
 from wincook.cli.algorithms import (
     AlgorithmOptions,
     AtOption,
@@ -107,8 +108,8 @@ def emit(
             "--target",
             metavar="TARGET",
             help="The instruction set: avx512, avx2 or generic; of a library, the machine: x86-64, which chooses at "
-            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, or aarch64. Default: the best "
-            "of this machine.",
+            "run time between x86-64-v4, x86-64-v3 and code for any, one of these alone, aarch64, riscv64 or wasm32. "
+            "Default: the best of this machine.",
         ),
     ] = None,
     name: Annotated[
@@ -139,6 +140,7 @@ def emit(
     Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
     """
     output = Output.of(context, "text", as_json)
+    kind = choice("kind", kind, _KINDS)
     options = AlgorithmOptions(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )

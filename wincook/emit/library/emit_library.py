@@ -16,7 +16,7 @@ from wincook.emit.library.sidecar import sidecar
 from wincook.emit.library.texts import Objects, texts_of
 from wincook.errors import OutputError
 from wincook.files import given_path, path_text
-from wincook.kernels.codegen.native.machine import Machine, host_arch, machine_of
+from wincook.kernels.codegen.native.machine import Machine, machine_of
 from wincook.kernels.codegen.native.objects import object_files
 from wincook.kernels.plans.layer_plan import LayerPlan
 
@@ -55,7 +55,8 @@ def emit_library(
         name: what symbols and files start with, a C identifier; left out, that of the module without instruction set,
             or `wincook` for several plans.
         machine: the processors it is for: `x86-64`, with code for three levels of which the best is taken at run time;
-            one level, `x86-64-v4` or `x86-64-v3`; or `aarch64`. Left out, it is this machine's kind.
+            one level, `x86-64-v4` or `x86-64-v3`; `aarch64`; `riscv64`, with vectors and without; or `wasm32`. Left
+            out, it is this machine's kind.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
@@ -106,8 +107,8 @@ def _link(folder: Path, machine: Machine) -> str:
     Raises:
         OutputError: the tools are there, but fail.
     """
-    prefix = "" if host_arch() == machine.arch else f"{machine.arch}-linux-gnu-"
-    tools = ("make", os.environ.get("CC") or f"{prefix}gcc", os.environ.get("AR") or f"{prefix}ar")
+    compiler, archiver = machine.tools
+    tools = ("make", os.environ.get("CC") or compiler, os.environ.get("AR") or archiver)
     missing = [tool for tool in tools if not shutil.which(tool.split()[0])]  # CC may hold options too
     if missing:
         return f"install {' and '.join(missing)}"

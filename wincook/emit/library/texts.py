@@ -54,12 +54,15 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
         f"{name}.h": "library.h",
         "test.c": "test.c",
         "test-data.h": "test-data.h",  # which is the header of no library
+        "once.h": "once.h",
         "example.c": "example.c",
-        "threads.cpp": "threads.cpp",
-        "Makefile": "Makefile",
         f"{name}.pc": "library.pc",
-        f"{name}Config.cmake": "Config.cmake",
     }
+    if contents.machine.is_wasm:  # no threads, and no shared library
+        files |= {file: f"wasm/{file}" for file in ("Makefile", "run.mjs")}
+    else:
+        files |= {file: f"linux/{file}" for file in ("Makefile", "threads.cpp", "torch.cpp")}
+        files |= {f"{name}Config.cmake": "linux/Config.cmake"}
     title = f"Convolutions in float32, {len(members)} layers." if contents.keyed else facts["title"]
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
 

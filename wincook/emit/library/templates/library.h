@@ -63,6 +63,9 @@ typedef struct @name@_args {
                                not, it may be y itself */
   @name@_out_array y; /* apart from x */
   const void *packed;
+#if UINTPTR_MAX < UINT64_MAX
+  uint32_t rest_of_word; /* all members start where a word of 64 bits does */
+#endif
   void *workspace; /* for one call at a time */
   int64_t workspace_bytes;
 } @name@_args;

@@ -1,7 +1,8 @@
 """The entry points of a library: each calls its function of the best variant that the processor can run.
 
 The first argument of every entry point is the address of a structure whose first word names a variant by its level, or
-is 0 for the best. What the processor can run is asked once and kept; threads that ask at once find the same.
+is 0 for the best. What the processor can run is asked once and kept; threads that ask at once find the same. To the
+functions that are called, addresses are words of 64 bits on every machine.
 """
 
 from __future__ import annotations
@@ -15,19 +16,20 @@ from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTAT
 
 ABI_VERSION = 1
 
-_WORD, _STATUS = ir.IntType(64), ir.IntType(32)
+_WORD, _STATUS, _POINTER = ir.IntType(64), ir.IntType(32), ir.PointerType()
 _LEVEL = ir.FunctionType(_STATUS, [])
 
 
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
-    """One function that C calls: its name, how many words it is given, and what it calls.
+    """One function that C calls: its name, how many addresses it is given, how many numbers after them, what it calls.
 
     For each variant, the best first: its level, and the name of the function.
     """
 
     name: str
-    words: int
+    addresses: int
+    numbers: int
     variants: tuple[tuple[int, str], ...]
 
 
@@ -44,18 +46,21 @@ def entry_points(name: str, entries: list[EntryPoint], *, asks: bool) -> ir.Modu
     version.ret(_STATUS(ABI_VERSION))
     level = _level(module, asks=asks)
     for entry in entries:
-        kind = ir.FunctionType(_STATUS, [_WORD] * entry.words)
+        kind = ir.FunctionType(_STATUS, [_POINTER] * entry.addresses + [_WORD] * entry.numbers)
         builder = _defined(module, entry.name, kind)
-        arguments = builder.function.args
+        given = builder.function.args
+        addresses = [builder.ptrtoint(address, _WORD) for address in given[: entry.addresses]]
+        arguments = [*addresses, *given[entry.addresses :]]
+        of_words = ir.FunctionType(_STATUS, [_WORD] * len(arguments))
         with builder.if_then(builder.icmp_unsigned("==", arguments[0], _WORD(0))):
             builder.ret(_STATUS(ARGUMENT))
-        wanted = builder.load(builder.inttoptr(arguments[0], ir.PointerType()), typ=_WORD)
+        wanted = builder.load(given[0], typ=_WORD)
         is_any, has = builder.icmp_unsigned("==", wanted, _WORD(0)), builder.call(level, [])
         for least, function in entry.variants:
             is_wanted = builder.or_(is_any, builder.icmp_unsigned("==", wanted, _WORD(least)))
             can_run = builder.icmp_unsigned(">=", has, _STATUS(least))
             with builder.if_then(builder.and_(is_wanted, can_run)):
-                builder.ret(builder.call(cgutils.get_or_insert_function(module, kind, function), arguments))
+                builder.ret(builder.call(cgutils.get_or_insert_function(module, of_words, function), arguments))
         builder.ret(_STATUS(NO_IMPLEMENTATION))
     return module
 

@@ -21,7 +21,8 @@ from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
 _FOR_PYTHON = "calls/"
-ENTRIES = ("query", "shape", "pack", "run")
+# What C calls, and how many addresses each function is given, and how many numbers after them.
+ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
 _OF_LAYERS = (
     *("job", "lanes/vectors", "lanes/finish", "exported/words", "exported/structures"),
     *("composed/tables", "composed/moves", "composed/endings", "composed/stages", "composed/exported"),

@@ -12,6 +12,7 @@ from llvmlite import binding
 from numba.core.codegen import create_pass_builder
 
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
+from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.freestanding import written
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
 from wincook.kernels.codegen.native.kinds import Kind
@@ -36,12 +37,11 @@ def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[O
         kinds: which code each set of entry points calls, by what the names of these start with.
         machine: whose variants all kinds have.
     """
-    files, words = [], {}
+    files = []
     every = {each.label: each for kind in kinds.values() for each in (kind, *kind.calls)}
     for kind in every.values():
         for variant, code in kind.codes.items():
             functions = functions_of(code)
-            words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
             module = written(functions)
             others = {
                 f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
@@ -56,19 +56,19 @@ def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[O
                 elif not function.is_declaration:
                     function.linkage = binding.Linkage.internal
             files.append(ObjectFile(f"{name}_{kind.part(variant)}", _compiled(module, machine, variant)))
-    return ObjectFile(name, _compiled(_dispatch(name, words, kinds, machine), machine, machine.lowest)), *files
+    return ObjectFile(name, _compiled(_dispatch(name, kinds, machine), machine, machine.lowest)), *files
 
 
-def _dispatch(name: str, words: dict[str, int], kinds: dict[str, Kind], machine: Machine) -> binding.ModuleRef:
+def _dispatch(name: str, kinds: dict[str, Kind], machine: Machine) -> binding.ModuleRef:
     """The entry points of all, and what asks the processor for its level."""
     entries = [
         EntryPoint(
             f"{prefix}_{entry}",
-            number,
+            *given,
             tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.codes),
         )
         for prefix, kind in kinds.items()
-        for entry, number in words.items()
+        for entry, given in ENTRIES.items()
     ]
     module = binding.parse_assembly(str(entry_points(name, entries, asks=bool(machine.finds_level))))
     if machine.finds_level:
@@ -87,8 +87,15 @@ def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> 
     binding.initialize_all_asmprinters()
     binding.initialize_native_asmparser()
     target = binding.Target.from_triple(machine.triple).create_target_machine(
-        cpu=variant.name, features=variant.features, opt=_HARDEST, reloc="pic", codemodel="default"
+        cpu=variant.processor,
+        features=variant.features,
+        opt=_HARDEST,
+        reloc="static" if machine.is_wasm else "pic",
+        codemodel="default",
+        abiname=machine.abi,
     )
+    if not machine.has_fma:
+        module = with_fma(module)
     module.triple, module.data_layout = machine.triple, str(target.target_data)
     passes = create_pass_builder(target, opt=_HARDEST, loop_vectorize=True, slp_vectorize=True)
     passes.getModulePassManager().run(module, passes)

@@ -29,11 +29,11 @@ from wincook.kernels.codegen.body.constants import (
     TOTAL_WIDTH,
 )
 from wincook.kernels.codegen.body.exported.structures import (
+    ARGS_WORDS,
     ARRAY_WORDS,
     ARRAYS_AT,
     OPERANDS_AT,
     Dims,
-    Operands,
 )
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, put_words, room
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
@@ -41,7 +41,6 @@ from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, word, words_as
 from wincook.machine_code import c_function
 
-ARGS_WORDS = OPERANDS_AT + len(Operands._fields)
 NUMBER_OF_CALLS = len(CALLS)
 
 args_room, sizes_room = room(ARGS_WORDS), room(8)
@@ -164,6 +163,6 @@ def run_kernel(
     put_words(args, ARRAYS_AT, (image, 0, 0, 0, 0))
     put_words(args, ARRAYS_AT + ARRAY_WORDS, (0, 0, 0, 0, 0))
     put_words(args, ARRAYS_AT + 2 * ARRAY_WORDS, (share, 0, 0, 0, 0))
-    put_words(args, OPERANDS_AT, Operands(packed, workspace, workspace_bytes))
+    put_words(args, OPERANDS_AT, (packed, workspace, workspace_bytes))
     status_at(call.shape, (args, sizes, sizes + 4 * WORD))
     status_at(call.run, (args, 0, word(sizes, 4)))

@@ -80,6 +80,10 @@ class OutputMove(NamedTuple):
     columns: int
 
 
+NOTHING = ir.ArrayType(I64, 0)
+ADDRESS = ir.LiteralStructType([ir.PointerType(), NOTHING])  # as long as a word, whatever the width of addresses
+
+
 def constant_table(records: Any) -> Any:
     """The intrinsic that gives the address of a table of words; the name of a function stands for its address."""
     words = [word for record in records for word in record]
@@ -87,17 +91,17 @@ def constant_table(records: Any) -> Any:
     @intrinsic
     def table_place(typingctx: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-            module, kind = builder.module, ir.ArrayType(I64, len(words))
-            function = ir.FunctionType(ir.VoidType(), [])
+            module, function = builder.module, ir.FunctionType(ir.VoidType(), [])
             values = [
-                cgutils.get_or_insert_function(module, function, word).ptrtoint(I64)
+                ADDRESS([cgutils.get_or_insert_function(module, function, word), NOTHING([])])
                 if isinstance(word, str)
                 else I64(word)
                 for word in words
             ]
+            kind = ir.LiteralStructType([value.type for value in values])
             table = ir.GlobalVariable(module, kind, module.get_unique_name("table"))
             table.linkage, table.global_constant, table.unnamed_addr = "internal", True, True
-            table.initializer = ir.Constant(kind, values)
+            table.initializer = kind(values)
             return builder.ptrtoint(table, I64)
 
         return types.int64(), generate

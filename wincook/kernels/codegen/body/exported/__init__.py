@@ -11,4 +11,5 @@ They are compiled by themselves, into object files (`codegen/native`), and never
     sizes        dims checked, and the geometry that the loops are told
     entry        query, items, pack, run
     x86          which of its variants a processor can run
+    riscv        the same, of RISC-V
 """

@@ -44,6 +44,18 @@ def put_words(typingctx: Any, address: Any, number: Any, values: Any) -> Any:
 
 
 @intrinsic
+def address_in(typingctx: Any, words: Any, number: Any) -> Any:
+    """The address that a pointer in a word of an array holds: half of the word, where addresses have 32 bits."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        words, number = arguments
+        place = builder.gep(pointer(builder, words), [number], source_etype=I64)
+        return builder.ptrtoint(builder.load(place, typ=ir.PointerType()), I64)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
 def copy_float(typingctx: Any, source: Any, target: Any) -> Any:
     """Copy one float32 from any address to any other."""
 
