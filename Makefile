@@ -86,8 +86,10 @@ mutants: $(MUTANTS) ## how many of 300 random mutants the tests kill; prints the
 
 tools: ## as root on Debian: the compilers and emulators that the tests of libraries for C run; skipped without them
 	apt-get update -qq
-	apt-get install -qq --no-install-recommends gcc g++ clang cmake pkg-config valgrind gcc-aarch64-linux-gnu \
-		libc6-dev-arm64-cross qemu-user
+	apt-get install -qq --no-install-recommends gcc g++ clang cmake pkg-config valgrind libpng-dev gcc-aarch64-linux-gnu \
+		libc6-dev-arm64-cross gcc-riscv64-linux-gnu libc6-dev-riscv64-cross qemu-user
+	apt-get install -qq --no-install-recommends lld llvm wasi-libc libclang-rt-dev-wasm32 # for wasm32, with node
+	command -v node >/dev/null || apt-get install -qq --no-install-recommends nodejs
 
 wheel: $(VENV)/.pip ## build sdist and wheel; try the wheel, without extras, in an environment of its own
 	$(PIP) install --quiet --group package

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ast
+import ctypes
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib import resources
+from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from llvmlite import binding
 
 import wincook as wc
@@ -15,8 +22,9 @@ from wincook.errors import TargetError
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
-from wincook.kernels.codegen.native.dispatch import entry_points
-from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, parts_for_c
+from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
+from wincook.kernels.codegen.native.fma import with_fma
+from wincook.kernels.codegen.native.functions import ENTRIES, code_of, functions_of, parts_for_c
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
 from wincook.kernels.plans.plan import Family
 
@@ -42,7 +50,7 @@ def test_each_name_stands_once_in_the_text_of_a_library(family: Family) -> None:
 def test_the_functions_of_a_plan_are_named_and_not_compiled(family: str) -> None:
     algorithm, groups = LAYERS[family]
     (plan,) = make_plan(wc.Layer(8, 8, (9, 9), (3, 3), groups=groups), algorithm, target="generic", threads=1).plans
-    functions = functions_of(plan)
+    functions = functions_of(code_of(plan))
     assert {*ENTRIES, "describe", "stripe"} <= functions.keys()
     assert all(name == function.function.__name__ for name, function in functions.items())
     rows = {name for name in functions if name.startswith("micro_kernel_")}
@@ -50,12 +58,12 @@ def test_the_functions_of_a_plan_are_named_and_not_compiled(family: str) -> None
 
 
 def test_entry_points_are_valid_llvm_and_call_the_best_variant_first() -> None:
-    variants = tuple((level, lambda entry, level=level: f"conv_{entry}_{level}") for level in (4, 1))
-    text = str(entry_points("conv", {"run": 3}, variants, asks=True))
+    entries = [EntryPoint("conv_run", 1, 2, tuple((level, f"conv_run_{level}") for level in (4, 1)))]
+    text = str(entry_points("conv", entries, asks=True))
     binding.parse_assembly(text).verify()
     assert 0 < text.index('call i32 @"conv_run_4"') < text.index('call i32 @"conv_run_1"')
     assert 'call i32 @"level"' in text
-    assert 'call i32 @"level"' not in str(entry_points("conv", {"run": 3}, variants, asks=False))
+    assert 'call i32 @"level"' not in str(entry_points("conv", entries, asks=False))
 
 
 def test_the_machine_is_this_one_if_none_is_named(monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:
@@ -63,9 +71,57 @@ def test_the_machine_is_this_one_if_none_is_named(monkeypatch: pytest.MonkeyPatc
     assert all(machine_of("aarch64") is machine for name, machine in MACHINES.items() if name == "aarch64")
     monkeypatch.setattr(module, "host_arch", lambda: "aarch64")
     assert machine_of(None).name == "aarch64"
-    for name in ("x86-64", "x86-64-v3", "riscv64", "avx2", 3):
+    for name in ("x86-64", "x86-64-v3", "riscv32", "avx2", 3):
         with golden.raises(TargetError):
             machine_of(name)
     monkeypatch.setattr(module, "host_arch", lambda: "ppc64")
     with pytest.raises(TargetError, match="ppc64"):
         machine_of(None)
+
+
+FILL = """
+define void @fill(ptr %a, ptr %b, ptr %c) {
+  %x = load <4 x float>, ptr %a, align 4
+  %y = load <4 x float>, ptr %b, align 4
+  %z = load <4 x float>, ptr %c, align 4
+  %w = call <4 x float> @llvm.fma.v4f32(<4 x float> %x, <4 x float> %y, <4 x float> %z)
+  store <4 x float> %w, ptr %a, align 4
+  ret void
+}
+declare <4 x float> @llvm.fma.v4f32(<4 x float>, <4 x float>, <4 x float>)
+"""
+
+
+@pytest.fixture(scope="module")
+def fills() -> Iterator[list[Any]]:
+    """Functions that write a · b + c over a, 4 float32 each by their addresses: by doubles, and by libm."""
+    binding.initialize_native_target()
+    binding.initialize_native_asmprinter()
+    by_doubles = with_fma(binding.parse_assembly(FILL))
+    assert "llvm.fma" not in str(by_doubles)
+    with ExitStack() as stack:
+        functions = []
+        for module in (by_doubles, binding.parse_assembly(FILL)):
+            target = binding.Target.from_default_triple().create_target_machine()
+            engine = stack.enter_context(binding.create_mcjit_compiler(module, target))
+            engine.finalize_object()
+            functions.append(ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 3)(engine.get_function_address("fill")))
+        yield functions
+
+
+FLOAT32 = st.floats(width=32) | st.integers(0, 2**32 - 1).map(lambda bits: float(np.uint32(bits).view(np.float32)))
+ODD = st.integers(2048, 2895).map(lambda half: 2.0 * half + 1)
+# Products of 25 digits, the last of which is 1, and what float64 cannot tell from 0 beside them.
+NEAR_TIES = st.tuples(ODD, ODD, st.integers(-100, -30).map(lambda exponent: 2.0**exponent))
+
+
+@given(numbers=st.tuples(FLOAT32, FLOAT32, FLOAT32) | NEAR_TIES, sign=st.sampled_from([1, -1]))
+def test_sums_of_products_by_doubles_are_rounded_once(
+    numbers: tuple[float, float, float], sign: int, fills: list[Any]
+) -> None:
+    sums = []
+    for fill in fills:
+        a, b, c = (np.full(4, number, np.float32) for number in (*numbers[:2], sign * numbers[2]))
+        fill(a.ctypes.data, b.ctypes.data, c.ctypes.data)
+        sums.append(np.where(np.isnan(a), np.float32(np.nan), a).view(np.int32))
+    np.testing.assert_array_equal(sums[0], sums[1])

@@ -111,7 +111,10 @@ def interchange_calls() -> Table:
     programs = wc.programs_of(F23)
     return {
         "examine": (examined, {"path": "AT.csv", "other": "G.csv"}),
-        "export": (interchange.export, {"algorithm": F23, "kind": "c", "programs": programs}),
+        "export": (
+            interchange.export,
+            {"algorithm": F23, "kind": "c", "programs": programs, "name": "f23", "number_type": "double"},
+        ),
         "export_bytes": (interchange.export_bytes, {"algorithm": F23, "kind": "npz", "programs": programs}),
         "write_export": (
             interchange.write_export,

@@ -35,8 +35,9 @@ class Isa:
 AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, registers=32, features=("avx512f", "avx512vl"))
 AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, registers=16, features=("avx2", "fma"))
 NEON = Isa("neon", lanes=4, rows=12, vectors=2, registers=32, features=("neon",))
+RVV = Isa("rvv", lanes=4, rows=12, vectors=2, registers=32, features=("v",))
 GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, registers=16, features=())
-ISAS = {isa.name: isa for isa in (AVX512, AVX2, NEON, GENERIC)}
+ISAS = {isa.name: isa for isa in (AVX512, AVX2, NEON, RVV, GENERIC)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from tests.emit.library.called import dims_of
 from tests.emit.library.tools import needs, ran
 from wincook.emit import Library, emit_library
 from wincook.kernels import make_plan
+from wincook.kernels.codegen.native.machine import MACHINES
 from wincook.kernels.compile import kernel_of
 from wincook.layers import Layout
 
@@ -151,27 +151,43 @@ def test_an_address_sanitizer_finds_nothing(library: Library, tmp_path: Path) ->
     ran(str(tmp_path / "test"), folder=tmp_path)
 
 
-@pytest.mark.parametrize("layout", get_args(Layout))
-def test_a_library_for_aarch64_has_the_same_bits_under_emulation(layout: Layout, tmp_path: Path) -> None:
-    needs("make", "aarch64-linux-gnu-gcc", "qemu-aarch64")
+# What compiles a program for a machine, and what runs one here.
+WASI = ("clang", "--target=wasm32-wasi", "--sysroot=/usr")
+RISCV = ("qemu-riscv64", "-L", "/usr/riscv64-linux-gnu")
+BUILT: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
+    "aarch64": (("aarch64-linux-gnu-gcc",), [("qemu-aarch64", "-L", "/usr/aarch64-linux-gnu")]),
+    "riscv64": (("riscv64-linux-gnu-gcc",), [RISCV, ("env", "QEMU_CPU=rv64,v=true,vlen=256", *RISCV)]),
+    "wasm32": (WASI, [("node", "--no-warnings", "run.mjs")]),
+}
+
+
+@pytest.mark.parametrize(("machine", "layout"), [("aarch64", "NHWC"), ("riscv64", "NCHW"), ("wasm32", "NHWC")])
+def test_a_library_for_another_machine_has_the_same_bits_there(machine: str, layout: Layout, tmp_path: Path) -> None:
+    compiler, runners = BUILT[machine]
+    needs("make", compiler[0], runners[0][0], *(("wasm-ld", "llvm-ar") if compiler is WASI else ()))
     layer = wc.Layer(21, 30, (13, 18), (3, 3), padding=((1, 1), (0, 2)), batch=2, layout=layout)
     plan = make_plan(layer, "F(4x4,3x3)", target="generic", threads=1)
-    emitted = emit_library(plan, tmp_path / "arm", name="conv", machine="aarch64")
+    emitted = emit_library(plan, tmp_path / "conv", name="conv", machine=machine)
     assert not emitted.unlinked
-    assert "WRONG" not in ran("make", "-s", "test", folder=emitted.folder)
-    assert "F(4x4,3x3)" in ran("make", "-s", "example", folder=emitted.folder)
-
     rng = np.random.default_rng(1)
     shapes = (layer.input_shape, layer.weight_shape, (layer.filters,))
     x, weights, bias = (rng.uniform(-1, 1, shape).astype(np.float32) for shape in shapes)
-    (tmp_path / "in").write_bytes(b"".join(array.tobytes() for array in (dims_of(layer), x, weights, bias)))
-    program = ("compute.c", "arm/libconv.a", "-Iarm", "-O1", "-static", "-o", "compute", "-lm")
-    (tmp_path / "compute.c").write_text(COMPUTE.read_text(encoding="utf-8"), encoding="utf-8")
-    ran("aarch64-linux-gnu-gcc", *program, folder=tmp_path)
-    ran("qemu-aarch64", "./compute", "in", "out", folder=tmp_path)
-    y = np.fromfile(tmp_path / "out", np.float32).reshape(layer.output_shape)
     kernel = kernel_of(plan)
-    np.testing.assert_array_equal(y.view(np.int32), kernel(x, kernel.pack(weights, bias)).view(np.int32))
+    expected = kernel(x, kernel.pack(weights, bias))
+
+    folder = emitted.folder
+    assert "F(4x4,3x3)" in ran("make", "-s", "example", "test_conv", folder=folder)
+    (folder / "in").write_bytes(b"".join(array.tobytes() for array in (dims_of(layer), x, weights, bias)))
+    ran(*compiler, "-O1", "-I.", str(COMPUTE), "libconv.a", "-lm", "-o", "compute", folder=folder)
+    variants: list[str] = []
+    for runner in runners:
+        found = json.loads(ran(*runner, "test_conv", "--json", folder=folder))
+        assert found["right"]
+        variants += dict.fromkeys(layer["variant"] for layer in found["layers"])
+        ran(*runner, "compute", "in", "out", folder=folder)
+        y = np.fromfile(folder / "out", np.float32).reshape(layer.output_shape)
+        np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
+    assert set(variants) == {variant.name for variant in MACHINES[machine].variants}
 
 
 def test_the_program_of_the_page_runs(library: Library, tmp_path: Path) -> None:

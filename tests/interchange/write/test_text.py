@@ -10,7 +10,8 @@ from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, stan
 import wincook as wc
 from wincook.exact.notation import read
 from wincook.interchange.write.ascii import ascii_text
-from wincook.interchange.write.c import c_export
+from wincook.interchange.write.c.export import c_export
+from wincook.interchange.write.c.numbers import TYPES
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.export import export
 from wincook.interchange.write.latex import latex_export
@@ -101,8 +102,8 @@ def test_values_have_the_same_names_in_every_language() -> None:
         statements = [" ".join(line.split()) for line in lines[1:] if " = " in line]
         statements = [line for line in statements if not line.startswith("t2")]  # which nothing reads
         assert statements == ["t0 = -g0", "U1 = t0 + g1", "U0 = t0", "U2 = t0", "U3 = g1"]
-    c, numpy = c_export(document), numpy_export(document)
-    assert [line for line in c.splitlines() if "    U[" in line] == [
+    c, numpy = c_export(document, TYPES["float"]), numpy_export(document)
+    assert [line for line in c.splitlines() if line.startswith("    U[")] == [
         f"    U[{place}] = {name};" for place, name in enumerate(("t0", "U1", "t0", "g1"))
     ]
     assert "return np.stack([t0, U1, t0, g1])" in numpy

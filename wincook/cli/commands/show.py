@@ -30,7 +30,7 @@ from wincook.cli.output import say, spelt
 from wincook.errors import NotationError, escaped, quoted
 from wincook.files import write_atomically
 from wincook.interchange.write.document import Document
-from wincook.interchange.write.export import KINDS, export, export_bytes
+from wincook.interchange.write.export import KINDS, NUMBER_TYPES, export, export_bytes
 from wincook.interchange.write.json import plain_document
 from wincook.program.cost import Cost
 from wincook.program.programs import Programs, programs_of
@@ -77,6 +77,23 @@ def show(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write the export to this file, and replace what is there."),
     ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            "--name",
+            metavar="NAME",
+            help="Of c: what all names start with, and an include guard, so that headers can be used together.",
+        ),
+    ] = None,
+    number_type: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="TYPE",
+            autocompletion=among(NUMBER_TYPES),
+            help=f"Of c: the type of numbers: {', '.join(NUMBER_TYPES)}; integers are scaled.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,
@@ -84,9 +101,13 @@ def show(
     """Print the exact matrices AT, G, BT of F(m,r), proven; or write them for other programs.
 
     Example: wincook show "F(4,3)" --points "0,±1,±2,inf" --programs --as c --out f43.h
+
+    Example: wincook show "F(4x4,3x3)" --programs --as c --name f43 --type double --out f43.h
     """
     if kind is None and out is not None:
         raise NotationError(f"what to write to {quoted(out)} is not said; add --as with one of {', '.join(_KINDS)}")
+    if kind != "c" and (name is not None or number_type is not None):
+        raise NotationError("--name and --type are for C; add --as c, or leave them out")
     output = Output.of(context, "text", as_json)
     wanted = None if kind is None else choice("export", kind, _KINDS)
     options = AlgorithmOptions(
@@ -106,18 +127,18 @@ def show(
     if after is not None:
         output.answer(*_sums(algorithm, after))
         return
-    code = programs_of(algorithm) if programs else None
+    code, of_c = programs_of(algorithm) if programs else None, {"name": name, "number_type": number_type}
     if wanted is None:
         view = algorithm_view(algorithm)
         parts = programs_view(code).parts if code else ()
         output.answer(plain_document(Document(algorithm, code)), View((*view.parts, *parts)))
     elif out is not None:
-        contents = _csv(algorithm, code).encode() if wanted == _CSV else export_bytes(algorithm, wanted, code)
+        contents = _csv(algorithm, code).encode() if wanted == _CSV else export_bytes(algorithm, wanted, code, **of_c)
         write_atomically(out, contents)
         written = {"path": str(out), "tile": str(algorithm.tile), "kind": wanted}
         output.answer(written, f"wrote {escaped(str(out))}")
     else:
-        document = _csv(algorithm, code) if wanted == _CSV else export(algorithm, wanted, code)
+        document = _csv(algorithm, code) if wanted == _CSV else export(algorithm, wanted, code, **of_c)
         if as_json:
             output.answer({"tile": str(algorithm.tile), "kind": wanted, "text": document}, "")
         else:

@@ -12,10 +12,12 @@ from pathlib import Path
 from wincook.arguments import choice, instance
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, algorithm_of
-from wincook.errors import AlgorithmError, FormatError, NotationError
+from wincook.errors import AlgorithmError, FormatError, NotationError, quoted
 from wincook.exact.notation import text
 from wincook.files import given_path, write_atomically
-from wincook.interchange.write.c import c_export
+from wincook.identifier import identifier
+from wincook.interchange.write.c.export import c_export
+from wincook.interchange.write.c.numbers import TYPES
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.json import json_export
 from wincook.interchange.write.latex import latex_export
@@ -31,28 +33,40 @@ _TEXTS: dict[str, Callable[[Document], str]] = {
     "latex": latex_export,
     "json": json_export,
     "numpy": numpy_export,
-    "c": c_export,
 }
-_ROUNDED = ("npz", "numpy", "c")
-_FLOATING = ("numpy", "c")
+_C = "c"
+_ROUNDED = ("npz", "numpy", _C)
+_FLOATING = ("numpy", _C)
 _LARGEST_RESIDUE = 2**63 - 1
 
-KINDS = (*_TEXTS, "npz")
+_USUAL, _OF_RESIDUES = "float", "int64"  # types of C
+
+KINDS = (*_TEXTS, _C, "npz")
+NUMBER_TYPES = tuple(TYPES)
 
 
-def export(algorithm: Subject, kind: str, programs: Programs | None = None) -> str:
+def export(
+    algorithm: Subject,
+    kind: str,
+    programs: Programs | None = None,
+    *,
+    name: str | None = None,
+    number_type: str | None = None,
+) -> str:
     r"""The matrices, and the programs if they are given, as text of one kind.
 
     Args:
         algorithm: what is exported.
         kind: one of `KINDS`.
         programs: those of the algorithm, if they are wanted too.
+        name: of c: what all names start with, a C identifier; then there is an include guard, too.
+        number_type: of c: float, double, int32 or int64, which have all matrices times their common denominators.
 
     Raises:
         NotationError: an unknown kind, or npz, which is no text; the message lists the known ones. No algorithm, or
-            something else than programs.
+            something else than programs. A name that is no C identifier, an unknown type, or either with another kind.
         AlgorithmError: programs of other matrices.
-        FormatError: numbers that the kind cannot hold: symbols, or programs modulo a prime.
+        FormatError: numbers that the kind cannot hold: symbols, or programs modulo a prime; in integers, roots.
 
     >>> from wincook.construct import algorithm
     >>> print(export(algorithm("F(1,2)"), "unicode").split("\n\n", 1)[1])
@@ -66,25 +80,59 @@ def export(algorithm: Subject, kind: str, programs: Programs | None = None) -> s
     <BLANKLINE>
     """
     document = _document(algorithm, kind, programs)
-    if kind not in _TEXTS:
-        raise NotationError(f"{kind} is no text; give a file for it, with --out FILE, or take {', '.join(_TEXTS)}")
-    return _TEXTS[kind](document)
+    if kind == "npz":
+        texts = ", ".join(known for known in KINDS if known != kind)
+        raise NotationError(f"{kind} is no text; give a file for it, with --out FILE, or take {texts}")
+    return _text(document, kind, name, number_type)
 
 
-def export_bytes(algorithm: Subject, kind: str, programs: Programs | None = None) -> bytes:
+def export_bytes(
+    algorithm: Subject,
+    kind: str,
+    programs: Programs | None = None,
+    *,
+    name: str | None = None,
+    number_type: str | None = None,
+) -> bytes:
     """The contents of a file of any kind; errors as for `export`."""
     document = _document(algorithm, kind, programs)
-    return _TEXTS[kind](document).encode() if kind in _TEXTS else npz_export(document)
+    if kind == "npz":
+        _check_unnamed(kind, name, number_type)
+        return npz_export(document)
+    return _text(document, kind, name, number_type).encode()
 
 
-def write_export(algorithm: Subject, kind: str, path: str | Path, programs: Programs | None = None) -> None:
+def write_export(
+    algorithm: Subject,
+    kind: str,
+    path: str | Path,
+    programs: Programs | None = None,
+    *,
+    name: str | None = None,
+    number_type: str | None = None,
+) -> None:
     """Write a file whole or not at all; one that is there is replaced.
 
     Raises:
         OutputError: the place cannot be written; other errors as for `export`.
     """
     path = given_path("path", path)
-    write_atomically(path, export_bytes(algorithm, kind, programs))
+    write_atomically(path, export_bytes(algorithm, kind, programs, name=name, number_type=number_type))
+
+
+def _text(document: Document, kind: str, name: str | None, number_type: str | None) -> str:
+    if kind != _C:
+        _check_unnamed(kind, name, number_type)
+        return _TEXTS[kind](document)
+    if document.algorithm.modulus and number_type not in {None, _OF_RESIDUES}:
+        raise FormatError(f"residues are {_OF_RESIDUES}, not {quoted(number_type)}; leave the type out")
+    number = TYPES[choice("type", _USUAL if number_type is None else number_type, TYPES)]
+    return c_export(document, number, "" if name is None else identifier(name))
+
+
+def _check_unnamed(kind: str, name: str | None, number_type: str | None) -> None:
+    if name is not None or number_type is not None:
+        raise NotationError(f"a name and a type of numbers are for c, and the kind is {kind}; leave them out")
 
 
 def _document(subject: Subject, kind: str, programs: Programs | None) -> Document:

@@ -145,11 +145,11 @@ def constants_of(plan: Plan) -> str:
     elif plan.family == "depthwise":
         entries = sizes | _depthwise_constants(plan)
     else:
-        entries = sizes | _chains(1) | {"GROUP": group_of(plan)}
+        entries = sizes | chain_constants(1) | {"GROUP": group_of(plan)}
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
-def _chains(inputs: int) -> dict[str, object]:
+def chain_constants(inputs: int) -> dict[str, int]:
     """How the channels are summed, of a tile of so many inputs."""
     return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 else CHAIN}
 
@@ -171,7 +171,7 @@ def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> d
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),
         **sizes,
-        **_chains(prod(algorithm.tile.inputs)),
+        **chain_constants(prod(algorithm.tile.inputs)),
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
         "TILE_STRIDES": algorithm.tile.strides,

@@ -1,4 +1,4 @@
-"""Object files of a plan, for one machine: one for each variant of the code, and one for the entry points.
+"""Object files of kernels, for one machine: one for each kind and variant, and one for the entry points.
 
 The bytes depend on the plans, the machine and the versions of wincook, numba and llvmlite alone: symbols that numba
 counts up in each process are renamed.
@@ -7,16 +7,16 @@ counts up in each process are renamed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from llvmlite import binding
 from numba.core.codegen import create_pass_builder
 
-from wincook.kernels.codegen.native.dispatch import entry_points
+from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
+from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.freestanding import written
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
+from wincook.kernels.codegen.native.kinds import Kind
 from wincook.kernels.codegen.native.machine import Machine, Variant
-from wincook.kernels.plans.plan import Plan
 
 _HARDEST = 3  # of LLVM's levels of optimisation
 
@@ -29,35 +29,56 @@ class ObjectFile:
     contents: bytes
 
 
-def object_files(name: str, plans: dict[Variant, Plan], machine: Machine) -> tuple[ObjectFile, ...]:
-    """The files of a library whose symbols start with a name, a C identifier: the plan of each variant becomes code."""
-    files, words = [], {}
-    for variant, plan in plans.items():
-        functions = functions_of(plan)
-        words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
-        module = written(functions)
-        for function in module.functions:
-            if function.name in ENTRIES:
-                function.name = _symbol(name, variant, function.name)
-                function.visibility = binding.Visibility.hidden  # to other files of the library alone
-            elif not function.is_declaration:
-                function.linkage = binding.Linkage.internal
-        files.append(ObjectFile(f"{name}_{_part(variant)}", _compiled(module, machine, variant)))
-    named = tuple((variant.level, partial(_symbol, name, variant)) for variant in plans)
-    entries = binding.parse_assembly(str(entry_points(name, words, named, asks=bool(machine.finds_level))))
+def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[ObjectFile, ...]:
+    """The files of a library.
+
+    Args:
+        name: what its symbols start with, a C identifier.
+        kinds: which code each set of entry points calls, by what the names of these start with.
+        machine: whose variants all kinds have.
+    """
+    files = []
+    every = {each.label: each for kind in kinds.values() for each in (kind, *kind.calls)}
+    for kind in every.values():
+        for variant, code in kind.codes.items():
+            functions = functions_of(code)
+            module = written(functions)
+            others = {
+                f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
+                for number, call in enumerate(kind.calls)
+                for entry in ENTRIES
+            }
+            for function in module.functions:
+                function.name = others.get(function.name, function.name)
+                if function.name in ENTRIES:
+                    function.name = _symbol(name, kind, variant, function.name)
+                    function.visibility = binding.Visibility.hidden  # to other files of the library alone
+                elif not function.is_declaration:
+                    function.linkage = binding.Linkage.internal
+            files.append(ObjectFile(f"{name}_{kind.part(variant)}", _compiled(module, machine, variant)))
+    return ObjectFile(name, _compiled(_dispatch(name, kinds, machine), machine, machine.lowest)), *files
+
+
+def _dispatch(name: str, kinds: dict[str, Kind], machine: Machine) -> binding.ModuleRef:
+    """The entry points of all, and what asks the processor for its level."""
+    entries = [
+        EntryPoint(
+            f"{prefix}_{entry}",
+            *given,
+            tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.codes),
+        )
+        for prefix, kind in kinds.items()
+        for entry, given in ENTRIES.items()
+    ]
+    module = binding.parse_assembly(str(entry_points(name, entries, asks=bool(machine.finds_level))))
     if machine.finds_level:
-        entries.link_in(written(level_function(machine.finds_level, plans[machine.lowest])))
-        entries.get_function("level").linkage = binding.Linkage.internal
-    return ObjectFile(name, _compiled(entries, machine, machine.lowest)), *files
+        module.link_in(written(level_function(machine.finds_level)))
+        module.get_function("level").linkage = binding.Linkage.internal
+    return module
 
 
-def _symbol(name: str, variant: Variant, function: str) -> str:
-    return f"{name}_{function}_{_part(variant)}"
-
-
-def _part(variant: Variant) -> str:
-    """The name of a variant as part of an identifier."""
-    return variant.name.replace("-", "_")
+def _symbol(name: str, kind: Kind, variant: Variant, function: str) -> str:
+    return f"{name}_{function}_{kind.part(variant)}"
 
 
 def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> bytes:
@@ -66,8 +87,15 @@ def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> 
     binding.initialize_all_asmprinters()
     binding.initialize_native_asmparser()
     target = binding.Target.from_triple(machine.triple).create_target_machine(
-        cpu=variant.name, features=variant.features, opt=_HARDEST, reloc="pic", codemodel="default"
+        cpu=variant.processor,
+        features=variant.features,
+        opt=_HARDEST,
+        reloc="static" if machine.is_wasm else "pic",
+        codemodel="default",
+        abiname=machine.abi,
     )
+    if not machine.has_fma:
+        module = with_fma(module)
     module.triple, module.data_layout = machine.triple, str(target.target_data)
     passes = create_pass_builder(target, opt=_HARDEST, loop_vectorize=True, slp_vectorize=True)
     passes.getModulePassManager().run(module, passes)

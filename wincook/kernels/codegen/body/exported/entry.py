@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, ROWS, SCALED
-from wincook.kernels.codegen.body.exported.nested import pack_weights, put_kernels
+from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.exported.nested import KERNELS, pack_weights, put_kernels
 from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
 from wincook.kernels.codegen.body.exported.structures import (
     ARRAY_WORDS,
@@ -22,10 +22,11 @@ from wincook.kernels.codegen.body.exported.structures import (
     described_at,
     dims_at,
     geometry_after,
-    operands_at,
+    operands_in,
 )
 from wincook.kernels.codegen.body.exported.words import (
     ALIGNMENT,
+    WORD,
     address_of,
     copy_float,
     exported,
@@ -39,10 +40,9 @@ from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
-WORD = 8  # bytes
 NEIGHBOURS = ARRAYS_AT + (2 if CHANNELS_LAST else STRIDE_WORDS)  # the word of the stride that must be 1
 
-described_room, job_room = room(DESCRIBED_WORDS), room(MICRO_KERNELS + ROWS)
+described_room, job_room = room(DESCRIBED_WORDS), room(MICRO_KERNELS + KERNELS)
 described = status_of("describe", 2)
 stripe_place = address_of("stripe")
 
@@ -140,9 +140,9 @@ def run(args: int, begin: int, end: int) -> int:
 @njit(inline="always", error_model="numpy")
 def status_of_call(args: int, sizes: Described, begin: int, end: int) -> int:
     """Whether what a call was given, beside its layer, can be used."""
-    operands = operands_at(args)
+    operands = operands_in(args)
+    x, residual, y = operands.x, operands.residual, operands.y
     packed, workspace = operands.packed, operands.workspace
-    x, residual, y = word(args, ARRAYS_AT), word(args, ARRAYS_AT + ARRAY_WORDS), word(args, ARRAYS_AT + 2 * ARRAY_WORDS)
     if begin < 0 or begin > end or end > sizes.items:
         return ARGUMENT
     if x == 0 or y == 0 or packed == 0 or workspace == 0 or (residual != 0) != RESIDUAL:
@@ -160,12 +160,12 @@ def status_of_call(args: int, sizes: Described, begin: int, end: int) -> int:
 @njit(inline="always", error_model="numpy")
 def run_items(args: int, sizes: Described, geometry: Geometry, begin: int, end: int) -> None:
     """The loops, told by a job on the stack."""
-    operands = operands_at(args)
-    x, residual, y = word(args, ARRAYS_AT), word(args, ARRAYS_AT + ARRAY_WORDS), word(args, ARRAYS_AT + 2 * ARRAY_WORDS)
+    operands = operands_in(args)
     out_height, out_width = geometry.out_height, geometry.out_width
     U = operands.packed + ALIGNMENT
     job = job_room()
-    put_words(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, operands.workspace, sizes.apart, end))
+    x, residual, y, workspace = operands.x, operands.residual, operands.y, operands.workspace
+    put_words(job, 0, Job(x, U, U + sizes.U_bytes, residual, y, begin, workspace, sizes.apart, end))
     put_words(job, STRIDES, strides_of(args, 0, geometry.channels, geometry.height, geometry.width))
     put_words(job, STRIDES + STRIDE_WORDS, strides_of(args, 1, geometry.filters, out_height, out_width))
     put_words(

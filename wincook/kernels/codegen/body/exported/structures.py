@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from numba import njit
+
+from wincook.kernels.codegen.body.exported.words import address_in
 from wincook.kernels.codegen.body.job import Geometry, Strides
-from wincook.kernels.codegen.body.lanes.vectors import words_as
+from wincook.kernels.codegen.body.lanes.vectors import word, words_as
 
 
 class Dims(NamedTuple):
@@ -36,11 +39,15 @@ class Dims(NamedTuple):
 
 
 class Operands(NamedTuple):
-    """The addresses of what a call reads and works in, after its `Dims` and the arrays x, residual and y.
+    """The addresses of what a call reads and works in.
 
-    Each array is an address and its `Strides`, which are all 0 if its places follow one another.
+    After its `Dims` a call has the arrays x, residual and y, each an address and its `Strides`, which are all 0 if its
+    places follow one another; then come the others.
     """
 
+    x: int
+    residual: int
+    y: int
     packed: int
     workspace: int
     workspace_bytes: int
@@ -59,9 +66,24 @@ class Described(NamedTuple):
 STRIDE_WORDS = len(Strides._fields)
 ARRAY_WORDS = 1 + STRIDE_WORDS
 ARRAYS_AT = len(Dims._fields)  # x, the residual and y, one after another
-OPERANDS_AT = ARRAYS_AT + 3 * ARRAY_WORDS
+OPERANDS_AT = ARRAYS_AT + 3 * ARRAY_WORDS  # packed weights, the workspace and its bytes
+ARGS_WORDS = OPERANDS_AT + 3
 DESCRIBED_GEOMETRY = len(Described._fields)
 DESCRIBED_WORDS = DESCRIBED_GEOMETRY + len(Geometry._fields)
 
-dims_at, operands_at = words_as(Dims, 0), words_as(Operands, OPERANDS_AT)
+dims_at = words_as(Dims, 0)
 described_at, geometry_after = words_as(Described, 0), words_as(Geometry, DESCRIBED_GEOMETRY)
+
+
+@njit(inline="always", error_model="numpy")
+def operands_in(args: int) -> Operands:
+    """What a call is told at a place."""
+    x, residual, y = ARRAYS_AT, ARRAYS_AT + ARRAY_WORDS, ARRAYS_AT + 2 * ARRAY_WORDS
+    return Operands(
+        address_in(args, x),
+        address_in(args, residual),
+        address_in(args, y),
+        address_in(args, OPERANDS_AT),
+        address_in(args, OPERANDS_AT + 1),
+        word(args, OPERANDS_AT + 2),
+    )

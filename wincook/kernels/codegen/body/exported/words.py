@@ -13,6 +13,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I32, I64, pointer
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+WORD = 8  # bytes
 
 
 class Exported(NamedTuple):
@@ -43,6 +44,18 @@ def put_words(typingctx: Any, address: Any, number: Any, values: Any) -> Any:
 
 
 @intrinsic
+def address_in(typingctx: Any, words: Any, number: Any) -> Any:
+    """The address that a pointer in a word of an array holds: half of the word, where addresses have 32 bits."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        words, number = arguments
+        place = builder.gep(pointer(builder, words), [number], source_etype=I64)
+        return builder.ptrtoint(builder.load(place, typ=ir.PointerType()), I64)
+
+    return types.int64(types.int64, types.int64), generate
+
+
+@intrinsic
 def copy_float(typingctx: Any, source: Any, target: Any) -> Any:
     """Copy one float32 from any address to any other."""
 
@@ -63,6 +76,19 @@ def put_float(typingctx: Any, target: Any, value: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(types.int64, types.float32), generate
+
+
+@intrinsic
+def add_float(typingctx: Any, source: Any, target: Any) -> Any:
+    """Add one float32 at any address to that at another."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        total = builder.fadd(builder.load(target, typ=F32, align=BYTES), builder.load(source, typ=F32, align=BYTES))
+        builder.store(total, target, align=BYTES)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
 
 
 @njit(inline="always", error_model="numpy")

@@ -191,12 +191,15 @@ def take(typingctx: Any, address: Any, number: Any) -> Any:
 
 @intrinsic
 def call(typingctx: Any, function: Any, arguments: Any) -> Any:
-    """Call a C function of integers by its address; they are given as a tuple."""
+    """Call a C function of integers by its address; they are given as a tuple.
+
+    To numba, a C function that returns nothing returns a null pointer; some machines see to it that callers know that.
+    """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, values: Any) -> ir.Value:
         function, packed = values
         numbers = cgutils.unpack_tuple(builder, packed)
-        kind = ir.FunctionType(ir.VoidType(), [I64] * len(numbers))
+        kind = ir.FunctionType(ir.PointerType(), [I64] * len(numbers))
         builder.call(builder.inttoptr(function, kind.as_pointer()), numbers)
         return context.get_dummy_value()
 

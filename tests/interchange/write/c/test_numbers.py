@@ -15,7 +15,7 @@ import wincook as wc
 from wincook.arrays import Array
 from wincook.construct.residue.modular import modular
 from wincook.formats import FLOAT32
-from wincook.interchange.write.c import literal
+from wincook.interchange.write.c.numbers import literal
 from wincook.interchange.write.export import export, write_export
 from wincook.program.interpret import Rounded, evaluate
 

@@ -1,0 +1,97 @@
+"""From plans to a folder with kernels as plain C: texts, the header, test, example, package files, a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from wincook.arguments import flag
+from wincook.emit.library.contents import Contents, Member, contents_of
+from wincook.emit.library.emit_library import Library, write_library
+from wincook.emit.library.folder import check_folder
+from wincook.emit.library.texts import Objects
+from wincook.emit.plain_c.source import c_source
+from wincook.errors import NotationError, ShapeError
+from wincook.files import given_path
+from wincook.kernels.codegen.families import fuses
+from wincook.kernels.codegen.native.composition import is_composed
+from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
+from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.plan import Plan, nested_plan
+from wincook.kernels.target import GENERIC
+
+_COMPILED = Variant("compiled", 1, GENERIC)
+_OTHER_FILES = ("test", "example")  # whose texts in C stand beside those of the kernels
+_RULE = """%.o: %.c {name}.h
+\t$(CC) $(CFLAGS) -std=c99 -Wall -Wextra -Werror -pedantic -ffp-contract=off -fPIC -c -o $@ $<"""
+_OPTIONS = "-O3 $(if $(CROSS),,-march=native)"
+_ARCH = "$(shell uname -m)"
+
+
+def emit_c(
+    plans: LayerPlan | Mapping[str, LayerPlan], folder: str | Path, *, name: str | None = None, force: bool = False
+) -> Library:
+    """Write the code of a plan, or of several, as plain C into a folder of its own, with the header of a library.
+
+    The text is C99 and C++17, and needs libc and libm alone. It takes the vectors of GCC and Clang where there are any,
+    as wide as the compiler is told that they may be. The bits are those of `emit_library`, whatever the compiler, and
+    so are the functions: what is not said here is as there.
+
+    Args:
+        plans: what to write: one plan, or several by their keys.
+        folder: where to; it must be new or empty, but for `force`.
+        name: what symbols and files start with, a C identifier; for one plan, not `test` or `example`.
+        force: whether files of a folder that is not empty may be written over; others stay.
+
+    Raises:
+        NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
+            `force` that is no flag.
+        ShapeError: a layer that takes several kernels.
+        OutputError: the folder is not empty or cannot be written, or the compiler fails.
+    """
+    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
+    if not contents.keyed and contents.name in _OTHER_FILES:
+        raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
+    contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
+    place = given_path("folder", folder)
+    check_folder(place, force=flag("force", force))
+    objects = Objects(_RULE.format(name=contents.name), _OPTIONS, _ARCH)
+    return write_library(contents, dict(_codes(contents)), "c", place, objects)
+
+
+def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
+    """The text of each kind of code, by what the functions of the first layer that it computes start with."""
+    for kind in contents.kinds:
+        members = [member for member in contents.members if member.kind == kind]
+        prefix, *others = (member.prefix for member in members)
+        largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
+        versioned = members[0] == contents.members[0]
+        yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
+
+
+def _without_shallow(member: Member) -> Member:
+    """Nested code computes layers of few channels too, with the same bits.
+
+    Raises:
+        ShapeError: a layer that takes several kernels.
+    """
+    if is_composed(member.plan):
+        raise ShapeError(
+            f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "
+            "without, and pad before, or finish after it"
+        )
+    ((part, plan),) = member.plan.parts
+    kind = replace(member.kind, plans={_COMPILED: _nested(member.kind.plans[_COMPILED])})
+    return replace(member, plan=replace(member.plan, parts=((part, _nested(plan)),)), kind=kind)
+
+
+def _nested(plan: Plan) -> Plan:
+    if plan.family == "nested":
+        return replace(plan, half_filters=False)
+    if plan.family != "shallow":
+        return plan
+    if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
+        raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
+    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads)
+    return replace(nested, epilogue=plan.epilogue, half_filters=False)
