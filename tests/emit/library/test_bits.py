@@ -23,7 +23,7 @@ VARIANTS = {1: "generic", 3: "avx2", 4: "avx512"}
 LAYERS = (
     wc.Layer(37, 50, (29, 31), (3, 3), padding=((1, 2), (0, 1)), batch=2),
     wc.Layer(1, 1, (3, 3), (3, 3)),
-    wc.Layer(16, 96, (9, 70), (3, 3), padding=((3, 3), (4, 0))),
+    wc.Layer(73, 96, (9, 70), (3, 3), padding=((3, 3), (4, 0))),
 )
 
 

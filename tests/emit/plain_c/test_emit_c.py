@@ -37,7 +37,7 @@ CASES: dict[str, tuple[str, wc.Layer, Epilogue | None]] = {
     ),
     "tile, channels last": (
         "F(2x2,3x3)/2",
-        wc.Layer(10, 20, kernel=(3, 3), stride=2, batch=2, layout="NHWC", **STEPS),
+        wc.Layer(70, 20, kernel=(3, 3), stride=2, batch=2, layout="NHWC", **STEPS),  # channels of three chains
         Epilogue("gelu", residual=True),
     ),
     "direct": (
