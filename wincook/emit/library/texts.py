@@ -43,8 +43,9 @@ class Objects:
 def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None = None) -> dict[str, str]:
     """Each text by the name of its file, for a library with object files of such stems, which make may have to make."""
     name, members = contents.name, contents.members
+    made = "".join(f" {stem}.o" for stem in stems) if objects else ""
     objects = objects or Objects("%.o: %.c # object files are not made here", "-O2", contents.machine.arch)
-    facts = _facts(contents) | {"objects": " ".join(f"{stem}.o" for stem in stems)}
+    facts = _facts(contents) | {"objects": " ".join(f"{stem}.o" for stem in stems), "made": made}
     facts |= {"object_rule": objects.rule, "options": objects.options, "arch": objects.arch}
     facts |= _facts_of_layer(members[0])  # the one that examples are about
     facts |= _expected([trials_of(member.plan) for member in members])
