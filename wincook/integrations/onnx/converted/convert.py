@@ -12,8 +12,9 @@ from wincook.arguments import flag, whole_number
 from wincook.emit.library.emit_library import emit_library
 from wincook.emit.library.folder import check_folder, filled
 from wincook.emit.library.identifier import identifier
-from wincook.errors import DataError
+from wincook.errors import DataError, ShapeError
 from wincook.files import given_path, path_text
+from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import filters_from
 from wincook.integrations.onnx.converted.document import (
     Kernelled,
@@ -32,6 +33,7 @@ from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.choice.choose import choice_of
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.plans.plan import AXES
 from wincook.layers import Layer
 
 
@@ -178,10 +180,28 @@ def _kernelled(runner: Runner, layers: tuple[ModelLayer, ...]) -> tuple[Kernelle
     convolutions = []
     for chain, each in zip(runner.chains, layers, strict=True):
         filters = filters_from(chain, runner.graph, runner.constants)
-        plan = make_plan(each.layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+        plan = _plan(runner, each.layer, chain)
+        runner.use(plan)
         key = keys.setdefault(plan, f"conv{len(keys)}")
         convolutions.append(Kernelled(chain, key, plan, filters))
     return tuple(convolutions)
+
+
+def _plan(runner: Runner, layer: Layer, chain: Chain) -> LayerPlan:
+    """The quickest plan of one kernel, which a library can have: sums of products, where others take several.
+
+    Raises:
+        ShapeError: there is none.
+    """
+    plan = make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+    if not is_single(plan) and layer.dimension <= AXES and not layer.transposed:
+        plan = make_plan(layer, "direct", threads=runner.threads, epilogue=chain.epilogue)
+    if not is_single(plan):
+        raise ShapeError(
+            f"{runner.graph.place(chain.convolution)} takes several kernels, {plan.algorithms}, and a library has "
+            "layers of one; Runner runs the model as it is"
+        )
+    return plan
 
 
 def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLayer:
@@ -198,6 +218,11 @@ def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLa
         _predicted_seconds(plan),
         measured.seconds,
     )
+
+
+def is_single(plan: LayerPlan) -> bool:
+    """Whether one kernel does all that a plan says."""
+    return plan.whole and plan.fused and plan.inner is plan.layer and plan.phases is None
 
 
 def _predicted_seconds(plan: LayerPlan) -> float:
