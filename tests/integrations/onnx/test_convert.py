@@ -16,7 +16,7 @@ from tests.emit.library.tools import needs
 from tests.golden import Golden
 from tests.integrations.onnx.models import FLOAT, network, node, numbers, one, onnx, saved
 from wincook.cli.main import main
-from wincook.errors import WincookError
+from wincook.errors import OutputError, WincookError
 from wincook.integrations.onnx import Conversion, Runner, convert
 from wincook.integrations.onnx.converted.document import Placed
 from wincook.kernels.target import host_isa_names
@@ -27,9 +27,12 @@ X = np.random.default_rng(0).standard_normal((1, 3, 14, 14)).astype(np.float32)
 
 @pytest.fixture(scope="module")
 def conversion(tmp_path_factory: pytest.TempPathFactory) -> Conversion:
+    """Into a folder in which another file lies, which stays."""
     folder = tmp_path_factory.mktemp("converted")
     path = network(folder / "net.onnx")
-    return convert(path, folder / "out", inputs={"x": X}, machine=MACHINE, threads=1, engine="reference")
+    (folder / "out").mkdir()
+    (folder / "out" / "notes").touch()
+    return convert(path, folder / "out", inputs={"x": X}, machine=MACHINE, threads=1, engine="reference", force=True)
 
 
 @pytest.mark.slow
@@ -81,23 +84,23 @@ def test_the_folder_alone_computes_the_convolutions(conversion: Conversion) -> N
 
 
 @pytest.mark.slow
-def test_a_folder_that_is_not_empty_is_written_over_with_force_alone(
-    conversion: Conversion, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, golden: Golden
+def test_a_folder_that_is_not_empty_is_written_to_with_force_alone(
+    conversion: Conversion, monkeypatch: pytest.MonkeyPatch, golden: Golden
 ) -> None:
-    """And the same model gives the same bytes."""
     monkeypatch.chdir(conversion.folder.parent)
-    before = {file.name: file.read_bytes() for file in conversion.folder.iterdir()}
-    np.savez("inputs.npz", x=X)
-    words = ["convert", "net.onnx", "--out", "out", "--inputs", "inputs.npz", "--target", MACHINE, "--threads", "1"]
-    for more, code in (([], 2), (["--force", "--json", "--engine", "reference"], 0)):
-        with pytest.raises(SystemExit) as end:
-            main([*words, *more])
-        assert end.value.code == code
-    captured = capsys.readouterr()
-    golden.text(captured.err)
-    answer = json.loads(captured.out)
-    assert [each["kernel"] for each in answer["convolutions"]] == ["net_conv0", "net_conv1", "net_conv2"]
-    assert {file.name: file.read_bytes() for file in conversion.folder.iterdir()} == before
+    assert {file.name for file in conversion.folder.iterdir()} == {*conversion.files, "notes"}
+    assert "net_weights.bin" in conversion.files
+    with golden.raises(OutputError):
+        convert("net.onnx", "out")
+
+
+@pytest.mark.nightly
+def test_the_same_model_gives_the_same_bytes(conversion: Conversion, tmp_path: Path) -> None:
+    path = conversion.folder.parent / "net.onnx"
+    again = convert(path, tmp_path / "out", machine=MACHINE, threads=1, engine="reference")
+    assert again.files == conversion.files
+    for file in again.files:
+        assert (again.folder / file).read_bytes() == (conversion.folder / file).read_bytes(), file
 
 
 def test_equal_numbers_are_placed_once() -> None:
@@ -169,32 +172,33 @@ def test_what_cannot_be_converted_is_refused_in_a_line(
     assert [file.name for file in Path().iterdir()] == ["m.onnx"]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"inputs": {"z": X}},
-        {"inputs": {}},
-        {"inputs": {"x": X[:, :2]}},
-        {"inputs": {"x": "image"}},
-        {"inputs": 3},
-        {"batch": 0},
-        {"max_error": -1},
-        {"max_error": 1e-12},
-        {"name": "2d"},
-        {"machine": "pdp11"},
-        {"engine": "abacus"},
-        {"seed": -1},
-        {"force": 1},
-        {"folder": "m.onnx"},
-        {"folder": "/proc/out"},
-    ],
-    ids=str,
-)
+WRONG_ARGUMENTS: dict[str, dict[str, Any]] = {
+    "an input that there is not": {"inputs": {"z": X}},
+    "no input": {"inputs": {}},
+    "channels that do not fit": {"inputs": {"x": X[:, :2]}},
+    "text as an input": {"inputs": {"x": "image"}},
+    "a number as inputs": {"inputs": 3},
+    "no archive": {"inputs": "m.onnx"},
+    "a batch of none": {"batch": 0},
+    "a negative limit": {"max_error": -1},
+    "a limit that nothing keeps": {"max_error": 1e-12},
+    "a name that is none": {"name": "2d"},
+    "an unknown machine": {"machine": "pdp11"},
+    "an unknown engine": {"engine": "abacus"},
+    "a negative seed": {"seed": -1},
+    "no flag": {"force": 1},
+    "a file as the folder": {"folder": "m.onnx"},
+    "a folder that cannot be made": {"folder": "/proc/out"},
+}
+
+
+@pytest.mark.parametrize("name", WRONG_ARGUMENTS)
 def test_wrong_arguments_are_refused_in_a_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], golden: Golden
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, golden: Golden
 ) -> None:
     monkeypatch.chdir(tmp_path)
     one(Path("m.onnx"), numbers(4, 3, 3, 3), ("N", 3, 14, 14))
+    arguments: dict[str, Any] = {"folder": "out", "threads": 1, "engine": "reference"} | WRONG_ARGUMENTS[name]
     with golden.raises(WincookError):
-        convert("m.onnx", **{"folder": "out", "threads": 1, "engine": "reference"} | changes)
+        convert("m.onnx", **arguments)
     assert [file.name for file in tmp_path.iterdir()] == ["m.onnx"]

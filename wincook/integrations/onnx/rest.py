@@ -43,7 +43,7 @@ def engine_of(engine: Engine | str | None) -> Engine:
     return known
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Nodes in order, the values that they read, initialisers apart, and those that they make for others."""
 

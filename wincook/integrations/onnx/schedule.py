@@ -36,7 +36,7 @@ def steps_of(graph: Graph, chains: tuple[Chain, ...], constants: Constants) -> t
             raise DataError(f"{path_text(graph.file)} has nodes that read {min(needed - there)}, which nothing makes")
         steps += [*([taken] if taken else []), *ready]
         there |= {chain.y for chain in ready}
-        waiting = [chain for chain in waiting if chain not in ready]
+        waiting = [chain for chain in waiting if chain.y not in there]
     wanted, ordered = set(graph.outputs), list[Chain | Rest]()
     for step in reversed(steps):
         whole = step if isinstance(step, Chain) else Rest.of(graph, step, frozenset(wanted))

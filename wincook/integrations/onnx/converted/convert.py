@@ -12,7 +12,7 @@ from wincook.arguments import flag, whole_number
 from wincook.emit.library.emit_library import emit_library
 from wincook.emit.library.folder import check_folder, filled
 from wincook.emit.library.identifier import identifier
-from wincook.errors import DataError, ShapeError
+from wincook.errors import AlgorithmError, DataError, ShapeError
 from wincook.files import given_path, path_text
 from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import filters_from
@@ -191,14 +191,19 @@ def _plan(runner: Runner, layer: Layer, chain: Chain) -> LayerPlan:
     """The quickest plan of one kernel, which a library can have: sums of products, where others take several.
 
     Raises:
+        AlgorithmError: none is within the limit.
         ShapeError: there is none.
     """
-    plan = make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+    place = runner.graph.place(chain.convolution)
+    try:
+        plan = make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+    except AlgorithmError as error:
+        raise AlgorithmError(f"{place}: {error}") from error
     if not is_single(plan) and layer.dimension <= AXES and not layer.transposed:
         plan = make_plan(layer, "direct", threads=runner.threads, epilogue=chain.epilogue)
     if not is_single(plan):
         raise ShapeError(
-            f"{runner.graph.place(chain.convolution)} takes several kernels, {plan.algorithms}, and a library has "
+            f"{place} takes several kernels, {plan.algorithms}, and a library has "
             "layers of one; Runner runs the model as it is"
         )
     return plan

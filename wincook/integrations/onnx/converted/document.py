@@ -31,7 +31,7 @@ _ALIGNMENT = 64  # bytes: a cache line
 _FLOAT32 = np.dtype("<f4")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Kernelled:
     """A convolution of a model with the key of its kernel in the library, its plan, and its filters."""
 
