@@ -129,6 +129,7 @@ WRONG: dict[str, Any] = {
     "another attribute": lambda: one(Path("m.onnx"), numbers(4, 2, 3, 3), (1, 2, 8, 8), padding=1),
     "another word": lambda: one(Path("m.onnx"), numbers(4, 2, 3, 3), (1, 2, 8, 8), auto_pad="SAME"),
     "groups that do not fit": lambda: one(Path("m.onnx"), numbers(4, 2, 3, 3), (1, 2, 8, 8), group=2),
+    "three axes": lambda: one(Path("m.onnx"), numbers(2, 2, 3, 3, 3), (1, 2, 4, 4, 4)),
     "float16": lambda: saved(
         Path("m.onnx"),
         [node("Conv", "h w", "y", "first")],

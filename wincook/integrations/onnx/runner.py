@@ -25,7 +25,6 @@ from wincook.kernels import Kernel, Packed, make_plan
 from wincook.kernels.choice.error_limit import error_limit
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.make_plan import check_threads
-from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 
@@ -141,16 +140,6 @@ class Runner:
             values |= zip(step.makes, made, strict=True)
         return {name: values[name] if name in values else self.constants.of(name) for name in self.outputs}
 
-    def use(self, plan: LayerPlan) -> None:
-        """Compute such layers, with what follows them, by a plan from now on.
-
-        Raises:
-            NotationError: no plan.
-            TargetError, OutputError: as for `wincook.compile`.
-        """
-        plan = layer_plan_of(plan)
-        self._kernels[plan.layer, plan.epilogue] = kernel_of(plan)
-
     def _given(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         given = mapping("inputs", inputs, "{'x': array}")
         for name in self.inputs:
@@ -192,7 +181,7 @@ class Runner:
                 self._kernels.clear()
                 self._packed.clear()
             plan = make_plan(layer, max_error=self.max_error, threads=self.threads, epilogue=epilogue)
-            self.use(plan)
+            self._kernels[key] = kernel_of(plan)
         return self._kernels[key]
 
     def _pack(self, kernel: Kernel, filters: Filters) -> Packed:

@@ -121,7 +121,7 @@ def convert(  # noqa: PLR0913 (what is decided of a conversion)
             Conv and ConvTranspose of float32, with sizes that are not fixed, or weights that are not constant or not
             finite; inputs that do not fit; or the engine fails.
         AlgorithmError: nothing computes a layer within `max_error`.
-        ShapeError: no batch, or a layer that no library has.
+        ShapeError: no batch, or a layer of more than two axes.
         TargetError: threads that this machine does not have, or an unknown machine.
         MissingExtraError: the engine is not installed.
     """
@@ -181,32 +181,25 @@ def _kernelled(runner: Runner, layers: tuple[ModelLayer, ...]) -> tuple[Kernelle
     for chain, each in zip(runner.chains, layers, strict=True):
         filters = filters_from(chain, runner.graph, runner.constants)
         plan = _plan(runner, each.layer, chain)
-        runner.use(plan)
         key = keys.setdefault(plan, f"conv{len(keys)}")
         convolutions.append(Kernelled(chain, key, plan, filters))
     return tuple(convolutions)
 
 
 def _plan(runner: Runner, layer: Layer, chain: Chain) -> LayerPlan:
-    """The quickest plan of one kernel, which a library can have: sums of products, where others take several.
+    """The plan that the runner has for a chain as well.
 
     Raises:
         AlgorithmError: none is within the limit.
-        ShapeError: there is none.
+        ShapeError: no library has such layers.
     """
     place = runner.graph.place(chain.convolution)
+    if layer.dimension > AXES:
+        raise ShapeError(f"{place} has {layer.dimension} axes, and libraries are for one or two; Runner runs the model")
     try:
-        plan = make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+        return make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
     except AlgorithmError as error:
         raise AlgorithmError(f"{place}: {error}") from error
-    if not is_single(plan) and layer.dimension <= AXES and not layer.transposed:
-        plan = make_plan(layer, "direct", threads=runner.threads, epilogue=chain.epilogue)
-    if not is_single(plan):
-        raise ShapeError(
-            f"{place} takes several kernels, {plan.algorithms}, and a library has "
-            "layers of one; Runner runs the model as it is"
-        )
-    return plan
 
 
 def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLayer:
@@ -223,11 +216,6 @@ def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLa
         _predicted_seconds(plan),
         measured.seconds,
     )
-
-
-def is_single(plan: LayerPlan) -> bool:
-    """Whether one kernel does all that a plan says."""
-    return plan.whole and plan.fused and plan.inner is plan.layer and plan.phases is None
 
 
 def _predicted_seconds(plan: LayerPlan) -> float:
