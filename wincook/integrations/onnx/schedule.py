@@ -31,7 +31,7 @@ def steps_of(graph: Graph, chains: tuple[Chain, ...], constants: Constants) -> t
         done = set(map(id, taken))
         plain = [node for node in plain if id(node) not in done]
         ready = [chain for chain in waiting if _reads(chain, constants) <= there]
-        if not taken and not ready:
+        if not ready and (plain or waiting):
             needed = reads_of(plain[0]) if plain else _reads(waiting[0], constants)
             raise DataError(f"{path_text(graph.file)} has nodes that read {min(needed - there)}, which nothing makes")
         steps += [*([taken] if taken else []), *ready]
