@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -176,8 +175,9 @@ def test_what_the_engine_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.M
         Runner(saved(Path("m.onnx"), [node("Relu", "z", "y")], {}, (1, 2)))
 
 
-def test_an_engine_that_is_not_installed_is_told(tmp_path: Path, golden: Golden) -> None:
-    if find_spec("onnxruntime") is not None:
-        pytest.skip("onnxruntime is installed")
+def test_an_engine_that_is_not_installed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden
+) -> None:
+    monkeypatch.setattr("wincook.integrations.onnx.rest.find_spec", lambda _: None)
     with golden.raises(MissingExtraError):
         Runner(one(tmp_path / "m.onnx", numbers(4, 2, 3, 3), (1, 2, 8, 8)), engine="onnxruntime")

@@ -150,7 +150,7 @@ def convert(  # noqa: PLR0913 (what is decided of a conversion)
         len(plans),
         measured.output_error,
         runner.engine,
-        emitted.unlinked.replace(path_text(fresh), path_text(place)),
+        emitted.unlinked.replace(path_text(fresh), path_text(place)),  # it says where to run make
     )
 
 
