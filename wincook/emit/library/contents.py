@@ -15,7 +15,7 @@ from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
-from wincook.kernels.target import Isa, Target
+from wincook.kernels.target import GENERIC, Isa, Target
 
 _OF_WHOLE_LAYERS = {"direct": plan_direct, "depthwise": plan_depthwise}
 _SEVERAL = "wincook"  # the name of a library of several layers that has none
@@ -119,13 +119,16 @@ def _for_each_variant(decided: LayerPlan, machine: Machine) -> dict[Variant, Lay
 
 
 def _kernel_for_each(kernel: Plan, machine: Machine) -> dict[Variant, Plan]:
+    """A kernel for each variant: a shallow one where that is best for all that have a fused multiply-add.
+
+    Each multiplication and addition of others is a call, and shallow kernels have no loop around them.
+    """
     plans = {variant: _planned_for(kernel, variant.isa) for variant in machine.variants}
-    if len({single.family for single in plans.values()}) == 1:
-        return plans
+    is_shallow = all(single.family == "shallow" for single in plans.values() if single.target.isa is not GENERIC)
     return {
-        variant: replace(
-            nested_plan(single.layer, single.algorithm, single.target, single.threads), epilogue=single.epilogue
-        )
+        variant: single
+        if single.family != "shallow" or (is_shallow and variant.isa is not GENERIC)
+        else replace(nested_plan(single.layer, single.algorithm, single.target, 1), epilogue=single.epilogue)
         for variant, single in plans.items()
     }
 
