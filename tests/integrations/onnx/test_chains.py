@@ -23,7 +23,7 @@ TENSORS: dict[str, Any] = {
     "image": np.ones((1, 4, 6, 6), np.float32),
 }
 GELU = [node("Div", "a √2", "b"), node("Erf", "b", "c"), node("Add", "c 1", "d")]
-SQUARES = {"kernel_shape": [2, 2], "strides": [2, 2]}
+SQUARES: dict[str, Any] = {"kernel_shape": [2, 2], "strides": [2, 2]}
 
 
 def chains(path: Path, *nodes: Any, version: int = 17) -> tuple[Chain, ...]:

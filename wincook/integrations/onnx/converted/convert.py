@@ -32,6 +32,7 @@ from wincook.integrations.onnx.runner import Runner
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.choice.choose import choice_of
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.codegen.native.machine import machine_of
 from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.plans.plan import AXES
 from wincook.layers import Layer
@@ -127,6 +128,7 @@ def convert(  # noqa: PLR0913 (what is decided of a conversion)
     """
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
+    machine = machine_of(machine).name  # an unknown one is told before anything is measured
     runner = Runner(model, max_error=max_error, threads=threads, engine=engine)
     library = identifier(_default_name(runner.graph.file) if name is None else name)
     shapes = shapes_of(runner.graph, None if batch is None else whole_number("batch", batch))
