@@ -1,6 +1,7 @@
 """Kernels as files to ship.
 
-    module    a plan's generated module as one Python file that needs only numpy and numba
+    module    a plan's generated module as one Python file that needs only numpy and numba, and beside it:
+    module_test   its test
     listing   its LLVM and its assembly, for reading
     library/  the same loops as a library for C and C++, which needs neither Python nor wincook
 

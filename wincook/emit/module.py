@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from wincook.arguments import choice
 from wincook.emit.listing import listing
+from wincook.emit.module_test import module_test
 from wincook.errors import ShapeError
 from wincook.files import given_path, write_atomically
 from wincook.kernels.codegen.source import module_source, module_stem
@@ -24,8 +25,9 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
         folder: where to.
         kind: `module`, a self-contained Python module with `pack` and `convolve`, for images with two axes: a layer of
             one is an image of one row. It keeps its machine code in the same cache folder as wincook, and is as
-            careful with it. `llvm` and `asm` are for reading: the LLVM after
-            all passes, and the assembly, of the functions of that module, as this machine compiles them.
+            careful with it. A test stands beside it, `test_` and its name, which pytest runs, or Python by itself.
+            `llvm` and `asm` are for reading: the LLVM after all passes, and the assembly, of the functions of that
+            module, as this machine compiles them.
 
     Returns:
         The path of the file, whose name is the same each time: tile or family, layout, instruction set. The suffix is
@@ -53,4 +55,6 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     path = given_path("folder", folder) / f"{module_stem(single)}.{_SUFFIXES[kind]}"
     text = module_source(single) if kind == "module" else listing(plan, kind)
     write_atomically(path, text.encode())
+    if kind == "module":
+        write_atomically(path.with_name(f"test_{path.name}"), module_test(plan, path.stem).encode())
     return path

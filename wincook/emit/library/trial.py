@@ -45,10 +45,10 @@ class Trial:
 
 def trials_of(decided: LayerPlan) -> tuple[Trial, ...]:
     """Trials of the code of a plan."""
-    return tuple(_trial(decided, layer) for layer in _layers(decided))
+    return tuple(_trial(decided, layer) for layer in trial_layers(decided))
 
 
-def _layers(decided: LayerPlan) -> Iterator[Layer]:
+def trial_layers(decided: LayerPlan) -> Iterator[Layer]:
     """Small layers with the taps and steps of a plan's; groups stay as they are, where there are any.
 
     Code for one layer alone computes that one.

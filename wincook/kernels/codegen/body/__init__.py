@@ -15,6 +15,7 @@ linters and type checkers see whole modules.
     depthwise/   the same of layers with one channel a group
     calls/       the functions for Python: pack, workspace, run, and arrays as callers give them
     exported/    the functions for C, in libraries
+    composed/    layers of several kernels in libraries
 
 In text and LLVM IR alike, addresses are integers: one compiled signature serves every array.
 """

@@ -2,7 +2,8 @@
 
     machine        processors and their variants: what a library can be made for
     functions      the functions of a plan for C, as Python text that numba compiles
-    composition    layers of several kernels as tables for their code
+    steps          which part of a layer each of several kernels computes
+    composition    such layers as tables for their code
     kinds          which plans have their code in common
     freestanding   their LLVM without numba's runtime
     dispatch       the entry points: the best variant that a processor can run
