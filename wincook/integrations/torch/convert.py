@@ -10,7 +10,9 @@ from torch import nn
 from wincook.arguments import flag, function, instance
 from wincook.errors import DataError
 from wincook.integrations.torch.config import WinogradConfig, config_of
+from wincook.integrations.torch.fusing.in_place import fuse_, unfuse_
 from wincook.integrations.torch.modules import Winograd, turned
+from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
 
 Filter = Callable[[nn.Module, str], bool]
@@ -33,6 +35,8 @@ def convert_(
         filter_fn: of a convolution and its name in the model, whether to turn it; all if left out.
         example_inputs: a tensor, or a tuple of the arguments of the model. With them each convolution is measured, as
             by `plan`, and those that wincook does not make quicker stay torch's; kernels are then compiled as well.
+            A model in evaluation mode that torch.fx can trace moreover lets kernels do what follows their
+            convolutions, wherever no gradients are recorded, as under `torch.no_grad()`.
 
     Returns:
         The model.
@@ -44,16 +48,20 @@ def convert_(
     settings = config_of(config)
     wanted = None if filter_fn is None else function("filter_fn", filter_fn, "of a module and its name")
     slower = set()
+    unfuse_(_module(model))
     if example_inputs is not None:
         table = plan(model, example_inputs, settings)
         slower = {module.name for module in table.modules if module.after > module.before}
-    for name, module in _module(model).named_modules():
+        packed_weights.clear()  # of what was measured, and perhaps is not used again
+    for name, module in model.named_modules():
         of_module, classes = settings.of(name), turned(module)
         if of_module is None or classes is None or name in slower:
             continue
         if wanted is None or flag("what filter_fn gives", wanted(module, name)):
             _, module.__class__ = classes
             module.winograd = of_module
+    if example_inputs is not None:
+        fuse_(model, example_inputs)
     return model
 
 
@@ -63,7 +71,8 @@ def unconvert_(model: nn.Module) -> nn.Module:
     Raises:
         DataError: no module.
     """
-    for module in _module(model).modules():
+    unfuse_(_module(model))
+    for module in model.modules():
         classes = turned(module)
         if isinstance(module, Winograd) and classes is not None:
             module.__class__, _ = classes

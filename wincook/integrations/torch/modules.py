@@ -16,7 +16,7 @@ _COMPUTED = (torch.float32, torch.float64)
 
 
 class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in common has no other name)
-    """Computes float32 and float64 on the CPU by wincook; all else as torch does."""
+    """Computes float32 and float64 on the CPU by wincook, unless autocast asks for other types; all else as torch does."""
 
     winograd = WinogradConfig()
 
@@ -26,7 +26,8 @@ class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in
             self.winograd = instance("winograd", winograd, WinogradConfig, "make it with WinogradConfig(1e-5)")
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # noqa: A002 (torch's name)
-        if input.device.type != "cpu" or input.dtype not in _COMPUTED or weight.dtype != input.dtype:
+        is_ours = input.device.type == weight.device.type == "cpu" and input.dtype == weight.dtype
+        if not is_ours or input.dtype not in _COMPUTED or torch.is_autocast_enabled("cpu"):
             return super()._conv_forward(input, weight, bias)
         if input.dim() == len(self.kernel_size) + 1:
             return self._conv_forward(input[None], weight, bias)[0]

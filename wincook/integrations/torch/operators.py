@@ -193,15 +193,19 @@ weight_gradient.register_autograd(_refuse)
 convolve_and_finish.register_autograd(_refuse_training)
 
 
-@lru_cache(_KERNELS_KEPT)
 def kernel_of(
     layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue = NOTHING
 ) -> Kernel:
-    """The kernel of a layer, made once; errors as for `wincook.compile`."""
+    """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
     wanted = min(threads or torch.get_num_threads(), Target.of(None).threads)
+    return _kernel_of(layer, tile, extra, max_error, wanted, epilogue)
+
+
+@lru_cache(_KERNELS_KEPT)
+def _kernel_of(layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue) -> Kernel:
     if tile:
-        return compile_kernel(layer, construct(tile, extra=extra), threads=wanted, epilogue=epilogue)
-    return compile_kernel(layer, max_error=max_error, threads=wanted, epilogue=epilogue)
+        return compile_kernel(layer, construct(tile, extra=extra), threads=threads, epilogue=epilogue)
+    return compile_kernel(layer, max_error=max_error, threads=threads, epilogue=epilogue)
 
 
 def _transposed(layer: Layer) -> Layer:

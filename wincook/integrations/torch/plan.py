@@ -79,7 +79,7 @@ class ModelPlan:
 def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = None) -> ModelPlan:
     """What `convert_` would do: the algorithm of each convolution, its error and its time before and after.
 
-    The model runs once, and stays as it is. Each convolution of float32 on the CPU is then measured on the input of
+    The model runs once, in evaluation mode, and stays as it is. Each convolution of float32 on the CPU is then measured on the input of
     its first call, by torch and by wincook in turn; errors are against float64.
 
     Args:
@@ -100,14 +100,18 @@ def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = 
         for name, module in model.named_modules()
         if turned(module) is not None and settings.of(name) is not None
     ]
+    modes = [(module, module.training) for module in model.modules()]
     try:
-        with torch.no_grad():
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            model.eval()  # in training, batch normalisation would count this run
             model(*example_inputs) if isinstance(example_inputs, tuple) else model(example_inputs)
     except Exception as error:  # whatever the code of the model does
         raise DataError(f"the model fails on these inputs: {quoted(str(error))}") from error
     finally:
         for hook in hooks:
             hook.remove()
+        for module, training in modes:
+            module.training = training
     with torch.no_grad():
         modules = (_planned(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items())
         return ModelPlan(tuple(modules))

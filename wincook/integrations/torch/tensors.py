@@ -47,17 +47,23 @@ def memory_format(tensor: Tensor) -> torch.memory_format:
     return last
 
 
-def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
-    """A tensor for y, (N, K, *out), that lies as x does; sizes may be symbols."""
+def output_shape(
+    x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int]
+) -> tuple[int, ...]:
+    """The shape of y, (N, K, *out); sizes may be symbols."""
     size = (
         (extent + before + after - apart * (taps - 1) - 1) // step + 1
         for extent, taps, before, after, step, apart in zip(
             x.shape[2:], weight.shape[2:], padding[::2], padding[1::2], stride, dilation, strict=True
         )
     )
-    return torch.empty(
-        (x.shape[0], weight.shape[0], *size), dtype=x.dtype, device=x.device, memory_format=memory_format(x)
-    )
+    return (x.shape[0], weight.shape[0], *size)
+
+
+def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
+    """A tensor for y that lies as x does."""
+    shape = output_shape(x, weight, stride, padding, dilation)
+    return torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=memory_format(x))
 
 
 def empty_input(gradient: Tensor, weight: Tensor, size: Sequence[int], groups: int) -> Tensor:

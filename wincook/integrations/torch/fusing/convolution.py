@@ -1,0 +1,91 @@
+"""A convolution and what follows it as one module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from wincook.epilogue.activation import Activation
+from wincook.integrations.torch.modules import Winograd
+from wincook.integrations.torch.operators import convolve_and_finish
+from wincook.integrations.torch.packed import sample_of
+from wincook.integrations.torch.tensors import array_of, output_shape
+from wincook.layers import fold_batch_norm
+
+_ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
+    "relu": functional.relu,
+    "relu6": functional.relu6,
+    "leaky": functional.leaky_relu,
+    "clamp": torch.clamp,
+    "silu": functional.silu,
+    "gelu": functional.gelu,
+}
+
+
+class FusedConvolution(nn.Module):
+    """A convolution with batch normalisation folded into it, and what follows; for inference.
+
+    Its weights are those of the convolution where nothing is folded into them, and else a copy, which `fold` renews.
+    """
+
+    def __init__(self, convolution: Winograd, norm: Any, activation: str) -> None:
+        super().__init__()
+        self._sources = (convolution, norm)  # in a tuple, they are no parts of this module
+        self.activation = activation
+        self.register_buffer("weight", None)
+        self.register_buffer("bias", None)
+        self.fold()
+
+    def fold(self) -> None:
+        """Take the weights as they are now.
+
+        Raises:
+            DataError: statistics of the batch normalisation that are not finite, or a variance below 0.
+        """
+        convolution, norm = self._sources
+        weight, bias = convolution.weight.detach(), convolution.bias
+        if norm is not None:
+            weight, bias = _folded(weight, bias, norm)
+        self.weight, self.bias = weight, None if bias is None else bias.detach()
+        self._kept, self._state = self._read(), self._state_now()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its weights are those of the modules that it was made of, as far as torch counts their changes."""
+        return self._state == self._state_now()
+
+    def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
+        """activation(convolution of x + residual)."""
+        convolution, _ = self._sources
+        padded, settings = convolution.padded(x), convolution.settings()
+        if residual is None or residual.shape == output_shape(padded, self.weight, *settings[:3]):
+            return convolve_and_finish(padded, self.weight, self.bias, residual, self.activation, *settings)
+        y = convolve_and_finish(padded, self.weight, self.bias, None, "", *settings) + residual  # one of them broadcasts
+        activation = Activation.of(self.activation) if self.activation else None
+        return y if activation is None else _ACTIVATIONS[activation.name](y, *activation.numbers)
+
+    def _read(self) -> tuple[Tensor, ...]:
+        """The tensors that the weights depend on."""
+        convolution, norm = self._sources
+        of_norm = () if norm is None else (norm.running_mean, norm.running_var, norm.weight, norm.bias)
+        return tuple(tensor for tensor in (convolution.weight, convolution.bias, *of_norm) if tensor is not None)
+
+    def _state_now(self) -> tuple[Any, ...]:
+        """What changes with those tensors, which are kept, so that no other has the place of one."""
+        convolution, norm = self._sources
+        tensors = ((id(tensor), tensor._version, tensor.data_ptr()) for tensor in self._read())  # noqa: SLF001 (it has no other name)
+        return (*tensors, None if norm is None else (norm.eps, sample_of(convolution.weight)))
+
+
+def _folded(weight: Tensor, bias: Tensor | None, norm: Any) -> tuple[Tensor, Tensor]:
+    """Weights and bias that do what a convolution and its batch normalisation do."""
+    ones = torch.ones_like(norm.running_mean)
+    gamma, beta = (ones, torch.zeros_like(ones)) if norm.weight is None else (norm.weight, norm.bias)
+    start = torch.zeros_like(norm.running_mean) if bias is None else bias
+    mean, variance, gamma, beta = map(array_of, (norm.running_mean, norm.running_var, gamma, beta))
+    weights, shift = fold_batch_norm(array_of(weight), array_of(start), mean, variance, gamma, beta, norm.eps)
+    return torch.from_numpy(weights), torch.from_numpy(shift)
