@@ -16,7 +16,7 @@ _COMPUTED = (torch.float32, torch.float64)
 
 
 class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in common has no other name)
-    """Computes float32 and float64 on the CPU by wincook, unless autocast asks for other types; all else as torch does."""
+    """Computes float32 and float64 on the CPU by wincook; all else, and all under autocast, as torch does."""
 
     winograd = WinogradConfig()
 
@@ -26,12 +26,24 @@ class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in
             self.winograd = instance("winograd", winograd, WinogradConfig, "make it with WinogradConfig(1e-5)")
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # noqa: A002 (torch's name)
-        is_ours = input.device.type == weight.device.type == "cpu" and input.dtype == weight.dtype
-        if not is_ours or input.dtype not in _COMPUTED or torch.is_autocast_enabled("cpu"):
+        if not self._takes(input, weight):
             return super()._conv_forward(input, weight, bias)
         if input.dim() == len(self.kernel_size) + 1:
             return self._conv_forward(input[None], weight, bias)[0]
         return convolve(self.padded(input), weight, bias, *self.settings())
+
+    def _takes(self, x: Tensor, weight: Tensor) -> bool:
+        """Whether wincook computes such tensors; torch does the others, or says what is wrong with them."""
+        axes = len(self.kernel_size)
+        return (
+            x.device.type == weight.device.type == "cpu"
+            and x.dtype == weight.dtype
+            and x.dtype in _COMPUTED
+            and not torch.is_autocast_enabled("cpu")
+            and x.dim() in {axes + 1, axes + 2}
+            and x.shape[-axes - 1] == self.in_channels
+            and x.numel() > 0
+        )
 
     def padded(self, x: Tensor) -> Tensor:
         """x, padded unless zeros are to be, which are left to the operator."""

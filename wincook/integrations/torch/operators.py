@@ -65,8 +65,7 @@ def convolve(
     return y
 
 
-@torch.library.custom_op("wincook::convolve_and_finish", mutates_args=(), device_types="cpu", tags=_TAGS)
-def convolve_and_finish(
+def finished(
     x: Tensor,
     weight: Tensor,
     bias: Tensor | None,
@@ -81,7 +80,10 @@ def convolve_and_finish(
     max_error: float,
     threads: int,
 ) -> Tensor:
-    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none."""
+    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none.
+
+    The operator below is this function; called by itself, it is nothing that torch knows of.
+    """
     check_types(x, weight)
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
@@ -91,6 +93,11 @@ def convolve_and_finish(
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
     return y
+
+
+convolve_and_finish = torch.library.custom_op(
+    "wincook::convolve_and_finish", finished, mutates_args=(), device_types="cpu", tags=_TAGS
+)
 
 
 @torch.library.custom_op("wincook::input_gradient", mutates_args=(), device_types="cpu", tags=_TAGS)

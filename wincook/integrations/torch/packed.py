@@ -37,7 +37,7 @@ class PackedWeights:
             (storage.cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
             for storage, tensor in zip(storages, tensors, strict=True)
         )
-        key = kernel.plan, places
+        key = kernel, places
         state = tuple((tensor._version, sample_of(tensor)) for tensor in tensors)  # noqa: SLF001 (it has no other name)
         with self._lock:
             known = self._kept.get(key)

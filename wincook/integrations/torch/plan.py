@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from wincook.arguments import instance
-from wincook.errors import DataError, quoted
+from wincook.errors import DataError, WincookError, quoted
 from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.modules import turned
 from wincook.integrations.torch.operators import kernel_of
@@ -79,8 +79,8 @@ class ModelPlan:
 def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = None) -> ModelPlan:
     """What `convert_` would do: the algorithm of each convolution, its error and its time before and after.
 
-    The model runs once, in evaluation mode, and stays as it is. Each convolution of float32 on the CPU is then measured on the input of
-    its first call, by torch and by wincook in turn; errors are against float64.
+    The model runs once, in evaluation mode, and stays as it is. Each convolution of float32 on the CPU is then measured
+    on the input of its first call, by torch and by wincook in turn; errors are against float64.
 
     Args:
         model: a module; what is turned already is compared with torch as well.
@@ -88,12 +88,17 @@ def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = 
         config: as for `convert_`.
 
     Raises:
-        DataError: no module, or it fails on these inputs.
+        DataError: no module, one that is lazy and never ran, or that fails on these inputs.
         NotationError: no settings.
-        AlgorithmError: a tile that does not fit a convolution.
+        WincookError: a tile that does not fit a convolution, or an error that no algorithm has; it names the module.
     """
     instance("model", model, nn.Module, "give a torch.nn.Module", DataError)
     settings = config_of(config)
+    if any(
+        isinstance(module, nn.modules.lazy.LazyModuleMixin) and module.has_uninitialized_params()
+        for module in model.modules()
+    ):
+        raise DataError("the model has lazy modules that nobody ran; run it once on these inputs first")
     seen: dict[str, tuple[Tensor, int]] = {}
     hooks = [
         module.register_forward_pre_hook(_watcher(name, seen))
@@ -113,8 +118,8 @@ def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = 
         for module, training in modes:
             module.training = training
     with torch.no_grad():
-        modules = (_planned(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items())
-        return ModelPlan(tuple(modules))
+        modules = [_named(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items()]
+    return ModelPlan(tuple(modules))
 
 
 def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Module, tuple[Any, ...]], None]:
@@ -125,6 +130,14 @@ def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Mod
             seen[name] = first, calls + 1
 
     return watch
+
+
+def _named(name: str, *given: Any) -> PlannedModule:
+    """One convolution, whose name stands in errors."""
+    try:
+        return _planned(name, *given)
+    except WincookError as error:
+        raise type(error)(f"{name or 'the model'}: {error}") from error
 
 
 def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: WinogradConfig) -> PlannedModule:

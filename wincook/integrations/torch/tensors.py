@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -12,6 +13,8 @@ from wincook.arrays import Array
 from wincook.errors import FormatError
 from wincook.layers import Layer, Layout
 
+_Sizes = tuple[int, ...]
+_LAYERS_KEPT = 1024
 _CHANNELS_LAST = {4: torch.channels_last, 5: torch.channels_last_3d}  # by the number of axes
 
 
@@ -24,17 +27,28 @@ def layer_of(
     groups: int,
 ) -> Layer:
     """The layer of a convolution of x, in the layout in which x lies; `padding` has two numbers for each axis."""
+    layout: Layout = "NHWC" if memory_format(x) in _CHANNELS_LAST.values() else "NCHW"
+    return _layer(x.shape, tuple(weight_shape), tuple(stride), tuple(padding), tuple(dilation), groups, layout)
+
+
+@lru_cache(_LAYERS_KEPT)
+def _layer(
+    shape: _Sizes, weight_shape: _Sizes, stride: _Sizes, padding: _Sizes, dilation: _Sizes, groups: int, layout: Layout
+) -> Layer:
+    """The same layer for the same numbers, which takes longer to make than to look up."""
+    batch, channels, *size = shape
     filters, _, *kernel = weight_shape
+    pads = tuple(zip(padding[::2], padding[1::2], strict=True))
     return Layer(
-        x.shape[1],
+        channels,
         filters,
-        tuple(x.shape[2:]),
+        tuple(size),
         tuple(kernel),
-        tuple(zip(padding[::2], padding[1::2], strict=True)),
-        x.shape[0],
-        "NHWC" if memory_format(x) in _CHANNELS_LAST.values() else "NCHW",
-        stride=tuple(stride),
-        dilation=tuple(dilation),
+        pads,
+        batch,
+        layout,
+        stride=stride,
+        dilation=dilation,
         groups=groups,
     )
 

@@ -37,7 +37,10 @@ _MODULES: dict[type[nn.Module], Callable[[Any], str | None]] = {
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A convolution, and what follows it node by node as far as a kernel computes it, and where that is done at once."""
+    """A convolution, and what follows it node by node as far as a kernel computes it.
+
+    `place` is the node after which all of it is done.
+    """
 
     model: fx.GraphModule
     convolution: fx.Node

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
 from wincook.integrations.torch.modules import Winograd
-from wincook.integrations.torch.operators import convolve_and_finish
+from wincook.integrations.torch.operators import convolve_and_finish, finished
 from wincook.integrations.torch.packed import sample_of
 from wincook.integrations.torch.tensors import array_of, output_shape
 from wincook.layers import fold_batch_norm
@@ -30,12 +30,13 @@ class FusedConvolution(nn.Module):
     """A convolution with batch normalisation folded into it, and what follows; for inference.
 
     Its weights are those of the convolution where nothing is folded into them, and else a copy, which `fold` renews.
+    It calls an operator of torch, or by `run_directly` the function behind it, in half of the time.
     """
 
     def __init__(self, convolution: Winograd, norm: Any, activation: str) -> None:
         super().__init__()
         self._sources = (convolution, norm)  # in a tuple, they are no parts of this module
-        self.activation = activation
+        self.activation, self._compute = activation, convolve_and_finish
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
         self.fold()
@@ -53,6 +54,10 @@ class FusedConvolution(nn.Module):
         self.weight, self.bias = weight, None if bias is None else bias.detach()
         self._kept, self._state = self._read(), self._state_now()
 
+    def run_directly(self) -> None:
+        """Leave the operator out, for calls that nothing but their results tells of."""
+        self._compute = finished
+
     @property
     def is_current(self) -> bool:
         """Whether its weights are those of the modules that it was made of, as far as torch counts their changes."""
@@ -63,8 +68,8 @@ class FusedConvolution(nn.Module):
         convolution, _ = self._sources
         padded, settings = convolution.padded(x), convolution.settings()
         if residual is None or residual.shape == output_shape(padded, self.weight, *settings[:3]):
-            return convolve_and_finish(padded, self.weight, self.bias, residual, self.activation, *settings)
-        y = convolve_and_finish(padded, self.weight, self.bias, None, "", *settings) + residual  # one of them broadcasts
+            return self._compute(padded, self.weight, self.bias, residual, self.activation, *settings)
+        y = self._compute(padded, self.weight, self.bias, None, "", *settings) + residual  # one of them broadcasts
         activation = Activation.of(self.activation) if self.activation else None
         return y if activation is None else _ACTIVATIONS[activation.name](y, *activation.numbers)
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
-from wincook.errors import DataError, one_line
+from wincook.errors import DataError
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
 from wincook.log import LOGGER
@@ -46,12 +47,15 @@ class _Form:
     def made(cls, model: nn.Module, inputs: tuple[Tensor, ...]) -> _Form:
         """The form of a model in evaluation mode; errors as for `fuse`."""
         graph, modules = fuse(model, *inputs), tuple(model.modules())
+        convolutions = tuple(module for module in graph.modules() if isinstance(module, FusedConvolution))
+        for convolution in convolutions:
+            convolution.run_directly()
         dictionaries = [vars(module) for module in modules]
         reads = [str(node.target).rpartition(".") for node in graph.graph.nodes if node.op == "get_attr"]
         return cls(
             type(model),
             graph,
-            tuple(module for module in graph.modules() if isinstance(module, FusedConvolution)),
+            convolutions,
             tuple((attributes, tuple(attributes.values())) for attributes in dictionaries),
             tuple((attributes["_modules"], tuple(attributes["_modules"].values())) for attributes in dictionaries),
             tuple(attributes[name] for attributes in dictionaries for name in ("_forward_hooks", "_forward_pre_hooks")),
@@ -65,8 +69,7 @@ class _Form:
     def fits(self, model: nn.Module, inputs: tuple[Any, ...]) -> bool:
         """Whether the graph does what the model would do with these inputs."""
         return (
-            not torch.is_grad_enabled()
-            and not torch.is_autocast_enabled("cpu")
+            not (torch.is_grad_enabled() or torch.is_autocast_enabled("cpu") or _is_watched())
             and vars(model) is self.parts[0][0]
             and len(inputs) == len(self.inputs)
             and all(_is_like(x, *known) for x, known in zip(inputs, self.inputs, strict=True))
@@ -82,14 +85,16 @@ def fuse_(model: nn.Module, inputs: Any) -> None:
     """Let a model in evaluation mode compute by its graph, if it can be traced and inputs are tensors on the CPU."""
     given = inputs if isinstance(inputs, tuple) else (inputs,)
     known = [*model.parameters(), *model.buffers()]
-    if any(module.training or "forward" in vars(module) for module in model.modules()) or any(map(_is_uncounted, known)):
+    if any(module.training or "forward" in vars(module) for module in model.modules()) or any(
+        map(_is_uncounted, known)
+    ):
         return
     if not all(_is_like(x, torch.float32, getattr(x, "ndim", 0)) for x in given):
         return
     try:
         form = _Form.made(model, given)
     except DataError as error:
-        LOGGER.info("the model is not fused: %s", one_line(str(error)))
+        LOGGER.info("the model is not fused: %s", error)
         return
     if form.convolutions and not any(form.hooks):
         model.__class__ = _class_of(form)
@@ -116,7 +121,13 @@ def _class_of(form: _Form) -> type[nn.Module]:
     def reduced(self: Any, _: Any) -> Any:
         return _new, (own,), self.__getstate__()
 
-    names = {"forward": forward, "__reduce_ex__": reduced, "__module__": own.__module__, "__doc__": own.__doc__, _FORM: form}
+    names = {
+        "forward": forward,
+        "__reduce_ex__": reduced,
+        "__module__": own.__module__,
+        "__doc__": own.__doc__,
+        _FORM: form,
+    }
     derived: type[nn.Module] = type(own)(own.__name__, (own,), names)
     return derived
 
@@ -129,6 +140,12 @@ def _new(kind: type[nn.Module]) -> nn.Module:
 def _is_like(x: Any, dtype: torch.dtype, axes: int) -> bool:
     """Whether it is a plain tensor on the CPU, of a type and a number of axes."""
     return type(x) in {Tensor, nn.Parameter} and x.device.type == "cpu" and x.dtype == dtype and x.dim() == axes
+
+
+def _is_watched() -> bool:
+    """Whether others follow what operators do, so as to trace or to transform it."""
+    transforms: Any = torch._C._functorch  # noqa: SLF001 (it has no other name)
+    return is_in_torch_dispatch_mode() or torch.jit.is_tracing() or transforms.peek_interpreter_stack() is not None
 
 
 def _is_uncounted(tensor: Tensor) -> bool:
