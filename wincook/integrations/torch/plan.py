@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 import torch
@@ -18,9 +18,10 @@ from wincook.integrations.torch.modules import turned
 from wincook.integrations.torch.operators import kernel_of
 from wincook.integrations.torch.tensors import layer_of
 from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import Layer, layer_text
 
-_ROUNDS = 5  # of both ways in turn; the least time of each counts
+_SECONDS = 0.02  # of both ways in turn, for each convolution
 _MILLI = 1e3
 
 
@@ -151,8 +152,8 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     kernel = kernel_of(layer_of(padded, by_wincook.weight.shape, stride, padding, dilation, groups), *choice)
     exact: Any = copy(plain)
     exact._parameters = {key: None if value is None else value.double() for key, value in plain._parameters.items()}  # noqa: SLF001
-    expected, y = _without_hooks(exact)(x.double()), _without_hooks(by_wincook)(x)
-    before, after = _seconds(_without_hooks(plain), x), _seconds(_without_hooks(by_wincook), x)
+    expected, y = exact.forward(x.double()), by_wincook.forward(x)  # without hooks
+    before, after = timings([partial(plain.forward, x), partial(by_wincook.forward, x)], _SECONDS)
     error = (y - expected).square().mean().sqrt() / expected.square().mean().sqrt()
     return PlannedModule(
         name,
@@ -161,22 +162,7 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
         kernel.plan.algorithms,
         relative_error_of(kernel.plan),
         float(error),
-        before,
-        after,
+        before.least,
+        after.least,
     )
 
-
-def _without_hooks(module: Any) -> Callable[[Tensor], Tensor]:
-    forward: Callable[[Tensor], Tensor] = module.forward
-    return forward
-
-
-def _seconds(compute: Callable[[Tensor], Tensor], x: Tensor) -> float:
-    """The least time of some calls."""
-    compute(x)
-    times = []
-    for _ in range(_ROUNDS):
-        start = perf_counter()
-        compute(x)
-        times.append(perf_counter() - start)
-    return min(times)
