@@ -12,6 +12,8 @@ import pytest
 from PIL import Image
 
 from wincook.cli.group import COMMANDS, command_named
+from wincook.layers.notation.named import NamedLayer
+from wincook.layers.notation.text import read_layer
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -98,6 +100,8 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --kind asm --target generic",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
+        "m.onnx --max-error 1e-5 --target generic",
+        "--network resnet18 --target generic",
     ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",
@@ -138,6 +142,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
     save_model(Path("m.onnx"))
     Path("sets.txt").write_text("0, ±1, ±2, ∞\nF(2,3) on 0, ±2, ∞\n", encoding="utf-8")
+    network = (NamedLayer("conv", 1, read_layer("4x9x9 -> 4, 3x3")),)
+    monkeypatch.setattr("wincook.cli.shipped.network_layers", lambda name: network)
     monkeypatch.setattr("wincook.demo.run.KERNELS", {3: (2,), 5: (2,), 7: (2,)})
     assert run("residues", "4,3", "--save", "saved.json")[0] == 0
 

@@ -16,7 +16,7 @@ import pytest
 import wincook as wc
 from wincook.demo.photo import load
 from wincook.errors import quoted
-from wincook.integrations.onnx_layers import onnx_layers
+from wincook.integrations.onnx.layers import onnx_layers
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.kernels.choice.error_limit import error_limit
 from wincook.kernels.choice.family import choose_family

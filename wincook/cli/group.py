@@ -32,6 +32,7 @@ COMMANDS = (
     "plan",
     "bench",
     "emit",
+    "convert",
     "demo",
     "doctor",
 )

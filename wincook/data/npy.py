@@ -69,6 +69,16 @@ def npz_array(stream: BufferedReader, file: Path, wanted: str) -> Array:
         return _member(archive, members[name], f"{path_text(file)}:{quoted(name)[1:-1]}")
 
 
+def npz_arrays(stream: BufferedReader, file: Path) -> dict[str, Array]:
+    """All arrays of an archive by name; errors as `npz_array`."""
+    with opened_archive(stream, file) as archive:
+        members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+        return {
+            name: _member(archive, member, f"{path_text(file)}:{quoted(name)[1:-1]}")
+            for name, member in members.items()
+        }
+
+
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str) -> Array:
     with opened_member(archive, member, where) as stream:
         return npy_array(stream, member.file_size, where)

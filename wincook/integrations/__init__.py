@@ -2,9 +2,7 @@
 
     weights       the tensor that FILE or FILE:NAME denotes, whichever kind of model it is
     checkpoints   .pt and .pth of torch, read with weights_only after what they claim was checked
-    onnx_files    initialisers of ONNX models, inside the file or beside it
-    onnx_graph    nodes of ONNX models, and the shapes of their values, without the numbers of weights
-    onnx_layers   the convolutions of ONNX models as layers
+    onnx/         models of ONNX, their convolutions computed by wincook
     torch/        convolutions of PyTorch models, turned into wincook's
     dask_cluster  a Dask cluster as an executor of searches
 

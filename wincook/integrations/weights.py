@@ -17,14 +17,20 @@ from wincook.data.stored import Stored, chosen, file_and_name
 from wincook.errors import NotationError, quoted
 from wincook.files import open_regular, path_text
 from wincook.integrations.checkpoints import checkpoint
-from wincook.integrations.onnx_files import onnx_tensors
 
 Reader = Callable[[BufferedReader, Path, int], dict[str, Stored]]
+
+
+def _onnx_tensors(stream: BufferedReader, file: Path, size: int) -> dict[str, Stored]:
+    from wincook.integrations.onnx.tensors import onnx_tensors  # noqa: PLC0415 (needs an extra)
+
+    return onnx_tensors(stream, file, size)
+
 
 _FEWEST_AXES = 3  # filters, channels, one axis of the kernel
 _READERS: dict[str, tuple[Reader, int]] = {  # and the largest file that they take
     ".safetensors": (safetensors, 1 << 40),
-    ".onnx": (onnx_tensors, 1 << 29),
+    ".onnx": (_onnx_tensors, 1 << 29),
     ".pt": (checkpoint, 1 << 31),
     ".pth": (checkpoint, 1 << 31),
 }
@@ -45,8 +51,9 @@ def read_weights(name: str) -> Array:
     Raises:
         NotationError: no text, or the name of no model.
         OutputError: the file cannot be read.
-        DataError: the extra is not installed, the file is no model or a damaged one, it has no such tensor, or one
-            that is no array of real numbers, or too large.
+        MissingExtraError: the file is one of ONNX, and its extra is not installed.
+        DataError: the extra of torch is not installed, the file is no model or a damaged one, it has no such tensor, or
+            one that is no array of real numbers, or too large.
     """
     if not holds_a_model(name):
         raise NotationError(f"{quoted(name)} is no model; name a file in {', '.join(_READERS)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
 ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 STEPS: dict[str, Any] = {"size": (19, 23), "padding": ((1, 1), (0, 2))}
 GROUPED = wc.Layer(60, 90, kernel=(3, 2), groups=30, batch=2, layout="NHWC", **STEPS)
+FEW = wc.Layer(3, 20, (19, 120), (3, 3), padding=((1, 1), (0, 2)), batch=2)
 CASES: dict[str, tuple[str, wc.Layer, Epilogue | None]] = {
     "tile, all that may follow": (
         "F(2x2,3x3)",
@@ -31,6 +33,8 @@ CASES: dict[str, tuple[str, wc.Layer, Epilogue | None]] = {
         Epilogue("silu", scale=True, residual=True, pool="max"),
     ),
     "tile, stride 2": ("F(2x2,3x3)/2", wc.Layer(10, 20, kernel=(3, 3), stride=2, layout="NHWC", **STEPS), None),
+    "few channels": ("F(4x4,3x3)", FEW, Epilogue("relu", scale=True, residual=True)),
+    "few channels, last": ("F(3x3,3x3)", replace(FEW, filters=30, layout="NHWC"), None),
     "direct": ("direct", wc.Layer(20, 30, kernel=(3, 2), stride=(1, 2), dilation=(2, 1), **STEPS), Epilogue("relu")),
     "direct, groups": ("direct", wc.Layer(60, 90, kernel=(3, 2), groups=2, batch=2, **STEPS), None),
     "direct, channels last": ("direct", wc.Layer(20, 30, kernel=(3, 2), layout="NHWC", **STEPS), None),
@@ -97,10 +101,10 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
 def test_other_layers_are_not_computed(made: tuple[LayerPlan, Path]) -> None:
     plan, folder = made
     called, dims = Called(folder / "libconv.so", "conv"), dims_of(plan.layer)
-    changes = {"nested": (7, 9, 11), "depthwise": (7, 9, 11), "direct": ()}[plan.plans[0].family]
-    for number in changes:  # taps, stride, dilation
+    changes = {"nested": (7, 9, 11), "shallow": (2, 7, 9, 11), "depthwise": (7, 9, 11), "direct": ()}[plan.plans[0].family]
+    for number in changes:  # channels, taps, stride, dilation
         other = dims.copy()
-        other[number] += 1
+        other[number] += 2
         assert called.sizes(other)[0] == NO_IMPLEMENTATION
     if plan.layer == GROUPED:
         other = dims.copy()

@@ -47,9 +47,11 @@ def test_the_same_plan_gives_the_same_bytes_in_another_process(tmp_path: Path) -
 def test_the_document_tells_what_the_library_was_made_from(library: Library) -> None:
     document = json.loads((library.folder / "conv.json").read_text(encoding="utf-8"))
     assert document["made_by"] == f"wincook {wc.__version__}"
-    assert document["algorithm"]["points"] == ["0, ±5/8, ±3/2, ∞"] * 2
-    assert {"axes", "programs"} <= document["algorithm"].keys()
-    assert [variant["name"] for variant in document["variants"]] == ["x86-64-v4", "x86-64-v3", "x86-64"]
+    (layer,), (kernel,) = document["layers"].values(), document["kernels"]
+    assert (layer["functions"], layer["kernel"]) == ("conv", 0)
+    assert kernel["algorithm"]["points"] == ["0, ±5/8, ±3/2, ∞"] * 2
+    assert {"axes", "programs"} <= kernel["algorithm"].keys()
+    assert [variant["name"] for variant in kernel["variants"]] == ["x86-64-v4", "x86-64-v3", "x86-64"]
     assert all(word in document["compilers"] for word in ("numba", "llvmlite", "LLVM"))
     for file, digest in document["files"].items():
         assert hashlib.sha256((library.folder / file).read_bytes()).hexdigest() == digest
@@ -124,7 +126,7 @@ def test_what_no_library_does_is_refused(tmp_path: Path, golden: Golden) -> None
             emit_library(plan, tmp_path / "conv", machine="aarch64")
     with golden.raises(TargetError, match="x86-64-v4, x86-64-v3, aarch64"):
         emit_library(PLAN, tmp_path / "conv", machine="vax")
-    for wrong in ({"plan": None}, {"folder": 3}, {"force": "yes"}, {"machine": 7}):
+    for wrong in ({"plans": None}, {"folder": 3}, {"force": "yes"}, {"machine": 7}):
         with pytest.raises((NotationError, TargetError)):
-            emit_library(**{"plan": PLAN, "folder": tmp_path / "conv", **wrong})  # type: ignore[arg-type]
+            emit_library(**{"plans": PLAN, "folder": tmp_path / "conv", **wrong})  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())

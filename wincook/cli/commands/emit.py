@@ -20,31 +20,30 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import NoLimitOption, VerboseOption
+from wincook.cli.options import MaxErrorOption, NoLimitOption, VerboseOption
+from wincook.cli.shipped import FILTERS, LAYOUT, Shipped
 from wincook.emit import emit as emit_plan
 from wincook.emit import emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
-from wincook.kernels.make_plan import make_plan
-from wincook.layers import Layer, Layout
-from wincook.layers.notation.text import read_layer
+from wincook.layers import Layout
+from wincook.layers.notation.named import NETWORKS
 
-_CHANNELS, _SIZE = 64, 56  # a layer needs some; the code serves any number
-_LAYOUT, _FILTERS = "NCHW", 64
-_AS_IT_STANDS = ("direct", "depthwise")  # families of whole layers, by name
-_EXAMPLE = "64x56x56 -> 64, 3x3, padding 1, groups 64"
 _KINDS = (*get_args(Kind), "library")
 
 
 def emit(
     context: typer.Context,
     tile: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="TILE",
-            help="F(m,r), such as 4x4,3x3 or 'F(2x4,1x3)'; matrices in a file; or direct or depthwise, for a --layer.",
+            help="F(m,r), such as 4x4,3x3 or 'F(2x4,1x3)'; matrices in a file; direct or depthwise, for a --layer; or "
+            "an .onnx file, for a library of its convolutions. Left out, the quickest for each layer within "
+            "--max-error.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     points: OnePointSetOption = None,
     at: AtOption = None,
     blocks: BlocksOption = None,
@@ -70,7 +69,7 @@ def emit(
         typer.Option(
             "--layout", metavar="LAYOUT", help=f"The order of the axes of arrays: {', '.join(get_args(Layout))}."
         ),
-    ] = _LAYOUT,
+    ] = LAYOUT,
     filters: Annotated[
         int,
         typer.Option(
@@ -79,15 +78,27 @@ def emit(
             metavar=WHOLE,
             help="The number K of filters it is meant for. Any other K runs too; for few, blocks are narrower.",
         ),
-    ] = _FILTERS,
+    ] = FILTERS,
     layer: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--layer",
             metavar="LAYER",
-            help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too.",
+            help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too. "
+            "Several make one library, with keys layer_1, layer_2 and so on.",
+            show_default=False,
         ),
     ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(
+            "--network",
+            metavar="NETWORK",
+            autocompletion=among(NETWORKS),
+            help=f"One library for all layers of a network: {', '.join(NETWORKS)}.",
+        ),
+    ] = None,
+    max_error: MaxErrorOption = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -120,36 +131,27 @@ def emit(
     Example: wincook emit depthwise --layer "96x56x56 -> 96, 7x7, padding 3, groups 96"
 
     Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
+
+    Example: wincook emit --network resnet18 --kind library --name net --out net/
     """
     output = Output.of(context, "text", as_json)
     options = AlgorithmOptions(
         points=points, at=at, blocks=blocks, form=form, gauge=gauge, basis=basis, dimension=dimension
     )
-    if layer is not None and (layout, filters) != (_LAYOUT, _FILTERS):
-        raise NotationError("--layer says layout and filters; leave --layout and --filters out")
     is_library = kind == "library"
     if not is_library and (name is not None or force):
         raise NotationError(f"--name and --force are for a library, and the kind is {kind}; leave them out")
     isa = None if is_library else target
-    if tile in _AS_IT_STANDS:
-        if options != AlgorithmOptions():
-            raise NotationError(f"{tile} kernels are sums of products: leave out what is for tiles, such as --points")
-        if layer is None:
-            raise NotationError(f"{tile} kernels are for a layer: give one with --layer, such as '{_EXAMPLE}'")
-        plan = make_plan(read_layer(layer), tile, target=isa)
-    else:
-        algorithm = options.algorithm(tile)
-        taps, strides = algorithm.tile.taps, algorithm.tile.strides
-        tile = str(algorithm.tile)
-        size = tuple(max(_SIZE, number) for number in taps)
-        any_layer = Layer(_CHANNELS, filters, size, taps, layout=cast("Layout", layout), stride=strides)
-        plan = make_plan(any_layer if layer is None else read_layer(layer), algorithm, target=isa)
-    facts = {"tile": tile, "kind": kind}
-    if is_library:
-        library = emit_library(plan, out, name=name, machine=target, force=force)
+    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa).plans(layout, filters)
+    single = plans.get("")
+    if single is None and not is_library:
+        raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library")
+    facts = {"tile": ", ".join(dict.fromkeys(plan.algorithms for plan in plans.values())), "kind": kind}
+    if single is None or is_library:
+        library = emit_library(single or plans, out, name=name, machine=target, force=force)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
         output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)
     else:
-        path = emit_plan(plan, out, cast("Kind", kind))
+        path = emit_plan(single, out, cast("Kind", kind))
         output.answer({"path": str(path), **facts}, f"wrote {escaped(str(path))}")

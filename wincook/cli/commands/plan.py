@@ -12,7 +12,6 @@ from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import watching
 from wincook.errors import NotationError
-from wincook.integrations.onnx_layers import alike, onnx_layers
 from wincook.kernels.alternatives import alternatives
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.make_plan import make_plan
@@ -116,7 +115,11 @@ def plan(
 
 def _named(text: str, batch: int | None) -> tuple[NamedLayer, ...]:
     """The layer of a line, or the convolutions of a file."""
-    return alike(onnx_layers(text, batch)) if _is_model(text) else (NamedLayer("", 1, read_layer(text)),)
+    if not _is_model(text):
+        return (NamedLayer("", 1, read_layer(text)),)
+    from wincook.integrations.onnx.layers import alike, onnx_layers
+
+    return alike(onnx_layers(text, batch))
 
 
 def _is_model(text: str) -> bool:

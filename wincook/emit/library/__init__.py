@@ -1,6 +1,7 @@
 """A kernel as a library for C and C++, which needs neither Python nor wincook.
 
-    emit_library   from a plan to a folder: plans of all variants, files, and what compilers make of them
+    emit_library   from plans to a folder: its files, and what compilers make of them
+    contents       layers by their keys, and the kinds of kernels that they share
     identifier     names that symbols can start with
     accuracy       bounds and predictions, as the header states them
     trial          the layers that the test in C computes, and what it must find

@@ -35,5 +35,5 @@ def accuracy_of(plan: Plan) -> Accuracy:
 
 def bound_of(plan: Plan, channels: int) -> float:
     """The bound for so many channels of a group: in sums of products, each tap is one more."""
-    taps = 1 if plan.family == "nested" else prod(plan.layer.kernel)
+    taps = 1 if plan.tiled else prod(plan.layer.kernel)
     return relative_bound(plan.algorithm, channels * taps)

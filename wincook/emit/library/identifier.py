@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wincook.errors import NotationError, quoted
 
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_MOST = 64  # letters
+_IDENTIFIER = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{_MOST - 1}}}")
 _WORDS = """alignas alignof and asm auto bool break case catch char class const constexpr continue decltype default
     delete do double else enum explicit export extern false final float for friend goto if import inline int long module
     mutable namespace new noexcept not nullptr operator or override private protected public register requires restrict
@@ -14,8 +16,8 @@ _WORDS = """alignas alignof and asm auto bool break case catch char class const 
     unsigned using virtual void volatile while xor"""
 
 
-def identifier(name: object) -> str:
-    """The name, if C and C++ take it as one.
+def identifier(name: object, what: str = "name") -> str:
+    """The name of something, if C and C++ take it as one.
 
     Raises:
         NotationError: it is none, is a word of these languages, or is too long.
@@ -26,5 +28,25 @@ def identifier(name: object) -> str:
     if isinstance(name, str) and _IDENTIFIER.fullmatch(name) and name not in _WORDS.split():
         return name
     raise NotationError(
-        f"name = {quoted(name)} must be a C identifier of at most 64 letters, digits and underscores, a letter first"
+        f"{what} = {quoted(name)} must be a C identifier of at most {_MOST} letters, digits and underscores, "
+        "a letter first"
     )
+
+
+def identifiers(names: Iterable[str]) -> tuple[str, ...]:
+    """An identifier for each name, that has its letters and digits; they differ in more than case.
+
+    >>> identifiers(["layer1, first", "1x1", "", "Layer1/first"])
+    ('layer1_first', 'layer_1x1', 'layer', 'Layer1_first_2')
+    """
+    taken: dict[str, str] = {}
+    for name in names:
+        stem = "_".join(re.findall(r"[A-Za-z0-9]+", name))[: _MOST // 2]
+        if not stem[:1].isalpha() or stem in _WORDS.split():
+            stem = f"layer_{stem}".rstrip("_")
+        number, chosen = 1, stem
+        while chosen.lower() in taken:
+            number += 1
+            chosen = f"{stem}_{number}"
+        taken[chosen.lower()] = chosen
+    return tuple(taken.values())

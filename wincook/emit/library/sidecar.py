@@ -8,36 +8,55 @@ from typing import Any
 
 from wincook.digest import digest
 from wincook.emit.library.accuracy import accuracy_of
+from wincook.emit.library.contents import Contents, Member
 from wincook.interchange.read.stated.seal import document_text
 from wincook.interchange.write.document import Document
 from wincook.interchange.write.json import plain_document
 from wincook.kernels.codegen.native.dispatch import ABI_VERSION
-from wincook.kernels.codegen.native.machine import Machine, Variant
+from wincook.kernels.codegen.native.kinds import Kind
+from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.listing import compilers
 from wincook.program.programs import programs_of
 from wincook.version import __version__
 
 
-def sidecar(name: str, plans: dict[Variant, Plan], machine: Machine, files: dict[str, bytes]) -> str:
+def sidecar(contents: Contents, files: dict[str, bytes]) -> str:
     """The document of a library. Its digest is that of the text of all but the digest and the version."""
-    plan = plans[machine.variants[0]]
-    contents: dict[str, Any] = {
-        "library": name,
+    machine = contents.machine
+    stated: dict[str, Any] = {
+        "library": contents.name,
         "abi_version": ABI_VERSION,
         "machine": machine.name,
         "triple": machine.triple,
         "compilers": compilers(),
-        "family": plan.family,
-        "layout": plan.layer.layout,
-        "layer": str(plan.layer),
-        "epilogue": list(plan.epilogue.words),
-        "accuracy": asdict(accuracy_of(plan)),
-        "variants": [_variant(variant, single) for variant, single in plans.items()],
-        "algorithm": plain_document(Document(plan.algorithm, programs_of(plan.algorithm))),
+        "layers": {member.key: _layer(member, contents.kinds.index(member.kind)) for member in contents.members},
+        "kernels": [_kernel(kind) for kind in contents.kinds],
         "files": {file: hashlib.sha256(text).hexdigest() for file, text in files.items()},
     }
-    return document_text({"made_by": f"wincook {__version__}", "digest": digest(document_text(contents)), **contents})
+    return document_text({"made_by": f"wincook {__version__}", "digest": digest(document_text(stated)), **stated})
+
+
+def _layer(member: Member, kernel: int) -> dict[str, Any]:
+    """A layer, with the number of its kernel among all."""
+    return {
+        "functions": member.prefix,
+        "layer": str(member.plan.layer),
+        "layout": member.plan.layer.layout,
+        "epilogue": list(member.plan.epilogue.words),
+        "accuracy": asdict(accuracy_of(member.plan)),
+        "kernel": kernel,
+    }
+
+
+def _kernel(kind: Kind) -> dict[str, Any]:
+    plan = next(iter(kind.plans.values()))
+    return {
+        "label": kind.label,
+        "family": plan.family,
+        "algorithm": plain_document(Document(plan.algorithm, programs_of(plan.algorithm))),
+        "variants": [_variant(variant, single) for variant, single in kind.plans.items()],
+    }
 
 
 def _variant(variant: Variant, plan: Plan) -> dict[str, Any]:

@@ -7,31 +7,35 @@ from importlib import resources
 
 from wincook.arrays import Array
 from wincook.emit.library.accuracy import accuracy_of
+from wincook.emit.library.contents import Contents, Member
 from wincook.emit.library.trial import Trial, trials_of
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT
 from wincook.kernels.codegen.native.dispatch import ABI_VERSION
-from wincook.kernels.codegen.native.machine import Machine, Variant
+from wincook.kernels.codegen.native.functions import ENTRIES
+from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.plan import Plan
 from wincook.layers import Layer
 from wincook.version import __version__
 
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
-_STRIDES = {
-    False: "This code takes no strides",
-    True: "Of other strides, that of {neighbours} must be 1",
+_SERVES = {
+    "nested": "Any other sizes do as well.",
+    "shallow": "Any other sizes do as well, of up to {channels} channels.",
+    "direct": "Any other sizes, taps and steps do as well.",
+    "depthwise": "Any other sizes do as well.",
 }
 
 
-def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) -> dict[str, str]:
+def texts_of(contents: Contents, stems: tuple[str, ...]) -> dict[str, str]:
     """Each text by the name of its file, for a library with object files of such stems."""
-    facts = _facts(name, plan, machine) | {"objects": " ".join(f"{stem}.o" for stem in stems)}
-    trials = trials_of(plan)
-    facts |= {
-        "test_arrays": "\n\n".join(f"{_array(f'expected_{i}', trial.y)}" for i, trial in enumerate(trials)),
-        "test_layers": "\n".join(_test_layer(trial, i) for i, trial in enumerate(trials)),
-    }
+    name, members = contents.name, contents.members
+    facts = _facts(contents) | {"objects": " ".join(f"{stem}.o" for stem in stems)}
+    facts |= _facts_of_layer(members[0])  # the one that examples are about
+    facts |= _expected([trials_of(member.plan) for member in members])
+    facts["layers"] = "".join(_filled("layer.h", facts | _facts_of_layer(member)) for member in members)
+    facts["table"] = ", \\\n".join(map(_row, members))
     files = {
         f"{name}.h": "library.h",
         "test.c": "test.c",
@@ -42,7 +46,8 @@ def texts_of(name: str, plan: Plan, machine: Machine, stems: tuple[str, ...]) ->
         f"{name}.pc": "library.pc",
         f"{name}Config.cmake": "Config.cmake",
     }
-    return {file: _filled(template, facts) for file, template in files.items()}
+    title = f"Convolutions in float32, {len(members)} layers." if contents.keyed else facts["title"]
+    return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
 
 
 def _filled(template: str, facts: dict[str, str]) -> str:
@@ -50,35 +55,60 @@ def _filled(template: str, facts: dict[str, str]) -> str:
     return _NAMED.sub(lambda match: facts[match[1]], text)
 
 
-def _facts(name: str, plan: Plan, machine: Machine) -> dict[str, str]:
+def _facts(contents: Contents) -> dict[str, str]:
     """What stands between @ in the templates."""
-    algorithm, epilogue = plan.algorithm, plan.epilogue
-    is_nested, is_last = plan.family == "nested", plan.layer.layout == "NHWC"
-    method = str(algorithm.tile) if is_nested else plan.family
-    after = f", then {epilogue}" if epilogue else ""
+    name, machine = contents.name, contents.machine
     return {
         "name": name,
         "NAME": name.upper(),
-        "title": f"Convolution in float32 by {method}, {plan.layer.layout}{after}.",
         "version": __version__,
         "machine": machine.name,
         "arch": machine.arch,
         "abi_version": str(ABI_VERSION),
+        "alignment": str(ALIGNMENT),
+        "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in machine.variants),
+        "variant_names": ", ".join(f'{{{_constant(name, variant)}, "{variant.name}"}}' for variant in machine.variants),
+    }
+
+
+def _facts_of_layer(member: Member) -> dict[str, str]:
+    """The same of one layer."""
+    kernel, prefix = member.plan, member.prefix
+    algorithm, epilogue = kernel.algorithm, kernel.epilogue
+    method = str(algorithm.tile) if kernel.tiled else kernel.family
+    after = f", then {epilogue}" if epilogue else ""
+    return {
+        "layer": prefix,
+        "LAYER": prefix.upper(),
+        "title": f"Convolution in float32 by {method}, {kernel.layer.layout}{after}.",
         "method": method,
-        "points": algorithm.point_names if is_nested and algorithm.points else "",
-        "layout": plan.layer.layout,
-        "channels_last": str(int(is_last)),
+        "points": algorithm.point_names if kernel.tiled and algorithm.points else "",
+        "layout": kernel.layer.layout,
+        "channels_last": str(int(kernel.layer.layout == "NHWC")),
         "epilogue": str(epilogue),
         "scaled": str(int(epilogue.scale)),
         "residual": str(int(epilogue.residual)),
         "pools": str(int(epilogue.pool is not None)),
-        "alignment": str(ALIGNMENT),
-        "accuracy": _accuracy(name.upper(), plan),
-        "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in machine.variants),
-        "variant_names": ", ".join(f'{{{_constant(name, variant)}, "{variant.name}"}}' for variant in machine.variants),
-        "dims": _dims(plan.layer),
-        "strides": _STRIDES[is_nested].format(neighbours="channels" if is_last else "columns") + ".",
+        "accuracy": _accuracy(prefix.upper(), kernel),
+        "dims": _dims(kernel.layer),
+        "serves": _SERVES[kernel.family].format(channels=kernel.rows),
+        "strides": _strides(kernel),
     }
+
+
+def _strides(kernel: Plan) -> str:
+    """Which strides of arrays the code takes."""
+    is_last = kernel.layer.layout == "NHWC"
+    if kernel.family == "direct" or (kernel.family == "shallow" and is_last):
+        return "This code takes no strides."
+    return f"Of other strides, that of {'channels' if is_last else 'columns'} must be 1."
+
+
+def _row(member: Member) -> str:
+    """A layer in the table of all."""
+    prefix, constants = member.prefix, ("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS")
+    words = [f'"{member.key}"', *(f"{prefix.upper()}_{word}" for word in constants)]
+    return f"  {{ {', '.join([*words, *(f'{prefix}_{entry}' for entry in ENTRIES)])} }}"
 
 
 def _constant(name: str, variant: Variant) -> str:
@@ -96,7 +126,7 @@ def _accuracy(prefix: str, plan: Plan) -> str:
 #define {prefix}_BOUND_CHANNELS {{ {", ".join(map(str, accuracy.channels))} }}
 #define {prefix}_BOUND_VALUES {{ {", ".join(accuracy.bounds)} }}
 
-/* Predicted for the layer that the library was planned for, with uniform data: the RMS of the error over the RMS of y,
+/* Predicted for the layer that the code was planned for, with uniform data: the RMS of the error over the RMS of y,
    and the same in units in the last place. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
 #define {prefix}_RMS_ULPS {accuracy.ulps:.2g}
@@ -129,12 +159,20 @@ def _dims(layer: Layer) -> str:
     return ", ".join(map(str, dims))
 
 
-def _array(name: str, values: Array) -> str:
+def _expected(several: list[tuple[Trial, ...]]) -> dict[str, str]:
+    """The arrays of the trials of each layer, those that are alike once, and the rows that tell of them."""
+    arrays: dict[str, int] = {}
+    rows = []
+    for code, trials in enumerate(several):
+        for trial in trials:
+            number = arrays.setdefault(_numbers(trial.y), len(arrays))
+            dims = _dims(trial.layer)
+            rows.append(f"  {{ {code}, {{ {dims} }}, {trial.bound:.3g}, {trial.y.size}, expected_{number} }},")
+    texts = (f"static const float expected_{number}[] = {{\n{text}\n}};" for text, number in arrays.items())
+    return {"test_arrays": "\n\n".join(texts), "test_layers": "\n".join(rows)}
+
+
+def _numbers(values: Array) -> str:
     numbers = [f"{value!s}f" for value in values.ravel()]
-    rows = (numbers[i : i + _NUMBERS_A_LINE] for i in range(0, len(numbers), _NUMBERS_A_LINE))
-    lines = ",\n".join(f"  {', '.join(row)}" for row in rows)
-    return f"static const float {name}[] = {{\n{lines}\n}};"
-
-
-def _test_layer(trial: Trial, number: int) -> str:
-    return f"  {{ {{ {_dims(trial.layer)} }}, {trial.bound:.3g}, {trial.y.size}, expected_{number} }},"
+    lines = (numbers[i : i + _NUMBERS_A_LINE] for i in range(0, len(numbers), _NUMBERS_A_LINE))
+    return ",\n".join(f"  {', '.join(line)}" for line in lines)

@@ -25,7 +25,7 @@ _STEEPEST = 1.2  # of the activations
 _ULPS_AFTER = 8  # for what follows the convolution
 _OUTPUTS = ((6, 12), (4, 22))  # of the layers: even, so that they can be pooled, and no multiples of tiles
 _PADDING = (((1, 2), (0, 1)), ((0, 0), (0, 0)))
-_GROUPS, _CHANNELS, _FILTERS = 3, 5, 19
+_GROUPS, _CHANNELS, _FEW_CHANNELS, _FILTERS = 3, 5, 3, 19
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,13 +39,14 @@ class Trial:
 
 def trials_of(plan: Plan) -> tuple[Trial, ...]:
     """Trials of the code of a plan."""
-    return tuple(_trial(plan, layer) for layer in _layers(plan.layer))
+    return tuple(_trial(plan, layer) for layer in _layers(plan))
 
 
-def _layers(layer: Layer) -> Iterator[Layer]:
-    """Small layers with the taps and steps of a layer; groups stay as they are, where there are any."""
+def _layers(plan: Plan) -> Iterator[Layer]:
+    """Small layers with the taps and steps of a plan's; groups stay as they are, where there are any."""
+    layer = plan.layer
     groups = min(layer.groups, _GROUPS)
-    channels, filters = _CHANNELS, _FILTERS
+    channels, filters = _FEW_CHANNELS if plan.family == "shallow" else _CHANNELS, _FILTERS
     if layer.groups > 1:
         channels, filters = (number // layer.groups * groups for number in (layer.channels, layer.filters))
     for batch, outputs, padding in zip((2, 1), _OUTPUTS, _PADDING, strict=True):

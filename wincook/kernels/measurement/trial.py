@@ -43,7 +43,7 @@ def trials(plans: Sequence[LayerPlan], seconds: float = 1.0, *, errors: bool = T
     x, weights = random_data(layer)
     calls = [call_of(plan, x, weights) for plan in plans]
     outputs = [call().copy() for call in calls]
-    exact = _exact(layer, x, weights) if errors and layer.multiplications <= _MOST_PRODUCTS else None
+    exact = exact_output(layer, x, weights) if errors and layer.multiplications <= _MOST_PRODUCTS else None
     found = [None if exact is None else _relative_rms(output, exact) for output in outputs]
     taken = timings(calls, seconds)
     return tuple(Trial(*each) for each in zip(plans, taken, found, strict=True))
@@ -63,8 +63,8 @@ def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     return lambda: kernel(x, packed, out)
 
 
-def _exact(layer: Layer, x: Array, weights: Array) -> Array:
-    """The layer in float64, with its channels first."""
+def exact_output(layer: Layer, x: Array, weights: Array) -> Array:
+    """The convolution of a layer in float64, (N, K, *out), with its channels first."""
     first = (np.moveaxis(x, -1, 1) if layer.layout == "NHWC" else x).astype(float)
     stride, dilation, more = (
         tuple(getattr(axis, name) for axis in layer.axes) for name in ("stride", "dilation", "output_padding")

@@ -18,28 +18,28 @@ static float *ones(int64_t count) {
 }
 
 int main(void) {
-  @name@_dims dims = @NAME@_DIMS; /* the layer that the library was planned for; its sizes may be changed */
+  @name@_dims dims = @LAYER@_DIMS; /* the layer that the library was planned for; its sizes may be changed */
   int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
-  int status = @name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment);
-  if (!status) status = @name@_shape(&dims, shape, &items);
+  int status = @layer@_query(&dims, &workspace_bytes, &packed_bytes, &alignment);
+  if (!status) status = @layer@_shape(&dims, shape, &items);
   if (status) return status;
 
   float *weights = ones(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   void *packed = take(packed_bytes);
-  status = @name@_pack(&dims, weights, NULL, NULL, NULL, packed, packed_bytes); /* once */
+  status = @layer@_pack(&dims, weights, NULL, NULL, NULL, packed, packed_bytes); /* once */
   if (status) return status;
 
   int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
   @name@_args args = {0};
   args.dims = dims;
   args.x.data = ones(dims.batch * dims.channels * dims.height * dims.width);
-  args.residual.data = @NAME@_RESIDUAL ? ones(count * (@NAME@_POOLS ? 4 : 1)) : NULL;
+  args.residual.data = @LAYER@_RESIDUAL ? ones(count * (@LAYER@_POOLS ? 4 : 1)) : NULL;
   args.y.data = ones(count);
   args.packed = packed;
   args.workspace = take(workspace_bytes);
   args.workspace_bytes = workspace_bytes;
-  status = @name@_run(&args, 0, items); /* every image; or some items here, and others in another thread */
-  printf("%s, %lld items: y = %g in the middle\n", @NAME@_METHOD, (long long)items, args.y.data[count / 2]);
+  status = @layer@_run(&args, 0, items); /* every image; or some items here, and others in another thread */
+  printf("%s, %lld items: y = %g in the middle\n", @LAYER@_METHOD, (long long)items, args.y.data[count / 2]);
 
   free(weights);
   free(packed);

@@ -3,10 +3,10 @@
    Made by wincook @version@ for @machine@. It needs libc and libm alone. No function allocates, aborts, or keeps
    anything between calls but which instructions the processor has. All may be called from several threads at once.
 
-   1. @name@_query says how much memory packed weights and a call take; both start at a multiple of the alignment.
-   2. @name@_pack transforms weights, once.
-   3. @name@_shape says how large y is, and how many items a layer consists of.
-   4. @name@_run computes some of the items. Items may be computed in any order, and by several threads at once, each
+   1. @layer@_query says how much memory packed weights and a call take; both start at a multiple of the alignment.
+   2. @layer@_pack transforms weights, once.
+   3. @layer@_shape says how large y is, and how many items a layer consists of.
+   4. @layer@_run computes some of the items. Items may be computed in any order, and by several threads at once, each
       with a workspace of its own: y is the same in every bit. */
 
 #ifndef @NAME@_H
@@ -20,16 +20,8 @@ extern "C" {
 
 #define @NAME@_ABI_VERSION @abi_version@ /* of this header; that of the code is told by @name@_abi_version */
 #define @NAME@_MADE_BY "wincook @version@"
-#define @NAME@_METHOD "@method@"
-#define @NAME@_POINTS "@points@"
-#define @NAME@_LAYOUT "@layout@" /* of x, the residual and y */
-#define @NAME@_CHANNELS_LAST @channels_last@
-#define @NAME@_EPILOGUE "@epilogue@" /* what follows the convolution */
-#define @NAME@_SCALED @scaled@ /* whether @name@_pack takes a scale and a shift */
-#define @NAME@_RESIDUAL @residual@ /* whether @name@_run adds a residual */
-#define @NAME@_POOLS @pools@ /* whether 2x2 outputs become one */
 #define @NAME@_ALIGNMENT @alignment@ /* bytes, of packed weights and workspaces */
-@accuracy@
+
 /* What every function returns. */
 enum {
   @NAME@_OK = 0,
@@ -53,12 +45,8 @@ typedef struct @name@_dims {
   int64_t panel; /* tiles, pixels or rows that are computed together; 0: as the library thinks best */
 } @name@_dims;
 
-/* The layer that the library was planned for, and an initialiser. */
-#define @NAME@_DIMS { @dims@ }
-
 /* An array: its first element, and how many floats lie between neighbours along each axis. All strides are 0 where
-   elements follow one another in the order of the layout.
-   @strides@ */
+   elements follow one another in the order of the layout. */
 typedef struct @name@_array {
   const float *data;
   int64_t image, channel, row, column;
@@ -71,8 +59,8 @@ typedef struct @name@_out_array {
 
 typedef struct @name@_args {
   @name@_dims dims;
-  @name@_array x, residual; /* the residual, only if @NAME@_RESIDUAL, has twice the rows and columns of y if
-                               @NAME@_POOLS; if not, it may be y itself */
+  @name@_array x, residual; /* the residual, where code adds one, has twice the rows and columns of y if it pools; if
+                               not, it may be y itself */
   @name@_out_array y; /* apart from x */
   const void *packed;
   void *workspace; /* for one call at a time */
@@ -80,18 +68,21 @@ typedef struct @name@_args {
 } @name@_args;
 
 int32_t @name@_abi_version(void);
+@layers@
+/* All layers of the library, in a table: static const @name@_layer layers[] = @NAME@_LAYERS; */
+typedef struct @name@_layer {
+  const char *key;
+  @name@_dims dims; /* the layer that the code was planned for */
+  int channels_last, scaled, residual, pools;
+  int32_t (*query)(const @name@_dims *, int64_t *, int64_t *, int64_t *);
+  int32_t (*shape)(const @name@_dims *, int64_t *, int64_t *);
+  int32_t (*pack)(const @name@_dims *, const float *, const float *, const float *, const float *, void *, int64_t);
+  int32_t (*run)(const @name@_args *, int64_t, int64_t);
+} @name@_layer;
 
-int32_t @name@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment);
-
-/* The sizes of y, in the order of the layout, and how many items there are. */
-int32_t @name@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items);
-
-/* Weights (filters, channels/groups, taps_down, taps_across); bias, scale and shift (filters) may be null. */
-int32_t @name@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
-                    const float *shift, void *packed, int64_t packed_bytes);
-
-/* Compute the items from begin to end, the last one left out. */
-int32_t @name@_run(const @name@_args *args, int64_t begin, int64_t end);
+#define @NAME@_LAYERS { \
+@table@ \
+}
 
 #ifdef __cplusplus
 }

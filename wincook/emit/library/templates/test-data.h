@@ -3,14 +3,15 @@
 #include "@name@.h"
 
 typedef struct {
+  int code; /* the number of a layer of the library, whose functions compute this one */
   @name@_dims dims;
   double bound;
   int64_t count;
   const float *y;
-} test_layer;
+} trial;
 
 @test_arrays@
 
-static const test_layer test_layers[] = {
+static const trial trials[] = {
 @test_layers@
 };

@@ -33,16 +33,19 @@ static float *random_floats(int64_t count) { /* between -1 and 1, as test-data.h
   return values;
 }
 
+static const @name@_layer codes[] = @NAME@_LAYERS;
+
 typedef struct { double error, ulp; } distance;
 
 /* Compute a layer, its items one by one and the last one first; return a status. */
-static int compute(const test_layer *layer, int64_t variant, distance *found) {
+static int compute(const trial *layer, int64_t variant, distance *found) {
+  const @name@_layer *code = &codes[layer->code];
   @name@_dims dims = layer->dims;
   @name@_args args = {0};
   int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
   dims.variant = variant;
-  int status = @name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment);
-  if (!status) status = @name@_shape(&dims, shape, &items);
+  int status = code->query(&dims, &workspace_bytes, &packed_bytes, &alignment);
+  if (!status) status = code->shape(&dims, shape, &items);
   if (status) return status;
   int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
   if (count != layer->count) return @NAME@_ARGUMENT;
@@ -51,11 +54,11 @@ static int compute(const test_layer *layer, int64_t variant, distance *found) {
   float *x = random_floats(dims.batch * dims.channels * dims.height * dims.width);
   float *weights = random_floats(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   float *bias = random_floats(dims.filters), *scale = NULL, *shift = NULL, *residual = NULL;
-  if (@NAME@_SCALED) {
+  if (code->scaled) {
     scale = random_floats(dims.filters);
     shift = random_floats(dims.filters);
   }
-  if (@NAME@_RESIDUAL) residual = random_floats(count * (@NAME@_POOLS ? 4 : 1));
+  if (code->residual) residual = random_floats(count * (code->pools ? 4 : 1));
   float *packed = take(packed_bytes / 4), *workspace = take(workspace_bytes / 4), *y = take(count);
 
   args.dims = dims;
@@ -65,8 +68,8 @@ static int compute(const test_layer *layer, int64_t variant, distance *found) {
   args.packed = packed;
   args.workspace = workspace;
   args.workspace_bytes = workspace_bytes;
-  status = @name@_pack(&dims, weights, bias, scale, shift, packed, packed_bytes);
-  for (int64_t item = items - 1; !status && item >= 0; --item) status = @name@_run(&args, item, item + 1);
+  status = code->pack(&dims, weights, bias, scale, shift, packed, packed_bytes);
+  for (int64_t item = items - 1; !status && item >= 0; --item) status = code->run(&args, item, item + 1);
 
   double largest = 0;
   found->error = 0;
@@ -98,19 +101,19 @@ int main(int argc, char **argv) {
   }
   if (json) printf("{\"library\": \"@name@\", \"abi_version\": %d, \"layers\": [", (int)@name@_abi_version());
   for (size_t v = 0; v < sizeof variants / sizeof *variants; ++v) {
-    for (size_t i = 0; i < sizeof test_layers / sizeof *test_layers; ++i) {
+    for (size_t i = 0; i < sizeof trials / sizeof *trials; ++i) {
       distance found = {-1, -1}; /* where nothing was computed */
-      int status = compute(&test_layers[i], variants[v].number, &found);
+      int status = compute(&trials[i], variants[v].number, &found);
       if (status == @NAME@_NO_IMPLEMENTATION) continue; /* this processor lacks the instructions */
-      int right = !status && found.error <= test_layers[i].bound && found.ulp <= most;
+      int right = !status && found.error <= trials[i].bound && found.ulp <= most;
       failed |= !right;
       if (json) {
-        printf("%s\n  {\"variant\": \"%s\", \"layer\": %d, \"status\": %d, \"error\": %.3g, \"bound\": %.3g, "
-               "\"ulp\": %.3g, \"right\": %s}", computed ? "," : "", variants[v].name, (int)i, status, found.error,
-               test_layers[i].bound, found.ulp, right ? "true" : "false");
+        printf("%s\n  {\"variant\": \"%s\", \"key\": \"%s\", \"layer\": %d, \"status\": %d, \"error\": %.3g, \"bound\": %.3g, "
+               "\"ulp\": %.3g, \"right\": %s}", computed ? "," : "", variants[v].name, codes[trials[i].code].key,
+               (int)i, status, found.error, trials[i].bound, found.ulp, right ? "true" : "false");
       } else {
-        printf("%-10s layer %d: error %.2g of %.2g, %.2g ulp: %s\n", variants[v].name, (int)i, found.error,
-               test_layers[i].bound, found.ulp, right ? "right" : "WRONG");
+        printf("%-10s %s, layer %d: error %.2g of %.2g, %.2g ulp: %s\n", variants[v].name,
+               codes[trials[i].code].key, (int)i, found.error, trials[i].bound, found.ulp, right ? "right" : "WRONG");
       }
       ++computed;
     }

@@ -34,7 +34,7 @@ static void compute(void *context, size_t thread, size_t item) {
   @name@_args args = shared->args;
   args.workspace = static_cast<char *>(args.workspace) + int64_t(thread) * shared->bytes_each;
   args.workspace_bytes = shared->bytes_each;
-  if (@name@_run(&args, int64_t(item), int64_t(item) + 1)) std::exit(3);
+  if (@layer@_run(&args, int64_t(item), int64_t(item) + 1)) std::exit(3);
 }
 
 static void with_std_thread(work &shared, size_t threads, size_t items) {
@@ -59,20 +59,20 @@ static void with_openmp(work &shared, size_t threads, size_t items) {
 
 int main() {
   const size_t threads = 4;
-  @name@_dims dims = @NAME@_DIMS;
+  @name@_dims dims = @LAYER@_DIMS;
   int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
-  if (@name@_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || @name@_shape(&dims, shape, &items)) return 1;
+  if (@layer@_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || @layer@_shape(&dims, shape, &items)) return 1;
   const int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
 
   float *weights = numbers(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   void *packed = take<char>(packed_bytes);
-  if (@name@_pack(&dims, weights, nullptr, nullptr, nullptr, packed, packed_bytes)) return 1;
+  if (@layer@_pack(&dims, weights, nullptr, nullptr, nullptr, packed, packed_bytes)) return 1;
 
   work shared{};
   shared.bytes_each = workspace_bytes + alignment - workspace_bytes % alignment;
   shared.args.dims = dims;
   shared.args.x.data = numbers(dims.batch * dims.channels * dims.height * dims.width);
-  shared.args.residual.data = @NAME@_RESIDUAL ? numbers(count * (@NAME@_POOLS ? 4 : 1)) : nullptr;
+  shared.args.residual.data = @LAYER@_RESIDUAL ? numbers(count * (@LAYER@_POOLS ? 4 : 1)) : nullptr;
   shared.args.packed = packed;
   shared.args.workspace = take<char>(int64_t(threads) * shared.bytes_each);
   shared.args.workspace_bytes = shared.bytes_each;

@@ -6,9 +6,10 @@ is 0 for the best. What the processor can run is asked once and kept; threads th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from llvmlite import ir
+from numba.core import cgutils
 
 from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION
 
@@ -17,35 +18,44 @@ ABI_VERSION = 1
 _WORD, _STATUS = ir.IntType(64), ir.IntType(32)
 _LEVEL = ir.FunctionType(_STATUS, [])
 
-Name = Callable[[str], str]
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """One function that C calls: its name, how many words it is given, and what it calls.
+
+    For each variant, the best first: its level, and the name of the function.
+    """
+
+    name: str
+    words: int
+    variants: tuple[tuple[int, str], ...]
 
 
-def entry_points(name: str, words: dict[str, int], variants: tuple[tuple[int, Name], ...], *, asks: bool) -> ir.Module:
+def entry_points(name: str, entries: list[EntryPoint], *, asks: bool) -> ir.Module:
     """LLVM of the entry points of a library, whose symbols start with a name.
 
     Args:
         name: of the library.
-        words: how many words each entry point is given.
-        variants: the level of each, the best first, and how its functions are named.
+        entries: what C calls.
         asks: whether a function `level` says which level the processor has; else it is the lowest.
     """
     module = ir.Module(name)
     version = _defined(module, f"{name}_abi_version", _LEVEL)
     version.ret(_STATUS(ABI_VERSION))
     level = _level(module, asks=asks)
-    for entry, number in words.items():
-        kind = ir.FunctionType(_STATUS, [_WORD] * number)
-        builder = _defined(module, f"{name}_{entry}", kind)
+    for entry in entries:
+        kind = ir.FunctionType(_STATUS, [_WORD] * entry.words)
+        builder = _defined(module, entry.name, kind)
         arguments = builder.function.args
         with builder.if_then(builder.icmp_unsigned("==", arguments[0], _WORD(0))):
             builder.ret(_STATUS(ARGUMENT))
         wanted = builder.load(builder.inttoptr(arguments[0], ir.PointerType()), typ=_WORD)
         is_any, has = builder.icmp_unsigned("==", wanted, _WORD(0)), builder.call(level, [])
-        for least, named in variants:
+        for least, function in entry.variants:
             is_wanted = builder.or_(is_any, builder.icmp_unsigned("==", wanted, _WORD(least)))
             can_run = builder.icmp_unsigned(">=", has, _STATUS(least))
             with builder.if_then(builder.and_(is_wanted, can_run)):
-                builder.ret(builder.call(ir.Function(module, kind, named(entry)), arguments))
+                builder.ret(builder.call(cgutils.get_or_insert_function(module, kind, function), arguments))
         builder.ret(_STATUS(NO_IMPLEMENTATION))
     return module
 

@@ -1,4 +1,4 @@
-"""Object files of a plan, for one machine: one for each variant of the code, and one for the entry points.
+"""Object files of kernels, for one machine: one for each kind and variant, and one for the entry points.
 
 The bytes depend on the plans, the machine and the versions of wincook, numba and llvmlite alone: symbols that numba
 counts up in each process are renamed.
@@ -7,16 +7,15 @@ counts up in each process are renamed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 from llvmlite import binding
 from numba.core.codegen import create_pass_builder
 
-from wincook.kernels.codegen.native.dispatch import entry_points
+from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.freestanding import written
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
+from wincook.kernels.codegen.native.kinds import Kind
 from wincook.kernels.codegen.native.machine import Machine, Variant
-from wincook.kernels.plans.plan import Plan
 
 _HARDEST = 3  # of LLVM's levels of optimisation
 
@@ -29,35 +28,51 @@ class ObjectFile:
     contents: bytes
 
 
-def object_files(name: str, plans: dict[Variant, Plan], machine: Machine) -> tuple[ObjectFile, ...]:
-    """The files of a library whose symbols start with a name, a C identifier: the plan of each variant becomes code."""
+def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[ObjectFile, ...]:
+    """The files of a library.
+
+    Args:
+        name: what its symbols start with, a C identifier.
+        kinds: which code each set of entry points calls, by what the names of these start with.
+        machine: whose variants all kinds have.
+    """
     files, words = [], {}
-    for variant, plan in plans.items():
-        functions = functions_of(plan)
-        words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
-        module = written(functions)
-        for function in module.functions:
-            if function.name in ENTRIES:
-                function.name = _symbol(name, variant, function.name)
-                function.visibility = binding.Visibility.hidden  # to other files of the library alone
-            elif not function.is_declaration:
-                function.linkage = binding.Linkage.internal
-        files.append(ObjectFile(f"{name}_{_part(variant)}", _compiled(module, machine, variant)))
-    named = tuple((variant.level, partial(_symbol, name, variant)) for variant in plans)
-    entries = binding.parse_assembly(str(entry_points(name, words, named, asks=bool(machine.finds_level))))
+    for kind in {kind.label: kind for kind in kinds.values()}.values():
+        for variant, plan in kind.plans.items():
+            functions = functions_of(plan)
+            words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
+            module = written(functions)
+            for function in module.functions:
+                if function.name in ENTRIES:
+                    function.name = _symbol(name, kind, variant, function.name)
+                    function.visibility = binding.Visibility.hidden  # to other files of the library alone
+                elif not function.is_declaration:
+                    function.linkage = binding.Linkage.internal
+            files.append(ObjectFile(f"{name}_{kind.part(variant)}", _compiled(module, machine, variant)))
+    return ObjectFile(name, _compiled(_dispatch(name, words, kinds, machine), machine, machine.lowest)), *files
+
+
+def _dispatch(name: str, words: dict[str, int], kinds: dict[str, Kind], machine: Machine) -> binding.ModuleRef:
+    """The entry points of all, and what asks the processor for its level."""
+    entries = [
+        EntryPoint(
+            f"{prefix}_{entry}",
+            number,
+            tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.plans),
+        )
+        for prefix, kind in kinds.items()
+        for entry, number in words.items()
+    ]
+    module = binding.parse_assembly(str(entry_points(name, entries, asks=bool(machine.finds_level))))
     if machine.finds_level:
-        entries.link_in(written(level_function(machine.finds_level, plans[machine.lowest])))
-        entries.get_function("level").linkage = binding.Linkage.internal
-    return ObjectFile(name, _compiled(entries, machine, machine.lowest)), *files
+        plan = next(iter(kinds.values())).plans[machine.lowest]
+        module.link_in(written(level_function(machine.finds_level, plan)))
+        module.get_function("level").linkage = binding.Linkage.internal
+    return module
 
 
-def _symbol(name: str, variant: Variant, function: str) -> str:
-    return f"{name}_{function}_{_part(variant)}"
-
-
-def _part(variant: Variant) -> str:
-    """The name of a variant as part of an identifier."""
-    return variant.name.replace("-", "_")
+def _symbol(name: str, kind: Kind, variant: Variant, function: str) -> str:
+    return f"{name}_{function}_{kind.part(variant)}"
 
 
 def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> bytes:

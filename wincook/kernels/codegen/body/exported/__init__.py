@@ -5,6 +5,7 @@ They are compiled by themselves, into object files (`codegen/native`), and never
     words        words in memory, functions by name
     structures   what C gives: a layer's dims, arrays, memory
     nested       what sizes, panels and packing are to F(m,r)
+    shallow      the same of few channels
     direct       the same to sums of products
     depthwise    the same to those with one channel a group
     sizes        dims checked, and the geometry that the loops are told

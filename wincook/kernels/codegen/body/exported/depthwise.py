@@ -17,7 +17,8 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 SPAN = (TAPS[0] - 1) * DILATION[0] + 1  # rows that a filter spans
 
-put_kernels = put_addresses("", 0)
+KERNELS = 0  # addresses that a job has: none
+put_kernels = put_addresses("", KERNELS)
 
 
 def functions_of_family() -> list[Any]:

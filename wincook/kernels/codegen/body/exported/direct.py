@@ -19,7 +19,8 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 WIDTH = TOGETHER * GROUP[1] if NARROW else BLOCK  # filters of a block, with the channels last
 
-put_kernels = put_addresses("spread_kernel" if NARROW else "micro_kernel", ROWS)
+KERNELS = ROWS  # addresses that a job has: of the micro-kernels
+put_kernels = put_addresses("spread_kernel" if NARROW else "micro_kernel", KERNELS)
 
 
 def functions_of_family() -> list[Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, ROWS, SCALED
-from wincook.kernels.codegen.body.exported.nested import pack_weights, put_kernels
+from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.exported.nested import KERNELS, pack_weights, put_kernels
 from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
 from wincook.kernels.codegen.body.exported.structures import (
     ARRAY_WORDS,
@@ -26,6 +26,7 @@ from wincook.kernels.codegen.body.exported.structures import (
 )
 from wincook.kernels.codegen.body.exported.words import (
     ALIGNMENT,
+    WORD,
     address_of,
     copy_float,
     exported,
@@ -39,10 +40,9 @@ from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
-WORD = 8  # bytes
 NEIGHBOURS = ARRAYS_AT + (2 if CHANNELS_LAST else STRIDE_WORDS)  # the word of the stride that must be 1
 
-described_room, job_room = room(DESCRIBED_WORDS), room(MICRO_KERNELS + ROWS)
+described_room, job_room = room(DESCRIBED_WORDS), room(MICRO_KERNELS + KERNELS)
 described = status_of("describe", 2)
 stripe_place = address_of("stripe")
 

@@ -24,7 +24,8 @@ from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
-put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", ROWS)
+KERNELS = ROWS  # addresses that a job has: of the micro-kernels
+put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", KERNELS)
 packing_place = address_of("pack_filters")
 packing_room = room(PACKING_FLOATS // 2)
 

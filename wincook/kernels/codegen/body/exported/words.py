@@ -13,6 +13,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I32, I64, pointer
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector
+WORD = 8  # bytes
 
 
 class Exported(NamedTuple):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from numba import njit
+
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import LANES, POINTS, ROWS, TAPS, TILE, TILE_STRIDES
 from wincook.kernels.codegen.body.job import Geometry
@@ -12,10 +14,10 @@ from wincook.kernels.codegen.body.nested.transforms import KEPT
 from wincook.kernels.codegen.body.shallow.inputs import load_kernel
 from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST
 from wincook.kernels.codegen.body.shallow.stages import tile_kernel
+from wincook.machine_code import in_python
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
-pack_in_c = pack_filters.ctypes  # without the interpreter's lock
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
@@ -30,21 +32,24 @@ def packed_filters(weights: Any, groups: int) -> Any:
             f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group and at most {ROWS} channels, not "
             f"{weights.shape}"
         )
-    floats = filter_floats((*weights.shape, groups))
+    floats = in_python(filter_floats)((*weights.shape, groups))
     by_products, U, strip = aligned(floats), aligned(floats), aligned(PACKING_FLOATS)
-    pack_in_c(weights.ctypes.data, by_products.ctypes.data, strip.ctypes.data, channels, filters)
+    in_c = pack_filters.ctypes  # without the interpreter's lock
+    in_c(weights.ctypes.data, by_products.ctypes.data, strip.ctypes.data, channels, filters)
     order = (2, 1, 3, 0, 4) if CHANNELS_LAST else (2, 4, 1, 3, 0)
     turned = by_products.reshape(*KEPT, -1, channels, LANES).transpose(order)
     U.reshape(turned.shape)[...] = turned
     return frozen(U).reshape(turned.shape if CHANNELS_LAST else (-1, KEPT[1], channels, KEPT[0]))
 
 
+@njit(inline="always", error_model="numpy")
 def filter_floats(sizes: tuple[int, ...]) -> int:
     """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
-    filters, channels, *_ = sizes
-    return KEPT[0] * KEPT[1] * -(-filters // LANES) * LANES * channels
+    floats: int = KEPT[0] * KEPT[1] * -(-sizes[0] // LANES) * LANES * sizes[1]
+    return floats
 
 
+@njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
     """The bias is read one by one, or in whole vectors."""
     return -(-filters // LANES) * LANES if CHANNELS_LAST else filters

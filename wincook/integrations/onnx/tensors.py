@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from io import BufferedReader
 from itertools import islice
 from math import prod
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+from onnx.external_data_helper import load_external_data_for_tensor
 
 from wincook.arrays import Array
 from wincook.data.protobuf import fields, integers
@@ -27,10 +28,8 @@ def onnx_tensors(stream: BufferedReader, file: Path, size: int) -> dict[str, Sto
     """The initialisers of a model, by name.
 
     Raises:
-        DataError: onnx is not installed, or the file is no model.
+        DataError: the file is no model.
     """
-    if find_spec("onnx") is None:
-        raise DataError(f"{path_text(file)} needs onnx: pip install 'wincook[onnx]'")
     contents = memoryview(stream.read())
     try:
         graphs = [value for number, value in fields(contents) if number == _GRAPH and isinstance(value, memoryview)]
@@ -45,9 +44,6 @@ def onnx_tensors(stream: BufferedReader, file: Path, size: int) -> dict[str, Sto
 
 def _stored(message: memoryview, file: Path) -> tuple[str, Stored]:
     """The name of a tensor, and what its message claims."""
-    from onnx import TensorProto, helper, numpy_helper  # noqa: PLC0415 (an extra)
-    from onnx.external_data_helper import load_external_data_for_tensor  # noqa: PLC0415
-
     dims: list[int] = []
     name, kind = "", 0
     for number, value in fields(message):
@@ -57,25 +53,57 @@ def _stored(message: memoryview, file: Path) -> tuple[str, Stored]:
             kind = value
         elif number == _NAME and isinstance(value, memoryview):
             name = bytes(value).decode()
-    where, shape = f"{path_text(file)}:{quoted(name)[1:-1]}", tuple(dims)
+    shape = tuple(dims)
+    return name, Stored(shape, _dtype(kind), lambda: numbers_of(TensorProto.FromString(bytes(message)), file))
+
+
+def numbers_of(tensor: Any, file: Path) -> Array:
+    """The numbers of a tensor, in the model or in a file beside it.
+
+    Raises:
+        DataError: they do not fit its shape, or the file is not beside the model.
+    """
     try:
-        dtype: np.dtype[Any] | str = helper.tensor_dtype_to_np_dtype(kind)
+        return np.asarray(numpy_helper.to_array(held(tensor, file)))
+    except DataError:
+        raise
+    except Exception as error:  # of protobuf, numpy, or the C++ library
+        raise _unfit(tensor, file) from error
+
+
+def held(tensor: Any, file: Path) -> Any:
+    """A tensor that holds its numbers itself: the same, or one with those that lie in a file beside the model.
+
+    Raises:
+        DataError: there is no such file beside the model, or it has other numbers than the shape asks for.
+    """
+    if tensor.data_location != TensorProto.EXTERNAL:
+        return tensor
+    complete = TensorProto.FromString(tensor.SerializeToString())
+    try:
+        _check_length(complete, prod(tensor.dims) * np.dtype(_dtype(tensor.data_type)).itemsize, _where(tensor, file))
+        load_external_data_for_tensor(complete, str(file.parent))
+    except DataError:
+        raise
+    except Exception as error:  # as above
+        raise _unfit(tensor, file) from error
+    return complete
+
+
+def _dtype(kind: int) -> np.dtype[Any] | str:
+    try:
+        dtype: np.dtype[Any] = helper.tensor_dtype_to_np_dtype(kind)
     except (KeyError, TypeError, ValueError):
-        dtype = str(kind)
+        return str(kind)
+    return dtype
 
-    def read() -> Array:
-        try:
-            tensor = TensorProto.FromString(bytes(message))
-            if tensor.data_location == TensorProto.EXTERNAL:
-                _check_length(tensor, prod(shape) * np.dtype(dtype).itemsize, where)
-                load_external_data_for_tensor(tensor, str(file.parent))
-            return np.asarray(numpy_helper.to_array(tensor))
-        except DataError:
-            raise
-        except Exception as error:  # numbers that do not fit the shape, or a file that is not beside the model
-            raise DataError(f"{where} has not the numbers that its shape {quoted(shape)} asks for") from error
 
-    return name, Stored(shape, dtype, read)
+def _where(tensor: Any, file: Path) -> str:
+    return f"{path_text(file)}:{quoted(tensor.name)[1:-1]}"
+
+
+def _unfit(tensor: Any, file: Path) -> DataError:
+    return DataError(f"{_where(tensor, file)} has not the numbers that its shape {quoted(tuple(tensor.dims))} asks for")
 
 
 def _check_length(tensor: Any, size: int, where: str) -> None:

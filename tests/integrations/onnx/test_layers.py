@@ -16,7 +16,7 @@ from tests.golden import Golden
 from tests.hang import at_once
 from wincook.cli.main import main
 from wincook.errors import DataError
-from wincook.integrations.onnx_layers import alike, onnx_layers
+from wincook.integrations.onnx.layers import alike, onnx_layers
 from wincook.integrations.weights import read_weights
 
 onnx: Any = pytest.importorskip("onnx")

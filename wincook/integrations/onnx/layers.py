@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onnx import helper
+
 from wincook.arguments import choice, whole_number
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, path_text
-from wincook.integrations.onnx_graph import Graph, Shape, read_graph, shapes_of
+from wincook.integrations.onnx.graph import Graph, Shape, name_of, read_graph, shapes_of
 from wincook.layers import Layer
 from wincook.layers.notation.named import NamedLayer
 
@@ -49,24 +51,33 @@ def onnx_layers(path: str | Path, batch: int | None = None) -> tuple[ModelLayer,
     Raises:
         NotationError: no path.
         ShapeError: no batch.
-        MissingExtraError: onnx is not installed.
         OutputError: the file cannot be read.
         DataError: it is no model or a damaged one; has no convolution; or one whose shape is not fixed, that has no
             layer, or that runs in a branch or a loop; or it leaves no batch open and one is given.
     """
     file = given_path("path", path)
     graph, images = read_graph(file), None if batch is None else whole_number("batch", batch)
+    nodes = convolutions_of(graph)
+    shapes = shapes_of(graph, images)
+    return tuple(model_layer(graph, shapes, node) for node in nodes)
+
+
+def convolutions_of(graph: Graph) -> tuple[Any, ...]:
+    """The nodes that are convolutions, in order.
+
+    Raises:
+        DataError: there are none, one has no layer, or one runs in a branch or a loop.
+    """
     for node in filter(_is_convolution, graph.inner_nodes):
         raise DataError(
-            f"{_place(graph, node)} runs in a branch or a loop, so nobody knows how often; export the model without"
+            f"{graph.place(node)} runs in a branch or a loop, so nobody knows how often; export the model without"
         )
-    nodes = list(filter(_is_convolution, graph.nodes))
+    nodes = tuple(filter(_is_convolution, graph.nodes))
     if not nodes:
-        raise DataError(f"{path_text(file)} has no convolutions; name a model that has some")
+        raise DataError(f"{path_text(graph.file)} has no convolutions; name a model that has some")
     for node in nodes:
         _check_kind(graph, node)
-    shapes = shapes_of(graph, images)
-    return tuple(_model_layer(graph, shapes, node) for node in nodes)
+    return nodes
 
 
 def alike(layers: tuple[ModelLayer, ...]) -> tuple[NamedLayer, ...]:
@@ -82,31 +93,37 @@ def _is_convolution(node: Any) -> bool:
     return "Conv" in node.op_type
 
 
-def _place(graph: Graph, node: Any) -> str:
-    return f"{path_text(graph.file)}:{quoted(node.name or ', '.join(node.output))[1:-1]}"
-
-
 def _check_kind(graph: Graph, node: Any) -> None:
     """See that there are layers for such a node.
 
     Raises:
         DataError: there are none.
     """
-    if node.op_type not in {_CONV, _TRANSPOSED} or node.domain not in _DOMAINS:
+    if not has_layer(node):
         kind = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
-        raise DataError(f"{_place(graph, node)} is a {quoted(kind)}; there are layers for {_CONV} and {_TRANSPOSED}")
+        raise DataError(f"{graph.place(node)} is a {quoted(kind)}; there are layers for {_CONV} and {_TRANSPOSED}")
     if len(node.input) < len(("x", "weights")) or not node.output:
-        raise DataError(f"{_place(graph, node)} lacks input, weights or output; a {node.op_type} has all of them")
+        raise DataError(f"{graph.place(node)} lacks input, weights or output; a {node.op_type} has all of them")
 
 
-def _model_layer(graph: Graph, shapes: dict[str, Shape], node: Any) -> ModelLayer:
+def has_layer(node: Any) -> bool:
+    """Whether a node is one of the two operators that are layers."""
+    return node.op_type in {_CONV, _TRANSPOSED} and node.domain in _DOMAINS
+
+
+def model_layer(graph: Graph, shapes: dict[str, Shape], node: Any) -> ModelLayer:
+    """The layer of a convolution of a graph with such shapes.
+
+    Raises:
+        DataError: its shape is not fixed, or there is no such layer.
+    """
     image, weights, *bias = node.input
     try:
-        layer = _layer(node, _fixed_shape(shapes, image), _fixed_shape(shapes, weights))
+        layer = layer_of_node(node, _fixed_shape(shapes, image), _fixed_shape(shapes, weights))
         _check_output(layer, shapes.get(node.output[0], ()))
     except WincookError as error:
-        raise DataError(f"{_place(graph, node)}: {error}") from error
-    return ModelLayer(node.name or node.output[0], layer, weights, bias[0] if bias else "")
+        raise DataError(f"{graph.place(node)}: {error}") from error
+    return ModelLayer(name_of(node), layer, weights, bias[0] if bias else "")
 
 
 def _fixed_shape(shapes: dict[str, Shape], name: str) -> tuple[int, ...]:
@@ -126,7 +143,12 @@ def _fixed_shape(shapes: dict[str, Shape], name: str) -> tuple[int, ...]:
     return sizes
 
 
-def _layer(node: Any, x: tuple[int, ...], weights: tuple[int, ...]) -> Layer:
+def layer_of_node(node: Any, x: tuple[int, ...], weights: tuple[int, ...]) -> Layer:
+    """The layer of a node whose input and weights have these shapes.
+
+    Raises:
+        WincookError: they do not fit one another, or an attribute is unknown or has a value that no layer has.
+    """
     transposed = node.op_type == _TRANSPOSED
     given = _attributes(node)
     kernel, groups = weights[2:], whole_number("group", given.get("group", 1))
@@ -136,24 +158,23 @@ def _layer(node: Any, x: tuple[int, ...], weights: tuple[int, ...]) -> Layer:
     if "kernel_shape" in given and _per_axis("kernel_shape", given["kernel_shape"], len(kernel)) != kernel:
         raise DataError(f"kernel_shape = {quoted(given['kernel_shape'])} is not that of the weights, {kernel}")
     steps = {name: _per_axis(name, given.get(name), len(kernel), usual) for name, usual in _PER_AXIS.items()}
+    padding, output_padding = _padding(given, x[2:], kernel, steps, transposed=transposed)
     return Layer(
         channels,
         weights[1] * groups if transposed else weights[0],
         x[2:],
         kernel,
-        _padding(given, x[2:], kernel, steps, transposed=transposed),
+        padding,
         x[0],
         stride=steps["strides"],
         dilation=steps["dilations"],
         groups=groups,
         transposed=transposed,
-        output_padding=steps["output_padding"],
+        output_padding=output_padding,
     )
 
 
 def _attributes(node: Any) -> dict[str, Any]:
-    from onnx import helper  # noqa: PLC0415 (an extra)
-
     given = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     for name in given:
         choice(f"attribute of a {node.op_type}", name, _ATTRIBUTES)
@@ -177,11 +198,11 @@ def _padding(
     steps: dict[str, tuple[int, ...]],
     *,
     transposed: bool,
-) -> tuple[tuple[int, int], ...]:
-    """(before, after) along each axis: as given, or what leaves the output a size."""
+) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """(before, after) along each axis, and the output padding: as given, or what leaves the output a size."""
     word = given.get("auto_pad", b"NOTSET")
     word = choice("auto_pad", word.decode() if isinstance(word, bytes) else word, _AUTO_PADS)
-    dimension = len(size)
+    dimension, more = len(size), steps["output_padding"]
     columns = list(zip(size, kernel, *steps.values(), strict=True))
     if transposed and (word.startswith("SAME") or "output_shape" in given):
         usual = [places * stride for places, _, stride, _, _ in columns]
@@ -190,15 +211,16 @@ def _padding(
             stride * (places - 1) + more + dilation * (taps - 1) + 1 - wanted
             for (places, taps, stride, dilation, more), wanted in zip(columns, outputs, strict=True)
         ]
-        return tuple(_halves(total, more_before=word != "SAME_UPPER") for total in totals)
+        more = tuple(added - min(0, total) for added, total in zip(more, totals, strict=True))
+        return tuple(_halves(max(0, total), more_before=word != "SAME_UPPER") for total in totals), more
     if word.startswith("SAME"):
         totals = [
             max(0, stride * (-(-places // stride) - 1) + dilation * (taps - 1) + 1 - places)
             for places, taps, stride, dilation, _ in columns
         ]
-        return tuple(_halves(total, more_before=word == "SAME_LOWER") for total in totals)
+        return tuple(_halves(total, more_before=word == "SAME_LOWER") for total in totals), more
     pads = (0,) * (2 * dimension) if word == "VALID" else _per_axis("pads", given.get("pads"), 2 * dimension)
-    return tuple(zip(pads[:dimension], pads[dimension:], strict=True))
+    return tuple(zip(pads[:dimension], pads[dimension:], strict=True)), more
 
 
 def _halves(total: int, *, more_before: bool) -> tuple[int, int]:

@@ -1,0 +1,7 @@
+"""Convolutions of a graph with the nodes after them that their kernels take over.
+
+uses         who reads which value, and what is known of values
+activations  the nodes that make an activation
+chain        a convolution and what follows it, as a value; how it grows
+fold         weights and bias of a chain: batch normalisation, sums and products for each filter put in
+"""

@@ -1,0 +1,231 @@
+"""Models of ONNX that run: convolutions by wincook, all else by onnxruntime or the reference evaluator of onnx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wincook.arguments import mapping
+from wincook.arrays import Array
+from wincook.epilogue.epilogue import Epilogue
+from wincook.errors import DataError, WincookError, quoted
+from wincook.files import given_path, path_text
+from wincook.integrations.onnx.chains.chain import Chain, chains_of
+from wincook.integrations.onnx.chains.fold import Filters, filters_from
+from wincook.integrations.onnx.chains.uses import Uses
+from wincook.integrations.onnx.constants import Constants
+from wincook.integrations.onnx.graph import Graph, read_graph, reads_of
+from wincook.integrations.onnx.layers import layer_of_node
+from wincook.integrations.onnx.rest import Compute, Engine, Rest, compute, engine_of
+from wincook.kernels import Kernel, Packed, make_plan
+from wincook.kernels.choice.error_limit import error_limit
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.make_plan import check_threads
+from wincook.kernels.target import Target
+from wincook.layers import Layer
+
+_KERNELS_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call of a kernel: the chain that it computes, and arrays as `Kernel.__call__` takes and gives them."""
+
+    chain: Chain
+    kernel: Kernel
+    packed: Packed
+    filters: Filters
+    x: Array
+    residual: Array | None
+    y: Array
+
+
+Watch = Callable[[Call], None]
+
+
+class Runner:
+    """A model whose convolutions of float32 are computed by wincook's kernels.
+
+    Each takes over what its kernel can do of the nodes after it: batch normalisation, a sum with another value, an
+    activation, and pooling of 2×2 squares. Other convolutions, as quantised ones or those in branches, stay with the
+    engine. Kernels are made for the shapes of a call when they first come, so that all sizes may be open.
+
+    >>> from onnx import helper
+    >>> x, w, y = (helper.make_tensor_value_info(name, 1, None) for name in "xwy")
+    >>> node = helper.make_node("Conv", ["x", "w"], ["y"])
+    >>> model = helper.make_model(helper.make_graph([node], "layer", [x, w], [y]))
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(f"{folder}/layer.onnx").write_bytes(model.SerializeToString())
+    ...     runner = Runner(f"{folder}/layer.onnx")
+    >>> ones = np.ones((1, 1, 3, 3), np.float32)
+    >>> runner({"x": ones, "w": ones})["y"].ravel().tolist()
+    [9.0]
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        *,
+        max_error: float | str | None = None,
+        threads: int | None = None,
+        engine: Engine | str | None = None,
+    ) -> None:
+        """Read a model.
+
+        Args:
+            model: a file of ONNX.
+            max_error: as for `wincook.compile`.
+            threads: likewise.
+            engine: `onnxruntime` or `reference` for all other nodes; left out, onnxruntime if it is installed.
+
+        Raises:
+            NotationError: no path, no limit, or an unknown engine.
+            OutputError: the file cannot be read.
+            DataError: it is no model or a damaged one, or its weights are.
+            TargetError: threads that this machine does not have.
+            MissingExtraError: the engine is not installed.
+        """
+        self.graph = graph = read_graph(given_path("model", model))
+        self.engine = engine_of(engine)
+        self.max_error = None if max_error is None else error_limit(max_error)
+        self.threads = check_threads(threads, Target.of(None))
+        uses = Uses.of(graph)
+        self.constants = uses.constants
+        self.chains = chains_of(graph, uses)
+        self._steps = _steps(graph, self.chains, self.constants)
+        self._kernels: dict[tuple[Layer, Epilogue], Kernel] = {}
+        self._packed: dict[tuple[str, Kernel], tuple[Filters, Packed]] = {}
+        self._computed: dict[int, Compute] = {}
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of what a call is given."""
+        return tuple(value.name for value in self.graph.inputs)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of what it gives."""
+        return self.graph.outputs
+
+    def __call__(self, inputs: Mapping[str, Any], *, watch: Watch | None = None) -> dict[str, Any]:
+        """The outputs of the model by name.
+
+        Args:
+            inputs: arrays by name, of the types that the model asks for.
+            watch: what is told of each call of a kernel.
+
+        Raises:
+            NotationError: no mapping.
+            DataError: an input is missing or unknown, a convolution has no
+                layer or weights that are not finite, or the engine fails.
+        """
+        values = self._given(inputs)
+        for number, step in enumerate(self._steps):
+            if isinstance(step, Chain):
+                call = self._called(step, values)
+                values[step.y] = call.y
+                if watch is not None:
+                    watch(call)
+                continue
+            read = {name: values[name] for name in step.reads}
+            if number not in self._computed:
+                self._computed[number] = step.computed_by(self.engine, read)
+            made = compute(self.graph, self.engine, self._computed[number], read)
+            values |= zip(step.makes, made, strict=True)
+        return {name: values[name] if name in values else self.constants.of(name) for name in self.outputs}
+
+    def _given(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        given = mapping("inputs", inputs, "{'x': array}")
+        for name in self.inputs:
+            if name not in given:
+                raise DataError(f"{path_text(self.graph.file)} has an input {quoted(name)}, which is not given")
+        for name in given:
+            if name not in self.inputs:
+                known = ", ".join(map(quoted, self.inputs))
+                raise DataError(f"{path_text(self.graph.file)} has no input {quoted(name)}; it has {known}")
+        return given
+
+    def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
+        node = chain.convolution
+        x = np.asarray(self._value(node.input[0], values))
+        try:
+            filters = self._given_filters(chain, values)
+            shape = self.constants.of(node.input[1]).shape if filters is None else filters.weights.shape
+            kernel = self._kernel(layer_of_node(node, x.shape, shape), chain.epilogue)
+            if filters is None:
+                filters, packed = self._constant_filters(chain, kernel)
+            else:
+                packed = kernel.pack(filters.weights, filters.bias)
+            residual = self._value(chain.residual, values) if chain.residual else None
+            if residual is not None:
+                residual = np.broadcast_to(residual, kernel.plan.layer.output_shape)
+            return Call(chain, kernel, packed, filters, x, residual, kernel(x, packed, residual=residual))
+        except (WincookError, ValueError) as error:  # ValueError: a residual that is larger
+            raise DataError(f"{self.graph.place(node)}: {error}") from error
+
+    def _given_filters(self, chain: Chain, values: dict[str, Any]) -> Filters | None:
+        """Weights that are no constants, and their bias."""
+        names = [name for name in chain.convolution.input[1:] if name]
+        if all(name in self.constants for name in names):
+            return None
+        weights, *biases = (np.asarray(self._value(name, values)) for name in names)
+        return Filters(weights, biases[0] if biases else None)
+
+    def _kernel(self, layer: Layer, epilogue: Epilogue) -> Kernel:
+        key = layer, epilogue
+        if key not in self._kernels:
+            if len(self._kernels) >= _KERNELS_KEPT:
+                self._kernels.clear()
+                self._packed.clear()
+            plan = make_plan(layer, max_error=self.max_error, threads=self.threads, epilogue=epilogue)
+            self._kernels[key] = kernel_of(plan)
+        return self._kernels[key]
+
+    def _constant_filters(self, chain: Chain, kernel: Kernel) -> tuple[Filters, Packed]:
+        key = chain.y, kernel
+        if key not in self._packed:
+            filters = filters_from(chain, self.graph, self.constants)
+            self._packed[key] = filters, kernel.pack(filters.weights, filters.bias)
+        return self._packed[key]
+
+    def _value(self, name: str, values: dict[str, Any]) -> Any:
+        return values[name] if name in values else self.constants.of(name)
+
+
+def _steps(graph: Graph, chains: tuple[Chain, ...], constants: Constants) -> tuple[Chain | Rest, ...]:
+    """Chains and runs of other nodes in an order in which each finds what it reads, with as few runs as that takes."""
+    inside = {name for chain in chains for node in chain.nodes for name in node.output}
+    there = {*graph.tensors, *(value.name for value in graph.inputs)}
+    plain = [node for node in graph.nodes if not inside & set(node.output)]
+    waiting, steps = list(chains), list[Chain | list[Any]]()
+    while plain or waiting:
+        taken = []
+        for node in plain:  # they are in order: one pass finds all that can run
+            if reads_of(node) <= there:
+                there |= set(node.output)
+                taken.append(node)
+        done = set(map(id, taken))
+        plain = [node for node in plain if id(node) not in done]
+        ready = [chain for chain in waiting if _reads(chain, constants) <= there]
+        if not taken and not ready:
+            raise DataError(f"{path_text(graph.file)} has nodes that read what nothing makes; it is damaged")
+        steps += [*([taken] if taken else []), *ready]
+        there |= {chain.y for chain in ready}
+        waiting = [chain for chain in waiting if chain not in ready]
+    wanted, ordered = set(graph.outputs), list[Chain | Rest]()
+    for step in reversed(steps):
+        whole = step if isinstance(step, Chain) else Rest.of(graph, step, frozenset(wanted))
+        wanted |= _reads(whole, constants) if isinstance(whole, Chain) else set(whole.reads)
+        ordered.insert(0, whole)
+    return tuple(step for step in ordered if isinstance(step, Chain) or step.nodes)
+
+
+def _reads(chain: Chain, constants: Constants) -> set[str]:
+    """The values that a chain is called with, constants apart."""
+    names = {*chain.convolution.input, chain.residual} - {""}
+    return {name for name in names if name not in constants}
