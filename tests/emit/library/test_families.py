@@ -101,7 +101,9 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
 def test_other_layers_are_not_computed(made: tuple[LayerPlan, Path]) -> None:
     plan, folder = made
     called, dims = Called(folder / "libconv.so", "conv"), dims_of(plan.layer)
-    changes = {"nested": (7, 9, 11), "shallow": (2, 7, 9, 11), "depthwise": (7, 9, 11), "direct": ()}[plan.plans[0].family]
+    changes = {"nested": (7, 9, 11), "shallow": (2, 7, 9, 11), "depthwise": (7, 9, 11), "direct": ()}[
+        plan.plans[0].family
+    ]
     for number in changes:  # channels, taps, stride, dilation
         other = dims.copy()
         other[number] += 2

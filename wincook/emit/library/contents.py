@@ -87,9 +87,7 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
     for key in plans:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
-            raise NotationError(
-                f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one"
-            )
+            raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
     return {key: layer_plan_of(decided) for key, decided in plans.items()}
 
 

@@ -165,4 +165,3 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
         before.least,
         after.least,
     )
-
