@@ -132,7 +132,7 @@ def _class_of(form: _Form) -> type[nn.Module]:
     return derived
 
 
-def _new(kind: type[nn.Module]) -> nn.Module:
+def _new(kind: Any) -> Any:
     """A module without its state, as copies and pickles begin."""
     return kind.__new__(kind)
 
