@@ -16,7 +16,7 @@ and 0 threads are those of torch.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import torch
@@ -87,7 +87,7 @@ def finished(
     check_types(x, weight)
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
-    epilogue = Epilogue(activation or None, residual=residual is not None)
+    epilogue = _epilogue(activation, residual=residual is not None)
     kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue)
     packed = packed_weights.of(kernel, weight, bias)
     added = None if residual is None else array_of(residual, layer.layout)
@@ -204,15 +204,20 @@ def kernel_of(
     layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue = NOTHING
 ) -> Kernel:
     """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
-    wanted = min(threads or torch.get_num_threads(), Target.of(None).threads)
-    return _kernel_of(layer, tile, extra, max_error, wanted, epilogue)
+    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), epilogue)
 
 
 @lru_cache(_KERNELS_KEPT)
 def _kernel_of(layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue) -> Kernel:
+    wanted = min(threads, Target.of(None).threads)
     if tile:
-        return compile_kernel(layer, construct(tile, extra=extra), threads=threads, epilogue=epilogue)
-    return compile_kernel(layer, max_error=max_error, threads=threads, epilogue=epilogue)
+        return compile_kernel(layer, construct(tile, extra=extra), threads=wanted, epilogue=epilogue)
+    return compile_kernel(layer, max_error=max_error, threads=wanted, epilogue=epilogue)
+
+
+@cache
+def _epilogue(activation: str, *, residual: bool) -> Epilogue:
+    return Epilogue(activation or None, residual=residual)
 
 
 def _transposed(layer: Layer) -> Layer:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from wincook.arguments import instance
 from wincook.errors import DataError, WincookError, quoted
 from wincook.integrations.torch.config import WinogradConfig, config_of
-from wincook.integrations.torch.modules import turned
+from wincook.integrations.torch.modules import padded, settings_of, turned
 from wincook.integrations.torch.operators import kernel_of
 from wincook.integrations.torch.tensors import layer_of
 from wincook.kernels.make_plan import relative_error_of
@@ -148,8 +148,10 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     of_module: Any = config.of(name)
     by_wincook: Any = winograd
     by_wincook.winograd = of_module
-    padded, (stride, padding, dilation, groups, *choice) = by_wincook.padded(x), by_wincook.settings()
-    kernel = kernel_of(layer_of(padded, by_wincook.weight.shape, stride, padding, dilation, groups), *choice)
+    stride, padding, dilation, groups, *choice = settings_of(winograd, of_module)
+    kernel = kernel_of(
+        layer_of(padded(winograd, x), by_wincook.weight.shape, stride, padding, dilation, groups), *choice
+    )
     exact: Any = copy(plain)
     exact._parameters = {key: None if value is None else value.double() for key, value in plain._parameters.items()}  # noqa: SLF001
     expected, y = exact.forward(x.double()), by_wincook.forward(x)  # without hooks

@@ -11,7 +11,7 @@ import torch
 from torch import fx, nn
 from torch.nn import functional
 
-from wincook.integrations.torch.modules import Winograd
+from wincook.integrations.torch.modules import turned
 
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 _IN_PLACE: tuple[Any, ...] = (operator.iadd, "add_")
@@ -95,9 +95,10 @@ class Chain:
 
 
 def starts(model: fx.GraphModule, node: fx.Node) -> bool:
-    """Whether a node is a convolution by wincook of a batch of float32."""
-    module, about = _module(model, node), node.meta.get("tensor_meta")
-    if not isinstance(module, Winograd) or about is None:
+    """Whether a node is a convolution, by torch or by wincook, of a batch of float32."""
+    module: Any = _module(model, node)
+    about = node.meta.get("tensor_meta")
+    if module is None or turned(module) is None or about is None:
         return False
     return about.dtype == torch.float32 and len(about.shape) == len(module.kernel_size) + 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,18 +11,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
-from wincook.integrations.torch.modules import Winograd
+from wincook.integrations.torch.modules import Winograd, padded, settings_of, turned
 from wincook.integrations.torch.operators import convolve_and_finish, finished
 from wincook.integrations.torch.packed import sample_of
-from wincook.integrations.torch.tensors import array_of, output_shape
+from wincook.integrations.torch.tensors import array_of, memory_format, output_shape
+from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import fold_batch_norm
 
-_ACTIVATIONS: dict[str, Callable[..., Tensor]] = {
-    "relu": functional.relu,
-    "relu6": functional.relu6,
-    "leaky": functional.leaky_relu,
-    "clamp": torch.clamp,
-    "silu": functional.silu,
+_SECONDS = 0.02  # of both ways in turn
+_IN_PLACE: dict[str, Callable[..., Tensor]] = {
+    "relu": torch.relu_,
+    "relu6": partial(functional.relu6, inplace=True),
+    "leaky": partial(functional.leaky_relu, inplace=True),
+    "clamp": torch.clamp_,
+    "silu": partial(functional.silu, inplace=True),
     "gelu": functional.gelu,
 }
 
@@ -30,12 +33,15 @@ class FusedConvolution(nn.Module):
     """A convolution with batch normalisation folded into it, and what follows; for inference.
 
     Its weights are those of the convolution where nothing is folded into them, and else a copy, which `fold` renews.
-    It calls an operator of torch, or by `run_directly` the function behind it, in half of the time.
+    One that was turned is computed by a kernel, in one step; one of torch's own by torch, in several.
     """
 
-    def __init__(self, convolution: Winograd, norm: Any, activation: str) -> None:
+    def __init__(self, convolution: Any, norm: Any, activation: str) -> None:
         super().__init__()
         self._sources = (convolution, norm)  # in a tuple, they are no parts of this module
+        self._plain, _ = turned(convolution) or (type(convolution), None)
+        is_ours = isinstance(convolution, Winograd)
+        self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
         self.activation, self._compute = activation, convolve_and_finish
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
@@ -55,8 +61,17 @@ class FusedConvolution(nn.Module):
         self._kept, self._state = self._read(), self._state_now()
 
     def run_directly(self) -> None:
-        """Leave the operator out, for calls that nothing but their results tells of."""
+        """Call the function behind the operator, in half of the time, where nothing but its results tells of it."""
         self._compute = finished
+
+    def choose(self, x: Tensor, residual: Tensor | None = None) -> None:
+        """Leave it to torch from now on, if that is quicker on such tensors."""
+        if self._settings is not None:
+            by_torch, by_wincook = timings(
+                [partial(self._by_torch, x, residual), partial(self.forward, x, residual)], _SECONDS
+            )
+            if by_torch.least < by_wincook.least:
+                self._settings = None
 
     @property
     def is_current(self) -> bool:
@@ -65,13 +80,24 @@ class FusedConvolution(nn.Module):
 
     def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
         """activation(convolution of x + residual)."""
-        convolution, _ = self._sources
-        padded, settings = convolution.padded(x), convolution.settings()
-        if residual is None or residual.shape == output_shape(padded, self.weight, *settings[:3]):
-            return self._compute(padded, self.weight, self.bias, residual, self.activation, *settings)
-        y = self._compute(padded, self.weight, self.bias, None, "", *settings) + residual  # one of them broadcasts
+        if self._settings is None:
+            return self._by_torch(x, residual)
+        image = padded(self._sources[0], x)
+        if residual is None or residual.shape == output_shape(image, self.weight, *self._settings[:3]):
+            return self._compute(image, self.weight, self.bias, residual, self.activation, *self._settings)
+        y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
+        return self._finished(y, residual)
+
+    def _by_torch(self, x: Tensor, residual: Tensor | None) -> Tensor:
+        y = self._plain._conv_forward(self._sources[0], x, self.weight, self.bias)  # noqa: SLF001 (the one that takes weights)
+        return self._finished(y, residual)
+
+    def _finished(self, y: Tensor, residual: Tensor | None) -> Tensor:
+        """What follows, by torch; the sum may broadcast. y is written to."""
+        if residual is not None:
+            y = y.add_(residual) if residual.shape == y.shape else y + residual
         activation = Activation.of(self.activation) if self.activation else None
-        return y if activation is None else _ACTIVATIONS[activation.name](y, *activation.numbers)
+        return y if activation is None else _IN_PLACE[activation.name](y, *activation.numbers)
 
     def _read(self) -> tuple[Tensor, ...]:
         """The tensors that the weights depend on."""
@@ -93,4 +119,4 @@ def _folded(weight: Tensor, bias: Tensor | None, norm: Any) -> tuple[Tensor, Ten
     start = torch.zeros_like(norm.running_mean) if bias is None else bias
     mean, variance, gamma, beta = map(array_of, (norm.running_mean, norm.running_var, gamma, beta))
     weights, shift = fold_batch_norm(array_of(weight), array_of(start), mean, variance, gamma, beta, norm.eps)
-    return torch.from_numpy(weights), torch.from_numpy(shift)
+    return torch.from_numpy(weights).to(memory_format=memory_format(weight)), torch.from_numpy(shift)

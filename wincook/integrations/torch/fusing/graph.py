@@ -30,7 +30,7 @@ def fuse(model: nn.Module, *example_inputs: Any) -> fx.GraphModule:
     Weights are copied where batch normalisation is folded into them; later changes of the model do not reach the copy.
 
     Args:
-        model: with convolutions that `convert_` turned, in evaluation mode.
+        model: in evaluation mode; convolutions that `convert_` turned are done by kernels, and others by torch.
         example_inputs: what it is called with: the shapes tell which sums broadcast and stay as they are.
 
     Raises:

@@ -8,6 +8,7 @@ traced. Changes of parameters are followed.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -19,6 +20,7 @@ from torch import Tensor, fx, nn
 from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
 from wincook.errors import DataError
+from wincook.integrations.torch.fusing.chain import has_hooks
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
 from wincook.log import LOGGER
@@ -44,18 +46,14 @@ class _Form:
     inputs: tuple[tuple[torch.dtype, int], ...]
 
     @classmethod
-    def made(cls, model: nn.Module, inputs: tuple[Tensor, ...]) -> _Form:
-        """The form of a model in evaluation mode; errors as for `fuse`."""
-        graph, modules = fuse(model, *inputs), tuple(model.modules())
-        convolutions = tuple(module for module in graph.modules() if isinstance(module, FusedConvolution))
-        for convolution in convolutions:
-            convolution.run_directly()
-        dictionaries = [vars(module) for module in modules]
+    def made(cls, model: nn.Module, graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> _Form:
+        """The form of a model as it is now."""
+        dictionaries = [vars(module) for module in model.modules()]
         reads = [str(node.target).rpartition(".") for node in graph.graph.nodes if node.op == "get_attr"]
         return cls(
             type(model),
             graph,
-            convolutions,
+            _convolutions(graph),
             tuple((attributes, tuple(attributes.values())) for attributes in dictionaries),
             tuple((attributes["_modules"], tuple(attributes["_modules"].values())) for attributes in dictionaries),
             tuple(attributes[name] for attributes in dictionaries for name in ("_forward_hooks", "_forward_pre_hooks")),
@@ -81,23 +79,43 @@ class _Form:
         )
 
 
-def fuse_(model: nn.Module, inputs: Any) -> None:
-    """Let a model in evaluation mode compute by its graph, if it can be traced and inputs are tensors on the CPU."""
-    given = inputs if isinstance(inputs, tuple) else (inputs,)
-    known = [*model.parameters(), *model.buffers()]
-    if any(module.training or "forward" in vars(module) for module in model.modules()) or any(
-        map(_is_uncounted, known)
-    ):
-        return
-    if not all(_is_like(x, torch.float32, getattr(x, "ndim", 0)) for x in given):
-        return
+def graph_of(model: nn.Module, inputs: tuple[Any, ...]) -> fx.GraphModule | None:
+    """The graph of a model, if it is in evaluation mode, can be traced, and is given tensors of float32 on the CPU."""
+    modules, known = list(model.modules()), [*model.parameters(), *model.buffers()]
+    if any(module.training or "forward" in vars(module) or has_hooks(module) for module in modules):
+        return None
+    if any(map(_is_uncounted, known)) or not all(_is_like(x, torch.float32, getattr(x, "ndim", 0)) for x in inputs):
+        return None
     try:
-        form = _Form.made(model, given)
+        graph = fuse(model, *inputs)
     except DataError as error:
         LOGGER.info("the model is not fused: %s", error)
-        return
-    if form.convolutions and not any(form.hooks):
-        model.__class__ = _class_of(form)
+        return None
+    for convolution in _convolutions(graph):
+        convolution.run_directly()
+    return graph
+
+
+def choose(graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> None:
+    """Leave to torch what it computes more quickly."""
+    hooks = [
+        convolution.register_forward_pre_hook(lambda module, given: module.choose(*given))
+        for convolution in _convolutions(graph)
+    ]
+    with torch.no_grad():
+        graph(*copy.deepcopy(inputs))
+    for hook in hooks:
+        hook.remove()
+
+
+def follow_(model: nn.Module, graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> None:
+    """Let a model compute by its graph from now on."""
+    if _convolutions(graph):
+        model.__class__ = _class_of(_Form.made(model, graph, inputs))
+
+
+def _convolutions(graph: fx.GraphModule) -> tuple[FusedConvolution, ...]:
+    return tuple(module for module in graph.modules() if isinstance(module, FusedConvolution))
 
 
 def unfuse_(model: nn.Module) -> None:
