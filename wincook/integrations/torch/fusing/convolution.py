@@ -42,7 +42,8 @@ class FusedConvolution(nn.Module):
         self._plain, _ = turned(convolution) or (type(convolution), None)
         is_ours = isinstance(convolution, Winograd)
         self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
-        self.activation, self._compute = activation, convolve_and_finish
+        self._word, self._compute = activation, convolve_and_finish
+        self._activation = Activation.of(activation) if activation else None
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
         self.fold()
@@ -84,7 +85,7 @@ class FusedConvolution(nn.Module):
             return self._by_torch(x, residual)
         image = padded(self._sources[0], x)
         if residual is None or residual.shape == output_shape(image, self.weight, *self._settings[:3]):
-            return self._compute(image, self.weight, self.bias, residual, self.activation, *self._settings)
+            return self._compute(image, self.weight, self.bias, residual, self._word, *self._settings)
         y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
         return self._finished(y, residual)
 
@@ -96,8 +97,7 @@ class FusedConvolution(nn.Module):
         """What follows, by torch; the sum may broadcast. y is written to."""
         if residual is not None:
             y = y.add_(residual) if residual.shape == y.shape else y + residual
-        activation = Activation.of(self.activation) if self.activation else None
-        return y if activation is None else _IN_PLACE[activation.name](y, *activation.numbers)
+        return y if self._activation is None else _IN_PLACE[self._activation.name](y, *self._activation.numbers)
 
     def _read(self) -> tuple[Tensor, ...]:
         """The tensors that the weights depend on."""
