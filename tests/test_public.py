@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 MOST = 26  # names at the top, chapters apart
-FOR_TORCH = "wincook.integrations.torch"  # a chapter that an extra is needed for
+EXTRAS = {f"wincook.integrations.{extra}": extra for extra in ("onnx", "torch")}  # chapters that need one
 PLAIN = {"wincook.tile", "wincook.points", "wincook.judge"}  # not attributes of wincook: see docs/stability.md
 
 
@@ -32,8 +32,11 @@ def modules() -> dict[str, set[str]]:
     """The public modules, and what each offers."""
     named = {name: getattr(wc, name) for name in names_of(wc)}
     public = {f"wincook.{name}": names_of(value) for name, value in named.items() if isinstance(value, ModuleType)}
-    of_torch = names_of(importlib.import_module(FOR_TORCH)) if importlib.util.find_spec("torch") else set()
-    return public | {"wincook": set(named), FOR_TORCH: of_torch}
+    of_extras = {
+        name: names_of(importlib.import_module(name)) if importlib.util.find_spec(extra) else set()
+        for name, extra in EXTRAS.items()
+    }
+    return public | {"wincook": set(named)} | of_extras
 
 
 def imports(code: str) -> list[tuple[str, str]]:

@@ -103,6 +103,10 @@ CALLS: dict[str, list[str]] = {
         "m.onnx --max-error 1e-5 --target generic",
         "--network resnet18 --target generic",
     ],
+    "convert": [
+        "m.onnx --out c -e 1e-5 --inputs i.npz --batch 2 --engine reference --target aarch64 --name net --json",
+        "m.onnx --out c --seed 1 --force --threads 1 --target aarch64 --as csv --save n.json --no-limit -v",
+    ],
     "demo": [
         "--photo tiny.png --out d.png -n 16 --seed 1 --as csv --save d.json --no-limit -v",
         "--photo tiny.png --out d.png -n 16 --json",
@@ -138,6 +142,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     np.save("x.npy", rng.normal(size=(1, 2, 6, 6)))
+    np.savez("i.npz", x=rng.normal(size=(2, 2, 6, 6)))
     np.save("w.npy", rng.normal(size=(2, 2, 3, 3)))
     Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
     save_model(Path("m.onnx"))

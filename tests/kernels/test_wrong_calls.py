@@ -16,7 +16,7 @@ import pytest
 import wincook as wc
 from wincook.demo.photo import load
 from wincook.errors import quoted
-from wincook.integrations.onnx.layers import onnx_layers
+from wincook.integrations.onnx import Runner, convert, onnx_layers
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.kernels.choice.error_limit import error_limit
 from wincook.kernels.choice.family import choose_family
@@ -105,6 +105,18 @@ def calls() -> Table:
         "holds_a_model": (holds_a_model, {"name": "a.pt"}),
         "read_weights": (read_weights, {"name": "nowhere.safetensors"}),
         "onnx_layers": (onnx_layers, {"path": "nowhere.onnx", "batch": 2}),
+        "Runner": (Runner, {"model": "nowhere.onnx", "max_error": 1e-5, "threads": 1, "engine": "reference"}),
+        "convert": (
+            convert,
+            {
+                "model": "nowhere.onnx",
+                "folder": "converted",
+                "max_error": 1e-5,
+                "threads": 1,
+                "name": "net",
+                "force": False,
+            },
+        ),
         "mean_error": (mean_error, {"algorithm": algorithm, "samples": 2, "seed": 0}),
         "direct_error": (direct_error, {"tile": algorithm.tile, "samples": 2, "seed": 0}),
         "relative_error": (relative_error, {"algorithm": algorithm, "samples": 2, "seed": 0}),

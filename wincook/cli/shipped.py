@@ -10,7 +10,6 @@ from wincook.cli.algorithms import AlgorithmOptions
 from wincook.construct.subject import Subject
 from wincook.emit.library.identifier import identifiers
 from wincook.errors import NotationError
-from wincook.integrations.onnx_layers import alike, onnx_layers
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer, Layout
@@ -39,7 +38,7 @@ class Shipped:
 
         Raises:
             NotationError: no layer, or layers in two ways.
-            WincookError: as `wincook.kernels.make_plan`, `wincook.integrations.onnx_layers`.
+            WincookError: as `wincook.kernels.make_plan`, `wincook.integrations.onnx.onnx_layers`.
         """
         named = self._named()
         if named and (layout, filters) != (LAYOUT, FILTERS):
@@ -56,6 +55,8 @@ class Shipped:
         if sum(map(bool, (model, self.layers, self.network))) > 1:
             raise NotationError("layers come from --layer, --network or an .onnx file; give one of them")
         if model:
+            from wincook.integrations.onnx.layers import alike, onnx_layers
+
             return alike(onnx_layers(model))
         if self.network:
             return network_layers(self.network)

@@ -14,38 +14,15 @@ from hypothesis import strategies as st
 import wincook as wc
 from tests.golden import Golden
 from tests.hang import at_once
+from tests.integrations.onnx.models import numbers, one, onnx, saved
 from wincook.cli.main import main
 from wincook.errors import DataError
 from wincook.integrations.onnx.layers import alike, onnx_layers
 from wincook.integrations.weights import read_weights
 
-onnx: Any = pytest.importorskip("onnx")
 reference = pytest.importorskip("onnx.reference")
 helper: Any = onnx.helper
 FLOAT = onnx.TensorProto.FLOAT
-
-
-def saved(path: Path, nodes: list[Any], tensors: dict[str, Any], x: tuple[Any, ...], **changes: Any) -> Path:
-    """A model whose input x has a shape, and whose output is y."""
-    graph = helper.make_graph(
-        nodes,
-        "model",
-        [helper.make_tensor_value_info("x", FLOAT, x)],
-        [helper.make_tensor_value_info("y", FLOAT, changes.pop("y", None))],
-        [onnx.numpy_helper.from_array(np.asarray(tensor), name) for name, tensor in tensors.items()],
-    )
-    opsets = [helper.make_opsetid("", 17)]
-    path.write_bytes(helper.make_model(graph, opset_imports=opsets, ir_version=8, **changes).SerializeToString())
-    return path
-
-
-def one(path: Path, weights: Any, x: tuple[Any, ...], kind: str = "Conv", **attributes: Any) -> Path:
-    """A model of one convolution."""
-    return saved(path, [helper.make_node(kind, ["x", "w"], ["y"], "first", **attributes)], {"w": weights}, x)
-
-
-def numbers(*shape: int) -> Any:
-    return np.random.default_rng(0).integers(-3, 4, shape).astype(np.float32)
 
 
 @st.composite

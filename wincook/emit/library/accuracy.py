@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from math import fsum, prod
 
 from wincook.exact.rounded_up import rounded_up
-from wincook.kernels.choice.rank import error_of
+from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.source import relative_bound
+from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 
 _CHANNELS = (1, 4, 16, 64, 256, 1024)
@@ -28,12 +30,37 @@ class Accuracy:
         return self.relative_rms / _ULP
 
 
-def accuracy_of(plan: Plan) -> Accuracy:
-    """Of all layers that a plan's code computes, and as predicted for the plan's own."""
-    return Accuracy(_CHANNELS, tuple(rounded_up(bound_of(plan, number)) for number in _CHANNELS), error_of(plan))
+def accuracy_of(decided: LayerPlan) -> Accuracy:
+    """Of all layers that the code of a plan computes, and as predicted for the plan's own."""
+    layer = decided.layer
+    channels = (layer.channels // layer.groups,) if is_composed(decided) else _CHANNELS
+    bounds = (rounded_up(bound_of(decided, number)) for number in channels)
+    return Accuracy(channels, tuple(bounds), relative_error_of(decided))
 
 
-def bound_of(plan: Plan, channels: int) -> float:
-    """The bound for so many channels of a group: in sums of products, each tap is one more."""
+def bound_of(decided: LayerPlan, channels: int) -> float:
+    """The bound for so many channels of a group.
+
+    Where outputs of several kernels are added up, each addition rounds a sum that is no larger than all their bounds
+    and exact values together.
+    """
+    if decided.whole:
+        return _kernel_bound(decided.plans[0], channels)
+    sums: dict[object, list[tuple[float, float]]] = {}
+    for part, single in zip(decided.reduction.parts, decided.plans, strict=True):
+        place = part.filters.start, *(piece.y.start for piece in part.axes)
+        terms = channels * prod(len(piece.w) for piece in part.axes)
+        sums.setdefault(place, []).append((_kernel_bound(single, channels), terms))
+    return max(_bound_of_sum(addends) for addends in sums.values())
+
+
+def _bound_of_sum(addends: list[tuple[float, float]]) -> float:
+    """Of numbers told by bounds on their errors and on their exact values."""
+    errors, values = (fsum(column) for column in zip(*addends, strict=True))
+    return errors + ((1 + _ULP / 2) ** len(addends) - 1) * (errors + values)
+
+
+def _kernel_bound(plan: Plan, channels: int) -> float:
+    """In sums of products, each tap is one more channel."""
     taps = 1 if plan.tiled else prod(plan.layer.kernel)
     return relative_bound(plan.algorithm, channels * taps)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wincook.emit.library.identifier import identifier
-from wincook.errors import NotationError, ShapeError, quoted
-from wincook.kernels.codegen.native.kinds import Kind, Plans, joined, kinds_of
-from wincook.kernels.codegen.native.machine import Machine
+from wincook.errors import NotationError, quoted
+from wincook.kernels.codegen.native.composition import is_composed
+from wincook.kernels.codegen.native.kinds import Kind, Kinds, joined
+from wincook.kernels.codegen.native.machine import Machine, Variant
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
-from wincook.kernels.target import Isa, Target
+from wincook.kernels.target import GENERIC, Isa, Target
 
 _OF_WHOLE_LAYERS = {"direct": plan_direct, "depthwise": plan_depthwise}
 _SEVERAL = "wincook"  # the name of a library of several layers that has none
@@ -29,13 +30,13 @@ class Member:
 
     key: str
     prefix: str
-    plan: Plan
+    plan: LayerPlan
     kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A library by its name, the machine that it is for, and its layers; kinds of kernels that some share stand once."""
+    """A library: its name, the machine that it is for, and its layers."""
 
     name: str
     machine: Machine
@@ -48,8 +49,9 @@ class Contents:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """Each kind once."""
-        return tuple({member.kind.label: member.kind for member in self.members}.values())
+        """Each kind once, with those that it calls behind it."""
+        every = (kind for member in self.members for kind in (member.kind, *member.kind.calls))
+        return tuple({kind.label: kind for kind in every}.values())
 
 
 def contents_of(given: object, name: str | None, machine: Machine) -> Contents:
@@ -57,24 +59,26 @@ def contents_of(given: object, name: str | None, machine: Machine) -> Contents:
 
     Raises:
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
-        ShapeError: a layer that takes several kernels.
+        ShapeError: a layer of more than two axes.
     """
     keyed = _keyed(given)
     single = keyed.pop("", None)
     if single is not None:
-        kernel = _only_plan(single)
-        name = identifier(_default_name(kernel) if name is None else name)
+        name = identifier(_default_name(single) if name is None else name)
         keyed, prefixes = {name: single}, [name]
     else:
         name = identifier(_SEVERAL if name is None else name)
         prefixes = [joined(name, key) for key in keyed]
-    planned = [_for_each_variant(_only_plan(each), machine) for each in keyed.values()]
-    kinds, numbering = kinds_of(planned)
-    members = (
-        Member(key, prefix, plans[machine.variants[0]], kinds[number])
-        for key, prefix, plans, number in zip(keyed, prefixes, planned, numbering, strict=True)
-    )
-    return Contents(name, machine, tuple(members))
+    planned, kinds = [_for_each_variant(each, machine) for each in keyed.values()], Kinds()
+    members = [
+        Member(key, prefix, plans[machine.variants[0]], _kind(plans, kinds))
+        for key, prefix, plans in zip(keyed, prefixes, planned, strict=True)
+    ]
+    contents = Contents(name, machine, tuple(members))
+    if len(contents.kinds) == 1:  # it needs no label
+        only = replace(members[0].kind, label="")
+        return replace(contents, members=tuple(replace(member, kind=only) for member in members))
+    return contents
 
 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
@@ -91,33 +95,40 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
     return {key: layer_plan_of(decided) for key, decided in plans.items()}
 
 
-def _only_plan(decided: LayerPlan) -> Plan:
-    """The plan of the one kernel that does all that a layer's plan says.
-
-    Raises:
-        ShapeError: there is none.
-    """
-    if not decided.whole or not decided.fused or decided.inner is not decided.layer or decided.phases is not None:
-        raise ShapeError(
-            f"a library does what one kernel does, and {decided} takes more; plan it without, and pad before, or "
-            "finish after it"
-        )
-    return decided.plans[0]
+def _default_name(decided: LayerPlan) -> str:
+    single = decided.plans[0]
+    return module_stem(single).removesuffix(f"_{single.target.isa.name}")
 
 
-def _default_name(kernel: Plan) -> str:
-    return module_stem(kernel).removesuffix(f"_{kernel.target.isa.name}")
+def _kind(plans: dict[Variant, LayerPlan], kinds: Kinds) -> Kind:
+    if is_composed(next(iter(plans.values()))):
+        return kinds.of_layer(plans)
+    return kinds.of_kernel({variant: decided.plans[0] for variant, decided in plans.items()})
 
 
-def _for_each_variant(kernel: Plan, machine: Machine) -> Plans:
-    """A plan for the instruction set of each variant: of one family, so that all compute the same layers."""
-    plans = {variant: _planned_for(kernel, variant.isa) for variant in machine.variants}
-    if len({single.family for single in plans.values()}) == 1:
-        return plans
+def _for_each_variant(decided: LayerPlan, machine: Machine) -> dict[Variant, LayerPlan]:
+    """A plan for the instruction set of each variant: of the same families, so that all compute the same layers."""
+    parts = [_kernel_for_each(single, machine) for single in decided.plans]
     return {
         variant: replace(
-            nested_plan(single.layer, single.algorithm, single.target, single.threads), epilogue=single.epilogue
+            decided,
+            parts=tuple((part, plans[variant]) for (part, _), plans in zip(decided.parts, parts, strict=True)),
         )
+        for variant in machine.variants
+    }
+
+
+def _kernel_for_each(kernel: Plan, machine: Machine) -> dict[Variant, Plan]:
+    """A kernel for each variant: a shallow one where that is best for all that have a fused multiply-add.
+
+    Each multiplication and addition of others is a call, and shallow kernels have no loop around them.
+    """
+    plans = {variant: _planned_for(kernel, variant.isa) for variant in machine.variants}
+    is_shallow = all(single.family == "shallow" for single in plans.values() if single.target.isa is not GENERIC)
+    return {
+        variant: single
+        if single.family != "shallow" or (is_shallow and variant.isa is not GENERIC)
+        else replace(nested_plan(single.layer, single.algorithm, single.target, 1), epilogue=single.epilogue)
         for variant, single in plans.items()
     }
 

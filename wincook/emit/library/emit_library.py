@@ -45,8 +45,9 @@ def emit_library(
     """Write the code of a plan, or of several, as a library for C into a folder of its own.
 
     The code serves layers of all sizes with the plan's taps, strides, layout and epilogue; those of the plan's layer
-    become an initialiser in the header. Kernels that several plans have in common are there once. The library needs
-    libc and libm alone, and the same plans give the same bytes.
+    become an initialiser in the header. A layer that takes several kernels is served for its own size, with any number
+    of images. Kernels that several plans have in common are there once. The library needs libc and libm alone, and the
+    same plans give the same bytes.
 
     Args:
         plans: what to write: one plan, or several by their keys, C identifiers that their functions start with after
@@ -61,7 +62,7 @@ def emit_library(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
             identifier, keys that differ in case alone, or `force` that is no flag.
-        ShapeError: a layer that takes several kernels.
+        ShapeError: a layer of more than two axes.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

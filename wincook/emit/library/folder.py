@@ -18,12 +18,14 @@ def check_folder(folder: Path, *, force: bool) -> None:
     """See, before long work, that a folder is new or empty, or may be written over.
 
     Raises:
-        OutputError: it is not, or it is no folder.
+        OutputError: it is not, it is no folder, or nothing can be written there.
     """
     try:
         if folder.exists() and any(folder.iterdir()) and not force:
             raise OutputError(f"{path_text(folder)} is not empty; name another folder, or write over it with --force")
         folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}."):
+            return
     except OSError as error:
         if isinstance(error, OutputError):
             raise

@@ -31,7 +31,7 @@ def sidecar(contents: Contents, files: dict[str, bytes]) -> str:
         "triple": machine.triple,
         "compilers": compilers(),
         "layers": {member.key: _layer(member, contents.kinds.index(member.kind)) for member in contents.members},
-        "kernels": [_kernel(kind) for kind in contents.kinds],
+        "kernels": [_kernel(kind, contents.kinds) for kind in contents.kinds],
         "files": {file: hashlib.sha256(text).hexdigest() for file, text in files.items()},
     }
     return document_text({"made_by": f"wincook {__version__}", "digest": digest(document_text(stated)), **stated})
@@ -49,7 +49,10 @@ def _layer(member: Member, kernel: int) -> dict[str, Any]:
     }
 
 
-def _kernel(kind: Kind) -> dict[str, Any]:
+def _kernel(kind: Kind, kinds: tuple[Kind, ...]) -> dict[str, Any]:
+    """A kind of kernels; one that calls others is told by their numbers."""
+    if kind.calls:
+        return {"label": kind.label, "family": "composed", "kernels": [kinds.index(call) for call in kind.calls]}
     plan = next(iter(kind.plans.values()))
     return {
         "label": kind.label,

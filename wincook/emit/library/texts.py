@@ -14,13 +14,15 @@ from wincook.kernels.codegen.body.exported.words import ALIGNMENT
 from wincook.kernels.codegen.native.dispatch import ABI_VERSION
 from wincook.kernels.codegen.native.functions import ENTRIES
 from wincook.kernels.codegen.native.machine import Variant
-from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
 from wincook.version import __version__
 
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
 _SERVES = {
+    "composed": "Only the number of images may be another one.",
     "nested": "Any other sizes do as well.",
     "shallow": "Any other sizes do as well, of up to {channels} channels.",
     "direct": "Any other sizes, taps and steps do as well.",
@@ -73,33 +75,34 @@ def _facts(contents: Contents) -> dict[str, str]:
 
 def _facts_of_layer(member: Member) -> dict[str, str]:
     """The same of one layer."""
-    kernel, prefix = member.plan, member.prefix
-    algorithm, epilogue = kernel.algorithm, kernel.epilogue
-    method = str(algorithm.tile) if kernel.tiled else kernel.family
+    decided, prefix, single = member.plan, member.prefix, member.plan.plans[0]
+    layer, epilogue = with_two_axes(decided.layer), decided.epilogue
+    method = decided.algorithms
     after = f", then {epilogue}" if epilogue else ""
     return {
         "layer": prefix,
         "LAYER": prefix.upper(),
-        "title": f"Convolution in float32 by {method}, {kernel.layer.layout}{after}.",
+        "title": f"Convolution in float32 by {method}, {layer.layout}{after}.",
         "method": method,
-        "points": algorithm.point_names if kernel.tiled and algorithm.points else "",
-        "layout": kernel.layer.layout,
-        "channels_last": str(int(kernel.layer.layout == "NHWC")),
+        "points": single.algorithm.point_names if single.tiled and single.algorithm.points else "",
+        "layout": layer.layout,
+        "channels_last": str(int(layer.layout == "NHWC")),
         "epilogue": str(epilogue),
         "scaled": str(int(epilogue.scale)),
         "residual": str(int(epilogue.residual)),
         "pools": str(int(epilogue.pool is not None)),
-        "accuracy": _accuracy(prefix.upper(), kernel),
-        "dims": _dims(kernel.layer),
-        "serves": _SERVES[kernel.family].format(channels=kernel.rows),
-        "strides": _strides(kernel),
+        "accuracy": _accuracy(prefix.upper(), decided),
+        "dims": _dims(layer),
+        "serves": _SERVES["composed" if member.kind.calls else single.family].format(channels=single.rows),
+        "strides": _strides(member),
     }
 
 
-def _strides(kernel: Plan) -> str:
+def _strides(member: Member) -> str:
     """Which strides of arrays the code takes."""
-    is_last = kernel.layer.layout == "NHWC"
-    if kernel.family == "direct" or (kernel.family == "shallow" and is_last):
+    kernel = member.plan.plans[0]
+    is_last = member.plan.layer.layout == "NHWC"
+    if not member.kind.calls and (kernel.family == "direct" or (kernel.family == "shallow" and is_last)):
         return "This code takes no strides."
     return f"Of other strides, that of {'channels' if is_last else 'columns'} must be 1."
 
@@ -115,9 +118,9 @@ def _constant(name: str, variant: Variant) -> str:
     return f"{name}_{variant.name}".replace("-", "_").upper()
 
 
-def _accuracy(prefix: str, plan: Plan) -> str:
+def _accuracy(prefix: str, decided: LayerPlan) -> str:
     """The constants of the header that say how exact y is."""
-    accuracy = accuracy_of(plan)
+    accuracy = accuracy_of(decided)
     number = len(accuracy.channels)
     return f"""
 /* Before what follows, |y - exact| <= bound max|x| max|w| wherever y is finite, without bias, for data whose largest
@@ -167,7 +170,9 @@ def _expected(several: list[tuple[Trial, ...]]) -> dict[str, str]:
         for trial in trials:
             number = arrays.setdefault(_numbers(trial.y), len(arrays))
             dims = _dims(trial.layer)
-            rows.append(f"  {{ {code}, {{ {dims} }}, {trial.bound:.3g}, {trial.y.size}, expected_{number} }},")
+            rows.append(
+                f"  {{ {code}, {{ {dims} }}, {trial.bound:.3g}, {trial.count}, {trial.step}, expected_{number} }},"
+            )
     texts = (f"static const float expected_{number}[] = {{\n{text}\n}};" for text, number in arrays.items())
     return {"test_arrays": "\n\n".join(texts), "test_layers": "\n".join(rows)}
 

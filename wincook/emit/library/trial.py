@@ -1,23 +1,26 @@
 """The layers that the test in C computes, with numbers that C and numpy make alike, and what must come out.
 
-What is expected is convolved directly in float64 and rounded once; then come the operations of the epilogue in float32.
+What is expected is convolved in float64 and rounded once; then come the operations of the epilogue in float32.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import accumulate
+from math import prod
 
 import numpy as np
 
-from wincook import direct
 from wincook.arrays import Array
 from wincook.emit.library.accuracy import bound_of
 from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
-from wincook.kernels.plans.plan import Plan
-from wincook.layers import Layer
+from wincook.kernels.codegen.native.composition import is_composed
+from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.run.layer_call import pad_into
+from wincook.layers import Layer, apply, reduce
 
 _FACTOR, _SUMMAND, _BITS = 1664525, 1013904223, 32  # of a linear congruential generator
 _DROPPED, _ONE = 8, 1 << 23  # bits of a state that are not used, and what is 1
@@ -25,28 +28,37 @@ _STEEPEST = 1.2  # of the activations
 _ULPS_AFTER = 8  # for what follows the convolution
 _OUTPUTS = ((6, 12), (4, 22))  # of the layers: even, so that they can be pooled, and no multiples of tiles
 _PADDING = (((1, 2), (0, 1)), ((0, 0), (0, 0)))
+_MOST_NUMBERS = 6000  # of an array in the text
 _GROUPS, _CHANNELS, _FEW_CHANNELS, _FILTERS = 3, 5, 3, 19
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A layer, the y that is expected, and how far y may be from it."""
+    """A layer, how many numbers y has, every so many of them as they are expected, and how far y may be from them."""
 
     layer: Layer
+    count: int
+    step: int
     y: Array
     bound: float
 
 
-def trials_of(plan: Plan) -> tuple[Trial, ...]:
+def trials_of(decided: LayerPlan) -> tuple[Trial, ...]:
     """Trials of the code of a plan."""
-    return tuple(_trial(plan, layer) for layer in _layers(plan))
+    return tuple(_trial(decided, layer) for layer in _layers(decided))
 
 
-def _layers(plan: Plan) -> Iterator[Layer]:
-    """Small layers with the taps and steps of a plan's; groups stay as they are, where there are any."""
-    layer = plan.layer
+def _layers(decided: LayerPlan) -> Iterator[Layer]:
+    """Small layers with the taps and steps of a plan's; groups stay as they are, where there are any.
+
+    Code for one layer alone computes that one.
+    """
+    layer = with_two_axes(decided.layer)
+    if is_composed(decided):
+        yield layer
+        return
     groups = min(layer.groups, _GROUPS)
-    channels, filters = _FEW_CHANNELS if plan.family == "shallow" else _CHANNELS, _FILTERS
+    channels, filters = _FEW_CHANNELS if decided.plans[0].family == "shallow" else _CHANNELS, _FILTERS
     if layer.groups > 1:
         channels, filters = (number // layer.groups * groups for number in (layer.channels, layer.filters))
     for batch, outputs, padding in zip((2, 1), _OUTPUTS, _PADDING, strict=True):
@@ -57,30 +69,37 @@ def _layers(plan: Plan) -> Iterator[Layer]:
         yield replace(layer, channels=channels, filters=filters, groups=groups, batch=batch, size=size, padding=padding)
 
 
-def _trial(plan: Plan, layer: Layer) -> Trial:
-    numbers = _numbers()
-
-    def random(shape: tuple[int, ...]) -> Array:
-        return np.fromiter(islice(numbers, int(np.prod(shape))), np.float32).reshape(shape)
-
-    epilogue = plan.epilogue
-    x, weights, bias = random(layer.input_shape), random(layer.weight_shape), random((layer.filters,))
-    scale, shift = (random((layer.filters,)) if epilogue.scale else None for _ in range(2))
-    residual = random(layer.output_shape) if epilogue.residual else None
-    exact = direct.convolve(
-        _first(x, layer).astype(float),
-        weights.astype(float),
-        layer.pads,
-        stride=[axis.stride for axis in layer.axes],
-        dilation=[axis.dilation for axis in layer.axes],
-        groups=layer.groups,
-    )
-    operands = Operands(scale, shift, None if residual is None else _first(residual, layer))
-    y = finish(epilogue, exact.astype(np.float32), operands, bias=bias)
+def _trial(decided: LayerPlan, layer: Layer) -> Trial:
+    epilogue = decided.epilogue
+    shapes = [layer.input_shape, layer.weight_shape, *[(layer.filters,)] * (3 if epilogue.scale else 1)]
+    images, channels = layer.batch, layer.filters
+    rows, columns = (size - size % epilogue.step for size in layer.output_size)  # what pooling drops is not told
+    is_last = layer.layout == "NHWC"
+    told = (images, rows, columns, channels) if is_last else (images, channels, rows, columns)
+    shapes += [told] if epilogue.residual else []
+    x, weights, bias, *others = _random(shapes)
+    residual = np.zeros((images, channels, *layer.output_size), np.float32) if epilogue.residual else None
+    if residual is not None:
+        residual[:, :, :rows, :columns] = _first(others.pop(), layer)
+    scale, shift = others or (None, None)
+    exact = _first(_exact(layer, x.astype(float), weights.astype(float)), layer)
+    y = finish(epilogue, exact.astype(np.float32), Operands(scale, shift, residual), bias=bias)
     steepest = _STEEPEST if scale is None else _STEEPEST * float(np.abs(scale).max())
-    bound = bound_of(plan, layer.channels // layer.groups) * steepest
+    bound = bound_of(decided, layer.channels // layer.groups) * steepest
     bound += _ULPS_AFTER * float(np.spacing(max(np.abs(exact).max(), np.abs(y).max(), np.float32(1))))
-    return Trial(layer, np.moveaxis(y, 1, -1) if layer.layout == "NHWC" else y, bound)
+    numbers = (np.moveaxis(y, 1, -1) if is_last else y).ravel()
+    step = -(-numbers.size // _MOST_NUMBERS) | 1  # odd, so that all columns have their turn
+    return Trial(layer, numbers.size, step, numbers[::step], bound)
+
+
+def _exact(layer: Layer, x: Array, weights: Array) -> Array:
+    """The convolution in float64, by the plain correlations that a layer consists of."""
+    if layer.padding_mode == "zeros":
+        return apply(reduce(layer), x, weights)
+    padded = np.empty((layer.batch, layer.channels, *layer.unpadded.size))
+    pad_into(padded, _first(x, layer), layer.pads, layer.padding_mode)
+    inner = np.moveaxis(padded, 1, -1) if layer.layout == "NHWC" else padded
+    return apply(reduce(layer.unpadded), inner, weights)
 
 
 def _first(array: Array, layer: Layer) -> Array:
@@ -88,9 +107,14 @@ def _first(array: Array, layer: Layer) -> Array:
     return np.moveaxis(array, -1, 1) if layer.layout == "NHWC" else array
 
 
-def _numbers() -> Iterator[float]:
-    """Numbers between -1 and 1, as `random_floats` of the test makes them."""
-    state = 1
-    while True:
-        state = (state * _FACTOR + _SUMMAND) % (1 << _BITS)
-        yield (state >> _DROPPED) / _ONE - 1
+def _random(shapes: list[tuple[int, ...]]) -> list[Array]:
+    """Arrays of numbers between -1 and 1, one after another, as `random_floats` of the test makes them."""
+    counts = [prod(shape) for shape in shapes]
+    states, modulus = np.array([(_FACTOR + _SUMMAND) % (1 << _BITS)], np.uint32), 1 << _BITS
+    factor, summand = _FACTOR, _SUMMAND
+    while states.size < sum(counts):  # as many more, by as many steps at once
+        states = np.concatenate([states, states * np.uint32(factor) + np.uint32(summand)])
+        factor, summand = factor**2 % modulus, (factor + 1) * summand % modulus
+    numbers = ((states >> _DROPPED) / _ONE - 1).astype(np.float32)
+    ends = list(accumulate(counts))
+    return [numbers[end - count : end].reshape(shape) for end, count, shape in zip(ends, counts, shapes, strict=True)]

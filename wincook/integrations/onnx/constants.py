@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import prod
+from typing import Any
 
 import numpy as np
 from onnx import TensorProto, helper
@@ -14,7 +15,9 @@ from wincook.errors import DataError, quoted
 from wincook.integrations.onnx.graph import Graph, Shape, subgraphs
 from wincook.integrations.onnx.tensors import numbers_of
 
-_LARGEST = 1 << 28  # numbers of a value that is computed
+_LARGEST = 1 << 30  # bytes of a value that is computed
+_MOST = 1 << 32  # of all of them
+_BYTES = 8  # of a number, at most
 _DEEPEST = 64  # nodes between a value and the initialisers
 _CHANGING = frozenset({"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"})
 
@@ -24,35 +27,44 @@ class Constants:
 
     def __init__(self, graph: Graph, shapes: Mapping[str, Shape]) -> None:
         self._graph, self._shapes = graph, shapes
-        self._makers = {name: node for node in graph.nodes for name in node.output}
+        self._depths = dict.fromkeys(graph.tensors, 0)  # of constants: how many nodes they take
+        self._makers: dict[str, Any] = {}
         self._kept: dict[str, Array] = {}
+        self._computed = 0
+        for node in graph.nodes:
+            if self._is_constant(node):
+                depth = 1 + max((self._depths[name] for name in node.input if name), default=0)
+                self._depths |= dict.fromkeys(node.output, depth)
+                self._makers |= dict.fromkeys(node.output, node)
 
     def __contains__(self, name: str) -> bool:
         """Whether a value is constant, and not too large to be computed."""
-        return self._is_constant(name, _DEEPEST)
+        return name in self._depths
 
     def of(self, name: str) -> Array:
         """The value.
 
         Raises:
-            DataError: an initialiser without the numbers that its shape asks for; or what makes the value fails.
+            DataError: an initialiser without the numbers that its shape asks for; what makes the value fails; or
+                constants that are computed take too much memory.
             KeyError: it is no constant.
         """
         if name not in self._kept:
             self._kept[name] = self._read(name)
         return self._kept[name]
 
-    def _is_constant(self, name: str, depth: int) -> bool:
-        if name in self._graph.tensors:
-            return True
-        node = self._makers.get(name)
-        if node is None or not depth or node.op_type in _CHANGING or next(subgraphs(node), None) is not None:
+    def _is_constant(self, node: Any) -> bool:
+        """Whether the outputs of a node are constant and small."""
+        if node.op_type in _CHANGING or next(subgraphs(node), None) is not None:
             return False
         if node.op_type == "Constant":
             return True
-        is_known = name in self._shapes and all(isinstance(size, int) for size in self._shapes[name])
-        is_small = is_known and prod(size for size in self._shapes[name] if isinstance(size, int)) <= _LARGEST
-        return is_small and all(self._is_constant(given, depth - 1) for given in node.input if given)
+        shapes = [self._shapes.get(name, ("?",)) for name in node.output if name]
+        are_small = all(
+            all(isinstance(size, int) for size in shape) and _BYTES * prod(map(int, shape)) <= _LARGEST
+            for shape in shapes
+        )
+        return are_small and all(self._depths.get(name, _DEEPEST) < _DEEPEST for name in node.input if name)
 
     def _read(self, name: str) -> Array:
         if name in self._graph.tensors:
@@ -70,4 +82,8 @@ class Constants:
             (value,) = ReferenceEvaluator(only).run([name], given)
         except Exception as error:  # of whatever operator it is
             raise DataError(f"{self._graph.place(node)} cannot be computed: {quoted(str(error))}") from error
-        return np.asarray(value)
+        array = np.asarray(value)
+        self._computed += array.nbytes
+        if self._computed > _MOST:
+            raise DataError(f"{self._graph.place(node)} and other constants take more than {_MOST >> 30} GiB")
+        return array

@@ -162,7 +162,7 @@ def _with_batch(graph: Graph, batch: int | str) -> Any:
     """The model with a number or a name for the open batch of its inputs, and all sizes of its name; None without."""
     model = ModelProto.FromString(graph.model.SerializeToString())
     shapes = [value.type.tensor_type.shape for value in model.graph.input if value.type.tensor_type.HasField("shape")]
-    opened = [shape.dim[0] for shape in shapes if len(shape.dim) and not shape.dim[0].HasField("dim_value")]
+    opened = [shape.dim[0] for shape in shapes if len(shape.dim) and not _is_fixed(shape.dim[0])]
     names = {dim.dim_param for dim in opened if dim.dim_param}
     for dim in [*opened, *(dim for shape in shapes for dim in shape.dim if dim.dim_param in names)]:
         if isinstance(batch, int):
@@ -178,10 +178,15 @@ def _shapes(graph: Any) -> Iterator[tuple[str, Shape]]:
             dims = value.type.tensor_type.shape.dim
             yield (
                 value.name,
-                tuple(dim.dim_value if dim.HasField("dim_value") else dim.dim_param or "?" for dim in dims),
+                tuple(dim.dim_value if _is_fixed(dim) else dim.dim_param or "?" for dim in dims),
             )
     for tensor in graph.initializer:
         yield tensor.name, tuple(tensor.dims)
+
+
+def _is_fixed(dim: Any) -> bool:
+    """Whether a size is a number; some models say -1 for one that is open."""
+    return bool(dim.HasField("dim_value") and dim.dim_value >= 0)
 
 
 def subgraphs(node: Any) -> Iterator[Any]:

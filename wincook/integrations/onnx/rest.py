@@ -43,7 +43,7 @@ def engine_of(engine: Engine | str | None) -> Engine:
     return known
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Rest:
     """Nodes in order, the values that they read, initialisers apart, and those that they make for others."""
 
@@ -60,7 +60,8 @@ class Rest:
         for node in reversed(nodes):
             if needed & set(node.output):
                 needed |= reads_of(node)
-                taken.insert(0, node)
+                taken.append(node)
+        taken.reverse()
         read = {name for node in taken for name in reads_of(node)}
         made = [name for node in taken for name in node.output]
         reads = sorted(read - set(made) - set(graph.tensors))

@@ -17,10 +17,10 @@ from wincook.files import given_path, path_text
 from wincook.integrations.onnx.chains.chain import Chain, chains_of
 from wincook.integrations.onnx.chains.fold import Filters, filters_from
 from wincook.integrations.onnx.chains.uses import Uses
-from wincook.integrations.onnx.constants import Constants
-from wincook.integrations.onnx.graph import Graph, read_graph, reads_of
+from wincook.integrations.onnx.graph import read_graph
 from wincook.integrations.onnx.layers import layer_of_node
-from wincook.integrations.onnx.rest import Compute, Engine, Rest, compute, engine_of
+from wincook.integrations.onnx.rest import Compute, Engine, compute, engine_of
+from wincook.integrations.onnx.schedule import steps_of
 from wincook.kernels import Kernel, Packed, make_plan
 from wincook.kernels.choice.error_limit import error_limit
 from wincook.kernels.compile import kernel_of
@@ -97,9 +97,10 @@ class Runner:
         uses = Uses.of(graph)
         self.constants = uses.constants
         self.chains = chains_of(graph, uses)
-        self._steps = _steps(graph, self.chains, self.constants)
+        self._steps = steps_of(graph, self.chains, self.constants)
         self._kernels: dict[tuple[Layer, Epilogue], Kernel] = {}
-        self._packed: dict[tuple[str, Kernel], tuple[Filters, Packed]] = {}
+        self._constant: dict[str, Filters] = {}
+        self._packed: dict[tuple[Filters, Kernel], Packed] = {}
         self._computed: dict[int, Compute] = {}
 
     @property
@@ -152,29 +153,26 @@ class Runner:
 
     def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
         node = chain.convolution
-        x = np.asarray(self._value(node.input[0], values))
+        x, filters = np.asarray(self._value(node.input[0], values)), self._filters(chain, values)
+        residual = self._value(chain.residual, values) if chain.residual else None
         try:
-            filters = self._given_filters(chain, values)
-            shape = self.constants.of(node.input[1]).shape if filters is None else filters.weights.shape
-            kernel = self._kernel(layer_of_node(node, x.shape, shape), chain.epilogue)
-            if filters is None:
-                filters, packed = self._constant_filters(chain, kernel)
-            else:
-                packed = kernel.pack(filters.weights, filters.bias)
-            residual = self._value(chain.residual, values) if chain.residual else None
+            kernel = self._kernel(layer_of_node(node, x.shape, filters.weights.shape), chain.epilogue)
+            packed = self._pack(kernel, filters)
             if residual is not None:
                 residual = np.broadcast_to(residual, kernel.plan.layer.output_shape)
             return Call(chain, kernel, packed, filters, x, residual, kernel(x, packed, residual=residual))
         except (WincookError, ValueError) as error:  # ValueError: a residual that is larger
             raise DataError(f"{self.graph.place(node)}: {error}") from error
 
-    def _given_filters(self, chain: Chain, values: dict[str, Any]) -> Filters | None:
-        """Weights that are no constants, and their bias."""
+    def _filters(self, chain: Chain, values: dict[str, Any]) -> Filters:
+        """Weights and bias: constant ones, which are the same object each time, or those of a call."""
         names = [name for name in chain.convolution.input[1:] if name]
-        if all(name in self.constants for name in names):
-            return None
-        weights, *biases = (np.asarray(self._value(name, values)) for name in names)
-        return Filters(weights, biases[0] if biases else None)
+        if any(name not in self.constants for name in names):
+            weights, *biases = (np.asarray(self._value(name, values)) for name in names)
+            return Filters(weights, biases[0] if biases else None)
+        if chain.y not in self._constant:
+            self._constant[chain.y] = filters_from(chain, self.graph, self.constants)
+        return self._constant[chain.y]
 
     def _kernel(self, layer: Layer, epilogue: Epilogue) -> Kernel:
         key = layer, epilogue
@@ -186,46 +184,14 @@ class Runner:
             self._kernels[key] = kernel_of(plan)
         return self._kernels[key]
 
-    def _constant_filters(self, chain: Chain, kernel: Kernel) -> tuple[Filters, Packed]:
-        key = chain.y, kernel
+    def _pack(self, kernel: Kernel, filters: Filters) -> Packed:
+        """Constant ones are packed once."""
+        if not any(filters is constant for constant in self._constant.values()):
+            return kernel.pack(filters.weights, filters.bias)
+        key = filters, kernel
         if key not in self._packed:
-            filters = filters_from(chain, self.graph, self.constants)
-            self._packed[key] = filters, kernel.pack(filters.weights, filters.bias)
+            self._packed[key] = kernel.pack(filters.weights, filters.bias)
         return self._packed[key]
 
     def _value(self, name: str, values: dict[str, Any]) -> Any:
         return values[name] if name in values else self.constants.of(name)
-
-
-def _steps(graph: Graph, chains: tuple[Chain, ...], constants: Constants) -> tuple[Chain | Rest, ...]:
-    """Chains and runs of other nodes in an order in which each finds what it reads, with as few runs as that takes."""
-    inside = {name for chain in chains for node in chain.nodes for name in node.output}
-    there = {*graph.tensors, *(value.name for value in graph.inputs)}
-    plain = [node for node in graph.nodes if not inside & set(node.output)]
-    waiting, steps = list(chains), list[Chain | list[Any]]()
-    while plain or waiting:
-        taken = []
-        for node in plain:  # they are in order: one pass finds all that can run
-            if reads_of(node) <= there:
-                there |= set(node.output)
-                taken.append(node)
-        done = set(map(id, taken))
-        plain = [node for node in plain if id(node) not in done]
-        ready = [chain for chain in waiting if _reads(chain, constants) <= there]
-        if not taken and not ready:
-            raise DataError(f"{path_text(graph.file)} has nodes that read what nothing makes; it is damaged")
-        steps += [*([taken] if taken else []), *ready]
-        there |= {chain.y for chain in ready}
-        waiting = [chain for chain in waiting if chain not in ready]
-    wanted, ordered = set(graph.outputs), list[Chain | Rest]()
-    for step in reversed(steps):
-        whole = step if isinstance(step, Chain) else Rest.of(graph, step, frozenset(wanted))
-        wanted |= _reads(whole, constants) if isinstance(whole, Chain) else set(whole.reads)
-        ordered.insert(0, whole)
-    return tuple(step for step in ordered if isinstance(step, Chain) or step.nodes)
-
-
-def _reads(chain: Chain, constants: Constants) -> set[str]:
-    """The values that a chain is called with, constants apart."""
-    names = {*chain.convolution.input, chain.residual} - {""}
-    return {name for name in names if name not in constants}

@@ -86,7 +86,11 @@ def held(tensor: Any, file: Path) -> Any:
     except DataError:
         raise
     except Exception as error:  # as above
-        raise _unfit(tensor, file) from error
+        places = [entry.value for entry in tensor.external_data if entry.key == "location"]
+        raise DataError(
+            f"{_where(tensor, file)} is said to lie in {quoted(places[0] if places else '')}, which is no file in the "
+            "folder of the model, or has not so many bytes"
+        ) from error
     return complete
 
 

@@ -73,9 +73,9 @@ static int compute(const trial *layer, int64_t variant, distance *found) {
 
   double largest = 0;
   found->error = 0;
-  for (int64_t i = 0; !status && i < count; ++i) {
-    double error = fabs((double)y[i] - layer->y[i]);
-    largest = fmax(largest, fabs(layer->y[i]));
+  for (int64_t i = 0; !status && i < count; i += layer->step) {
+    double expected = layer->y[i / layer->step], error = fabs((double)y[i] - expected);
+    largest = fmax(largest, fabs(expected));
     if (!(error <= found->error)) found->error = error; /* a NaN too */
   }
   found->ulp = found->error / (nextafterf((float)largest, FLT_MAX) - (float)largest);

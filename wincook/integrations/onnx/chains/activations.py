@@ -17,7 +17,7 @@ from wincook.integrations.onnx.chains.uses import Uses, is_one
 _LARGEST = 3.4028234663852886e38  # of float32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Activated:
     """An activation as `wincook.epilogue` writes it, and its nodes, the last of which gives the result."""
 

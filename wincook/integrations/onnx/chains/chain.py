@@ -35,7 +35,7 @@ _NOTHING: dict[str, Any] = {  # attributes that change nothing, so
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Chain:
     """The nodes, the convolution first; `norms` are those that go into the weights, `residual` is the value added."""
 

@@ -13,7 +13,7 @@ from wincook.integrations.onnx.constants import Constants
 from wincook.integrations.onnx.graph import Graph, Shape, open_shapes_of, reads_of, types_of
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Uses:
     """The readers of each value, once for each time that they read it, and the shapes, types and constants there are.
 

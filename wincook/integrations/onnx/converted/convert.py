@@ -12,8 +12,9 @@ from wincook.arguments import flag, whole_number
 from wincook.emit.library.emit_library import emit_library
 from wincook.emit.library.folder import check_folder, filled
 from wincook.emit.library.identifier import identifier
-from wincook.errors import DataError
+from wincook.errors import AlgorithmError, DataError, ShapeError
 from wincook.files import given_path, path_text
+from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import filters_from
 from wincook.integrations.onnx.converted.document import (
     Kernelled,
@@ -31,7 +32,9 @@ from wincook.integrations.onnx.runner import Runner
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.choice.choose import choice_of
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.codegen.native.machine import machine_of
 from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.plans.plan import AXES
 from wincook.layers import Layer
 
 
@@ -119,12 +122,13 @@ def convert(  # noqa: PLR0913 (what is decided of a conversion)
             Conv and ConvTranspose of float32, with sizes that are not fixed, or weights that are not constant or not
             finite; inputs that do not fit; or the engine fails.
         AlgorithmError: nothing computes a layer within `max_error`.
-        ShapeError: no batch, or a layer that no library has.
+        ShapeError: no batch, or a layer of more than two axes.
         TargetError: threads that this machine does not have, or an unknown machine.
         MissingExtraError: the engine is not installed.
     """
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
+    machine = machine_of(machine).name  # an unknown one is told before anything is measured
     runner = Runner(model, max_error=max_error, threads=threads, engine=engine)
     library = identifier(_default_name(runner.graph.file) if name is None else name)
     shapes = shapes_of(runner.graph, None if batch is None else whole_number("batch", batch))
@@ -148,7 +152,7 @@ def convert(  # noqa: PLR0913 (what is decided of a conversion)
         len(plans),
         measured.output_error,
         runner.engine,
-        emitted.unlinked.replace(path_text(fresh), path_text(place)),
+        emitted.unlinked.replace(path_text(fresh), path_text(place)),  # it says where to run make
     )
 
 
@@ -178,10 +182,26 @@ def _kernelled(runner: Runner, layers: tuple[ModelLayer, ...]) -> tuple[Kernelle
     convolutions = []
     for chain, each in zip(runner.chains, layers, strict=True):
         filters = filters_from(chain, runner.graph, runner.constants)
-        plan = make_plan(each.layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+        plan = _plan(runner, each.layer, chain)
         key = keys.setdefault(plan, f"conv{len(keys)}")
         convolutions.append(Kernelled(chain, key, plan, filters))
     return tuple(convolutions)
+
+
+def _plan(runner: Runner, layer: Layer, chain: Chain) -> LayerPlan:
+    """The plan that the runner has for a chain as well.
+
+    Raises:
+        AlgorithmError: none is within the limit.
+        ShapeError: no library has such layers.
+    """
+    place = runner.graph.place(chain.convolution)
+    if layer.dimension > AXES:
+        raise ShapeError(f"{place} has {layer.dimension} axes, and libraries are for one or two; Runner runs the model")
+    try:
+        return make_plan(layer, max_error=runner.max_error, threads=runner.threads, epilogue=chain.epilogue)
+    except AlgorithmError as error:
+        raise AlgorithmError(f"{place}: {error}") from error
 
 
 def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLayer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ _ALIGNMENT = 64  # bytes: a cache line
 _FLOAT32 = np.dtype("<f4")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Kernelled:
     """A convolution of a model with the key of its kernel in the library, its plan, and its filters."""
 
@@ -144,4 +144,5 @@ def _bytes(array: Array) -> bytes:
 
 
 def _digest_of(file: Path) -> str:
-    return sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()

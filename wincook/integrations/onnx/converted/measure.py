@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import nan, sqrt
+from math import inf, isnan, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -71,8 +71,12 @@ def _expected(runner: Runner, inputs: Mapping[str, Array]) -> dict[str, Any]:
 
 
 def _largest_error(y: Array, expected: Array) -> float:
-    largest = float(np.abs(expected).max(initial=0))
-    difference = float(np.abs(y - expected).max(initial=0))
+    """Where the expected ones are finite; infinity, if others are not."""
+    finite = np.isfinite(expected)
+    largest = float(np.abs(expected[finite]).max(initial=0))
+    difference = float(np.abs(y[finite] - expected[finite]).max(initial=0))
+    if isnan(difference):
+        return inf
     return difference / largest if largest else difference
 
 

@@ -1,7 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
 It lets the body be read, checked and typed as it stands; GROUP is of direct kernels, what follows it of depthwise ones.
-L2, its bytes, and CODE_NUMBER, which tells the code, are of functions for C.
+L2, its bytes, CODE_NUMBER, which tells the code, and all that follows, are of functions for C: the outputs of a layer
+of several kernels before they are pooled, or zeros where code is for all sizes, and its tables, as `composed` says.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
@@ -40,3 +41,18 @@ CHUNK = (3, 3)
 CODE = "000000000000"
 L2 = 1 << 20
 CODE_NUMBER = 1
+OUT_SIZE = (0, 0)
+KNOWN = (1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 0, 0, 0, 0)
+CALLS: Any = ((*("describe",) * 4, *(1,) * 23),)
+WEIGHT_MOVES: Any = ((0,) * 14,)
+OUTPUT_MOVES: Any = ((0,) * 7,)
+PADDING_MODE = "zeros"
+INNER_LAST = False
+ADDS = True
+BAND = 2
+BAND_STEP = 1
+BANDS = 1
+OUT_ROWS = 2
+IMAGE_FLOATS = SHARE_FLOATS = TOTAL_FLOATS = 16
+TOTAL_FILTERS = TOTAL_WIDTH = 16
+PART_FILTERS = PART_WEIGHTS = 16

@@ -2,6 +2,7 @@
 
     machine        processors and their variants: what a library can be made for
     functions      the functions of a plan for C, as Python text that numba compiles
+    composition    layers of several kernels as tables for their code
     kinds          which plans have their code in common
     freestanding   their LLVM without numba's runtime
     dispatch       the entry points: the best variant that a processor can run

@@ -8,35 +8,56 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from numba import types
 
 from wincook.kernels.codegen.body.exported.words import Exported
 from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.codegen.native.composition import constants_of_layer
+from wincook.kernels.codegen.native.freestanding import Called
 from wincook.kernels.codegen.source import body_of, constants_of
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
 _FOR_PYTHON = "calls/"
 ENTRIES = ("query", "shape", "pack", "run")
+_OF_LAYERS = (
+    *("job", "lanes/vectors", "lanes/finish", "exported/words", "exported/structures"),
+    *("composed/tables", "composed/moves", "composed/endings", "composed/stages", "composed/exported"),
+    *("exported/sizes", "exported/entry"),
+)
 _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
 
 
-def functions_of(plan: Plan) -> dict[str, Any]:
+class Code(NamedTuple):
+    """Python text: imports and constants, and what is made with them."""
+
+    head: str
+    body: str
+
+
+def functions_of(code: Code) -> dict[str, Any]:
     """Each function by its name, as an `Exported` of the body: entry points, loops, micro-kernels."""
-    names = _executed(code_of(plan))
+    names = _executed(code)
     kernels = [names[name] for name in ("describe", *ENTRIES, "stripe")] + names["functions_of_family"]()
     return {kernel.function.__name__: kernel for kernel in kernels}
 
 
-def level_function(part: str, plan: Plan) -> dict[str, Any]:
-    """The function of a file of the body that asks a processor for its level; any plan of the library will do."""
-    return {"level": _executed(_text(("lanes/vectors", "exported/words", part), constants_of(plan)))["level"]}
+def level_function(part: str) -> dict[str, Any]:
+    """The function of a file of the body that asks a processor for its level."""
+    return {"level": _executed(_code(("lanes/vectors", "exported/words", part), "LANES = 1"))["level"]}
 
 
-def code_of(plan: Plan) -> str:
-    """The text of all that a plan's functions are made from: the same for layers of other sizes."""
-    return _text(parts_for_c(plan.family), f"{constants_of(plan)}\nL2 = {plan.target.l2}")
+def code_of(plan: Plan) -> Code:
+    """All that a plan's functions are made from: the same for layers of other sizes."""
+    return _code(parts_for_c(plan.family), f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)")
+
+
+def code_of_layer(decided: LayerPlan) -> Code:
+    """All that the functions of a layer of several kernels are made from."""
+    constants = "\n".join(f"{name} = {value!r}" for name, value in constants_of_layer(decided).items())
+    return _code(_OF_LAYERS, constants)
 
 
 def parts_for_c(family: Family) -> tuple[str, ...]:
@@ -46,10 +67,9 @@ def parts_for_c(family: Family) -> tuple[str, ...]:
     return (*loops, "exported/words", "exported/structures", of_family, "exported/sizes", "exported/entry")
 
 
-def _text(parts: tuple[str, ...], constants: str) -> str:
-    """Some files of the body after the constants."""
-    imports, body = _body(parts)
-    return f"{imports}\n{constants}\n{body}"
+def _code(parts: tuple[str, ...], constants: str) -> Code:
+    imports, bodies = _body(parts)
+    return Code(f"{imports}\n{constants}", bodies)
 
 
 @cache
@@ -58,12 +78,19 @@ def _body(parts: tuple[str, ...]) -> tuple[str, str]:
     return imports, "\n".join(bodies)
 
 
-def _executed(text: str) -> dict[str, Any]:
+def _executed(code: Code) -> dict[str, Any]:
     """What a text defines."""
-    number = int(hashlib.sha256(text.encode()).hexdigest()[:_DIGITS], 16)
-    names: dict[str, Any] = {"__name__": "wincook_exported", "c_function": _noted, "CODE_NUMBER": number}
-    exec(f"from __future__ import annotations\n{text}", names)  # noqa: S102 (wincook wrote it)
+    number = int(hashlib.sha256("\n".join(code).encode()).hexdigest()[:_DIGITS], 16)
+    names: dict[str, Any] = {"__name__": "wincook_exported"}
+    for text in code:
+        exec(f"from __future__ import annotations\n{text}", names)  # noqa: S102 (wincook wrote it)
+        names |= {"njit": _called, "c_function": _noted, "CODE_NUMBER": number}
     return names
+
+
+def _called(**_options: Any) -> Callable[[Any], Called]:
+    """In place of what compiles a function that others call."""
+    return Called
 
 
 def _noted(*arguments: Any) -> Callable[[Any], Exported]:

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from wincook.kernels.codegen.native.functions import code_of
+from wincook.kernels.codegen.native.composition import kernels_of
+from wincook.kernels.codegen.native.functions import Code, code_of, code_of_layer
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.codegen.source import module_stem
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 
-Plans = dict[Variant, Plan]
-"""The same of each variant of a machine, the best first."""
+_COMPOSED = "composed"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Code of a library: the first plan that asks for it, for each variant.
+    """Code of a library for each variant, with the plan of the first kernel that asks for it, and what it calls.
 
-    The label tells it from others, in its symbols and in the names of its files; it is empty where there are none.
+    The code of a layer of several kernels has no plan, and calls other kinds. The label tells a kind from others, in
+    its symbols and in the names of its files; it is empty where there are none.
     """
 
     label: str
-    plans: Plans
+    codes: Mapping[Variant, Code]
+    plans: Mapping[Variant, Plan] = field(default_factory=dict)
+    calls: tuple[Kind, ...] = ()
 
     def part(self, variant: Variant) -> str:
         """What tells the code of a variant from all other code of the library, as part of an identifier."""
@@ -34,30 +38,29 @@ def joined(*names: str) -> str:
     return "_".join(name for name in names if name)
 
 
-def kinds_of(wanted: Iterable[Plans]) -> tuple[tuple[Kind, ...], list[int]]:
-    """The different kinds among plans, and the number of each plan's."""
-    numbers: dict[tuple[str, ...], int] = {}
-    firsts: list[Plans] = []
-    numbering = []
-    for plans in wanted:
-        number = numbers.setdefault(tuple(map(code_of, plans.values())), len(firsts))
-        if number == len(firsts):
-            firsts.append(plans)
-        numbering.append(number)
-    labels = _labels(firsts) if len(firsts) > 1 else [""]
-    return tuple(Kind(label, plans) for label, plans in zip(labels, firsts, strict=True)), numbering
+class Kinds:
+    """The different kinds of a library, as they are asked for."""
 
+    def __init__(self) -> None:
+        self._known: dict[object, Kind] = {}
+        self._stems: dict[str, int] = {}
 
-def _labels(several: list[Plans]) -> list[str]:
-    """The stem of the module that is alike, and a number where others have the same."""
-    stems = [_stem(next(iter(plans.values()))) for plans in several]
-    seen: dict[str, int] = {}
-    labels = []
-    for stem in stems:
-        seen[stem] = seen.get(stem, 0) + 1
-        labels.append(stem if seen[stem] == 1 else f"{stem}_{seen[stem]}")
-    return labels
+    def of_kernel(self, plans: Mapping[Variant, Plan]) -> Kind:
+        """The kind of a kernel, planned for each variant, the best first."""
+        plan = next(iter(plans.values()))
+        stem = module_stem(plan).removeprefix("wincook_").removesuffix(f"_{plan.target.isa.name}")
+        return self._kind(stem, Kind("", {variant: code_of(each) for variant, each in plans.items()}, plans))
 
+    def of_layer(self, plans: Mapping[Variant, LayerPlan]) -> Kind:
+        """The kind of a layer of several kernels."""
+        kernels = zip(*(kernels_of(each) for each in plans.values()), strict=True)
+        calls = tuple(self.of_kernel(dict(zip(plans, several, strict=True))) for several in kernels)
+        codes = {variant: code_of_layer(each) for variant, each in plans.items()}
+        return self._kind(_COMPOSED, Kind("", codes, calls=calls))
 
-def _stem(plan: Plan) -> str:
-    return module_stem(plan).removeprefix("wincook_").removesuffix(f"_{plan.target.isa.name}")
+    def _kind(self, stem: str, kind: Kind) -> Kind:
+        key = (*kind.codes.values(), *(call.label for call in kind.calls))
+        if key not in self._known:
+            number = self._stems[stem] = self._stems.get(stem, 0) + 1
+            self._known[key] = replace(kind, label=stem if number == 1 else f"{stem}_{number}")
+        return self._known[key]

@@ -37,12 +37,19 @@ def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[O
         machine: whose variants all kinds have.
     """
     files, words = [], {}
-    for kind in {kind.label: kind for kind in kinds.values()}.values():
-        for variant, plan in kind.plans.items():
-            functions = functions_of(plan)
+    every = {each.label: each for kind in kinds.values() for each in (kind, *kind.calls)}
+    for kind in every.values():
+        for variant, code in kind.codes.items():
+            functions = functions_of(code)
             words = {entry: len(functions[entry].arguments) for entry in ENTRIES}
             module = written(functions)
+            others = {
+                f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
+                for number, call in enumerate(kind.calls)
+                for entry in ENTRIES
+            }
             for function in module.functions:
+                function.name = others.get(function.name, function.name)
                 if function.name in ENTRIES:
                     function.name = _symbol(name, kind, variant, function.name)
                     function.visibility = binding.Visibility.hidden  # to other files of the library alone
@@ -58,15 +65,14 @@ def _dispatch(name: str, words: dict[str, int], kinds: dict[str, Kind], machine:
         EntryPoint(
             f"{prefix}_{entry}",
             number,
-            tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.plans),
+            tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.codes),
         )
         for prefix, kind in kinds.items()
         for entry, number in words.items()
     ]
     module = binding.parse_assembly(str(entry_points(name, entries, asks=bool(machine.finds_level))))
     if machine.finds_level:
-        plan = next(iter(kinds.values())).plans[machine.lowest]
-        module.link_in(written(level_function(machine.finds_level, plan)))
+        module.link_in(written(level_function(machine.finds_level)))
         module.get_function("level").linkage = binding.Linkage.internal
     return module
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from numba import njit, types
 
+from wincook.kernels.codegen.body.constants import OUT_SIZE
 from wincook.kernels.codegen.body.exported.nested import U_floats, items_of, knows, panel_of, terms_of_pixel
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_GEOMETRY, Described, Dims, dims_at
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put_words
@@ -67,10 +68,11 @@ def describe(dims_place: int, target: int) -> int:
         return ARGUMENT
     if not knows(dims):
         return NO_IMPLEMENTATION
-    height = outputs_along(dims.height, dims.top + dims.bottom, dims.taps_down, dims.stride_down, dims.dilation_down)
-    width = outputs_along(
-        dims.width, dims.left + dims.right, dims.taps_across, dims.stride_across, dims.dilation_across
-    )
+    height, width = OUT_SIZE
+    if height == 0:
+        down, across = dims.top + dims.bottom, dims.left + dims.right
+        height = outputs_along(dims.height, down, dims.taps_down, dims.stride_down, dims.dilation_down)
+        width = outputs_along(dims.width, across, dims.taps_across, dims.stride_across, dims.dilation_across)
     if height < 1 or width < 1 or not are_addressable(dims, height, width):
         return ARGUMENT
     geometry = Geometry(

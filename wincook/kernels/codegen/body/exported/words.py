@@ -66,6 +66,19 @@ def put_float(typingctx: Any, target: Any, value: Any) -> Any:
     return types.void(types.int64, types.float32), generate
 
 
+@intrinsic
+def add_float(typingctx: Any, source: Any, target: Any) -> Any:
+    """Add one float32 at any address to that at another."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        total = builder.fadd(builder.load(target, typ=F32, align=BYTES), builder.load(source, typ=F32, align=BYTES))
+        builder.store(total, target, align=BYTES)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
 @njit(inline="always", error_model="numpy")
 def copy_below(source: int, target: int, number: int, end: int) -> None:
     """Copy float `number` of some, or write zero if it lies at the end or behind it."""

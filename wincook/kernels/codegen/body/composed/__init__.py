@@ -1,0 +1,11 @@
+"""Layers of several kernels as one function for C: each band of rows of y by itself, through all that it takes.
+
+The layer is planned for its sizes, and the code is for them alone, but for the number of images. What the kernels are
+called with stands in tables, which `codegen/native/composition` makes: the functions for C of other code.
+
+    tables      the records of a layer: calls, where weights and outputs go
+    moves       images, weights and outputs between the layer and its kernels
+    endings     what follows the convolution, on a band
+    stages      the loop over bands, and the memory that it works in
+    exported    dims, and weights
+"""

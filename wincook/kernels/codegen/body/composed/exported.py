@@ -1,0 +1,112 @@
+"""What a layer of several kernels says of dims that C gives: whether they are its own, its bands, its weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit
+
+from wincook.kernels.codegen.body.composed.moves import fill, move_weights
+from wincook.kernels.codegen.body.composed.stages import NUMBER_OF_CALLS, bytes_of, put_dims
+from wincook.kernels.codegen.body.composed.tables import (
+    CALL_BYTES,
+    WEIGHT_MOVE_BYTES,
+    call_at,
+    calls_place,
+    status_at,
+    weight_move_at,
+    weights_place,
+)
+from wincook.kernels.codegen.body.constants import ADDS, BANDS, KNOWN, LANES, PART_FILTERS, PART_WEIGHTS
+from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.exported.words import ALIGNMENT, put_addresses, room
+from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
+
+KERNELS = 0  # addresses that a job has: none
+LINE = ALIGNMENT // BYTES
+
+put_kernels = put_addresses("", KERNELS)
+packing_room = room(len(Dims._fields))
+
+
+def functions_of_family() -> list[Any]:
+    """What is called by name: nothing."""
+    return []
+
+
+@njit(inline="always", error_model="numpy")
+def knows(dims: Dims) -> bool:
+    """Whether these are the sizes, taps and steps that the layer was planned for, of any number of images."""
+    return (
+        dims.channels == KNOWN[0]
+        and dims.height == KNOWN[1]
+        and dims.width == KNOWN[2]
+        and dims.filters == KNOWN[3]
+        and dims.groups == KNOWN[4]
+        and dims.taps_down == KNOWN[5]
+        and dims.taps_across == KNOWN[6]
+        and dims.stride_down == KNOWN[7]
+        and dims.stride_across == KNOWN[8]
+        and dims.dilation_down == KNOWN[9]
+        and dims.dilation_across == KNOWN[10]
+        and dims.top == KNOWN[11]
+        and dims.bottom == KNOWN[12]
+        and dims.left == KNOWN[13]
+        and dims.right == KNOWN[14]
+    )
+
+
+@njit(inline="always", error_model="numpy")
+def bias_floats(filters: int) -> int:
+    """Numbers for each filter are read in whole vectors."""
+    return -(-filters // LANES) * LANES
+
+
+@njit(inline="always", error_model="numpy")
+def U_floats(dims: Dims) -> int:
+    """Floats of the packed weights of all kernels, and of room to pack those of one."""
+    floats = -(-PART_WEIGHTS // LINE) * LINE + PART_FILTERS
+    for number in range(NUMBER_OF_CALLS):
+        floats += bytes_of(call_at(calls_place() + number * CALL_BYTES), 1, 1) // BYTES
+    return floats
+
+
+@njit(inline="always", error_model="numpy")
+def terms_of_pixel(dims: Dims) -> int:
+    """Floats of a pixel in memory to work in, beside its channels and filters."""
+    return 1
+
+
+@njit(inline="always", error_model="numpy")
+def items_of(geometry: Geometry) -> int:
+    """Bands of rows: what can be computed one by one."""
+    return geometry.batch * BANDS
+
+
+@njit(inline="always", error_model="numpy")
+def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
+    """Bands have the rows that were planned, whatever is asked for."""
+    return 1
+
+
+@njit(inline="always", error_model="numpy")
+def pack_weights(weights: int, U: int, dims: Dims) -> None:
+    """Weights of the layer into those of each kernel.
+
+    Kernels whose outputs are not added up add -0 for a bias, which changes no number.
+    """
+    place, taken = packing_room(), U
+    for number in range(NUMBER_OF_CALLS):
+        taken += bytes_of(call_at(calls_place() + number * CALL_BYTES), 1, 1)
+    bias = taken + -(-PART_WEIGHTS // LINE) * LINE * BYTES
+    fill(bias, PART_FILTERS, -0.0)
+    for number in range(NUMBER_OF_CALLS):
+        call = call_at(calls_place() + number * CALL_BYTES)
+        fill(taken, PART_WEIGHTS, 0.0)
+        for i in range(call.weights_begin, call.weights_end):
+            move_weights(weights, taken, weight_move_at(weights_place() + i * WEIGHT_MOVE_BYTES))
+        put_dims(place, call, 1)
+        packed_bytes = bytes_of(call, 1, 1)
+        status_at(call.pack, (place, taken, 0 if ADDS else bias, 0, 0, U, packed_bytes))
+        U += packed_bytes
