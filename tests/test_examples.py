@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import json
+import re
 import runpy
 import shutil
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 from tests.emit.library.tools import needs, ran
 from wincook.kernels.target import host_isa_names
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.py"))
+FOLDER = Path(__file__).parents[1] / "examples"
+TRAINED = FOLDER / "train_and_convert.py"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+EXAMPLES = sorted(set(FOLDER.glob("*.py")) - {TRAINED})
 
 
 @pytest.mark.slow
@@ -26,6 +32,43 @@ def test_programs_in_c_and_cpp_draw_what_scipy_draws(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).parents[1] / "examples" / "c", tmp_path / "c")
     machine = "x86-64-v3" if "avx2" in host_isa_names() else ""  # one variant is sooner made than three
     ran("make", "-s", f"PYTHON={sys.executable}", f"MACHINE={machine}", "check", folder=tmp_path / "c")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*LeafSpec:FutureWarning")  # torch's own exporter
+def test_a_trained_network_is_as_accurate_when_converted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("sklearn", "onnxscript"):
+        pytest.importorskip(package)
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr("sys.argv", [TRAINED.name])
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # its threads wait for one another in circles, where other tests run beside
+    try:
+        runpy.run_path(str(TRAINED), run_name="__main__")
+    finally:
+        torch.set_num_threads(threads)
+    printed = capsys.readouterr().out
+    by_torch, *others = (float(share) for share in re.findall(r"([0-9.]+)% of", printed))
+    assert len(others) == 2
+    assert all(abs(share - by_torch) <= 0.1 for share in others)
+    assert float(re.findall(r"([0-9.]+) of it", printed)[0]) < 1.5  # its error, of what is predicted
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_prints_what_is_kept_in_it(notebook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    variables: dict[str, object] = {}
+    plt.switch_backend("agg")
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), variables)  # noqa: S102 (it is our own)
+            kept = "".join("".join(output.get("text", [])) for output in cell["outputs"])
+            printed = capsys.readouterr().out
+            assert printed == kept or " ms on one thread" in kept
+    assert plt.get_fignums()
+    plt.close("all")
 
 
 def test_there_are_examples() -> None:

@@ -123,7 +123,7 @@ def test_only_the_number_of_images_may_be_another_one(plans: dict[str, LayerPlan
 
 def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
     needs("make", "clang", "wasm-ld", "llvm-ar", "node")
-    emitted = emit_library(PLANS["phases"], tmp_path / "up", name="up", machine="wasm32")
+    emitted = emit_library(USUAL["phases"], tmp_path / "up", name="up", machine="wasm32")
     assert "WRONG" not in ran("make", "-s", "test", folder=emitted.folder)
 
 

@@ -45,7 +45,11 @@ def test_kernels_compute_what_torch_does(geometry: dict[str, Any]) -> None:
 def test_gradients_are_right_in_float64(geometry: dict[str, Any]) -> None:
     x, weight, bias, *rest = arguments(torch.float64, **geometry)
     torch.testing.assert_close(operators.convolve(x, weight, bias, *rest), expected(x, weight, bias, *rest))
-    assert torch.autograd.gradcheck(lambda *tensors: operators.convolve(*tensors, *rest), (x, weight, bias))
+    # Fast: one random direction in place of each number, but for the small case.
+    fast = x.dim() > 3
+    assert torch.autograd.gradcheck(
+        lambda *tensors: operators.convolve(*tensors, *rest), (x, weight, bias), fast_mode=fast
+    )
 
 
 @pytest.mark.parametrize("geometry", GEOMETRY.values(), ids=GEOMETRY)

@@ -107,8 +107,9 @@ def by_storing(sizes: Array, computed: Format, stored: Format) -> Array:
 def by_summing(sizes: Array, means: Array, zero: Array | None, precision: Precision, chains: Chains) -> Array:
     """Variances of the sums of products, one after the other, and of the sums of chains.
 
-    Sum k has the second moment k · size + (k² - k) · mean². Nothing is rounded where V is 0. A sum of two chains loses up
-    to a sixth more than c u² of its second moment, for its summands are on one grid; that is 3 % of all, and left out.
+    Sum k has the second moment k · size + (k² - k) · mean². Nothing is rounded where V is 0. A sum of two chains loses
+    up to a sixth more than c u² of its second moment, for its summands are on one grid; that is 3 % of all, and left
+    out.
 
     Args:
         sizes: the second moment of one product at each place.

@@ -8,7 +8,7 @@ operators   what torch's compiler and autograd see
 modules     WinogradConv1d, WinogradConv2d, WinogradConv3d
 plan        what conversion would do to a model
 convert     models turned in place, and back
-fuse        a model for inference, in which kernels do what follows
+fusing/     models for inference, in which kernels do what follows their convolutions
 """
 
 import lazy_loader

@@ -3,7 +3,7 @@
 from .config import WinogradConfig as WinogradConfig
 from .convert import convert_ as convert_
 from .convert import unconvert_ as unconvert_
-from .fuse import fuse as fuse
+from .fusing.graph import fuse as fuse
 from .modules import WinogradConv1d as WinogradConv1d
 from .modules import WinogradConv2d as WinogradConv2d
 from .modules import WinogradConv3d as WinogradConv3d

@@ -10,7 +10,9 @@ from torch import nn
 from wincook.arguments import flag, function, instance
 from wincook.errors import DataError
 from wincook.integrations.torch.config import WinogradConfig, config_of
-from wincook.integrations.torch.modules import Winograd, turned
+from wincook.integrations.torch.fusing.in_place import choose, follow_, graph_of, unfuse_
+from wincook.integrations.torch.modules import turned
+from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
 
 Filter = Callable[[nn.Module, str], bool]
@@ -33,6 +35,8 @@ def convert_(
         filter_fn: of a convolution and its name in the model, whether to turn it; all if left out.
         example_inputs: a tensor, or a tuple of the arguments of the model. With them each convolution is measured, as
             by `plan`, and those that wincook does not make quicker stay torch's; kernels are then compiled as well.
+            A model in evaluation mode that torch.fx can trace moreover lets kernels do what follows their
+            convolutions, wherever no gradients are recorded, as under `torch.no_grad()`.
 
     Returns:
         The model.
@@ -43,18 +47,48 @@ def convert_(
     """
     settings = config_of(config)
     wanted = None if filter_fn is None else function("filter_fn", filter_fn, "of a module and its name")
-    slower = set()
-    if example_inputs is not None:
-        table = plan(model, example_inputs, settings)
-        slower = {module.name for module in table.modules if module.after > module.before}
-    for name, module in _module(model).named_modules():
-        of_module, classes = settings.of(name), turned(module)
-        if of_module is None or classes is None or name in slower:
-            continue
-        if wanted is None or flag("what filter_fn gives", wanted(module, name)):
-            _, module.__class__ = classes
-            module.winograd = of_module
+    unfuse_(_module(model))
+    table = None if example_inputs is None else plan(model, example_inputs, settings)
+    chosen = {name: module for name, module in model.named_modules() if _is_chosen(module, name, settings, wanted)}
+    for name, module in chosen.items():
+        _turn(module, settings.of(name))
+    if table is not None:
+        slower = [chosen[row.name] for row in table.modules if row.name in chosen and row.after > row.before]
+        _fuse_and_turn_back(model, example_inputs, slower)
     return model
+
+
+def _is_chosen(module: nn.Module, name: str, settings: WinogradConfig, wanted: Filter | None) -> bool:
+    """Whether a module is a convolution to be turned."""
+    if turned(module) is None or settings.of(name) is None:
+        return False
+    return wanted is None or flag("what filter_fn gives", wanted(module, name))
+
+
+def _turn(module: Any, config: WinogradConfig | None) -> None:
+    """Make a convolution wincook's, or for no settings torch's."""
+    classes = turned(module)
+    if classes is None:
+        return
+    plain, by_wincook = classes
+    if config is not None:
+        module.__class__, module.winograd = by_wincook, config
+    elif isinstance(module, by_wincook):
+        module.__class__ = plain
+        vars(module).pop("winograd", None)
+
+
+def _fuse_and_turn_back(model: nn.Module, example_inputs: Any, slower: list[nn.Module]) -> None:
+    """Fuse a model if that can be done; leave its slower convolutions to torch where they are not fused."""
+    inputs = example_inputs if isinstance(example_inputs, tuple) else (example_inputs,)
+    graph = graph_of(model, inputs)
+    if graph is not None:
+        choose(graph, inputs)
+    for module in slower:
+        _turn(module, None)
+    if graph is not None:
+        follow_(model, graph, inputs)
+    packed_weights.clear()  # of what was measured, and perhaps is not used again
 
 
 def unconvert_(model: nn.Module) -> nn.Module:
@@ -63,11 +97,9 @@ def unconvert_(model: nn.Module) -> nn.Module:
     Raises:
         DataError: no module.
     """
-    for module in _module(model).modules():
-        classes = turned(module)
-        if isinstance(module, Winograd) and classes is not None:
-            module.__class__, _ = classes
-            del module.winograd
+    unfuse_(_module(model))
+    for module in model.modules():
+        _turn(module, None)
     return model
 
 

@@ -119,13 +119,14 @@ class _Tiles:
         """(N, rows, *tiles, *places) -> (products, rows, N tiles), each axis of the places transformed."""
         transformed = self._each_axis(tiles, matrices)
         batch, rows = tiles.shape[:2]
-        flat = transformed.reshape(batch, rows, prod(self._numbers), -1)
-        return flat.transpose(3, 1, 0, 2).reshape(flat.shape[3], rows, -1)
+        number, products = prod(self._numbers), prod(self._inputs)
+        flat = transformed.reshape(batch, rows, number, products)
+        return flat.transpose(3, 1, 0, 2).reshape(products, rows, batch * number)
 
     def _tiles(self, products: Array) -> Array:
         """(products, rows, N tiles) -> (N, rows, *tiles, *products along each axis)."""
-        rows = products.shape[1]
-        apart = products.reshape(-1, rows, self._layer.batch, prod(self._numbers)).transpose(2, 1, 3, 0)
+        number, rows = products.shape[:2]
+        apart = products.reshape(number, rows, self._layer.batch, prod(self._numbers)).transpose(2, 1, 3, 0)
         return apart.reshape(self._layer.batch, rows, *self._numbers, *self._inputs)
 
     @staticmethod

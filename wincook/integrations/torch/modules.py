@@ -16,7 +16,7 @@ _COMPUTED = (torch.float32, torch.float64)
 
 
 class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in common has no other name)
-    """Computes float32 and float64 on the CPU by wincook; all else as torch does."""
+    """Computes float32 and float64 on the CPU by wincook; all else, and all under autocast, as torch does."""
 
     winograd = WinogradConfig()
 
@@ -26,43 +26,59 @@ class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in
             self.winograd = instance("winograd", winograd, WinogradConfig, "make it with WinogradConfig(1e-5)")
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # noqa: A002 (torch's name)
-        if input.device.type != "cpu" or input.dtype not in _COMPUTED or weight.dtype != input.dtype:
+        if not self._takes(input, weight):
             return super()._conv_forward(input, weight, bias)
         if input.dim() == len(self.kernel_size) + 1:
             return self._conv_forward(input[None], weight, bias)[0]
-        return convolve(self.padded(input), weight, bias, *self.settings())
+        return convolve(padded(self, input), weight, bias, *settings_of(self, self.winograd))
 
-    def padded(self, x: Tensor) -> Tensor:
-        """x, padded unless zeros are to be, which are left to the operator."""
-        if self.padding_mode == "zeros":
-            return x
-        from_last = [pad for pair in reversed(self._pads()) for pad in pair]
-        return functional.pad(x, from_last, self.padding_mode)
-
-    def settings(self) -> tuple[Any, ...]:
-        """The arguments of the operator after its tensors."""
-        by_operator = self.padding_mode == "zeros"
-        pads = [pad if by_operator else 0 for pair in self._pads() for pad in pair]
-        config = self.winograd
+    def _takes(self, x: Tensor, weight: Tensor) -> bool:
+        """Whether wincook computes such tensors; torch does the others, or says what is wrong with them."""
+        axes = len(self.kernel_size)
         return (
-            list(self.stride),
-            pads,
-            list(self.dilation),
-            self.groups,
-            config.tile or "",
-            config.extra,
-            config.max_error,
-            config.threads or 0,
+            x.device.type == weight.device.type == "cpu"
+            and x.dtype == weight.dtype
+            and x.dtype in _COMPUTED
+            and not torch.is_autocast_enabled("cpu")
+            and x.dim() in {axes + 1, axes + 2}
+            and x.shape[-axes - 1] == self.in_channels
+            and x.numel() > 0
         )
 
-    def _pads(self) -> list[tuple[int, int]]:
-        """(before, after) for each axis."""
-        if self.padding == "valid":
-            return [(0, 0)] * len(self.kernel_size)
-        if self.padding == "same":
-            totals = [apart * (taps - 1) for apart, taps in zip(self.dilation, self.kernel_size, strict=True)]
-            return [(total // 2, total - total // 2) for total in totals]
-        return [(int(pad), int(pad)) for pad in self.padding]
+
+def padded(convolution: Any, x: Tensor) -> Tensor:
+    """The input of a convolution, padded unless zeros are to be, which are left to the operator."""
+    if convolution.padding_mode == "zeros":
+        return x
+    from_last = [pad for pair in reversed(_pads(convolution)) for pad in pair]
+    return functional.pad(x, from_last, convolution.padding_mode)
+
+
+def settings_of(convolution: Any, config: WinogradConfig) -> tuple[Any, ...]:
+    """The arguments of the operator after its tensors, for any of torch's convolutions."""
+    by_operator = convolution.padding_mode == "zeros"
+    pads = [pad if by_operator else 0 for pair in _pads(convolution) for pad in pair]
+    return (
+        list(convolution.stride),
+        pads,
+        list(convolution.dilation),
+        convolution.groups,
+        config.tile or "",
+        config.extra,
+        config.max_error,
+        config.threads or 0,
+    )
+
+
+def _pads(convolution: Any) -> list[tuple[int, int]]:
+    """(before, after) for each axis."""
+    if convolution.padding == "valid":
+        return [(0, 0)] * len(convolution.kernel_size)
+    if convolution.padding == "same":
+        columns = zip(convolution.dilation, convolution.kernel_size, strict=True)
+        totals = [apart * (taps - 1) for apart, taps in columns]
+        return [(total // 2, total - total // 2) for total in totals]
+    return [(int(pad), int(pad)) for pad in convolution.padding]
 
 
 class WinogradConv1d(Winograd, nn.Conv1d):

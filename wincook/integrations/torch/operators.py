@@ -16,7 +16,7 @@ and 0 threads are those of torch.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import torch
@@ -65,8 +65,7 @@ def convolve(
     return y
 
 
-@torch.library.custom_op("wincook::convolve_and_finish", mutates_args=(), device_types="cpu", tags=_TAGS)
-def convolve_and_finish(
+def finished(
     x: Tensor,
     weight: Tensor,
     bias: Tensor | None,
@@ -81,16 +80,24 @@ def convolve_and_finish(
     max_error: float,
     threads: int,
 ) -> Tensor:
-    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none."""
+    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none.
+
+    The operator below is this function; called by itself, it is nothing that torch knows of.
+    """
     check_types(x, weight)
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
-    epilogue = Epilogue(activation or None, residual=residual is not None)
+    epilogue = _epilogue(activation, residual=residual is not None)
     kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue)
     packed = packed_weights.of(kernel, weight, bias)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
     return y
+
+
+convolve_and_finish = torch.library.custom_op(
+    "wincook::convolve_and_finish", finished, mutates_args=(), device_types="cpu", tags=_TAGS
+)
 
 
 @torch.library.custom_op("wincook::input_gradient", mutates_args=(), device_types="cpu", tags=_TAGS)
@@ -193,15 +200,24 @@ weight_gradient.register_autograd(_refuse)
 convolve_and_finish.register_autograd(_refuse_training)
 
 
-@lru_cache(_KERNELS_KEPT)
 def kernel_of(
     layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue = NOTHING
 ) -> Kernel:
-    """The kernel of a layer, made once; errors as for `wincook.compile`."""
-    wanted = min(threads or torch.get_num_threads(), Target.of(None).threads)
+    """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
+    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), epilogue)
+
+
+@lru_cache(_KERNELS_KEPT)
+def _kernel_of(layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue) -> Kernel:
+    wanted = min(threads, Target.of(None).threads)
     if tile:
         return compile_kernel(layer, construct(tile, extra=extra), threads=wanted, epilogue=epilogue)
     return compile_kernel(layer, max_error=max_error, threads=wanted, epilogue=epilogue)
+
+
+@cache
+def _epilogue(activation: str, *, residual: bool) -> Epilogue:
+    return Epilogue(activation or None, residual=residual)
 
 
 def _transposed(layer: Layer) -> Layer:

@@ -1,7 +1,8 @@
 """Weights packed once for as long as they stay what they are.
 
 A tensor is known by its storage, its place there, and the version that torch counts up with each write in place. A
-storage that is gone is never taken for another: what is kept holds a weak reference to it.
+storage that is gone is never taken for another: what is kept holds a weak reference to it. Writes through `.data` and
+through numpy are not counted; some of the numbers are compared as well, so that those of an optimizer are seen.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from wincook.kernels import Kernel, Packed
 
 _Key = tuple[Any, ...]
+_State = tuple[tuple[int, bytes], ...]
+_SAMPLE = 64  # numbers of each tensor that are compared, more or less: a few microseconds
 
 
 class PackedWeights:
@@ -22,7 +25,7 @@ class PackedWeights:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[_Key, tuple[tuple[int, ...], tuple[StorageWeakRef, ...], Packed]] = {}
+        self._kept: dict[_Key, tuple[_State, tuple[StorageWeakRef, ...], Packed]] = {}
 
     def of(self, kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
         """The weights and bias as the kernel reads them."""
@@ -34,18 +37,31 @@ class PackedWeights:
             (storage.cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
             for storage, tensor in zip(storages, tensors, strict=True)
         )
-        key, versions = (kernel.plan, places), tuple(tensor._version for tensor in tensors)  # noqa: SLF001 (it has no other name)
+        key = kernel, places
+        state = tuple((tensor._version, sample_of(tensor)) for tensor in tensors)  # noqa: SLF001 (it has no other name)
         with self._lock:
             known = self._kept.get(key)
-        if known is not None and known[0] == versions:
+        if known is not None and known[0] == state:
             return known[2]
         packed = _pack(kernel, weight, bias)
         with self._lock:
             gone = [key for key, (_, refs, _) in self._kept.items() if any(ref.expired() for ref in refs)]
             for old in gone:
                 del self._kept[old]
-            self._kept[key] = versions, storages, packed
+            self._kept[key] = state, storages, packed
         return packed
+
+    def clear(self) -> None:
+        """Let all go: what is used again is packed again."""
+        with self._lock:
+            self._kept.clear()
+
+
+def sample_of(tensor: Tensor) -> bytes:
+    """Some of the numbers of a tensor, evenly apart in memory."""
+    numbers = tensor.detach().numpy().ravel(order="K")  # a view, but for tensors with gaps
+    sample: bytes = numbers[:: max(1, numbers.size // _SAMPLE)].tobytes()
+    return sample
 
 
 def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:

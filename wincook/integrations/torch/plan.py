@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from time import perf_counter
+from functools import partial
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from wincook.arguments import instance
-from wincook.errors import DataError, quoted
+from wincook.errors import DataError, WincookError, quoted
 from wincook.integrations.torch.config import WinogradConfig, config_of
-from wincook.integrations.torch.modules import turned
+from wincook.integrations.torch.modules import padded, settings_of, turned
 from wincook.integrations.torch.operators import kernel_of
 from wincook.integrations.torch.tensors import layer_of
 from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import Layer, layer_text
 
-_ROUNDS = 5  # of both ways in turn; the least time of each counts
+_SECONDS = 0.02  # of both ways in turn, for each convolution
 _MILLI = 1e3
 
 
@@ -79,8 +80,8 @@ class ModelPlan:
 def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = None) -> ModelPlan:
     """What `convert_` would do: the algorithm of each convolution, its error and its time before and after.
 
-    The model runs once, and stays as it is. Each convolution of float32 on the CPU is then measured on the input of
-    its first call, by torch and by wincook in turn; errors are against float64.
+    The model runs once, in evaluation mode, and stays as it is. Each convolution of float32 on the CPU is then measured
+    on the input of its first call, by torch and by wincook in turn; errors are against float64.
 
     Args:
         model: a module; what is turned already is compared with torch as well.
@@ -88,29 +89,38 @@ def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = 
         config: as for `convert_`.
 
     Raises:
-        DataError: no module, or it fails on these inputs.
+        DataError: no module, one that is lazy and never ran, or that fails on these inputs.
         NotationError: no settings.
-        AlgorithmError: a tile that does not fit a convolution.
+        WincookError: a tile that does not fit a convolution, or an error that no algorithm has; it names the module.
     """
     instance("model", model, nn.Module, "give a torch.nn.Module", DataError)
     settings = config_of(config)
+    if any(
+        isinstance(module, nn.modules.lazy.LazyModuleMixin) and module.has_uninitialized_params()
+        for module in model.modules()
+    ):
+        raise DataError("the model has lazy modules that nobody ran; run it once on these inputs first")
     seen: dict[str, tuple[Tensor, int]] = {}
     hooks = [
         module.register_forward_pre_hook(_watcher(name, seen))
         for name, module in model.named_modules()
         if turned(module) is not None and settings.of(name) is not None
     ]
+    modes = [(module, module.training) for module in model.modules()]
     try:
-        with torch.no_grad():
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            model.eval()  # in training, batch normalisation would count this run
             model(*example_inputs) if isinstance(example_inputs, tuple) else model(example_inputs)
     except Exception as error:  # whatever the code of the model does
         raise DataError(f"the model fails on these inputs: {quoted(str(error))}") from error
     finally:
         for hook in hooks:
             hook.remove()
+        for module, training in modes:
+            module.training = training
     with torch.no_grad():
-        modules = (_planned(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items())
-        return ModelPlan(tuple(modules))
+        modules = [_named(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items()]
+    return ModelPlan(tuple(modules))
 
 
 def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Module, tuple[Any, ...]], None]:
@@ -123,6 +133,14 @@ def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Mod
     return watch
 
 
+def _named(name: str, *given: Any) -> PlannedModule:
+    """One convolution, whose name stands in errors."""
+    try:
+        return _planned(name, *given)
+    except WincookError as error:
+        raise type(error)(f"{name or 'the model'}: {error}") from error
+
+
 def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: WinogradConfig) -> PlannedModule:
     """One convolution, both ways."""
     plain, winograd = copy(module), copy(module)
@@ -130,12 +148,14 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     of_module: Any = config.of(name)
     by_wincook: Any = winograd
     by_wincook.winograd = of_module
-    padded, (stride, padding, dilation, groups, *choice) = by_wincook.padded(x), by_wincook.settings()
-    kernel = kernel_of(layer_of(padded, by_wincook.weight.shape, stride, padding, dilation, groups), *choice)
+    stride, padding, dilation, groups, *choice = settings_of(winograd, of_module)
+    kernel = kernel_of(
+        layer_of(padded(winograd, x), by_wincook.weight.shape, stride, padding, dilation, groups), *choice
+    )
     exact: Any = copy(plain)
     exact._parameters = {key: None if value is None else value.double() for key, value in plain._parameters.items()}  # noqa: SLF001
-    expected, y = _without_hooks(exact)(x.double()), _without_hooks(by_wincook)(x)
-    before, after = _seconds(_without_hooks(plain), x), _seconds(_without_hooks(by_wincook), x)
+    expected, y = exact.forward(x.double()), by_wincook.forward(x)  # without hooks
+    before, after = timings([partial(plain.forward, x), partial(by_wincook.forward, x)], _SECONDS)
     error = (y - expected).square().mean().sqrt() / expected.square().mean().sqrt()
     return PlannedModule(
         name,
@@ -144,22 +164,6 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
         kernel.plan.algorithms,
         relative_error_of(kernel.plan),
         float(error),
-        before,
-        after,
+        before.least,
+        after.least,
     )
-
-
-def _without_hooks(module: Any) -> Callable[[Tensor], Tensor]:
-    forward: Callable[[Tensor], Tensor] = module.forward
-    return forward
-
-
-def _seconds(compute: Callable[[Tensor], Tensor], x: Tensor) -> float:
-    """The least time of some calls."""
-    compute(x)
-    times = []
-    for _ in range(_ROUNDS):
-        start = perf_counter()
-        compute(x)
-        times.append(perf_counter() - start)
-    return min(times)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -12,6 +13,8 @@ from wincook.arrays import Array
 from wincook.errors import FormatError
 from wincook.layers import Layer, Layout
 
+_Sizes = tuple[int, ...]
+_LAYERS_KEPT = 1024
 _CHANNELS_LAST = {4: torch.channels_last, 5: torch.channels_last_3d}  # by the number of axes
 
 
@@ -24,17 +27,28 @@ def layer_of(
     groups: int,
 ) -> Layer:
     """The layer of a convolution of x, in the layout in which x lies; `padding` has two numbers for each axis."""
+    layout: Layout = "NHWC" if memory_format(x) in _CHANNELS_LAST.values() else "NCHW"
+    return _layer(x.shape, tuple(weight_shape), tuple(stride), tuple(padding), tuple(dilation), groups, layout)
+
+
+@lru_cache(_LAYERS_KEPT)
+def _layer(
+    shape: _Sizes, weight_shape: _Sizes, stride: _Sizes, padding: _Sizes, dilation: _Sizes, groups: int, layout: Layout
+) -> Layer:
+    """The same layer for the same numbers, which takes longer to make than to look up."""
+    batch, channels, *size = shape
     filters, _, *kernel = weight_shape
+    pads = tuple(zip(padding[::2], padding[1::2], strict=True))
     return Layer(
-        x.shape[1],
+        channels,
         filters,
-        tuple(x.shape[2:]),
+        tuple(size),
         tuple(kernel),
-        tuple(zip(padding[::2], padding[1::2], strict=True)),
-        x.shape[0],
-        "NHWC" if memory_format(x) in _CHANNELS_LAST.values() else "NCHW",
-        stride=tuple(stride),
-        dilation=tuple(dilation),
+        pads,
+        batch,
+        layout,
+        stride=stride,
+        dilation=dilation,
         groups=groups,
     )
 
@@ -47,17 +61,23 @@ def memory_format(tensor: Tensor) -> torch.memory_format:
     return last
 
 
-def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
-    """A tensor for y, (N, K, *out), that lies as x does; sizes may be symbols."""
+def output_shape(
+    x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Sequence[int]
+) -> tuple[int, ...]:
+    """The shape of y, (N, K, *out); sizes may be symbols."""
     size = (
         (extent + before + after - apart * (taps - 1) - 1) // step + 1
         for extent, taps, before, after, step, apart in zip(
             x.shape[2:], weight.shape[2:], padding[::2], padding[1::2], stride, dilation, strict=True
         )
     )
-    return torch.empty(
-        (x.shape[0], weight.shape[0], *size), dtype=x.dtype, device=x.device, memory_format=memory_format(x)
-    )
+    return (x.shape[0], weight.shape[0], *size)
+
+
+def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
+    """A tensor for y that lies as x does."""
+    shape = output_shape(x, weight, stride, padding, dilation)
+    return torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=memory_format(x))
 
 
 def empty_input(gradient: Tensor, weight: Tensor, size: Sequence[int], groups: int) -> Tensor:

@@ -11,9 +11,9 @@ from typing import Any
 from wincook.arguments import flag, whole_number
 from wincook.emit.library.emit_library import emit_library
 from wincook.emit.library.folder import check_folder, filled
-from wincook.emit.library.identifier import identifier
 from wincook.errors import AlgorithmError, DataError, ShapeError
 from wincook.files import given_path, path_text
+from wincook.identifier import identifier
 from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import filters_from
 from wincook.integrations.onnx.converted.document import (

@@ -1,0 +1,7 @@
+"""What follows a convolution, done by its kernel; for inference.
+
+convolution   a convolution with batch normalisation folded into it, a sum and an activation
+chain         which nodes of a traced model follow one another so
+graph         a model as one such graph
+in_place      a model that computes by its graph for as long as it may, and else as it always did
+"""

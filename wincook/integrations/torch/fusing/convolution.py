@@ -1,0 +1,122 @@
+"""A convolution and what follows it as one module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from wincook.epilogue.activation import Activation
+from wincook.integrations.torch.modules import Winograd, padded, settings_of, turned
+from wincook.integrations.torch.operators import convolve_and_finish, finished
+from wincook.integrations.torch.packed import sample_of
+from wincook.integrations.torch.tensors import array_of, memory_format, output_shape
+from wincook.kernels.measurement.interleaved import timings
+from wincook.layers import fold_batch_norm
+
+_SECONDS = 0.02  # of both ways in turn
+_IN_PLACE: dict[str, Callable[..., Tensor]] = {
+    "relu": torch.relu_,
+    "relu6": partial(functional.relu6, inplace=True),
+    "leaky": partial(functional.leaky_relu, inplace=True),
+    "clamp": torch.clamp_,
+    "silu": partial(functional.silu, inplace=True),
+    "gelu": functional.gelu,
+}
+
+
+class FusedConvolution(nn.Module):
+    """A convolution with batch normalisation folded into it, and what follows; for inference.
+
+    Its weights are those of the convolution where nothing is folded into them, and else a copy, which `fold` renews.
+    One that was turned is computed by a kernel, in one step; one of torch's own by torch, in several.
+    """
+
+    def __init__(self, convolution: Any, norm: Any, activation: str) -> None:
+        super().__init__()
+        self._sources = (convolution, norm)  # in a tuple, they are no parts of this module
+        self._plain, _ = turned(convolution) or (type(convolution), None)
+        is_ours = isinstance(convolution, Winograd)
+        self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
+        self._word, self._compute = activation, convolve_and_finish
+        self._activation = Activation.of(activation) if activation else None
+        self.register_buffer("weight", None)
+        self.register_buffer("bias", None)
+        self.fold()
+
+    def fold(self) -> None:
+        """Take the weights as they are now.
+
+        Raises:
+            DataError: statistics of the batch normalisation that are not finite, or a variance below 0.
+        """
+        convolution, norm = self._sources
+        weight, bias = convolution.weight.detach(), convolution.bias
+        if norm is not None:
+            weight, bias = _folded(weight, bias, norm)
+        self.weight, self.bias = weight, None if bias is None else bias.detach()
+        self._kept, self._state = self._read(), self._state_now()
+
+    def run_directly(self) -> None:
+        """Call the function behind the operator, in half of the time, where nothing but its results tells of it."""
+        self._compute = finished
+
+    def choose(self, x: Tensor, residual: Tensor | None = None) -> None:
+        """Leave it to torch from now on, if that is quicker on such tensors."""
+        if self._settings is not None:
+            by_torch, by_wincook = timings(
+                [partial(self._by_torch, x, residual), partial(self.forward, x, residual)], _SECONDS
+            )
+            if by_torch.least < by_wincook.least:
+                self._settings = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether its weights are those of the modules that it was made of, as far as torch counts their changes."""
+        return self._state == self._state_now()
+
+    def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
+        """activation(convolution of x + residual)."""
+        if self._settings is None:
+            return self._by_torch(x, residual)
+        image = padded(self._sources[0], x)
+        if residual is None or residual.shape == output_shape(image, self.weight, *self._settings[:3]):
+            return self._compute(image, self.weight, self.bias, residual, self._word, *self._settings)
+        y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
+        return self._finished(y, residual)
+
+    def _by_torch(self, x: Tensor, residual: Tensor | None) -> Tensor:
+        y = self._plain._conv_forward(self._sources[0], x, self.weight, self.bias)  # noqa: SLF001 (the one that takes weights)
+        return self._finished(y, residual)
+
+    def _finished(self, y: Tensor, residual: Tensor | None) -> Tensor:
+        """What follows, by torch; the sum may broadcast. y is written to."""
+        if residual is not None:
+            y = y.add_(residual) if residual.shape == y.shape else y + residual
+        return y if self._activation is None else _IN_PLACE[self._activation.name](y, *self._activation.numbers)
+
+    def _read(self) -> tuple[Tensor, ...]:
+        """The tensors that the weights depend on."""
+        convolution, norm = self._sources
+        of_norm = () if norm is None else (norm.running_mean, norm.running_var, norm.weight, norm.bias)
+        return tuple(tensor for tensor in (convolution.weight, convolution.bias, *of_norm) if tensor is not None)
+
+    def _state_now(self) -> tuple[Any, ...]:
+        """What changes with those tensors, which are kept, so that no other has the place of one."""
+        convolution, norm = self._sources
+        tensors = ((id(tensor), tensor._version, tensor.data_ptr()) for tensor in self._read())  # noqa: SLF001 (it has no other name)
+        return (*tensors, None if norm is None else (norm.eps, sample_of(convolution.weight)))
+
+
+def _folded(weight: Tensor, bias: Tensor | None, norm: Any) -> tuple[Tensor, Tensor]:
+    """Weights and bias that do what a convolution and its batch normalisation do."""
+    ones = torch.ones_like(norm.running_mean)
+    gamma, beta = (ones, torch.zeros_like(ones)) if norm.weight is None else (norm.weight, norm.bias)
+    start = torch.zeros_like(norm.running_mean) if bias is None else bias
+    mean, variance, gamma, beta = map(array_of, (norm.running_mean, norm.running_var, gamma, beta))
+    weights, shift = fold_batch_norm(array_of(weight), array_of(start), mean, variance, gamma, beta, norm.eps)
+    return torch.from_numpy(weights).to(memory_format=memory_format(weight)), torch.from_numpy(shift)
