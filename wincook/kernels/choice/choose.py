@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import islice
 from math import prod
 
-from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
+from wincook.kernels.choice.cost.estimate import Estimate, copying, total
+from wincook.kernels.choice.cost.predict import estimate_of
 from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import error_of, most_accurate, most_error, ranked

@@ -22,6 +22,8 @@ def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
     array = real_array(name, values)
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
+    if array.dtype == np.float32 and array.flags.aligned:
+        return array
     with np.errstate(over="ignore"):
         return np.require(array, np.float32, ["A"])
 

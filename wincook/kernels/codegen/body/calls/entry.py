@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from operator import index
+from struct import Struct
 from threading import Lock
 from typing import Any, NamedTuple, NoReturn
 
@@ -43,8 +44,9 @@ from wincook.machine_code import in_python, warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-ARRAYS = slice(Job._fields.index("apart"))  # the words of a job that are set anew for each call: addresses and strides
-ARRAY_STRIDES = slice(STRIDES, GEOMETRY)
+ADDRESSES = Struct(f"={Job._fields.index('apart')}q")  # the words of a job that are set anew for each call
+ARRAY_STRIDES = Struct(f"={GEOMETRY - STRIDES}q")
+WORD_BYTES = 8
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
@@ -132,7 +134,7 @@ class Workspace:
         ValueError: sizes or threads below 1, or beyond 32 bits.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
+    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_shapes", "_sizes", "_threads", "nbytes")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
@@ -141,6 +143,11 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(in_python(workspace_floats)(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
+        output = tuple(size // SIDE for size in (sizes.out_height, sizes.out_width))
+        self._shapes = (
+            shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)),
+            shape_of(sizes.batch, sizes.filters, output),
+        )
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=in_python(bias_floats)(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
         self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
@@ -170,29 +177,31 @@ class Workspace:
         if contents.sizes != self._packed_sizes:
             filters, channels, *_ = self._packed_sizes
             raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
-        sizes = self._sizes
-        output = (sizes.out_height, sizes.out_width)
-        x_strides = strides_of(x, "x", shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)))
-        y_strides = strides_of(y, "y", shape_of(sizes.batch, sizes.filters, tuple(size // SIDE for size in output)))
+        x_strides, y_strides = (
+            strides_of(array, name, shape) for array, name, shape in zip((x, y), "xy", self._shapes, strict=True)
+        )
         residual_place, residual_strides = 0, Strides(0, 0, 0, 0)
         if RESIDUAL:
-            residual_strides = strides_of(residual, "the residual", residual_shape(residual, sizes))
+            residual_strides = strides_of(residual, "the residual", residual_shape(residual, self._sizes))
             residual_place = residual.ctypes.data
         check_apart(x, y, residual)
         if not self._lock.acquire(blocking=False):
             raise RuntimeError("another thread is using this workspace; each needs its own")
         try:
             work_place = self._own_place() if memory is None else place_of_memory(memory, self.nbytes, (x, y, residual))
-            self._job[ARRAYS] = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
-            self._job[ARRAY_STRIDES] = (*x_strides, *residual_strides, *y_strides)
+            places = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
+            ADDRESSES.pack_into(self._job.data, 0, *places)
+            ARRAY_STRIDES.pack_into(self._job.data, STRIDES * WORD_BYTES, *x_strides, *residual_strides, *y_strides)
             self._run_stripes()
         finally:
             self._lock.release()
 
     def _own_place(self) -> int:
         if self._memory is None:
-            self._memory = aligned(self.nbytes // FLOAT32.itemsize)
-        return int(self._memory.ctypes.data)
+            memory = aligned(self.nbytes // FLOAT32.itemsize)
+            self._memory = memory, int(memory.ctypes.data)
+        place: int = self._memory[1]
+        return place
 
     def _run_stripes(self) -> None:
         """Each stripe on a thread of its own, as far as there are threads."""

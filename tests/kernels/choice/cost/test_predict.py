@@ -9,7 +9,10 @@ import pytest
 import wincook as wc
 from tests.near import near
 from wincook.kernels import make_plan
-from wincook.kernels.choice.cost import Estimate, _shuffles, copying, counts_of, estimate_of, total
+from wincook.kernels.choice.cost.counts import counts_of
+from wincook.kernels.choice.cost.estimate import Estimate, copying, total
+from wincook.kernels.choice.cost.predict import estimate_of
+from wincook.kernels.choice.cost.shallow import shuffles
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
@@ -54,10 +57,10 @@ def test_few_channels_wait_for_no_products_to_be_stored() -> None:
     assert shared.products == near(spent.products / 2)
 
 
-@pytest.mark.parametrize(("outputs", "shuffles"), [(1, 0), (2, 2), (3, 6), (4, 8), (6, 18), (7, 42)])
-def test_shuffles_put_vectors_of_tiles_side_by_side(outputs: int, shuffles: int) -> None:
+@pytest.mark.parametrize(("outputs", "number"), [(1, 0), (2, 2), (3, 6), (4, 8), (6, 18), (7, 42)])
+def test_shuffles_put_vectors_of_tiles_side_by_side(outputs: int, number: int) -> None:
     """Two vectors take two; halves are put together like two; an odd number of them, lane by lane, from all but one."""
-    assert _shuffles(outputs) == shuffles
+    assert shuffles(outputs) == number
 
 
 def test_with_one_tile_and_many_filters_reading_them_binds() -> None:
