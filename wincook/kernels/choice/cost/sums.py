@@ -51,9 +51,11 @@ def _direct_fmas(plan: Plan) -> float:
 
 
 def _gathering_fmas(plan: Plan) -> float:
-    """The fmas that take as long as it takes to gather the terms of a direct kernel."""
+    """The fmas that take as long as it takes to gather the terms of a direct kernel, and to bring its sums to y."""
     layer, isa = plan.layer, plan.target.isa
     taps = prod(layer.kernel) * layer.batch * prod(layer.output_size)
     if (together := groups_together(layer, isa)) > 1:
         return constants.PER_TAP * taps * -(-layer.groups // together)
-    return constants.PER_GATHERED * taps * layer.channels / isa.lanes
+    per_vector = constants.PER_GATHERED * (2 if layer.axes[-1].stride > 1 and layer.layout == "NCHW" else 1)
+    finishing = constants.PER_FINISHED * prod(layer.output_shape) / isa.lanes
+    return per_vector * taps * layer.channels / isa.lanes + finishing
