@@ -31,7 +31,7 @@ from wincook.layers import layer_text
 NEAR, AS_GOOD = 1.25, 1.05  # times as long
 CONSTANTS = (
     *("PER_OPERATION", "PER_INPUT", "PER_V", "PER_PRODUCT", "PER_ROW", "PER_MICRO_KERNEL", "NOT_HIDDEN"),
-    *("PER_GATHERED", "PER_TAP", "SPREAD", "DEPTHWISE", "PER_CALL", "PER_PART"),
+    *("PER_GATHERED", "PER_TAP", "SPREAD", "DEPTHWISE", "RING", "PER_LINE", "PER_CALL", "PER_PART"),
 )
 _ROUNDS = 8  # of the search for better constants
 _STEP = 0.25  # of the logarithm of a constant, halved in each round

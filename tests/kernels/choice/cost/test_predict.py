@@ -16,6 +16,7 @@ from wincook.kernels.choice.cost.shallow import shuffles
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
+from wincook.layers import Layout
 
 MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)
 TARGET = Target(AVX512, 1 << 20, 2)
@@ -108,3 +109,12 @@ def test_times_add_up() -> None:
     assert isinstance(both, Estimate)
     assert both.seconds == near(spent.seconds + 1)
     assert both.binds == "copies"
+
+
+def test_depthwise_rows_count_whole_vectors_where_lanes_are_pixels() -> None:
+    def products(width: int, layout: Layout = "NCHW") -> float:
+        layer = wc.Layer(64, 64, (14, width), (3, 3), 1, groups=64, layout=layout)
+        return estimate_of(make_plan(layer, threads=1, target=TARGET).plans[0], MACHINE).products
+
+    assert products(17) == products(32)
+    assert products(17, "NHWC") == near(products(32, "NHWC") * 17 / 32)

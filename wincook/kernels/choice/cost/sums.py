@@ -9,6 +9,7 @@ from wincook.kernels.choice.cost.estimate import Estimate
 from wincook.kernels.choice.cost.memory import bandwidth, beside
 from wincook.kernels.choice.cost.micro_kernel import product_fmas
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plans.depthwise import ring_vectors
 from wincook.kernels.plans.direct import groups_together
 from wincook.kernels.plans.plan import Plan
 
@@ -19,7 +20,7 @@ def estimate_of_sums(plan: Plan, machine: Machine) -> Estimate:
     fma = 2 * lanes / machine.peak / threads
     least = fma * layer.multiplications / lanes
     if plan.family == "depthwise":
-        work, moved = least * constants.DEPTHWISE, 0.0
+        work, moved = fma * _depthwise_fmas(plan), 0.0
     else:
         work, moved = fma * _direct_fmas(plan), fma * _gathering_fmas(plan)
     shapes = (layer.input_shape, layer.output_shape, layer.weight_shape)
@@ -36,6 +37,17 @@ def estimate_of_sums(plan: Plan, machine: Machine) -> Estimate:
         calls=constants.PER_CALL + constants.PER_REGION * (threads > 1),
         roofline=max(least, (weights + x + y) / machine.l3),
     )
+
+
+def _depthwise_fmas(plan: Plan) -> float:
+    """The fmas of a depthwise kernel: with the channels first, lanes beside a row of outputs count too."""
+    layer, lanes = plan.layer, plan.target.isa.lanes
+    if layer.layout == "NHWC":
+        return constants.DEPTHWISE * layer.multiplications / lanes
+    slowdown = constants.RING if ring_vectors(layer, plan.target) else constants.DEPTHWISE
+    height, width = layer.output_size
+    per_line = slowdown * height * -(-width // lanes) * prod(layer.kernel) + constants.PER_LINE
+    return layer.batch * layer.filters * per_line
 
 
 def _direct_fmas(plan: Plan) -> float:
