@@ -4,7 +4,7 @@
 
 Of each layer the quickest alternatives are timed in turn, on one thread and by its own clock, which stands still while
 the processor does something else; the least time of each counts. `--fit` also looks for constants of
-`wincook/kernels/choice/cost.py` that agree better, one after the other, up and down. They are printed, with what would
+`wincook/kernels/choice/cost/` that agree better, one after the other, up and down. They are printed, with what would
 be gained; whether they are taken is for people to decide, who see whether a constant still means what it says. Run
 `wincook doctor --measure` first, on a quiet machine.
 """
@@ -19,8 +19,8 @@ from time import thread_time
 
 from benchmarks.peers.layers import groups
 from wincook.kernels.alternatives import alternatives
-from wincook.kernels.choice import cost
 from wincook.kernels.choice.choose import choice_of
+from wincook.kernels.choice.cost import constants
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.measurement.interleaved import timings
 from wincook.kernels.measurement.trial import call_of, random_data
@@ -30,8 +30,8 @@ from wincook.layers import layer_text
 
 NEAR, AS_GOOD = 1.25, 1.05  # times as long
 CONSTANTS = (
-    *("_PER_OPERATION", "_PER_INPUT", "_PER_V", "_PER_PRODUCT", "_PER_ROW", "_PER_MICRO_KERNEL", "_NOT_HIDDEN"),
-    *("_PER_GATHERED", "_PER_TAP", "_SPREAD", "_DEPTHWISE", "_PER_CALL", "_PER_PART"),
+    *("PER_OPERATION", "PER_INPUT", "PER_V", "PER_PRODUCT", "PER_ROW", "PER_MICRO_KERNEL", "NOT_HIDDEN"),
+    *("PER_GATHERED", "PER_TAP", "SPREAD", "DEPTHWISE", "RING", "PER_LINE", "PER_CALL", "PER_PART"),
 )
 _ROUNDS = 8  # of the search for better constants
 _STEP = 0.25  # of the logarithm of a constant, halved in each round
@@ -91,13 +91,13 @@ def fit(kernels: Sequence[Measured], machine: Machine) -> dict[str, float]:
     least = misfit(kernels, machine)
     for number in range(_ROUNDS):
         for name in CONSTANTS:
-            kept = getattr(cost, name)
+            kept = getattr(constants, name)
             for factor in (exp(_STEP / 2**number), exp(-_STEP / 2**number)):
-                setattr(cost, name, kept * factor)
+                setattr(constants, name, kept * factor)
                 if (found := misfit(kernels, machine)) < least:
                     least, kept = found, kept * factor
-            setattr(cost, name, kept)
-    return {name: getattr(cost, name) for name in CONSTANTS}
+            setattr(constants, name, kept)
+    return {name: getattr(constants, name) for name in CONSTANTS}
 
 
 def main() -> None:
@@ -113,7 +113,7 @@ def main() -> None:
     layers = measure(given.layers, given.most, given.seconds)
     print(summary(layers, machine))
     if given.fit:
-        before = {name: getattr(cost, name) for name in CONSTANTS}
+        before = {name: getattr(constants, name) for name in CONSTANTS}
         for name, value in fit([each for several in layers for each in several], machine).items():
             print(f"{name} = {value:.3g} in place of {before[name]:.3g}")
         print(summary(layers, machine))

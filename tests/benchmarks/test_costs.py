@@ -8,7 +8,7 @@ import wincook as wc
 from benchmarks.costs import CONSTANTS, Measured, fit, misfit, summary
 from tests.near import near
 from wincook.kernels import make_plan
-from wincook.kernels.choice import cost
+from wincook.kernels.choice.cost import constants
 from wincook.kernels.choice.machine import Machine
 
 MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)
@@ -31,9 +31,9 @@ def test_what_is_near_and_what_is_best() -> None:
 def test_constants_that_agree_better_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     kernels = [measured(1.0, size, tile) for size in (14, 28, 56) for tile in ("F(2x2,3x3)", "F(4x4,3x3)", "direct")]
     for name in CONSTANTS:
-        monkeypatch.setattr(cost, name, getattr(cost, name))  # put back afterwards
-    monkeypatch.setattr(cost, "_PER_OPERATION", 2.5 * cost._PER_OPERATION)
+        monkeypatch.setattr(constants, name, getattr(constants, name))  # put back afterwards
+    monkeypatch.setattr(constants, "PER_OPERATION", 2.5 * constants.PER_OPERATION)
     before = misfit(kernels, MACHINE)
     found = fit(kernels, MACHINE)
     assert misfit(kernels, MACHINE) < before / 4
-    assert found == {name: getattr(cost, name) for name in CONSTANTS}
+    assert found == {name: getattr(constants, name) for name in CONSTANTS}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import wincook as wc
 from benchmarks.spills import TILES, Spills, spills, spills_of
+from wincook.kernels.run.listing import listings
 from wincook.kernels.target import host_isa_names
 
 # Stores and reads of vectors on the stack in the transforms of NCHW with AVX-512, of LLVM 22, rounded up to tens. A
@@ -22,6 +24,17 @@ def test_micro_kernels_spill_nothing_and_transforms_no_more_than_they_did(tile: 
     assert (micro_kernel.stores, micro_kernel.reloads) == (0, 0)
     transforms = counted["stripe"]
     assert transforms.stores + transforms.reloads <= MOST[tile]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("avx512" not in host_isa_names(), reason="counted with AVX-512")
+def test_rings_of_depthwise_kernels_keep_their_sums_and_weights_in_registers() -> None:
+    """What is left is masks, made once for many rows: nothing in the loop."""
+    layer = wc.Layer(64, 64, (56, 56), (3, 3), padding=1, groups=64)
+    (module,) = wc.compile(layer, threads=1, target="avx512").modules
+    (counted,) = (spills(listing.assembly) for listing in listings(module) if listing.function == "stripe")
+    assert counted.instructions > 3 * 4 * 9  # fmas of a row, and more
+    assert counted.stores + counted.reloads <= 20
 
 
 def test_what_counts() -> None:

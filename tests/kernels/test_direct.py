@@ -23,7 +23,7 @@ from wincook.layers import Layout, apply, reduce
 # Few taps, strides and dilations for depthwise kernels, which know them; sizes, groups and padding are arguments.
 STEPS: dict[str, tuple[tuple[int, int], Any, Any]] = {
     "plain": ((3, 3), 1, 1),
-    "far taps": ((2, 5), 1, (2, 4)),  # as far as blocks without a strip reach
+    "far taps": ((3, 5), 1, (2, 4)),  # whose weights are read in place, and pixels as far as without a strip
     "steps": ((5, 2), (2, 3), (2, 1)),
     "many taps": ((1, 70), (1, 2), 1),
 }

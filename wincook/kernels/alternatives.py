@@ -7,7 +7,7 @@ from itertools import islice
 
 from wincook.arguments import whole_number
 from wincook.kernels.choice.choose import choice_of, choices, closest
-from wincook.kernels.choice.cost import Estimate
+from wincook.kernels.choice.cost.estimate import Estimate
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
 from wincook.kernels.choice.machine import Machine

@@ -79,9 +79,20 @@ class Part:
         """The weights of `layer`, from those of the whole layer, (K, C/groups, *kernel)."""
         return weights[self.w].reshape(self.layer.weight_shape)
 
+    def place(self, output: Array) -> Array | None:
+        """Where the output of `layer` lies in that of the whole layer, (N, K, *out); None if strides do not tell it."""
+        try:
+            return np.reshape(self._joined(output[self.y]), self.layer.output_shape, copy=False)
+        except ValueError:
+            return None
+
     def add(self, output: Array, y: Array) -> None:
         """Add the output of `layer` to that of the whole layer, (N, K, *out)."""
         self._joined(output[self.y])[...] += y.reshape(self._joined(output[self.y]).shape)
+
+    def put(self, output: Array, y: Array) -> None:
+        """Write the output of `layer` into that of the whole layer, (N, K, *out)."""
+        self._joined(output[self.y])[...] = y.reshape(self._joined(output[self.y]).shape)
 
     def _joined(self, array: Array) -> Array:
         """(N, channels, *first axes, *the rest) -> (N, *first axes, channels, *the rest)."""

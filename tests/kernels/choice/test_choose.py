@@ -11,7 +11,7 @@ from tests.near import near
 from wincook.errors import AlgorithmError, ShapeError
 from wincook.kernels import make_plan
 from wincook.kernels.choice.choose import choices, closest
-from wincook.kernels.choice.cost import estimate_of
+from wincook.kernels.choice.cost.predict import estimate_of
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import most_accurate, most_error, ranked
 from wincook.kernels.choice.recipe import nested, recipes

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import islice
 from math import prod
 
-from wincook.kernels.choice.cost import Estimate, copying, estimate_of, total
+from wincook.kernels.choice.cost.estimate import Estimate, copying, total
+from wincook.kernels.choice.cost.predict import estimate_of
 from wincook.kernels.choice.family import saves_with_strides
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import error_of, most_accurate, most_error, ranked
@@ -21,13 +22,15 @@ from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
 from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.shares import beginnings
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, lift, reduce, split
 from wincook.tile import Tile
 
 _BYTES = 4
 
-_NOT_SIDE_BY_SIDE = 3.0
+_NOT_SIDE_BY_SIDE = 3.0  # times longer to copy numbers of a row, if they are not
+_ADDED = 3.0  # of numbers that are added to y: times that they are read or written
 _OUTPUTS = 4  # of tiles that filters are split for
 
 
@@ -169,17 +172,23 @@ def _plain(layer: Layer, reduction: Reduction, part: Part) -> Layer:
 
 
 def _bytes_copied(layer: Layer, padding: Padding, parts: Parts) -> float:
-    """Of the padded input, of each part's input, and of the outputs that are added up; read and written."""
+    """Of the padded input, and of what parts cannot read or write where it lies, or add up; read and written."""
     padded = (
         layer.batch
         * layer.channels
         * prod(size + before + after for size, (before, after) in zip(layer.size, padding, strict=True))
     )
-    inputs = sum(_apart(part, "x") * prod(plan.layer.input_shape) for part, plan in parts)
-    outputs = sum(_apart(part, "y") * prod(plan.layer.output_shape) for part, plan in parts)
-    return _BYTES * (2 * padded + 2 * inputs + 3 * outputs)
+    begins = beginnings(Reduction(layer, padding, tuple(part for part, _ in parts if part is not None)))
+    inputs = sum(_copied(part, "x", layer) * prod(plan.layer.input_shape) for part, plan in parts)
+    outputs = sum(
+        (_copied(part, "y", layer) if first else _ADDED) * prod(plan.layer.output_shape)
+        for (part, plan), first in zip(parts, begins, strict=True)
+    )
+    return _BYTES * (2 * padded + inputs + outputs)
 
 
-def _apart(part: Part | None, name: str) -> float:
-    """How many times longer it takes to copy numbers of a row that do not stand side by side."""
-    return _NOT_SIDE_BY_SIDE if part is not None and getattr(part.axes[-1], name).step > 1 else 1.0
+def _copied(part: Part | None, name: str, layer: Layer) -> float:
+    """How often numbers of a part are read or written beside its kernel, which takes rows of neighbours as they are."""
+    if part is not None and getattr(part.axes[-1], name).step > 1:
+        return 2 * _NOT_SIDE_BY_SIDE
+    return 2.0 if layer.layout == "NHWC" else 0.0

@@ -17,7 +17,9 @@ from math import inf, prod, sqrt
 from wincook.analysis.prediction.predict import predict
 from wincook.arguments import LARGEST
 from wincook.bilinear import BilinearAlgorithm
-from wincook.kernels.choice.cost import Counts, Estimate, estimate, least_seconds
+from wincook.kernels.choice.cost.counts import Counts
+from wincook.kernels.choice.cost.estimate import Estimate
+from wincook.kernels.choice.cost.predict import estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, known_error, nested, recipes
 from wincook.kernels.plans.plan import Plan, blocking, plan

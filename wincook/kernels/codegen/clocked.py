@@ -26,7 +26,7 @@ STAGES: dict[Family, dict[str, str]] = {
     },
     "shallow": {"call": "all but packing"},
     "depthwise": dict.fromkeys(
-        ("band_of_plane", "band_of_image", "band_of_rows", "band_of_pixels"), "products and outputs"
+        ("strip_of_plane", "ring_of_plane", "block_of_rows", "strip_of_pixels"), "products and outputs"
     ),
 }
 """The functions of each family that are called by `stripe`, and the stage that each one is."""

@@ -34,8 +34,8 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *("direct/lines", "direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
-        *(*_LANES, "lanes/partial", "depthwise/strips", "depthwise/outputs", "depthwise/blocks"),
-        *("depthwise/straight", "depthwise/pixels", "depthwise/stages"),
+        *(*_LANES, "lanes/partial", "depthwise/places", "depthwise/strips", "depthwise/outputs", "depthwise/blocks"),
+        *("depthwise/ring", "depthwise/pixels", "depthwise/stages"),
         *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }

@@ -162,6 +162,7 @@ def _depthwise_constants(plan: Plan) -> dict[str, object]:
         "DILATION": tuple(axis.dilation for axis in plan.layer.axes),
         "BLOCK": block.outputs,
         "CHUNK": block.taps,
+        "RING": block.ring,
     }
 
 

@@ -2,6 +2,8 @@
 
 A block of outputs is held in registers while the taps pass by. Large ones read each input fewer times, and of what
 they read several outputs make use; the weights of a chunk of taps want registers too.
+
+A ring is a block as high as the image: of the rows of its sums, as many are in registers as a filter spans.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels.plans.direct import is_direct, plain_product, with_two_axes
 from wincook.kernels.plans.plan import Plan
-from wincook.kernels.target import Target
+from wincook.kernels.target import AVX512, Target
 from wincook.layers import Layer
 
 _BYTES = FLOAT32.dtype.itemsize
@@ -21,14 +23,20 @@ _SHARE_OF_L2 = 0.125
 _MANY_REGISTERS = 14  # rows of micro-kernels where there are 32 registers
 _TAPS_IN_LINE = 64  # of straight code, where weights come one at a time from memory
 _TAPS_IN_REGISTERS = 10
+_PER_ROW = 4  # fmas, of what a row of a ring costs beside its products
+_PER_WEIGHT = 0.5  # fmas, of one that is read in each row for several vectors; fmas of one vector read it themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Outputs that are computed together, rows and columns, of vectors where lanes are pixels; and taps of a chunk."""
+    """Outputs that are computed together, rows and columns, of vectors where lanes are pixels; and taps of a chunk.
+
+    Of a ring, the rows are those that are finished together.
+    """
 
     outputs: tuple[int, int]
     taps: tuple[int, int]
+    ring: bool = False
 
 
 def is_depthwise(layer: Layer) -> bool:
@@ -48,14 +56,14 @@ def plan_depthwise(layer: Layer, target: Target, threads: int) -> Plan:
             f"not for {layer}"
         )
     layer, isa = with_two_axes(layer), target.isa
-    rows, columns = layer.axes
-    is_last = layer.layout == "NHWC"
-    vectors = 1 if is_last else min(isa.vectors if rows.output_size > 1 else 8, -(-columns.output_size // isa.lanes))
-    row_bytes = (columns.size + columns.before + columns.after + isa.lanes) * (isa.lanes if is_last else 1) * _BYTES
-    fitting = (int(_SHARE_OF_L2 * target.l2 / row_bytes) - rows.span) // rows.stride + 1
-    height = block_of(Plan(layer, plain_product(), target, vectors, 1, 1, "depthwise")).outputs[0]
-    lines = max(1, layer.batch) * (-(-layer.filters // isa.lanes) if is_last else layer.filters)
-    fewest = -(-rows.output_size // max(height, fitting - fitting % height))
+    rows, _ = layer.axes
+    lines = max(1, layer.batch) * (-(-layer.filters // isa.lanes) if layer.layout == "NHWC" else layer.filters)
+    if vectors := ring_vectors(layer, target):
+        height, fewest = 1, 1
+    else:
+        vectors = _strip_vectors(layer, target)
+        height = block_of(Plan(layer, plain_product(), target, vectors, 1, 1, "depthwise")).outputs[0]
+        fewest = -(-rows.output_size // max(height, _strip_rows(layer, target) // height * height))
     bands = max(fewest, min(-(-threads // lines), -(-rows.output_size // height)))
     band = -(-rows.output_size // bands)
     band = min(rows.output_size, -(-band // height) * height)
@@ -63,10 +71,51 @@ def plan_depthwise(layer: Layer, target: Target, threads: int) -> Plan:
     return Plan(layer, plain_product(), target, vectors, band, threads, "depthwise")
 
 
+def ring_vectors(layer: Layer, target: Target) -> int:
+    """Vectors of a row of a ring: those that take the least time. None where there is no ring.
+
+    Lanes are pixels, neighbours in x, and sums, a row of pixels, what is shifted of it, and few weights want registers.
+    """
+    (rows, columns), isa = layer.axes, target.isa
+    taps, reach = rows.kernel * columns.kernel, (columns.kernel - 1) * columns.dilation
+    if isa != AVX512 or layer.layout != "NCHW" or (rows.stride, columns.stride) != (1, 1):
+        return 0
+    if taps > _TAPS_IN_LINE or reach > isa.lanes:
+        return 0
+    is_held = taps <= _TAPS_IN_REGISTERS
+    most = (isa.registers - (taps if is_held else 1) - 2) // ((rows.kernel - 1) * rows.dilation + 3)
+    whole = -(-columns.output_size // isa.lanes)
+
+    def fmas(vectors: int) -> float:
+        reading = 0 if is_held or vectors == 1 else _PER_WEIGHT * taps
+        return -(-whole // vectors) * (taps * vectors + reading + _PER_ROW)
+
+    return min(range(min(most, whole), 0, -1), key=fmas, default=0)
+
+
+def _strip_vectors(layer: Layer, target: Target) -> int:
+    """Vectors of a block that is read from a strip, with the channels first."""
+    (rows, columns), isa = layer.axes, target.isa
+    if layer.layout == "NHWC":
+        return 1
+    return min(isa.vectors if rows.output_size > 1 else 8, -(-columns.output_size // isa.lanes))
+
+
+def _strip_rows(layer: Layer, target: Target) -> int:
+    """Rows of outputs whose inputs fit into a share of L2."""
+    (rows, columns), isa = layer.axes, target.isa
+    row_bytes = (columns.size + columns.before + columns.after + isa.lanes) * _BYTES
+    if layer.layout == "NHWC":
+        row_bytes *= isa.lanes
+    return (int(_SHARE_OF_L2 * target.l2 / row_bytes) - rows.span) // rows.stride + 1
+
+
 def block_of(plan: Plan) -> Block:
     """What the code of a depthwise plan computes at a time; whole squares where it pools."""
     rows, columns = plan.layer.axes
     step = plan.epilogue.step
+    if ring_vectors(plan.layer, plan.target):
+        return Block((step, plan.vectors), (rows.kernel, columns.kernel), ring=True)
     many = plan.target.isa.rows >= _MANY_REGISTERS
     single = rows.output_size == 1
     if plan.layer.layout == "NCHW":

@@ -13,7 +13,9 @@ from wincook.layers import Layer
 MOST_CHANNELS = 4
 """As measured: F(4x4,3x3) takes 0.5, 0.75, 0.9 and 1.0 times as long as in nested kernels with 1, 4, 6 and 8."""
 
-_NEAREST = 1 << 13  # numbers of the nearest cache
+NEAREST = 1 << 13
+"""Numbers of the nearest cache."""
+
 _LANES = 16  # at the most
 _LEAST_IN_USE = 0.75  # of the lanes
 
@@ -23,7 +25,7 @@ def is_shallow(layer: Layer, outputs: tuple[int, ...], products: int, isa: Isa) 
     is_last = layer.layout == "NHWC"
     # V passes by each filter, with the channels first; with them last, U passes by each tile.
     passing = products * layer.channels * (layer.filters if is_last else _LANES)
-    if layer.channels > MOST_CHANNELS or passing > _NEAREST:
+    if layer.channels > MOST_CHANNELS or passing > NEAREST:
         return False
     in_vectors = layer.filters if is_last else -(-layer.output_size[1] // outputs[1])
     return in_vectors >= _LEAST_IN_USE * isa.lanes * -(-in_vectors // isa.lanes)

@@ -83,8 +83,12 @@ class Kernel:
             return Packed(plan, (self._kernels[0].pack(single, bias),), None, scale, shift)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
-        contents = tuple(kernel.pack(part, None) for kernel, part in zip(self._kernels, taps, strict=True))
-        return Packed(plan, contents, bias, scale, shift)
+        is_added = bias is not None and self._run.shares_are_apart
+        contents = tuple(
+            kernel.pack(of_part, bias[part.filters.start : part.filters.stop] if is_added else None)
+            for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
+        )
+        return Packed(plan, contents, None if is_added else bias, scale, shift)
 
     def __call__(
         self,

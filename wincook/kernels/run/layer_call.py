@@ -12,6 +12,7 @@ from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.scratch import Room
+from wincook.kernels.plans.shares import beginnings
 from wincook.kernels.run.given import real
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
@@ -21,7 +22,7 @@ from wincook.layers import PaddingMode
 class LayerCall:
     """What calls of a kernel do, with all that its plan says worked out once."""
 
-    __slots__ = ("_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole")
+    __slots__ = ("_begins", "_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole")
 
     def __init__(self, plan: LayerPlan, kernels: tuple[PartKernel, ...]) -> None:
         self._plan, self._kernels = plan, kernels
@@ -29,6 +30,7 @@ class LayerCall:
         self._is_last = plan.layer.layout == "NHWC"
         single = plan.plans[0]
         layer = single.layer
+        self._begins = () if self._whole else beginnings(plan.reduction)
         self._bytes: tuple[int, int] | None = None
         self._shapes = layer.input_shape, layer.output_shape, single.epilogue.output_shape(layer)
 
@@ -39,9 +41,14 @@ class LayerCall:
             self._bytes = self._plan.workspace_bytes, self._plan.kernel_bytes
         return self._bytes
 
+    @property
+    def shares_are_apart(self) -> bool:
+        """Whether no two parts write to the same place, so that each can add its bias."""
+        return all(self._begins)
+
     def __call__(self, packed: Packed, x: Array, y: Array, residual: Array | None, room: Room) -> None:
         """Convolve x into y, checked arrays of float32 in the layout of the layer."""
-        plan, scratch = self._plan, self._scratch
+        scratch = self._scratch
         memory = room.bytes(self.bytes[1]) if room.is_given else None
         if scratch.padded:
             x = self._padded(x, room)
@@ -53,15 +60,30 @@ class LayerCall:
         if self._whole:
             self._run_only(packed, x, total, None, memory, room)
         else:
-            image, share = room.array(scratch.image).ravel(), room.array(scratch.share).ravel()
-            first[...] = 0
-            for part, kernel, contents in zip(plan.reduction.parts, self._kernels, packed.contents, strict=True):
-                inputs = image[: prod(part.layer.input_shape)].reshape(part.layer.input_shape)
-                outputs = share[: prod(part.layer.output_shape)].reshape(part.layer.output_shape)
-                inputs[...] = part.image(x)
-                kernel.run(inputs, contents, outputs, memory=memory)
-                part.add(first, outputs)
+            self._run_parts(packed, x, first, memory, room)
         self._finish(packed, first, y, residual)
+
+    def _run_parts(self, packed: Packed, x: Array, total: Array, memory: Array | None, room: Room) -> None:
+        """All parts into the sum of their shares, (N, K, *out).
+
+        What kernels can read and write where it lies is not copied.
+        """
+        image, share = room.array(self._scratch.image).ravel(), room.array(self._scratch.share).ravel()
+        if not any(self._begins):
+            total[...] = 0
+        of_parts = zip(self._plan.reduction.parts, self._kernels, packed.contents, self._begins, strict=True)
+        for part, kernel, contents, begins in of_parts:
+            inputs, place = part.image(x), part.place(total) if begins else None
+            if not kernel.takes(inputs):
+                copied = image[: inputs.size].reshape(inputs.shape)
+                copied[...] = inputs
+                inputs = copied
+            if place is not None and kernel.takes(place):
+                kernel.run(inputs, contents, place, memory=memory)
+                continue
+            outputs = share[: prod(part.layer.output_shape)].reshape(part.layer.output_shape)
+            kernel.run(inputs, contents, outputs, memory=memory)
+            (part.put if begins else part.add)(total, outputs)
 
     def _first(self, array: Array) -> Array:
         """The array with its channels before the axes of the image."""

@@ -50,16 +50,20 @@ class PartKernel:
     def _run(
         self, workspace: Any, x: Array, contents: Any, y: Array, residual: Array | None, memory: Array | None
     ) -> None:
-        if self.module.takes(y):
+        if self.takes(y):
             self.module.run(workspace, x, contents, y, residual, memory)
         else:
             fresh = self.aligned(y.shape)
             self.module.run(workspace, x, contents, fresh, residual, memory)
             y[...] = fresh
 
+    def takes(self, array: Array) -> bool:
+        """Whether the module can read or write an array of float32 where it lies."""
+        return bool(self.module.takes(array))
+
     def _taken(self, array: Array) -> Array:
         """The array itself, if the module can read it where it lies, or a contiguous copy."""
-        return array if self.module.takes(array) else np.ascontiguousarray(array)
+        return array if self.takes(array) else np.ascontiguousarray(array)
 
     def aligned(self, shape: tuple[int, ...]) -> Array:
         """A new array of float32 that starts on a cache line."""

@@ -41,6 +41,7 @@ STRIDE = (1, 1)
 DILATION = (1, 1)
 BLOCK = (4, 2)
 CHUNK = (3, 3)
+RING = False
 CODE = "000000000000"
 L2 = 1 << 20
 CODE_NUMBER = 1

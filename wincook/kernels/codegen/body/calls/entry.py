@@ -44,9 +44,9 @@ from wincook.machine_code import in_python, warn
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
-WORD = 8  # bytes
-ARRAYS = Struct(f"{Job._fields.index('apart')}q")  # the words of a job that are set anew for each call: addresses
-ARRAY_STRIDES = Struct(f"{GEOMETRY - STRIDES}q")  # and strides
+ADDRESSES = Struct(f"={Job._fields.index('apart')}q")  # the words of a job that are set anew for each call
+ARRAY_STRIDES = Struct(f"={GEOMETRY - STRIDES}q")
+WORD_BYTES = 8
 # Why kernels run on one thread, if they do: known to all modules with this code, also those that are loaded later.
 REASONS_FOR_ONE_THREAD: list[str] = vars(numba).setdefault("_wincook_one_thread", [])
 
@@ -134,7 +134,7 @@ class Workspace:
         ValueError: sizes or threads below 1, or beyond 32 bits.
     """
 
-    __slots__ = ("_job", "_lock", "_memory", "_memory_place", "_packed_sizes", "_place", "_sizes", "_threads", "nbytes")
+    __slots__ = ("_job", "_lock", "_memory", "_packed_sizes", "_place", "_shapes", "_sizes", "_threads", "nbytes")
 
     def __init__(self, geometry: Any, threads: int) -> None:
         sizes, threads = Geometry(*map(index, geometry)), index(threads)
@@ -143,10 +143,14 @@ class Workspace:
         self._sizes, self._packed_sizes, self._threads = sizes, packed_sizes(sizes), threads
         self.nbytes = threads * sum(in_python(workspace_floats)(sizes)) * FLOAT32.itemsize
         self._memory: Any = None
-        self._memory_place = 0
+        output = tuple(size // SIDE for size in (sizes.out_height, sizes.out_width))
+        self._shapes = (
+            shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)),
+            shape_of(sizes.batch, sizes.filters, output),
+        )
         job = Job(0, 0, 0, 0, 0, taken=0, workspace=0, apart=in_python(bias_floats)(sizes.filters))
         strides = [0] * (GEOMETRY - STRIDES)
-        self._job: Any = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
+        self._job = np.array([*job, *strides, *sizes, *micro_kernels(sizes)], np.int64)
         self._place = self._job.ctypes.data
         self._lock = Lock()
 
@@ -173,13 +177,12 @@ class Workspace:
         if contents.sizes != self._packed_sizes:
             filters, channels, *_ = self._packed_sizes
             raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
-        sizes = self._sizes
-        output = (sizes.out_height, sizes.out_width)
-        x_strides = strides_of(x, "x", shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)))
-        y_strides = strides_of(y, "y", shape_of(sizes.batch, sizes.filters, tuple(size // SIDE for size in output)))
+        x_strides, y_strides = (
+            strides_of(array, name, shape) for array, name, shape in zip((x, y), "xy", self._shapes, strict=True)
+        )
         residual_place, residual_strides = 0, Strides(0, 0, 0, 0)
         if RESIDUAL:
-            residual_strides = strides_of(residual, "the residual", residual_shape(residual, sizes))
+            residual_strides = strides_of(residual, "the residual", residual_shape(residual, self._sizes))
             residual_place = residual.ctypes.data
         check_apart(x, y, residual)
         if not self._lock.acquire(blocking=False):
@@ -187,17 +190,18 @@ class Workspace:
         try:
             work_place = self._own_place() if memory is None else place_of_memory(memory, self.nbytes, (x, y, residual))
             places = (x.ctypes.data, *contents.addresses, residual_place, y.ctypes.data, 0, work_place)
-            ARRAYS.pack_into(self._job, 0, *places)
-            ARRAY_STRIDES.pack_into(self._job, STRIDES * WORD, *x_strides, *residual_strides, *y_strides)
+            ADDRESSES.pack_into(self._job.data, 0, *places)
+            ARRAY_STRIDES.pack_into(self._job.data, STRIDES * WORD_BYTES, *x_strides, *residual_strides, *y_strides)
             self._run_stripes()
         finally:
             self._lock.release()
 
     def _own_place(self) -> int:
         if self._memory is None:
-            self._memory = aligned(self.nbytes // FLOAT32.itemsize)
-            self._memory_place = int(self._memory.ctypes.data)
-        return self._memory_place
+            memory = aligned(self.nbytes // FLOAT32.itemsize)
+            self._memory = memory, int(memory.ctypes.data)
+        place: int = self._memory[1]
+        return place
 
     def _run_stripes(self) -> None:
         """Each stripe on a thread of its own, as far as there are threads."""

@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
-from wincook.kernels.codegen.body.depthwise.outputs import finish_block
+from wincook.kernels.codegen.body.depthwise.outputs import finish_block, unpacked
 from wincook.kernels.codegen.body.lanes.partial import load_everywhere
 from wincook.kernels.codegen.body.lanes.vectors import I64, VECTOR, at, constant, fma, load, pointer
 
@@ -24,42 +24,48 @@ Meeting = tuple[int, int]  # an output of the block, and the tap by which it rea
 
 
 @intrinsic
-def output_block(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
+def output_block(
     typingctx: Any,
     source: Any,
     row: Any,
     part: Any,
-    weights: Any,
-    bias: Any,
-    apart: Any,
-    residual: Any,
-    target: Any,
+    outputs: Any,
     rows: Any,
     columns: Any,
     lanes: Any,
 ) -> Any:
-    """y = sums, and what follows, of the first rows × columns of a block, as told to `finish_block`.
+    """y = sums, and what follows, of the first rows × columns of a block, and of the last column so many lanes.
 
-    Of vectors in the last column, so many lanes are written. Rows of the strip are `row` floats apart, its parts `part`
-    floats; weights are those of the block's filters.
+    Rows of the strip are `row` floats apart, its parts `part` floats.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, row, part, weights, *after = arguments
-        sums = no_sums(builder)
-        _add_taps(builder, pointer(builder, source), row, part, pointer(builder, weights), sums)
-        finish_block(builder, sums, *after)
+        source, row, part, made, *size = arguments
+        outputs = unpacked(builder, made)
+        sums = no_sums(builder, BLOCK[0])
+        _add_taps(builder, pointer(builder, source), row, part, pointer(builder, outputs.weights), sums)
+        finish_block(builder, values_of(builder, sums), outputs, *size)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6, residual, target, *[types.int64] * 3), generate
+    return types.void(*[types.int64] * 3, outputs, *[types.int64] * 3), generate
 
 
-def no_sums(builder: ir.IRBuilder) -> list[list[Any]]:
-    """Room for the vectors of a block, which are zero."""
-    sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(BLOCK[0])]
+def no_sums(builder: ir.IRBuilder, rows: int) -> list[list[Any]]:
+    """Room for so many rows of the vectors of a block, which are zero."""
+    sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(BLOCK[1])] for _ in range(rows)]
+    clear(builder, sums)
+    return sums
+
+
+def clear(builder: ir.IRBuilder, sums: list[list[Any]]) -> None:
+    """Begin anew."""
     for total in chain.from_iterable(sums):
         builder.store(constant(0.0), total)
-    return sums
+
+
+def values_of(builder: ir.IRBuilder, sums: list[list[Any]]) -> list[list[ir.Value]]:
+    """The vectors that they hold."""
+    return [[builder.load(total, typ=VECTOR) for total in totals] for totals in sums]
 
 
 def add_product(builder: ir.IRBuilder, value: ir.Value, factor: ir.Value, total: Any) -> None:

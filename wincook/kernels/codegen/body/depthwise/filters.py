@@ -8,8 +8,8 @@ from numba import njit
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, STRIDE, TAPS
-from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS, workspace_floats
-from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
+from wincook.kernels.codegen.body.depthwise.places import ALL_TAPS, CHANNELS_LAST
+from wincook.kernels.codegen.body.depthwise.stages import workspace_floats
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.machine_code import in_python
 

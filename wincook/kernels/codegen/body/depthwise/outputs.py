@@ -7,17 +7,19 @@ rows, which are picked apart.
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import BLOCK, LANES, LAYOUT, RESIDUAL
+from wincook.kernels.codegen.body.constants import LANES, LAYOUT, RESIDUAL
+from wincook.kernels.codegen.body.depthwise.places import Outputs
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.lanes.partial import EVEN, lanes_of, load_everywhere
 from wincook.kernels.codegen.body.lanes.vectors import (
+    BYTES,
     I32,
     I64,
-    VECTOR,
     at,
     constant,
     load,
@@ -27,63 +29,64 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     store,
 )
 
-STORED = (BLOCK[0] // SIDE, -(-BLOCK[1] // SIDE))  # rows and columns of vectors of y
 Grid = list[list[ir.Value]]
+Size = tuple[ir.Value, ir.Value, ir.Value]  # rows, columns of vectors, and lanes of the last of these
+
+
+def unpacked(builder: ir.IRBuilder, packed: ir.Value) -> Outputs:
+    """The values of what compiled code hands over."""
+    outputs = Outputs(*cgutils.unpack_tuple(builder, packed))
+    residual, y = (tuple(cgutils.unpack_tuple(builder, grid)) for grid in (outputs.residual, outputs.y))
+    return outputs._replace(residual=residual, y=y)
+
+
+def from_row(builder: ir.IRBuilder, outputs: Outputs, row: ir.Value) -> Outputs:
+    """Those from a row on, which is the first of a square where squares are pooled."""
+
+    def below(grid: tuple[ir.Value, ...], rows: ir.Value) -> tuple[ir.Value, ...]:
+        address, down, across = grid
+        return builder.add(address, builder.mul(builder.mul(rows, down), I64(BYTES))), down, across
+
+    row_of_y = builder.sdiv(row, I64(SIDE))
+    return outputs._replace(residual=below(outputs.residual, row), y=below(outputs.y, row_of_y))
 
 
 def finish_block(
-    builder: ir.IRBuilder,
-    sums: Grid,
-    bias: ir.Value,
-    apart: ir.Value,
-    residual: ir.Value,
-    target: ir.Value,
-    rows: ir.Value,
-    columns: ir.Value,
-    lanes: ir.Value,
+    builder: ir.IRBuilder, sums: Grid, outputs: Outputs, rows: ir.Value, columns: ir.Value, lanes: ir.Value
 ) -> None:
-    """What follows the sums of a block, and the first rows × columns of it to their places.
-
-    Residual and target are told as (address, floats to the next row, floats to the next column).
-    """
+    """What follows the sums of a block, and the first rows × columns of it to their places."""
     read = load if LAYOUT == "NHWC" else load_everywhere
-    of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, read)
-    added = _residuals(builder, residual, rows, columns, lanes)
-    outputs = [
-        [
-            finished(builder, builder.load(total, typ=VECTOR), of_filters, added.get((i, j)))
-            for j, total in enumerate(totals)
-        ]
+    of_filters = numbers_of_filters(builder, pointer(builder, outputs.bias), outputs.apart, read)
+    added = _residuals(builder, outputs.residual, sums, (rows, columns, lanes))
+    vectors = [
+        [finished(builder, total, of_filters, added.get((i, j))) for j, total in enumerate(totals)]
         for i, totals in enumerate(sums)
     ]
     if SIDE > 1:
-        outputs = _pooled(builder, outputs)
+        vectors = _pooled(builder, vectors)
         rows = builder.sdiv(rows, I64(SIDE))
         columns, lanes = _pooled_size(builder, columns, lanes)
-    places = _places(builder, target, STORED)
-    _write_outputs(builder, {(i, j): (outputs[i][j], place) for (i, j), place in places.items()}, rows, columns, lanes)
+    _write_outputs(builder, vectors, _places(builder, outputs.y, vectors), (rows, columns, lanes))
 
 
-def _residuals(
-    builder: ir.IRBuilder, residual: ir.Value, rows: ir.Value, columns: ir.Value, lanes: ir.Value
-) -> dict[tuple[int, int], ir.Value]:
+def _residuals(builder: ir.IRBuilder, residual: Any, sums: Grid, size: Size) -> dict[tuple[int, int], ir.Value]:
     """Those of the first rows × columns of a block, zeros elsewhere; none in code without residual."""
     if not RESIDUAL:
         return {}
     return {
-        (i, j): masked_load(builder, place, _mask(builder, (i, j), rows, columns, lanes))
-        for (i, j), place in _places(builder, residual, BLOCK).items()
+        (i, j): masked_load(builder, place, _mask(builder, (i, j), *size))
+        for (i, j), place in _places(builder, residual, sums).items()
     }
 
 
-def _places(builder: ir.IRBuilder, grid: ir.Value, size: tuple[int, int]) -> dict[tuple[int, int], ir.Value]:
-    """Pointers to the vectors of a grid."""
-    address, row, column = cgutils.unpack_tuple(builder, grid)
+def _places(builder: ir.IRBuilder, grid: Any, vectors: Grid) -> dict[tuple[int, int], ir.Value]:
+    """Pointers to where vectors of a block lie."""
+    address, row, column = grid
     return {
         (i, j): at(
             builder, pointer(builder, address), builder.add(builder.mul(row, I64(i)), builder.mul(column, I64(j)))
         )
-        for i, j in product(*map(range, size))
+        for i, j in product(range(len(vectors)), range(len(vectors[0])))
     }
 
 
@@ -112,27 +115,30 @@ def _pooled_size(builder: ir.IRBuilder, columns: ir.Value, lanes: ir.Value) -> t
     return builder.add(whole, I64(1)), builder.sub(width, builder.mul(whole, I64(LANES)))
 
 
-def _write_outputs(
-    builder: ir.IRBuilder,
-    outputs: dict[tuple[int, int], tuple[ir.Value, ir.Value]],
-    rows: ir.Value,
-    columns: ir.Value,
-    lanes: ir.Value,
-) -> None:
+def _write_outputs(builder: ir.IRBuilder, vectors: Grid, places: dict[tuple[int, int], ir.Value], size: Size) -> None:
     """Vectors to their places: all of a whole block, those within of another.
 
-    Neither way branches for a vector: LLVM would move its sum there, and sums that are computed one by one wait for
-    their own results.
+    No way branches for a vector: LLVM would move its sum there, and sums that are computed one by one wait for their
+    own results. In a block that is whole but for its last lanes, only these need masks.
     """
-    whole = [builder.icmp_signed(">=", size, I64(most)) for size, most in zip((rows, columns), STORED, strict=True)]
-    all_lanes = builder.icmp_signed(">=", lanes, I64(LANES))
-    with builder.if_else(builder.and_(builder.and_(*whole), all_lanes)) as (all_within, some):
-        with all_within:
-            for vector, place in outputs.values():
-                store(builder, vector, place)
+    rows, columns, lanes = size
+    many = (len(vectors), len(vectors[0]))
+    whole = [builder.icmp_signed(">=", number, I64(most)) for number, most in zip((rows, columns), many, strict=True)]
+    with builder.if_else(builder.and_(*whole)) as (within, some):
+        with within, builder.if_else(builder.icmp_signed(">=", lanes, I64(LANES))) as (all_lanes, not_all):
+            with all_lanes:
+                for (i, j), place in places.items():
+                    store(builder, vectors[i][j], place)
+            with not_all:
+                mask = lanes_of(builder, I64(0), lanes)
+                for (i, j), place in places.items():
+                    if LAYOUT == "NHWC" or j == many[1] - 1:
+                        masked_store(builder, vectors[i][j], place, mask)
+                    else:
+                        store(builder, vectors[i][j], place)
         with some:
-            for (i, j), (vector, place) in outputs.items():
-                masked_store(builder, vector, place, _mask(builder, (i, j), rows, columns, lanes))
+            for (i, j), place in places.items():
+                masked_store(builder, vectors[i][j], place, _mask(builder, (i, j), *size))
 
 
 def _mask(

@@ -11,6 +11,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import BLOCK, CHUNK, DILATION, LANES, LAYOUT, STRIDE, TAPS
@@ -20,15 +21,17 @@ from wincook.kernels.codegen.body.depthwise.blocks import (
     add_product,
     meetings_of,
     no_sums,
+    values_of,
     weight_at,
 )
-from wincook.kernels.codegen.body.depthwise.outputs import finish_block
+from wincook.kernels.codegen.body.depthwise.outputs import finish_block, unpacked
+from wincook.kernels.codegen.body.depthwise.places import Window
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import I64, at, load, pointer
 
 # By places that a block reads: the outputs that meet them, and by which tap.
 DOWN = meetings_of(BLOCK[0], TAPS[0], STRIDE[0], DILATION[0])
-ACROSS = meetings_of(BLOCK[1], TAPS[1], STRIDE[1], DILATION[1])
+ALONG = meetings_of(BLOCK[1], TAPS[1], STRIDE[1], DILATION[1])
 READS_PIXELS = LAYOUT == "NHWC" and CHUNK == TAPS  # more taps find their inputs sooner in a strip
 
 
@@ -40,59 +43,42 @@ def is_of_pixels(geometry: Geometry) -> bool:
 
 
 @intrinsic
-def block_of_pixels(  # noqa: PLR0913, PLR0917 (where a block reads, where it writes, and how much)
-    typingctx: Any,
-    image: Any,
-    row_step: Any,
-    column_step: Any,
-    zeros: Any,
-    row: Any,
-    column: Any,
-    height: Any,
-    width: Any,
-    weights: Any,
-    bias: Any,
-    apart: Any,
-    residual: Any,
-    target: Any,
-    rows: Any,
-    columns: Any,
-    lanes: Any,
-) -> Any:
-    """As `output_block`, from an image of height × width pixels: its first output has its first tap on (row, column).
-
-    Rows and pixels are so many floats apart. LANES floats at `zeros` are zero.
-    """
+def block_of_pixels(typingctx: Any, window: Any, outputs: Any, rows: Any, columns: Any, lanes: Any) -> Any:
+    """As `output_block`, from what a window shows."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        image, row_step, column_step, zeros, row, column, height, width, weights, *after = arguments
-        sums = no_sums(builder)
-        taps, nothing = pointer(builder, weights), pointer(builder, zeros)
+        seen, made, *size = arguments
+        window, outputs = Window(*cgutils.unpack_tuple(builder, seen)), unpacked(builder, made)
+        sums = no_sums(builder, BLOCK[0])
+        taps, nothing = pointer(builder, outputs.weights), pointer(builder, window.zeros)
         factors = {
             (i, j): weight_at(builder, at(builder, taps, (i * TAPS[1] + j) * WEIGHT))
             for i, j in product(range(TAPS[0]), range(TAPS[1]))
         }
-        floats = builder.add(builder.mul(row, row_step), builder.mul(column, column_step))
-        first = at(builder, pointer(builder, image), floats)
+        down, across = window.down, window.across
+        floats = builder.add(builder.mul(window.row, down), builder.mul(window.column, across))
+        first = at(builder, pointer(builder, window.image), floats)
         places = {
-            (i, j): at(builder, first, builder.add(builder.mul(row_step, I64(i)), builder.mul(column_step, I64(j))))
-            for i, j in product(DOWN, ACROSS)
+            (i, j): at(builder, first, builder.add(builder.mul(down, I64(i)), builder.mul(across, I64(j))))
+            for i, j in product(DOWN, ALONG)
         }
         is_pixel = {
-            (i, j): builder.and_(_is_within(builder, row, i, height), _is_within(builder, column, j, width))
+            (i, j): builder.and_(
+                _is_within(builder, window.row, i, window.height), _is_within(builder, window.column, j, window.width)
+            )
             for i, j in places
         }
-        corners = (is_pixel[min(DOWN), min(ACROSS)], is_pixel[max(DOWN), max(ACROSS)])
+        corners = (is_pixel[min(DOWN), min(ALONG)], is_pixel[max(DOWN), max(ALONG)])
         with builder.if_else(builder.and_(*corners)) as (inside, at_edge):
             with inside:
                 _add_pixels(builder, places, factors, sums)
             with at_edge:
                 chosen = {where: builder.select(is_pixel[where], place, nothing) for where, place in places.items()}
                 _add_pixels(builder, chosen, factors, sums)
-        finish_block(builder, sums, *after)
+        finish_block(builder, values_of(builder, sums), outputs, *size)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 11, residual, target, *[types.int64] * 3), generate
+    return types.void(window, outputs, *[types.int64] * 3), generate
 
 
 def _add_pixels(
@@ -101,7 +87,7 @@ def _add_pixels(
     """All products of the pixels at some places, by row and column of the block."""
     for (i, j), place in places.items():
         value = load(builder, place)
-        for (output, tap_row), (vector, tap) in product(DOWN[i], ACROSS[j]):
+        for (output, tap_row), (vector, tap) in product(DOWN[i], ALONG[j]):
             add_product(builder, value, factors[tap_row, tap], sums[output][vector])
 
 

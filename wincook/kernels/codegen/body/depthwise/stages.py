@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import BLOCK, LANES, RESIDUAL, STRIDE, TAPS
+from wincook.kernels.codegen.body.constants import BLOCK, LANES, RESIDUAL, RING, STRIDE
 from wincook.kernels.codegen.body.depthwise.blocks import output_block
 from wincook.kernels.codegen.body.depthwise.pixels import block_of_pixels, is_of_pixels
-from wincook.kernels.codegen.body.depthwise.straight import IS_STRAIGHT, ZEROS, block_of_image
-from wincook.kernels.codegen.body.depthwise.strips import (
+from wincook.kernels.codegen.body.depthwise.places import (
+    ACROSS,
     CHANNELS_LAST,
+    Window,
+    geometry_at,
+    job_at,
+    outputs_of,
+    part_of,
+    place_of,
+    plane_of,
+    x_strides_at,
+)
+from wincook.kernels.codegen.body.depthwise.ring import ZEROS, rows_of_outputs
+from wincook.kernels.codegen.body.depthwise.strips import (
     fill_pixels,
     fill_planes,
     row_floats,
@@ -17,171 +28,90 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     strip_rows,
     used_rows,
 )
-from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.job import TAKEN, Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.partial import move_whole
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, words_as
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, take
 from wincook.machine_code import c_function
 
 LINE = 64 // BYTES  # floats of a cache line
-ALL_TAPS = TAPS[0] * TAPS[1]
 STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours
-
-job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
-x_strides_at, residual_strides_at, y_strides_at = (
-    words_as(Strides, STRIDES + number * len(Strides._fields)) for number in range(3)
-)
 
 
 @njit(inline="always", error_model="numpy")
 def workspace_floats(geometry: Geometry) -> tuple[int]:
     """The floats of the strip, a multiple of a line, or of a row of zeros where there is none."""
-    if IS_STRAIGHT or is_of_pixels(geometry):
+    if RING or is_of_pixels(geometry):
         return (ZEROS,)
     floats = strip_rows(geometry.panel * SIDE) * row_floats(geometry)
     return (-(-floats // LINE) * LINE,)
 
 
 @njit(inline="always", error_model="numpy")
-def place_of(array: int, strides: Strides, image: int, channel: int, row: int, column: int) -> int:
-    """The address of a number in an array of images."""
-    if CHANNELS_LAST:
-        return array + (image * strides.image + row * strides.row + column * strides.column + channel) * BYTES
-    return array + (image * strides.image + channel * strides.channel + row * strides.row + column) * BYTES
+def vectors_of(width: int) -> tuple[int, int]:
+    """How many vectors hold the next outputs of a row of which so many are left, and how many lanes of the last one."""
+    outputs = min(ACROSS, width)
+    columns = -(-outputs // LANES)
+    return columns, outputs - (columns - 1) * LANES
 
 
 @njit(inline="always", error_model="numpy")
-def grid_of(array: int, strides: Strides, image: int, channel: int, row: int) -> tuple[int, int, int]:
-    """The outputs from a row on: their address, and the floats to the next row and to the next column."""
-    return place_of(array, strides, image, channel, row, 0), strides.row, strides.column if CHANNELS_LAST else 1
-
-
-@njit(inline="always", error_model="numpy")
-def from_there(grid: tuple[int, int, int], row: int, column: int) -> tuple[int, int, int]:
-    """The vectors of outputs from (row, column) of a grid on, and the floats to the next row and to the next vector."""
-    address, down, across = grid
-    return address + (row * down + column * across) * BYTES, down, across if CHANNELS_LAST else LANES
-
-
-@njit(inline="always", error_model="numpy")
-def band_of_plane(job: int, strip: int, image: int, filter_number: int, first: int, rows: int) -> None:
-    """Rows first..first+rows-1 of one filter of one image."""
-    work, geometry, strides = job_at(job), geometry_at(job), x_strides_at(job)
-    added = grid_of(work.residual, residual_strides_at(job), image, filter_number, first)
-    target = grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE)
-    plane = place_of(work.x, strides, image, filter_number // (geometry.filters // geometry.channels), 0, 0)
-    fill_planes(plane, strides, strip, geometry, first * STRIDE[0] - geometry.top, used_rows(rows))
-    out_width, across = geometry.out_width, BLOCK[1] * LANES
-    row, part = row_floats(geometry), strip_columns(geometry) * LANES
+def strip_of_plane(job: int, strip: int, image: int, filter_number: int, first: int, rows: int) -> None:
+    """Rows first..first+rows-1 of one filter of one image, from a strip."""
+    geometry, row = geometry_at(job), row_floats(geometry_at(job))
+    outputs = outputs_of(job, image, filter_number, first)
+    plane, top = plane_of(job, image, filter_number), first * STRIDE[0] - geometry.top
+    fill_planes(plane, x_strides_at(job), strip, geometry, top, used_rows(rows))
+    part = strip_columns(geometry) * LANES
     for i in range(0, rows, BLOCK[0]):
-        for j in range(0, out_width, across):
-            width = min(across, out_width - j)
-            columns = -(-width // LANES)
-            output_block(
-                strip + (i * STRIDE[0] * row + j) * BYTES,
-                row,
-                part,
-                work.U + filter_number * ALL_TAPS * BYTES,
-                work.bias + filter_number * BYTES,
-                work.apart,
-                from_there(added, i, j),
-                from_there(target, i // SIDE, j // SIDE),
-                min(BLOCK[0], rows - i),
-                columns,
-                width - (columns - 1) * LANES,
-            )
+        source, height = strip + i * STRIDE[0] * row * BYTES, min(BLOCK[0], rows - i)
+        for j in range(0, geometry.out_width, ACROSS):
+            columns, lanes = vectors_of(geometry.out_width - j)
+            output_block(source + j * BYTES, row, part, part_of(outputs, i, j), height, columns, lanes)
 
 
 @njit(inline="always", error_model="numpy")
-def band_of_image(job: int, zeros: int, image: int, filter_number: int, first: int, rows: int) -> None:
-    """As `band_of_plane`, without a strip.
+def ring_of_plane(job: int, zeros: int, image: int, filter_number: int, first: int, rows: int) -> None:
+    """As `strip_of_plane`, straight from x.
 
-    The last blocks begin earlier where they can, so that they are whole; but not where a residual may be y itself,
+    The last columns begin earlier where they can, so that they are whole; but not where a residual may be y itself,
     which would be added twice.
     """
-    work, geometry, strides = job_at(job), geometry_at(job), x_strides_at(job)
-    added = grid_of(work.residual, residual_strides_at(job), image, filter_number, first)
-    target = grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE)
-    plane = place_of(work.x, strides, image, filter_number // (geometry.filters // geometry.channels), 0, 0)
-    out_width, across = geometry.out_width, BLOCK[1] * LANES
-    for begin in range(0, rows, BLOCK[0]):
-        i = begin if RESIDUAL else max(0, min(begin, rows - BLOCK[0]))
-        for start in range(0, out_width, across):
-            j = start if RESIDUAL else max(0, min(start, out_width - across))
-            width = min(across, out_width - j)
-            columns = -(-width // LANES)
-            block_of_image(
-                plane,
-                strides.row,
-                zeros,
-                first + i - geometry.top,
-                j - geometry.left,
-                geometry.height,
-                geometry.width,
-                work.U + filter_number * ALL_TAPS * BYTES,
-                work.bias + filter_number * BYTES,
-                work.apart,
-                from_there(added, i, j),
-                from_there(target, i // SIDE, j // SIDE),
-                min(BLOCK[0], rows - i),
-                columns,
-                width - (columns - 1) * LANES,
-            )
+    geometry, down = geometry_at(job), x_strides_at(job).row
+    outputs = outputs_of(job, image, filter_number, first)
+    plane, top = plane_of(job, image, filter_number), first - geometry.top
+    for start in range(0, geometry.out_width, ACROSS):
+        j = start if RESIDUAL else max(0, min(start, geometry.out_width - ACROSS))
+        columns, lanes = vectors_of(geometry.out_width - j)
+        window = Window(plane, down, 1, top, j - geometry.left, geometry.height, geometry.width, zeros)
+        rows_of_outputs(window, part_of(outputs, 0, j), rows, columns, lanes)
 
 
 @njit(inline="always", error_model="numpy")
-def band_of_pixels(job: int, strip: int, image: int, filter_number: int, first: int, rows: int) -> None:
-    """Rows first..first+rows-1 of LANES filters of one image."""
-    work, geometry, strides = job_at(job), geometry_at(job), x_strides_at(job)
-    added = grid_of(work.residual, residual_strides_at(job), image, filter_number, first)
-    target = grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE)
-    pixels = place_of(work.x, strides, image, 0, 0, 0)
-    fill_pixels(pixels, strides, strip, geometry, filter_number, first * STRIDE[0] - geometry.top, used_rows(rows))
-    out_width, row = geometry.out_width, row_floats(geometry)
+def strip_of_pixels(job: int, strip: int, image: int, filter_number: int, first: int, rows: int) -> None:
+    """Rows first..first+rows-1 of LANES filters of one image, from a strip."""
+    geometry, strides, row = geometry_at(job), x_strides_at(job), row_floats(geometry_at(job))
+    outputs = outputs_of(job, image, filter_number, first)
+    pixels, top = place_of(job_at(job).x, strides, image, 0, 0, 0), first * STRIDE[0] - geometry.top
+    fill_pixels(pixels, strides, strip, geometry, filter_number, top, used_rows(rows))
+    lanes = min(LANES, geometry.filters - filter_number)
     for i in range(0, rows, BLOCK[0]):
-        for j in range(0, out_width, BLOCK[1]):
-            output_block(
-                strip + (i * STRIDE[0] * row + j * STRIDE[1] * LANES) * BYTES,
-                row,
-                0,
-                work.U + filter_number * ALL_TAPS * BYTES,
-                work.bias + filter_number * BYTES,
-                work.apart,
-                from_there(added, i, j),
-                from_there(target, i // SIDE, j // SIDE),
-                min(BLOCK[0], rows - i),
-                min(BLOCK[1], out_width - j),
-                min(LANES, geometry.filters - filter_number),
-            )
-
-
-@njit(inline="always", error_model="numpy")
-def band_of_rows(job: int, zeros: int, image: int, filter_number: int, first: int, rows: int) -> None:
-    """As `band_of_pixels`, without a strip."""
-    work, geometry, strides = job_at(job), geometry_at(job), x_strides_at(job)
-    added = grid_of(work.residual, residual_strides_at(job), image, filter_number, first)
-    target = grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE)
-    pixels = place_of(work.x, strides, image, filter_number, 0, 0)
-    for i in range(0, rows, BLOCK[0]):
+        source, height = strip + i * STRIDE[0] * row * BYTES, min(BLOCK[0], rows - i)
         for j in range(0, geometry.out_width, BLOCK[1]):
-            block_of_pixels(
-                pixels,
-                strides.row,
-                strides.column,
-                zeros,
-                (first + i) * STRIDE[0] - geometry.top,
-                j * STRIDE[1] - geometry.left,
-                geometry.height,
-                geometry.width,
-                work.U + filter_number * ALL_TAPS * BYTES,
-                work.bias + filter_number * BYTES,
-                work.apart,
-                from_there(added, i, j),
-                from_there(target, i // SIDE, j // SIDE),
-                min(BLOCK[0], rows - i),
-                min(BLOCK[1], geometry.out_width - j),
-                LANES,
-            )
+            place, columns = source + j * STRIDE[1] * LANES * BYTES, min(BLOCK[1], geometry.out_width - j)
+            output_block(place, row, 0, part_of(outputs, i, j), height, columns, lanes)
+
+
+@njit(inline="always", error_model="numpy")
+def block_of_rows(job: int, zeros: int, image: int, filter_number: int, first: int, rows: int) -> None:
+    """As `strip_of_pixels`, straight from x, and of no more rows than a block has."""
+    geometry, strides = geometry_at(job), x_strides_at(job)
+    outputs = outputs_of(job, image, filter_number, first)
+    pixels, top = place_of(job_at(job).x, strides, image, filter_number, 0, 0), first * STRIDE[0] - geometry.top
+    height, width, left = geometry.height, geometry.width, geometry.left
+    for j in range(0, geometry.out_width, BLOCK[1]):
+        window = Window(pixels, strides.row, strides.column, top, j * STRIDE[1] - left, height, width, zeros)
+        block_of_pixels(window, part_of(outputs, 0, j), rows, min(BLOCK[1], geometry.out_width - j), LANES)
 
 
 @njit(inline="always", error_model="numpy")
@@ -208,7 +138,7 @@ def stripe(job: int, number: int) -> None:
     total = min(geometry.batch * lines * bands, work.end)
     (floats,) = workspace_floats(geometry)
     strip = work.workspace + number * floats * BYTES
-    is_straight = IS_STRAIGHT or is_of_pixels(geometry)
+    is_straight = RING or is_of_pixels(geometry)
     if is_straight:
         for j in range(0, ZEROS, LANES):
             move_whole(work.x, 0, 0, strip + j * BYTES)
@@ -219,12 +149,12 @@ def stripe(job: int, number: int) -> None:
             first, line = index // lines % bands * band, index // (lines * bands) * lines + index % lines
         rows = min(band, geometry.out_height - first)
         image, filter_number = line // lines, line % lines * filters
-        if IS_STRAIGHT:
-            band_of_image(job, strip, image, filter_number, first, rows)
+        if RING:
+            ring_of_plane(job, strip, image, filter_number, first, rows)
         elif is_straight:
-            band_of_rows(job, strip, image, filter_number, first, rows)
+            block_of_rows(job, strip, image, filter_number, first, rows)
         elif CHANNELS_LAST:
-            band_of_pixels(job, strip, image, filter_number, first, rows)
+            strip_of_pixels(job, strip, image, filter_number, first, rows)
         else:
-            band_of_plane(job, strip, image, filter_number, first, rows)
+            strip_of_plane(job, strip, image, filter_number, first, rows)
         index = take(job, TAKEN)

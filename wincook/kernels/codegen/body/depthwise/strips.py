@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, LAYOUT, STRIDE, TAPS
+from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, STRIDE, TAPS
+from wincook.kernels.codegen.body.depthwise.places import CHANNELS_LAST
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.partial import move, move_all, move_even, move_float, move_whole
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-
-CHANNELS_LAST = LAYOUT == "NHWC"
 
 
 @njit(inline="always", error_model="numpy")

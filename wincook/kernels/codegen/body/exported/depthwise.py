@@ -6,16 +6,15 @@ from typing import Any
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import BLOCK, DILATION, L2, LANES, STRIDE, TAPS
+from wincook.kernels.codegen.body.constants import BLOCK, DILATION, L2, LANES, RING, STRIDE, TAPS
 from wincook.kernels.codegen.body.depthwise.filters import filter_floats
-from wincook.kernels.codegen.body.depthwise.stages import ALL_TAPS, lines_of, rows_of_band
-from wincook.kernels.codegen.body.depthwise.strips import CHANNELS_LAST
+from wincook.kernels.codegen.body.depthwise.places import ALL_TAPS, CHANNELS_LAST
+from wincook.kernels.codegen.body.depthwise.ring import SPAN
+from wincook.kernels.codegen.body.depthwise.stages import lines_of, rows_of_band
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import copy_below, copy_float, put_addresses
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-
-SPAN = (TAPS[0] - 1) * DILATION[0] + 1  # rows that a filter spans
 
 KERNELS = 0  # addresses that a job has: none
 put_kernels = put_addresses("", KERNELS)
@@ -62,9 +61,9 @@ def items_of(geometry: Geometry) -> int:
 
 @njit(inline="always", error_model="numpy")
 def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
-    """Rows of a band: those that are asked for, or as many as have inputs that fit into an eighth of L2."""
-    if dims.panel:
-        return min(dims.panel, out_height)
+    """Rows of a band: those that are asked for, or as many as have a strip that fits into an eighth of L2, if any."""
+    if dims.panel or RING:
+        return min(dims.panel or out_height, out_height)
     row_bytes = (dims.width + dims.left + dims.right + LANES) * (LANES if CHANNELS_LAST else 1) * BYTES
     fitting = (L2 // 8 // row_bytes - SPAN) // STRIDE[0] + 1
     bands = -(-out_height // max(BLOCK[0], fitting - fitting % BLOCK[0]))
