@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.emit.conftest import LAYER
+from tests.emit.library.conftest import LAYER
 from tests.emit.library.tools import needs, ran
 from wincook.emit import Library
 from wincook.kernels import make_plan
