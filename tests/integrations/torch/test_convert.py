@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from wincook.errors import DataError, NotationError  # noqa: E402
+from wincook.errors import DataError, NotationError, ShapeError  # noqa: E402
 from wincook.integrations import torch as wt  # noqa: E402
 
 
@@ -116,6 +116,37 @@ def test_examples_leave_what_is_no_quicker_to_torch() -> None:
     assert str(table).splitlines()[-1].startswith("in all")
     expected = model(x)
     torch.testing.assert_close(wt.convert_(model, example_inputs=x)(x), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_plan_changes_nothing() -> None:
+    model = torch.nn.Sequential(network(), torch.nn.Dropout())
+    state, seed = copy.deepcopy(model.state_dict()), torch.get_rng_state()
+    wt.plan(model, images(1, 3, 12, 14))
+    torch.testing.assert_close(model.state_dict(), state, rtol=0, atol=0)
+    assert all(module.training for module in model.modules())
+    assert torch.equal(torch.get_rng_state(), seed)
+
+
+def test_plan_names_what_it_cannot_do() -> None:
+    with pytest.raises(ShapeError, match=r"^1: F\(2x2,3x3\) is for a filter"):
+        wt.plan(
+            torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Conv2d(3, 4, 1)),
+            images(1, 3, 8, 8),
+            wt.WinogradConfig(tile="F(2x2,3x3)"),
+        )
+    with pytest.raises(DataError, match="run it once"):
+        wt.plan(torch.nn.LazyConv2d(4, 3), images(1, 3, 8, 8))
+
+
+def test_empty_batches_autocast_and_misfits_are_left_to_torch() -> None:
+    model, plain = torch.nn.Conv2d(3, 4, 3), torch.nn.Conv2d(3, 4, 3)
+    model.load_state_dict(plain.state_dict())
+    wt.convert_(model)
+    assert model(images(0, 3, 8, 8)).shape == (0, 4, 6, 6)
+    with torch.autocast("cpu"):
+        torch.testing.assert_close(model(images(1, 3, 8, 8)), plain(images(1, 3, 8, 8)), rtol=0, atol=0)
+    with pytest.raises(RuntimeError, match="to have 3 channels, but got 5"):
+        model(images(1, 5, 8, 8))
 
 
 def test_wrong_calls_are_refused() -> None:

@@ -8,6 +8,8 @@ torch = pytest.importorskip("torch")
 
 from wincook.errors import DataError, FormatError  # noqa: E402
 from wincook.integrations.torch import operators  # noqa: E402
+from wincook.kernels import Target  # noqa: E402
+from wincook.layers import Layer  # noqa: E402
 
 GEOMETRY: dict[str, dict[str, Any]] = {
     "one axis": {"size": (9,), "kernel": (3,)},
@@ -87,3 +89,20 @@ def test_other_types_are_refused() -> None:
     given = arguments(torch.float32, **GEOMETRY["one axis"])
     with pytest.raises(FormatError, match="float32"):
         operators.convolve(given[0].half(), *given[1:])
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.float64])
+def test_empty_batches_have_gradients(kind: Any) -> None:
+    x, weight, bias, *rest = arguments(kind, **GEOMETRY["stride and groups"])
+    y = operators.convolve(x[:0], weight, bias, *rest)
+    assert not any(gradient.any() for gradient in torch.autograd.grad(y.sum(), (x, weight, bias)))
+
+
+def test_threads_are_those_of_torch_at_each_call() -> None:
+    layer, threads = Layer(4, 4, (8, 8), (3, 3)), torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        assert operators.kernel_of(layer, "", 0, 3e-6, 0).plan.threads == 1
+    finally:
+        torch.set_num_threads(threads)
+    assert operators.kernel_of(layer, "", 0, 3e-6, 0).plan.threads == min(threads, Target.of(None).threads)
