@@ -24,17 +24,22 @@ from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.functions import ENTRIES, code_of, functions_of, parts_for_c
+from wincook.kernels.codegen.native.functions import ENTRIES, PARTS_OF_LAYERS, code_of, functions_of, parts_for_c
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
 from wincook.kernels.plans.plan import Family
 
-LAYERS = {"nested": ("F(2x2,3x3)", 1), "direct": ("direct", 1), "depthwise": ("depthwise", 8)}
+LAYERS = {
+    "nested": ("F(2x2,3x3)", wc.Layer(8, 8, (9, 9), (3, 3))),
+    "shallow": ("F(2x2,3x3)", wc.Layer(3, 8, (9, 17), (3, 3))),
+    "direct": ("direct", wc.Layer(8, 8, (9, 9), (3, 3))),
+    "depthwise": ("depthwise", wc.Layer(8, 8, (9, 9), (3, 3), groups=8)),
+}
 
 
-@pytest.mark.parametrize("family", LAYERS)  # libraries compute few channels by nested kernels
-def test_each_name_stands_once_in_the_text_of_a_library(family: Family) -> None:
+@pytest.mark.parametrize("parts", [*map(parts_for_c, FAMILIES), PARTS_OF_LAYERS], ids=[*FAMILIES, "composed"])
+def test_each_name_stands_once_in_the_text_of_a_library(parts: tuple[str, ...]) -> None:
     names: Counter[str] = Counter()
-    for part in parts_for_c(family):
+    for part in parts:
         text = resources.files("wincook").joinpath(f"kernels/codegen/body/{part}.py").read_text(encoding="utf-8")
         for node in ast.parse(text).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -42,23 +47,28 @@ def test_each_name_stands_once_in_the_text_of_a_library(family: Family) -> None:
             elif isinstance(node, ast.Assign):
                 names.update(name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name))
     assert [name for name, count in names.items() if count > 1] == []
-    assert not {part for part in parts_for_c(family) if part.startswith("calls/")}
+    assert not {part for part in parts if part.startswith("calls/")}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_all_loops_of_a_family_are_in_its_text(family: Family) -> None:
     assert {part for part in FAMILIES[family] if not part.startswith("calls/")} <= {*parts_for_c(family)}
 
 
 @pytest.mark.parametrize("family", LAYERS)
 def test_the_functions_of_a_plan_are_named_and_not_compiled(family: str) -> None:
-    algorithm, groups = LAYERS[family]
-    (plan,) = make_plan(wc.Layer(8, 8, (9, 9), (3, 3), groups=groups), algorithm, target="generic", threads=1).plans
+    algorithm, layer = LAYERS[family]
+    (plan,) = make_plan(layer, algorithm, target="generic", threads=1).plans
+    assert plan.family == family
     functions = functions_of(code_of(plan))
     assert {*ENTRIES, "describe", "stripe"} <= functions.keys()
     assert all(name == function.function.__name__ for name, function in functions.items())
-    rows = {name for name in functions if name.startswith("micro_kernel_")}
+    rows = {name for name in functions if name.startswith(("micro_kernel_", "tile_kernel_"))}
     assert len(rows) == (0 if family == "depthwise" else plan.rows)
 
 
 def test_entry_points_are_valid_llvm_and_call_the_best_variant_first() -> None:
-    entries = [EntryPoint("conv_run", 1, 2, tuple((level, f"conv_run_{level}") for level in (4, 1)))]
+    entries = [EntryPoint("conv_run", 1, 2, ((4, "conv_run_4"), (1, "conv_run_1")))]
     text = str(entry_points("conv", entries, asks=True))
     binding.parse_assembly(text).verify()
     assert 0 < text.index('call i32 @"conv_run_4"') < text.index('call i32 @"conv_run_1"')

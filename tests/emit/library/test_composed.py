@@ -33,36 +33,43 @@ def planned(algorithm: str, layer: wc.Layer, epilogue: Epilogue | None = None) -
     return make_plan(layer, algorithm, target=ISA, threads=1, epilogue=epilogue)
 
 
-PLANS = {
+USUAL = {
     "dilated_groups": planned(
         "F(2x2,3x3)", wc.Layer(6, 10, padding=((1, 2), (0, 1)), dilation=2, groups=2, **STEPS), EVERYTHING
     ),
     "reflected": planned(
         "F(2x2,3x3)", wc.Layer(6, 10, padding=2, padding_mode="reflect", layout="NHWC", **STEPS), EVERYTHING
     ),
-    "replicated_line": planned("F(2,3)", wc.Layer(6, 10, (40,), (6,), padding=3, stride=2, padding_mode="replicate")),
     "phases": planned(
         "direct",
         wc.Layer(
             6, 8, (9, 11), (3, 4), 1, 2, stride=(3, 2), transposed=True, groups=2, output_padding=1, layout="NHWC"
         ),
     ),
+}
+MORE = {
+    "replicated_line": planned("F(2,3)", wc.Layer(6, 10, (40,), (6,), padding=3, stride=2, padding_mode="replicate")),
     "transposed": planned(
         "F(4x4,3x3)", wc.Layer(6, 10, (9, 11), (6, 6), 1, stride=2, transposed=True), Epilogue("relu", scale=True)
     ),
 }
 
 
+@pytest.fixture(scope="module", params=["usual", pytest.param("more", marks=pytest.mark.nightly)])
+def plans(request: pytest.FixtureRequest) -> dict[str, LayerPlan]:
+    return USUAL if request.param == "usual" else MORE
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(plans: dict[str, LayerPlan], tmp_path_factory: pytest.TempPathFactory) -> Path:
     needs("make", "gcc", "ar")
     folder = tmp_path_factory.mktemp("composed") / "net"
-    emit_library(PLANS, folder, name="net", machine=MACHINES[ISA])
+    emit_library(plans, folder, name="net", machine=MACHINES[ISA])
     return folder
 
 
 def test_all_of_them_are_composed() -> None:
-    assert all(map(is_composed, PLANS.values()))
+    assert all(map(is_composed, (USUAL | MORE).values()))
 
 
 def test_the_test_in_c_passes(folder: Path) -> None:
@@ -71,38 +78,39 @@ def test_the_test_in_c_passes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("side", ["start", "end"])
-@pytest.mark.parametrize("key", PLANS)
-def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(key: str, side: str, folder: Path) -> None:
-    plan = PLANS[key]
-    layer, epilogue = plan.layer, plan.epilogue
-    called, rng = Called(folder / "libnet.so", f"net_{key}"), np.random.default_rng(3)
-    array = partial(filled, side=side, rng=rng)
-    x, weights, bias = array(layer.input_shape), array(layer.weight_shape), array((layer.filters,))
-    scale, shift = (array((layer.filters,)) if epilogue.scale else None for _ in range(2))
-    residual = array(layer.output_shape) if epilogue.residual else None
-    kernel = kernel_of(plan)
-    expected = kernel(x, kernel.pack(weights, bias, scale=scale, shift=shift), residual=residual)
-    dims = dims_of(with_two_axes(layer))
-    _, sizes = called.sizes(dims)
-    assert int(np.prod(sizes["y"])) == expected.size
-    packed, workspace = (
-        walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-    )
-    assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"] - 1) == TOO_SMALL
-    assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"]) == OK
-    y = walled(expected.size, side).reshape(expected.shape)
-    args = arguments(dims, x, residual, y, packed, workspace)
-    if residual is not None:  # pooling drops a row, so that rows do not follow one another
-        image, *rest = (stride // 4 for stride in residual.strides)
-        row, column, channel = rest if layer.layout == "NHWC" else (*rest[1:], rest[0])
-        args[dims.size + 6 : dims.size + 10] = [image, channel, row, column]
-    for item in reversed(range(sizes["items"])):
-        assert called.status("run", args, item, item + 1) == OK
-    np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
+def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
+    side: str, plans: dict[str, LayerPlan], folder: Path
+) -> None:
+    for key, plan in plans.items():
+        layer, epilogue = plan.layer, plan.epilogue
+        called, rng = Called(folder / "libnet.so", f"net_{key}"), np.random.default_rng(3)
+        array = partial(filled, side=side, rng=rng)
+        x, weights, bias = array(layer.input_shape), array(layer.weight_shape), array((layer.filters,))
+        scale, shift = (array((layer.filters,)) if epilogue.scale else None for _ in range(2))
+        residual = array(layer.output_shape) if epilogue.residual else None
+        kernel = kernel_of(plan)
+        expected = kernel(x, kernel.pack(weights, bias, scale=scale, shift=shift), residual=residual)
+        dims = dims_of(with_two_axes(layer))
+        _, sizes = called.sizes(dims)
+        assert int(np.prod(sizes["y"])) == expected.size
+        packed, workspace = (
+            walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
+        )
+        assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"] - 1) == TOO_SMALL
+        assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"]) == OK
+        y = walled(expected.size, side).reshape(expected.shape)
+        args = arguments(dims, x, residual, y, packed, workspace)
+        if residual is not None:  # pooling drops a row, so that rows do not follow one another
+            image, *rest = (stride // 4 for stride in residual.strides)
+            row, column, channel = rest if layer.layout == "NHWC" else (*rest[1:], rest[0])
+            args[dims.size + 6 : dims.size + 10] = [image, channel, row, column]
+        for item in reversed(range(sizes["items"])):
+            assert called.status("run", args, item, item + 1) == OK
+        np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
 
 
-def test_only_the_number_of_images_may_be_another_one(folder: Path) -> None:
-    for key, plan in PLANS.items():
+def test_only_the_number_of_images_may_be_another_one(plans: dict[str, LayerPlan], folder: Path) -> None:
+    for key, plan in plans.items():
         called, dims = Called(folder / "libnet.so", f"net_{key}"), dims_of(with_two_axes(plan.layer))
         _, sizes = called.sizes(dims)
         dims[1] *= 3
@@ -115,7 +123,7 @@ def test_only_the_number_of_images_may_be_another_one(folder: Path) -> None:
 
 def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
     needs("make", "clang", "wasm-ld", "llvm-ar", "node")
-    emitted = emit_library(PLANS["phases"], tmp_path / "up", name="up", machine="wasm32")
+    emitted = emit_library(USUAL["phases"], tmp_path / "up", name="up", machine="wasm32")
     assert "WRONG" not in ran("make", "-s", "test", folder=emitted.folder)
 
 

@@ -24,8 +24,9 @@ MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
 ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 
 
-def planned(*sizes: int, algorithm: str = "F(2x2,3x3)", **more: Any) -> LayerPlan:
-    return make_plan(wc.Layer(*sizes, (9, 11), (3, 3), padding=1, **more), algorithm, target=ISA, threads=1)
+def planned(channels: int, filters: int, algorithm: str = "F(2x2,3x3)", **more: Any) -> LayerPlan:
+    layer = wc.Layer(channels, filters, (9, 11), (3, 3), padding=1, **more)
+    return make_plan(layer, algorithm, target=ISA, threads=1)
 
 
 PLANS = {
@@ -85,7 +86,12 @@ def test_the_name_of_a_library_of_several_is_that_of_the_project(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named: list[str] = []
-    monkeypatch.setattr(module, "object_files", lambda name, kinds, machine: named.append(name) or [])
+
+    def no_objects(name: str, *_: Any) -> tuple[()]:
+        named.append(name)
+        return ()
+
+    monkeypatch.setattr(module, "object_files", no_objects)
     monkeypatch.setattr(module, "_link", lambda folder, machine: "")
     emitted = emit_library({"only": PLANS["dw"]}, tmp_path / "net", machine="aarch64")
     assert named == ["wincook"]

@@ -83,7 +83,7 @@ class _Typing(typing.Context):  # type: ignore[misc]
     operators: ClassVar[dict[Any, Any]] = {}
 
     def __init__(self, known: typing.Context) -> None:
-        vars(self).update(vars(known))
+        self.__dict__ |= vars(known)
 
     def resolve_function_type(self, func: Any, args: Any, kws: Any) -> Any:
         """The signature of a call."""

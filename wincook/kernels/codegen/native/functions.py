@@ -23,7 +23,7 @@ from wincook.kernels.plans.plan import Family, Plan
 _FOR_PYTHON = "calls/"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
-_OF_LAYERS = (
+PARTS_OF_LAYERS = (
     *("job", "lanes/vectors", "lanes/finish", "exported/words", "exported/structures"),
     *("composed/tables", "composed/moves", "composed/endings", "composed/stages", "composed/exported"),
     *("exported/sizes", "exported/entry"),
@@ -58,7 +58,7 @@ def code_of(plan: Plan) -> Code:
 def code_of_layer(decided: LayerPlan) -> Code:
     """All that the functions of a layer of several kernels are made from."""
     constants = "\n".join(f"{name} = {value!r}" for name, value in constants_of_layer(decided).items())
-    return _code(_OF_LAYERS, constants)
+    return _code(PARTS_OF_LAYERS, constants)
 
 
 def parts_for_c(family: Family) -> tuple[str, ...]:
