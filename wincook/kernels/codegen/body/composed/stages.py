@@ -35,11 +35,10 @@ from wincook.kernels.codegen.body.exported.structures import (
     Dims,
     Operands,
 )
-from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, put_words, room
+from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, exported, put_words, room
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, word, words_as
-from wincook.machine_code import c_function
 
 ARGS_WORDS = OPERANDS_AT + len(Operands._fields)
 NUMBER_OF_CALLS = len(CALLS)
@@ -111,7 +110,7 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int, int, int]:
     return most // BYTES, IMAGE_FLOATS, SHARE_FLOATS, TOTAL_FLOATS
 
 
-@c_function(types.int64, types.int64)
+@exported(types.int64, types.int64, returns=types.void)
 def stripe(job: int, number: int) -> None:
     """The items from one on that a job tells, in workspace `number`, which is 0."""
     work, geometry = job_at(job), geometry_at(job)
