@@ -35,11 +35,10 @@ from wincook.kernels.codegen.body.exported.structures import (
     OPERANDS_AT,
     Dims,
 )
-from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, put_words, room
+from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, exported, put_words, room
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, word, words_as
-from wincook.machine_code import c_function
 
 NUMBER_OF_CALLS = len(CALLS)
 
@@ -110,6 +109,20 @@ def workspace_floats(geometry: Geometry) -> tuple[int, int, int, int]:
     return most // BYTES, IMAGE_FLOATS, SHARE_FLOATS, TOTAL_FLOATS
 
 
+@exported(types.int64, types.int64, returns=types.void)
+def stripe(job: int, number: int) -> None:
+    """The items from one on that a job tells, in workspace `number`, which is 0."""
+    work, geometry = job_at(job), geometry_at(job)
+    floats = workspace_floats(geometry)
+    image = work.workspace + floats[0] * BYTES
+    share = image + IMAGE_FLOATS * BYTES
+    total = share + SHARE_FLOATS * BYTES
+    index = take(job, TAKEN)
+    while index < min(work.end, geometry.batch * BANDS):
+        compute_band(job, index // BANDS, index % BANDS, floats[0] * BYTES, image, share, total)
+        index = take(job, TAKEN)
+
+
 @njit(inline="always", error_model="numpy")
 def compute_band(job: int, number: int, band: int, work_bytes: int, image: int, share: int, total: int) -> None:
     """One band of rows of one image."""
@@ -152,17 +165,3 @@ def run_kernel(
     put_words(args, OPERANDS_AT, (packed, workspace, workspace_bytes))
     status_at(call.shape, (args, sizes, sizes + 4 * WORD))
     status_at(call.run, (args, 0, word(sizes, 4)))
-
-
-@c_function(types.int64, types.int64)
-def stripe(job: int, number: int) -> None:
-    """The items from one on that a job tells, in workspace `number`, which is 0."""
-    work, geometry = job_at(job), geometry_at(job)
-    floats = workspace_floats(geometry)
-    image = work.workspace + floats[0] * BYTES
-    share = image + IMAGE_FLOATS * BYTES
-    total = share + SHARE_FLOATS * BYTES
-    index = take(job, TAKEN)
-    while index < min(work.end, geometry.batch * BANDS):
-        compute_band(job, index // BANDS, index % BANDS, floats[0] * BYTES, image, share, total)
-        index = take(job, TAKEN)

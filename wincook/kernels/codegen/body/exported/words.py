@@ -24,9 +24,9 @@ class Exported(NamedTuple):
     returns: Any
 
 
-def exported(*arguments: Any) -> Callable[[Any], Exported]:
-    """A function that C calls, and that returns a status."""
-    return lambda function: Exported(function, arguments, types.int32)
+def exported(*arguments: Any, returns: Any = types.int32) -> Callable[[Any], Exported]:
+    """A function that C calls, and that returns a status if nothing else is said."""
+    return lambda function: Exported(function, arguments, returns)
 
 
 @intrinsic
