@@ -22,7 +22,7 @@ from benchmarks.peers.layers import NamedLayer, groups
 from benchmarks.peers.machine import header
 from benchmarks.peers.outcome import LayerOutcome, Outcome
 from benchmarks.peers.reference import reference, relative_error
-from benchmarks.peers.report import as_json, header_text, layer_text, summary_text
+from benchmarks.peers.report import as_json, header_text, layer_text, summary_text, table_text
 from benchmarks.peers.timing import measure, until
 
 _SEED = 0
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2], metavar="N")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="for each layer and number of threads")
     parser.add_argument("--rounds", type=int, help="so many rounds, however long they take")
-    parser.add_argument("--out", type=Path, default=Path("build/peers"), help="the folder for JSON and picture")
+    parser.add_argument("--out", type=Path, default=Path("build/peers"), help="the folder for JSON, table and picture")
     wanted = parser.parse_args()
     try:
         layers = chosen_layers(wanted.layers, wanted.layer)
@@ -92,6 +92,7 @@ def main() -> None:
     print(summary_text(results))
     wanted.out.mkdir(parents=True, exist_ok=True)
     (wanted.out / "peers.json").write_text(as_json(facts, results), encoding="utf-8")
+    (wanted.out / "peers.md").write_text(table_text(results), encoding="utf-8")
     draw(results, wanted.out / "peers.png")
 
 

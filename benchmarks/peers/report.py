@@ -67,6 +67,27 @@ def summary_text(layers: Sequence[LayerOutcome]) -> str:
     return "\n".join(parts)
 
 
+def table_text(layers: Sequence[LayerOutcome]) -> str:
+    """A table in Markdown, of warm caches: the fastest peer, and the fastest kernel within each limit beside it.
+
+    Where no peer keeps the smaller limit, its kernel stands alone.
+    """
+    limits = [f"error ≤ {limit:g}" for limit in LIMITS]
+    lines = [f"| layer | threads | fastest peer | wincook, {' | '.join(limits)} |", "|---" * (3 + len(LIMITS)) + "|"]
+    within = [{ratio.where: ratio for ratio in beside_fastest_peer(layers, "warm", limit)} for limit in LIMITS]
+    for layer in layers:
+        ratios = [chosen.get(layer) for chosen in within]
+        if last := ratios[-1]:
+            cells = [f"{_cell(ratio.ours)}, {ratio.minima:.2f}×" if ratio else "" for ratio in ratios]
+            peer = f"{last.peer.name} {_cell(last.peer)}"
+            lines.append(f"| {layer.layer.name} | {layer.threads} | {peer} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(outcome: Outcome) -> str:
+    return f"{outcome.times.warm.best * 1e3:.3g} ms ({outcome.error:.0e})"
+
+
 def as_json(header: Mapping[str, str], layers: Iterable[LayerOutcome]) -> str:
     """All that was measured: seconds of each call."""
     return json.dumps({"header": dict(header), "layers": [_plain(layer) for layer in layers]}, indent=1)

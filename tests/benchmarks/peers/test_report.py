@@ -15,7 +15,7 @@ from benchmarks.peers.outcome import (
     network_times,
     unequalled,
 )
-from benchmarks.peers.report import as_json, header_text, layer_text, summary_text
+from benchmarks.peers.report import as_json, header_text, layer_text, summary_text, table_text
 from benchmarks.peers.timing import Measured, Times
 from tests.golden import Golden
 from tests.near import near
@@ -76,6 +76,14 @@ def test_a_network_takes_the_fastest_way_of_each_layer_as_often_as_it_stands_the
 def test_the_text_names_misses_first_and_who_is_absent(golden: Golden) -> None:
     header = {"processor": "a processor", "skipped": "opencv (not installed)"}
     golden.text("\n".join([header_text(header), layer_text(FIRST), layer_text(SECOND), summary_text([FIRST, SECOND])]))
+
+
+def test_the_table_has_the_fastest_of_both_sides_within_each_limit() -> None:
+    head, _, first, second = table_text([FIRST, SECOND]).splitlines()
+    assert head == "| layer | threads | fastest peer | wincook, error ≤ 5e-06 | error ≤ 3.5e-05 |"
+    cells = "ncnn default 1.2 ms (3e-06) | 1 ms (2e-06), 1.20× | 0.5 ms (3e-05), 2.40×"
+    assert first == f"| 64x56x56 | 1 | {cells} |"
+    assert second == "| 128x28x28 | 1 | mnn 1 ms (4e-06) | 2 ms (2e-06), 0.50× | 2 ms (2e-06), 0.50× |"
 
 
 def test_json_holds_every_call() -> None:
