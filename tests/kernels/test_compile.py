@@ -38,7 +38,7 @@ def test_a_plan_is_made_without_compiling(monkeypatch: pytest.MonkeyPatch) -> No
     (single,) = plan.plans
     assert str(single.algorithm.tile) == "F(2x2,3x3)"
     assert (plan.target.isa.name, plan.threads) == ("generic", 1)
-    assert tuple(single.geometry) == (1, 3, 7, 9, 20, 1, 1, 7, 9, single.panel, 1, 3, 3, 1, 1, 1, 1)
+    assert tuple(single.geometry) == (1, 3, 7, 9, 20, 1, 1, 7, 9, single.panel, 1, 3, 3, 1, 1, 1, 1, 1)
 
 
 def test_an_algorithm_is_proven_before_it_is_compiled() -> None:
