@@ -1,15 +1,14 @@
 """The products: for each of the RANKS product positions, M = V U over the channels.
 
 A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the channels; each accumulator
-is one chain of fmas in channel order, starting from zero, and chains are added up in M. There is one for each number of
-tiles up to ROWS, compiled when it is first needed; a panel is split evenly among the fewest of them, as small ones wait
-for their own results.
+is one chain of fmas in channel order, starting from zero, and chains are added up in M. There is one for each number
+of tiles up to ROWS, compiled when it is first needed; a panel is split evenly among the fewest of them, as small ones
+wait for their own results.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -73,15 +72,18 @@ def _multiply(rows: int) -> Any:
             number = channels.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
             places = [at(builder, pointer(builder, M), builder.mul(stride, number(i))) for i in range(rows)]
-            with chains(builder, channels) as (first, here):
+            grid = [[at(builder, place, j * LANES) for j in range(VECTORS)] for place in places]
+
+            def add(first: ir.Value, here: ir.Value) -> None:
                 for total in chain.from_iterable(sums):
                     builder.store(constant(0.0), total)
                 values = at(builder, pointer(builder, V), builder.mul(first, lines))
                 weights = at(builder, pointer(builder, U), builder.mul(first, number(VECTORS * LANES)))
                 ahead = at(builder, weights, builder.mul(channels, number(VECTORS * LANES)))
                 _walk_channels(builder, (values, lines, weights, ahead), here, sums)
-                grid = [[at(builder, place, j * LANES) for j in range(VECTORS)] for place in places]
                 add_chain(builder, first, sums, grid)
+
+            for_chains(builder, channels, add)
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 6), generate
@@ -89,17 +91,16 @@ def _multiply(rows: int) -> Any:
     return multiply
 
 
-@contextmanager
-def chains(builder: ir.IRBuilder, channels: ir.Value) -> Iterator[tuple[ir.Value, ir.Value]]:
-    """A loop over the chains in which channels are summed: the first channel of each, and how many it has."""
+def for_chains(builder: ir.IRBuilder, channels: ir.Value, add: Callable[[ir.Value, ir.Value], None]) -> None:
+    """For each chain in which channels are summed, add it, told its first channel and how many it has."""
     number = channels.type
     if not CHAIN:
-        yield number(0), channels
+        add(number(0), channels)
         return
     length = builder.select(builder.icmp_signed(">", channels, number(ONE_CHAIN)), number(CHAIN), channels)
     with cgutils.for_range_slice(builder, number(0), channels, length, number) as (first, _):
         left = builder.sub(channels, first)
-        yield first, builder.select(builder.icmp_signed("<", left, length), left, length)
+        add(first, builder.select(builder.icmp_signed("<", left, length), left, length))
 
 
 def add_chain(builder: ir.IRBuilder, first: ir.Value, sums: list[list[ir.Value]], grid: list[list[ir.Value]]) -> None:

@@ -53,7 +53,7 @@ def convolve(
         raise ValueError(f"a filter of {tuple(taps)} does not fit into {x.shape} with padding {padding}")
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
     sizes = (batch, present, height, width, filters, top, left, *size, 1, groups, *taps, *strides, *dilations)
-    geometry = Geometry._make(sizes)  # with a panel of 1, until it is known
+    geometry = Geometry(*sizes)  # with a panel of 1, until it is known
     work = workspace(geometry._replace(panel=panel_for(geometry, threads)), threads)
     shape = shape_of(batch, filters, (size[0] // SIDE, size[1] // SIDE))
     y = aligned(math.prod(shape)).reshape(shape)

@@ -19,7 +19,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import FILTER_PROGRAMS, LANES, RANKS, ROWS, TAPS
-from wincook.kernels.codegen.body.gemm import add_chain, chains, number_of_tallest, tallest
+from wincook.kernels.codegen.body.gemm import add_chain, for_chains, number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import MICRO_KERNELS, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
@@ -90,16 +90,20 @@ def _finish_and_multiply(rows: int) -> Any:
             V, apart, lines, U, channels, M, stride = arguments
             number = channels.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(rows)] for _ in range(RANKS[1])]
-            with chains(builder, channels) as (first, here):
+            results = [at(builder, pointer(builder, M), j * FILTERS) for j in range(RANKS[1])]
+            steps = [builder.mul(stride, number(i)) for i in range(rows)]
+            grid = [[at(builder, place, step) for step in steps] for place in results]
+
+            def add(first: ir.Value, here: ir.Value) -> None:
                 for totals in sums:
                     for total in totals:
                         builder.store(constant(0.0), total)
                 values = at(builder, pointer(builder, V), builder.mul(first, lines))
                 filters = at(builder, pointer(builder, U), builder.mul(first, number(CHANNEL_FLOATS)))
                 _finish_filters(builder, values, apart, lines, filters, here, sums)
-                results = [at(builder, pointer(builder, M), j * FILTERS) for j in range(RANKS[1])]
-                steps = [builder.mul(stride, number(i)) for i in range(rows)]
-                add_chain(builder, first, sums, [[at(builder, place, step) for step in steps] for place in results])
+                add_chain(builder, first, sums, grid)
+
+            for_chains(builder, channels, add)
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 7), generate
