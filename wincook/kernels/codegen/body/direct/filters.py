@@ -7,8 +7,8 @@ from typing import Any
 from numba import njit
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
-from wincook.kernels.codegen.body.constants import GROUP, LANES, ROWS
-from wincook.kernels.codegen.body.direct.gather import NARROW, SQUARE, UNIT
+from wincook.kernels.codegen.body.constants import GROUP, ROWS
+from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, SQUARE, UNIT
 from wincook.kernels.codegen.body.direct.lines import line_kernel
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
@@ -40,8 +40,8 @@ def packed_filters(weights: Any, groups: int) -> Any:
 
 @njit(inline="always", error_model="numpy")
 def bias_floats(filters: int) -> int:
-    """The bias is read in whole vectors, from any filter on."""
-    return filters + LANES
+    """The bias is read in whole blocks, from any filter on."""
+    return filters + BLOCK
 
 
 def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
