@@ -28,7 +28,7 @@ from wincook.log import LOGGER
 _FORM = "winograd_form"  # of the classes that are made here
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Form:
     """A model as it was when it was traced, and its graph.
 
