@@ -66,7 +66,7 @@ class Chains:
         """How many channels in one chain have an error as large, in relation to what is summed.
 
         >>> Chains.of(64).like, round(Chains.of(256).like, 1)
-        (64.0, 41.8)
+        (64.0, 40.8)
         """
         partial = sum(number * length * (length + 1) / 2 for length, number in self.lengths) + self.added[0]
         return 2 * partial / self.channels - 1

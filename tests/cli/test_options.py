@@ -142,6 +142,8 @@ def save_model(path: Path) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """What the calls read, and where they write."""
     monkeypatch.chdir(tmp_path)
+    # What is found out about this machine in passing is not for the plans of other tests.
+    monkeypatch.setattr("wincook.kernels.choice.remembered._place", lambda kind, key: tmp_path / f"{kind}.json")
     rng = np.random.default_rng(0)
     np.save("x.npy", rng.normal(size=(1, 2, 6, 6)))
     np.savez("i.npz", x=rng.normal(size=(2, 2, 6, 6)))

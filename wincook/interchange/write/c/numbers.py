@@ -67,7 +67,7 @@ def double_literal(number: Number) -> str:
 
     >>> from fractions import Fraction
     >>> double_literal(Fraction(-5, 4)), double_literal(Fraction(1, 6)), double_literal(Fraction(10**18 + 1, 3))
-    ('-1.25', '(1.0 / 6.0)', '3.3333333333333334e+17 /* 1000000000000000001/3 */')
+    ('-1.25', '(1.0 / 6.0)', '3.333333333333333e+17 /* 1000000000000000001/3 */')
 
     Raises:
         FormatError: the number is too large.
