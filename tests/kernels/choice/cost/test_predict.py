@@ -98,8 +98,10 @@ def test_neighbours_share_the_columns_that_are_transformed() -> None:
     assert tall < wide
 
 
-def test_two_threads_share_the_work() -> None:
-    alone, shared = (estimate_of(plan_of(128, 56, threads=threads), MACHINE) for threads in (1, 2))
+@pytest.mark.parametrize(("channels", "size"), [(128, 56), (512, 14)])
+def test_two_threads_share_the_work(channels: int, size: int) -> None:
+    """Tiles, or, of few tiles, the filters."""
+    alone, shared = (estimate_of(plan_of(channels, size, threads=threads), MACHINE) for threads in (1, 2))
     assert shared.products == near(alone.products / 2, rel=0.05)
 
 

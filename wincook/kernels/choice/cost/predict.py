@@ -30,7 +30,7 @@ def estimate_of(plan: Plan, machine: Machine) -> Estimate:
     """The time of a plan that is called again and again."""
     if not plan.tiled:
         return estimate_of_sums(plan, machine)
-    blocks = Blocking(plan.vectors, plan.panel, plan.threads)
+    blocks = Blocking(plan.vectors, plan.panel, plan.threads, plan.shares)
     return estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine)
 
 
@@ -56,23 +56,24 @@ def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, mac
     width = blocks.vectors * target.isa.lanes
     channel_blocks, filter_blocks = -(-layer.channels // target.isa.lanes), -(-layer.filters // width)
     all_tiles = max(1, tile_count(layer, counts.outputs))
-    panels = -(-all_tiles // blocks.panel)
-    share = -(-panels // blocks.threads)  # of the thread that has most to do
-    tiles = min(all_tiles, share * blocks.panel)
-    last = tiles - (share - 1) * blocks.panel
+    panel = min(blocks.panel, all_tiles)
+    panels = -(-all_tiles // panel)
+    share = -(-panels * blocks.shares // blocks.threads)  # of the thread that has most to do, each of some filters
+    tiles = min(all_tiles * blocks.shares, share * panel)
+    last = tiles - (share - 1) * panel
 
     U = constants.BYTES * counts.kept * layer.channels * filter_blocks * width
     x, y = (constants.BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape))
     working = constants.BYTES * counts.products * blocks.panel * (layer.channels + filter_blocks * width)
 
-    per_block = [product_fmas(size, layer.channels, blocks.vectors, target.isa.rows) for size in (blocks.panel, last)]
-    products = fma * counts.products * filter_blocks * ((share - 1) * per_block[0] + per_block[1])
-    reading = share * U / bandwidth(U + working, target.l2, U + x + y, machine)
+    per_block = [product_fmas(size, layer.channels, blocks.vectors, target.isa.rows) for size in (panel, last)]
+    products = fma * counts.products * filter_blocks / blocks.shares * ((share - 1) * per_block[0] + per_block[1])
+    reading = share * U / blocks.shares / bandwidth(U + working, target.l2, U + x + y, machine)
 
     lanes_of_filters = -(-layer.filters // target.isa.lanes)
     per_input = _input_fmas(layer, counts, target.isa.lanes)
     per_output = constants.PER_OPERATION * counts.output_operations + constants.PER_PRODUCT * counts.products
-    transforms = fma * tiles * (channel_blocks * per_input + lanes_of_filters * per_output)
+    transforms = fma * tiles * (channel_blocks * per_input + lanes_of_filters / blocks.shares * per_output)
     images = x + 2 * y  # a line is read before it is written
     moving = images / blocks.threads / bandwidth(images, target.l2, U + x + y, machine)
 
