@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from tests.kernels.guarded import with_half_filters
+from tests.some import some
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.data.distributions import UNIFORM
 from wincook.analysis.measurement.simulate_layer import simulate
@@ -44,9 +45,10 @@ def layers(draw: st.DrawFn, kernel: tuple[int, int], layout: Layout) -> wc.Layer
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
-@pytest.mark.parametrize("tile", ["F(4x4,3x3)", "F(6x6,3x3)"])
+@pytest.mark.parametrize(
+    ("tile", "target", "layout"),
+    some(["F(4x4,3x3)", "F(6x6,3x3)"], ["avx512", "avx2", "generic"], ["NCHW", "NHWC"], every=2),
+)
 @settings(max_examples=12)
 @given(draws=st.data())
 def test_kernel_equals_the_interpreter_bit_for_bit(

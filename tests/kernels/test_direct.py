@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.some import some
 from wincook import direct
 from wincook.analysis import simulate_direct
 from wincook.arrays import Array
@@ -101,9 +102,9 @@ def test_direct_kernels_equal_the_interpreter_bit_for_bit(target: str, layout: L
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
-@pytest.mark.parametrize("steps", STEPS)
+@pytest.mark.parametrize(
+    ("target", "layout", "steps"), some(["avx512", "avx2", "generic"], ["NCHW", "NHWC"], STEPS, every=3)
+)
 @settings(max_examples=8)
 @given(draws=st.data())
 def test_depthwise_kernels_equal_the_interpreter_bit_for_bit(
@@ -127,14 +128,17 @@ def test_depthwise_kernels_equal_the_interpreter_bit_for_bit(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
-@pytest.mark.parametrize(("channels", "filters"), [(1, 1), (2, 2), (4, 4), (1, 8), (7, 2), (3, 5), (8, 8)])
+@pytest.mark.parametrize(
+    ("target", "group"),
+    some(["avx512", "avx2", "generic"], [(1, 1), (2, 2), (4, 4), (1, 8), (7, 2), (3, 5), (8, 8)], every=3),
+)
 @settings(max_examples=4)
 @given(draws=st.data())
 def test_narrow_groups_equal_the_interpreter_bit_for_bit(
-    target: str, channels: int, filters: int, draws: st.DataObject
+    target: str, group: tuple[int, int], draws: st.DataObject
 ) -> None:
     """Vectors span several groups, as far as they have lanes for channels and filters; the last ones are not full."""
+    channels, filters = group
     if target not in host_isa_names():
         pytest.skip(f"this machine has no {target}")
     kernel, stride, dilation = draws.draw(st.sampled_from(NARROW_STEPS))

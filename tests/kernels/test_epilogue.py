@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.some import some
 from wincook.analysis import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
@@ -73,8 +74,7 @@ LAYERS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("epilogue", [*EPILOGUES, Epilogue("relu6", scale=True)], ids=str)
-@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize(("name", "epilogue"), some(LAYERS, [*EPILOGUES, Epilogue("relu6", scale=True)], every=2))
 def test_all_layers_end_alike(name: str, epilogue: Epilogue) -> None:
     """Fused or not, the bits are those of the convolution alone with the epilogue in numpy."""
     layer = LAYERS[name]
@@ -122,12 +122,16 @@ WHOLE = {  # by family, with edges inside blocks: of rows, of vectors, of what p
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 @pytest.mark.parametrize(
-    "epilogue", [Epilogue("leaky(0.1)", scale=True, residual=True), Epilogue(residual=True, pool="max")], ids=str
+    ("family", "epilogue", "layout", "target"),
+    some(
+        WHOLE,
+        [Epilogue("leaky(0.1)", scale=True, residual=True), Epilogue(residual=True, pool="max")],
+        ["NCHW", "NHWC"],
+        ["avx512", "avx2", "generic"],
+        every=3,
+    ),
 )
-@pytest.mark.parametrize("family", WHOLE)
 def test_kernels_of_whole_layers_end_with_the_bits_of_numpy(
     family: str, epilogue: Epilogue, layout: Layout, target: str
 ) -> None:
