@@ -31,7 +31,7 @@ def identifier(name: object, what: str = "name") -> str:
         return name
     raise NotationError(
         f"{what} = {quoted(name)} must be a C identifier of at most {_MOST} letters, digits and underscores, "
-        "a letter first"
+        "a letter first, and no word of C or C++"
     )
 
 
