@@ -94,6 +94,15 @@ ThreadsOption = Annotated[
     int | None,
     typer.Option("--threads", parser=read_whole, metavar=WHOLE, help="How many threads to use. Default: all cores."),
 ]
+BatchOption = Annotated[
+    int | None,
+    typer.Option(
+        "--batch",
+        parser=read_whole,
+        metavar=WHOLE,
+        help="Images at a time of an .onnx file that leaves it open. Default: 1.",
+    ),
+]
 TargetOption = Annotated[
     str | None,
     typer.Option(

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import MaxErrorOption, NoLimitOption, SeedOption, ThreadsOption, VerboseOption
+from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, SeedOption, ThreadsOption, VerboseOption
 
 
 def convert(
@@ -27,15 +26,7 @@ def convert(
             help="An .npz file with an array for each input by name, to measure errors on. Default: random ones.",
         ),
     ] = None,
-    batch: Annotated[
-        int | None,
-        typer.Option(
-            "--batch",
-            parser=read_whole,
-            metavar=WHOLE,
-            help="Images at a time, of a model that leaves it open. Default: 1.",
-        ),
-    ] = None,
+    batch: BatchOption = None,
     threads: ThreadsOption = None,
     engine: Annotated[
         str | None,

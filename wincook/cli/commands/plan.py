@@ -9,7 +9,7 @@ import typer
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.completion import among
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
-from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
+from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import watching
 from wincook.errors import NotationError
 from wincook.kernels.alternatives import alternatives
@@ -46,15 +46,7 @@ def plan(
             help=f"All layers of a network: {', '.join(NETWORKS)}.",
         ),
     ] = None,
-    batch: Annotated[
-        int | None,
-        typer.Option(
-            "--batch",
-            parser=read_whole,
-            metavar=WHOLE,
-            help="Images at a time of an .onnx file that leaves it open. Default: 1.",
-        ),
-    ] = None,
+    batch: BatchOption = None,
     max_error: MaxErrorOption = None,
     threads: ThreadsOption = None,
     target: TargetOption = None,
