@@ -20,6 +20,7 @@ from wincook.layers import Layer
 
 _SHARE_OF_L2 = 0.5
 _BYTES = FLOAT32.dtype.itemsize
+_SAME_SETS = 512  # channels after which pixels fall into two sets of the nearest cache, or one
 
 
 def is_direct(layer: Layer) -> bool:
@@ -62,6 +63,13 @@ def groups_together(layer: Layer, isa: Isa) -> int:
     if layer.layout == "NCHW" or layer.groups == 1:
         return 1
     return max(1, isa.lanes // (max(layer.channels, layer.filters) // layer.groups))
+
+
+def reads_x(layer: Layer) -> bool:
+    """Whether pixels are read where they lie, as `direct/stages` says: of 1x1 layers with the channels last."""
+    steps = prod(layer.kernel) * prod(axis.stride for axis in layer.axes)
+    is_plain = steps == 1 and not any(map(any, layer.pads))
+    return layer.layout == "NHWC" and is_plain and layer.channels % _SAME_SETS != 0
 
 
 def group_of(plan: Plan) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from wincook.kernels.choice.cost.estimate import Estimate, copying, total
 from wincook.kernels.choice.cost.predict import estimate_of
 from wincook.kernels.choice.cost.shallow import shuffles
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plans.direct import plan_direct
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
 from wincook.layers import Layout
@@ -103,6 +105,15 @@ def test_two_threads_share_the_work(channels: int, size: int) -> None:
     """Tiles, or, of few tiles, the filters."""
     alone, shared = (estimate_of(plan_of(channels, size, threads=threads), MACHINE) for threads in (1, 2))
     assert shared.products == near(alone.products / 2, rel=0.05)
+
+
+def test_pixels_that_are_read_where_they_lie_cost_nothing_to_gather() -> None:
+    def gathering(channels: int, **changed: Any) -> float:
+        layer = wc.Layer(channels, 64, (56, 56), (1, 1), layout="NHWC", **changed)
+        return estimate_of(plan_direct(layer, TARGET, 1), MACHINE).transforms
+
+    assert gathering(64) == 0
+    assert min(gathering(512), gathering(64, padding=1), gathering(64, stride=2)) > 0
 
 
 def test_times_add_up() -> None:

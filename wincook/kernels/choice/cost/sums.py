@@ -10,7 +10,7 @@ from wincook.kernels.choice.cost.memory import bandwidth, beside
 from wincook.kernels.choice.cost.micro_kernel import product_fmas
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.depthwise import ring_vectors
-from wincook.kernels.plans.direct import groups_together
+from wincook.kernels.plans.direct import groups_together, reads_x
 from wincook.kernels.plans.plan import Plan
 
 
@@ -68,6 +68,9 @@ def _gathering_fmas(plan: Plan) -> float:
     taps = prod(layer.kernel) * layer.batch * prod(layer.output_size)
     if (together := groups_together(layer, isa)) > 1:
         return constants.PER_TAP * taps * -(-layer.groups // together)
+    if reads_x(layer):
+        return 0.0
     per_vector = constants.PER_GATHERED * (2 if layer.axes[-1].stride > 1 and layer.layout == "NCHW" else 1)
-    finishing = constants.PER_FINISHED * prod(layer.output_shape) / isa.lanes
+    finished_in_memory = 0 if layer.layout == "NHWC" else prod(layer.output_shape)
+    finishing = constants.PER_FINISHED * finished_in_memory / isa.lanes
     return per_vector * taps * layer.channels / isa.lanes + finishing
