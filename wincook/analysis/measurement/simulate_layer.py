@@ -6,10 +6,7 @@ which there is no kernel.
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from wincook.analysis.measurement.tiles import computed
 from wincook.arguments import instance
@@ -22,11 +19,10 @@ from wincook.epilogue.operands import given_operands
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
-from wincook.layers.reduction import padded_input
+from wincook.layers.tiling import tiles_of, untiled
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
-from wincook.tile import Tile
 
 
 def simulate(  # noqa: PLR0913 (a layer and what follows it)
@@ -85,11 +81,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     after = Epilogue.of(epilogue)
     given = given_operands(after, layer, scale, shift, residual)
     y_shape = after.output_shape(layer)
-    image = padded_input(x, layer, layer.pads if layer.padding_mode != "zeros" else ((0, 0),) * layer.dimension)
-    if layer.padding_mode != "zeros":
-        layer = layer.unpadded
-    counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
-    d = _tiles(rounding.round_to(image, precision.input), layer, tile, counts)
+    d = tiles_of(rounding.round_to(x, precision.input), layer, tile)
     g = rounding.round_to(weights, precision.filter)
     zeros = np.zeros(layer.filters)
     added = zeros if bias is None else real_array("bias", bias, exact=True)
@@ -100,32 +92,6 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     programs, images = programs_of(algorithm), []
     for k in range(layer.filters):
         y = computed(programs, tile.outputs, precision, d, g[k : k + 1])
-        images.append(_untiled(y, layer, tile.outputs, counts))
+        images.append(untiled(y, layer, tile))
     result = finish(after, np.stack(images, axis=1), given, bias=added, format=precision.output)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
-
-
-def _tiles(image: Array, layer: Layer, tile: Tile, counts: tuple[int, ...]) -> Array:
-    """All tiles of all images, zeros where they overhang: shape (tiles, C, n_1, ...)."""
-    padding = [
-        (before, (count - 1) * step + n - size - before)
-        for (before, _), count, step, n, size in zip(
-            layer.pads, counts, tile.steps, tile.inputs, layer.size, strict=True
-        )
-    ]
-    # A tile need not reach the end of a generous padding, so cut before padding.
-    padded = np.pad(image, ((0, 0), (0, 0), *((before, max(0, after)) for before, after in padding)))
-    axes = tuple(range(2, image.ndim))
-    windows = sliding_window_view(padded, tile.inputs, axis=axes)
-    starts = tuple(slice(0, count * step, step) for count, step in zip(counts, tile.steps, strict=True))
-    chosen = np.moveaxis(windows[(slice(None), slice(None), *starts)], 1, 1 + len(axes))
-    return chosen.reshape(layer.batch * prod(counts), layer.channels, *tile.inputs)
-
-
-def _untiled(y: Array, layer: Layer, outputs: tuple[int, ...], counts: tuple[int, ...]) -> Array:
-    """Tiles put together and cut to the output: shape (N, *out)."""
-    grid = y.reshape(layer.batch, *counts, *outputs)
-    axes = len(outputs)
-    order = [0] + [place for axis in range(axes) for place in (1 + axis, 1 + axes + axis)]
-    whole = grid.transpose(order).reshape(layer.batch, *(count * m for count, m in zip(counts, outputs, strict=True)))
-    return whole[(slice(None), *(slice(0, size) for size in layer.output_size))]
