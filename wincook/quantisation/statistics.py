@@ -15,11 +15,10 @@ from wincook.arguments import whole_number
 from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
-from wincook.formats import FLOAT32
 from wincook.layers import Layer
 from wincook.layers.tiling import tiles_of
-from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.programs import programs_of, sizes
+from wincook.program.programs import programs_of
+from wincook.quantisation.transform import transformed
 from wincook.tile import Tile
 
 _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
@@ -97,8 +96,7 @@ class Gathered:
         self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
 
     def _add_transformed(self, d: Array) -> None:
-        V = evaluate_axes(self._programs, d.reshape(*d.shape[:2], *sizes(self._programs)), Rounded(FLOAT32))
-        V = V.reshape(*d.shape[:2], -1)  # (tiles, C, P)
+        V = transformed(self._programs, d)
         self.lowest = np.minimum(self.lowest, V.min(axis=0).T)
         self.highest = np.maximum(self.highest, V.max(axis=0).T)
         self._squares += np.einsum("tcp,tcp->pc", V, V, dtype=np.float64)
