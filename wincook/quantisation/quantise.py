@@ -29,7 +29,7 @@ class Filters:
 
 def quantised_filters(U: Array, calibration: Calibration) -> Filters:
     """U (K, C, P) in float32; several taps of direct convolution may stand for each channel, one after the other."""
-    W = U / _per_term(calibration.multiplier, U)
+    W = U / per_term(calibration.multiplier, U)
     largest = np.abs(W).max(axis=1, initial=0)
     scales = np.where(largest, largest, np.float32(calibration.integers.most)) / np.float32(calibration.integers.most)
     if calibration.powers_of_two:
@@ -42,7 +42,7 @@ def nearest_inputs(V: Array, calibration: Calibration, multiplier: Array) -> Arr
 
     The multiplier is that of the calibration, or, where x is of integers, that times the scale of x.
     """
-    return np.rint(fma(V, _per_term(multiplier, V), calibration.zero_point.astype(np.float32), FLOAT32))
+    return np.asarray(np.rint(fma(V, per_term(multiplier, V), calibration.zero_point.astype(np.float32), FLOAT32)))
 
 
 def sums_of_products(filters: Filters, nearest: Array, calibration: Calibration) -> Array:
@@ -50,9 +50,9 @@ def sums_of_products(filters: Filters, nearest: Array, calibration: Calibration)
     integers = calibration.integers
     centred = np.clip(nearest, integers.lowest, integers.highest) - calibration.zero_point  # float64: sums are exact
     sums = np.matmul(centred.transpose(2, 0, 1), filters.integers.astype(np.float64).transpose(2, 1, 0))
-    return sums.transpose(1, 2, 0).astype(np.float32) * filters.scales
+    return np.asarray(sums.transpose(1, 2, 0).astype(np.float32) * filters.scales)
 
 
-def _per_term(multiplier: Array, values: Array) -> Array:
+def per_term(multiplier: Array, values: Array) -> Array:
     """(P, C) as (C, P), each channel as often as it has terms."""
     return np.repeat(multiplier.T, values.shape[1] // multiplier.shape[1], axis=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.errors import DataError, FormatError
+from wincook.errors import FormatError
 from wincook.formats import FLOAT32
 from wincook.precision import Precision
 from wincook.program.programs import Programs
@@ -16,15 +16,9 @@ from wincook.quantisation.transform import transformed
 
 
 def read_input(x: Array, calibration: Calibration) -> tuple[Array, Array]:
-    """x in float32 as it is transformed, and the multiplier (P, C) of its V: integers lack their zero point alone.
-
-    Raises:
-        DataError: integers, where the calibration has no scale for x.
-    """
+    """x in float32 as it is transformed, and the multiplier (P, C) of its V: integers lack their zero point alone."""
     if x.dtype.name not in KINDS:
         return x.astype(np.float32), calibration.multiplier
-    if calibration.x is None:
-        raise DataError(f"x is {x.dtype}, and the calibration has no scale for it; calibrate with x = Affine(scale)")
     centred = x.astype(np.float32) - np.float32(calibration.x.zero_point)
     return centred, calibration.multiplier * np.float32(calibration.x.scale)
 
@@ -39,6 +33,12 @@ def check_format(precision: Precision) -> None:
         raise FormatError(
             f"with a calibration all but the products is in float32, not in {precision}; leave format out"
         )
+
+
+def saturated(V: Array, calibration: Calibration, multiplier: Array) -> int:
+    """How many of V (tiles, C, P) are beyond the range of their integers."""
+    nearest, integers = nearest_inputs(V, calibration, multiplier), calibration.integers
+    return int(np.count_nonzero((nearest < integers.lowest) | (nearest > integers.highest)))
 
 
 def quantised_tiles(programs: Programs, d: Array, g: Array, calibration: Calibration, multiplier: Array) -> Array:

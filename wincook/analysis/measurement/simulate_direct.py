@@ -15,7 +15,6 @@ import numpy as np
 from wincook.analysis.measurement.quantised import check_format, quantised_tiles, read_input
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array, real_array
-from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32, Format
 from wincook.layers import Axis, Layer, layer_of
@@ -23,8 +22,7 @@ from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
 from wincook.quantisation.calibration import Calibration
-
-_ALONE = algorithm("F(1,1)")  # sums of products
+from wincook.quantisation.subject import ALONE
 
 
 def simulate_direct(
@@ -97,12 +95,12 @@ def simulate_direct(
 
 def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration) -> Array:
     """Sums of integers (N * outputs, K) in float32, without the bias."""
-    calibration.check(layer, _ALONE)
+    calibration.check(layer, ALONE)
     centred, multiplier = read_input(x, calibration)
     terms = _terms(centred, layer)
     d = np.moveaxis(terms.reshape(layer.batch, terms.shape[2] * terms.shape[3], -1), 1, 2)
     g = weights.reshape(layer.filters, -1, 1)
-    return quantised_tiles(programs_of(_ALONE), d.reshape(-1, g.shape[1], 1), g, calibration, multiplier)[:, :, 0]
+    return quantised_tiles(programs_of(ALONE), d.reshape(-1, g.shape[1], 1), g, calibration, multiplier)[:, :, 0]
 
 
 def _terms(image: Array, layer: Layer) -> Array:
