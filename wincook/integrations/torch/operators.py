@@ -101,12 +101,16 @@ def finished_by(
     padding: list[int],
     dilation: list[int],
     groups: int,
-    *choice: Any,
+    tile: str,
+    extra: int,
+    max_error: float,
+    threads: int,
 ) -> Tensor:
     """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of."""
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
-    kernel = kernel_of(layer, *choice, epilogue=_epilogue(activation, residual=residual is not None))
+    epilogue = _epilogue(activation, residual=residual is not None)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue=epilogue)
     packed = packing(kernel, weight, bias)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
@@ -219,7 +223,7 @@ convolve_and_finish.register_autograd(_refuse_training)
 
 
 def kernel_of(
-    layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue = NOTHING
+    layer: Layer, tile: str, extra: int, max_error: float, threads: int, *, epilogue: Epilogue = NOTHING
 ) -> Kernel:
     """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
     return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), epilogue)
