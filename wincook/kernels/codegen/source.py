@@ -157,6 +157,11 @@ def constants_of(plan: Plan) -> str:
         entries = sizes | _depthwise_constants(plan)
     else:
         entries = sizes | chain_constants(1) | {"GROUP": group_of(plan)}
+    return constants_text(entries)
+
+
+def constants_text(entries: dict[str, object]) -> str:
+    """Assignments of literals to names."""
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
@@ -237,10 +242,15 @@ def _rounded(constant: Number) -> float:
 
 @lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports, and each body file without its docstring and imports."""
+    """The gathered imports and the code of body files, after that which compiles them."""
+    return joined(("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)))
+
+
+def joined(parts: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The gathered imports, and each file of the package without its docstring and imports."""
     names: dict[str, set[str]] = {}
     bodies = []
-    for part in ("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)):
+    for part in parts:
         text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:
