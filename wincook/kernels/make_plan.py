@@ -21,6 +21,7 @@ from wincook.formats import Format
 from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.narrow import narrow_choice
 from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
@@ -84,6 +85,9 @@ def _planned(
         _see_format(family, formats)
         return _as_it_stands(layer, family, machine, wanted, after)
     if algorithm is None:
+        if formats.format != "float32":
+            narrow = narrow_choice(layer, formats, machine, wanted, limit)
+            return _finished(layer, narrow.padding, narrow.parts, after)
         chosen = _chosen(layer, machine, wanted, limit)
         return _finished(layer, chosen.padding, _in_formats(chosen.parts, formats), after)
     given = algorithm_of(algorithm, points)
