@@ -20,6 +20,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import DataError
 from wincook.layers import Layer, layer_of
 from wincook.layers.tiling import tiles_of
+from wincook.program.programs import programs_of
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.images import Images, images_of
 from wincook.quantisation.subject import DIRECT, is_direct, subject_for
@@ -138,12 +139,12 @@ def _of_images(
         else:
             y_q = simulate(algorithm, layer=layer, x=x, weights=shaped, calibration=calibration)
         in_int8 = calibration.x.real(calibration.x.quantised(image, "int8" if kind == "int8" else "uint8"))
-        centred, multiplier = read_input(x, calibration)
+        centred, factors = read_input(x, calibration, programs_of(algorithm))
         V = transformed_inputs(centred, layer, algorithm)
+        is_taken_as_it_is = is_direct(algorithm) and x.dtype.kind in "iu"
+        beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
         errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, coarse, layer) - y)
-        yield np.array(
-            [*(np.square(each).sum() for each in (y, *errors)), saturated(V, calibration, multiplier), V.size, 1]
-        )
+        yield np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size, 1])
 
 
 def _by_filter(weights: Array) -> Array:
