@@ -39,8 +39,11 @@ class Alternative:
     @property
     def algorithms(self) -> str:
         """The tiles of its parts, each different one once; of narrow formats with their points and the format."""
-        narrow = [f"{each.algorithm.name}, {each.formats}" for each in self.plan.plans if each.format != "float32"]
-        return "; ".join(dict.fromkeys(narrow)) or self.plan.algorithms
+        single, *others = self.plan.plans
+        if single.format == "float32":
+            return self.plan.algorithms
+        named = self.plan.algorithms if others or not single.tiled else single.algorithm.name
+        return f"{named}, {single.formats}"
 
     def __str__(self) -> str:
         spent = self.estimate
@@ -98,7 +101,7 @@ def _in_formats(
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
     for name in [each for each in WITH_KERNELS if each != "float32"] if format == ANY else [product_format(format)]:
         allowed = 10 ** (-DEFAULT_DECIBELS[name] / 20) if limit is None else limit
-        for choice in narrow_choices(inner, Formats(name), machine, threads, allowed):
+        for choice in narrow_choices(inner, Formats(name), machine, threads, allowed, most):
             several += (_alternative(layer, inner, choice),)
     return tuple(sorted(several, key=lambda each: each.estimate.seconds)[:most])
 

@@ -30,11 +30,12 @@ from wincook.layers import Layer
 
 def estimate_of(plan: Plan, machine: Machine) -> Estimate:
     """The time of a plan that is called again and again."""
-    if not plan.tiled:
-        return estimate_of_sums(plan, machine)
-    blocks = Blocking(plan.vectors, plan.panel, plan.threads, plan.shares)
-    formats = Formats(plan.format, plan.input_format, plan.output_format)
-    times = estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine, formats)
+    if plan.tiled:
+        blocks = Blocking(plan.vectors, plan.panel, plan.threads, plan.shares)
+        formats = Formats(plan.format, plan.input_format, plan.output_format)
+        times = estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine, formats)
+    else:
+        times = estimate_of_sums(plan, machine)
     return times if plan.native else replace(times, products=constants.EMULATED * times.products)
 
 
