@@ -17,6 +17,7 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
+from wincook.kept_code import warn
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
     check_apart,
@@ -40,7 +41,7 @@ from wincook.kernels.codegen.body.nested.filters import (
 )
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.nested.stages import stripe
-from wincook.machine_code import in_python, warn
+from wincook.machine_code import in_python
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
