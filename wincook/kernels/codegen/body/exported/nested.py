@@ -21,7 +21,6 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
-from wincook.kernels.codegen.body.products.blocks import filter_floats
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
