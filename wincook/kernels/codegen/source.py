@@ -259,7 +259,7 @@ def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     return text_of_files(tuple(map(_BODY.format, parts)))
 
 
-@lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
+@lru_cache(maxsize=8 * len(FAMILIES))  # of all formats
 def text_of_files(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     """The same of any files."""
     names: dict[str, set[str]] = {}
