@@ -81,6 +81,8 @@ def fill_strip(
                 for i in range(TILE_INPUTS[0]):  # of the next block of channels
                     fetch(place + (LANES * strides.channel + i * strides.row) * X_BYTES)
                 input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
+            for channel in range(valid, -(-valid // IN_WORD) * IN_WORD):  # zeros, for the rest of the last word
+                input_down(image, 0, top, bottom, 0, half + channel * LANES * BYTES, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
     for j in range(left + width - right):  # of zeros
