@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,16 +18,16 @@ import wincook as wc
 from tests.near import near
 from wincook import direct
 from wincook.analysis.data.distributions import Law
+from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.analysis.prediction.predict import predict
-from wincook.arrays import Array
 from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import FormatError
 from wincook.kernels import Target, make_plan
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
-from wincook.program.bfloat16 import put_elements
+from wincook.program.bfloat16 import nearest, put_elements
 
 FULL = Epilogue("relu6", scale=True, residual=True)
 F43 = wc.algorithm("F(4x4,3x3)")
@@ -95,10 +96,10 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     x = rng.standard_normal(layer.input_shape).astype(np.float32).astype(code.x)
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
     bias = rng.standard_normal(layer.filters).astype(np.float32)
-    given: dict[str, Array] = {}
+    given: dict[str, Any] = {}
     if code.epilogue.residual:
         given["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
-    of_filters = {}
+    of_filters: dict[str, Any] = {}
     if code.epilogue.scale:
         of_filters = {name: rng.standard_normal(layer.filters).astype(np.float32) for name in ("scale", "shift")}
     y = kernel(x, kernel.pack(weights, bias, **of_filters), **given)
@@ -154,6 +155,28 @@ def test_numbers_of_all_magnitudes_have_the_bits_of_the_interpreter(target: str)
     np.testing.assert_array_equal(kernel(x, kernel.pack(weights)), expected)
 
 
+@pytest.mark.parametrize(
+    ("layer", "x", "target"),
+    [
+        (wc.Layer(5, 20, (9, 8), (3, 2), (1, 0), stride=(1, 2), layout="NHWC"), "bfloat16", "avx512"),
+        (wc.Layer(33, 3, (6, 7), (3, 3), 1, dilation=(1, 2)), "float16", "avx512"),
+        (wc.Layer(6, 18, (19,), (5,), 2), "float32", "generic"),
+    ],
+    ids=str,
+)
+def test_direct_kernels_have_the_bits_of_the_interpreter(layer: wc.Layer, x: str, target: str) -> None:
+    rng = np.random.default_rng(6)
+    formats: dict[str, Any] = {"format": "bfloat16", "input_format": x, "output_format": "bfloat16"}
+    kernel = wc.compile(layer, "direct", threads=1, target=Code("NHWC", target).machine, epilogue="relu", **formats)
+    inputs = rng.standard_normal(layer.input_shape).astype(np.float32).astype(x)
+    weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
+    bias = rng.standard_normal(layer.filters).astype(np.float32)
+    y = kernel(inputs, kernel.pack(weights, bias))
+    given: dict[str, Any] = {"x": inputs.astype(np.float32), "weights": weights, "bias": bias}
+    expected = nearest(np.maximum(simulate_direct("bfloat16-dot", layer=layer, **given), 0))
+    np.testing.assert_array_equal(y.astype(np.float32), expected)
+
+
 KINDS = (
     wc.Layer(5, 7, (11, 13), (3, 3), 1, stride=2),
     wc.Layer(5, 7, (11, 13), (3, 3), 1, dilation=(2, 1), layout="NHWC"),
@@ -201,7 +224,7 @@ def test_the_error_is_the_predicted_one() -> None:
 
 def test_plans_name_their_formats_and_what_is_emulated() -> None:
     layer = wc.Layer(64, 64, (14, 14), (3, 3))
-    decided = make_plan(layer, F43, format="bfloat16-dot", input_format=np.float16, target="generic", threads=1)
+    decided = make_plan(layer, F43, format="bfloat16-dot", input_format="fp16", target="generic", threads=1)
     assert decided.plans[0].formats == "bfloat16, x float16, emulated"
     assert str(decided).endswith(", bfloat16, x float16, emulated")
     assert wc.kernels.module_stem(decided.plans[0]) == "wincook_f4x4_3x3_nchw_bfloat16_xfloat16_generic"
@@ -210,10 +233,13 @@ def test_plans_name_their_formats_and_what_is_emulated() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"format": "int32"}, "no kernel in format int32; there are float32, bfloat16"),
+        ({"format": "int32"}, "no kernel in format int32; there are float32, bfloat16, int8, int16"),
         ({"input_format": "float64"}, "input_format = 'float64' must be one of float32, bfloat16"),
         ({"output_format": "uint8"}, "output_format = uint8 needs scales, which kernels in format float32 do not have"),
-        ({"format": "bfloat16", "algorithm": "depthwise"}, "depthwise kernels have no products in bfloat16"),
+        (
+            {"format": "bfloat16", "algorithm": "depthwise"},
+            "depthwise kernels of 4 groups have no products",
+        ),
     ],
 )
 def test_formats_without_kernels_are_refused(arguments: dict[str, str], said: str) -> None:
