@@ -90,6 +90,11 @@ class Plan:
         return self.format in {"int8", "int16"}
 
     @property
+    def sums_terms(self) -> bool:
+        """Whether its code is that of nested kernels, with sums over the taps of an output, too: direct convolution."""
+        return self.family == "direct" and self.format != "float32"
+
+    @property
     def native(self) -> bool:
         """Whether the processor adds the products of a word in one instruction; elsewhere it takes several."""
         return self.format == "float32" or INSTRUCTIONS.get((self.target.isa.name, self.format)) in self.target.features
