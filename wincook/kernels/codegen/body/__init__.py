@@ -11,6 +11,8 @@ linters and type checkers see whole modules.
     gemm         M = V U over the channels: how micro-kernels walk, and which ones a panel takes
     products/    what is multiplied, by formats: words of V and U, micro-kernels, packing
     nested/      F(m,r): transforms, and the loops over panels of tiles
+    quantised/   the same with whole numbers in words: rounding, exact sums, packing by a calibration
+    terms/       what makes it sums over all taps, of whole numbers
     shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group
