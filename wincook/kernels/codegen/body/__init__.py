@@ -8,8 +8,11 @@ stands: `constants` then has the values of F(2x2,3x3), so that linters and type 
     job          what the compiled code is told at each call: addresses and sizes, by name
     lanes/       vectors in LLVM IR: loads, stores, programs, what follows a convolution, parts of vectors
     clock        how long stages take, in modules that are made to be measured
-    gemm         M = V U over the channels: the micro-kernels
+    gemm         M = V U over the channels: how micro-kernels walk, and which ones a panel takes
+    products/    what is multiplied, by formats: words of V and U, micro-kernels, packing
     nested/      F(m,r): transforms, and the loops over panels of tiles
+    quantised/   the same with whole numbers in words: rounding, exact sums, packing by a calibration
+    terms/       what makes it sums over all taps, of whole numbers
     shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group

@@ -20,6 +20,8 @@ from numba.core.compiler_lock import global_compiler_lock
 from wincook.kept_code import warn
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
+    X_TYPE,
+    Y_TYPE,
     check_apart,
     frozen_rows,
     place_of_memory,
@@ -29,17 +31,13 @@ from wincook.kernels.codegen.body.calls.arrays import (
 )
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
 from wincook.kernels.codegen.body.calls.threads import launch
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED, Y_FORMAT
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
-from wincook.kernels.codegen.body.nested.filters import (
-    PURPOSE,
-    bias_floats,
-    micro_kernels,
-    packed_filters,
-    packed_sizes,
-)
+from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, SIDE, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.nested.filters import bias_floats, micro_kernels
+from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.nested.purpose import PURPOSE, packed_sizes
 from wincook.kernels.codegen.body.nested.stages import stripe
 from wincook.machine_code import in_python
 
@@ -79,14 +77,23 @@ class Packed:
     packed_for = PACKED_FOR
 
     def __init__(
-        self, weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None
+        self,
+        weights: Any,
+        bias: Any = None,
+        groups: int = 1,
+        *,
+        scale: Any = None,
+        shift: Any = None,
+        extra: Any = None,
+        output: Any = None,
     ) -> None:
         weights = contiguous(weights, "weights")
-        U = packed_filters(weights, groups)
+        U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        rows = frozen_rows(given[:FILTER_ROWS], len(weights), in_python(bias_floats)(len(weights)))
+        given = (*given[:GIVEN_ROWS], *rows_of_output(output))
+        rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
         contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
@@ -156,7 +163,7 @@ class Workspace:
         self._lock = Lock()
 
     def run(self, x: Any, packed: Packed, y: Any, residual: Any = None, memory: Any = None) -> None:
-        """Convolve x into y: float32 arrays of the shapes of the geometry.
+        """Convolve x into y: arrays of the shapes of the geometry, of elements of X_FORMAT and Y_FORMAT.
 
         Where this module takes strides, only the channels (NHWC) or the columns (NCHW) of an array must be neighbours.
 
@@ -164,7 +171,7 @@ class Workspace:
             x: (N, C, H, W) or (N, H, W, C).
             packed: weights that this module packed.
             y: (N, K, *out) or (N, *out, K), pooled if the module pools.
-            residual: of the shape of y before pooling, in a module that adds one.
+            residual: float32, of the shape of y before pooling, in a module that adds one.
             memory: a writeable array of bytes to work in, from a cache line on and as large as `nbytes`; the
                 workspace's own if left out.
 
@@ -179,7 +186,8 @@ class Workspace:
             filters, channels, *_ = self._packed_sizes
             raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
         x_strides, y_strides = (
-            strides_of(array, name, shape) for array, name, shape in zip((x, y), "xy", self._shapes, strict=True)
+            strides_of(array, name, shape, kind)
+            for array, name, shape, kind in zip((x, y), "xy", self._shapes, (X_TYPE, Y_TYPE), strict=True)
         )
         residual_place, residual_strides = 0, Strides(0, 0, 0, 0)
         if RESIDUAL:
@@ -247,15 +255,39 @@ def check(packed: Any) -> None:
         raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
 
 
-def pack(weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None) -> Packed:
-    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
-
-    A module that scales takes a scale and a shift for each filter, (K,), too.
+def rows_of_output(output: Any) -> tuple[Any, ...]:
+    """Numbers for each filter that turn outputs into y of 8 bits, of its scale and zero point; none for y of floats.
 
     Raises:
-        ValueError: other shapes, or elements that are not real numbers.
+        ValueError: y has 8 bits, and there is no scale, or the other way round.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift)
+    if (LIMITS is None) != (output is None):
+        raise ValueError(f"y in {Y_FORMAT} takes {'no' if LIMITS is None else 'a'} scale and zero point")
+    if output is None:
+        return ()
+    scale, zero_point = np.float32(output[0]), int(output[1])
+    return ("1 / scale of y", None, 1 / scale), ("zero point of y", None, WITHOUT_FRACTIONS + zero_point)
+
+
+def pack(
+    weights: Any,
+    bias: Any = None,
+    groups: int = 1,
+    *,
+    scale: Any = None,
+    shift: Any = None,
+    extra: Any = None,
+    output: Any = None,
+) -> Packed:
+    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
+
+    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
+    and zero point of y as `output`. What else there is, `packed_filters` says.
+
+    Raises:
+        ValueError: other shapes, elements that are not real numbers, or a scale of y that is missing or not asked for.
+    """
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:

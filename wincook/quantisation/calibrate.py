@@ -1,0 +1,111 @@
+"""From the caller's images to the scales of a layer's V, in one pass."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wincook.arguments import choice, flag, real_number
+from wincook.arrays import Array
+from wincook.construct.subject import Subject
+from wincook.layers import Layer, layer_of
+from wincook.quantisation.affine import Affine
+from wincook.quantisation.calibration import EXPONENT, Calibration, transform_of
+from wincook.quantisation.images import Images, images_of
+from wincook.quantisation.integers import Integers, integers_of
+from wincook.quantisation.statistics import Gathered, rounded
+from wincook.quantisation.subject import subject_for
+
+SCALES = ("tap and channel", "tap")
+"""What has a scale of its own in V: a tap is a product of the tile."""
+
+
+def calibrate(
+    layer: Layer,
+    algorithm: Subject,
+    images: Images,
+    *,
+    format: str = "int8",
+    input_scales: str = "tap and channel",
+    powers_of_two: bool = False,
+    margin: float | None = None,
+    x: Affine | None = None,
+    y: Affine | None = None,
+) -> Calibration:
+    """Scales for the transformed inputs of a layer, from images like those that it will see.
+
+    Args:
+        layer: with no dilation and one group; of its size only the padding matters.
+        algorithm: with the layer's kernel and strides; `direct` for direct convolution. A tile without points takes
+            those of the atlas for int8.
+        images: an array (N, C, *size), or (N, *size, C) if that is the layer's layout; a file of one, .npy or .npz; or
+            batches of them in turn, of which only one is held at a time. float32, or integers with the scale x.
+        format: int8, or int16 with 12 bits.
+        input_scales: `tap and channel`, or `tap` alone, without zero points.
+        powers_of_two: all scales are, and 3 dB worse.
+        margin: what ranges are multiplied by, for images that reach further; 1.2 if left out, and 2 for int16, whose
+            steps are so fine that a single value beyond the range outweighs them all.
+        x: the scale of the layer's input as integers; found from the images if left out.
+        y: the scale of its output as integers, if it is to have one.
+
+    Raises:
+        DataError: no images, NaN or infinities, nothing but zeros, integers without a scale, or a product whose V is
+            zero for all images.
+        ShapeError: images of another layer, a layer that is not dense, or a tile that does not fit it.
+        FormatError: a format without integers.
+        NotationError: unknown scales, a margin below 1, or no algorithm.
+        OutputError: a file that cannot be read.
+
+    >>> import wincook as wc
+    >>> layer = wc.Layer(channels=8, filters=8, size=(12, 12), kernel=(3, 3), padding=1)
+    >>> images = np.maximum(np.random.default_rng(0).standard_normal((4, 8, 12, 12)), 0)
+    >>> calibration = calibrate(layer, "F(2x2,3x3)", images)
+    >>> print(calibration)
+    int8 calibration of F(2x2,3x3) on {0, ±1, ∞}: 8 channels, 4 images
+    >>> calibration.multiplier.shape, calibration.zero_point.shape
+    ((16, 8), (16,))
+    """
+    layer, integers = layer_of(layer), integers_of(format)
+    by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
+    powers_of_two = flag("powers_of_two", powers_of_two)
+    margin = integers.margin if margin is None else real_number("margin", margin, least=1)
+    exact = subject_for(layer, algorithm)
+    gathered = Gathered(layer, exact)
+    for image in images_of(layer, images, x):
+        gathered.add(image)
+    statistics = gathered.statistics()
+    equaliser = _equaliser(statistics.squares) if by_channel else np.ones_like(statistics.squares)
+    if powers_of_two:
+        equaliser = np.exp2(np.rint(np.log2(equaliser)))
+    lowest, highest = _ranges(gathered, equaliser, integers, balanced=not by_channel)
+    return Calibration(
+        format=format,
+        channels=layer.channels,
+        kernel=layer.kernel,
+        tile=str(exact.tile),
+        points=exact.point_names,
+        transform=transform_of(exact),
+        equaliser=equaliser,
+        lowest=rounded(margin * lowest),
+        highest=rounded(margin * highest),
+        statistics=statistics,
+        x=Affine.covering(gathered.least, gathered.largest) if x is None else x,
+        y=y,
+        powers_of_two=powers_of_two,
+    )
+
+
+def _equaliser(squares: Array) -> Array:
+    """e (P, C) of mean squares of V; a channel that is zero in all images has that of all channels together."""
+    together = np.broadcast_to(squares.mean(axis=1, keepdims=True), squares.shape)
+    present = np.where(squares > 0, squares, together)
+    return rounded(np.where(present > 0, present, 1) ** (EXPONENT / 2))
+
+
+def _ranges(gathered: Gathered, equaliser: Array, integers: Integers, *, balanced: bool) -> tuple[Array, Array]:
+    """The least and the largest V over e of each product, and zero; the same above and below if balanced."""
+    lowest = np.minimum((gathered.lowest / equaliser).min(axis=1), 0)
+    highest = np.maximum((gathered.highest / equaliser).max(axis=1), 0)
+    if not balanced or integers.signed:
+        return lowest, highest
+    reach = np.maximum(-lowest, highest)
+    return -reach * integers.middle / integers.reach, reach
