@@ -15,8 +15,9 @@ from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
-from wincook.kernels.codegen.body.nested.filters import bias_floats, filter_floats
+from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.products.blocks import filter_floats
 
 # What the functions return.
 OK = 0
