@@ -128,8 +128,7 @@ def _in_parts(
 def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
     """Parts and what follows them: in the code of an only part, if that can be."""
     (part, single), *_ = parts
-    family = "nested" if single.sums_terms else single.family  # whose stores it has
-    is_fused = fuses(family, single.algorithm.tile.outputs, epilogue)
+    is_fused = fuses(single.loops, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
