@@ -34,7 +34,7 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
 POLICIES: dict[ProductFormat, str] = {"float32": "float32", "bfloat16": "bfloat16-dot"}
 """The precision with which the interpreter, predictions and bounds know the products of a format."""
 
-_WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int8", "int16")
+WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
 
 
@@ -71,10 +71,10 @@ def product_format(given: Any) -> ProductFormat:
     ('float32', 'bfloat16')
     """
     name = _name_of_type(given).replace("bfloat16-dot", "bfloat16")
-    for known in _WITH_KERNELS:
+    for known in WITH_KERNELS:
         if name == known:
             return known
-    raise FormatError(f"there is no kernel in format {Format.of(given)}; there are {', '.join(_WITH_KERNELS)}")
+    raise FormatError(f"there is no kernel in format {Format.of(given)}; there are {', '.join(WITH_KERNELS)}")
 
 
 def element_format(argument: str, given: Any, products: ProductFormat) -> ElementFormat:
