@@ -21,7 +21,6 @@ from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
-from wincook.quantisation.calibration import Calibration
 
 _MADE_BY = "wincook.compile(layer) makes it"
 
@@ -63,7 +62,7 @@ class Kernel:
         *,
         scale: Any = None,
         shift: Any = None,
-        calibration: Calibration | None = None,
+        calibration: Any = None,
     ) -> Packed:
         """Transform weights for this kernel.
 
