@@ -1,8 +1,8 @@
 """The body of a generated module: functions over the constants that `wincook.kernels.codegen.source` writes before it.
 
 The files of a family (`codegen/families.py`) are joined in its order, without their docstrings and imports, behind
-`wincook.machine_code`. Each can also be imported as it stands: `constants` then has the values of F(2x2,3x3), so that
-linters and type checkers see whole modules.
+those that make machine code of them, `wincook.to_llvm` to `wincook.machine_code`. Each can also be imported as it
+stands: `constants` then has the values of F(2x2,3x3), so that linters and type checkers see whole modules.
 
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
