@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from wincook.arguments import whole_number
+from wincook.arguments import flag, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
-from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
+from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError, TargetError
 from wincook.formats import FLOAT32, Format
 from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
@@ -27,7 +27,7 @@ from wincook.kernels.codegen.families import fuses
 from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
-from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.plan import AXES, Plan, plan, sparse_plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 from wincook.tile import Tile
@@ -46,6 +46,7 @@ def make_plan(
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
     memory: int | None = None,
+    sparse: bool = False,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     if Format.of(format) != FLOAT32:
@@ -57,6 +58,8 @@ def make_plan(
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
     decided = _planned(inner, algorithm, points, limit, wanted, machine, after)
+    if flag("sparse", sparse):
+        decided = _sparse(decided, wanted)
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)
     return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
@@ -117,6 +120,22 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     return LayerPlan(layer, padding, parts, epilogue=epilogue)
+
+
+def _sparse(decided: LayerPlan, threads: int) -> LayerPlan:
+    """The same layer and algorithm by a sparse kernel.
+
+    Raises:
+        ShapeError: other kernels than a single one of F(m,r) without strides compute it.
+    """
+    (part, single), *others = decided.parts
+    if others or not decided.whole or not single.tiled:
+        raise ShapeError(
+            f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with two "
+            "axes by one tile, such as algorithm='F(4x4,3x3)'"
+        )
+    fresh = sparse_plan(single.layer, single.algorithm, single.target, threads)
+    return replace(decided, parts=((part, replace(fresh, epilogue=single.epilogue)),))
 
 
 def check_threads(threads: int | None, machine: Target) -> int:

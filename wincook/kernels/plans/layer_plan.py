@@ -78,6 +78,11 @@ class LayerPlan:
         return self.whole and self.plans[0].epilogue == self.epilogue
 
     @property
+    def sparse(self) -> bool:
+        """Whether its kernel leaves out blocks of filters that are zero."""
+        return self.plans[0].family == "sparse"
+
+    @property
     def output_shape(self) -> tuple[int, ...]:
         """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
         return self.epilogue.output_shape(self.layer)

@@ -24,7 +24,7 @@ from wincook.layers import Layer, layer_of
 from wincook.shown import brief
 from wincook.transforms import Transforms
 
-Family = Literal["nested", "shallow", "direct", "depthwise"]
+Family = Literal["nested", "sparse", "shallow", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -33,6 +33,7 @@ _ROWS_TO_HIDE_LATENCY = 4
 _BEYOND_CACHES = 16  # times L2: U of more comes from memory at every call
 _PANELS_TRIED = 8  # more or fewer than the caches want
 _TILES_PER_FILTER_READ = 42  # 84 operations a float: about 150 GFLOP/s at 7 GB/s
+_TILES_PER_SPARSE_READ = 28  # there is less to read, and V and M, which stay as large, are sooner beyond L2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Blocking:
 class Plan:
     """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads.
 
-    The family says which kernels: `nested` ones compute F(m,r) on plain layers, and `shallow` ones too, on those of few
-    channels; to `direct` ones the algorithm is F(1x1,1x1), a tile is an output, and its channels are the channels and
+    The family says which kernels: `nested` ones compute F(m,r) on plain layers, `sparse` ones with filters that have
+    whole blocks of zeros, and `shallow` ones on layers of few channels; to `direct` ones the algorithm is F(1x1,1x1), a tile is an output, and its channels are the channels and
     taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
     down the columns alone, and finished in registers. Where there are fewer panels than threads, each is done in
@@ -78,7 +79,7 @@ class Plan:
     @property
     def tiled(self) -> bool:
         """Whether its code computes F(m,r)."""
-        return self.family in {"nested", "shallow"}
+        return self.family in {"nested", "sparse", "shallow"}
 
     @property
     def rows(self) -> int:
@@ -125,7 +126,8 @@ class Plan:
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
-        method = self.algorithm.tile if self.tiled else self.family
+        method = f"sparse {self.algorithm.tile}" if self.family == "sparse" else self.algorithm.tile
+        method = method if self.tiled else self.family
         after = f" with {self.epilogue}" if self.epilogue else ""
         return (
             f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "
@@ -196,6 +198,21 @@ def nested_plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, thre
     return Plan(layer, algorithm, target, blocks.vectors, panel, threads, half_filters=half_filters, shares=shares)
 
 
+def sparse_plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int) -> Plan:
+    """The plan of a sparse kernel for a layer and an algorithm that a nested one computes.
+
+    Raises:
+        ShapeError: the tile has strides, so that products may share their filters.
+    """
+    if algorithm.tile.strided:
+        raise ShapeError(f"there are no sparse kernels of {algorithm.tile}: it has strides; give a tile without")
+    outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
+    blocks = _nested_blocking(layer, outputs, products, kept, target, threads, _TILES_PER_SPARSE_READ)
+    return Plan(
+        layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, family="sparse", shares=blocks.shares
+    )
+
+
 def blocking(
     layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
 ) -> Blocking:
@@ -207,15 +224,23 @@ def blocking(
 
 
 def _nested_blocking(
-    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
+    layer: Layer,
+    outputs: tuple[int, ...],
+    products: int,
+    kept: int,
+    target: Target,
+    threads: int,
+    tiles_per_read: int = _TILES_PER_FILTER_READ,
 ) -> Blocking:
+    """The blocking of nested kernels, whose panels have so many tiles at least where U does not stay in L2."""
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
     of_tiles = min(threads, -(-tiles // target.isa.rows))
     if _filter_bytes(layer, kept) > target.l2 / 2:  # reading them anew for few tiles takes longer than the arithmetic
-        of_tiles = min(of_tiles, max(1, tiles // _TILES_PER_FILTER_READ))
+        of_tiles = min(of_tiles, max(1, tiles // tiles_per_read))
     shares = min(-(-threads // of_tiles), -(-layer.filters // (vectors * target.isa.lanes)))
-    panel = _panel(layer, products, kept, target, tiles, of_tiles)
+    read = tiles_per_read if _filter_bytes(layer, kept) > target.l2 / 2 else 0
+    panel = _panel(layer, products, target, tiles, of_tiles, read)
     return Blocking(vectors, panel, min(threads, of_tiles * shares), shares)
 
 
@@ -239,11 +264,10 @@ def filters_kept(axes: tuple[Transforms, ...]) -> int:
     return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in axes)
 
 
-def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, threads: int) -> int:
-    """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
+def _panel(layer: Layer, products: int, target: Target, tiles: int, threads: int, read: int) -> int:
+    """Tiles per panel: near what the caches want, `read` at least, the work even among the threads, and few tails."""
     rows = target.isa.rows
     tile_bytes = products * (layer.channels + layer.filters) * _BYTES
-    read = _TILES_PER_FILTER_READ if _filter_bytes(layer, kept) > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
     panels = -(-share // max(wanted, rows))

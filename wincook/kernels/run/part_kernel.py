@@ -24,9 +24,19 @@ class PartKernel:
         self.module = module
         self._workspaces: list[Any] = []
 
-    def pack(self, weights: Array, bias: Array | None, scale: Array | None = None, shift: Array | None = None) -> Any:
-        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
-        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift)
+    def pack(
+        self,
+        weights: Array,
+        bias: Array | None,
+        scale: Array | None = None,
+        shift: Array | None = None,
+        extra: Any = None,
+    ) -> Any:
+        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them.
+
+        What else the family takes is `extra`.
+        """
+        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, extra=extra)
 
     def run(
         self, x: Array, contents: Any, y: Array, residual: Array | None = None, memory: Array | None = None

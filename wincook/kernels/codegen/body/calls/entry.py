@@ -32,12 +32,13 @@ from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, 
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.nested.filters import (
+    KNOWN_TAPS,
     PURPOSE,
     bias_floats,
     micro_kernels,
-    packed_filters,
     packed_sizes,
 )
+from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.nested.stages import stripe
 from wincook.machine_code import in_python, warn
@@ -78,15 +79,23 @@ class Packed:
     packed_for = PACKED_FOR
 
     def __init__(
-        self, weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None
+        self,
+        weights: Any,
+        bias: Any = None,
+        groups: int = 1,
+        *,
+        scale: Any = None,
+        shift: Any = None,
+        extra: Any = None,
     ) -> None:
         weights = contiguous(weights, "weights")
-        U = packed_filters(weights, groups)
+        U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
         rows = frozen_rows(given[:FILTER_ROWS], len(weights), in_python(bias_floats)(len(weights)))
-        contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
+        sizes = (*weights.shape[:2], *(KNOWN_TAPS or weights.shape[2:]), groups)
+        contents = Contents(U, rows, sizes, (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
     @property
@@ -246,15 +255,17 @@ def check(packed: Any) -> None:
         raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
 
 
-def pack(weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None) -> Packed:
+def pack(
+    weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None, extra: Any = None
+) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
-    A module that scales takes a scale and a shift for each filter, (K,), too.
+    A module that scales takes a scale and a shift for each filter, (K,), too. What else there is, `packed_filters` says.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift)
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:

@@ -25,6 +25,7 @@ from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
 from wincook.kernels.codegen.body.nested.panels import PLACES_IN_U, product_stride, workspace_floats
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.products.blocks import block_floats
 from wincook.machine_code import c_function
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
@@ -49,7 +50,7 @@ def multiply_panel(
     plane, line = 0, 0
     for product in range(PRODUCTS):
         for block in range(*share):
-            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * channels * FILTERS * BYTES
+            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * block_floats(channels) * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
                 plane, line = fetch_share(ahead, plane, line, fetched)
