@@ -21,7 +21,8 @@ from wincook.machine_code import c_function
 def micro_kernel(rows: int) -> Any:
     """The C function for so many tiles at once, of V, lines a block, U, words, M and its stride.
 
-    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has VECTORS vectors per word. The results go to lines `stride` floats apart.
+    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has VECTORS vectors per word. The
+    results go to lines `stride` floats apart.
     """
     multiply = _multiply(rows)
 
