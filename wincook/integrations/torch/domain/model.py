@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from wincook.arguments import function, flag, instance
+from wincook.arguments import flag, function, instance
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError, quoted
 from wincook.integrations.torch.domain.module import DomainConv2d, is_plain
