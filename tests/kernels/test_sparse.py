@@ -12,7 +12,6 @@ from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
 from wincook.sparse import Mask
 from wincook.sparse.simulate import simulate
-from wincook.sparse.transform import transformed
 
 ALGORITHM = wc.algorithm("F(2x2,3x3)")
 

@@ -166,8 +166,8 @@ def _sparse(decided: LayerPlan, threads: int, formats: Formats) -> LayerPlan:
     (part, single), *others = decided.parts
     if others or not decided.whole or not single.tiled:
         raise ShapeError(
-            f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with two "
-            "axes by one tile, such as algorithm='F(4x4,3x3)'"
+            f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
+            "two axes by one tile, such as algorithm='F(4x4,3x3)'"
         )
     fresh = sparse_plan(single.layer, single.algorithm, single.target, threads, formats)
     return replace(decided, parts=((part, replace(fresh, epilogue=single.epilogue)),))

@@ -64,7 +64,7 @@ def outputs_of(algorithm: BilinearAlgorithm) -> Array:
 
 
 def tiles_in(algorithm: BilinearAlgorithm, images: Array, channels: int) -> Array:
-    """The tiles of images, a view of shape (N, C, *tiles, *inputs): those that lie within them, neighbours as a layer's.
+    """The tiles of images, a view of shape (N, C, *tiles, *inputs): those that lie within them, as a layer has them.
 
     Raises:
         ShapeError, DataError: as `energy_of`.

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wincook.arguments import instance, items, whole_number, words
-from wincook.arrays import Array
+from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject, correlation_of
-from wincook.errors import DataError, ShapeError
+from wincook.errors import DataError, ShapeError, quoted
 from wincook.shown import brief
 
 BLOCK = (32, 1)
@@ -77,7 +77,7 @@ class Mask:
         algorithm, block = correlation_of(algorithm, "have masks"), block_of(block)
         filters, channels = whole_number("filters", filters), whole_number("channels", channels)
         shape = blocks_of(algorithm.multiplications, filters, channels, block)
-        kept = np.asarray(kept)
+        kept = real_array("kept", kept)
         if kept.dtype != np.bool_:
             raise DataError(f"what a mask keeps has element type {kept.dtype}; give booleans")
         if kept.shape != shape:
@@ -164,7 +164,7 @@ def block_of(block: object) -> tuple[int, int]:
     """
     sizes = items("block", block, "(32, 1), filters and channels")
     if len(sizes) != len(BLOCK):
-        raise ShapeError(f"block = {block} must be filters and channels, such as (32, 1)")
+        raise ShapeError(f"block = {quoted(block)} must be filters and channels, such as (32, 1)")
     filters, channels = (whole_number("block", size) for size in sizes)
     return filters, channels
 

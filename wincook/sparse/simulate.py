@@ -56,14 +56,14 @@ def simulate(
     if not layer.plain or tile.taps != layer.kernel or image.shape != layer.input_shape:
         raise ShapeError(f"{tile} and x {image.shape} do not fit the layer {layer}; it must be plain, and x its input")
     mask.check(algorithm, layer.filters, layer.channels)
-    if U.shape[:2] != (layer.filters, layer.channels):
-        raise ShapeError(f"weights {U.shape} are for other filters or channels than the layer {layer}")
+    added = np.zeros(layer.filters) if bias is None else real_array("bias", bias)
+    if U.shape[:2] != (layer.filters, layer.channels) or added.shape != (layer.filters,):
+        raise ShapeError(f"weights {U.shape} or bias {added.shape} are for other filters or channels than {layer}")
     programs, exact = programs_of(algorithm), Rounded(FLOAT32)
     d = tiles_of(rounding.round_to(image, FLOAT32), layer, tile)
     V = evaluate_axes(programs.input, d, exact)
     M = _products(U.reshape(*U.shape[:2], -1), V.reshape(*V.shape[:2], -1), mask.of_each())
     y = evaluate_axes(programs.output, M.reshape(*M.shape[:2], *products_of(algorithm)), exact)
-    added = np.zeros(layer.filters) if bias is None else real_array("bias", bias)
     images = np.stack([untiled(y[:, k], layer, tile) for k in range(layer.filters)], axis=1)
     result = finish(NOTHING, images, Operands(), bias=added)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result

@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from wincook.arguments import instance
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, open_regular, path_text, write_atomically
 from wincook.sparse.mask import Mask
@@ -19,12 +20,16 @@ _LARGEST_FILE = 1 << 28  # bytes
 def as_json(mask: Mask) -> str:
     """The text of a mask.
 
+    Raises:
+        NotationError: no mask.
+
     >>> import numpy as np
     >>> mask = Mask.of("F(2x2,3x3)", np.eye(16, dtype=bool).reshape(16, 1, 16), filters=8, channels=16)
     >>> from_json(as_json(mask)) == mask
     True
     """
-    return json.dumps({"schema": SCHEMA} | asdict(mask) | {"bits": b64encode(mask.bits).decode()}, ensure_ascii=False)
+    held = asdict(instance("mask", mask, Mask, "prune makes one"))
+    return json.dumps({"schema": SCHEMA} | held | {"bits": b64encode(mask.bits).decode()}, ensure_ascii=False)
 
 
 def from_json(text: str) -> Mask:
@@ -59,7 +64,7 @@ def write_mask(path: str | Path, mask: Mask) -> None:
     """Write a mask into a file, as a whole.
 
     Raises:
-        NotationError: no path.
+        NotationError: no path, or no mask.
         OutputError: a file that cannot be written.
     """
     write_atomically(given_path("path", path), as_json(mask).encode())

@@ -36,7 +36,8 @@ _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
     "shallow": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
-    "sparse": "Needs only numpy and numba. `pack(weights, bias, extra=kept)` once, then `convolve(x, packed, padding)`.",
+    "sparse": "Needs only numpy and numba. `pack(weights, bias, extra=kept)` once, then "
+    "`convolve(x, packed, padding)`.",
     "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then "
     "`convolve(x, packed, padding, stride=..., dilation=...)`.",
     "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `convolve(x, packed, padding)`.",

@@ -62,7 +62,7 @@ class SparsityCurve(Shown):
         return f"{self.algorithm.tile} on {self.layer}, {self.inputs} inputs; {speeds}"
 
 
-def sparsity_curve(
+def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     layer: Layer,
     algorithm: Subject,
     weights: Array | None = None,

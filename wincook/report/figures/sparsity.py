@@ -22,8 +22,8 @@ def sparsity_chart(curve: SparsityCurve) -> SparsityChart:
     filters, channels = curve.block
     return SparsityChart(
         "What zeros in the domain of the products cost and gain",
-        f"{curve.algorithm.name} on {layer_text(curve.layer)}: blocks of {filters} filters x {channels}, {curve.inputs} "
-        "inputs, not trained.",
+        f"{curve.algorithm.name} on {layer_text(curve.layer)}: blocks of {filters} filters x {channels}, "
+        f"{curve.inputs} inputs, not trained.",
         zeros=tuple(_PER_CENT * point.error.sparsity for point in points),
         predicted_errors=tuple(point.error.predicted for point in points),
         errors=tuple(point.error.measured for point in points),

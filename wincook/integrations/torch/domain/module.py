@@ -38,8 +38,8 @@ class DomainConv2d(nn.Module):
     Training, and all that needs gradients, is done by torch; inference of float32 on the CPU by a sparse kernel, unless
     `relu` says that V goes through a ReLU before the products, which no kernel does.
 
-    Parameters are `U` (K, C, *products) and `bias` (K,); `kept`, (products, blocks of filters, blocks of channels), is a
-    buffer, so that the mask is part of the state.
+    Parameters are `U` (K, C, *products) and `bias` (K,); `kept`, (products, blocks of filters, blocks of channels), is
+    a buffer, so that the mask is part of the state.
     """
 
     def __init__(
@@ -68,8 +68,8 @@ class DomainConv2d(nn.Module):
         products = tuple(axis.multiplications for axis in self.algorithm.axes)
         if self.algorithm.tile.strided or len(products) != len(_ONES) or tuple(U.shape[2:]) != products:
             raise ShapeError(
-                f"filters of shape {tuple(U.shape)} are none of {self.algorithm.tile}; give (K, C, *{products}), of a tile "
-                "with two axes and without strides"
+                f"filters of shape {tuple(U.shape)} are none of {self.algorithm.tile}; give (K, C, *{products}), of a "
+                "tile with two axes and without strides"
             )
         self.U = nn.Parameter(U)
         self.bias = None if bias is None else nn.Parameter(bias)

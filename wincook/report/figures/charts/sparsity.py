@@ -42,6 +42,8 @@ class SparsityChart(Framed):
         explained += right.plot(self.zeros, self.calls, color=second, label="whole calls, predicted")
         if self.measured:
             explained += right.plot(self.zeros, self.measured, "s", color=second, label="whole calls, measured")
-        left.set(xlabel="blocks that are zero, %", ylabel="relative RMS error of y", ylim=(0, None))
-        right.set(xlabel="blocks that are zero, %", ylabel="times as fast as the dense kernel", ylim=(0, None))
+        left.set(xlabel="blocks that are zero, %", ylabel="relative RMS error of y")
+        right.set(xlabel="blocks that are zero, %", ylabel="times as fast as the dense kernel")
+        for axes in panels:
+            axes.set_ylim(0, 1.05 * axes.get_ylim()[1])
         return [explained]

@@ -263,7 +263,7 @@ def pack(
 ) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
-    A module that scales takes a scale and a shift for each filter, (K,), too. What else there is, `packed_filters` says.
+    A module that scales takes a scale and a shift for each filter, (K,), too; `packed_filters` says what else there is.
 
     Raises:
         ValueError: other shapes, or elements that are not real numbers.

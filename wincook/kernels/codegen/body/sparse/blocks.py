@@ -1,6 +1,6 @@
 """How large U is, of which each product and block of filters keeps some channels alone.
 
-U  [product][block of filters] headers, then [product][block of filters][channel kept] in two: int32, and lines of filters
+U  [product][block of filters] headers, then twice [product][block of filters][channel kept]: numbers, lines of filters
 
 A header is a line of the cache with three integers: how many channels are kept, how many bytes from the header to the
 first of their numbers, and how many to the first of their filters. So U can be moved as it stands.

@@ -15,7 +15,7 @@ from wincook.machine_code import in_python
 
 
 def packed_filters(weights: Any, groups: int, extra: Any = None) -> Any:
-    """U as `sparse/blocks` says, of contiguous weights (K, C, *taps), or filters (K, C, *products) that are transformed.
+    """U as `sparse/blocks` says, of contiguous weights (K, C, *taps), or (K, C, *products) that are transformed.
 
     What else there is, `extra`, says what is kept: booleans (products, blocks of filters, C); all, if left out.
 
