@@ -1,10 +1,11 @@
 """Train a network on real images, then towards zeros in the domain of the products, and compare accuracy.
 
-    python -m examples.train_sparse [--steps 150]
+    python -m examples.train_sparse [--steps 100]
 
 The network and the digits are those of `train_and_convert`. Its convolutions of 3×3 become ones whose parameter is U;
-70 % of the blocks of U, 32 filters × 1 channel, are set to zero, which alone costs accuracy, and the rest is trained
-on; then 80 %. The first convolution, of one channel, stays as it is. Inference is by sparse kernels.
+half of the blocks of U, 32 filters × 1 channel, are set to zero, and the rest is trained on; then 70 and 80 %. The first
+convolution, of one channel, stays as it is. Accuracy is that of sparse kernels. A hundred steps, and sixty after each
+pruning, take less than a minute of one core; ten, as are done if nothing else is said, take seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 from examples.train_and_convert import TESTED, digits, network, train
 from wincook.integrations.torch import prune_, to_domain_
 
-SPARSITIES = (0.7, 0.8)
+SPARSITIES = (0.5, 0.7, 0.8)
 SEEN = 64  # images on which blocks are judged
 
 
@@ -44,7 +45,7 @@ def main(steps: int) -> None:
     for sparsity in SPARSITIES:
         prune_(model, sparsity, seen[:SEEN])
         pruned = accuracy(model, *tested)
-        train(model, seen, answers, steps // 2)
+        train(model, seen, answers, 3 * steps // 5)
         trained = accuracy(model, *tested)
         print(f"{sparsity:.0%} zero: {pruned:.2%} pruned, {trained:.2%} trained on, {perf_counter() - start:.0f} s")
 

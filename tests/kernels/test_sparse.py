@@ -12,6 +12,7 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from tests.some import some
+from wincook.emit import emit_c
 from wincook.errors import DataError, FormatError, ShapeError
 from wincook.kernels import module_source
 from wincook.kernels.target import host_isa_names
@@ -113,6 +114,12 @@ def test_masks_of_other_layers_and_algorithms_are_refused(layer: wc.Layer, kerne
 def test_layers_that_sparse_kernels_do_not_compute_are_named(layer: wc.Layer, tile: str | None) -> None:
     with pytest.raises(ShapeError, match="sparse kernel"):
         wc.kernels.make_plan(layer, tile, sparse=True)
+
+
+@pytest.mark.parametrize("emit", [wc.emit_library, emit_c])
+def test_libraries_are_dense(emit: Any, layer: wc.Layer, tmp_path: Path) -> None:
+    with pytest.raises(ShapeError, match="modules alone"):
+        emit(wc.kernels.make_plan(layer, ALGORITHM, sparse=True), tmp_path)
 
 
 def test_there_are_no_sparse_kernels_in_other_formats(layer: wc.Layer, golden: Golden) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from wincook.analysis.data.distributions import Law
 from wincook.arguments import items, real_number, whole_number
 from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
+from wincook.ceiling import check_work
 from wincook.construct.subject import Subject
 from wincook.errors import ShapeError
 from wincook.kernels.choice.cost.predict import estimate_of
@@ -29,6 +31,9 @@ from wincook.sparse import Mask, PruningError, prune, pruning_error, transformed
 from wincook.sparse.mask import BLOCK
 
 SPARSITIES = (0.5, 0.7, 0.8, 0.9)
+
+_PER_NUMBER = 1e-3  # operations, of an error that is predicted
+_BYTES = 48  # of a number of U, and of all that it becomes on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,16 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     Raises:
         ShapeError: a layer that no sparse kernel computes, or arrays or a block that do not fit it.
         NotationError: shares that are none, no time, or an unknown law.
+        LimitError: it would take too long, or too much memory.
         WincookError: as for `wincook.sparse.prune`, and for `wincook.compile` if kernels are timed.
     """
     plan = make_plan(layer, algorithm, threads=threads, target=target, sparse=True)
     (single,), seconds = plan.plans, real_number("seconds", seconds, least=0, most=LONGEST)
     layer, exact, seen = plan.layer, single.algorithm, _seen(plan.layer, inputs)
+    shares = [real_number("sparsities", share, least=0, most=1) for share in items("sparsities", sparsities, "(0.5,)")]
+    filters = prod(layer.weight_shape[:2])
+    operations, memory = _PER_NUMBER * exact.multiplications**2 * filters, _BYTES * exact.multiplications * filters
+    check_work(f"pruning {layer} by {exact.tile}", len(shares) * operations, memory)
     law = seen if isinstance(seen, Law) else Law.of("relu")
     rng = np.random.default_rng(whole_number("seed", seed, 0, None))
     taps = layer.channels * layer.kernel[0] * layer.kernel[1]
@@ -104,7 +114,6 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     U = transformed(exact, drawn)
     if U.shape[:2] != layer.weight_shape[:2]:
         raise ShapeError(f"weights of shape {real_array('weights', drawn).shape} are none of {layer}")
-    shares = [real_number("sparsities", share, least=0, most=1) for share in items("sparsities", sparsities, "(0.5,)")]
     masks = [prune(exact, U, sparsity=share, inputs=seen, block=block) for share in shares]
     machine = Machine.of(single.target)
     dense = estimate_of(single, machine)
