@@ -3,9 +3,9 @@
     python -m examples.train_sparse [--steps 100]
 
 The network and the digits are those of `train_and_convert`. Its convolutions of 3×3 become ones whose parameter is U;
-half of the blocks of U, 32 filters × 1 channel, are set to zero, and the rest is trained on; then 70 and 80 %. The first
-convolution, of one channel, stays as it is. Accuracy is that of sparse kernels. A hundred steps, and sixty after each
-pruning, take less than a minute of one core; ten, as are done if nothing else is said, take seconds.
+half of the blocks of U, 32 filters × 1 channel, are set to zero, and the rest is trained on; then 70 and 80 %. The
+first convolution, of one channel, stays as it is. Accuracy is that of sparse kernels. A hundred steps, and sixty after
+each pruning, take less than a minute of one core; ten, as are done if nothing else is said, take seconds.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Each product of a tile and a filter is the sum over the channels that are kept, 
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from math import prod
 
 import numpy as np
@@ -83,10 +84,11 @@ def _products(U: Array, V: Array, kept: Array) -> Array:
 
 def _sum(U: Array, V: Array) -> Array:
     """Σ_c U V (tiles, K) of U (K, channels) and V (tiles, channels), in chains."""
-    length, total = Chains.of(U.shape[1]).length, None
+    length = Chains.of(U.shape[1]).length
+    chains = []
     for first in range(0, U.shape[1], length):
         M = np.zeros((len(V), len(U)), np.float32)
         for channel in range(first, min(first + length, U.shape[1])):
             M = rounding.fma(V[:, channel, None], U[None, :, channel], M, FLOAT32)
-        total = M if total is None else rounding.add(total, M, FLOAT32)
-    return total
+        chains.append(M)
+    return reduce(partial(rounding.add, fmt=FLOAT32), chains)

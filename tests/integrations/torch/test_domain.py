@@ -1,4 +1,4 @@
-"""Convolutions whose parameter is U: the same as torch's, with gradients straight through the mask, by sparse kernels."""
+"""Convolutions whose parameter is U: the same as torch's, with gradients straight through the mask, by kernels."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def test_inference_is_by_a_sparse_kernel_with_the_mask() -> None:
         y = domain(images())
         torch.testing.assert_close(y, expected, rtol=1e-5, atol=1e-5)
         domain.U *= 2  # packed anew
-        torch.testing.assert_close(domain(images()) - domain.bias[:, None, None], 2 * (y - domain.bias[:, None, None]))
+        bias: Any = domain.bias
+        torch.testing.assert_close(domain(images()) - bias[:, None, None], 2 * (y - bias[:, None, None]))
 
 
 def test_the_mask_is_part_of_the_state() -> None:

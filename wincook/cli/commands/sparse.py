@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from wincook.arrays import Array
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.numbers import REAL, read_real
 from wincook.cli.options import (
@@ -125,13 +126,13 @@ def _block(text: str) -> tuple[int, int]:
     return filters, channels
 
 
-def _weights(name: str) -> object:
+def _weights(name: str) -> Array:
     from wincook.integrations.weights import holds_a_model, read_weights
 
     return read_weights(name) if holds_a_model(name) else _array(name)
 
 
-def _array(name: str) -> object:
+def _array(name: str) -> Array:
     from wincook.data.array_file import read_array
 
     return read_array(name)

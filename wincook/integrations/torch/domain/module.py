@@ -73,7 +73,8 @@ class DomainConv2d(nn.Module):
             )
         self.U = nn.Parameter(U)
         self.bias = None if bias is None else nn.Parameter(bias)
-        shape = blocks_of(self.algorithm.multiplications, *U.shape[:2], self.block)
+        filters, channels = U.shape[:2]
+        shape = blocks_of(self.algorithm.multiplications, filters, channels, self.block)
         self.register_buffer("kept", torch.ones(shape, dtype=torch.bool))
         for name, matrix in (("AT", outputs_of(self.algorithm)), ("BT", transform_of(self.algorithm))):
             self.register_buffer(name, torch.from_numpy(matrix).to(U.dtype), persistent=False)
@@ -92,8 +93,8 @@ class DomainConv2d(nn.Module):
             raise ShapeError(f"{convolution} has strides, dilation, groups, or other padding than zeros on both sides")
         weight, bias = convolution.weight.detach(), convolution.bias
         U = torch.from_numpy(transformed(tile, weight)).to(weight)
-        padding = [before for before, _ in pads_of(convolution)]
-        return cls(U, None if bias is None else bias.detach().clone(), tile=tile, padding=tuple(padding), **settings)
+        (down, _), (across, _) = pads_of(convolution)
+        return cls(U, None if bias is None else bias.detach().clone(), tile=tile, padding=(down, across), **settings)
 
     @property
     def mask(self) -> Mask:
