@@ -74,6 +74,8 @@ CALLS: dict[str, list[str]] = {
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --calibration percentile --percentile 99",
         "2,3 -n 1 --as csv --save i.json",
         "4,3 --blocks 2 -n 1",
+        "--calibrate x.npy --weights w.npy --margin 1.5",
+        "2x2,3x3 --calibrate x.npy --weights w.npy --held-out x.npy -f int16 --to c.json",
     ],
     "sparse": [
         "'2x6x6 -> 2, 3x3' --tile 2x2,3x3 --weights w.npy --inputs x.npy --sparsity 0.5 --mask k.json --as csv -v",

@@ -11,28 +11,28 @@ from functools import cache
 
 from wincook.arguments import flag, whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
-from wincook.errors import AlgorithmError, FormatError, NotationError, ShapeError, TargetError
+from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import Format
 from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.narrow import narrow_choice
 from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.plans.depthwise import plan_depthwise
-from wincook.kernels.plans.direct import plan_direct, with_two_axes
+from wincook.kernels.plans.direct import plan_direct, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
-from wincook.kernels.plans.sparse import sparse_plan
+from wincook.kernels.plans.quantised import is_quantised, plan_quantised
+from wincook.kernels.plans.sparse import as_sparse
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
-from wincook.tile import Tile
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
@@ -62,7 +62,7 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
     decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
     if flag("sparse", sparse):
-        decided = _sparse(decided, wanted, formats)
+        decided = as_sparse(decided, wanted, formats)
     decided = replace(decided, input_format=formats.input_format, output_format=formats.output_format)
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)
@@ -81,6 +81,14 @@ def _planned(
 ) -> LayerPlan:
     if algorithm is None and points is not None:
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
+    if is_quantised(formats) and algorithm is not None:
+        single = plan_quantised(layer, algorithm, points, machine, wanted, formats)
+        return _within_limit(_finished(layer, (), ((None, single),), after), limit)
+    if algorithm is None and (
+        is_quantised(formats) or (formats.format != "float32" and choose_family(layer) == "nested")
+    ):
+        narrow = narrow_choice(layer, formats, machine, wanted, limit)
+        return _finished(layer, narrow.padding, narrow.parts, after)
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
@@ -92,16 +100,25 @@ def _planned(
         return _finished(layer, chosen.padding, _in_formats(chosen.parts, formats), after)
     given = algorithm_of(algorithm, points)
     if given.tile.dimension == layer.dimension < AXES:
-        given = _with_axes(given, AXES)
+        given = with_axes(given, AXES)
     given.verify()
     if given.tile.strided:
         decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted, formats)),), after)
     else:
         decided = _finished(layer, *_in_parts(layer, given, machine, wanted, formats), after)
+    return _within_limit(decided, limit)
+
+
+def _within_limit(decided: LayerPlan, limit: float | None) -> LayerPlan:
+    """The plan, of a given algorithm.
+
+    Raises:
+        AlgorithmError: its error is beyond the limit.
+    """
     if limit is not None and (error := relative_error_of(decided)) > limit:
         raise AlgorithmError(
-            f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
-            "leave the algorithm out, and one within it is chosen"
+            f"{decided.plans[0].algorithm.name} has a relative RMS error of {error:.2g} on {decided.layer}, more than "
+            f"max_error = {limit:.2g}; leave the algorithm out, and one within it is chosen"
         )
     return decided
 
@@ -125,7 +142,8 @@ def _in_parts(
 def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
     """Parts and what follows them: in the code of an only part, if that can be."""
     (part, single), *_ = parts
-    is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    family = "nested" if single.quantised else single.family  # whose stores it has
+    is_fused = fuses(family, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
@@ -155,22 +173,6 @@ def _see_format(family: str, formats: Formats) -> None:
     """
     if formats.format != "float32":
         raise FormatError(f"{family} kernels have no products in {formats.format}; give a tile, such as 'F(2x2,3x3)'")
-
-
-def _sparse(decided: LayerPlan, threads: int, formats: Formats) -> LayerPlan:
-    """The same layer and algorithm by a sparse kernel.
-
-    Raises:
-        ShapeError: other kernels than a single one of F(m,r) without strides compute it.
-    """
-    (part, single), *others = decided.parts
-    if others or not decided.whole or not single.tiled:
-        raise ShapeError(
-            f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
-            "two axes by one tile, such as algorithm='F(4x4,3x3)'"
-        )
-    fresh = sparse_plan(single.layer, single.algorithm, single.target, threads, formats)
-    return replace(decided, parts=((part, replace(fresh, epilogue=single.epilogue)),))
 
 
 def check_threads(threads: int | None, machine: Target) -> int:
@@ -219,12 +221,3 @@ def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilo
         return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
     phases = Phases(layer)
     return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
-
-
-def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
-    """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
-    missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
-    ones = (1,) * missing
-    tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
-    points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
-    return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)

@@ -43,13 +43,13 @@ def tiles_of(x: Array, layer: Layer, tile: Tile) -> Array:
 
 
 def untiled(y: Array, layer: Layer, tile: Tile) -> Array:
-    """Tiles (tiles, m_1, ...) put together and cut to the output: shape (N, *out)."""
+    """Tiles (tiles, K, m_1, ...) put together and cut to the output: shape (N, K, *out)."""
     counts, axes = _counts(layer, tile), layer.dimension
-    grid = y.reshape(-1, *counts, *tile.outputs)
-    order = [0] + [place for axis in range(axes) for place in (1 + axis, 1 + axes + axis)]
+    grid = y.reshape(-1, *counts, y.shape[1], *tile.outputs)
+    order = [0, 1 + axes] + [place for axis in range(axes) for place in (1 + axis, 2 + axes + axis)]
     sizes = (count * m for count, m in zip(counts, tile.outputs, strict=True))
-    whole = grid.transpose(order).reshape(len(grid), *sizes)
-    return whole[(slice(None), *(slice(0, size) for size in layer.output_size))]
+    whole = grid.transpose(order).reshape(len(grid), y.shape[1], *sizes)
+    return whole[(slice(None), slice(None), *(slice(0, size) for size in layer.output_size))]
 
 
 def _counts(layer: Layer, tile: Tile) -> tuple[int, ...]:

@@ -65,8 +65,7 @@ def simulate(
     V = evaluate_axes(programs.input, d, exact)
     M = _products(U.reshape(*U.shape[:2], -1), V.reshape(*V.shape[:2], -1), mask.of_each())
     y = evaluate_axes(programs.output, M.reshape(*M.shape[:2], *products_of(algorithm)), exact)
-    images = np.stack([untiled(y[:, k], layer, tile) for k in range(layer.filters)], axis=1)
-    result = finish(NOTHING, images, Operands(), bias=added)
+    result = finish(NOTHING, untiled(y, layer, tile), Operands(), bias=added)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wincook.analysis.measurement.quantised import check_format, quantised_tiles, read_input
 from wincook.analysis.measurement.tiles import computed
 from wincook.arguments import instance
 from wincook.arrays import Array, real_array
@@ -23,6 +24,7 @@ from wincook.layers.tiling import tiles_of, untiled
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
+from wincook.quantisation.calibration import Calibration
 
 
 def simulate(  # noqa: PLR0913 (a layer and what follows it)
@@ -37,6 +39,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     scale: Array | None = None,
     shift: Array | None = None,
     residual: Array | None = None,
+    calibration: Calibration | None = None,
 ) -> Array:
     """Convolve a batch with every operation rounded.
 
@@ -51,19 +54,24 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
         scale: (K,), if the epilogue has a scale; 1 if left out.
         shift: (K,), likewise; 0 if left out.
         residual: of the layer's output shape, if the epilogue has a residual.
+        calibration: the scales of V, for products of integers; all else is in float32 then, which is the only format
+            to go with it. x may be uint8 or int8, in the calibration's scale of x.
 
     Returns:
         y of the epilogue's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
         ShapeError: the layer has dilation or the like, or arrays or tile do not fit it.
-        DataError: arrays of other things than real numbers.
+        DataError: arrays of other things than real numbers, or a calibration of another algorithm.
         AlgorithmError: the algorithm is no correlation of real numbers.
-        NotationError: no epilogue.
-        FormatError: an activation that is made for float32, in a larger format.
+        NotationError: no epilogue, or no calibration.
+        FormatError: an activation that is made for float32, in a larger format; a format beside a calibration.
     """
     layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     precision = Precision.of(format)
+    if calibration is not None:
+        calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
+        check_format(precision)
     algorithm = correlation_of(algorithm, "simulate a layer", format=precision)
     tile = algorithm.tile
     x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
@@ -81,17 +89,20 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     after = Epilogue.of(epilogue)
     given = given_operands(after, layer, scale, shift, residual)
     y_shape = after.output_shape(layer)
-    d = tiles_of(rounding.round_to(x, precision.input), layer, tile)
-    g = rounding.round_to(weights, precision.filter)
     zeros = np.zeros(layer.filters)
     added = zeros if bias is None else real_array("bias", bias, exact=True)
     if added.shape != (layer.filters,):
         raise ShapeError(f"bias has shape {added.shape}; it must be {(layer.filters,)}")
     if not layer.batch:
         return np.zeros(y_shape, rounding.carrier(precision.output))
-    programs, images = programs_of(algorithm), []
-    for k in range(layer.filters):
-        y = computed(programs, tile.outputs, precision, d, g[k : k + 1])
-        images.append(untiled(y, layer, tile))
-    result = finish(after, np.stack(images, axis=1), given, bias=added, format=precision.output)
+    programs = programs_of(algorithm)
+    if calibration is None:
+        d = tiles_of(rounding.round_to(x, precision.input), layer, tile)
+        g = rounding.round_to(weights, precision.filter)[:, None]
+        y = np.stack([computed(programs, tile.outputs, precision, d, each) for each in g], axis=1)
+    else:
+        calibration.check(layer, algorithm)
+        centred, factors = read_input(x, calibration, programs)
+        y = quantised_tiles(programs, tiles_of(centred, layer, tile), weights, calibration, factors)
+    result = finish(after, untiled(y, layer, tile), given, bias=added, format=precision.output)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result

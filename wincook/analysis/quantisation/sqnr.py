@@ -25,7 +25,7 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.kronecker import outer
 from wincook.analysis.measurement.measure import Progress, asked
-from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
+from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, quantise, scales_of
 from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
@@ -37,6 +37,7 @@ from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.ir import Program
 from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
+from wincook.quantisation.transform import transformed as through
 from wincook.shown import Shown, brief
 
 Index = tuple[Any, ...]
@@ -188,11 +189,8 @@ def decibels(signal: float, noise: float) -> float:
 def transformed(algorithm: BilinearAlgorithm, d: Array, g: Array) -> tuple[Array, Array]:
     """U (K, C, R) and V (tiles, C, R) of g (K, C, r per axis) and d (tiles, C, n per axis), in float32."""
     programs = programs_of(algorithm)
-    U, V = (
-        evaluate_axes(stage, x.astype(np.float32).reshape(*x.shape[:2], *sizes(stage)), Rounded(FLOAT32))
-        for stage, x in ((programs.filter, g), (programs.input, d))
-    )
-    return U.reshape(*g.shape[:2], -1).astype(float), V.reshape(*d.shape[:2], -1).astype(float)
+    U, V = through(programs.filter, g), through(programs.input, d)
+    return U.astype(float), V.astype(float)
 
 
 def quantised(
@@ -226,7 +224,7 @@ def predict_noise(
     U = _moments(spread_of_filters(extents.U, law, channels * prod(algorithm.tile.taps)), U_scales, scheme.most)
     V = _moments(spread_of_inputs(extents.V, law), V_scales, scheme.most)
     of_products = U.quantised * V.quantised - 2 * U.mixed * V.mixed + U.value * V.value
-    return float(channels * (_gains(programs.output) * of_products.mean(axis=0)).sum())
+    return float(channels * (gains_of(programs.output) * of_products.mean(axis=0)).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,7 +257,7 @@ def _moments(spread: Spread, scales: Scales, most: int) -> _Moments:
     )
 
 
-def _gains(programs: tuple[Program, ...]) -> Array:
+def gains_of(programs: tuple[Program, ...]) -> Array:
     """The mean over the outputs of AT², for each tap."""
     per_axis = [np.square(np.array(matrix_of(program), dtype=float)).mean(axis=0) for program in programs]
     return outer(per_axis).ravel()
@@ -268,8 +266,8 @@ def _gains(programs: tuple[Program, ...]) -> Array:
 def _quantised_direct(d: Array, g: Array, strides: tuple[int, ...], scheme: Scheme) -> Array:
     """Direct convolution of quantised data: one scale for all inputs, one for each filter."""
     inputs, filters = d.reshape(*d.shape[:2], -1), g.reshape(*g.shape[:2], -1)
-    d_steps = calibrate(inputs, INPUT_SCALES["tensor"], scheme).steps
-    g_steps = calibrate(filters, FILTER_SCALES["filter"], scheme).steps
+    d_steps = scales_of(inputs, INPUT_SCALES["tensor"], scheme).steps
+    g_steps = scales_of(filters, FILTER_SCALES["filter"], scheme).steps
     return correlate_layer(
         (quantise(inputs, d_steps, scheme) * d_steps).reshape(d.shape),
         (quantise(filters, g_steps, scheme) * g_steps).reshape(g.shape),

@@ -1,7 +1,8 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
-The module is a header, the constants of the algorithm and the target, and the body: `wincook.machine_code`
-and the files of `wincook.kernels.codegen.body`, joined with their imports gathered at the top. It is what `wc.compile`
+The module is a header, the constants of the algorithm and the target, what makes machine code of functions, from
+`wincook.to_llvm` to `wincook.machine_code`, and the files of `wincook.kernels.codegen.body`, joined with their imports
+gathered at the top. It is what `wc.compile`
 runs and what `wincook emit --kind module` gives away: one product, one test.
 """
 
@@ -24,12 +25,18 @@ from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
 from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
+from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
 _WIDTH = 120
+_BODY = "kernels/codegen/body/{}"
+_RUNTIME = (  # makes machine code of the body, and keeps it
+    *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
+    *("to_llvm/statements", "to_llvm/module", "machine_code"),
+)
 _BOUND_CHANNELS = (1, 64, 512)
 _BOUND_TERMS = (9, 576, 4608)  # channels and taps of a group
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
@@ -77,7 +84,7 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = body_of(files_of(plan.family, plan.format))
+    imports, bodies = text_of_files((*_RUNTIME, *map(_BODY.format, files_of(plan.family, plan.format))))
     constants = constants_of(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
@@ -153,12 +160,17 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    if plan.tiled:
+    if plan.tiled or plan.quantised:
         entries = _tile_constants(plan, sizes | {"HALF_FILTERS": plan.half_filters})
     elif plan.family == "depthwise":
         entries = sizes | _depthwise_constants(plan)
     else:
         entries = sizes | chain_constants(1) | {"GROUP": group_of(plan)}
+    return constants_text(entries)
+
+
+def constants_text(entries: dict[str, object]) -> str:
+    """Assignments of literals to names."""
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
@@ -172,6 +184,12 @@ def features_of(plan: Plan) -> tuple[str, ...]:
 def chain_constants(inputs: int, format: ProductFormat = "float32") -> dict[str, int]:
     """How the channels are summed, of a tile of so many inputs: sums of narrow products are one chain."""
     return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 or format != "float32" else CHAIN}
+
+
+def integer_shift_of(plan: Plan) -> int | None:
+    """By how many bits inputs are shifted before they are transformed in 16 bits; None where they are floats."""
+    in_8_bits = plan.tiled and plan.quantised and plan.input_format in {"uint8", "int8"}
+    return integer_shift(programs_of(plan.algorithm).input) if in_8_bits else None
 
 
 def _depthwise_constants(plan: Plan) -> dict[str, object]:
@@ -198,6 +216,7 @@ def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
         "TILE_STRIDES": algorithm.tile.strides,
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
+        "INTEGER_SHIFT": integer_shift_of(plan),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),
         "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
         "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
@@ -237,12 +256,17 @@ def _rounded(constant: Number) -> float:
     return float(nearest(constant, FLOAT32))
 
 
-@lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports, and each body file without its docstring and imports."""
+    """The gathered imports of files of the body, and each file without its docstring and imports."""
+    return text_of_files(tuple(map(_BODY.format, parts)))
+
+
+@lru_cache(maxsize=8 * len(FAMILIES))  # of all formats
+def text_of_files(parts: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The same of any files."""
     names: dict[str, set[str]] = {}
     bodies = []
-    for part in ("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)):
+    for part in parts:
         text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:

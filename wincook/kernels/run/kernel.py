@@ -15,11 +15,13 @@ from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
+from wincook.kernels.run.calibrated import calibration_of
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
+from wincook.quantisation.calibration import Calibration
 from wincook.sparse.mask import Mask
 
 _MADE_BY = "wincook.compile(layer) makes it"
@@ -56,7 +58,14 @@ class Kernel:
         return tuple(kernel.module for kernel in self._kernels)
 
     def pack(
-        self, weights: Any, bias: Any = None, *, scale: Any = None, shift: Any = None, mask: Mask | None = None
+        self,
+        weights: Any,
+        bias: Any = None,
+        *,
+        scale: Any = None,
+        shift: Any = None,
+        calibration: Calibration | None = None,
+        mask: Mask | None = None,
     ) -> Packed:
         """Transform weights for this kernel.
 
@@ -66,16 +75,21 @@ class Kernel:
             bias: (K,), or nothing for zeros.
             scale: (K,), if the epilogue has a scale; or nothing for ones.
             shift: (K,), likewise; or nothing for zeros.
+            calibration: of a kernel in int8 or int16 the scales of the layer's data, as
+                `wincook.quantisation.calibrate` finds them.
             mask: of a sparse kernel, which blocks of U are kept; all, if left out.
 
         Raises:
-            ShapeError: wrong shapes; a scale or shift where the epilogue has none; a mask of other filters or channels,
-                of smaller blocks than the kernel's, or of a kernel that is not sparse.
-            DataError: NaN, infinite or non-numeric values; a mask of another tile or of other points.
+            ShapeError: wrong shapes; a scale or shift where the epilogue has none; a calibration of another layer; a
+                mask of other filters or channels, of smaller blocks than the kernel's, or of one that is not sparse.
+            DataError: NaN, infinite or non-numeric values; no calibration where one is needed, or one of another
+                algorithm or without a scale that y needs; a mask of another algorithm.
+            FormatError: a calibration for a kernel in another format.
             NotationError: no mask.
         """
+        known = calibration_of(self.plan, calibration)
         plan, layer = self.plan, self.plan.layer
-        extra = self._kept(mask)
+        kept = self._kept(mask)
         array = real_array("weights", weights)
         checked = finite(array, "weights", self._accepted(array))
         given = {"bias": bias, "scale": scale, "shift": shift}
@@ -89,8 +103,10 @@ class Kernel:
         if plan.whole:
             single = checked if plan.sparse else checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
-                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, extra),))
-            return Packed(plan, (self._kernels[0].pack(single, bias, extra=extra),), None, scale, shift)
+                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known, kept),))
+            y = None if known is None else known.y
+            contents = self._kernels[0].pack(single, bias, calibration=known, kept=kept)
+            return Packed(plan, (contents,), None, scale, shift, y)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart

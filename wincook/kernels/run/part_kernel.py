@@ -10,6 +10,8 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.calibrated import scales_of
+from wincook.quantisation.calibration import Calibration
 
 
 class PartKernel:
@@ -29,13 +31,13 @@ class PartKernel:
         bias: Array | None,
         scale: Array | None = None,
         shift: Array | None = None,
-        extra: Any = None,
+        calibration: Calibration | None = None,
+        kept: Array | None = None,
     ) -> Any:
-        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them.
-
-        What else the family takes is `extra`.
-        """
-        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, extra=extra)
+        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
+        known = {} if calibration is None else scales_of(self.plan, calibration)
+        known |= {} if kept is None else {"extra": kept}
+        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)
 
     def run(
         self, x: Array, contents: Any, y: Array, residual: Array | None = None, memory: Array | None = None

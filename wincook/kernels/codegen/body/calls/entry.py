@@ -17,6 +17,7 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
+from wincook.kept_code import warn
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
     X_TYPE,
@@ -30,20 +31,15 @@ from wincook.kernels.codegen.body.calls.arrays import (
 )
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
 from wincook.kernels.codegen.body.calls.threads import launch
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED, Y_FORMAT
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
-from wincook.kernels.codegen.body.nested.filters import (
-    KNOWN_TAPS,
-    PURPOSE,
-    bias_floats,
-    micro_kernels,
-    packed_sizes,
-)
+from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, SIDE, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.nested.filters import bias_floats, micro_kernels
 from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.nested.purpose import KNOWN_TAPS, PURPOSE, packed_sizes
 from wincook.kernels.codegen.body.nested.stages import stripe
-from wincook.machine_code import in_python, warn
+from wincook.machine_code import in_python
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"
@@ -89,13 +85,15 @@ class Packed:
         scale: Any = None,
         shift: Any = None,
         extra: Any = None,
+        output: Any = None,
     ) -> None:
         weights = contiguous(weights, "weights")
         U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        rows = frozen_rows(given[:FILTER_ROWS], len(weights), in_python(bias_floats)(len(weights)))
+        given = (*given[:GIVEN_ROWS], *rows_of_output(output))
+        rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
         sizes = (*weights.shape[:2], *(KNOWN_TAPS or weights.shape[2:]), groups)
         contents = Contents(U, rows, sizes, (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
@@ -258,17 +256,39 @@ def check(packed: Any) -> None:
         raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
 
 
+def rows_of_output(output: Any) -> tuple[Any, ...]:
+    """Numbers for each filter that turn outputs into y of 8 bits, of its scale and zero point; none for y of floats.
+
+    Raises:
+        ValueError: y has 8 bits, and there is no scale, or the other way round.
+    """
+    if (LIMITS is None) != (output is None):
+        raise ValueError(f"y in {Y_FORMAT} takes {'no' if LIMITS is None else 'a'} scale and zero point")
+    if output is None:
+        return ()
+    scale, zero_point = np.float32(output[0]), int(output[1])
+    return ("1 / scale of y", None, 1 / scale), ("zero point of y", None, WITHOUT_FRACTIONS + zero_point)
+
+
 def pack(
-    weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None, extra: Any = None
+    weights: Any,
+    bias: Any = None,
+    groups: int = 1,
+    *,
+    scale: Any = None,
+    shift: Any = None,
+    extra: Any = None,
+    output: Any = None,
 ) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
-    A module that scales takes a scale and a shift for each filter, (K,), too; `packed_filters` says what else there is.
+    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
+    and zero point of y as `output`. What else there is, `packed_filters` says.
 
     Raises:
-        ValueError: other shapes, or elements that are not real numbers.
+        ValueError: other shapes, elements that are not real numbers, or a scale of y that is missing or not asked for.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra)
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:

@@ -1,10 +1,10 @@
-"""What nested kernels need to know for Python: sizes of weights, the micro-kernels that read them, how to step."""
+"""What nested kernels need to know for Python: the floats of a bias, panels, and the micro-kernels."""
 
 from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import HALF_FILTERS, OUTPUTS, POINTS, ROWS, TAPS, TILE, TILE_STRIDES
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
@@ -12,9 +12,6 @@ from wincook.kernels.codegen.body.nested.transforms import FILTERS
 from wincook.kernels.codegen.body.products.sums import micro_kernel
 from wincook.machine_code import in_python
 
-PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
-KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
-KNOWN_TAPS = TAPS
 PANEL_ROWS = 4  # micro-kernels one after another in a panel that nobody planned
 row_kernel = half_kernel if HALF_FILTERS else micro_kernel  # by how many tiles it takes
 
@@ -23,11 +20,6 @@ row_kernel = half_kernel if HALF_FILTERS else micro_kernel  # by how many tiles 
 def bias_floats(filters: int) -> int:
     """The bias is read in whole blocks of filters."""
     return -(-filters // FILTERS) * FILTERS
-
-
-def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
-    """The shape of the weights that a layer takes, and its one group."""
-    return (geometry.filters, geometry.channels, *TAPS, 1)
 
 
 def tile_count(geometry: Geometry) -> int:

@@ -8,11 +8,13 @@ first of their numbers, and how many to the first of their filters. So U can be 
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 
+PLACES_IN_U = np.arange(PRODUCTS)  # of each product: tiles without strides have filters of their own for each
 HEADER = 64 // BYTES  # words, of 32 bits
 
 
