@@ -67,7 +67,7 @@ def pruning_error(
     >>> weights = np.random.default_rng(0).standard_normal((32, 16, 3, 3))
     >>> error = pruning_error("F(2x2,3x3)", prune("F(2x2,3x3)", weights, sparsity=0.5), weights)
     >>> error.sparsity, f"{error.decibels:.0f} dB"  # one-shot pruning of random filters
-    (0.5, '1 dB')
+    (0.5, '4 dB')
     """
     algorithm, mask = correlation_of(algorithm, "have masks"), instance("mask", mask, Mask, "prune makes one")
     U = transformed(algorithm, weights)

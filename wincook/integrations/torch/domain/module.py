@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from wincook.arguments import flag, instance, items, whole_number
+from wincook.arguments import flag, instance
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError, ShapeError
 from wincook.integrations.torch.modules import pads_of
@@ -24,6 +24,7 @@ from wincook.integrations.torch.tensors import array_of, empty_output, layer_of
 from wincook.kernels import Kernel, Target
 from wincook.kernels import compile as compile_kernel
 from wincook.layers import Layer
+from wincook.layers.sizes import per_axis
 from wincook.sparse import Mask, prune, transformed
 from wincook.sparse.energy import outputs_of, transform_of
 from wincook.sparse.mask import BLOCK, block_of, blocks_of
@@ -48,7 +49,7 @@ class DomainConv2d(nn.Module):
         bias: Tensor | None = None,
         *,
         tile: Subject = "F(2x2,3x3)",
-        padding: tuple[int, int] = (0, 0),
+        padding: int | tuple[int, int] = 0,
         block: tuple[int, int] = BLOCK,
         relu: bool = False,
     ) -> None:
@@ -63,7 +64,7 @@ class DomainConv2d(nn.Module):
         super().__init__()
         U = instance("U", U, Tensor, "wincook.sparse.transformed makes it of weights", DataError)
         self.algorithm = correlation_of(tile, "are trained")
-        down, across = (whole_number("padding", side, 0) for side in items("padding", padding, "(1, 1)"))
+        down, across = per_axis("padding", padding, len(_ONES), 0)
         self.padding, self.block, self.relu = (down, across), block_of(block), flag("relu", relu)
         products = tuple(axis.multiplications for axis in self.algorithm.axes)
         if self.algorithm.tile.strided or len(products) != len(_ONES) or tuple(U.shape[2:]) != products:
