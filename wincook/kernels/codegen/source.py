@@ -35,7 +35,7 @@ _WIDTH = 120
 _BODY = "kernels/codegen/body/{}"
 _RUNTIME = (  # makes machine code of the body, and keeps it
     *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
-    *("to_llvm/statements", "to_llvm/module", "machine_code"),
+    *("to_llvm/statements", "to_llvm/module", "to_llvm/optimise", "machine_code"),
 )
 _BOUND_CHANNELS = (1, 64, 512)
 _BOUND_TERMS = (9, 576, 4608)  # channels and taps of a group
