@@ -15,6 +15,7 @@ from torch.multiprocessing.reductions import StorageWeakRef
 
 from wincook.arrays import Array
 from wincook.kernels import Kernel, Packed
+from wincook.sparse import Mask
 
 _Key = tuple[Any, ...]
 _State = tuple[tuple[int, bytes], ...]
@@ -28,23 +29,23 @@ class PackedWeights:
         self._lock = Lock()
         self._kept: dict[_Key, tuple[_State, tuple[StorageWeakRef, ...], Packed]] = {}
 
-    def of(self, kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
-        """The weights and bias as the kernel reads them."""
+    def of(self, kernel: Kernel, weight: Tensor, bias: Tensor | None, mask: Mask | None = None) -> Packed:
+        """The weights and bias as the kernel reads them, of a sparse kernel with what a mask keeps."""
         tensors = [weight] if bias is None else [weight, bias]
         if any(tensor.is_inference() for tensor in tensors):  # their writes are not counted
-            return _pack(kernel, weight, bias)
+            return _pack(kernel, weight, bias, mask)
         storages = tuple(StorageWeakRef(tensor.untyped_storage()) for tensor in tensors)
         places = tuple(
             (storage.cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
             for storage, tensor in zip(storages, tensors, strict=True)
         )
-        key = kernel, places
+        key = kernel, places, mask
         state = tuple((tensor._version, sample_of(tensor).tobytes()) for tensor in tensors)  # noqa: SLF001 (it has no other name)
         with self._lock:
             known = self._kept.get(key)
         if known is not None and known[0] == state:
             return known[2]
-        packed = _pack(kernel, weight, bias)
+        packed = _pack(kernel, weight, bias, mask)
         with self._lock:
             gone = [key for key, (_, refs, _) in self._kept.items() if any(ref.expired() for ref in refs)]
             for old in gone:
@@ -64,5 +65,5 @@ def sample_of(tensor: Tensor) -> Array:
     return numbers[:: max(1, numbers.size // _SAMPLE)]
 
 
-def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
-    return kernel.pack(weight.detach().numpy(), None if bias is None else bias.detach().numpy())
+def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None, mask: Mask | None) -> Packed:
+    return kernel.pack(weight.detach().numpy(), None if bias is None else bias.detach().numpy(), mask=mask)
