@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from wincook.integrations.onnx.chains.fold import Filters, filters_from
 from wincook.integrations.onnx.chains.uses import Uses
 from wincook.integrations.onnx.graph import read_graph
 from wincook.integrations.onnx.layers import layer_of_node
+from wincook.integrations.onnx.operands import INTEGER
 from wincook.integrations.onnx.rest import Compute, Engine, compute, engine_of
 from wincook.integrations.onnx.schedule import steps_of
 from wincook.kernels import Kernel, Packed, make_plan
@@ -48,11 +50,13 @@ Watch = Callable[[Call], None]
 
 
 class Runner:
-    """A model whose convolutions of float32 are computed by wincook's kernels.
+    """A model whose convolutions are computed by wincook's kernels.
 
     Each takes over what its kernel can do of the nodes after it: batch normalisation, a sum with another value, an
-    activation, and pooling of 2×2 squares. Other convolutions, as quantised ones or those in branches, stay with the
-    engine. Kernels are made for the shapes of a call when they first come, so that all sizes may be open.
+    activation, and pooling of 2×2 squares. Those of integers, QLinearConv, ConvInteger, and Conv between nodes that
+    dequantise and quantise, are computed in the real numbers that the integers stand for. Other convolutions, as those
+    in branches, stay with the engine. Kernels are made for the shapes of a call when they first come, so that all sizes
+    may be open.
 
     >>> from onnx import helper
     >>> x, w, y = (helper.make_tensor_value_info(name, 1, None) for name in "xwy")
@@ -98,7 +102,7 @@ class Runner:
         self.constants = uses.constants
         self.chains = chains_of(graph, uses)
         self._steps = steps_of(graph, self.chains, self.constants)
-        self._kernels: dict[tuple[Layer, Epilogue], Kernel] = {}
+        self._kernels: dict[tuple[Layer, Epilogue, str | None], Kernel] = {}
         self._constant: dict[str, Filters] = {}
         self._packed: dict[tuple[Filters, Kernel], Packed] = {}
         self._computed: dict[int, Compute] = {}
@@ -129,7 +133,7 @@ class Runner:
         for number, step in enumerate(self._steps):
             if isinstance(step, Chain):
                 call = self._called(step, values)
-                values[step.y] = call.y
+                values[step.y] = self._output(call, values)
                 if watch is not None:
                     watch(call)
                 continue
@@ -152,11 +156,12 @@ class Runner:
         return given
 
     def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
-        node = chain.convolution
-        x, filters = np.asarray(self._value(node.input[0], values)), self._filters(chain, values)
-        residual = self._value(chain.residual, values) if chain.residual else None
+        node, value = chain.convolution, partial(self._value, values)
+        x, filters = chain.operands.image(value), self._filters(chain, values)
+        residual = value(chain.residual) if chain.residual else None
         try:
-            kernel = self._kernel(layer_of_node(node, x.shape, filters.weights.shape), chain.epilogue)
+            algorithm = "direct" if node.op_type == INTEGER else None  # which alone sums whole numbers exactly
+            kernel = self._kernel(layer_of_node(node, x.shape, filters.weights.shape), chain.epilogue, algorithm)
             packed = self._pack(kernel, filters)
             if residual is not None:
                 residual = np.broadcast_to(residual, kernel.plan.layer.output_shape)
@@ -164,23 +169,29 @@ class Runner:
         except (WincookError, ValueError) as error:  # ValueError: a residual that is larger
             raise DataError(f"{self.graph.place(node)}: {error}") from error
 
+    def _output(self, call: Call, values: dict[str, Any]) -> Array:
+        """What the nodes of a chain give."""
+        if call.chain.convolution.op_type == INTEGER:
+            return np.rint(call.y).astype(np.int32)
+        return call.chain.operands.output(partial(self._value, values), call.y)
+
     def _filters(self, chain: Chain, values: dict[str, Any]) -> Filters:
         """Weights and bias: constant ones, which are the same object each time, or those of a call."""
-        names = [name for name in chain.convolution.input[1:] if name]
-        if any(name not in self.constants for name in names):
-            weights, *biases = (np.asarray(self._value(name, values)) for name in names)
-            return Filters(weights, biases[0] if biases else None)
+        operands = chain.operands
+        if any(name not in self.constants for name in operands.kept):
+            return Filters(*operands.filters(partial(self._value, values)))
         if chain.y not in self._constant:
             self._constant[chain.y] = filters_from(chain, self.graph, self.constants)
         return self._constant[chain.y]
 
-    def _kernel(self, layer: Layer, epilogue: Epilogue) -> Kernel:
-        key = layer, epilogue
+    def _kernel(self, layer: Layer, epilogue: Epilogue, algorithm: str | None) -> Kernel:
+        key = layer, epilogue, algorithm
         if key not in self._kernels:
             if len(self._kernels) >= _KERNELS_KEPT:
                 self._kernels.clear()
                 self._packed.clear()
-            plan = make_plan(layer, max_error=self.max_error, threads=self.threads, epilogue=epilogue)
+            limit = None if algorithm else self.max_error
+            plan = make_plan(layer, algorithm, max_error=limit, threads=self.threads, epilogue=epilogue)
             self._kernels[key] = kernel_of(plan)
         return self._kernels[key]
 
@@ -193,5 +204,5 @@ class Runner:
             self._packed[key] = kernel.pack(filters.weights, filters.bias)
         return self._packed[key]
 
-    def _value(self, name: str, values: dict[str, Any]) -> Any:
+    def _value(self, values: dict[str, Any], name: str) -> Any:
         return values[name] if name in values else self.constants.of(name)

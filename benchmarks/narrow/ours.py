@@ -1,0 +1,68 @@
+"""wincook's kernels in the comparison: a format, a tile, its points, and what x is read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import wincook as wc
+from benchmarks.narrow.problem import Problem
+from benchmarks.peers.contender import Absent, Array, Contender
+from wincook.errors import FormatError
+
+_JOINED = "0, ±1, x^2+1, ∞"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A kernel for 3×3 filters; points are the default ones if left out.
+
+    `peer` is whom its time is compared with; `goal` is how many times as quick it must be, in the geometric mean, and
+    `decibels` what it must keep on every layer of half-normal data. None is no goal.
+    """
+
+    format: str
+    products: int
+    tile: str
+    points: str | None = None
+    peer: str = "torch int8"
+    goal: float | None = None
+    decibels: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Format and number of products."""
+        return f"wincook {self.format} {self.products}"
+
+
+FLOAT32 = Way("float32", 36, "F(4x4,3x3)", peer="torch bfloat16")
+WAYS = (
+    FLOAT32,
+    Way("bfloat16", 36, "F(4x4,3x3)", None, "torch bfloat16", 3.0, 42.0),
+    Way("bfloat16", 49, "F(4x4,3x3)", _JOINED, "torch bfloat16", 2.3, 48.5),
+    Way("bfloat16", 16, "F(2x2,3x3)", None, "torch bfloat16", 1.9, 49.5),
+    Way("int8", 36, "F(4x4,3x3)", "0, ±5/8, ±3/2, ∞"),
+    Way("int8", 49, "F(4x4,3x3)", _JOINED, goal=2.3, decibels=35.0),
+    Way("int8", 16, "F(2x2,3x3)", goal=1.9, decibels=35.0),
+    Way("int16", 36, "F(4x4,3x3)", goal=1.55, decibels=44.0),
+)
+
+
+def prepare(way: Way, problem: Problem, threads: int) -> Contender:
+    """A kernel with packed weights.
+
+    Raises:
+        Absent: there are no kernels in this format.
+    """
+    layer = problem.layer
+    try:
+        kernel = wc.compile(layer, way.tile, points=way.points, format=way.format, threads=threads)
+    except FormatError as error:
+        raise Absent(str(error)) from error
+    packed, x = kernel.pack(problem.weights), problem.x
+
+    def output(y: Array) -> Array:
+        return np.moveaxis(y, -1, 1) if layer.layout == "NHWC" else y
+
+    return Contender(lambda: kernel(x, packed), output)

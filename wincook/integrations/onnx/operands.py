@@ -1,0 +1,123 @@
+"""The values that a convolution reads, and the real numbers that integers among them stand for.
+
+    real = (integer - zero) · scale        integer = clip(round(real / scale) + zero)
+
+QLinearConv has scales and zero points of x, of its weights and of y, those of weights one for each filter or one for
+all, and a bias in steps of both scales; ConvInteger has zero points alone, and its sums are its outputs
+(https://onnx.ai/onnx/operators/onnx__QLinearConv.html, https://onnx.ai/onnx/operators/onnx__ConvInteger.html). A Conv
+of real numbers may stand between DequantizeLinear and QuantizeLinear, which have the scales and zero points of x and y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from wincook.arrays import Array
+
+CONV, TRANSPOSED, QUANTISED, INTEGER = "Conv", "ConvTranspose", "QLinearConv", "ConvInteger"
+EXACT_SUMS = 1 << 24
+"""Whole numbers of float32 below this are exact, and so is any sum of them that stays below."""
+
+_REAL = ("x", "weights", "bias")
+INPUTS: dict[str, tuple[str, ...]] = {
+    CONV: _REAL,
+    TRANSPOSED: _REAL,
+    QUANTISED: ("x", "x_scale", "x_zero", "weights", "w_scale", "w_zero", "y_scale", "y_zero", "bias"),
+    INTEGER: ("x", "weights", "x_zero", "w_zero"),
+}
+"""The operators that are convolutions, and what they read in order."""
+
+_LARGEST_DIFFERENCE = 255  # of two numbers of uint8, or of int8
+
+Value = Callable[[str], Any]
+"""A value by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """The names of values; empty for those that a node has not."""
+
+    x: str
+    weights: str = ""
+    bias: str = ""
+    x_scale: str = ""
+    x_zero: str = ""
+    w_scale: str = ""
+    w_zero: str = ""
+    y_scale: str = ""
+    y_zero: str = ""
+
+    @classmethod
+    def of(cls, node: Any) -> Operands:
+        """Those of a convolution of one of four kinds."""
+        return cls(**dict(zip(INPUTS[node.op_type], node.input, strict=False)))
+
+    def between(self, before: Any, after: Any) -> Operands:
+        """The same with x as a DequantizeLinear reads it, and y as a QuantizeLinear gives it; None for no such node."""
+        names = dict[str, str]()
+        if before is not None:
+            names |= zip(("x", "x_scale", "x_zero"), before.input, strict=False)
+        if after is not None:
+            names |= {"y_scale": after.input[1], "y_zero": after.input[2]}
+        return replace(self, **names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, those that are empty too."""
+        return astuple(self)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Those that a kernel keeps with its weights."""
+        return tuple(filter(None, (self.weights, self.bias, self.w_scale, self.w_zero)))
+
+    def image(self, value: Value) -> Array:
+        """x in real numbers."""
+        return dequantised(np.asarray(value(self.x)), *_scale_and_zero(value, self.x_scale, self.x_zero))
+
+    def filters(self, value: Value) -> tuple[Array, Array | None]:
+        """Weights and bias in real numbers."""
+        weights = np.asarray(value(self.weights))
+        scale, zero = _scale_and_zero(value, self.w_scale, self.w_zero)
+        bias = np.asarray(value(self.bias)) if self.bias else None
+        if bias is not None and bias.dtype.kind != "f":
+            step, _ = _scale_and_zero(value, self.x_scale, "")
+            bias = (bias * (scale.astype(np.float64) * step)).astype(np.float32)
+        return dequantised(weights, scale, zero, 0), bias
+
+    def output(self, value: Value, y: Array) -> Array:
+        """y as the nodes of a convolution give it, of real numbers."""
+        return quantised(y, *map(np.asarray, (value(self.y_scale), value(self.y_zero)))) if self.y_scale else y
+
+
+def dequantised(integers: Array, scale: Array, zero: Array, axis: int = 1) -> Array:
+    """The real numbers, float32, that integers of 8 bits stand for; with one scale, or one for each along an axis.
+
+    What is real already stays so.
+    """
+    if integers.dtype.kind == "f":
+        return integers
+    column = (-1, *(1,) * (integers.ndim - 1 - axis % max(1, integers.ndim)))
+    scale, zero = (numbers.reshape(column) if numbers.ndim else numbers for numbers in (scale, zero))
+    return (integers.astype(np.float32) - zero.astype(np.float32)) * scale.astype(np.float32)
+
+
+def quantised(real: Array, scale: Array, zero: Array) -> Array:
+    """The integers, of the type of zero, that are nearest to real numbers, half to even."""
+    limits = np.iinfo(zero.dtype)
+    steps = np.rint(real / scale) + zero.astype(np.float32)
+    integers: Array = np.clip(steps, limits.min, limits.max).astype(zero.dtype)
+    return integers
+
+
+def are_exact(weights: Array) -> bool:
+    """Whether all sums of a layer with such weights, (K, ...) and whole, and any integers x, are exact in float32."""
+    return bool(_LARGEST_DIFFERENCE * np.abs(weights).reshape(len(weights), -1).sum(1).max(initial=0) < EXACT_SUMS)
+
+
+def _scale_and_zero(value: Value, scale: str, zero: str) -> tuple[Array, Array]:
+    return np.asarray(value(scale) if scale else np.float32(1)), np.asarray(value(zero) if zero else np.float32(0))
