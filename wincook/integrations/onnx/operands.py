@@ -54,13 +54,13 @@ class Operands:
     @classmethod
     def of(cls, node: Any) -> Operands:
         """Those of a convolution of one of four kinds."""
-        return cls(**dict(zip(INPUTS[node.op_type], node.input, strict=False)))
+        return cls(**_named(INPUTS[node.op_type], node))
 
     def between(self, before: Any, after: Any) -> Operands:
         """The same with x as a DequantizeLinear reads it, and y as a QuantizeLinear gives it; None for no such node."""
         names = dict[str, str]()
         if before is not None:
-            names |= zip(("x", "x_scale", "x_zero"), before.input, strict=False)
+            names |= _named(("x", "x_scale", "x_zero"), before)
         if after is not None:
             names |= {"y_scale": after.input[1], "y_zero": after.input[2]}
         return replace(self, **names)
@@ -121,3 +121,9 @@ def are_exact(weights: Array) -> bool:
 
 def _scale_and_zero(value: Value, scale: str, zero: str) -> tuple[Array, Array]:
     return np.asarray(value(scale) if scale else np.float32(1)), np.asarray(value(zero) if zero else np.float32(0))
+
+
+def _named(names: tuple[str, ...], node: Any) -> dict[str, str]:
+    """The inputs of a node, as far as it has some, by names in order."""
+    number = min(len(names), len(node.input))
+    return dict(zip(names[:number], node.input[:number], strict=True))
