@@ -124,6 +124,7 @@ class Contender:
 def contenders(network: nn.Module, x: Tensor) -> Iterator[Contender]:
     """torch's ways, and wincook's; one that cannot be had is named on standard error."""
     x_last = x.to(memory_format=torch.channels_last)
+    torch._dynamo.reset()  # noqa: SLF001 (it compiles a few graphs in a process, and runs all others eagerly)
     yield Contender("torch", network, x)
     yield Contender("torch, channels last", last_copy(network), x_last)
     for name, image in (("torch, compiled", x), ("torch, compiled, channels last", x_last)):

@@ -1,6 +1,8 @@
 """Property tests draw the same examples everywhere, and no example is timed; golden files are asked for by name."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from wincook.atlas import Conditions, Counts, Entry, Errors, Origin, Proven, Published, lookup
 from wincook.bilinear import Transforms
+from wincook.kernels.choice import remembered
+from wincook.machine_code import cache_folder
 from wincook.tile import Tile
 
 pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs
@@ -30,6 +34,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="update_snapshots",  # syrupy's own option writes the files
         help="write golden files as the tests print now, in place of comparing with them",
     )
+
+
+@pytest.fixture(scope="session")
+def folders_of_facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders to come, one after another."""
+    parent = tmp_path_factory.mktemp("facts")
+    return (parent / str(number) for number in count())
+
+
+@pytest.fixture(autouse=True)
+def facts_of_no_machine(monkeypatch: pytest.MonkeyPatch, folders_of_facts: Iterator[Path]) -> None:
+    """What was measured on this machine, for its user or by another test, changes no choice that a test expects.
+
+    A test that names a cache folder of its own finds what it keeps there.
+    """
+    shared, own = cache_folder(), next(folders_of_facts)
+
+    def folder() -> Path | None:
+        named = cache_folder()
+        return own if named == shared else named
+
+    monkeypatch.setattr(remembered, "cache_folder", folder)
 
 
 @pytest.fixture

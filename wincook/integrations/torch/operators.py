@@ -15,6 +15,7 @@ and 0 threads are those of torch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -28,9 +29,12 @@ from wincook.errors import DataError
 from wincook.integrations.torch import gradients
 from wincook.integrations.torch.packed import PackedWeights
 from wincook.integrations.torch.tensors import array_of, check_types, empty_input, empty_output, layer_of
-from wincook.kernels import Kernel, Target
+from wincook.kernels import Kernel, Packed, Target
 from wincook.kernels import compile as compile_kernel
 from wincook.layers import Layer
+
+Packing = Callable[[Kernel, Tensor, Tensor | None], Packed]
+"""Packs weights and a bias for a kernel, or knows them packed."""
 
 _KERNELS_KEPT = 1024
 _TAGS = (torch.Tag.pt2_compliant_tag,)
@@ -80,16 +84,34 @@ def finished(
     max_error: float,
     threads: int,
 ) -> Tensor:
-    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none.
-
-    The operator below is this function; called by itself, it is nothing that torch knows of.
-    """
+    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none."""
     check_types(x, weight)
+    settings = (stride, padding, dilation, groups, tile, extra, max_error, threads)
+    return finished_by(packed_weights.of, x, weight, bias, residual, activation, *settings)
+
+
+def finished_by(
+    packing: Packing,
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    residual: Tensor | None,
+    activation: str,
+    stride: list[int],
+    padding: list[int],
+    dilation: list[int],
+    groups: int,
+    tile: str,
+    extra: int,
+    max_error: float,
+    threads: int,
+) -> Tensor:
+    """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of."""
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
     epilogue = _epilogue(activation, residual=residual is not None)
-    kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue)
-    packed = packed_weights.of(kernel, weight, bias)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue=epilogue)
+    packed = packing(kernel, weight, bias)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
     return y
@@ -201,7 +223,7 @@ convolve_and_finish.register_autograd(_refuse_training)
 
 
 def kernel_of(
-    layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue = NOTHING
+    layer: Layer, tile: str, extra: int, max_error: float, threads: int, *, epilogue: Epilogue = NOTHING
 ) -> Kernel:
     """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
     return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), epilogue)

@@ -13,6 +13,7 @@ from typing import Any
 from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 
+from wincook.arrays import Array
 from wincook.kernels import Kernel, Packed
 
 _Key = tuple[Any, ...]
@@ -38,7 +39,7 @@ class PackedWeights:
             for storage, tensor in zip(storages, tensors, strict=True)
         )
         key = kernel, places
-        state = tuple((tensor._version, sample_of(tensor)) for tensor in tensors)  # noqa: SLF001 (it has no other name)
+        state = tuple((tensor._version, sample_of(tensor).tobytes()) for tensor in tensors)  # noqa: SLF001 (it has no other name)
         with self._lock:
             known = self._kept.get(key)
         if known is not None and known[0] == state:
@@ -57,11 +58,10 @@ class PackedWeights:
             self._kept.clear()
 
 
-def sample_of(tensor: Tensor) -> bytes:
-    """Some of the numbers of a tensor, evenly apart in memory."""
-    numbers = tensor.detach().numpy().ravel(order="K")  # a view, but for tensors with gaps
-    sample: bytes = numbers[:: max(1, numbers.size // _SAMPLE)].tobytes()
-    return sample
+def sample_of(tensor: Tensor) -> Array:
+    """Some of the numbers of a tensor, evenly apart: where they lie, but for tensors with gaps."""
+    numbers: Array = tensor.detach().numpy().ravel(order="K")
+    return numbers[:: max(1, numbers.size // _SAMPLE)]
 
 
 def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:

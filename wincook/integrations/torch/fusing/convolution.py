@@ -6,15 +6,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
 from wincook.integrations.torch.modules import Winograd, padded, settings_of, turned
-from wincook.integrations.torch.operators import convolve_and_finish, finished
+from wincook.integrations.torch.operators import convolve_and_finish, finished_by, packed_weights
 from wincook.integrations.torch.packed import sample_of
 from wincook.integrations.torch.tensors import array_of, memory_format, output_shape
+from wincook.kernels import Kernel, Packed
 from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import fold_batch_norm
 
@@ -44,6 +46,7 @@ class FusedConvolution(nn.Module):
         self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
         self._word, self._compute = activation, convolve_and_finish
         self._activation = Activation.of(activation) if activation else None
+        self._packed: dict[Kernel, Packed] = {}
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
         self.fold()
@@ -59,11 +62,19 @@ class FusedConvolution(nn.Module):
         if norm is not None:
             weight, bias = _folded(weight, bias, norm)
         self.weight, self.bias = weight, None if bias is None else bias.detach()
-        self._kept, self._state = self._read(), self._state_now()
+        self._packed.clear()
+        self._kept = self._read()
+        samples = [sample_of(tensor) for tensor in self._kept]
+        are_views = all(map(np.may_share_memory, samples, map(array_of, self._kept)))
+        self._samples = samples if are_views else None
+        self._state = self._state_now()
 
     def run_directly(self) -> None:
-        """Call the function behind the operator, in half of the time, where nothing but its results tells of it."""
-        self._compute = finished
+        """Call the function behind the operator, in half of the time, where nothing but its results tells of it.
+
+        Whoever calls sees to it that the module is current.
+        """
+        self._compute = partial(finished_by, self._packed_for)
 
     def choose(self, x: Tensor, residual: Tensor | None = None) -> None:
         """Leave it to torch from now on, if that is quicker on such tensors."""
@@ -76,7 +87,7 @@ class FusedConvolution(nn.Module):
 
     @property
     def is_current(self) -> bool:
-        """Whether its weights are those of the modules that it was made of, as far as torch counts their changes."""
+        """Whether its weights are those of the modules that it was made of, as far as can be told at once."""
         return self._state == self._state_now()
 
     def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
@@ -88,6 +99,13 @@ class FusedConvolution(nn.Module):
             return self._compute(image, self.weight, self.bias, residual, self._word, *self._settings)
         y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
         return self._finished(y, residual)
+
+    def _packed_for(self, kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
+        """The weights packed for a kernel, as they were folded."""
+        packed = self._packed.get(kernel)
+        if packed is None:
+            packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias)
+        return packed
 
     def _by_torch(self, x: Tensor, residual: Tensor | None) -> Tensor:
         y = self._plain._conv_forward(self._sources[0], x, self.weight, self.bias)  # noqa: SLF001 (the one that takes weights)
@@ -106,10 +124,14 @@ class FusedConvolution(nn.Module):
         return tuple(tensor for tensor in (convolution.weight, convolution.bias, *of_norm) if tensor is not None)
 
     def _state_now(self) -> tuple[Any, ...]:
-        """What changes with those tensors, which are kept, so that no other has the place of one."""
-        convolution, norm = self._sources
-        tensors = ((id(tensor), tensor._version, tensor.data_ptr()) for tensor in self._read())  # noqa: SLF001 (it has no other name)
-        return (*tensors, None if norm is None else (norm.eps, sample_of(convolution.weight)))
+        """What changes with those tensors, which are kept, so that no other has the place of one.
+
+        torch counts no writes through `.data`, so some of the numbers are among it.
+        """
+        tensors, norm = self._read(), self._sources[1]
+        states = [(id(tensor), tensor._version, tensor.data_ptr()) for tensor in tensors]  # noqa: SLF001 (it has no other name)
+        samples = self._samples or map(sample_of, tensors)
+        return states, [sample.tobytes() for sample in samples], None if norm is None else norm.eps
 
 
 def _folded(weight: Tensor, bias: Tensor | None, norm: Any) -> tuple[Tensor, Tensor]:
