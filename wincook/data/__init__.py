@@ -6,6 +6,7 @@
     safetensors   .safetensors
     protobuf      the fields of a protobuf message one by one, for ONNX
     image         photos as arrays
+    array_file    the array in any of these files
 
 Files that need another package to be read are in `wincook.integrations`.
 """

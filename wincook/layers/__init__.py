@@ -14,6 +14,7 @@ views. `reduce` gives them, `apply` runs them by any engine; nothing is approxim
     lift        parts with another number of axes
     merge       parallel branches as one kernel
     phases      a transposed layer as one plain layer, whose outputs interleave
+    tiling      images as the tiles of F(m,r), and back
     fold        batch normalisation folded into the layer before it
 """
 

@@ -6,10 +6,8 @@ Both are drawn with replacement, so tiles are independent, given the arrays.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from math import prod
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +16,12 @@ from numpy.lib.stride_tricks import sliding_window_view
 from wincook.analysis.data.distributions import Law, check_range
 from wincook.arguments import words
 from wincook.arrays import Array, real_array
-from wincook.data.image import pixels, read_image
-from wincook.data.npy import npy_array, npz_array
-from wincook.data.stored import LARGEST_ARRAY, file_and_name
+from wincook.data.array_file import read_array
 from wincook.errors import DataError, ShapeError
-from wincook.files import given_path, open_regular, path_text
+
+__all__ = ["Filters", "Windows", "checked", "law_of", "read_array"]
 
 _FEWEST_AXES = 3  # images or filters, channels, one axis of the tile
-_LARGEST_HEADERS = 1 << 20  # bytes, beside those of the numbers
 _PORTION = 1 << 20  # numbers that are made float64 at a time
 
 
@@ -187,25 +183,6 @@ def checked(values: Any, name: str) -> Array:
         raise DataError(f"{name} are all zero; there are no errors to measure")
     check_range(array, name)
     return array
-
-
-def read_array(path: str | Path) -> Array:
-    """Read .npy, .npz (`file.npz:name` if it holds several), or an image as (1, 3, H, W) in 0..1.
-
-    Raises:
-        NotationError: something else than a path.
-        OutputError: the file cannot be read.
-        DataError: it holds no array of that name, none of real numbers, no image, or is damaged; or the array is larger
-            than `wincook.data.stored.LARGEST_ARRAY` bytes.
-    """
-    file, name = file_and_name(str(given_path("path", path)))
-    kind = file.suffix.lower()
-    if kind not in {".npy", ".npz"}:
-        return pixels(read_image(file))[None]
-    with open_regular(file, LARGEST_ARRAY + _LARGEST_HEADERS) as stream:
-        if kind == ".npz":
-            return npz_array(stream, file, name)
-        return npy_array(stream, os.fstat(stream.fileno()).st_size, path_text(file))
 
 
 def _largest(array: Array) -> float:

@@ -12,12 +12,19 @@ from math import prod
 
 import numpy as np
 
+from wincook.analysis.measurement.quantised import check_format, quantised_tiles, read_input
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array, real_array
+from wincook.construct import algorithm
 from wincook.errors import ShapeError
-from wincook.formats import Format
+from wincook.formats import FLOAT32, Format
 from wincook.layers import Axis, Layer, layer_of
 from wincook.precision import Precision
+from wincook.program import rounding
+from wincook.program.programs import programs_of
+from wincook.quantisation.calibration import Calibration
+
+_ALONE = algorithm("F(1,1)")  # sums of products
 
 
 def simulate_direct(
@@ -27,6 +34,7 @@ def simulate_direct(
     x: Array,
     weights: Array,
     bias: Array | None = None,
+    calibration: Calibration | None = None,
 ) -> Array:
     """Convolve a batch with every operation rounded, without a transform.
 
@@ -36,13 +44,15 @@ def simulate_direct(
         x: the layer's input shape.
         weights: (K, C/groups, *kernel).
         bias: (K,), added last, or nothing.
+        calibration: as for `simulate`, of the algorithm `direct`; the layer is dense then.
 
     Returns:
         y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
         ShapeError: a transposed layer, or arrays that do not fit it.
-        DataError: arrays of other things than real numbers.
+        DataError: arrays of other things than real numbers, or a calibration of another algorithm.
+        FormatError: a format beside a calibration.
     """
     layer = layer_of(layer)
     x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
@@ -52,15 +62,21 @@ def simulate_direct(
             f"{layer.weight_shape} of a layer that is not transposed"
         )
     is_last = layer.layout == "NHWC"
-    terms = _terms(np.moveaxis(x, -1, 1) if is_last else x, layer)
+    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
+    if shift.shape != (layer.filters,):
+        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
+    first = np.moveaxis(x, -1, 1) if is_last else x
+    if calibration is not None:
+        check_format(Precision.of(format))
+        sums = _quantised(layer, first, weights, calibration)
+        y = rounding.add(sums, rounding.round_to(shift, FLOAT32), FLOAT32).reshape(layer.batch, *layer.output_size, -1)
+        return y if is_last else np.moveaxis(y, -1, 1)
+    terms = _terms(first, layer)
     taps = weights.reshape(*weights.shape[:2], -1)
     if is_last:
         terms, taps = terms.swapaxes(2, 3), taps.swapaxes(1, 2)
     filters, pixels = layer.filters // layer.groups, prod(layer.output_size)
     length = prod(taps.shape[1:])
-    shift = np.zeros(layer.filters) if bias is None else real_array("bias", bias, exact=True)
-    if shift.shape != (layer.filters,):
-        raise ShapeError(f"bias has shape {shift.shape}; it must be {(layer.filters,)}")
     pointwise = Layer(length, filters, (pixels,), (1,), batch=layer.batch)
     y = np.concatenate(
         [
@@ -77,6 +93,16 @@ def simulate_direct(
         axis=1,
     ).reshape(layer.batch, layer.filters, *layer.output_size)
     return np.moveaxis(y, 1, -1) if is_last else y
+
+
+def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration) -> Array:
+    """Sums of integers (N * outputs, K) in float32, without the bias."""
+    calibration.check(layer, _ALONE)
+    centred, multiplier = read_input(x, calibration)
+    terms = _terms(centred, layer)
+    d = np.moveaxis(terms.reshape(layer.batch, terms.shape[2] * terms.shape[3], -1), 1, 2)
+    g = weights.reshape(layer.filters, -1, 1)
+    return quantised_tiles(programs_of(_ALONE), d.reshape(-1, g.shape[1], 1), g, calibration, multiplier)[:, :, 0]
 
 
 def _terms(image: Array, layer: Layer) -> Array:

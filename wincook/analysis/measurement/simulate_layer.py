@@ -6,11 +6,9 @@ which there is no kernel.
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
+from wincook.analysis.measurement.quantised import check_format, quantised_tiles, read_input
 from wincook.analysis.measurement.tiles import computed
 from wincook.arguments import instance
 from wincook.arrays import Array, real_array
@@ -22,11 +20,11 @@ from wincook.epilogue.operands import given_operands
 from wincook.errors import ShapeError
 from wincook.formats import Format
 from wincook.layers import Layer
-from wincook.layers.reduction import padded_input
+from wincook.layers.tiling import tiles_of, untiled
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
-from wincook.tile import Tile
+from wincook.quantisation.calibration import Calibration
 
 
 def simulate(  # noqa: PLR0913 (a layer and what follows it)
@@ -41,6 +39,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     scale: Array | None = None,
     shift: Array | None = None,
     residual: Array | None = None,
+    calibration: Calibration | None = None,
 ) -> Array:
     """Convolve a batch with every operation rounded.
 
@@ -55,19 +54,24 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
         scale: (K,), if the epilogue has a scale; 1 if left out.
         shift: (K,), likewise; 0 if left out.
         residual: of the layer's output shape, if the epilogue has a residual.
+        calibration: the scales of V, for products of integers; all else is in float32 then, which is the only format
+            to go with it. x may be uint8 or int8, in the calibration's scale of x.
 
     Returns:
         y of the epilogue's output shape, in the carrier of the format (float32 for the 16-bit formats).
 
     Raises:
         ShapeError: the layer has dilation or the like, or arrays or tile do not fit it.
-        DataError: arrays of other things than real numbers.
+        DataError: arrays of other things than real numbers, or a calibration of another algorithm.
         AlgorithmError: the algorithm is no correlation of real numbers.
-        NotationError: no epilogue.
-        FormatError: an activation that is made for float32, in a larger format.
+        NotationError: no epilogue, or no calibration.
+        FormatError: an activation that is made for float32, in a larger format; a format beside a calibration.
     """
     layer = instance("layer", layer, Layer, "make it with wincook.Layer(channels, filters, size, kernel)", ShapeError)
     precision = Precision.of(format)
+    if calibration is not None:
+        calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
+        check_format(precision)
     algorithm = correlation_of(algorithm, "simulate a layer", format=precision)
     tile = algorithm.tile
     x, weights = real_array("x", x, exact=True), real_array("weights", weights, exact=True)
@@ -85,47 +89,20 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
     after = Epilogue.of(epilogue)
     given = given_operands(after, layer, scale, shift, residual)
     y_shape = after.output_shape(layer)
-    image = padded_input(x, layer, layer.pads if layer.padding_mode != "zeros" else ((0, 0),) * layer.dimension)
-    if layer.padding_mode != "zeros":
-        layer = layer.unpadded
-    counts = tuple(-(-size // m) for size, m in zip(layer.output_size, tile.outputs, strict=True))
-    d = _tiles(rounding.round_to(image, precision.input), layer, tile, counts)
-    g = rounding.round_to(weights, precision.filter)
     zeros = np.zeros(layer.filters)
     added = zeros if bias is None else real_array("bias", bias, exact=True)
     if added.shape != (layer.filters,):
         raise ShapeError(f"bias has shape {added.shape}; it must be {(layer.filters,)}")
     if not layer.batch:
         return np.zeros(y_shape, rounding.carrier(precision.output))
-    programs, images = programs_of(algorithm), []
-    for k in range(layer.filters):
-        y = computed(programs, tile.outputs, precision, d, g[k : k + 1])
-        images.append(_untiled(y, layer, tile.outputs, counts))
-    result = finish(after, np.stack(images, axis=1), given, bias=added, format=precision.output)
+    programs = programs_of(algorithm)
+    if calibration is None:
+        d = tiles_of(rounding.round_to(x, precision.input), layer, tile)
+        g = rounding.round_to(weights, precision.filter)[:, None]
+        y = np.stack([computed(programs, tile.outputs, precision, d, each) for each in g], axis=1)
+    else:
+        calibration.check(layer, algorithm)
+        centred, multiplier = read_input(x, calibration)
+        y = quantised_tiles(programs, tiles_of(centred, layer, tile), weights, calibration, multiplier)
+    result = finish(after, untiled(y, layer, tile), given, bias=added, format=precision.output)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result
-
-
-def _tiles(image: Array, layer: Layer, tile: Tile, counts: tuple[int, ...]) -> Array:
-    """All tiles of all images, zeros where they overhang: shape (tiles, C, n_1, ...)."""
-    padding = [
-        (before, (count - 1) * step + n - size - before)
-        for (before, _), count, step, n, size in zip(
-            layer.pads, counts, tile.steps, tile.inputs, layer.size, strict=True
-        )
-    ]
-    # A tile need not reach the end of a generous padding, so cut before padding.
-    padded = np.pad(image, ((0, 0), (0, 0), *((before, max(0, after)) for before, after in padding)))
-    axes = tuple(range(2, image.ndim))
-    windows = sliding_window_view(padded, tile.inputs, axis=axes)
-    starts = tuple(slice(0, count * step, step) for count, step in zip(counts, tile.steps, strict=True))
-    chosen = np.moveaxis(windows[(slice(None), slice(None), *starts)], 1, 1 + len(axes))
-    return chosen.reshape(layer.batch * prod(counts), layer.channels, *tile.inputs)
-
-
-def _untiled(y: Array, layer: Layer, outputs: tuple[int, ...], counts: tuple[int, ...]) -> Array:
-    """Tiles put together and cut to the output: shape (N, *out)."""
-    grid = y.reshape(layer.batch, *counts, *outputs)
-    axes = len(outputs)
-    order = [0] + [place for axis in range(axes) for place in (1 + axis, 1 + axes + axis)]
-    whole = grid.transpose(order).reshape(layer.batch, *(count * m for count, m in zip(counts, outputs, strict=True)))
-    return whole[(slice(None), *(slice(0, size) for size in layer.output_size))]

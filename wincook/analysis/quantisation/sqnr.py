@@ -37,6 +37,7 @@ from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.ir import Program
 from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
+from wincook.quantisation.transform import transformed as through
 from wincook.shown import Shown, brief
 
 Index = tuple[Any, ...]
@@ -188,11 +189,8 @@ def decibels(signal: float, noise: float) -> float:
 def transformed(algorithm: BilinearAlgorithm, d: Array, g: Array) -> tuple[Array, Array]:
     """U (K, C, R) and V (tiles, C, R) of g (K, C, r per axis) and d (tiles, C, n per axis), in float32."""
     programs = programs_of(algorithm)
-    U, V = (
-        evaluate_axes(stage, x.astype(np.float32).reshape(*x.shape[:2], *sizes(stage)), Rounded(FLOAT32))
-        for stage, x in ((programs.filter, g), (programs.input, d))
-    )
-    return U.reshape(*g.shape[:2], -1).astype(float), V.reshape(*d.shape[:2], -1).astype(float)
+    U, V = through(programs.filter, g), through(programs.input, d)
+    return U.astype(float), V.astype(float)
 
 
 def quantised(

@@ -1,0 +1,157 @@
+"""From the caller's images to the scales of a layer's V, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wincook.arguments import choice, flag, real_number
+from wincook.arrays import Array, real_array
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct import algorithm as construct
+from wincook.construct.subject import Subject, correlation_of
+from wincook.data.array_file import read_array
+from wincook.errors import DataError, NotationError, ShapeError, quoted
+from wincook.layers import Layer, layer_of
+from wincook.quantisation.affine import KINDS, Affine
+from wincook.quantisation.calibration import EXPONENT, MARGIN, Calibration, transform_of
+from wincook.quantisation.integers import Integers, integers_of
+from wincook.quantisation.statistics import Gathered, rounded
+from wincook.tile import Tile
+
+SCALES = ("tap and channel", "tap")
+"""What has a scale of its own in V: a tap is a product of the tile."""
+
+DIRECT = "direct"
+_FORMAT = "int8-winograd-domain"  # that a tile takes points for
+
+
+def calibrate(
+    layer: Layer,
+    algorithm: Subject,
+    images: Array | str | Path | Iterable[Array],
+    *,
+    format: str = "int8",
+    input_scales: str = "tap and channel",
+    powers_of_two: bool = False,
+    margin: float = MARGIN,
+    x: Affine | None = None,
+    y: Affine | None = None,
+) -> Calibration:
+    """Scales for the transformed inputs of a layer, from images like those that it will see.
+
+    Args:
+        layer: with no dilation and one group; of its size only the padding matters.
+        algorithm: with the layer's kernel and strides; `direct` for direct convolution. A tile without points takes
+            those of the atlas for int8.
+        images: an array (N, C, *size), or (N, *size, C) if that is the layer's layout; a file of one, .npy or .npz; or
+            batches of them in turn, of which only one is held at a time. float32, or integers with the scale x.
+        format: int8, or int16 with 12 bits.
+        input_scales: `tap and channel`, or `tap` alone, without zero points.
+        powers_of_two: all scales are, and 3 dB worse.
+        margin: what ranges are multiplied by, for images that reach further.
+        x: the scale of the layer's input as integers; found from the images if left out.
+        y: the scale of its output as integers, if it is to have one.
+
+    Raises:
+        DataError: no images, NaN or infinities, nothing but zeros, integers without a scale, or a product whose V is
+            zero for all images.
+        ShapeError: images of another layer, a layer that is not dense, or a tile that does not fit it.
+        FormatError: a format without integers.
+        NotationError: unknown scales, a margin below 1, or no algorithm.
+        OutputError: a file that cannot be read.
+
+    >>> import wincook as wc
+    >>> layer = wc.Layer(channels=8, filters=8, size=(12, 12), kernel=(3, 3), padding=1)
+    >>> images = np.maximum(np.random.default_rng(0).standard_normal((4, 8, 12, 12)), 0)
+    >>> calibration = calibrate(layer, "F(2x2,3x3)", images)
+    >>> print(calibration)
+    int8 calibration of F(2x2,3x3) on {0, ±1, ∞}: 8 channels, 4 images
+    >>> calibration.multiplier.shape, calibration.zero_point.shape
+    ((16, 8), (16,))
+    """
+    layer, integers = layer_of(layer), integers_of(format)
+    by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
+    powers_of_two, margin = flag("powers_of_two", powers_of_two), real_number("margin", margin, least=1)
+    exact = _algorithm(layer, algorithm)
+    gathered = Gathered(layer, exact)
+    for image in _images(layer, images, x):
+        gathered.add(image)
+    statistics = gathered.statistics()
+    equaliser = _equaliser(statistics.squares) if by_channel else np.ones_like(statistics.squares)
+    if powers_of_two:
+        equaliser = np.exp2(np.rint(np.log2(equaliser)))
+    lowest, highest = _ranges(gathered, equaliser, integers, balanced=not by_channel)
+    return Calibration(
+        format=format,
+        channels=layer.channels,
+        kernel=layer.kernel,
+        tile=str(exact.tile),
+        points=exact.point_names,
+        transform=transform_of(exact),
+        equaliser=equaliser,
+        lowest=rounded(margin * lowest),
+        highest=rounded(margin * highest),
+        statistics=statistics,
+        x=Affine.covering(gathered.least, gathered.largest) if x is None else x,
+        y=y,
+        powers_of_two=powers_of_two,
+    )
+
+
+def _algorithm(layer: Layer, subject: Subject) -> BilinearAlgorithm:
+    """The algorithm whose V is calibrated; that of direct convolution has x for V."""
+    if not layer.dense:
+        raise ShapeError(
+            f"cannot calibrate {layer}: it must have no dilation and one group, and not be transposed; "
+            "wincook.layers.reduce gives such parts"
+        )
+    if isinstance(subject, str) and subject == DIRECT:
+        return construct(Tile((1,) * layer.dimension, (1,) * layer.dimension))
+    exact = correlation_of(subject, "are quantised", format=_FORMAT)
+    if (exact.tile.taps, exact.tile.strides) != (layer.kernel, layer.strides):
+        raise ShapeError(
+            f"{exact.tile} does not fit a layer of kernel {layer.kernel} and stride {layer.strides}; take another tile"
+        )
+    return exact
+
+
+def _images(layer: Layer, images: Any, x: Affine | None) -> Iterator[Array]:
+    """One image (1, …) in float32 after the other, checked."""
+    if isinstance(images, (str, Path)):
+        images = read_array(images)
+    if not isinstance(images, Iterable):
+        raise NotationError(f"images = {quoted(images)} must be an array (N, C, *size), or batches of them in turn")
+    for batch in [images] if hasattr(images, "shape") else images:
+        array = real_array("images", batch)
+        if array.ndim != layer.dimension + 2 or array.shape[1:] != layer.input_shape[1:]:
+            wanted = ("N", *map(str, layer.input_shape[1:]))
+            raise ShapeError(f"images have shape {array.shape}; {layer} takes ({', '.join(wanted)})")
+        if array.dtype.name in KINDS:
+            if x is None:
+                raise DataError(f"images of {array.dtype} need a scale; give x = Affine(scale, zero_point)")
+            array = x.real(array)
+        for image in array.astype(np.float32, copy=False):
+            if not np.isfinite(image).all():
+                raise DataError("images to calibrate with must be finite; these hold NaN or infinities")
+            yield image[None]
+
+
+def _equaliser(squares: Array) -> Array:
+    """e (P, C) of mean squares of V; a channel that is zero in all images has that of all channels together."""
+    together = np.broadcast_to(squares.mean(axis=1, keepdims=True), squares.shape)
+    present = np.where(squares > 0, squares, together)
+    return rounded(np.where(present > 0, present, 1) ** (EXPONENT / 2))
+
+
+def _ranges(gathered: Gathered, equaliser: Array, integers: Integers, *, balanced: bool) -> tuple[Array, Array]:
+    """The least and the largest V over e of each product, and zero; the same above and below if balanced."""
+    lowest = np.minimum((gathered.lowest / equaliser).min(axis=1), 0)
+    highest = np.maximum((gathered.highest / equaliser).max(axis=1), 0)
+    if not balanced or integers.signed:
+        return lowest, highest
+    reach = np.maximum(-lowest, highest)
+    return -reach * integers.middle / integers.reach, reach

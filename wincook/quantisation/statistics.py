@@ -1,0 +1,149 @@
+"""What images show of a layer's x and V: their sizes, gathered in one pass over batches of any number.
+
+Sums are in float64. Ranges of V over e need no second pass: e is the same for all values of a product and channel, so
+the least and largest of these tell them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from math import prod
+
+import numpy as np
+
+from wincook.arguments import whole_number
+from wincook.arrays import Array, real_array
+from wincook.bilinear import BilinearAlgorithm
+from wincook.errors import DataError
+from wincook.layers import Layer
+from wincook.layers.tiling import tiles_of
+from wincook.program.programs import programs_of
+from wincook.quantisation.transform import transformed
+from wincook.tile import Tile
+
+_DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statistics:
+    """Of V: its mean squares (P, C), and the share of zeros (P,). Of x: means (C,), and mean products (C, lags).
+
+    A lag is the distance of two taps of the kernel. All is of what the layer sees: padding is part of it.
+    """
+
+    images: int
+    squares: Array
+    zeros: Array
+    means: Array
+    products: Array
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "images", whole_number("images", self.images, error=DataError))
+
+    def check(self, products: tuple[int, ...], channels: int, kernel: tuple[int, ...]) -> None:
+        """See that they are of (P,) products, so many channels, and such a kernel.
+
+        Raises:
+            DataError: other shapes, or numbers that are not finite.
+        """
+        shapes = {"squares": (*products, channels), "zeros": products, "means": (channels,)}
+        for name, shape in (shapes | {"products": (channels, int(lags(kernel).max()) + 1)}).items():
+            object.__setattr__(self, name, finite(name, getattr(self, name), shape))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Statistics) and all(
+            np.array_equal(getattr(self, field.name), getattr(other, field.name)) for field in fields(self)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.images, self.zeros.tobytes()))
+
+
+def finite(name: str, values: Array, shape: tuple[int, ...]) -> Array:
+    """Finite numbers in float64, not to be written to.
+
+    Raises:
+        DataError: another shape, or numbers that are not finite.
+    """
+    numbers = real_array(name, values).astype(np.float64)
+    if numbers.shape != shape:
+        raise DataError(f"{name} has shape {numbers.shape}; it must be {shape}")
+    if not np.isfinite(numbers).all():
+        raise DataError(f"{name} holds NaN or infinities; all of it must be finite")
+    numbers.flags.writeable = False
+    return numbers
+
+
+class Gathered:
+    """The sums and extremes that statistics are made of, of the images that were added."""
+
+    def __init__(self, layer: Layer, algorithm: BilinearAlgorithm) -> None:
+        self._layer, self._tile = layer, algorithm.tile
+        self._programs = programs_of(algorithm).input
+        shape = (algorithm.multiplications, layer.channels)
+        self.lowest, self.highest = np.full(shape, np.inf), np.full(shape, -np.inf)
+        self.least, self.largest = 0.0, 0.0  # of x, and of zero, which the padding has
+        self._images = self._tiles = 0
+        self._squares, self._zeros, self._means = np.zeros(shape), np.zeros(shape[0]), np.zeros(shape[1])
+        self._products = np.zeros((layer.channels, lags(layer.kernel).max() + 1))
+
+    def add(self, image: Array) -> None:
+        """One more image, (1, *input_shape[1:]) of finite numbers in float32."""
+        self._images += 1
+        self.least, self.largest = min(self.least, float(image.min())), max(self.largest, float(image.max()))
+        self._add_transformed(tiles_of(image, self._layer, self._tile))
+        ones = (1,) * self._layer.dimension
+        self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
+
+    def _add_transformed(self, d: Array) -> None:
+        V = transformed(self._programs, d)
+        self.lowest = np.minimum(self.lowest, V.min(axis=0).T)
+        self.highest = np.maximum(self.highest, V.max(axis=0).T)
+        self._squares += np.einsum("tcp,tcp->pc", V, V, dtype=np.float64)
+        self._zeros += (V == 0).sum(axis=(0, 1))
+        self._tiles += len(V)
+
+    def _add_windows(self, windows: Array) -> None:
+        kernel = self._layer.kernel
+        flat = np.moveaxis(windows, 1, 0).reshape(self._layer.channels, len(windows), prod(kernel)).astype(np.float64)
+        pairs = np.matmul(flat.transpose(0, 2, 1), flat).reshape(len(flat), -1) / len(windows)
+        places = lags(kernel).ravel()
+        alike = np.eye(places.max() + 1)[places]  # (pairs of taps, lags)
+        self._products += pairs @ (alike / alike.sum(axis=0))
+        self._means += flat.mean(axis=(1, 2))
+
+    def statistics(self) -> Statistics:
+        """What they show.
+
+        Raises:
+            DataError: there are no images, or all are zero.
+        """
+        if not self._images:
+            raise DataError("there are no images to calibrate with; give at least one")
+        if not self._squares.any():
+            raise DataError("the images to calibrate with are all zero, which have no scale; give others")
+        return Statistics(
+            images=self._images,
+            squares=rounded(self._squares / self._tiles),
+            zeros=rounded(self._zeros / (self._tiles * self._layer.channels)),
+            means=rounded(self._means / self._images),
+            products=rounded(self._products / self._images),
+        )
+
+
+def lags(kernel: tuple[int, ...]) -> Array:
+    """For every two taps of a kernel the number of their distance, whose sign makes no difference: (taps, taps).
+
+    >>> lags((3,)).tolist()
+    [[0, 1, 2], [1, 0, 1], [2, 1, 0]]
+    """
+    places = np.stack(np.meshgrid(*map(np.arange, kernel), indexing="ij"), axis=-1).reshape(-1, len(kernel))
+    apart = places[:, None] - places[None]
+    widths = np.cumprod([1, *(2 * r - 1 for r in kernel[:0:-1])])[::-1]
+    numbers = np.abs((apart * widths).sum(axis=-1))  # no two distances but opposite ones have the same
+    return np.unique(numbers, return_inverse=True)[1].reshape(numbers.shape)
+
+
+def rounded(values: Array) -> Array:
+    """Numbers in as many digits as are kept."""
+    return np.char.mod(_DIGITS, values).astype(np.float64)

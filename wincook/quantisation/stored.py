@@ -1,0 +1,96 @@
+"""A calibration as JSON, and back: the same numbers, digit for digit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wincook.errors import DataError, WincookError, quoted
+from wincook.files import given_path, open_regular, path_text, write_atomically
+from wincook.quantisation.affine import Affine
+from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.statistics import Statistics
+
+SCHEMA = "wincook calibration 1"
+_LARGEST_FILE = 1 << 28  # bytes
+
+
+def as_json(calibration: Calibration) -> str:
+    """The text of a calibration.
+
+    >>> import wincook as wc
+    >>> from wincook.quantisation import calibrate
+    >>> layer = wc.Layer(1, 1, (4, 4), (3, 3))
+    >>> calibration = calibrate(layer, "F(2x2,3x3)", np.arange(16.0).reshape(1, 1, 4, 4) ** 2)
+    >>> from_json(as_json(calibration)) == calibration
+    True
+    """
+    return json.dumps({"schema": SCHEMA} | asdict(calibration), default=np.ndarray.tolist, allow_nan=False)
+
+
+def from_json(text: str) -> Calibration:
+    """The calibration of a text.
+
+    Raises:
+        DataError: no JSON, another schema, fields that are missing, unknown or of another kind.
+        WincookError: as `Calibration`.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError, TypeError) as error:
+        raise DataError(f"a calibration must be JSON: {error}") from error
+    schema = data.pop("schema", None) if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise DataError(f"schema = {quoted(schema)} is none of a calibration; this version reads {SCHEMA!r}")
+    parts = {"statistics": Statistics, "x": Affine, "y": Affine}
+    held = {name: _built(kind, data.get(name), name) for name, kind in parts.items() if data.get(name) is not None}
+    calibration: Calibration = _built(Calibration, data | held, "calibration")
+    return calibration
+
+
+def write_calibration(path: str | Path, calibration: Calibration) -> None:
+    """Write a calibration into a file, as a whole.
+
+    Raises:
+        NotationError: no path.
+        OutputError: a file that cannot be written.
+    """
+    write_atomically(given_path("path", path), as_json(calibration).encode())
+
+
+def read_calibration(path: str | Path) -> Calibration:
+    """The calibration in a file.
+
+    Raises:
+        NotationError: no path.
+        OutputError: a file that cannot be read.
+        DataError: it holds no calibration; the message names the file.
+    """
+    path = given_path("path", path)
+    with open_regular(path, _LARGEST_FILE) as file:
+        contents = file.read()
+    try:
+        return from_json(contents.decode())
+    except (WincookError, UnicodeDecodeError) as error:
+        raise DataError(f"{path_text(path)}: {error}") from error
+
+
+def _built(kind: type[Any], data: Any, name: str) -> Any:
+    """A value of what JSON holds of it; nothing may be missing, and nothing unknown.
+
+    Raises:
+        DataError: something is.
+    """
+    known = {field.name for field in fields(kind)}
+    if not isinstance(data, dict):
+        raise DataError(f"{name} must be an object of JSON with {', '.join(sorted(known))}")
+    for problem, names in (("unknown", data.keys() - known), ("missing", known - data.keys())):
+        if names:
+            raise DataError(
+                f"{name} has {problem} fields: {', '.join(quoted(each, 40)[1:-1] for each in sorted(names))}"
+            )
+    return kind(**data)
