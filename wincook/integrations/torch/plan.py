@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from wincook.arguments import instance
 from wincook.errors import DataError, WincookError
-from wincook.integrations.torch.config import WinogradConfig, config_of
+from wincook.integrations.torch.config import INTEGERS, WinogradConfig, config_of
 from wincook.integrations.torch.modules import padded, settings_of, turned
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.operators import kernel_of
@@ -126,8 +126,12 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     """One convolution, both ways."""
     plain, winograd = copy(module), copy(module)
     plain.__class__, winograd.__class__ = turned(module) or (type(module), type(module))
-    of_module: Any = config.of(name)
     by_wincook: Any = winograd
+    of_module: Any = config.of(name)
+    if of_module.format in INTEGERS:
+        of_module = getattr(by_wincook, "winograd", of_module)  # with what it was calibrated for
+        if of_module.format in INTEGERS and not hasattr(by_wincook, "calibration"):
+            raise DataError(f"{of_module.format} needs scales; convert_ the model with calibrate_with first")
     by_wincook.winograd = of_module
     stride, padding, dilation, groups, *choice = settings_of(winograd, of_module)
     kernel = kernel_of(

@@ -85,7 +85,7 @@ class Chain:
 
 
 def chains_of(graph: Graph, uses: Uses) -> tuple[Chain, ...]:
-    """The convolutions that kernels compute, of float32 or integers, each with as much of what follows as they can do."""
+    """The convolutions of float32 or integers in a graph, each with as much of what follows as its kernel can do."""
     taken: set[str] = set()
     makers = {name: node for node in graph.nodes for name in node.output}
     chains = []
