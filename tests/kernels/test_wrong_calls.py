@@ -83,6 +83,8 @@ def calls() -> Table:
                 "points": None,
                 "max_error": 1e-5,
                 "format": "float32",
+                "input_format": "float32",
+                "output_format": "float32",
                 "threads": 1,
             }
             | {"target": "generic", "epilogue": "relu", "memory": 10**9},

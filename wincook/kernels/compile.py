@@ -24,13 +24,15 @@ from wincook.layers import Layer, layer_of
 from wincook.log import timed
 
 
-def compile(
+def compile(  # noqa: PLR0913 (what defines a kernel)
     layer: Layer,
     algorithm: Subject | None = None,
     *,
     points: Given = None,
     max_error: float | str | None = None,
     format: Format | str = "float32",
+    input_format: Format | str = "float32",
+    output_format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
@@ -53,7 +55,9 @@ def compile(
         points: as for `wincook.algorithm`, where a tile is given.
         max_error: the predicted RMS of the error over the RMS of y that is allowed, as a number, or as decibels in
             text, such as "110 dB"; left out, 3e-6, or the least there is where that is more.
-        format: float32.
+        format: of the numbers that are multiplied: float32, or bfloat16, whose products are added in float32.
+        input_format: of the elements of x: float32, bfloat16 or float16.
+        output_format: of the elements of y, likewise.
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
         epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
@@ -66,7 +70,7 @@ def compile(
         AlgorithmError: nothing computes the layer within `max_error`.
         TargetError: threads or an instruction set that this machine does not have; more memory than `memory`, or than
             there is, is needed; NUMBA_DISABLE_JIT is set.
-        FormatError: a format without kernels.
+        FormatError: a format without kernels, or without those that the layer needs.
         NotationError: no epilogue.
         OutputError: others own or can write to the cache folder, so what lies in it may be theirs.
     """
@@ -77,6 +81,8 @@ def compile(
         points=points,
         max_error=max_error,
         format=format,
+        input_format=input_format,
+        output_format=output_format,
         threads=threads,
         target=target,
         epilogue=epilogue,

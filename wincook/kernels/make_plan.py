@@ -17,7 +17,7 @@ from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
-from wincook.formats import FLOAT32, Format
+from wincook.formats import Format
 from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
@@ -26,6 +26,7 @@ from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct, with_two_axes
+from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
@@ -35,28 +36,30 @@ from wincook.tile import Tile
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 (what defines a kernel)
     layer: Layer,
     algorithm: Subject | None = None,
     *,
     points: Given = None,
     max_error: float | str | None = None,
     format: Format | str = "float32",
+    input_format: Format | str = "float32",
+    output_format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
     memory: int | None = None,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
-    if Format.of(format) != FLOAT32:
-        raise FormatError(f"there is no kernel in format {Format.of(format)}; float32 is the one there is")
+    formats = Formats.of(format, input_format, output_format)
     layer, machine = layer_of(layer), Target.of(target)
     wanted = check_threads(threads, machine)
     limit = None if max_error is None else error_limit(max_error)
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
-    decided = _planned(inner, algorithm, points, limit, wanted, machine, after)
+    decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
+    decided = replace(decided, input_format=formats.input_format, output_format=formats.output_format)
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)
     return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
@@ -70,6 +73,7 @@ def _planned(
     wanted: int,
     machine: Target,
     after: Epilogue,
+    formats: Formats,
 ) -> LayerPlan:
     if algorithm is None and points is not None:
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
@@ -77,18 +81,19 @@ def _planned(
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
             raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
+        _see_format(family, formats)
         return _as_it_stands(layer, family, machine, wanted, after)
     if algorithm is None:
         chosen = _chosen(layer, machine, wanted, limit)
-        return _finished(layer, chosen.padding, chosen.parts, after)
+        return _finished(layer, chosen.padding, _in_formats(chosen.parts, formats), after)
     given = algorithm_of(algorithm, points)
     if given.tile.dimension == layer.dimension < AXES:
         given = _with_axes(given, AXES)
     given.verify()
     if given.tile.strided:
-        decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted)),), after)
+        decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted, formats)),), after)
     else:
-        decided = _finished(layer, *_in_parts(layer, given, machine, wanted), after)
+        decided = _finished(layer, *_in_parts(layer, given, machine, wanted, formats), after)
     if limit is not None and (error := relative_error_of(decided)) > limit:
         raise AlgorithmError(
             f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
@@ -97,14 +102,17 @@ def _planned(
     return decided
 
 
-def _in_parts(layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int) -> tuple[Padding, Parts]:
-    """Each part by the same algorithm, and the padding of x."""
+def _in_parts(
+    layer: Layer, given: BilinearAlgorithm, machine: Target, threads: int, formats: Formats
+) -> tuple[Padding, Parts]:
+    """Each part by the same algorithm, and the padding of x; the shares of parts are added up in float32."""
     reduction = lift(reduce(layer), AXES)
     is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
+    formats = formats if is_whole else replace(formats, output_format="float32")
 
     @cache
     def of_part(plain: Layer) -> Plan:
-        return plan(plain, given, machine, threads)
+        return plan(plain, given, machine, threads, formats)
 
     parts = tuple((part, of_part(layer if is_whole else part.layer)) for part in reduction.parts)
     return reduction.padding, parts
@@ -116,7 +124,33 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
+    elif not is_fused:  # numpy does what follows, in float32
+        parts = tuple((part, replace(single, output_format="float32")) for part, single in parts)
     return LayerPlan(layer, padding, parts, epilogue=epilogue)
+
+
+def _in_formats(parts: Parts, formats: Formats) -> Parts:
+    """The parts of a choice in other formats of x, y and products."""
+    is_whole = parts[0][0] is None or len(parts) == 1
+    inner = formats if is_whole else replace(formats, output_format="float32")
+    return tuple((part, _in_format(single, inner)) for part, single in parts)
+
+
+def _in_format(single: Plan, formats: Formats) -> Plan:
+    if not single.tiled:
+        _see_format(single.family, formats)
+        return single
+    return plan(single.layer, single.algorithm, single.target, single.threads, formats)
+
+
+def _see_format(family: str, formats: Formats) -> None:
+    """See that a family has products of a format.
+
+    Raises:
+        FormatError: it has none.
+    """
+    if formats.format != "float32":
+        raise FormatError(f"{family} kernels have no products in {formats.format}; give a tile, such as 'F(2x2,3x3)'")
 
 
 def check_threads(threads: int | None, machine: Target) -> int:

@@ -37,12 +37,17 @@ AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, registers=16, features=("avx2", "
 NEON = Isa("neon", lanes=4, rows=12, vectors=2, registers=32, features=("neon",))
 RVV = Isa("rvv", lanes=4, rows=12, vectors=2, registers=32, features=("v",))
 GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, registers=16, features=())
+NARROW_FEATURES = {"avx512": ("avx512bf16", "avx512vnni"), "avx2": ("avxvnni",)}
+"""By instruction set, what processors may have for products of narrow numbers."""
 ISAS = {isa.name: isa for isa in (AVX512, AVX2, NEON, RVV, GENERIC)}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A machine: its instruction set, its L2 cache in bytes (per core), and how many threads it runs at once.
+
+    The features are those of its processor that narrow formats use, as LLVM calls them: `avx512bf16` and the like.
+    Where one is missing, kernels do with several instructions what it would do with one.
 
     Raises:
         TargetError: no instruction set, or numbers below 1.
@@ -51,6 +56,7 @@ class Target:
     isa: Isa
     l2: int
     threads: int
+    features: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         instance("isa", self.isa, Isa, "Target.of('avx2').isa is one", TargetError)
@@ -60,7 +66,8 @@ class Target:
     @classmethod
     def host(cls) -> Target:
         """This machine, with the best instruction set it has."""
-        return cls(_host_isas()[0], _host_l2(), _host_threads())
+        isa = _host_isas()[0]
+        return cls(isa, _host_l2(), _host_threads(), _host_features(isa))
 
     @classmethod
     def of(cls, target: Target | str | None) -> Target:
@@ -77,7 +84,7 @@ class Target:
         available = host_isa_names()
         if not isinstance(target, str) or target not in available:
             raise TargetError(f"no target {quoted(target)} on this machine; it has {', '.join(available)}")
-        return cls(ISAS[target], host.l2, host.threads)
+        return cls(ISAS[target], host.l2, host.threads, _host_features(ISAS[target]))
 
 
 def host_processor() -> str:
@@ -94,6 +101,13 @@ def host_isa_names() -> list[str]:
 def _host_isas() -> list[Isa]:
     features = binding.get_host_cpu_features()
     return [isa for isa in ISAS.values() if all(features.get(name, False) for name in isa.features)]
+
+
+@lru_cache(maxsize=len(ISAS))
+def _host_features(isa: Isa) -> tuple[str, ...]:
+    """Those of this machine's processor that narrow formats use beside an instruction set."""
+    features = binding.get_host_cpu_features()
+    return tuple(name for name in NARROW_FEATURES.get(isa.name, ()) if features.get(name, False))
 
 
 def _host_l2() -> int:

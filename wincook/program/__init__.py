@@ -6,6 +6,7 @@
 - `ir`: operations and programs. `compose`, `flat`: one program after another, one for all axes.
 - `cost`: operations and additions. `cheapest_scaling`: the scaling that takes fewest.
 - `interpret`, `rounding`: programs run on any arithmetic, exact or rounded. `arithmetic`: the same, looking first.
+- `bfloat16`: rounding and dot products as processors do them.
 """
 
 import lazy_loader

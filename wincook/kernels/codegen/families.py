@@ -5,32 +5,36 @@
     direct      sums of products: the channels and taps of a group are one long axis that is summed over
     depthwise   the same with one channel a group, and taps that the code knows
 
-A plan names its family. Here is which files of the body make its module, in the order in which they are joined.
+A plan names its family, and the format of its products. Here is which files of the body make its module, in the order
+in which they are joined. Rows are of float32; another format has files of its own in the place of some.
 """
 
 from __future__ import annotations
 
 from wincook.epilogue.epilogue import Epilogue
+from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family
 
-_LANES = ("job", "lanes/vectors", "lanes/finish")
+_LANES = ("job", "lanes/vectors", "lanes/elements", "lanes/finish")
+_PRODUCTS = ("products/float32", "gemm", "products/sums")
 _CALLS = ("calls/memory", "calls/threads")
 _ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": (
-        *(*_LANES, "nested/transforms", "gemm", "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
-        *("nested/inputs", "nested/outputs", "nested/stages", "nested/packing"),
+        *(*_LANES, "nested/transforms", *_PRODUCTS, "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
+        *("products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
+        *("products/taps", "nested/packing"),
         *(*_CALLS, "nested/filters", *_ARRAYS),
     ),
     "shallow": (
-        *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "nested/packing", "nested/outputs"),
-        *("shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns", "shallow/pixels"),
-        "shallow/stages",
+        *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "products/taps", "nested/packing"),
+        *("nested/outputs", "shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns"),
+        *("shallow/pixels", "shallow/stages"),
         *(*_CALLS, "shallow/filters", *_ARRAYS),
     ),
     "direct": (
-        *(*_LANES, "lanes/partial", "gemm", "direct/gather", "direct/spread"),
+        *(*_LANES, "lanes/partial", *_PRODUCTS, "direct/gather", "direct/spread"),
         *("direct/lines", "direct/stages", "direct/packing", *_CALLS, "direct/filters", *_ARRAYS),
     ),
     "depthwise": (
@@ -39,6 +43,17 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         *(*_CALLS, "depthwise/filters", *_ARRAYS),
     ),
 }
+
+REPLACED: dict[ProductFormat, dict[str, str]] = {
+    "bfloat16": {"products/float32": "products/bfloat16", "nested/packing": "products/pairs"},
+}
+"""By format, what stands in the place of a file of float32."""
+
+
+def files_of(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
+    """The files of a module."""
+    replaced = REPLACED.get(format, {})
+    return tuple(replaced.get(name, name) for name in FAMILIES[family])
 
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:

@@ -13,9 +13,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from wincook.formats import FLOAT32
-from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.codegen.families import files_of
 from wincook.kernels.codegen.source import body_of, constants_of
-from wincook.kernels.plans.plan import Family, Plan
+from wincook.kernels.plans.plan import Plan
 
 _CALLS = "calls/"  # parts that only calls need
 _KEPT = 64
@@ -32,7 +32,7 @@ class Footprint:
 @lru_cache(maxsize=_KEPT)
 def footprint_of(plan: Plan) -> Footprint:
     """The memory of a plan's module for its layer."""
-    said = _functions(constants_of(plan), plan.family)
+    said = _functions(constants_of(plan), files_of(plan.family, plan.format))
     geometry = said["Geometry"](*plan.geometry)
     rows = said["FILTER_ROWS"] * said["bias_floats"](geometry.filters)
     packed = said["filter_floats"](said["packed_sizes"](geometry)) + rows
@@ -41,10 +41,10 @@ def footprint_of(plan: Plan) -> Footprint:
 
 
 @lru_cache(maxsize=_KEPT)
-def _functions(constants: str, family: Family) -> dict[str, Any]:
-    imports, bodies = body_of(FAMILIES[family])
+def _functions(constants: str, files: tuple[str, ...]) -> dict[str, Any]:
+    imports, bodies = body_of(files)
     _, *parts = bodies  # without what keeps machine code
-    text = [body for name, body in zip(FAMILIES[family], parts, strict=True) if not name.startswith(_CALLS)]
+    text = [body for name, body in zip(files, parts, strict=True) if not name.startswith(_CALLS)]
     names: dict[str, Any] = {}
     exec(f"from __future__ import annotations\n{imports}\n{constants}", names)  # noqa: S102 (wincook wrote it)
     names |= {"njit": _unchanged, "c_function": _uncompiled, "intrinsic": lambda function: function}

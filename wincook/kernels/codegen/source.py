@@ -19,9 +19,10 @@ from wincook.digest import digest
 from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
-from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.codegen.families import FAMILIES, files_of
 from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
+from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
@@ -42,7 +43,9 @@ _USE: dict[Family, str] = {
 
 
 def module_stem(plan: Plan) -> str:
-    """The stable part of the module's name: tile or family, layout, epilogue if there is one, and instruction set.
+    """The stable part of the module's name: tile or family, layout, formats, epilogue if any, and instruction set.
+
+    Formats are named where they are not float32.
 
     Raises:
         NotationError: no plan.
@@ -51,7 +54,9 @@ def module_stem(plan: Plan) -> str:
     kind = f"f{plan.algorithm.tile.identifier}" if plan.tiled else _family_stem(plan)
     if plan.family == "shallow":
         kind += "_shallow"
-    return "_".join(["wincook", kind, plan.layer.layout.lower(), *plan.epilogue.names, plan.target.isa.name])
+    named = (("", plan.format), ("x", plan.input_format), ("y", plan.output_format))
+    formats = [f"{what}{name}" for what, name in named if name != "float32"]
+    return "_".join(["wincook", kind, plan.layer.layout.lower(), *formats, *plan.epilogue.names, plan.target.isa.name])
 
 
 def _family_stem(plan: Plan) -> str:
@@ -70,7 +75,7 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = body_of(FAMILIES[plan.family])
+    imports, bodies = body_of(files_of(plan.family, plan.format))
     constants = constants_of(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
@@ -92,8 +97,9 @@ def _title(plan: Plan) -> str:
     """What the module computes, and how well."""
     algorithm, layer, strided = plan.algorithm, plan.layer, plan.algorithm.tile.strided
     after = f", then {plan.epilogue}" if plan.epilogue else ""
+    formats = plan.formats or "float32"
     if plan.tiled:
-        facts = f"""{algorithm.tile} convolution in float32, {layer.layout}{after}.
+        facts = f"""{algorithm.tile} convolution in {formats}, {layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}"""
@@ -129,8 +135,13 @@ def relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
 def constants_of(plan: Plan) -> str:
     """The constants of a plan's module, as text."""
     isa = plan.target.isa
-    sizes = {
+    sizes: dict[str, object] = {
         "LAYOUT": plan.layer.layout,
+        "FORMAT": plan.format,
+        "X_FORMAT": plan.input_format,
+        "Y_FORMAT": plan.output_format,
+        "IN_WORD": IN_WORD[plan.format],
+        "FEATURES": features_of(plan),
         "ISA": isa.name,
         "LANES": isa.lanes,
         "ROWS": plan.rows,
@@ -141,7 +152,7 @@ def constants_of(plan: Plan) -> str:
         "POOLING": plan.epilogue.pooling,
     }
     if plan.tiled:
-        entries = _tile_constants(plan.algorithm, sizes | {"HALF_FILTERS": plan.half_filters})
+        entries = _tile_constants(plan, sizes | {"HALF_FILTERS": plan.half_filters})
     elif plan.family == "depthwise":
         entries = sizes | _depthwise_constants(plan)
     else:
@@ -149,9 +160,16 @@ def constants_of(plan: Plan) -> str:
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
-def chain_constants(inputs: int) -> dict[str, int]:
-    """How the channels are summed, of a tile of so many inputs."""
-    return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 else CHAIN}
+def features_of(plan: Plan) -> tuple[str, ...]:
+    """The features of the processor that a plan's module uses beside its vectors: none where all is float32."""
+    isa, formats = plan.target.isa.name, (plan.format, plan.input_format, plan.output_format)
+    used = {feature for format in formats for key, feature in INSTRUCTIONS.items() if key == (isa, format)}
+    return tuple(feature for feature in plan.target.features if feature in used)
+
+
+def chain_constants(inputs: int, format: ProductFormat = "float32") -> dict[str, int]:
+    """How the channels are summed, of a tile of so many inputs: sums of narrow products are one chain."""
+    return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 or format != "float32" else CHAIN}
 
 
 def _depthwise_constants(plan: Plan) -> dict[str, object]:
@@ -166,13 +184,13 @@ def _depthwise_constants(plan: Plan) -> dict[str, object]:
     }
 
 
-def _tile_constants(algorithm: BilinearAlgorithm, sizes: dict[str, object]) -> dict[str, object]:
-    programs = programs_of(algorithm)
+def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
+    algorithm, programs = plan.algorithm, programs_of(plan.algorithm)
     return {
         "TILE": str(algorithm.tile),
         "POINTS": tuple(map(str, algorithm.points)),
         **sizes,
-        **chain_constants(prod(algorithm.tile.inputs)),
+        **chain_constants(prod(algorithm.tile.inputs), plan.format),
         "OUTPUTS": algorithm.tile.outputs,
         "TAPS": algorithm.tile.taps,
         "TILE_STRIDES": algorithm.tile.strides,
@@ -217,7 +235,7 @@ def _rounded(constant: Number) -> float:
     return float(nearest(constant, FLOAT32))
 
 
-@lru_cache(maxsize=len(FAMILIES))
+@lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     """The gathered imports, and each body file without its docstring and imports."""
     names: dict[str, set[str]] = {}

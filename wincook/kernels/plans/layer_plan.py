@@ -9,6 +9,7 @@ from wincook.arguments import instance
 from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import NotationError, TargetError
 from wincook.kernels.codegen.footprint import footprint_of
+from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
@@ -30,7 +31,8 @@ class LayerPlan:
     is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
     part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
     of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
-    where its tile and family allow, or by numpy, with the same bits.
+    where its tile and family allow, or by numpy, with the same bits. Elements of x and y have the formats of input and
+    output; where kernels read or write float32 instead, numpy converts them.
     """
 
     layer: Layer
@@ -38,6 +40,8 @@ class LayerPlan:
     parts: Parts
     phases: Phases | None = None
     epilogue: Epilogue = NOTHING
+    input_format: ElementFormat = "float32"
+    output_format: ElementFormat = "float32"
 
     __repr__ = brief
 
@@ -78,6 +82,11 @@ class LayerPlan:
         return self.whole and self.plans[0].epilogue == self.epilogue
 
     @property
+    def converts_y(self) -> bool:
+        """Whether y is made of a float32 array that kernels wrote."""
+        return self.output_format != ("float32" if self.phases is not None else self.plans[0].output_format)
+
+    @property
     def output_shape(self) -> tuple[int, ...]:
         """The shape of y in the layer's layout: smaller than the layer's if the epilogue pools."""
         return self.epilogue.output_shape(self.layer)
@@ -86,18 +95,36 @@ class LayerPlan:
     def scratch(self) -> Scratch:
         """The arrays that a call needs beside the workspaces of kernels."""
         padded: tuple[int, ...] = ()
+        converted = self.layer.input_shape if self.plans[0].input_format != self.input_format else ()
         if not self.whole or self.inner is not self.layer:
+            converted = ()  # while it is padded
             pads = map(sum, self.padding)
             size = (axis.size + more for axis, more in zip(self.layer.axes, pads, strict=True))
             padded = (self.layer.batch, self.layer.channels, *size)
         plain: list[Layer] = [] if self.whole else [single.layer for single in self.plans]
         return Scratch(
             padded=padded,
-            total=self.layer.output_shape if self.epilogue and not self.fused else (),
+            converted=converted,
+            total=self._total,
             image=max((layer.input_shape for layer in plain), key=prod, default=()),
             share=max((layer.output_shape for layer in plain), key=prod, default=()),
             phases=() if self.phases is None else self.plans[0].layer.output_shape,
         )
+
+    @property
+    def _total(self) -> tuple[int, ...]:
+        """The shape of what kernels write, where that is not y."""
+        if self.epilogue and not self.fused:
+            return self.layer.output_shape
+        return self.output_shape if self.converts_y else ()
+
+    @property
+    def scratch_bytes(self) -> tuple[int, ...]:
+        """Of each array that a call needs, in whole lines."""
+        of_x = dtype_of(self.plans[0].input_format).itemsize
+        sizes = {"padded": of_x, "converted": of_x, "image": of_x}
+        shapes = self.scratch._asdict().items()
+        return tuple(in_lines(prod(shape) * sizes.get(name, BYTES)) for name, shape in shapes if shape)
 
     @property
     def kernel_bytes(self) -> int:
@@ -107,7 +134,7 @@ class LayerPlan:
     @property
     def workspace_bytes(self) -> int:
         """How much memory a call needs beside its arrays: what `workspace=` of a kernel must hold."""
-        return in_lines(self.kernel_bytes) + sum(in_lines(prod(shape) * BYTES) for shape in self.scratch if shape)
+        return in_lines(self.kernel_bytes) + sum(self.scratch_bytes)
 
     @property
     def packed_bytes(self) -> int:

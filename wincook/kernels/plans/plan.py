@@ -18,6 +18,7 @@ from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, INSTRUCTIONS, ElementFormat, Formats, ProductFormat
 from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow, vectors_of_tiles
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
@@ -54,7 +55,7 @@ class Plan:
     taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
     down the columns alone, and finished in registers. Where there are fewer panels than threads, each is done in
-    shares of the filters.
+    shares of the filters. Products have the format, x and y those of input and output.
     """
 
     layer: Layer
@@ -67,6 +68,9 @@ class Plan:
     epilogue: Epilogue = NOTHING
     half_filters: bool = False
     shares: int = 1
+    format: ProductFormat = "float32"
+    input_format: ElementFormat = "float32"
+    output_format: ElementFormat = "float32"
 
     __repr__ = brief
 
@@ -79,6 +83,24 @@ class Plan:
     def tiled(self) -> bool:
         """Whether its code computes F(m,r)."""
         return self.family in {"nested", "shallow"}
+
+    @property
+    def native(self) -> bool:
+        """Whether the processor adds the products of a word in one instruction; elsewhere it takes several."""
+        return self.format == "float32" or INSTRUCTIONS.get((self.target.isa.name, self.format)) in self.target.features
+
+    @property
+    def formats(self) -> str:
+        """The formats in words, of products, x and y, where they are not float32.
+
+        >>> import wincook as wc
+        >>> layer = wc.Layer(channels=64, filters=64, size=(56, 56), kernel=(3, 3))
+        >>> wc.kernels.make_plan(layer, "F(4x4,3x3)", input_format="bfloat16").plans[0].formats
+        'x bfloat16'
+        """
+        named = (("", self.format), ("x ", self.input_format), ("y ", self.output_format))
+        different = [f"{what}{name}" for what, name in named if name != "float32"]
+        return ", ".join([*different, *([] if self.native else ["emulated"])])
 
     @property
     def rows(self) -> int:
@@ -129,7 +151,7 @@ class Plan:
         after = f" with {self.epilogue}" if self.epilogue else ""
         return (
             f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "
-            f"{self.threads} threads, panels of {self.panel} tiles"
+            f"{self.threads} threads, panels of {self.panel} tiles{', ' * bool(self.formats)}{self.formats}"
         )
 
 
@@ -156,7 +178,9 @@ def check_layer(layer: Layer) -> None:
         )
 
 
-def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int) -> Plan:
+def plan(
+    layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int, formats: Formats = IN_FLOAT32
+) -> Plan:
     """Decide the blocking.
 
     Raises:
@@ -178,22 +202,35 @@ def plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: in
     if algorithm.tile.strides != layer.strides:
         raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
-    if is_shallow(layer, outputs, products, target.isa):
+    if formats == IN_FLOAT32 and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
         return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
-    return nested_plan(layer, algorithm, target, threads)
+    return nested_plan(layer, algorithm, target, threads, formats)
 
 
-def nested_plan(layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int) -> Plan:
+def nested_plan(
+    layer: Layer, algorithm: BilinearAlgorithm, target: Target, threads: int, formats: Formats = IN_FLOAT32
+) -> Plan:
     """The plan of a nested kernel for a checked layer and algorithm, whatever kernel is the quickest."""
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
-    blocks = _nested_blocking(layer, outputs, products, kept, target, threads)
+    in_word = IN_WORD[formats.format]
+    blocks = _nested_blocking(layer, outputs, products, kept, target, threads, in_word)
     tiles = max(1, tile_count(layer, outputs))
-    beyond_caches = _filter_bytes(layer, kept) > _BEYOND_CACHES * target.l2
+    beyond_caches = in_word == 1 and _filter_bytes(layer, kept) > _BEYOND_CACHES * target.l2
     half_filters = tiles <= _few_tiles(algorithm, target.isa) and beyond_caches
-    panel = tiles if half_filters else blocks.panel
-    threads, shares = blocks.threads, blocks.shares
-    return Plan(layer, algorithm, target, blocks.vectors, panel, threads, half_filters=half_filters, shares=shares)
+    return Plan(
+        layer,
+        algorithm,
+        target,
+        blocks.vectors,
+        tiles if half_filters else blocks.panel,
+        blocks.threads,
+        half_filters=half_filters,
+        shares=blocks.shares,
+        format=formats.format,
+        input_format=formats.input_format,
+        output_format=formats.output_format,
+    )
 
 
 def blocking(
@@ -207,21 +244,21 @@ def blocking(
 
 
 def _nested_blocking(
-    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int
+    layer: Layer, outputs: tuple[int, ...], products: int, kept: int, target: Target, threads: int, in_word: int = 1
 ) -> Blocking:
     vectors = min(target.isa.vectors, -(-layer.filters // target.isa.lanes))
     tiles = max(1, tile_count(layer, outputs))  # an empty batch is planned as if it had one
     of_tiles = min(threads, -(-tiles // target.isa.rows))
-    if _filter_bytes(layer, kept) > target.l2 / 2:  # reading them anew for few tiles takes longer than the arithmetic
+    if _filter_bytes(layer, kept, in_word) > target.l2 / 2:  # reading them anew takes longer than the arithmetic
         of_tiles = min(of_tiles, max(1, tiles // _TILES_PER_FILTER_READ))
     shares = min(-(-threads // of_tiles), -(-layer.filters // (vectors * target.isa.lanes)))
-    panel = _panel(layer, products, kept, target, tiles, of_tiles)
+    panel = _panel(layer, products, kept, target, tiles, of_tiles, in_word)
     return Blocking(vectors, panel, min(threads, of_tiles * shares), shares)
 
 
-def _filter_bytes(layer: Layer, kept: int) -> int:
-    """Of U, with so many different products."""
-    return kept * layer.channels * layer.filters * _BYTES
+def _filter_bytes(layer: Layer, kept: int, in_word: int = 1) -> int:
+    """Of U, with so many different products, and so many channels in a word."""
+    return kept * -(-layer.channels // in_word) * layer.filters * _BYTES
 
 
 def tile_count(layer: Layer, outputs: tuple[int, ...]) -> int:
@@ -239,11 +276,11 @@ def filters_kept(axes: tuple[Transforms, ...]) -> int:
     return prod(len({tuple(row) for row in axis.G.tolist()}) for axis in axes)
 
 
-def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, threads: int) -> int:
+def _panel(layer: Layer, products: int, kept: int, target: Target, tiles: int, threads: int, in_word: int) -> int:
     """Tiles per panel: near what the caches want, with the work even among the threads and few tails."""
     rows = target.isa.rows
-    tile_bytes = products * (layer.channels + layer.filters) * _BYTES
-    read = _TILES_PER_FILTER_READ if _filter_bytes(layer, kept) > target.l2 / 2 else 0
+    tile_bytes = products * (-(-layer.channels // in_word) + layer.filters) * _BYTES
+    read = _TILES_PER_FILTER_READ if _filter_bytes(layer, kept, in_word) > target.l2 / 2 else 0
     wanted = max(read, int(_SHARE_OF_L2 * target.l2 / tile_bytes))
     share = -(-tiles // threads)
     panels = -(-share // max(wanted, rows))

@@ -16,12 +16,13 @@ LINE = 64  # bytes of the cache, from whose lines arrays start
 
 
 class Scratch(NamedTuple):
-    """Shapes of x when it is padded, the convolution before what follows, x and y of the largest part, and all phases.
+    """Shapes of x when it is padded, or else converted, what kernels write before it becomes y, and more.
 
-    What a call does not need is an empty tuple.
+    The others are x and y of the largest part, and all phases. What a call does not need is an empty tuple.
     """
 
     padded: tuple[int, ...]
+    converted: tuple[int, ...]
     total: tuple[int, ...]
     image: tuple[int, ...]
     share: tuple[int, ...]
@@ -56,9 +57,9 @@ class Room:
         self._taken += in_lines(number)
         return self._workspace[first : first + number]
 
-    def array(self, shape: tuple[int, ...]) -> Array:
-        """An uninitialised float32 array that starts on a line."""
-        return self.bytes(prod(shape) * BYTES).view(np.float32).reshape(shape)
+    def array(self, shape: tuple[int, ...], kind: np.dtype[Any] = FLOAT32.dtype) -> Array:
+        """An uninitialised array that starts on a line."""
+        return self.bytes(prod(shape) * kind.itemsize).view(kind).reshape(shape)
 
 
 def room_of(workspace: Any, needed: int, used: tuple[Array | None, ...]) -> Room:

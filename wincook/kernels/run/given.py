@@ -12,47 +12,52 @@ from wincook.errors import DataError, ShapeError
 MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 
 
-def real(values: Any, name: str, shape: tuple[int, ...]) -> Array:
-    """An aligned float32 array of the given shape, where it lies if it is one.
+FLOAT32 = np.dtype(np.float32)
+
+
+def real(values: Any, name: str, shape: tuple[int, ...], kind: np.dtype[Any] = FLOAT32) -> Array:
+    """An aligned array of the given shape and type, where it lies if it is one; others are rounded to that type.
 
     Raises:
         ShapeError: the values have another shape.
-        DataError: they are not real numbers.
+        DataError: they are not real numbers, or not those of a type whose numbers stand for others.
     """
     array = real_array(name, values)
     if array.shape != shape:
         raise ShapeError(f"{name} has shape {array.shape}; it must be {shape}")
-    if array.dtype == np.float32 and array.flags.aligned:
+    if array.dtype == kind and array.flags.aligned:
         return array
+    if kind.kind in "iu" and array.dtype != kind:
+        raise DataError(f"{name} has element type {array.dtype}; it must be {kind}, in the scale of the calibration")
     with np.errstate(over="ignore"):
-        return np.require(array, np.float32, ["A"])
+        return np.require(array, kind, ["A"])
 
 
-def finite(values: Any, name: str, shape: tuple[int, ...]) -> Array:
+def finite(values: Any, name: str, shape: tuple[int, ...], kind: np.dtype[Any] = FLOAT32) -> Array:
     """The same, and every value finite.
 
     Raises:
         ShapeError: as `real`.
-        DataError: as `real`, or a value that is NaN or infinite in float32.
+        DataError: as `real`, or a value that is NaN or infinite in that type.
     """
-    array = real(values, name, shape)
+    array = real(values, name, shape, kind)
     fine = np.isfinite(array)
     if not fine.all():
         place = tuple(int(i) for i in np.unravel_index(int(np.argmin(fine)), shape))
-        raise DataError(f"{name}{list(place)} is {array[place]} in float32; all {name} must be finite")
+        raise DataError(f"{name}{list(place)} is {array[place]} in {kind}; all {name} must be finite")
     return array
 
 
-def writable(out: Array, shape: tuple[int, ...]) -> Array:
+def writable(out: Array, shape: tuple[int, ...], kind: np.dtype[Any] = FLOAT32) -> Array:
     """An output to write to: of any strides, as long as no two places are one.
 
     Raises:
         ShapeError: another array.
     """
-    right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float32
+    right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == kind
     if not right or not out.flags.behaved or _overlaps_itself(out):
         raise ShapeError(
-            f"out must be a writable, aligned float32 array of shape {shape}, each place of it in memory of its own"
+            f"out must be a writable, aligned {kind} array of shape {shape}, each place of it in memory of its own"
         )
     return out
 

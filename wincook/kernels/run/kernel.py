@@ -11,6 +11,7 @@ from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError
+from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
@@ -46,6 +47,7 @@ class Kernel:
         self._kernels = tuple(kernels[single] for single in plan.plans)
         self._run = LayerCall(plan, self._kernels)
         self._shapes = plan.layer.input_shape, plan.layer.output_shape, plan.output_shape
+        self._types = dtype_of(plan.input_format), dtype_of(plan.output_format)
 
     @property
     def modules(self) -> tuple[ModuleType, ...]:
@@ -106,23 +108,23 @@ class Kernel:
         outputs, of all filters, and infinities become NaN. Other tiles and other images are not touched, and no output
         is finite that direct convolution makes NaN or infinite.
 
-        Arrays of float32 are read and written where they lie, if their channels (NHWC) or columns (NCHW) are
+        Arrays of the plan's formats are read and written where they lie, if their channels (NHWC) or columns (NCHW) are
         neighbours: out may be some channels of a larger array, which others fill. All others are copied.
 
         Args:
-            x: the layer's input shape; any real type and any strides.
+            x: the layer's input shape; any real type and any strides. It is rounded to the plan's `input_format`.
             packed: weights from this kernel's `pack`.
-            out: a float32 array of the plan's output shape to write to, apart from x; a new one if left out.
+            out: an array of the plan's output shape and format to write to, apart from x; a new one if left out.
             residual: if the epilogue adds one, an array of the layer's output shape; any real type and strides. It may
                 be out itself, unless the epilogue pools.
             workspace: memory for this call, which no other may use meanwhile: bytes (uint8) as many as the plan's
                 `workspace_bytes`, from a cache line on, as `workspace()` makes them. With out and arrays that need not
                 be copied, a call of a single kernel then allocates nothing; left out, memory is kept from call to call.
-            check_finite: whether to refuse x with NaN, infinities, or numbers too large for float32. It reads x once
+            check_finite: whether to refuse x with NaN, infinities, or numbers too large for its format. It reads x once
                 more, for up to an eighth of a call's time, and NaN can be seen in y: so it is not the default.
 
         Returns:
-            y, float32, of the plan's output shape.
+            y, of the plan's output shape and `output_format`.
 
         Raises:
             ShapeError: x, out, residual or workspace has the wrong shape, or out or workspace the wrong type, places
@@ -137,9 +139,9 @@ class Kernel:
             raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
         x_shape, residual_shape, y_shape = self._shapes
         image = real_array("x", x)
-        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", x_shape)
+        ready = (finite if flag("check_finite", check_finite) else real)(image, "x", x_shape, self._types[0])
         added = given_residual(plan.epilogue, plan.layer, residual)
-        y = self._output() if out is None else writable(out, y_shape)
+        y = self._output() if out is None else writable(out, y_shape, self._types[1])
         if out is not None:
             check_apart(out, image, added, in_place=not plan.epilogue.pool)
         contents = getattr(packed, "contents", None)
@@ -161,7 +163,7 @@ class Kernel:
 
     def _output(self) -> Array:
         """A new array for y that starts on a cache line: vectors stored across two lines cost twice."""
-        return self._kernels[0].aligned(self._shapes[2])
+        return self._kernels[0].aligned(self._shapes[2], self._types[1])
 
     def __repr__(self) -> str:
         return f"Kernel({self.plan})"

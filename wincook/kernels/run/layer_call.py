@@ -10,6 +10,7 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
+from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.scratch import Room
 from wincook.kernels.plans.shares import beginnings
@@ -17,17 +18,21 @@ from wincook.kernels.run.given import real
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers import PaddingMode
+from wincook.program.bfloat16 import put_elements
 
 
 class LayerCall:
     """What calls of a kernel do, with all that its plan says worked out once."""
 
-    __slots__ = ("_begins", "_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole")
+    __slots__ = (
+        *("_begins", "_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole", "_x_type"),
+    )
 
     def __init__(self, plan: LayerPlan, kernels: tuple[PartKernel, ...]) -> None:
         self._plan, self._kernels = plan, kernels
         self._scratch, self._whole, self._fused = plan.scratch, plan.whole, plan.fused
         self._is_last = plan.layer.layout == "NHWC"
+        self._x_type = dtype_of(plan.plans[0].input_format)
         single = plan.plans[0]
         layer = single.layer
         self._begins = () if self._whole else beginnings(plan.reduction)
@@ -47,15 +52,19 @@ class LayerCall:
         return all(self._begins)
 
     def __call__(self, packed: Packed, x: Array, y: Array, residual: Array | None, room: Room) -> None:
-        """Convolve x into y, checked arrays of float32 in the layout of the layer."""
+        """Convolve x into y, checked arrays in the layout of the layer and the formats of the plan."""
         scratch = self._scratch
         memory = room.bytes(self.bytes[1]) if room.is_given else None
         if scratch.padded:
             x = self._padded(x, room)
-        if self._fused:
-            self._run_only(packed, x, y, residual, memory, room)
-            return
+        elif scratch.converted:
+            x = self._converted(x, room)
         total = room.array(scratch.total) if scratch.total else y
+        if self._fused:
+            self._run_only(packed, x, total, residual, memory, room)
+            if total is not y:
+                put_elements(y, total)
+            return
         first = self._first(total)
         if self._whole:
             self._run_only(packed, x, total, None, memory, room)
@@ -68,7 +77,7 @@ class LayerCall:
 
         What kernels can read and write where it lies is not copied.
         """
-        image, share = room.array(self._scratch.image).ravel(), room.array(self._scratch.share).ravel()
+        image, share = room.array(self._scratch.image, self._x_type).ravel(), room.array(self._scratch.share).ravel()
         if not any(self._begins):
             total[...] = 0
         of_parts = zip(self._plan.reduction.parts, self._kernels, packed.contents, self._begins, strict=True)
@@ -93,10 +102,16 @@ class LayerCall:
         """x padded: for an only part in the layout of the layer, for others with the channels first."""
         batch, channels, *size = shape = self._scratch.padded
         is_last = self._whole and self._is_last
-        padded = room.array((batch, *size, channels) if is_last else shape)
+        padded = room.array((batch, *size, channels) if is_last else shape, self._x_type)
         target = np.moveaxis(padded, -1, 1) if is_last else padded
         pad_into(target, self._first(x), self._plan.padding, self._plan.layer.padding_mode)
         return padded
+
+    def _converted(self, x: Array, room: Room) -> Array:
+        """x in the format that kernels read."""
+        converted = room.array(self._scratch.converted, self._x_type)
+        converted[...] = x
+        return converted
 
     def _run_only(
         self, packed: Packed, x: Array, y: Array, residual: Array | None, memory: Array | None, room: Room
@@ -123,9 +138,12 @@ class LayerCall:
         operands = Operands(scale, shift, None if residual is None else self._first(residual))
         with np.errstate(all="ignore"):
             if plan.epilogue:
-                self._first(y)[...] = finish(plan.epilogue, total, operands, bias=bias)
-            elif bias is not None:
+                put_elements(self._first(y), finish(plan.epilogue, total, operands, bias=bias))
+                return
+            if bias is not None:
                 total += bias.reshape(-1, *(1,) * plan.layer.dimension)
+            if plan.converts_y:
+                put_elements(self._first(y), total)
 
 
 def pad_into(target: Array, image: Array, padding: tuple[tuple[int, int], ...], mode: PaddingMode) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from types import ModuleType
 from typing import Any
 
@@ -31,7 +30,7 @@ class PartKernel:
     def run(
         self, x: Array, contents: Any, y: Array, residual: Array | None = None, memory: Array | None = None
     ) -> None:
-        """Convolve x into y, float32 arrays of the shapes of the layer; those that the module does not take are copied.
+        """Convolve x into y, of the layer's shapes and the plan's formats; what the module does not take is copied.
 
         Raises:
             DataError: the contents are another module's.
@@ -53,19 +52,19 @@ class PartKernel:
         if self.takes(y):
             self.module.run(workspace, x, contents, y, residual, memory)
         else:
-            fresh = self.aligned(y.shape)
+            fresh = self.aligned(y.shape, y.dtype)
             self.module.run(workspace, x, contents, fresh, residual, memory)
             y[...] = fresh
 
     def takes(self, array: Array) -> bool:
-        """Whether the module can read or write an array of float32 where it lies."""
+        """Whether the module can read or write an array where it lies."""
         return bool(self.module.takes(array))
 
     def _taken(self, array: Array) -> Array:
         """The array itself, if the module can read it where it lies, or a contiguous copy."""
         return array if self.takes(array) else np.ascontiguousarray(array)
 
-    def aligned(self, shape: tuple[int, ...]) -> Array:
-        """A new array of float32 that starts on a cache line."""
-        fresh: Array = self.module.aligned(prod(shape)).reshape(shape)
+    def aligned(self, shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
+        """A new array that starts on a cache line."""
+        fresh: Array = self.module.aligned_array(shape, kind.name)
         return fresh

@@ -8,7 +8,8 @@ linters and type checkers see whole modules.
     job          what the compiled code is told at each call: addresses and sizes, by name
     lanes/       vectors in LLVM IR: loads, stores, programs, what follows a convolution, parts of vectors
     clock        how long stages take, in modules that are made to be measured
-    gemm         M = V U over the channels: the micro-kernels
+    gemm         M = V U over the channels: how micro-kernels walk, and which ones a panel takes
+    products/    what is multiplied, by formats: words of V and U, micro-kernels, packing
     nested/      F(m,r): transforms, and the loops over panels of tiles
     shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place

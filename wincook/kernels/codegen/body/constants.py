@@ -1,7 +1,9 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
-It lets the body be read, checked and typed as it stands; GROUP is of direct kernels, what follows it of depthwise ones.
-More than ONE_CHAIN channels are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
+It lets the body be read, checked and typed as it stands. FORMAT is that of products, whose words have IN_WORD channels;
+X_FORMAT and Y_FORMAT are those of x and y, and FEATURES what the processor has for them beside its vectors. GROUP is of
+direct kernels, what follows it of depthwise ones.
+More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
 L2, its bytes, CODE_NUMBER, which tells the code, and all that follows, are of functions for C: the outputs of a layer
 of several kernels before they are pooled, or zeros where code is for all sizes, and its tables, as `composed` says.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
@@ -15,6 +17,9 @@ from typing import Any
 TILE = "F(2x2,3x3)"
 POINTS = ("0, ±1, ∞", "0, ±1, ∞")
 LAYOUT = "NCHW"
+FORMAT = X_FORMAT = Y_FORMAT = "float32"
+IN_WORD = 1
+FEATURES: tuple[str, ...] = ()
 ISA = "avx512"
 LANES = 16
 ROWS = 14

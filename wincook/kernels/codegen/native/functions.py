@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from numba import types
 
 from wincook.kernels.codegen.body.exported.words import Exported
-from wincook.kernels.codegen.families import FAMILIES
+from wincook.kernels.codegen.families import files_of
 from wincook.kernels.codegen.native.composition import constants_of_layer
 from wincook.kernels.codegen.native.freestanding import Called
 from wincook.kernels.codegen.source import body_of, constants_of
+from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
@@ -52,7 +53,8 @@ def level_function(part: str) -> dict[str, Any]:
 
 def code_of(plan: Plan) -> Code:
     """All that a plan's functions are made from: the same for layers of other sizes."""
-    return _code(parts_for_c(plan.family), f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)")
+    constants = f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)"
+    return _code(parts_for_c(plan.family, plan.format), constants)
 
 
 def code_of_layer(decided: LayerPlan) -> Code:
@@ -61,9 +63,9 @@ def code_of_layer(decided: LayerPlan) -> Code:
     return _code(PARTS_OF_LAYERS, constants)
 
 
-def parts_for_c(family: Family) -> tuple[str, ...]:
+def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of the body that make the text of a library: the loops of a family, and the functions for C."""
-    loops = (part for part in FAMILIES[family] if not part.startswith(_FOR_PYTHON))
+    loops = (part for part in files_of(family, format) if not part.startswith(_FOR_PYTHON))
     of_family = f"exported/{family}"
     return (*loops, "exported/words", "exported/structures", of_family, "exported/sizes", "exported/entry")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from operator import index
 from typing import Any
 
@@ -10,8 +9,8 @@ from numba import config
 
 from wincook.kernels.codegen.body.calls.arrays import shape_of
 from wincook.kernels.codegen.body.calls.entry import Packed, check, run, workspace
-from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
-from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL
+from wincook.kernels.codegen.body.calls.memory import aligned_array, contiguous
+from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.filters import KNOWN_STEPS, panel_for
@@ -37,7 +36,7 @@ def convolve(
         ValueError: an x of other channels or elements, other filters, filters that do not fit into x, or a stride or
             dilation that this module was not made for.
     """
-    x = contiguous(x, "x")
+    x = contiguous(x, "x", X_FORMAT)
     check(packed)
     filters, channels, *taps, groups = packed._contents.sizes  # noqa: SLF001
     batch, *image = x.shape if x.ndim == len(LAYOUT) else (0, 0, 0, 0)
@@ -56,7 +55,7 @@ def convolve(
     geometry = Geometry(*sizes)  # with a panel of 1, until it is known
     work = workspace(geometry._replace(panel=panel_for(geometry, threads)), threads)
     shape = shape_of(batch, filters, (size[0] // SIDE, size[1] // SIDE))
-    y = aligned(math.prod(shape)).reshape(shape)
+    y = aligned_array(shape, Y_FORMAT)
     run(work, x, packed, y, contiguous(residual, "residual") if RESIDUAL else None)
     return y
 

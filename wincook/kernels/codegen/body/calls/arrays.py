@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, frozen
-from wincook.kernels.codegen.body.constants import RESIDUAL
+from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, element_type, frozen
+from wincook.kernels.codegen.body.constants import RESIDUAL, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
 FLOAT32 = np.dtype(np.float32)
+X_TYPE, Y_TYPE = element_type(X_FORMAT), element_type(Y_FORMAT)
 MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 LINE_BYTES = 64  # of the cache: where workspaces start
 
@@ -33,24 +34,24 @@ def residual_shape(residual: Any, sizes: Geometry) -> tuple[int, ...]:
 
 
 def takes(array: Any) -> bool:
-    """Whether this module can read or write an array of float32 where it lies."""
+    """Whether this module can read or write an array, of elements of the right type, where it lies."""
     if array.flags.c_contiguous and array.flags.aligned:
         return True
-    return STRIDED and array.flags.aligned and (array.shape[-1] == 1 or array.strides[-1] == FLOAT32.itemsize)
+    return STRIDED and array.flags.aligned and (array.shape[-1] == 1 or array.strides[-1] == array.itemsize)
 
 
-def strides_of(array: Any, name: str, shape: tuple[int, ...]) -> Strides:
-    """The strides of a float32 array of a shape, in floats.
+def strides_of(array: Any, name: str, shape: tuple[int, ...], kind: Any = FLOAT32) -> Strides:
+    """The strides of an array of a shape and a type, in elements.
 
     Raises:
         ValueError: another array, or one that this module does not take.
     """
-    right = isinstance(array, np.ndarray) and array.dtype == FLOAT32 and array.shape == shape
+    right = isinstance(array, np.ndarray) and array.dtype == kind and array.shape == shape
     if not right or not takes(array):
-        kind = "an aligned" if STRIDED else "a contiguous, aligned"
+        such = "an aligned" if STRIDED else "a contiguous, aligned"
         neighbours = f" whose {'channels' if CHANNELS_LAST else 'columns'} are neighbours" if STRIDED else ""
-        raise ValueError(f"{name} must be {kind} float32 array of shape {shape}{neighbours}")
-    image, *rest = (stride // FLOAT32.itemsize for stride in array.strides)
+        raise ValueError(f"{name} must be {such} {kind} array of shape {shape}{neighbours}")
+    image, *rest = (stride // array.itemsize for stride in array.strides)
     row, column, channel = rest if CHANNELS_LAST else (*rest[1:], rest[0])
     return Strides(image, channel, row, column)
 
@@ -61,7 +62,8 @@ def check_apart(x: Any, y: Any, residual: Any) -> None:
         raise ValueError("y must be writeable, have a place for each output, and share no memory with x")
     if not RESIDUAL:
         return
-    is_y = SIDE == 1 and residual.ctypes.data == y.ctypes.data and residual.strides == y.strides
+    lies_there = residual.ctypes.data == y.ctypes.data and residual.strides == y.strides
+    is_y = SIDE == 1 and lies_there and residual.dtype == y.dtype
     if not is_y and np.may_share_memory(residual, y, MOST_WORK):
         raise ValueError("the residual must be y itself, in a module that does not pool, or share no memory with it")
 

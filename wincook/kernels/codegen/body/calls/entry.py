@@ -19,6 +19,8 @@ from numba.core.compiler_lock import global_compiler_lock
 
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
+    X_TYPE,
+    Y_TYPE,
     check_apart,
     frozen_rows,
     place_of_memory,
@@ -155,7 +157,7 @@ class Workspace:
         self._lock = Lock()
 
     def run(self, x: Any, packed: Packed, y: Any, residual: Any = None, memory: Any = None) -> None:
-        """Convolve x into y: float32 arrays of the shapes of the geometry.
+        """Convolve x into y: arrays of the shapes of the geometry, of elements of X_FORMAT and Y_FORMAT.
 
         Where this module takes strides, only the channels (NHWC) or the columns (NCHW) of an array must be neighbours.
 
@@ -163,7 +165,7 @@ class Workspace:
             x: (N, C, H, W) or (N, H, W, C).
             packed: weights that this module packed.
             y: (N, K, *out) or (N, *out, K), pooled if the module pools.
-            residual: of the shape of y before pooling, in a module that adds one.
+            residual: float32, of the shape of y before pooling, in a module that adds one.
             memory: a writeable array of bytes to work in, from a cache line on and as large as `nbytes`; the
                 workspace's own if left out.
 
@@ -178,7 +180,8 @@ class Workspace:
             filters, channels, *_ = self._packed_sizes
             raise ValueError(f"{packed!r} is for other sizes than {filters} filters of {channels} channels")
         x_strides, y_strides = (
-            strides_of(array, name, shape) for array, name, shape in zip((x, y), "xy", self._shapes, strict=True)
+            strides_of(array, name, shape, kind)
+            for array, name, shape, kind in zip((x, y), "xy", self._shapes, (X_TYPE, Y_TYPE), strict=True)
         )
         residual_place, residual_strides = 0, Strides(0, 0, 0, 0)
         if RESIDUAL:

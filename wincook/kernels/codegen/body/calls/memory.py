@@ -1,7 +1,9 @@
-"""Arrays of float32 as the compiled code takes them: from a cache line on, contiguous, read-only where they stay."""
+"""Arrays as the compiled code takes them: from a cache line on, contiguous, read-only where they stay."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,14 +16,30 @@ def aligned(floats: int) -> Any:
     return array[offset : offset + floats]
 
 
+def element_type(name: str) -> Any:
+    """The type of numpy for elements of x or y; that of bfloat16 comes from ml_dtypes."""
+    if name == "bfloat16":
+        import_module("ml_dtypes")
+    return np.dtype(name)
+
+
+def aligned_array(shape: tuple[int, ...], name: str) -> Any:
+    """An uninitialised array of such elements that starts on a cache line."""
+    kind = element_type(name)
+    nbytes = prod(shape) * kind.itemsize
+    return aligned(-(-nbytes // 4)).view(np.uint8)[:nbytes].view(kind).reshape(shape)
+
+
 def frozen(array: Any) -> Any:
     """The array, but read-only for ever: its flag cannot be set again."""
     return np.frombuffer(memoryview(array).cast("B").toreadonly(), np.float32)
 
 
-def contiguous(values: Any, name: str) -> Any:
-    """Real numbers as a contiguous float32 array."""
+def contiguous(values: Any, name: str, kind: str = "float32") -> Any:
+    """Real numbers as a contiguous array of float32, or of other elements, which integers must have been before."""
     array = np.asarray(values)
     if array.dtype.kind not in "fiub" and array.dtype.name != "bfloat16":
         raise ValueError(f"{name} must hold real numbers, not {array.dtype}")
-    return np.require(array, np.float32, ["C", "A"])
+    if kind in {"uint8", "int8"} and array.dtype.name != kind:
+        raise ValueError(f"{name} must hold {kind}, not {array.dtype}")
+    return np.require(array, element_type(kind), ["C", "A"])

@@ -13,8 +13,9 @@ from wincook.kernels.codegen.body.direct.lines import line_kernel
 from wincook.kernels.codegen.body.direct.packing import pack_filters
 from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
-from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
+from wincook.kernels.codegen.body.products.sums import micro_kernel
 from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"

@@ -18,9 +18,10 @@ from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import address_of, put_addresses, room
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
-from wincook.kernels.codegen.body.nested.filters import filter_floats, row_kernel
+from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
+from wincook.kernels.codegen.body.products.blocks import filter_floats
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 

@@ -28,9 +28,9 @@ def pointer(builder: ir.IRBuilder, address: ir.Value) -> ir.Value:
     return builder.inttoptr(address, ir.PointerType())
 
 
-def at(builder: ir.IRBuilder, base: ir.Value, floats: ir.Value | int) -> ir.Value:
-    """The pointer so many floats after `base`."""
-    offset = ir.Constant(I64, floats * BYTES) if isinstance(floats, int) else builder.mul(floats, I64(BYTES))
+def at(builder: ir.IRBuilder, base: ir.Value, number: ir.Value | int, size: int = BYTES) -> ir.Value:
+    """The pointer so many floats, or elements of another size, after `base`."""
+    offset = ir.Constant(I64, number * size) if isinstance(number, int) else builder.mul(number, I64(size))
     return builder.gep(base, [offset], source_etype=I8)
 
 

@@ -14,7 +14,8 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LAYOUT, OUTPUTS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Geometry, Strides
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, pointer, prefetch
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
+from wincook.kernels.codegen.body.lanes.vectors import pointer, prefetch
 from wincook.kernels.codegen.body.nested.transforms import STEPS
 
 FETCHED = 64  # bytes at once: a cache line
@@ -42,13 +43,13 @@ def rows_ahead(x: int, strides: Strides, geometry: Geometry, last: int, next_fir
     if tile_row // down == image:
         begin = max(begin, tile_row % down * STEPS[0] - geometry.top + TILE_INPUTS[0])
     end = min(height, next_row % down * STEPS[0] - geometry.top + TILE_INPUTS[0])
-    is_large = geometry.batch * channels * height * width * BYTES > WORTH_FETCHING
+    is_large = geometry.batch * channels * height * width * X_BYTES > WORTH_FETCHING
     rows = max(0, end - begin) if is_large and next_first < next_last else 0
-    lines = -(-rows * strides.row * BYTES // FETCHED)
-    place = x + (image * strides.image + begin * strides.row) * BYTES
+    lines = -(-rows * strides.row * X_BYTES // FETCHED)
+    place = x + (image * strides.image + begin * strides.row) * X_BYTES
     if LAYOUT == "NHWC":
         return Ahead(place, 1, 0, lines)
-    return Ahead(place, channels, strides.channel * BYTES, lines)
+    return Ahead(place, channels, strides.channel * X_BYTES, lines)
 
 
 @njit(inline="always", error_model="numpy")

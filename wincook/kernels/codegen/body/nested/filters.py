@@ -9,6 +9,7 @@ from numba import njit
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
 from wincook.kernels.codegen.body.constants import (
     HALF_FILTERS,
+    IN_WORD,
     LANES,
     OUTPUTS,
     POINTS,
@@ -17,11 +18,13 @@ from wincook.kernels.codegen.body.constants import (
     TILE,
     TILE_STRIDES,
 )
-from wincook.kernels.codegen.body.gemm import micro_kernel, number_of_tallest, tallest
+from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
+from wincook.kernels.codegen.body.products.blocks import filter_floats
+from wincook.kernels.codegen.body.products.sums import micro_kernel
 from wincook.machine_code import in_python
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
@@ -31,7 +34,7 @@ row_kernel = half_kernel if HALF_FILTERS else micro_kernel  # by how many tiles 
 
 
 def packed_filters(weights: Any, groups: int) -> Any:
-    """U, (products, blocks of filters, channels, filters of a block), of contiguous weights (K, C, *taps).
+    """U, (products, blocks of filters, words, filters of a block), of contiguous weights (K, C, *taps).
 
     Products with equal filters are there once. Half-transformed, U is (vectors of filters, rows of products, channels,
     taps along a row, filters of a vector).
@@ -42,7 +45,7 @@ def packed_filters(weights: Any, groups: int) -> Any:
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
-    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, channels, FILTERS)
+    shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, -(-channels // IN_WORD), FILTERS)
     if HALF_FILTERS:
         shape = (-1, KEPT[0], channels, TAPS[1], LANES)
     U = aligned(in_python(filter_floats)((*weights.shape, groups)))
@@ -50,14 +53,6 @@ def packed_filters(weights: Any, groups: int) -> Any:
     in_c = pack_filters.ctypes  # without the interpreter's lock
     in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, channels, filters)
     return frozen(U).reshape(shape)
-
-
-@njit(inline="always", error_model="numpy")
-def filter_floats(sizes: tuple[int, ...]) -> int:
-    """How many floats U has, of weights of such sizes, as `packed_sizes` tells them."""
-    products = KEPT[0] * TAPS[1] if HALF_FILTERS else KEPT[0] * KEPT[1]
-    floats: int = products * -(-sizes[0] // FILTERS) * FILTERS * sizes[1]
-    return floats
 
 
 @njit(inline="always", error_model="numpy")

@@ -7,24 +7,28 @@ from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, TILE_INPUTS
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, OUTPUTS, RANKS, TILE_INPUTS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
-from wincook.kernels.codegen.body.job import Geometry, Strides
+from wincook.kernels.codegen.body.job import Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
-from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride
-from wincook.kernels.codegen.body.nested.transforms import STEPS, input_along, input_down
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride, word_blocks_of
+from wincook.kernels.codegen.body.nested.transforms import STEPS, input_down
+from wincook.kernels.codegen.body.products.values import row_into_V
+
+PART_BYTES = LANES * BYTES // IN_WORD  # of LANES channels of one tile in V
 
 
 @njit(inline="always", error_model="numpy")
 def load_panel(
-    x: int, strides: Strides, V: int, strip: int, half: int, geometry: Geometry, first: int, last: int
+    work: Job, strides: Strides, V: int, strip: int, half: int, geometry: Geometry, first: int, last: int
 ) -> None:
     """Input transforms of the tiles first..last-1 into V."""
     across = -(-geometry.out_width // OUTPUTS[1])
     down = -(-geometry.out_height // OUTPUTS[0])
-    blocks = -(-geometry.channels // LANES)
+    blocks, word_blocks = -(-geometry.channels // LANES), word_blocks_of(geometry)
     stride = product_stride(geometry)
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     tile = first
@@ -32,16 +36,17 @@ def load_panel(
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
         width = (number - 1) * STEPS[1] + TILE_INPUTS[1]
-        image = x + tile_row // down * strides.image * BYTES
+        image = work.x + tile_row // down * strides.image * X_BYTES
         row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
         for block in range(blocks):
             fill_strip(image, strides, strip, width, half, geometry, block * LANES, row, column)
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
-                target = V + ((group * blocks + block) * lines + line_of_tile) * LANES * BYTES
+                line_in_V = (group * word_blocks + block // IN_WORD) * lines + line_of_tile
+                target = V + (line_in_V * IN_WORD + block % IN_WORD) * PART_BYTES
                 for i in range(RANKS[0]):
                     source = strip + (i * (width + LANES) + j * STEPS[1]) * LANES * BYTES
-                    input_along(source, LANES, target + i * RANKS[1] * stride * BYTES, stride)
+                    row_into_V(work, geometry, source, target + i * RANKS[1] * stride * BYTES, stride, block, i)
         tile += number
 
 
@@ -63,18 +68,18 @@ def fill_strip(
     top, bottom = -row, geometry.height - row
     left = min(width, max(0, -column))
     right = max(left, min(width, geometry.width - column))
-    source = image + (block * strides.channel + row * strides.row + column * strides.column) * BYTES
+    source = image + (block * strides.channel + row * strides.row + column * strides.column) * X_BYTES
     if CHANNELS_LAST:
         for j in range(left, right):
-            place = source + j * strides.column * BYTES
+            place = source + j * strides.column * X_BYTES
             input_down(place, strides.row, top, bottom, valid, strip + j * LANES * BYTES, line)
     else:
         for j in range(left, right, LANES):
             for channel in range(valid):
-                place = source + (channel * strides.channel + j) * BYTES
+                place = source + (channel * strides.channel + j) * X_BYTES
                 square = half + channel * LANES * BYTES
                 for i in range(TILE_INPUTS[0]):  # of the next block of channels
-                    fetch(place + (LANES * strides.channel + i * strides.row) * BYTES)
+                    fetch(place + (LANES * strides.channel + i * strides.row) * X_BYTES)
                 input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)

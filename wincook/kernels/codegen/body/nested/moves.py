@@ -8,14 +8,20 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.constants import LANES, Y_FORMAT
+from wincook.kernels.codegen.body.lanes.elements import (
+    STRIP_BYTES,
+    STRIP_FORMAT,
+    Y_BYTES,
+    narrowed,
+    vector_of,
+    write_masked,
+)
 from wincook.kernels.codegen.body.lanes.vectors import (
     I64,
     at,
     first_lanes,
-    load,
     masked_load,
-    masked_store,
     pointer,
     store,
     transposed,
@@ -37,7 +43,7 @@ def turn(typingctx: Any, source: Any, target: Any) -> Any:
 
 @intrinsic
 def turn_back(typingctx: Any, source: Any, rows: Any, columns: Any, target: Any, target_row: Any) -> Any:
-    """Transpose a square of LANES × LANES floats, and write the first `rows` × `columns`, each at least 1."""
+    """Transpose a square of LANES × LANES floats, and write the first `rows` × `columns` to y, each at least 1."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, rows, columns, target, target_row = arguments
@@ -46,7 +52,8 @@ def turn_back(typingctx: Any, source: Any, rows: Any, columns: Any, target: Any,
         # Rows beyond the last go where the last goes, and before it, so that it has the last word.
         for i, vector in reversed(list(enumerate(transposed(builder, pointer(builder, source))))):
             row = builder.select(builder.icmp_signed("<", I64(i), rows), I64(i), last)
-            masked_store(builder, vector, at(builder, written, builder.mul(target_row, row)), mask)
+            place = at(builder, written, builder.mul(target_row, row), Y_BYTES)
+            write_masked(builder, narrowed(builder, vector, Y_FORMAT), place, mask, Y_FORMAT)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 5), generate
@@ -67,12 +74,12 @@ def copy(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
 
 @intrinsic
 def copy_back(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
-    """Read LANES floats, write the first `number`."""
+    """Read LANES elements of a strip, write the first `number`."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, number, target = arguments
-        vector = load(builder, pointer(builder, source))
-        masked_store(builder, vector, pointer(builder, target), first_lanes(builder, number))
+        elements = builder.load(pointer(builder, source), typ=vector_of(STRIP_FORMAT), align=STRIP_BYTES)
+        write_masked(builder, elements, pointer(builder, target), first_lanes(builder, number), STRIP_FORMAT)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3), generate

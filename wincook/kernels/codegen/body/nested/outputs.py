@@ -9,6 +9,7 @@ from numba import njit
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, RESIDUAL
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.moves import copy, copy_back, turn, turn_back
@@ -47,7 +48,7 @@ def store_panel(
         tile_row, start = tile // across, tile % across
         number = min(across - start, last - tile)
         image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
-        y = work.y + image * strides.image * BYTES
+        y = work.y + image * strides.image * Y_BYTES
         residual = work.residual + image * residual_strides.image * BYTES
         line = (number * OUTPUTS[1] + LANES) * LANES
         for lane in range(share[0] * FILTERS, min(share[1] * FILTERS, filters), LANES):
@@ -63,13 +64,13 @@ def store_panel(
                 here = column + j * OUTPUTS[1]
                 direct = full and here + OUTPUTS[1] <= out_width
                 added = (strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES)
-                target = (strip + j * STORED[1] * LANES * BYTES, line, LANES)
+                target = (strip + j * STORED[1] * LANES * STRIP_BYTES, line, LANES)
                 if direct:
                     start_of_tile = (
                         residual + (row * residual_strides.row + here * residual_strides.column + lane) * BYTES
                     )
                     added = (start_of_tile, residual_strides.row, residual_strides.column)
-                    start_of_tile = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * BYTES
+                    start_of_tile = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * Y_BYTES
                     target = (start_of_tile, strides.row, strides.column)
                 elif RESIDUAL and CHANNELS_LAST:
                     fill_out_strip(added, residual, residual_strides, half, geometry, lane, row, here, OUTPUTS[1])
@@ -95,7 +96,7 @@ def transform_tile(
     for i in range(STORED[0]):
         rows = half + i * SIDE * RANKS[1] * LANES * BYTES
         added_here = (added[0] + i * SIDE * added[1] * BYTES, added[1], added[2])
-        output_rows(rows, bias, apart, added_here, (target[0] + i * target[1] * BYTES, target[1], target[2]))
+        output_rows(rows, bias, apart, added_here, (target[0] + i * target[1] * STRIP_BYTES, target[1], target[2]))
 
 
 @njit(inline="always", error_model="numpy")
@@ -106,15 +107,15 @@ def empty_strip(
     valid = min(LANES, geometry.filters - lane)
     width = min(width, geometry.out_width // SIDE - column)
     for i in range(min(STORED[0], geometry.out_height // SIDE - row)):
-        source = strip + i * line * BYTES
-        target = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
+        source = strip + i * line * STRIP_BYTES
+        target = y + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * Y_BYTES
         if CHANNELS_LAST:
             for j in range(width):
-                copy_back(source + j * LANES * BYTES, valid, target + j * strides.column * BYTES)
+                copy_back(source + j * LANES * STRIP_BYTES, valid, target + j * strides.column * Y_BYTES)
         else:
             for j in range(0, width, LANES):
                 number = min(LANES, width - j)
-                turn_back(source + j * LANES * BYTES, valid, number, target + j * BYTES, strides.channel)
+                turn_back(source + j * LANES * STRIP_BYTES, valid, number, target + j * Y_BYTES, strides.channel)
 
 
 @njit(inline="always", error_model="numpy")

@@ -6,12 +6,10 @@ from numba import types
 
 from wincook.kernels.codegen.body.constants import HALF_FILTERS, LANES, TAPS
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-from wincook.kernels.codegen.body.nested.moves import copy, turn
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT, filter_along, filter_down
+from wincook.kernels.codegen.body.products.taps import SQUARE, TAP_FLOATS, gather_taps
 from wincook.machine_code import c_function
 
-SQUARE = LANES * LANES
-TAP_FLOATS = -(-TAPS[0] * TAPS[1] // LANES) * SQUARE  # all taps of LANES filters, in whole squares
 PACKING_FLOATS = TAP_FLOATS + max(SQUARE, KEPT[0] * TAPS[1] * LANES)
 
 
@@ -21,18 +19,12 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
 
     `weights` is (K, C, *taps); `strip` holds PACKING_FLOATS. Filters beyond K get zeros.
     """
-    taps = TAPS[0] * TAPS[1]
     filter_blocks = -(-filters // FILTERS)
     stride = filter_blocks * channels * FILTERS
     half = strip + TAP_FLOATS * BYTES
     for lane in range(0, filter_blocks * FILTERS, LANES):
         for channel in range(channels):
-            for tap in range(0, taps, LANES):
-                for i in range(LANES):
-                    number = min(LANES, taps - tap) if lane + i < filters else 0
-                    source = weights + (((lane + i) * channels + channel) * taps + tap) * BYTES
-                    copy(source, number, half + i * LANES * BYTES)
-                turn(half, strip + tap * LANES * BYTES)
+            gather_taps(weights, strip, half, lane, channel, channels, filters)
             if HALF_FILTERS:
                 target = U + (lane // LANES * KEPT[0] * channels + channel) * TAPS[1] * LANES * BYTES
                 for j in range(TAPS[1]):

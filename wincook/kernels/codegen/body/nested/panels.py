@@ -1,6 +1,6 @@
 """How a panel of tiles lies in the workspace of its thread: V, M, and strips of one row of tiles.
 
-V  [product][group of tiles][block of LANES channels][tile][channel]
+V  [product][group of tiles][block of LANES words][tile][word], a word being IN_WORD channels
 M  [tile][block of filters][product][filter]
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import LANES, LAYOUT, OUTPUTS, RANKS, ROWS, TILE_INPUTS
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, LAYOUT, OUTPUTS, RANKS, ROWS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Floats, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT, PRODUCTS, STEPS
@@ -21,10 +21,25 @@ STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCH
 
 
 @njit(inline="always", error_model="numpy")
+def words_of(geometry: Geometry) -> int:
+    """Words of all channels; what is left of the last one holds zeros."""
+    words: int = -(-geometry.channels // IN_WORD)
+    return words
+
+
+@njit(inline="always", error_model="numpy")
+def word_blocks_of(geometry: Geometry) -> int:
+    """Blocks of LANES words."""
+    blocks: int = -(-words_of(geometry) // LANES)
+    return blocks
+
+
+@njit(inline="always", error_model="numpy")
 def product_stride(geometry: Geometry) -> int:
-    """Floats from one product of V to the next."""
+    """Words from one product of V to the next."""
     groups = -(-geometry.panel // ROWS)
-    return groups * -(-geometry.channels // LANES) * min(ROWS, geometry.panel) * LANES + LINE
+    words: int = groups * word_blocks_of(geometry) * min(ROWS, geometry.panel) * LANES + LINE
+    return words
 
 
 @njit(inline="always", error_model="numpy")

@@ -5,7 +5,7 @@ threads, each is done by several, for a share of the filters each. Its inputs pa
 a strip, one row of tiles and LANES channels wide; its outputs pass through another. The strips make NCHW and NHWC,
 edges and interiors alike for the programs along the rows. V and M lie as `nested/panels` says, U as
 
-    U  [product, those with equal filters once][block of filters][channel][filter]
+    U  [product, those with equal filters once][block of filters][word][filter]
 
 or as `nested/half` says. The loops are inlined into one C function, `stripe`, which reads its arguments from a job in
 memory. Compiled once and called by address, it serves one thread or many.
@@ -23,8 +23,15 @@ from wincook.kernels.codegen.body.nested.ahead import Ahead, fetch_share, rows_a
 from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
-from wincook.kernels.codegen.body.nested.panels import PLACES_IN_U, product_stride, workspace_floats
+from wincook.kernels.codegen.body.nested.panels import (
+    PLACES_IN_U,
+    product_stride,
+    word_blocks_of,
+    words_of,
+    workspace_floats,
+)
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
+from wincook.kernels.codegen.body.products.blocks import block_floats
 from wincook.machine_code import c_function
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)
@@ -38,8 +45,7 @@ def multiply_panel(
     job: int, V: int, U: int, M: int, geometry: Geometry, share: tuple[int, int], tiles: int, ahead: Ahead
 ) -> None:
     """All products of a panel and a share of the blocks of filters: M = V U, for each product position."""
-    channels = geometry.channels
-    blocks = -(-channels // LANES)
+    words, blocks = words_of(geometry), word_blocks_of(geometry)
     filter_blocks = -(-geometry.filters // FILTERS)
     tile_floats = filter_blocks * PRODUCTS * FILTERS
     stride = product_stride(geometry)
@@ -49,16 +55,16 @@ def multiply_panel(
     plane, line = 0, 0
     for product in range(PRODUCTS):
         for block in range(*share):
-            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * channels * FILTERS * BYTES
+            weights = U + (PLACES_IN_U[product] * filter_blocks + block) * block_floats(words) * BYTES
             target = M + (block * PRODUCTS + product) * FILTERS * BYTES
             for group in range(groups):
                 plane, line = fetch_share(ahead, plane, line, fetched)
                 values = V + (product * stride + group * blocks * lines * LANES) * BYTES
                 if group < tall:
-                    call(higher, (values, lines, weights, channels, target, tile_floats))
+                    call(higher, (values, lines, weights, words, target, tile_floats))
                     target += lines * tile_floats * BYTES
                 else:
-                    call(lower, (values, lines, weights, channels, target, tile_floats))
+                    call(lower, (values, lines, weights, words, target, tile_floats))
                     target += (lines - 1) * tile_floats * BYTES
 
 
@@ -81,7 +87,7 @@ def stripe(job: int, number: int) -> None:
         first, number_of_share = index // shares * geometry.panel, index % shares
         share = (number_of_share * filter_blocks // shares, (number_of_share + 1) * filter_blocks // shares)
         last = min(first + geometry.panel, tiles)
-        load_panel(work.x, x_strides, V, strip, half, geometry, first, last)
+        load_panel(work, x_strides, V, strip, half, geometry, first, last)
         next_first = tiles  # another share has the same tiles
         if shares == 1:
             next_first = min(word(job, TAKEN) * geometry.panel, tiles)  # unless another thread takes it meanwhile

@@ -6,6 +6,7 @@ values between them are few, the outputs go through both at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -25,15 +26,17 @@ from wincook.kernels.codegen.body.constants import (
     TILE_INPUTS,
     TILE_STRIDES,
     VECTORS,
+    X_FORMAT,
 )
+from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, STRIP_FORMAT, X_BYTES, read, write
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
 from wincook.kernels.codegen.body.lanes.vectors import (
+    BYTES,
     I1,
     MASK,
     at,
     first_lanes,
     load,
-    masked_load,
     pointer,
     run_program,
     store,
@@ -54,13 +57,13 @@ STORED = (OUTPUTS[0] // SIDE, OUTPUTS[1] // SIDE)  # outputs of a tile that are 
 OUTPUTS_IN_REGISTERS = OUTPUTS[0] * RANKS[1] <= REGISTERS
 
 
-def _places(builder: ir.IRBuilder, base: ir.Value, step: ir.Value, number: int) -> list[ir.Value]:
-    """So many pointers, `step` floats apart."""
-    return [at(builder, base, builder.mul(step, step.type(i))) for i in range(number)]
+def _places(builder: ir.IRBuilder, base: ir.Value, step: ir.Value, number: int, size: int = BYTES) -> list[ir.Value]:
+    """So many pointers, `step` floats apart, or elements of another size."""
+    return [at(builder, base, builder.mul(step, step.type(i)), size) for i in range(number)]
 
 
-def _transform(program: Any, inputs: int) -> Any:
-    """The intrinsic of a program: vectors `step` floats apart in, vectors `target_step` floats apart out."""
+def transform_of(program: Any, inputs: int, put: Callable[[ir.IRBuilder, ir.Value, ir.Value], None] = store) -> Any:
+    """The intrinsic of a program: vectors `step` floats apart in, vectors put `target_step` floats apart."""
 
     @intrinsic
     def transform(typingctx: Any, source: Any, step: Any, target: Any, target_step: Any) -> Any:
@@ -70,7 +73,7 @@ def _transform(program: Any, inputs: int) -> Any:
             results = run_program(builder, program, values)
             places = _places(builder, pointer(builder, target), target_step, len(results))
             for vector, place in zip(results, places, strict=True):
-                store(builder, vector, place)
+                put(builder, vector, place)
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 4), generate
@@ -78,17 +81,16 @@ def _transform(program: Any, inputs: int) -> Any:
     return transform
 
 
-input_along = _transform(INPUT_PROGRAMS[1], TILE_INPUTS[1])
-output_down = _transform(OUTPUT_PROGRAMS[0], RANKS[0])
-filter_down = _transform(KEPT_PROGRAMS[0], TAPS[0])
-filter_along = _transform(KEPT_PROGRAMS[1], TAPS[1])
+output_down = transform_of(OUTPUT_PROGRAMS[0], RANKS[0])
+filter_down = transform_of(KEPT_PROGRAMS[0], TAPS[0])
+filter_along = transform_of(KEPT_PROGRAMS[1], TAPS[1])
 
 
 @intrinsic
 def input_down(
     typingctx: Any, source: Any, row: Any, top: Any, bottom: Any, number: Any, target: Any, target_step: Any
 ) -> Any:
-    """The first program of the inputs, from TILE_INPUTS[0] rows that are `row` floats apart.
+    """The first program of the inputs, from TILE_INPUTS[0] rows of x that are `row` elements apart.
 
     Of the rows top..bottom-1 the first `number` lanes are read; all else is zero.
     """
@@ -97,10 +99,10 @@ def input_down(
         source, row, top, bottom, number, target, target_step = arguments
         lanes, nothing = first_lanes(builder, number), ir.Constant(MASK, [I1(0)] * MASK.count)
         values = []
-        for i, place in enumerate(_places(builder, pointer(builder, source), row, TILE_INPUTS[0])):
+        for i, place in enumerate(_places(builder, pointer(builder, source), row, TILE_INPUTS[0], X_BYTES)):
             below, above = builder.icmp_signed("<=", top, row.type(i)), builder.icmp_signed("<", row.type(i), bottom)
             mask = builder.select(builder.and_(below, above), lanes, nothing)
-            values.append(masked_load(builder, place, mask))
+            values.append(read(builder, place, mask, X_FORMAT))
         places = _places(builder, pointer(builder, target), target_step, RANKS[0])
         for vector, place in zip(run_program(builder, INPUT_PROGRAMS[0], values), places, strict=True):
             store(builder, vector, place)
@@ -113,8 +115,9 @@ def input_down(
 def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
     """y = AT M A, and what follows, for LANES filters: from products `stride` floats apart to a grid of outputs.
 
-    The residual, a grid as large as AT M A, and the target are told as (address, floats to the next row, floats to the
-    next column). A row of the residual is read before any place of it is written, as they may lie in one strip.
+    The residual, a grid of floats as large as AT M A, and the target, of elements of STRIP_FORMAT, are told as
+    (address, elements to the next row, elements to the next column). A row of the residual is read before any place of
+    it is written, as they may lie in one strip.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
@@ -148,7 +151,7 @@ def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: An
     bias, apart, residual, target = arguments
     of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
     residual_rows, residual_step = _rows(builder, residual, len(rows))
-    target_rows, step = _rows(builder, target, len(rows) // SIDE)
+    target_rows, step = _rows(builder, target, len(rows) // SIDE, STRIP_BYTES)
     for i, start in enumerate(target_rows):
         outputs = []
         for k in range(i * SIDE, (i + 1) * SIDE):
@@ -160,12 +163,12 @@ def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: An
                     for vector, place in zip(vectors, added, strict=True)
                 ]
             )
-        places = _places(builder, start, step, STORED[1])
+        places = _places(builder, start, step, STORED[1], STRIP_BYTES)
         for vector, place in zip(pooled(builder, outputs), places, strict=True):
-            store(builder, vector, place)
+            write(builder, vector, place, STRIP_FORMAT)
 
 
-def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int) -> tuple[list[ir.Value], ir.Value]:
-    """Pointers to the rows of a grid, told as (address, floats to the next row, to the next column), and the last."""
+def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int, size: int = BYTES) -> tuple[list[ir.Value], ir.Value]:
+    """Pointers to the rows of a grid, told as (address, elements to the next row, to the next column), and the last."""
     address, row, column = cgutils.unpack_tuple(builder, grid)
-    return _places(builder, pointer(builder, address), row, number), column
+    return _places(builder, pointer(builder, address), row, number, size), column

@@ -1,0 +1,127 @@
+"""Elements of x and y: read as vectors of float32, and written as what they are.
+
+Numbers become bfloat16 as the processor's own instruction makes it: rounded to nearest, ties to even; what is smaller
+than all normal numbers becomes zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import cgutils
+
+from wincook.kernels.codegen.body.constants import FEATURES, LANES, LAYOUT, X_FORMAT, Y_FORMAT
+from wincook.kernels.codegen.body.lanes.vectors import F32, I8, I32, INTEGERS, MASK, VECTOR, masked_load
+
+I16 = ir.IntType(16)
+ELEMENTS = {"float32": F32, "float16": ir.HalfType(), "bfloat16": I16, "uint8": I8, "int8": I8}
+ELEMENT_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "uint8": 1, "int8": 1}  # bytes
+X_BYTES, Y_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT]
+STRIP_FORMAT = Y_FORMAT if LAYOUT == "NHWC" else "float32"  # of outputs in a strip: floats, where they are turned
+STRIP_BYTES = ELEMENT_BYTES[STRIP_FORMAT]
+ROUNDS_TO_BFLOAT16 = LANES == 16 and "avx512bf16" in FEATURES  # noqa: PLR2004 (a vector of AVX-512)
+EXPONENT, SIGN, QUIET, HALF_OF_LAST = 0x7F800000, -0x80000000, 0x40, 0x7FFF  # bits of float32 and of bfloat16
+
+
+class BFloat(ir.types._BaseFloatType):  # type: ignore[misc]  # noqa: SLF001 (llvmlite has no type for it)
+    """LLVM's bfloat."""
+
+    null = "0.0"
+    intrinsic_name = "bf16"
+
+    def __str__(self) -> str:
+        return "bfloat"
+
+    def format_constant(self, value: Any) -> str:
+        """A number as LLVM reads it."""
+        return str(value)
+
+
+BFloat._create_instance()  # noqa: SLF001 (as llvmlite does for its own)
+
+
+def vector_of(name: str) -> ir.VectorType:
+    """A vector of LANES elements."""
+    return ir.VectorType(ELEMENTS[name], LANES)
+
+
+def read(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, name: str) -> ir.Value:
+    """Elements as floats where the mask is set, zero elsewhere; nothing else is read."""
+    if name == "float32":
+        return masked_load(builder, place, mask)
+    kind = vector_of(name)
+    signature = ir.FunctionType(kind, [ir.PointerType(), I32, MASK, kind])
+    function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.masked.load.v{LANES}{_suffix(name)}.p0")
+    nothing = ir.Constant(kind, None)
+    return widened(builder, builder.call(function, (place, I32(ELEMENT_BYTES[name]), mask, nothing)), name)
+
+
+def write(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, name: str) -> None:
+    """LANES floats to any address, as elements."""
+    builder.store(narrowed(builder, vector, name), place, align=ELEMENT_BYTES[name])
+
+
+def write_masked(builder: ir.IRBuilder, elements: ir.Value, place: ir.Value, mask: ir.Value, name: str) -> None:
+    """Write elements where the mask is set; nothing else is touched."""
+    kind = ir.FunctionType(ir.VoidType(), [vector_of(name), ir.PointerType(), I32, MASK])
+    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}{_suffix(name)}.p0")
+    builder.call(function, (elements, place, I32(ELEMENT_BYTES[name]), mask))
+
+
+def widened(builder: ir.IRBuilder, elements: ir.Value, name: str) -> ir.Value:
+    """Elements as floats, which hold them all."""
+    match name:
+        case "float16":
+            return builder.fpext(elements, VECTOR)
+        case "bfloat16":
+            return builder.bitcast(builder.shl(builder.zext(elements, INTEGERS), _all(16)), VECTOR)
+        case "uint8":
+            return builder.uitofp(elements, VECTOR)
+        case "int8":
+            return builder.sitofp(elements, VECTOR)
+    return elements
+
+
+def narrowed(builder: ir.IRBuilder, vector: ir.Value, name: str) -> ir.Value:
+    """Floats as elements: rounded, or whole numbers that the elements hold."""
+    match name:
+        case "float16":
+            return builder.fptrunc(vector, vector_of(name))
+        case "bfloat16":
+            return rounded_to_bfloat16(builder, vector)
+        case "uint8":
+            return builder.fptoui(vector, vector_of(name))
+        case "int8":
+            return builder.fptosi(vector, vector_of(name))
+    return vector
+
+
+def rounded_to_bfloat16(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
+    """The bits of bfloat16 numbers: by one instruction, or with its results."""
+    if ROUNDS_TO_BFLOAT16:
+        kind = ir.FunctionType(ir.VectorType(BFloat(), LANES), [VECTOR])
+        name = "llvm.x86.avx512bf16.cvtneps2bf16.512"
+        rounded = builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [vector])
+        return builder.bitcast(rounded, vector_of("bfloat16"))
+    bits = flushed(builder, builder.bitcast(vector, INTEGERS))
+    is_odd = builder.and_(builder.lshr(bits, _all(16)), _all(1))
+    nearest = builder.lshr(builder.add(bits, builder.add(is_odd, _all(HALF_OF_LAST))), _all(16))
+    quiet = builder.or_(builder.lshr(bits, _all(16)), _all(QUIET))
+    is_nan = builder.fcmp_unordered("uno", vector, vector)
+    return builder.trunc(builder.select(is_nan, quiet, nearest), vector_of("bfloat16"))
+
+
+def flushed(builder: ir.IRBuilder, bits: ir.Value) -> ir.Value:
+    """Bits of floats, zeros with their sign in place of numbers smaller than all normal ones."""
+    is_tiny = builder.icmp_unsigned("==", builder.and_(bits, _all(EXPONENT)), _all(0))
+    return builder.select(is_tiny, builder.and_(bits, _all(SIGN)), bits)
+
+
+def _suffix(name: str) -> str:
+    """The type of an element in the name of an intrinsic."""
+    return {"float16": "f16", "bfloat16": "i16", "uint8": "i8", "int8": "i8"}.get(name, "f32")
+
+
+def _all(number: int) -> ir.Constant:
+    return ir.Constant(INTEGERS, [number] * LANES)
