@@ -5,7 +5,7 @@
 
 One image at a time. torch is eager, contiguous and with the channels last, and compiled with freezing, which needs a C
 compiler; wincook is `convert_` with an example, in both layouts. In bfloat16 torch has a model and an image of that
-type; in int8 a model that torch.fx quantised for the engine x86, calibrated on the same eight images as wincook's. Every
+type; in int8 a model that torch.fx quantised for the engine x86, calibrated on the same eight images as wincook's. Each
 contender runs in turn, round after round, so that a machine that slows down slows all of them; the least time of each
 counts. Errors are the largest difference from float64, of any output, over the largest output.
 """

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import ml_dtypes  # noqa: F401 (numpy knows bfloat16 by it)
 import numpy as np
 
 import wincook as wc
 from benchmarks.narrow.problem import Problem
 from benchmarks.peers.contender import Absent, Array, Contender
 from wincook.errors import FormatError
+from wincook.quantisation import calibrate
 
 _JOINED = "0, ±1, x^2+1, ∞"
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A kernel for 3×3 filters; points are the default ones if left out.
+    """A kernel for 3×3 filters; points are the default ones if left out. x is read in its own format.
 
     `peer` is whom its time is compared with; `goal` is how many times as quick it must be, in the geometric mean, and
     `decibels` what it must keep on every layer of half-normal data. None is no goal.
@@ -29,6 +31,11 @@ class Way:
     peer: str = "torch int8"
     goal: float | None = None
     decibels: float | None = None
+
+    @property
+    def input_format(self) -> str:
+        """That of x: as narrow as the products, but for int16, whose x is uint8, as the peers' is."""
+        return "uint8" if self.format.startswith("int") else self.format
 
     @property
     def name(self) -> str:
@@ -55,12 +62,16 @@ def prepare(way: Way, problem: Problem, threads: int) -> Contender:
     Raises:
         Absent: there are no kernels in this format.
     """
-    layer = problem.layer
+    layer, formats = problem.layer, {"format": way.format, "input_format": way.input_format}
     try:
-        kernel = wc.compile(layer, way.tile, points=way.points, format=way.format, threads=threads)
+        kernel = wc.compile(layer, way.tile, points=way.points, threads=threads, **formats)
     except FormatError as error:
         raise Absent(str(error)) from error
-    packed, x = kernel.pack(problem.weights), problem.x
+    if way.input_format == "uint8":
+        calibration = calibrate(layer, kernel.plan.plans[0].algorithm, problem.calibrating, format=way.format)
+        packed, x = kernel.pack(problem.weights, calibration=calibration), calibration.x.quantised(problem.x)
+    else:
+        packed, x = kernel.pack(problem.weights), problem.x.astype(np.dtype(way.input_format))
 
     def output(y: Array) -> Array:
         return np.moveaxis(y, -1, 1) if layer.layout == "NHWC" else y
