@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import pytest
 import wincook as wc
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.epilogue import Epilogue
-from wincook.errors import NotationError, OutputError, ShapeError
+from wincook.errors import NotationError, OutputError
 from wincook.formats import FLOAT32
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.source import module_source
@@ -180,33 +179,6 @@ def test_a_module_steps_as_it_was_made_to() -> None:
         (module,) = kernel.modules
         with pytest.raises(ValueError, match=fault):
             module.convolve(x, module.pack(weights, groups=4), **steps)
-
-
-@pytest.mark.parametrize(
-    ("layer", "algorithm", "named"),
-    [
-        (wc.Layer(4, 4, (9, 9), (3, 3), dilation=2), "F(2x2,3x3)", "a sum of 4 parts"),
-        (wc.Layer(4, 4, (9,), (32,), stride=16, transposed=True), "direct", "all its phases at once"),
-    ],
-)
-def test_what_takes_more_than_one_kernel_is_refused(
-    layer: wc.Layer, algorithm: str, named: str, tmp_path: Path
-) -> None:
-    with pytest.raises(ShapeError, match=named):
-        wc.emit(make_plan(layer, algorithm), tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("change", "epilogue"),
-    [({"padding_mode": "reflect"}, None), ({}, Epilogue(pool="max"))],
-    ids=["padding", "pooling"],
-)
-def test_a_module_that_would_do_less_than_its_plan_is_refused(
-    change: dict[str, Any], epilogue: Epilogue | None, tmp_path: Path
-) -> None:
-    plan = make_plan(replace(PLAN.layer, **change), "F(3x3,3x3)", epilogue=epilogue)
-    with pytest.raises(ShapeError, match="cannot do all of"):
-        wc.emit(plan, tmp_path)
 
 
 @pytest.mark.slow

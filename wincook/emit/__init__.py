@@ -2,6 +2,7 @@
 
     module    a plan's generated module as one Python file that needs only numpy and numba, and beside it:
     module_test   its test
+    layer_module/  the module of a layer that takes several kernels, which stands beside theirs
     listing   its LLVM and its assembly, for reading
     library/  the same loops as a library for C and C++, which needs neither Python nor wincook
     plain_c/  kernels as plain C, with the header and the functions of a library

@@ -14,8 +14,19 @@ from wincook.version import __version__
 def module_test(plan: LayerPlan, stem: str) -> str:
     """The test of a plan's module, whose file has such a stem."""
     layers = "\n".join(f"    {_told(plan, layer)}," for layer in trial_layers(plan))
-    text = resources.files(__package__).joinpath("templates", "module_test.txt").read_text(encoding="utf-8")
-    for name, fact in {"stem": stem, "version": __version__, "layers": f"[\n{layers}\n]"}.items():
+    return _filled("module_test.txt", {"stem": stem, "layers": f"[\n{layers}\n]"})
+
+
+def layer_module_test(plan: LayerPlan, stem: str) -> str:
+    """The test of the module of a layer of several kernels, whose file has such a stem."""
+    bound = bound_of(plan, plan.layer.channels // plan.layer.groups)
+    facts = {"stem": stem, "pads": repr(plan.layer.pads), "bound": f"{bound:.3g}"}
+    return _filled("layer_module_test.txt", facts)
+
+
+def _filled(template: str, facts: dict[str, str]) -> str:
+    text = resources.files(__package__).joinpath("templates", template).read_text(encoding="utf-8")
+    for name, fact in {"version": __version__, **facts}.items():
         text = text.replace(f"@{name}@", fact)
     return text
 

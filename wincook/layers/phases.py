@@ -70,18 +70,26 @@ class Phases:
     def _strides(self) -> tuple[int, ...]:
         return tuple(axis.stride for axis in self.layer.axes)
 
-    def weights(self, weights: Array) -> Array:
-        """Those of the plain layer, from (K, C/groups, *kernel): filters of a group, of each phase in turn."""
-        layer, axes = self.layer, self.layer.axes
-        filters = layer.filters // layer.groups
-        grouped = weights.reshape(layer.groups, filters, *weights.shape[1:])
-        phases = np.zeros((layer.groups, *self._strides, *grouped.shape[1:3], *self.plain.kernel), weights.dtype)
+    @property
+    def moves(self) -> tuple[tuple[tuple[int, ...], tuple[slice, ...], tuple[tuple[int, ...], ...]], ...]:
+        """Each phase, where its taps stand in filters of the plain layer, and their numbers along each axis."""
+        axes = self.layer.axes
         firsts = [_span(axis)[0] for axis in axes]
+        moves = []
         for along in product(*map(pieces, axes)):
             starts = [piece.x.start - first for piece, first in zip(along, firsts, strict=True)]
             places = tuple(slice(start, start + len(piece.w)) for piece, start in zip(along, starts, strict=True))
-            taps = np.ix_(*(np.array(piece.w) for piece in along))
-            phase = tuple(piece.y.start for piece in along)
+            moves.append((tuple(piece.y.start for piece in along), places, tuple(tuple(piece.w) for piece in along)))
+        return tuple(moves)
+
+    def weights(self, weights: Array) -> Array:
+        """Those of the plain layer, from (K, C/groups, *kernel): filters of a group, of each phase in turn."""
+        layer = self.layer
+        filters = layer.filters // layer.groups
+        grouped = weights.reshape(layer.groups, filters, *weights.shape[1:])
+        phases = np.zeros((layer.groups, *self._strides, *grouped.shape[1:3], *self.plain.kernel), weights.dtype)
+        for phase, places, along in self.moves:
+            taps = np.ix_(*map(np.array, along))
             to: tuple[Any, ...] = (slice(None), *phase, slice(None), slice(None), *places)
             chosen: tuple[Any, ...] = (slice(None), slice(None), slice(None), *taps)
             phases[to] += grouped[chosen]

@@ -5,9 +5,11 @@
 affine       the scale s and zero point z of an array, as x and y have them
 integers     the integers of U and V in each format
 transform    U and V before they are quantised
+subject      the algorithm of a calibration, and direct convolution as one
 statistics   what images show of V and x, gathered one batch after the other
 calibration  the scales of V, as a value
 stored       the same as JSON
+images       the caller's images, one by one
 calibrate    from the caller's images to a calibration
 quantise     U and V as integers, and their sums
 

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 
 from wincook.arguments import choice, flag, real_number
-from wincook.arrays import Array, real_array
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as construct
-from wincook.construct.subject import Subject, correlation_of
-from wincook.data.array_file import read_array
-from wincook.errors import DataError, NotationError, ShapeError, quoted
+from wincook.arrays import Array
+from wincook.construct.subject import Subject
 from wincook.layers import Layer, layer_of
-from wincook.quantisation.affine import KINDS, Affine
-from wincook.quantisation.calibration import EXPONENT, MARGIN, Calibration, transform_of
+from wincook.quantisation.affine import Affine
+from wincook.quantisation.calibration import EXPONENT, Calibration, transform_of
+from wincook.quantisation.images import Images, images_of
 from wincook.quantisation.integers import Integers, integers_of
 from wincook.quantisation.statistics import Gathered, rounded
-from wincook.tile import Tile
+from wincook.quantisation.subject import subject_for
 
 SCALES = ("tap and channel", "tap")
 """What has a scale of its own in V: a tap is a product of the tile."""
-
-DIRECT = "direct"
-_FORMAT = "int8-winograd-domain"  # that a tile takes points for
 
 
 def calibrate(
     layer: Layer,
     algorithm: Subject,
-    images: Array | str | Path | Iterable[Array],
+    images: Images,
     *,
     format: str = "int8",
     input_scales: str = "tap and channel",
     powers_of_two: bool = False,
-    margin: float = MARGIN,
+    margin: float | None = None,
     x: Affine | None = None,
     y: Affine | None = None,
 ) -> Calibration:
@@ -52,7 +42,8 @@ def calibrate(
         format: int8, or int16 with 12 bits.
         input_scales: `tap and channel`, or `tap` alone, without zero points.
         powers_of_two: all scales are, and 3 dB worse.
-        margin: what ranges are multiplied by, for images that reach further.
+        margin: what ranges are multiplied by, for images that reach further; 1.2 if left out, and 2 for int16, whose
+            steps are so fine that a single value beyond the range outweighs them all.
         x: the scale of the layer's input as integers; found from the images if left out.
         y: the scale of its output as integers, if it is to have one.
 
@@ -75,10 +66,11 @@ def calibrate(
     """
     layer, integers = layer_of(layer), integers_of(format)
     by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
-    powers_of_two, margin = flag("powers_of_two", powers_of_two), real_number("margin", margin, least=1)
-    exact = _algorithm(layer, algorithm)
+    powers_of_two = flag("powers_of_two", powers_of_two)
+    margin = integers.margin if margin is None else real_number("margin", margin, least=1)
+    exact = subject_for(layer, algorithm)
     gathered = Gathered(layer, exact)
-    for image in _images(layer, images, x):
+    for image in images_of(layer, images, x):
         gathered.add(image)
     statistics = gathered.statistics()
     equaliser = _equaliser(statistics.squares) if by_channel else np.ones_like(statistics.squares)
@@ -100,44 +92,6 @@ def calibrate(
         y=y,
         powers_of_two=powers_of_two,
     )
-
-
-def _algorithm(layer: Layer, subject: Subject) -> BilinearAlgorithm:
-    """The algorithm whose V is calibrated; that of direct convolution has x for V."""
-    if not layer.dense:
-        raise ShapeError(
-            f"cannot calibrate {layer}: it must have no dilation and one group, and not be transposed; "
-            "wincook.layers.reduce gives such parts"
-        )
-    if isinstance(subject, str) and subject == DIRECT:
-        return construct(Tile((1,) * layer.dimension, (1,) * layer.dimension))
-    exact = correlation_of(subject, "are quantised", format=_FORMAT)
-    if (exact.tile.taps, exact.tile.strides) != (layer.kernel, layer.strides):
-        raise ShapeError(
-            f"{exact.tile} does not fit a layer of kernel {layer.kernel} and stride {layer.strides}; take another tile"
-        )
-    return exact
-
-
-def _images(layer: Layer, images: Any, x: Affine | None) -> Iterator[Array]:
-    """One image (1, …) in float32 after the other, checked."""
-    if isinstance(images, (str, Path)):
-        images = read_array(images)
-    if not isinstance(images, Iterable):
-        raise NotationError(f"images = {quoted(images)} must be an array (N, C, *size), or batches of them in turn")
-    for batch in [images] if hasattr(images, "shape") else images:
-        array = real_array("images", batch)
-        if array.ndim != layer.dimension + 2 or array.shape[1:] != layer.input_shape[1:]:
-            wanted = ("N", *map(str, layer.input_shape[1:]))
-            raise ShapeError(f"images have shape {array.shape}; {layer} takes ({', '.join(wanted)})")
-        if array.dtype.name in KINDS:
-            if x is None:
-                raise DataError(f"images of {array.dtype} need a scale; give x = Affine(scale, zero_point)")
-            array = x.real(array)
-        for image in array.astype(np.float32, copy=False):
-            if not np.isfinite(image).all():
-                raise DataError("images to calibrate with must be finite; these hold NaN or infinities")
-            yield image[None]
 
 
 def _equaliser(squares: Array) -> Array:

@@ -28,8 +28,8 @@ from wincook.quantisation.integers import Integers, integers_of
 from wincook.quantisation.statistics import Statistics, finite
 from wincook.shown import brief
 
-EXPONENT, MARGIN = 0.7, 1.2
-"""Of rms(V), to make e of it; and of ranges, for images that reach further than those of the calibration."""
+EXPONENT = 0.7
+"""Of rms(V), to make e of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +37,7 @@ class Calibration:
     """Scales of V for P products and C channels; `calibrate` makes it.
 
     `equaliser` is e (P, C); V over e lies from `lowest` to `highest` (P,), margins included. `transform` names the
-    matrices BT that V was made with. `x` and `y` are the scales of input and output where these are integers. If
+    matrices BT that V was made with. `x` and `y` are the scales of input and output, where these are integers. If
     `powers_of_two`, so are all scales of U and V.
 
     Raises:
@@ -56,7 +56,7 @@ class Calibration:
     lowest: Array
     highest: Array
     statistics: Statistics
-    x: Affine | None = None
+    x: Affine
     y: Affine | None = None
     powers_of_two: bool = False
 
@@ -69,9 +69,8 @@ class Calibration:
         for name in ("tile", "points", "transform"):
             object.__setattr__(self, name, words(name, getattr(self, name), "F(4x4,3x3)", DataError))
         instance("statistics", self.statistics, Statistics, "calibrate gathers them", DataError)
-        for name in ("x", "y"):
-            if getattr(self, name) is not None:
-                instance(name, getattr(self, name), Affine, "make it with Affine(scale, zero_point)", DataError)
+        for name in ("x", *["y"] * (self.y is not None)):
+            instance(name, getattr(self, name), Affine, "make it with Affine(scale, zero_point)", DataError)
         object.__setattr__(self, "powers_of_two", flag("powers_of_two", self.powers_of_two, DataError))
         rows = real_array("equaliser", self.equaliser).shape[:1]
         shapes = {"equaliser": (*rows, self.channels), "lowest": rows, "highest": rows}
@@ -138,6 +137,14 @@ class Calibration:
                 f"the calibration is of {self.channels} channels and kernel {self.kernel}, not of {layer}; "
                 "calibrate anew"
             )
+        self.check_transform(algorithm)
+
+    def check_transform(self, algorithm: BilinearAlgorithm) -> None:
+        """See that it is of such an algorithm.
+
+        Raises:
+            DataError: V of the algorithm is another one.
+        """
         if self.transform != transform_of(algorithm):
             raise DataError(
                 f"the calibration is of {self.tile} on {{{self.points}}}, not of {algorithm.name}; calibrate anew"

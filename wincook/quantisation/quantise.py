@@ -2,8 +2,8 @@
 
 All is in float32 but the sums, which are exact:
 
-    q_V = clip(round(fma(V, m, z)))          m = 1 / (s e), the multiplier of the product and channel
-    q_U = round(W / s_U)                     W = U / m,  s_U = max_c |W| / 127 for each filter and product
+    q_V = clip(round(V m + z))      m = 1 / (s e), the multiplier of the product and channel
+    q_U = round(W / s_U)            W = U / m,  s_U = max_c |W| / 127 for each filter and product
     M   = float32(Σ_c q_U (q_V - z)) s_U
 """
 
@@ -14,9 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.formats import FLOAT32
-from wincook.program.rounding import fma
 from wincook.quantisation.calibration import Calibration, power_of_two_above
+from wincook.quantisation.factors import Factors, nearest_integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +26,12 @@ class Filters:
     scales: Array
 
 
-def quantised_filters(U: Array, calibration: Calibration) -> Filters:
-    """U (K, C, P) in float32; several taps of direct convolution may stand for each channel, one after the other."""
-    W = U / _per_term(calibration.multiplier, U)
+def quantised_filters(U: Array, calibration: Calibration, divisors: Array | None = None) -> Filters:
+    """U (K, C, P) in float32; several taps of direct convolution may stand for each channel, one after the other.
+
+    It is divided by the multipliers of the calibration, or by divisors (P, C) that kernels have in their place.
+    """
+    W = U / per_term(calibration.multiplier if divisors is None else divisors, U)
     largest = np.abs(W).max(axis=1, initial=0)
     scales = np.where(largest, largest, np.float32(calibration.integers.most)) / np.float32(calibration.integers.most)
     if calibration.powers_of_two:
@@ -37,22 +39,25 @@ def quantised_filters(U: Array, calibration: Calibration) -> Filters:
     return Filters(np.rint(W / scales[:, None]), scales)
 
 
-def nearest_inputs(V: Array, calibration: Calibration, multiplier: Array) -> Array:
-    """V (tiles, C, P) in float32 as whole numbers, before they are clipped; channels as in `quantised_filters`.
-
-    The multiplier is that of the calibration, or, where x is of integers, that times the scale of x.
-    """
-    return np.rint(fma(V, _per_term(multiplier, V), calibration.zero_point.astype(np.float32), FLOAT32))
+def nearest_inputs(V: Array, calibration: Calibration, factors: Factors) -> Array:
+    """V (tiles, C, P) in float32 as whole numbers, before they are clipped; channels as in `quantised_filters`."""
+    return nearest_integers(V, per_term(factors.of_inputs, V), calibration.zero_point, factors.shift)
 
 
-def sums_of_products(filters: Filters, nearest: Array, calibration: Calibration) -> Array:
-    """M (tiles, K, P) in float32."""
+def centred(nearest: Array, calibration: Calibration) -> Array:
+    """q_V - z (tiles, C, P) of whole numbers, which are held within their range; what is not a number is the lowest."""
     integers = calibration.integers
-    centred = np.clip(nearest, integers.lowest, integers.highest) - calibration.zero_point  # float64: sums are exact
-    sums = np.matmul(centred.transpose(2, 0, 1), filters.integers.astype(np.float64).transpose(2, 1, 0))
-    return sums.transpose(1, 2, 0).astype(np.float32) * filters.scales
+    held = np.where(nearest > integers.lowest, nearest, integers.lowest)
+    return np.asarray(np.minimum(held, integers.highest) - calibration.zero_point)
 
 
-def _per_term(multiplier: Array, values: Array) -> Array:
+def sums_of_products(filters: Filters, inputs: Array) -> Array:
+    """M (tiles, K, P) in float32, of inputs (tiles, C, P) less their zero points: whole numbers."""
+    inputs = inputs.astype(np.float64)  # in which sums are exact
+    sums = np.matmul(inputs.transpose(2, 0, 1), filters.integers.astype(np.float64).transpose(2, 1, 0))
+    return np.asarray(sums.transpose(1, 2, 0).astype(np.float32) * filters.scales)
+
+
+def per_term(multiplier: Array, values: Array) -> Array:
     """(P, C) as (C, P), each channel as often as it has terms."""
     return np.repeat(multiplier.T, values.shape[1] // multiplier.shape[1], axis=0)

@@ -11,14 +11,13 @@ from math import prod
 
 import numpy as np
 
-from wincook.arguments import whole_number
+from wincook.arguments import real_number, whole_number
 from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
 from wincook.layers import Layer
 from wincook.layers.tiling import tiles_of
-from wincook.program.programs import programs_of
-from wincook.quantisation.transform import transformed
+from wincook.quantisation.transform import transformed_inputs
 from wincook.tile import Tile
 
 _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
@@ -26,19 +25,23 @@ _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
-    """Of V: its mean squares (P, C), and the share of zeros (P,). Of x: means (C,), and mean products (C, lags).
+    """Of V: its mean squares (P, C), and the share of zeros (P,). Of x: the same share, means (C,), products (C, lags).
 
-    A lag is the distance of two taps of the kernel. All is of what the layer sees: padding is part of it.
+    A lag is the distance of two taps of the kernel; its products are means over all windows of the kernel, so that
+    padding is part of them.
     """
 
     images: int
     squares: Array
     zeros: Array
+    zeros_of_x: float
     means: Array
     products: Array
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "images", whole_number("images", self.images, error=DataError))
+        share = real_number("zeros_of_x", self.zeros_of_x, least=0, most=1, error=DataError)
+        object.__setattr__(self, "zeros_of_x", share)
 
     def check(self, products: tuple[int, ...], channels: int, kernel: tuple[int, ...]) -> None:
         """See that they are of (P,) products, so many channels, and such a kernel.
@@ -78,12 +81,11 @@ class Gathered:
     """The sums and extremes that statistics are made of, of the images that were added."""
 
     def __init__(self, layer: Layer, algorithm: BilinearAlgorithm) -> None:
-        self._layer, self._tile = layer, algorithm.tile
-        self._programs = programs_of(algorithm).input
+        self._layer, self._algorithm = layer, algorithm
         shape = (algorithm.multiplications, layer.channels)
         self.lowest, self.highest = np.full(shape, np.inf), np.full(shape, -np.inf)
         self.least, self.largest = 0.0, 0.0  # of x, and of zero, which the padding has
-        self._images = self._tiles = 0
+        self._images, self._tiles, self._zeros_of_x = 0, 0, 0.0
         self._squares, self._zeros, self._means = np.zeros(shape), np.zeros(shape[0]), np.zeros(shape[1])
         self._products = np.zeros((layer.channels, lags(layer.kernel).max() + 1))
 
@@ -91,12 +93,12 @@ class Gathered:
         """One more image, (1, *input_shape[1:]) of finite numbers in float32."""
         self._images += 1
         self.least, self.largest = min(self.least, float(image.min())), max(self.largest, float(image.max()))
-        self._add_transformed(tiles_of(image, self._layer, self._tile))
+        self._zeros_of_x += float(np.mean(image == 0))
+        self._add_transformed(transformed_inputs(image, self._layer, self._algorithm))
         ones = (1,) * self._layer.dimension
         self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
 
-    def _add_transformed(self, d: Array) -> None:
-        V = transformed(self._programs, d)
+    def _add_transformed(self, V: Array) -> None:
         self.lowest = np.minimum(self.lowest, V.min(axis=0).T)
         self.highest = np.maximum(self.highest, V.max(axis=0).T)
         self._squares += np.einsum("tcp,tcp->pc", V, V, dtype=np.float64)
@@ -126,6 +128,7 @@ class Gathered:
             images=self._images,
             squares=rounded(self._squares / self._tiles),
             zeros=rounded(self._zeros / (self._tiles * self._layer.channels)),
+            zeros_of_x=self._zeros_of_x / self._images,
             means=rounded(self._means / self._images),
             products=rounded(self._products / self._images),
         )

@@ -46,9 +46,9 @@ def from_json(text: str) -> Calibration:
     schema = data.pop("schema", None) if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise DataError(f"schema = {quoted(schema)} is none of a calibration; this version reads {SCHEMA!r}")
-    parts = {"statistics": Statistics, "x": Affine, "y": Affine}
-    held = {name: _built(kind, data.get(name), name) for name, kind in parts.items() if data.get(name) is not None}
-    calibration: Calibration = _built(Calibration, data | held, "calibration")
+    kinds = {"statistics": Statistics, "x": Affine, "y": Affine}
+    parts = {name: _built(kind, data[name], name) for name, kind in kinds.items() if data.get(name) is not None}
+    calibration: Calibration = _built(Calibration, data | parts, "calibration")
     return calibration
 
 

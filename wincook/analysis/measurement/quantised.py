@@ -5,28 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.errors import DataError, FormatError
+from wincook.errors import FormatError
 from wincook.formats import FLOAT32
 from wincook.precision import Precision
 from wincook.program.programs import Programs
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
-from wincook.quantisation.quantise import nearest_inputs, quantised_filters, sums_of_products
+from wincook.quantisation.factors import Factors
+from wincook.quantisation.quantise import centred, nearest_inputs, quantised_filters, sums_of_products
 from wincook.quantisation.transform import transformed
 
 
-def read_input(x: Array, calibration: Calibration) -> tuple[Array, Array]:
-    """x in float32 as it is transformed, and the multiplier (P, C) of its V: integers lack their zero point alone.
-
-    Raises:
-        DataError: integers, where the calibration has no scale for x.
-    """
-    if x.dtype.name not in KINDS:
-        return x.astype(np.float32), calibration.multiplier
-    if calibration.x is None:
-        raise DataError(f"x is {x.dtype}, and the calibration has no scale for it; calibrate with x = Affine(scale)")
-    centred = x.astype(np.float32) - np.float32(calibration.x.zero_point)
-    return centred, calibration.multiplier * np.float32(calibration.x.scale)
+def read_input(x: Array, calibration: Calibration, programs: Programs) -> tuple[Array, Factors]:
+    """x in float32 as it is transformed, and the factors of its V: integers lack their zero point alone."""
+    factors = Factors.of(calibration, programs.input, x.dtype)
+    values = x.astype(np.float32)
+    return (values - np.float32(calibration.x.zero_point) if x.dtype.name in KINDS else values), factors
 
 
 def check_format(precision: Precision) -> None:
@@ -41,8 +35,14 @@ def check_format(precision: Precision) -> None:
         )
 
 
-def quantised_tiles(programs: Programs, d: Array, g: Array, calibration: Calibration, multiplier: Array) -> Array:
-    """y (tiles, K, outputs) of tiles d (tiles, C, n_1, ...) and filters g (K, C, r_1, ...), for a multiplier of V."""
-    filters = quantised_filters(transformed(programs.filter, g), calibration)
-    nearest = nearest_inputs(transformed(programs.input, d), calibration, multiplier)
-    return transformed(programs.output, sums_of_products(filters, nearest, calibration))
+def saturated(V: Array, calibration: Calibration, factors: Factors) -> int:
+    """How many of V (tiles, C, P) are beyond the range of their integers."""
+    nearest, integers = nearest_inputs(V, calibration, factors), calibration.integers
+    return int(np.count_nonzero((nearest < integers.lowest) | (nearest > integers.highest)))
+
+
+def quantised_tiles(programs: Programs, d: Array, g: Array, calibration: Calibration, factors: Factors) -> Array:
+    """y (tiles, K, outputs) of tiles d (tiles, C, n_1, ...) and filters g (K, C, r_1, ...), for factors of V."""
+    filters = quantised_filters(transformed(programs.filter, g), calibration, factors.divisors)
+    nearest = nearest_inputs(transformed(programs.input, d), calibration, factors)
+    return transformed(programs.output, sums_of_products(filters, centred(nearest, calibration)))

@@ -15,16 +15,16 @@ import numpy as np
 from wincook.analysis.measurement.quantised import check_format, quantised_tiles, read_input
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array, real_array
-from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32, Format
 from wincook.layers import Axis, Layer, layer_of
 from wincook.precision import Precision
 from wincook.program import rounding
 from wincook.program.programs import programs_of
+from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
-
-_ALONE = algorithm("F(1,1)")  # sums of products
+from wincook.quantisation.quantise import quantised_filters, sums_of_products
+from wincook.quantisation.subject import ALONE
 
 
 def simulate_direct(
@@ -97,12 +97,17 @@ def simulate_direct(
 
 def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration) -> Array:
     """Sums of integers (N * outputs, K) in float32, without the bias."""
-    calibration.check(layer, _ALONE)
-    centred, multiplier = read_input(x, calibration)
+    calibration.check(layer, ALONE)
+    programs = programs_of(ALONE)
+    centred, factors = read_input(x, calibration, programs)
     terms = _terms(centred, layer)
     d = np.moveaxis(terms.reshape(layer.batch, terms.shape[2] * terms.shape[3], -1), 1, 2)
     g = weights.reshape(layer.filters, -1, 1)
-    return quantised_tiles(programs_of(_ALONE), d.reshape(-1, g.shape[1], 1), g, calibration, multiplier)[:, :, 0]
+    if x.dtype.name in KINDS:  # summed as they are
+        scale = np.float32(calibration.x.scale)
+        filters = quantised_filters(g.astype(np.float32), calibration, np.full_like(calibration.multiplier, 1 / scale))
+        return sums_of_products(filters, d.reshape(-1, g.shape[1], 1))[:, :, 0]
+    return quantised_tiles(programs, d.reshape(-1, g.shape[1], 1), g, calibration, factors)[:, :, 0]
 
 
 def _terms(image: Array, layer: Layer) -> Array:

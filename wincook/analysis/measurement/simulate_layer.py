@@ -102,7 +102,7 @@ def simulate(  # noqa: PLR0913 (a layer and what follows it)
         y = np.stack([computed(programs, tile.outputs, precision, d, each) for each in g], axis=1)
     else:
         calibration.check(layer, algorithm)
-        centred, multiplier = read_input(x, calibration)
-        y = quantised_tiles(programs, tiles_of(centred, layer, tile), weights, calibration, multiplier)
+        centred, factors = read_input(x, calibration, programs)
+        y = quantised_tiles(programs, tiles_of(centred, layer, tile), weights, calibration, factors)
     result = finish(after, untiled(y, layer, tile), given, bias=added, format=precision.output)
     return np.moveaxis(result, 1, -1) if layer.layout == "NHWC" else result

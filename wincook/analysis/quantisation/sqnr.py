@@ -224,7 +224,7 @@ def predict_noise(
     U = _moments(spread_of_filters(extents.U, law, channels * prod(algorithm.tile.taps)), U_scales, scheme.most)
     V = _moments(spread_of_inputs(extents.V, law), V_scales, scheme.most)
     of_products = U.quantised * V.quantised - 2 * U.mixed * V.mixed + U.value * V.value
-    return float(channels * (_gains(programs.output) * of_products.mean(axis=0)).sum())
+    return float(channels * (gains_of(programs.output) * of_products.mean(axis=0)).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -257,7 +257,7 @@ def _moments(spread: Spread, scales: Scales, most: int) -> _Moments:
     )
 
 
-def _gains(programs: tuple[Program, ...]) -> Array:
+def gains_of(programs: tuple[Program, ...]) -> Array:
     """The mean over the outputs of AT², for each tap."""
     per_axis = [np.square(np.array(matrix_of(program), dtype=float)).mean(axis=0) for program in programs]
     return outer(per_axis).ravel()

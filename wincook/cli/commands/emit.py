@@ -59,9 +59,9 @@ def emit(
             "--kind",
             metavar="KIND",
             autocompletion=among(_KINDS),
-            help="What to write: module is one .py file that needs only numpy and numba; llvm and asm are its LLVM "
-            "after all passes and its assembly, for reading; library is a folder of its own with a library for C; c is "
-            "the same as plain C, for whichever compiler.",
+            help="What to write: module is a .py file that needs only numpy and numba, or several for a layer of "
+            "several kernels; llvm and asm are the LLVM of one kernel after all passes and its assembly, for reading; "
+            "library is a folder of its own with a library for C; c is the same as plain C, for whichever compiler.",
         ),
     ] = "module",
     out: Annotated[

@@ -22,10 +22,9 @@ _ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": (
-        *(*_LANES, "nested/transforms", *_PRODUCTS, "nested/moves", "nested/panels", "nested/ahead", "nested/half"),
-        *("products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
-        *("products/taps", "nested/packing"),
-        *(*_CALLS, "nested/filters", *_ARRAYS),
+        *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
+        *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
+        *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
     ),
     "shallow": (
         *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "products/taps", "nested/packing"),
@@ -44,8 +43,29 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
     ),
 }
 
-REPLACED: dict[ProductFormat, dict[str, str]] = {
-    "bfloat16": {"products/float32": "products/bfloat16", "nested/packing": "products/pairs"},
+_QUANTISED = {
+    "products/float32": ("quantised/dots",),
+    "products/sums": ("quantised/sums",),
+    "products/blocks": ("quantised/blocks", "quantised/shorts"),
+    "products/values": ("quantised/rounded", "quantised/inputs"),
+    "nested/packing": ("nested/packing", "quantised/scales", "quantised/packing"),
+    "nested/packed": ("quantised/packed",),
+}
+
+_TERMS = _QUANTISED | {
+    "products/terms": ("terms/numbers",),
+    "products/blocks": ("quantised/blocks",),
+    "products/values": ("quantised/rounded",),
+    "nested/inputs": ("terms/gather",),
+    "nested/packing": ("quantised/scales", "quantised/packing"),
+    "nested/packed": ("terms/packed",),
+    "nested/purpose": ("terms/purpose",),
+}
+
+REPLACED: dict[ProductFormat, dict[str, tuple[str, ...]]] = {
+    "bfloat16": {"products/float32": ("products/bfloat16",), "nested/packing": ("products/pairs",)},
+    "int8": _QUANTISED,
+    "int16": _QUANTISED,
 }
 """By format, what stands in the place of a file of float32."""
 
@@ -53,7 +73,9 @@ REPLACED: dict[ProductFormat, dict[str, str]] = {
 def files_of(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of a module."""
     replaced = REPLACED.get(format, {})
-    return tuple(replaced.get(name, name) for name in FAMILIES[family])
+    if replaced is _QUANTISED and family == "direct":
+        family, replaced = "nested", _TERMS
+    return tuple(file for name in FAMILIES[family] for file in replaced.get(name, (name,)))
 
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:

@@ -24,6 +24,7 @@ from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
 from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
+from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
 from wincook.summation import CHAIN, ONE_CHAIN
@@ -151,12 +152,17 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    if plan.tiled:
+    if plan.tiled or plan.quantised:
         entries = _tile_constants(plan, sizes | {"HALF_FILTERS": plan.half_filters})
     elif plan.family == "depthwise":
         entries = sizes | _depthwise_constants(plan)
     else:
         entries = sizes | chain_constants(1) | {"GROUP": group_of(plan)}
+    return constants_text(entries)
+
+
+def constants_text(entries: dict[str, object]) -> str:
+    """Assignments of literals to names."""
     return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
 
 
@@ -170,6 +176,12 @@ def features_of(plan: Plan) -> tuple[str, ...]:
 def chain_constants(inputs: int, format: ProductFormat = "float32") -> dict[str, int]:
     """How the channels are summed, of a tile of so many inputs: sums of narrow products are one chain."""
     return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 or format != "float32" else CHAIN}
+
+
+def integer_shift_of(plan: Plan) -> int | None:
+    """By how many bits inputs are shifted before they are transformed in 16 bits; None where they are floats."""
+    in_8_bits = plan.tiled and plan.quantised and plan.input_format in {"uint8", "int8"}
+    return integer_shift(programs_of(plan.algorithm).input) if in_8_bits else None
 
 
 def _depthwise_constants(plan: Plan) -> dict[str, object]:
@@ -196,6 +208,7 @@ def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
         "TILE_STRIDES": algorithm.tile.strides,
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
+        "INTEGER_SHIFT": integer_shift_of(plan),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),
         "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
         "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
@@ -237,10 +250,15 @@ def _rounded(constant: Number) -> float:
 
 @lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports, and each body file without its docstring and imports."""
+    """The gathered imports and the code of body files, after that which compiles them."""
+    return joined(("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)))
+
+
+def joined(parts: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The gathered imports, and each file of the package without its docstring and imports."""
     names: dict[str, set[str]] = {}
     bodies = []
-    for part in ("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)):
+    for part in parts:
         text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
         tree = ast.parse(text)
         for node in tree.body:

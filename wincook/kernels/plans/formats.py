@@ -31,7 +31,7 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
 }
 """By instruction set and format, the feature of a processor that adds the products of words in one instruction."""
 
-_WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16")
+_WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int8", "int16")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
 
 

@@ -85,6 +85,11 @@ class Plan:
         return self.family in {"nested", "shallow"}
 
     @property
+    def quantised(self) -> bool:
+        """Whether its products are of whole numbers, with the scales of a calibration."""
+        return self.format in {"int8", "int16"}
+
+    @property
     def native(self) -> bool:
         """Whether the processor adds the products of a word in one instruction; elsewhere it takes several."""
         return self.format == "float32" or INSTRUCTIONS.get((self.target.isa.name, self.format)) in self.target.features

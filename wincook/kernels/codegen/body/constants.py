@@ -30,6 +30,7 @@ TAPS = (3, 3)
 TILE_STRIDES = (1, 1)
 TILE_INPUTS = (4, 4)
 RANKS = (4, 4)
+INTEGER_SHIFT: Any = None
 FILTER_PROGRAMS: Any = (
     ((("add", 0, 2), ("add", 3, 1), ("mul", 4, 0.5), ("sub", 3, 1), ("mul", 6, 0.5), ("neg", 0)), (8, 5, 7, 2)),
 ) * 2

@@ -13,8 +13,9 @@ from wincook.kernels.codegen.body.calls.memory import aligned_array, contiguous
 from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
-from wincook.kernels.codegen.body.nested.filters import KNOWN_STEPS, panel_for
+from wincook.kernels.codegen.body.nested.filters import panel_for
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
+from wincook.kernels.codegen.body.nested.purpose import KNOWN_STEPS
 
 
 def convolve(

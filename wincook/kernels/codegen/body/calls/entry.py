@@ -30,17 +30,13 @@ from wincook.kernels.codegen.body.calls.arrays import (
 )
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
 from wincook.kernels.codegen.body.calls.threads import launch
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED, Y_FORMAT
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
-from wincook.kernels.codegen.body.nested.filters import (
-    PURPOSE,
-    bias_floats,
-    micro_kernels,
-    packed_filters,
-    packed_sizes,
-)
+from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, LIMITS, GIVEN_ROWS, SIDE, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.nested.filters import bias_floats, micro_kernels
+from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.nested.purpose import PURPOSE, packed_sizes
 from wincook.kernels.codegen.body.nested.stages import stripe
 from wincook.machine_code import in_python, warn
 
@@ -80,14 +76,23 @@ class Packed:
     packed_for = PACKED_FOR
 
     def __init__(
-        self, weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None
+        self,
+        weights: Any,
+        bias: Any = None,
+        groups: int = 1,
+        *,
+        scale: Any = None,
+        shift: Any = None,
+        extra: Any = None,
+        output: Any = None,
     ) -> None:
         weights = contiguous(weights, "weights")
-        U = packed_filters(weights, groups)
+        U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        rows = frozen_rows(given[:FILTER_ROWS], len(weights), in_python(bias_floats)(len(weights)))
+        given = (*given[:GIVEN_ROWS], *rows_of_output(output))
+        rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
         contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
@@ -249,15 +254,39 @@ def check(packed: Any) -> None:
         raise ValueError(f"these weights were packed for {theirs}, not by this module for {PACKED_FOR}; pack them here")
 
 
-def pack(weights: Any, bias: Any = None, groups: int = 1, *, scale: Any = None, shift: Any = None) -> Packed:
-    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
-
-    A module that scales takes a scale and a shift for each filter, (K,), too.
+def rows_of_output(output: Any) -> tuple[Any, ...]:
+    """Numbers for each filter that turn outputs into y of 8 bits, of its scale and zero point; none for y of floats.
 
     Raises:
-        ValueError: other shapes, or elements that are not real numbers.
+        ValueError: y has 8 bits, and there is no scale, or the other way round.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift)
+    if (LIMITS is None) != (output is None):
+        raise ValueError(f"y in {Y_FORMAT} takes {'no' if LIMITS is None else 'a'} scale and zero point")
+    if output is None:
+        return ()
+    scale, zero_point = np.float32(output[0]), int(output[1])
+    return ("1 / scale of y", None, 1 / scale), ("zero point of y", None, WITHOUT_FRACTIONS + zero_point)
+
+
+def pack(
+    weights: Any,
+    bias: Any = None,
+    groups: int = 1,
+    *,
+    scale: Any = None,
+    shift: Any = None,
+    extra: Any = None,
+    output: Any = None,
+) -> Packed:
+    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
+
+    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale and
+    zero point of y as `output`. What else there is, `packed_filters` says.
+
+    Raises:
+        ValueError: other shapes, elements that are not real numbers, or a scale of y that is missing or not asked for.
+    """
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output)
 
 
 def workspace(geometry: Any, threads: int) -> Workspace:

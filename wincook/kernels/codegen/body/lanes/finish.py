@@ -1,5 +1,8 @@
 """What follows the output transform, on vectors: bias, scale, residual, activation, pooling, in this order.
 
+Where y has 8 bits, it is multiplied by the inverse of its scale in the end, and its zero point is added: floats of a size at
+which there are no fractions round the sum once, ties to even. It stays a float, a whole number within the range of y.
+
 The steps of the activation and of the pooling are those of `wincook.epilogue`, which also says what each kind means.
 """
 
@@ -10,14 +13,17 @@ from typing import Any
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED
-from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant
+from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED, Y_FORMAT
+from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant, fma
 
 Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
 
 SIDE = 2 if POOLING else 1  # of the squares of outputs that become one
 FRACTION_BITS, BITS_OF_ONE = 23, 0x3F800000  # of float32
-FILTER_ROWS = 3 if SCALED else 1  # numbers for each filter: its bias, its scale and its shift
+LIMITS = {"uint8": (0, 255), "int8": (-128, 127)}.get(Y_FORMAT)  # of y, if it has 8 bits
+WITHOUT_FRACTIONS = 3 << 22  # a float of this size, and its neighbours
+GIVEN_ROWS = 3 if SCALED else 1  # for each filter: its bias, its scale and its shift
+FILTER_ROWS = GIVEN_ROWS + 2 if LIMITS else GIVEN_ROWS  # and 1 / scale of y, and its zero point, with WITHOUT_FRACTIONS
 
 
 def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
@@ -38,6 +44,17 @@ def finished(
     if residual is not None:
         vector = builder.fadd(vector, residual)
     return run_steps(builder, ACTIVATION, [vector])
+
+
+def requantised(builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Value]) -> ir.Value:
+    """Outputs, pooled and all, as the whole numbers that y is to have; as they are where y has floats."""
+    if LIMITS is None:
+        return vector
+    lifted = fma(builder, vector, *of_filters[GIVEN_ROWS:])
+    low, high = (constant(WITHOUT_FRACTIONS + limit) for limit in LIMITS)
+    lifted = builder.select(builder.fcmp_ordered(">", lifted, low), lifted, low)
+    lifted = builder.select(builder.fcmp_ordered("<", lifted, high), lifted, high)
+    return builder.fsub(lifted, constant(WITHOUT_FRACTIONS))
 
 
 def pooled(builder: ir.IRBuilder, rows: list[list[ir.Value]]) -> list[ir.Value]:

@@ -11,5 +11,7 @@ A panel of tiles at a time is loaded, multiplied and stored, within the cache.
     outputs      M into y, with all that follows the output transform
     stages       the loops over panels
     packing      the filter transform of all weights
-    filters      the same for Python, and the sizes they go with
+    packed       the same for Python
+    purpose      the filters that they are for
+    filters      panels and micro-kernels, for Python
 """

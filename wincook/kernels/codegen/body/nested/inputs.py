@@ -15,10 +15,11 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride, word_blocks_of
-from wincook.kernels.codegen.body.nested.transforms import STEPS, input_down
-from wincook.kernels.codegen.body.products.values import row_into_V
+from wincook.kernels.codegen.body.nested.transforms import STEPS
+from wincook.kernels.codegen.body.products.values import AT_ONCE, PLANES, columns_into_strip, row_into_V
 
-PART_BYTES = LANES * BYTES // IN_WORD  # of LANES channels of one tile in V
+PARTS = IN_WORD * LANES // AT_ONCE  # of LANES words of one tile in V: AT_ONCE channels each
+PART_BYTES = LANES * BYTES // PARTS
 
 
 @njit(inline="always", error_model="numpy")
@@ -28,7 +29,7 @@ def load_panel(
     """Input transforms of the tiles first..last-1 into V."""
     across = -(-geometry.out_width // OUTPUTS[1])
     down = -(-geometry.out_height // OUTPUTS[0])
-    blocks, word_blocks = -(-geometry.channels // LANES), word_blocks_of(geometry)
+    blocks, word_blocks = -(-geometry.channels // AT_ONCE), word_blocks_of(geometry)
     stride = product_stride(geometry)
     lines, tall = tallest(last - first), number_of_tallest(last - first)
     tile = first
@@ -39,11 +40,11 @@ def load_panel(
         image = work.x + tile_row // down * strides.image * X_BYTES
         row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
         for block in range(blocks):
-            fill_strip(image, strides, strip, width, half, geometry, block * LANES, row, column)
+            fill_strip(work, image, strides, strip, width, half, geometry, block * AT_ONCE, row, column)
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
-                line_in_V = (group * word_blocks + block // IN_WORD) * lines + line_of_tile
-                target = V + (line_in_V * IN_WORD + block % IN_WORD) * PART_BYTES
+                line_in_V = (group * word_blocks + block // PARTS) * lines + line_of_tile
+                target = V + (line_in_V * PARTS + block % PARTS) * PART_BYTES
                 for i in range(RANKS[0]):
                     source = strip + (i * (width + LANES) + j * STEPS[1]) * LANES * BYTES
                     row_into_V(work, geometry, source, target + i * RANKS[1] * stride * BYTES, stride, block, i)
@@ -52,6 +53,7 @@ def load_panel(
 
 @njit(inline="always", error_model="numpy")
 def fill_strip(
+    work: Job,
     image: int,
     strides: Strides,
     strip: int,
@@ -64,25 +66,27 @@ def fill_strip(
 ) -> None:
     """Transform inputs down the columns, from (row, column) on, `width` columns wide."""
     line = (width + LANES) * LANES
-    valid = min(LANES, geometry.channels - block)
-    top, bottom = -row, geometry.height - row
+    valid = min(AT_ONCE, geometry.channels - block)
+    rows = (-row, geometry.height - row)
     left = min(width, max(0, -column))
     right = max(left, min(width, geometry.width - column))
     source = image + (block * strides.channel + row * strides.row + column * strides.column) * X_BYTES
     if CHANNELS_LAST:
         for j in range(left, right):
             place = source + j * strides.column * X_BYTES
-            input_down(place, strides.row, top, bottom, valid, strip + j * LANES * BYTES, line)
+            target = strip + j * LANES * BYTES
+            columns_into_strip(work, geometry, place, strides, rows, (valid, 0), target, line)
     else:
         for j in range(left, right, LANES):
-            for channel in range(valid):
+            for channel in range(0, valid, PLANES):
                 place = source + (channel * strides.channel + j) * X_BYTES
-                square = half + channel * LANES * BYTES
+                square = half + channel // PLANES * LANES * BYTES
                 for i in range(TILE_INPUTS[0]):  # of the next block of channels
-                    fetch(place + (LANES * strides.channel + i * strides.row) * X_BYTES)
-                input_down(place, strides.row, top, bottom, right - j, square, LANES * LANES)
+                    fetch(place + (AT_ONCE * strides.channel + i * strides.row) * X_BYTES)
+                numbers = (right - j, valid - channel)
+                columns_into_strip(work, geometry, place, strides, rows, numbers, square, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
     for j in range(left + width - right):  # of zeros
         place = strip + (j if j < left else j - left + right) * LANES * BYTES
-        input_down(image, 0, top, bottom, 0, place, line)
+        columns_into_strip(work, geometry, image, strides, rows, (0, 0), place, line)

@@ -6,15 +6,14 @@ M  [tile][block of filters][product][filter]
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import IN_WORD, LANES, LAYOUT, OUTPUTS, RANKS, ROWS, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Floats, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT, PRODUCTS, STEPS
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS, STEPS
+from wincook.kernels.codegen.body.products.terms import terms_of
 
-PLACES_IN_U = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
 CHANNELS_LAST = LAYOUT == "NHWC"
 STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCHW) must be neighbours
@@ -22,8 +21,8 @@ STRIDED = True  # of x, the residual and y, only channels (NHWC) or columns (NCH
 
 @njit(inline="always", error_model="numpy")
 def words_of(geometry: Geometry) -> int:
-    """Words of all channels; what is left of the last one holds zeros."""
-    words: int = -(-geometry.channels // IN_WORD)
+    """Words of all that is summed; what is left of the last one holds zeros."""
+    words: int = -(-terms_of(geometry) // IN_WORD)
     return words
 
 

@@ -24,14 +24,13 @@ from wincook.kernels.codegen.body.nested.half import multiply_half
 from wincook.kernels.codegen.body.nested.inputs import load_panel
 from wincook.kernels.codegen.body.nested.outputs import store_panel
 from wincook.kernels.codegen.body.nested.panels import (
-    PLACES_IN_U,
     product_stride,
     word_blocks_of,
     words_of,
     workspace_floats,
 )
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
-from wincook.kernels.codegen.body.products.blocks import block_floats
+from wincook.kernels.codegen.body.products.blocks import PLACES_IN_U, block_floats
 from wincook.machine_code import c_function
 
 job_at, geometry_at = words_as(Job, 0), words_as(Geometry, GEOMETRY)

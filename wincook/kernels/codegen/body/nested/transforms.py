@@ -29,7 +29,7 @@ from wincook.kernels.codegen.body.constants import (
     X_FORMAT,
 )
 from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, STRIP_FORMAT, X_BYTES, read, write
-from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
+from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     I1,
@@ -165,7 +165,7 @@ def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: An
             )
         places = _places(builder, start, step, STORED[1], STRIP_BYTES)
         for vector, place in zip(pooled(builder, outputs), places, strict=True):
-            write(builder, vector, place, STRIP_FORMAT)
+            write(builder, requantised(builder, vector, of_filters), place, STRIP_FORMAT)
 
 
 def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int, size: int = BYTES) -> tuple[list[ir.Value], ir.Value]:

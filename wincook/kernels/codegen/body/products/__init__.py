@@ -7,6 +7,7 @@ modules of different formats define the same names.
     bfloat16    words of two channels: the dot product of pairs
     sums        the micro-kernel, for sums that are floats
     values      the last step of the inputs: along the rows, into V
+    terms       how many channels a sum has
     blocks      how large U is
     taps        the taps of weights, before they are transformed
     pairs       the filter transform, into words of two channels

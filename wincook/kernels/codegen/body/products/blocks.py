@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import HALF_FILTERS, IN_WORD, TAPS
-from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
+from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT
+
+PLACES_IN_U = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product
 
 
 @njit(inline="always", error_model="numpy")

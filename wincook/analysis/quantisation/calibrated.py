@@ -1,0 +1,154 @@
+"""What a layer loses by a calibration: its signal-to-noise ratio, predicted, and measured on images."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import prod
+
+import numpy as np
+
+from wincook.analysis.measurement.quantised import read_input, saturated
+from wincook.analysis.measurement.simulate_direct import simulate_direct
+from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.analysis.quantisation.predict_snr import INPUT_FORMATS, checked_weights, predict_snr
+from wincook.analysis.quantisation.sqnr import decibels
+from wincook.arguments import choice, instance
+from wincook.arrays import Array
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject
+from wincook.errors import DataError
+from wincook.layers import Layer, layer_of
+from wincook.layers.tiling import tiles_of
+from wincook.program.programs import programs_of
+from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.images import Images, images_of
+from wincook.quantisation.subject import is_direct, subject_for
+from wincook.quantisation.transform import transformed_inputs
+from wincook.shown import Shown, brief
+from wincook.tile import Tile
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationReport(Shown):
+    """The decibels of a calibrated layer: `predicted` from what its calibration knows, `measured` on images.
+
+    `direct` is direct convolution in int8 on the same images, with the calibration's scale for x and one for each
+    filter. `saturated` is the share of V that reached beyond its range.
+    """
+
+    algorithm: BilinearAlgorithm
+    layer: Layer
+    calibration: Calibration
+    input_format: str
+    images: int
+    predicted: float
+    measured: float
+    direct: float
+    saturated: float
+
+    __repr__ = brief
+
+    def __str__(self) -> str:
+        return (
+            f"{self.calibration}: {self.measured:.1f} dB measured on {self.images} images, {self.predicted:.1f} "
+            f"predicted, direct int8 {self.direct:.1f}; {self.saturated:.2g} of V saturated"
+        )
+
+
+def analyse_calibration(
+    calibration: Calibration,
+    algorithm: Subject,
+    *,
+    layer: Layer,
+    images: Images,
+    weights: Array,
+    input_format: str = "float32",
+) -> CalibrationReport:
+    """Predict and measure what a layer loses by a calibration.
+
+    Args:
+        calibration: of the layer and algorithm.
+        algorithm: as for `wincook.quantisation.calibrate`.
+        layer: its batch does not matter.
+        images: as for `wincook.quantisation.calibrate`; others than it was calibrated with tell more.
+        weights: (K, C, *kernel).
+        input_format: of x: float32, or uint8 or int8 by the calibration's scale.
+
+    Raises:
+        ShapeError: images or weights of another layer, or a calibration of one.
+        DataError: no images, NaN or infinities, nothing but zeros, or a calibration of another algorithm.
+        NotationError: no calibration, or an unknown format of x.
+
+    >>> import wincook as wc
+    >>> from wincook.quantisation import calibrate
+    >>> layer, rng = wc.Layer(16, 16, (12, 12), (3, 3), padding=1), np.random.default_rng(0)
+    >>> images = np.maximum(rng.standard_normal((6, 16, 12, 12)), 0)
+    >>> calibration = calibrate(layer, "F(2x2,3x3)", images[:4])
+    >>> weights = rng.standard_normal(layer.weight_shape)
+    >>> report = analyse_calibration(calibration, "F(2x2,3x3)", layer=layer, images=images[4:], weights=weights)
+    >>> 34 < report.measured < 38, abs(report.predicted - report.measured) < 1
+    (True, True)
+    """
+    calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
+    layer = replace(layer_of(layer), batch=1)
+    exact, given = subject_for(layer, algorithm), checked_weights(weights, calibration)
+    calibration.check(layer, exact)
+    kind = choice("format of x", input_format, INPUT_FORMATS)
+    counted = sum(_of_images(calibration, exact, layer, images, given, kind), start=np.zeros(6))
+    signal, noise, direct_noise, beyond, numbers, count = counted.tolist()
+    if not count:
+        raise DataError("there are no images to measure with; give at least one")
+    return CalibrationReport(
+        algorithm=exact,
+        layer=layer,
+        calibration=calibration,
+        input_format=kind,
+        images=int(count),
+        predicted=predict_snr(calibration, exact, given.reshape(layer.weight_shape), input_format=kind),
+        measured=decibels(signal, noise),
+        direct=decibels(signal, direct_noise),
+        saturated=beyond / numbers,
+    )
+
+
+def _of_images(
+    calibration: Calibration, algorithm: BilinearAlgorithm, layer: Layer, images: Images, weights: Array, kind: str
+) -> Iterator[Array]:
+    """Of each image: Σ y², Σ (y_q - y)², that of direct int8; how many of V saturate, of how many; and 1."""
+    coarse = _by_filter(weights)
+    shaped = weights.reshape(layer.weight_shape)
+    for image in images_of(layer, images, calibration.x):
+        x = image if kind == INPUT_FORMATS[0] else calibration.x.quantised(image, kind)
+        y = _convolved(image, weights, layer)
+        if is_direct(algorithm):
+            y_q = simulate_direct(layer=layer, x=x, weights=shaped, calibration=calibration)
+        else:
+            y_q = simulate(algorithm, layer=layer, x=x, weights=shaped, calibration=calibration)
+        in_int8 = calibration.x.real(calibration.x.quantised(image, "int8" if kind == "int8" else "uint8"))
+        centred, factors = read_input(x, calibration, programs_of(algorithm))
+        V = transformed_inputs(centred, layer, algorithm)
+        is_taken_as_it_is = is_direct(algorithm) and x.dtype.kind in "iu"
+        beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
+        errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, coarse, layer) - y)
+        yield np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size, 1])
+
+
+def _by_filter(weights: Array) -> Array:
+    """Weights (K, C, taps) as direct int8 has them: with one scale for each filter."""
+    largest = np.abs(weights).max(axis=(1, 2), keepdims=True)
+    steps = np.where(largest, largest, 1) / 127
+    return np.rint(weights / steps) * steps
+
+
+def _convolved(image: Array, weights: Array, layer: Layer) -> Array:
+    """Direct convolution in float64: (outputs, K)."""
+    windows = tiles_of(image, layer, Tile((1,) * layer.dimension, layer.kernel, layer.strides))
+    terms = windows.reshape(len(windows), -1).astype(np.float64)
+    return np.asarray(terms @ weights.reshape(len(weights), -1).T)
+
+
+def _by_pixel(y: Array, layer: Layer) -> Array:
+    """An output of the layer as (outputs, K)."""
+    last = y if layer.layout == "NHWC" else np.moveaxis(y, 1, -1)
+    return last.reshape(prod(layer.output_size), layer.filters)

@@ -1,0 +1,106 @@
+"""The signal-to-noise ratio of a calibrated layer in closed form, from its weights and what its calibration knows.
+
+    SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
+
+over all outputs; y is the exact convolution. Rounding V to integers errs by 1/12 of a squared step where V is not zero,
+independently from value to value (see `sqnr`); the errors of U are known. Both reach M through the other factor,
+
+    E[(M_q - M)²] = Σ_c q_U² s_U² (1 - zeros) / 12 + Σ_c (q_U s_U - W)² m² E[V²]
+
+with W, m and s_U as in `wincook.quantisation.quantise`, and y through AT². The signal E[y²] takes the means of the
+channels, and how x at two taps varies together; channels vary independently of one another. What is clipped is in no
+prediction.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from wincook.analysis.quantisation.sqnr import decibels, gains_of
+from wincook.arguments import choice, instance
+from wincook.arrays import Array, real_array
+from wincook.construct.subject import Subject
+from wincook.errors import DataError, ShapeError
+from wincook.program.programs import Programs, programs_of
+from wincook.quantisation.affine import KINDS
+from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.quantise import per_term, quantised_filters
+from wincook.quantisation.statistics import lags
+from wincook.quantisation.subject import subject_of
+from wincook.quantisation.transform import transformed
+
+INPUT_FORMATS = ("float32", *KINDS)
+"""What x may be: numbers, or integers by the calibration's scale of x."""
+
+_OF_ROUNDING = 1 / 12  # the variance, in steps
+
+
+def predict_snr(
+    calibration: Calibration, algorithm: Subject, weights: Array, *, input_format: str = "float32"
+) -> float:
+    """The decibels of a layer, over images like those of the calibration.
+
+    Args:
+        calibration: of the algorithm.
+        algorithm: as for `wincook.quantisation.calibrate`.
+        weights: (K, C, *kernel).
+        input_format: of x: float32, or uint8 or int8 by the calibration's scale.
+
+    Raises:
+        DataError: a calibration of another algorithm, or weights that are zero or not finite.
+        ShapeError: weights for other channels, or another kernel.
+        NotationError: no calibration, or an unknown format of x.
+    """
+    calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
+    kind = choice("format of x", input_format, INPUT_FORMATS)
+    exact = subject_of(algorithm)
+    calibration.check_transform(exact)
+    given = checked_weights(weights, calibration)
+    noise = _noise_of_products(programs_of(exact), calibration, given)
+    if kind != INPUT_FORMATS[0]:
+        of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
+        noise += of_x * np.square(given, dtype=float).sum(axis=(1, 2))
+    return decibels(float(_signal(calibration, given).mean()), float(noise.mean()))
+
+
+def checked_weights(weights: Array, calibration: Calibration) -> Array:
+    """Weights in float32, their taps on one axis: (K, C, taps).
+
+    Raises:
+        DataError: weights that are zero or not finite.
+        ShapeError: weights for other channels, or another kernel.
+    """
+    given = real_array("weights", weights)
+    if given.shape[1:] != (calibration.channels, *calibration.kernel):
+        raise ShapeError(
+            f"weights of shape {given.shape} do not fit a calibration of {calibration.channels} channels and kernel "
+            f"{calibration.kernel}"
+        )
+    given = given.astype(np.float32).reshape(*given.shape[:2], prod(calibration.kernel))
+    if not np.isfinite(given).all() or not given.any():
+        raise DataError("weights must be finite, and not all zero")
+    return given
+
+
+def _noise_of_products(programs: Programs, calibration: Calibration, weights: Array) -> Array:
+    """The mean of (y_q - y)² over the outputs of each filter (K,), for numbers x."""
+    filters = weights.reshape(len(weights), -1, 1) if calibration.products == 1 else weights  # of direct convolution
+    U = transformed(programs.filter, filters)
+    quantised = quantised_filters(U, calibration)
+    multiplier, squares = (per_term(each, U) for each in (calibration.multiplier, calibration.statistics.squares))
+    integers, scales = quantised.integers.astype(float), quantised.scales.astype(float)
+    errors = integers * scales[:, None] - U / multiplier
+    of_V = np.square(integers).sum(axis=1) * scales**2 * (1 - calibration.statistics.zeros) * _OF_ROUNDING
+    of_U = (np.square(errors * multiplier) * squares).sum(axis=1)
+    return np.asarray((of_V + of_U) @ gains_of(programs.output))
+
+
+def _signal(calibration: Calibration, weights: Array) -> Array:
+    """E[y²] of each filter (K,)."""
+    statistics = calibration.statistics
+    together = statistics.products - np.square(statistics.means)[:, None]
+    covariances = together[:, lags(calibration.kernel)]  # (C, taps, taps)
+    varying = np.einsum("kci,cij,kcj->k", weights, covariances, weights, optimize=True)
+    return np.asarray(np.maximum(varying, 0) + np.square(weights.sum(axis=2, dtype=float) @ statistics.means))

@@ -1,0 +1,13 @@
+"""How many channels each sum has."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from wincook.kernels.codegen.body.job import Geometry
+
+
+@njit(inline="always", error_model="numpy")
+def terms_of(geometry: Geometry) -> int:
+    """The channels of x."""
+    return geometry.channels

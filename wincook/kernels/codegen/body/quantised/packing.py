@@ -1,0 +1,159 @@
+"""Filters as whole numbers: U of float32, made as float32 kernels have it, divided by the factors of V and by scales.
+
+For each product p and filter k, with W = U / divisor for each channel:
+
+    s = max |W| / MOST, q = W / s to the nearest whole number, ties to even, and M = s Σ_c q (V - zero)
+
+A scale of zeros is 1. Powers of two are those from s on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES
+from wincook.kernels.codegen.body.lanes.vectors import (
+    BYTES,
+    F32,
+    INTEGERS,
+    VECTOR,
+    at,
+    broadcast,
+    constant,
+    load,
+    pointer,
+    store,
+)
+from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT, PRODUCTS
+from wincook.kernels.codegen.body.quantised.blocks import (
+    AT_ONCE,
+    MOST,
+    block_floats,
+    factor_floats,
+    filters_of_U,
+)
+from wincook.kernels.codegen.body.quantised.dots import BITS, all_lanes
+from wincook.kernels.codegen.body.quantised.scales import (
+    POWERS,
+    X_SCALE,
+    X_ZERO,
+    in_kernel,
+    nearest,
+    put_factors,
+    put_number,
+    put_zero,
+)
+from wincook.machine_code import c_function
+
+FRACTION = (1 << 23) - 1  # of float32
+KEPT_PLACES = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product in U of float32
+
+
+@intrinsic
+def quantise_filter(
+    typingctx: Any, source: Any, multipliers: Any, channels: Any, zero: Any, said: Any, target: Any
+) -> Any:
+    """One product of LANES filters: starts, words and scales to lines FILTERS words apart."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, multipliers, channels, zero, said, target = arguments
+        read, factors, written = (pointer(builder, address) for address in (source, multipliers, target))
+        ends, number = pointer(builder, said), channels.type
+        scale_of_x = _everywhere_at(builder, at(builder, ends, X_SCALE))
+
+        def divided(channel: ir.Value) -> ir.Value:
+            factor = _everywhere_at(builder, at(builder, factors, channel))
+            filters = load(builder, at(builder, read, builder.mul(channel, number(FILTERS))))
+            return builder.fdiv(filters, in_kernel(builder, factor, scale_of_x)[1])
+
+        largest = cgutils.alloca_once_value(builder, constant(0.0))
+        with cgutils.for_range(builder, channels) as loop:
+            magnitude = _magnitude(builder, divided(loop.index))
+            before = builder.load(largest, typ=VECTOR)
+            is_larger = builder.fcmp_ordered(">", magnitude, before)
+            builder.store(builder.select(is_larger, magnitude, before), largest)
+        scales = _scales(builder, builder.load(largest, typ=VECTOR), at(builder, ends, POWERS))
+        total = cgutils.alloca_once_value(builder, all_lanes(0))
+        words = builder.sdiv(builder.add(channels, number(IN_WORD - 1)), number(IN_WORD))
+        with cgutils.for_range(builder, words) as loop:
+            word: ir.Value = all_lanes(0)
+            for i in range(IN_WORD):
+                channel = builder.add(builder.mul(loop.index, number(IN_WORD)), number(i))
+                is_there = builder.icmp_signed("<", channel, channels)
+                numbers = _whole(builder, divided(builder.select(is_there, channel, number(0))), scales)
+                numbers = builder.select(is_there, numbers, all_lanes(0))
+                builder.store(builder.add(builder.load(total, typ=INTEGERS), numbers), total)
+                bits = builder.and_(numbers, all_lanes((1 << BITS) - 1))
+                word = builder.or_(word, builder.shl(bits, all_lanes(i * BITS)))
+            line = builder.mul(builder.add(loop.index, number(1)), number(FILTERS))
+            builder.store(word, at(builder, written, line), align=BYTES)
+        zeros = builder.fptosi(_everywhere_at(builder, pointer(builder, zero)), INTEGERS)
+        starts = builder.neg(builder.mul(builder.load(total, typ=INTEGERS), zeros))
+        builder.store(starts, written, align=BYTES)
+        store(builder, scales, at(builder, written, builder.mul(builder.add(words, number(1)), number(FILTERS))))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 6), generate
+
+
+def _everywhere_at(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+    return broadcast(builder, builder.load(place, typ=F32, align=BYTES))
+
+
+def _magnitude(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
+    return builder.bitcast(builder.and_(builder.bitcast(vector, INTEGERS), all_lanes((1 << 31) - 1)), VECTOR)
+
+
+def _scales(builder: ir.IRBuilder, largest: ir.Value, powers: ir.Value) -> ir.Value:
+    """The scale of each filter, rounded up to a power of two if `powers` points to 1."""
+    scales = builder.fdiv(largest, constant(float(MOST)))
+    bits = builder.add(builder.bitcast(scales, INTEGERS), all_lanes(FRACTION))
+    power = builder.bitcast(builder.and_(bits, all_lanes(~FRACTION)), VECTOR)
+    are_powers = builder.fcmp_ordered(">", _everywhere_at(builder, powers), constant(0.0))
+    scales = builder.select(are_powers, power, scales)
+    return builder.select(builder.fcmp_ordered(">", largest, constant(0.0)), scales, constant(1.0))
+
+
+def _whole(builder: ir.IRBuilder, vector: ir.Value, scales: ir.Value) -> ir.Value:
+    """Whole numbers up to MOST."""
+    numbers = nearest(builder, builder.fdiv(vector, scales))
+    low, high = constant(float(-MOST)), constant(float(MOST))
+    numbers = builder.select(builder.fcmp_ordered(">", numbers, low), numbers, low)
+    numbers = builder.select(builder.fcmp_ordered("<", numbers, high), numbers, high)
+    return builder.fptosi(numbers, INTEGERS)
+
+
+@njit(inline="always", error_model="numpy")
+def put_tables(given: int, zeros: int, said: int, factors: int, channels: int) -> None:
+    """What stands behind the filters, from address `factors` on."""
+    lifts = factors + factor_floats(channels) * BYTES
+    for product in range(PRODUCTS):
+        for first in range(0, channels, AT_ONCE):
+            line = factors + (first // AT_ONCE * PRODUCTS + product) * LANES * BYTES
+            number = min(AT_ONCE, channels - first)
+            put_factors(given + (product * channels + first) * BYTES, number, said + X_SCALE * BYTES, line)
+        put_zero(zeros + product * BYTES, lifts + product * BYTES)
+    put_number(said + X_ZERO * BYTES, lifts + PRODUCTS * BYTES)
+
+
+@c_function(*[types.int64] * 5)
+def quantise_filters(plain: int, given: int, U: int, channels: int, filters: int) -> None:
+    """All of U, of `plain` U of float32 and what a calibration says, as `scales` has it."""
+    blocks, floats = -(-filters // FILTERS), block_floats(-(-channels // IN_WORD))
+    zeros = given + PRODUCTS * channels * BYTES
+    said = zeros + PRODUCTS * BYTES
+    for product in range(PRODUCTS):
+        for block in range(blocks):
+            source = plain + (KEPT_PLACES[product] * blocks + block) * channels * FILTERS * BYTES
+            target = U + (product * blocks + block) * floats * BYTES
+            for lane in range(0, FILTERS * BYTES, LANES * BYTES):
+                multipliers = given + product * channels * BYTES
+                quantise_filter(source + lane, multipliers, channels, zeros + product * BYTES, said, target + lane)
+    factors = U + filters_of_U(filters, channels) * BYTES
+    put_tables(given, zeros, said, factors, channels)

@@ -1,0 +1,28 @@
+"""Floats as whole numbers of V.
+
+    q = V f + z, rounded to the nearest whole number, ties to even, and held between LOWEST and HIGHEST
+
+with a factor f for each product and channel, and a zero point z for each product. Not a number becomes LOWEST.
+"""
+
+from __future__ import annotations
+
+from llvmlite import ir
+
+from wincook.kernels.codegen.body.constants import FORMAT, LANES
+from wincook.kernels.codegen.body.lanes.elements import I16
+from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, INTEGERS, broadcast, constant, fma, load
+from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, LOWEST
+
+NUMBER = I8 if FORMAT == "int8" else I16  # of V
+
+
+def quantised(builder: ir.IRBuilder, vector: ir.Value, line: ir.Value, lift: ir.Value) -> ir.Value:
+    """LANES whole numbers, of a line of factors and one zero, to which WITHOUT_FRACTIONS was added: the last bits of their sum."""
+    zero = broadcast(builder, builder.load(lift, typ=F32, align=BYTES))
+    lifted = fma(builder, vector, load(builder, line), zero)
+    low, high = (constant(WITHOUT_FRACTIONS + limit) for limit in (LOWEST, HIGHEST))
+    lifted = builder.select(builder.fcmp_ordered(">", lifted, low), lifted, low)
+    lifted = builder.select(builder.fcmp_ordered("<", lifted, high), lifted, high)
+    return builder.trunc(builder.bitcast(lifted, INTEGERS), ir.VectorType(NUMBER, LANES))
