@@ -127,14 +127,11 @@ def test_steps_are_those_of_onnx(name: str, per_filter: bool) -> None:
         np.testing.assert_array_equal(real.swapaxes(0, 1), expected)
     elif name.startswith("test_dequantize"):
         np.testing.assert_array_equal(Operands("x", x_scale="s", x_zero="z").image(values.__getitem__), expected)
-    elif per_filter:
-        for number in range(len(scale)):
-            part = {"s": scale[number], "z": zero[number]}
-            steps = Operands("", y_scale="s", y_zero="z").output(part.__getitem__, x[:, number])
-            np.testing.assert_array_equal(steps, expected[:, number])
     else:
-        steps = Operands("", y_scale="s", y_zero="z").output(values.__getitem__, x)
-        np.testing.assert_array_equal(steps, expected)
+        for number, axis in enumerate(np.moveaxis(x, 1, 0) if per_filter else [x]):
+            part = {"s": scale.ravel()[number], "z": zero.ravel()[number]}
+            steps = Operands("", y_scale="s", y_zero="z").output(part.__getitem__, axis)
+            np.testing.assert_array_equal(steps, expected[:, number] if per_filter else expected)
 
 
 @pytest.mark.slow

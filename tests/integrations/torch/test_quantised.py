@@ -47,7 +47,9 @@ def test_results_are_those_of_torch_within_a_step(by_reference: bool, kind: Any)
         assert wt.convert_(model) is model
         assert len(convolutions(model, kind)) == 2
         y = model(x)
-        assert float((y - expected).abs().max()) < 2.1 * step  # what is off by one in the first layer is so in the second
+        assert (
+            float((y - expected).abs().max()) < 2.1 * step
+        )  # what is off by one in the first layer is so in the second
         assert float(((y - expected).abs() > 0.1 * step).double().mean()) < 0.02
         assert torch.equal(copy.deepcopy(model)(x), y)
         wt.unconvert_(model)

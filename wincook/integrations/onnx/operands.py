@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from wincook.arrays import Array
+from wincook.quantisation import Affine
 
 CONV, TRANSPOSED, QUANTISED, INTEGER = "Conv", "ConvTranspose", "QLinearConv", "ConvInteger"
 EXACT_SUMS = 1 << 24
@@ -75,52 +76,50 @@ class Operands:
         """Those that a kernel keeps with its weights."""
         return tuple(filter(None, (self.weights, self.bias, self.w_scale, self.w_zero)))
 
+    @property
+    def around(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """The scales and zero points of x and of y."""
+        return (self.x_scale, self.x_zero), (self.y_scale, self.y_zero)
+
+    @staticmethod
+    def affine(value: Value, scale: str, zero: str) -> Affine | None:
+        """A scale and a zero point by their names; None where there is neither.
+
+        Raises:
+            DataError: a scale that is zero, negative or not finite.
+        """
+        if not scale and not zero:
+            return None
+        step, point = np.asarray(value(scale) if scale else 1), np.asarray(value(zero) if zero else 0)
+        return Affine(float(step.reshape(())), int(point.reshape(())))
+
     def image(self, value: Value) -> Array:
         """x in real numbers."""
-        return dequantised(np.asarray(value(self.x)), *_scale_and_zero(value, self.x_scale, self.x_zero))
+        x, of_x = np.asarray(value(self.x)), self.affine(value, *self.around[0])
+        return x if of_x is None else of_x.real(x)
 
     def filters(self, value: Value) -> tuple[Array, Array | None]:
         """Weights and bias in real numbers."""
-        weights = np.asarray(value(self.weights))
-        scale, zero = _scale_and_zero(value, self.w_scale, self.w_zero)
-        bias = np.asarray(value(self.bias)) if self.bias else None
-        if bias is not None and bias.dtype.kind != "f":
-            step, _ = _scale_and_zero(value, self.x_scale, "")
-            bias = (bias * (scale.astype(np.float64) * step)).astype(np.float32)
-        return dequantised(weights, scale, zero, 0), bias
+        weights, bias = np.asarray(value(self.weights)), np.asarray(value(self.bias)) if self.bias else None
+        if weights.dtype.kind == "f":
+            return weights, bias
+        scale, zero = np.asarray(value(self.w_scale) if self.w_scale else 1), value(self.w_zero) if self.w_zero else 0
+        if bias is not None:  # in steps of the products
+            step = np.asarray(value(self.x_scale)).astype(np.float64) * scale
+            bias = (bias * step).astype(np.float32)
+        column = (-1, *(1,) * (weights.ndim - 1))
+        differences = weights.astype(np.float32) - np.asarray(zero, np.float32).reshape(column)
+        return differences * scale.astype(np.float32).reshape(column), bias
 
     def output(self, value: Value, y: Array) -> Array:
         """y as the nodes of a convolution give it, of real numbers."""
-        return quantised(y, *map(np.asarray, (value(self.y_scale), value(self.y_zero)))) if self.y_scale else y
-
-
-def dequantised(integers: Array, scale: Array, zero: Array, axis: int = 1) -> Array:
-    """The real numbers, float32, that integers of 8 bits stand for; with one scale, or one for each along an axis.
-
-    What is real already stays so.
-    """
-    if integers.dtype.kind == "f":
-        return integers
-    column = (-1, *(1,) * (integers.ndim - 1 - axis % max(1, integers.ndim)))
-    scale, zero = (numbers.reshape(column) if numbers.ndim else numbers for numbers in (scale, zero))
-    return (integers.astype(np.float32) - zero.astype(np.float32)) * scale.astype(np.float32)
-
-
-def quantised(real: Array, scale: Array, zero: Array) -> Array:
-    """The integers, of the type of zero, that are nearest to real numbers, half to even."""
-    limits = np.iinfo(zero.dtype)
-    steps = np.rint(real / scale) + zero.astype(np.float32)
-    integers: Array = np.clip(steps, limits.min, limits.max).astype(zero.dtype)
-    return integers
+        of_y = self.affine(value, *self.around[1])
+        return y if of_y is None else of_y.quantised(y, np.asarray(value(self.y_zero)).dtype.name)
 
 
 def are_exact(weights: Array) -> bool:
     """Whether all sums of a layer with such weights, (K, ...) and whole, and any integers x, are exact in float32."""
     return bool(_LARGEST_DIFFERENCE * np.abs(weights).reshape(len(weights), -1).sum(1).max(initial=0) < EXACT_SUMS)
-
-
-def _scale_and_zero(value: Value, scale: str, zero: str) -> tuple[Array, Array]:
-    return np.asarray(value(scale) if scale else np.float32(1)), np.asarray(value(zero) if zero else np.float32(0))
 
 
 def _named(names: tuple[str, ...], node: Any) -> dict[str, str]:

@@ -18,9 +18,6 @@ from wincook.kernels.plans.formats import product_format
 FAMILIES = ("direct", "depthwise")
 """Names of what computes layers as they stand, in place of a tile."""
 
-INTEGERS = frozenset({"int8", "int16"})
-"""Formats that need scales."""
-
 _MOST_THREADS = 1 << 12
 
 

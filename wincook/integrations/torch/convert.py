@@ -11,10 +11,11 @@ from torch import nn
 from wincook.arguments import flag, function, instance
 from wincook.errors import DataError
 from wincook.formats import Format
-from wincook.integrations.torch.config import INTEGERS, WinogradConfig, config_of
+from wincook.integrations.calibrated import INTEGERS
+from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.fusing.in_place import choose, follow_, graph_of, unfuse_
 from wincook.integrations.torch.modules import calibrate_by, turned
-from wincook.integrations.torch.narrow.calibrated import calibrate_, calls_of
+from wincook.integrations.torch.narrow.calibrated import calibrate_, calls_of, images_of
 from wincook.integrations.torch.narrow.quantised import turned_quantised
 from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
@@ -73,9 +74,11 @@ def convert_(
             "convert_(model, format='int8', calibrate_with=images)"
         )
     for name in of_integers:
+        _turn(chosen[name], None)  # images are those of torch's own way
+    images = images_of(model, calls or [], {name: chosen[name] for name in of_integers})
+    for name in of_integers:
         _turn(chosen[name], settings.of(name))
-    if of_integers:
-        calibrate_(model, calls or [], {name: chosen[name] for name in of_integers})
+        calibrate_(name, chosen[name], images[name])
     table = None if example_inputs is None else plan(model, example_inputs, settings)
     for name in chosen.keys() - set(of_integers):
         _turn(chosen[name], settings.of(name))

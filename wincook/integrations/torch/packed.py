@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 
 from wincook.arrays import Array
-from wincook.integrations.torch.config import INTEGERS
+from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.tensors import array_of
 from wincook.kernels import Kernel, Packed
 from wincook.quantisation import from_json

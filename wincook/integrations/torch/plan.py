@@ -12,7 +12,8 @@ from torch import Tensor, nn
 
 from wincook.arguments import instance
 from wincook.errors import DataError, WincookError
-from wincook.integrations.torch.config import INTEGERS, WinogradConfig, config_of
+from wincook.integrations.calibrated import INTEGERS
+from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.modules import padded, settings_of, turned
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.operators import kernel_of
@@ -133,7 +134,7 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
         if of_module.format in INTEGERS and not hasattr(by_wincook, "calibration"):
             raise DataError(f"{of_module.format} needs scales; convert_ the model with calibrate_with first")
     by_wincook.winograd = of_module
-    stride, padding, dilation, groups, *choice = settings_of(winograd, of_module)
+    stride, padding, dilation, groups, *choice, _ = settings_of(winograd, of_module)
     kernel = kernel_of(
         layer_of(padded(winograd, x), by_wincook.weight.shape, stride, padding, dilation, groups), *choice
     )

@@ -11,15 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from wincook.errors import DataError, WincookError
+from wincook.integrations.calibrated import calibrated
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.modules import calibrate_by, padded, settings_of
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.tensors import array_of, layer_of
-from wincook.kernels import make_plan
-from wincook.kernels.plans.plan import Plan
-from wincook.layers import Layer
 from wincook.log import LOGGER
-from wincook.quantisation import calibrate
 
 _MOST_IMAGES = 32  # that are kept of the inputs of each convolution
 
@@ -41,22 +38,27 @@ def calls_of(calibrate_with: Any) -> list[Any]:
     return calls
 
 
-def calibrate_(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) -> None:
-    """Give each convolution the scales of its format, and its settings the algorithm that they are of.
-
-    One that has no kernel of integers gets settings of float32, which is told.
+def images_of(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) -> dict[str, list[Tensor]]:
+    """What each convolution of a model is given in these calls, by its name.
 
     Raises:
         DataError: the model fails on these inputs.
     """
     seen: dict[str, list[Tensor]] = {name: [] for name in modules}
     run_watched(model, calls, modules, partial(_keep, seen))
-    for name, module in modules.items():
-        try:
-            _calibrate(module, seen[name])
-        except WincookError as reason:
-            module.winograd = replace(module.winograd, format="float32")
-            LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
+    return seen
+
+
+def calibrate_(name: str, module: Any, images: list[Tensor]) -> None:
+    """Give a convolution the scales of its format, and its settings the algorithm that they are of.
+
+    One that has no kernel of integers gets settings of float32, which is told.
+    """
+    try:
+        _calibrate(module, images)
+    except WincookError as reason:
+        module.winograd = replace(module.winograd, format="float32")
+        LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
 
 
 def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> None:
@@ -74,21 +76,6 @@ def _calibrate(module: Any, images: list[Tensor]) -> None:
     geometry = settings_of(module, config)[:4]
     weight_shape = (module.out_channels, module.in_channels // module.groups, *module.kernel_size)
     layer = replace(layer_of(images[0], weight_shape, *geometry), layout="NCHW")
-    algorithm = _algorithm(layer, config)
-    calibration = calibrate(layer, algorithm, map(array_of, images), format=str(config.format))
+    algorithm, calibration = calibrated(layer, map(array_of, images), str(config.format), config.algorithm)
     module.winograd = replace(config, tile=algorithm, extra=0)
     calibrate_by(module, calibration)
-
-
-def _algorithm(layer: Layer, config: WinogradConfig) -> str:
-    """The name of the algorithm by which a layer is computed.
-
-    Raises:
-        WincookError: there is none in this format.
-        DataError: the layer takes several kernels.
-    """
-    plan = make_plan(layer, config.algorithm, format=config.format)
-    if not plan.whole:
-        raise DataError(f"{layer} takes several kernels, which have scales of their own")
-    single: Plan = plan.plans[0]
-    return single.algorithm.name if single.tiled else single.family
