@@ -11,7 +11,6 @@ from functools import cache
 
 from wincook.arguments import whole_number
 from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as construct
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.epilogue.activation import Activation
@@ -25,13 +24,13 @@ from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.plans.depthwise import plan_depthwise
-from wincook.kernels.plans.direct import plan_direct, with_two_axes
+from wincook.kernels.plans.direct import plan_direct, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.quantised import is_quantised, plan_quantised
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
-from wincook.tile import Tile
 
 _AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
 
@@ -75,6 +74,15 @@ def _planned(
     after: Epilogue,
     formats: Formats,
 ) -> LayerPlan:
+    if is_quantised(formats):
+        if limit is not None:
+            raise FormatError(
+                f"the error of kernels in {formats.format} depends on data, so max_error is not for them; calibrate, "
+                "and wincook.analysis.quantisation.analyse_calibration tells it"
+            )
+        return _finished(
+            layer, (), ((None, plan_quantised(layer, algorithm, points, machine, wanted, formats)),), after
+        )
     if algorithm is None and points is not None:
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
     family = choose_family(layer) if algorithm is None else algorithm
@@ -88,7 +96,7 @@ def _planned(
         return _finished(layer, chosen.padding, _in_formats(chosen.parts, formats), after)
     given = algorithm_of(algorithm, points)
     if given.tile.dimension == layer.dimension < AXES:
-        given = _with_axes(given, AXES)
+        given = with_axes(given, AXES)
     given.verify()
     if given.tile.strided:
         decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted, formats)),), after)
@@ -121,7 +129,8 @@ def _in_parts(
 def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
     """Parts and what follows them: in the code of an only part, if that can be."""
     (part, single), *_ = parts
-    is_fused = fuses(single.family, single.algorithm.tile.outputs, epilogue)
+    family = "nested" if single.quantised else single.family  # whose stores it has
+    is_fused = fuses(family, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
@@ -199,12 +208,3 @@ def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilo
         return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
     phases = Phases(layer)
     return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
-
-
-def _with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
-    """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
-    missing, unit = dimension - chosen.tile.dimension, construct(Tile((1,), (1,)))
-    ones = (1,) * missing
-    tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
-    points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
-    return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)

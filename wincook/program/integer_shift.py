@@ -27,9 +27,10 @@ def integer_shift(programs: Sequence[Program]) -> int | None:
     """
     largest = Fraction(LARGEST)
     for program in programs:
-        constants = (op.constant for op in program.ops if isinstance(op, Mul | Fma))
-        if any(not isinstance(constant, Fraction) or constant.denominator != 1 for constant in constants):
+        constants = [op.constant for op in program.ops if isinstance(op, Mul | Fma)]
+        rows = [[entry for entry in row if isinstance(entry, Fraction)] for row in matrix_of(program)]
+        if not all(isinstance(constant, Fraction) and constant.denominator == 1 for constant in constants):
             return None
-        largest *= max(sum(map(abs, row), Fraction(0)) for row in matrix_of(program))
+        largest *= max(sum(map(abs, row), Fraction(0)) for row in rows)
     room = (2 ** (BITS - 1) - 1) // largest
     return int(room).bit_length() - 1 if room else None

@@ -3,8 +3,8 @@
     q_V = round(V f + z)             f = m · (scale of x, if x is of integers), m the multiplier of the calibration
     W   = U / divisor                divisor = m
 
-V is made of x as it stands, less its zero point. Where x is of integers and BT is too, V is a whole number, and kernels hold
-it in 16 bits, shifted to the left by as many bits as there is room for. Then
+V is made of x as it stands, less its zero point. Where x is of integers and BT is too, V is a whole number, and kernels
+hold it in 16 bits, shifted to the left by as many bits as there is room for. Then
 
     q_V = (2^shift V F + 2^14) >> 15, plus z        F = round(2^(15 - shift) f), from 1 to 2^15 - 1
     divisor = F 2^(shift - 15) / (scale of x)
@@ -23,7 +23,7 @@ from wincook.formats import FLOAT32
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Program
 from wincook.program.rounding import fma
-from wincook.quantisation.affine import KINDS
+from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
 
 _WITHOUT_FRACTIONS = np.float32(3 << 22)  # the last place of floats of this size is 1
@@ -63,3 +63,15 @@ def nearest_integers(V: Array, factors: Array, zero_point: Array, shift: int | N
         return np.asarray(fma(V, factors, lifted, FLOAT32) - _WITHOUT_FRACTIONS)
     products = (V.astype(np.int64) << shift) * factors.astype(np.int64)
     return np.asarray(((products + (1 << (_BITS - 1))) >> _BITS) + zero_point)
+
+
+def requantised(y: Array, affine: Affine, kind: str) -> Array:
+    """y in float32 as kernels write it in 8 bits: y · (1 / scale) + zero point, rounded once, ties to even, and held.
+
+    >>> requantised(np.array([0.74, 1.0, -5, 99], np.float32), Affine(0.5, 3), "uint8").tolist()
+    [4, 5, 0, 255]
+    """
+    lowest, highest = KINDS[kind]
+    inverse = np.asarray(1 / np.float32(affine.scale))
+    nearest = nearest_integers(y, inverse, np.asarray(affine.zero_point), None)
+    return np.minimum(np.where(nearest > lowest, nearest, lowest), highest).astype(kind)

@@ -17,6 +17,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
+from wincook.tile import Tile
 
 _SHARE_OF_L2 = 0.5
 _BYTES = FLOAT32.dtype.itemsize
@@ -101,3 +102,12 @@ def with_two_axes(layer: Layer) -> Layer:
 def plain_product() -> BilinearAlgorithm:
     """F(1x1,1x1): an output is a product."""
     return algorithm("F(1x1,1x1)")
+
+
+def with_axes(chosen: BilinearAlgorithm, dimension: int) -> BilinearAlgorithm:
+    """An algorithm nested in axes of one output and one tap, the same products: F(4,3) as F(1x4,1x3)."""
+    missing, unit = dimension - chosen.tile.dimension, algorithm(Tile((1,), (1,)))
+    ones = (1,) * missing
+    tile = Tile(ones + chosen.tile.outputs, ones + chosen.tile.taps, ones + chosen.tile.strides)
+    points = unit.points * missing + chosen.points if chosen.points else ()  # matrices from elsewhere have none
+    return replace(chosen, tile=tile, points=points, axes=unit.axes * missing + chosen.axes)

@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from wincook.arguments import instance
-from wincook.arrays import Array
 from wincook.errors import DataError, FormatError
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
-from wincook.quantisation import Affine, Calibration
+from wincook.quantisation.affine import KINDS, Affine
+from wincook.quantisation.calibration import Calibration
 
-_FORMATS = ("int8", "int16")
 _MADE_BY = "wincook.quantisation.calibrate(layer, algorithm, images) makes one"
 _NO_SCALE = Affine(1.0)  # of x or y that has floats
 
 
-def calibration_of(plan: Plan, calibration: Any) -> Calibration | None:
+def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
     """The calibration that a kernel of a plan takes, checked; None where it takes none.
 
     Raises:
@@ -26,37 +26,32 @@ def calibration_of(plan: Plan, calibration: Any) -> Calibration | None:
         ShapeError: one of another layer.
         NotationError: no calibration.
     """
-    if plan.format not in _FORMATS:
+    single = plan.plans[0]
+    if not single.quantised:
         if calibration is not None:
-            raise FormatError(f"kernels in {plan.format} take no calibration; leave it out, or compile one in int8")
+            raise FormatError(f"kernels in {single.format} take no calibration; leave it out, or compile one in int8")
         return None
     if calibration is None:
-        raise DataError(f"weights of a kernel in {plan.format} are packed with a calibration; {_MADE_BY}")
+        raise DataError(f"weights of a kernel in {single.format} are packed with a calibration; {_MADE_BY}")
     known = instance("calibration", calibration, Calibration, _MADE_BY)
-    if known.format != plan.format:
-        raise FormatError(f"the calibration is for {known.format}, and the kernel in {plan.format}; calibrate anew")
-    known.check(plan.layer, plan.algorithm)
+    if known.format != single.format:
+        raise FormatError(f"the calibration is for {known.format}, and the kernel in {single.format}; calibrate anew")
+    known.check(single.layer, single.algorithm)
     for name, elements, affine in (("x", plan.input_format, known.x), ("y", plan.output_format, known.y)):
         _scale_of(name, elements, affine)
     return known
 
 
-def scales_of(plan: Plan, calibration: Calibration) -> Array:
-    """A calibration as an array of float32: multipliers, zero points, and what stands behind them."""
+def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
+    """A calibration as the arguments of a module: an array of float32, and the scale and zero point of y of 8 bits."""
     x = _scale_of("x", plan.input_format, calibration.x)
-    ends = [x.scale, x.zero_point, calibration.powers_of_two]
-    return np.concatenate([calibration.multiplier.ravel(), calibration.zero_point, ends]).astype(np.float32)
-
-
-def output_of(plan: Plan, calibration: Calibration | None) -> tuple[float, int] | None:
-    """Scale and zero point of y, where it has 8 bits."""
-    if plan.output_format not in _ENDS or calibration is None:
-        return None
-    y = _scale_of("y", plan.output_format, calibration.y)
-    return y.scale, y.zero_point
-
-
-_ENDS = {"uint8": (0, 255), "int8": (-128, 127)}
+    ends = np.array([x.scale, x.zero_point, calibration.powers_of_two], np.float32)
+    said = np.concatenate([calibration.multiplier.ravel(), calibration.zero_point, ends])
+    known: dict[str, Any] = {"extra": said.astype(np.float32)}
+    if plan.output_format in KINDS:
+        y = _scale_of("y", plan.output_format, calibration.y)
+        known["output"] = (y.scale, y.zero_point)
+    return known
 
 
 def _scale_of(name: str, elements: str, affine: Affine | None) -> Affine:
@@ -65,11 +60,13 @@ def _scale_of(name: str, elements: str, affine: Affine | None) -> Affine:
     Raises:
         DataError: there is no scale, or its zero point is none of the elements.
     """
-    if elements not in _ENDS:
+    if elements not in KINDS:
         return _NO_SCALE
     if affine is None:
-        raise DataError(f"{name} is {elements}, and the calibration has no scale for it; calibrate with {name}=Affine(scale)")
-    lowest, highest = _ENDS[elements]
+        raise DataError(
+            f"{name} is {elements}, and the calibration has no scale for it; calibrate with {name}=Affine(...)"
+        )
+    lowest, highest = KINDS[elements]
     if not lowest <= affine.zero_point <= highest:
         raise DataError(f"the zero point of {name} is {affine.zero_point}, which is no {elements}; calibrate anew")
     return affine

@@ -15,11 +15,13 @@ from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
+from wincook.kernels.run.calibrated import calibration_of
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
+from wincook.quantisation.calibration import Calibration
 
 _MADE_BY = "wincook.compile(layer) makes it"
 
@@ -54,7 +56,15 @@ class Kernel:
         """The generated module of each part."""
         return tuple(kernel.module for kernel in self._kernels)
 
-    def pack(self, weights: Any, bias: Any = None, *, scale: Any = None, shift: Any = None) -> Packed:
+    def pack(
+        self,
+        weights: Any,
+        bias: Any = None,
+        *,
+        scale: Any = None,
+        shift: Any = None,
+        calibration: Calibration | None = None,
+    ) -> Packed:
         """Transform weights for this kernel.
 
         Args:
@@ -63,11 +73,16 @@ class Kernel:
             bias: (K,), or nothing for zeros.
             scale: (K,), if the epilogue has a scale; or nothing for ones.
             shift: (K,), likewise; or nothing for zeros.
+            calibration: of a kernel in int8 or int16 the scales of the layer's data, as
+                `wincook.quantisation.calibrate` finds them.
 
         Raises:
-            ShapeError: wrong shapes; a scale or shift where the epilogue has none.
-            DataError: NaN, infinite or non-numeric values.
+            ShapeError: wrong shapes; a scale or shift where the epilogue has none; a calibration of another layer.
+            DataError: NaN, infinite or non-numeric values; no calibration where one is needed, or one of another
+                algorithm or without a scale that y needs.
+            FormatError: a calibration for a kernel in another format.
         """
+        known = calibration_of(self.plan, calibration)
         plan, layer = self.plan, self.plan.layer
         checked = finite(weights, "weights", layer.weight_shape)
         given = {"bias": bias, "scale": scale, "shift": shift}
@@ -81,8 +96,10 @@ class Kernel:
         if plan.whole:
             single = checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
-                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift),))
-            return Packed(plan, (self._kernels[0].pack(single, bias),), None, scale, shift)
+                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known),))
+            y = None if known is None else known.y
+            contents = self._kernels[0].pack(single, bias, calibration=known)
+            return Packed(plan, (contents,), None, scale, shift, y)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart

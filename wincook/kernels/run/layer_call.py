@@ -19,6 +19,7 @@ from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers import PaddingMode
 from wincook.program.bfloat16 import put_elements
+from wincook.quantisation.factors import requantised
 
 
 class LayerCall:
@@ -138,11 +139,12 @@ class LayerCall:
         operands = Operands(scale, shift, None if residual is None else self._first(residual))
         with np.errstate(all="ignore"):
             if plan.epilogue:
-                put_elements(self._first(y), finish(plan.epilogue, total, operands, bias=bias))
-                return
-            if bias is not None:
+                total = finish(plan.epilogue, total, operands, bias=bias)
+            elif bias is not None:
                 total += bias.reshape(-1, *(1,) * plan.layer.dimension)
-            if plan.converts_y:
+            if packed.y is not None:
+                total = requantised(total, packed.y, plan.output_format)
+            if plan.epilogue or plan.converts_y:
                 put_elements(self._first(y), total)
 
 

@@ -7,13 +7,15 @@ from typing import Any, NoReturn
 
 from wincook.errors import DataError
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.quantisation.affine import Affine
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Packed:
     """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made.
 
-    `contents` are those of each part of the plan; bias, scale and shift, (K,), are what no kernel adds or multiplies.
+    `contents` are those of each part of the plan; bias, scale and shift, (K,), are what no kernel adds or multiplies,
+    and `y` is the scale and zero point of y that no kernel applies.
     """
 
     plan: LayerPlan
@@ -21,6 +23,7 @@ class Packed:
     bias: Any = None
     scale: Any = None
     shift: Any = None
+    y: Affine | None = None
 
     def __copy__(self) -> Packed:
         return self

@@ -10,6 +10,8 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.calibrated import scales_of
+from wincook.quantisation.calibration import Calibration
 
 
 class PartKernel:
@@ -23,9 +25,17 @@ class PartKernel:
         self.module = module
         self._workspaces: list[Any] = []
 
-    def pack(self, weights: Array, bias: Array | None, scale: Array | None = None, shift: Array | None = None) -> Any:
+    def pack(
+        self,
+        weights: Array,
+        bias: Array | None,
+        scale: Array | None = None,
+        shift: Array | None = None,
+        calibration: Calibration | None = None,
+    ) -> Any:
         """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
-        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift)
+        known = {} if calibration is None else scales_of(self.plan, calibration)
+        return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)
 
     def run(
         self, x: Array, contents: Any, y: Array, residual: Array | None = None, memory: Array | None = None

@@ -32,7 +32,7 @@ from wincook.kernels.codegen.body.calls.memory import aligned, contiguous
 from wincook.kernels.codegen.body.calls.threads import launch
 from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL, SCALED, Y_FORMAT
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, LIMITS, GIVEN_ROWS, SIDE, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, SIDE, WITHOUT_FRACTIONS
 from wincook.kernels.codegen.body.nested.filters import bias_floats, micro_kernels
 from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
@@ -280,8 +280,8 @@ def pack(
 ) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
-    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale and
-    zero point of y as `output`. What else there is, `packed_filters` says.
+    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
+    and zero point of y as `output`. What else there is, `packed_filters` says.
 
     Raises:
         ValueError: other shapes, elements that are not real numbers, or a scale of y that is missing or not asked for.

@@ -40,7 +40,7 @@ def load_panel(
         image = work.x + tile_row // down * strides.image * X_BYTES
         row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
         for block in range(blocks):
-            fill_strip(work, image, strides, strip, width, half, geometry, block * AT_ONCE, row, column)
+            fill_strip(work, image, strides, strip, width, half, geometry, block * AT_ONCE, (row, column))
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 line_in_V = (group * word_blocks + block // PARTS) * lines + line_of_tile
@@ -61,10 +61,10 @@ def fill_strip(
     half: int,
     geometry: Geometry,
     block: int,
-    row: int,
-    column: int,
+    corner: tuple[int, int],
 ) -> None:
-    """Transform inputs down the columns, from (row, column) on, `width` columns wide."""
+    """Transform inputs down the columns, from a corner (row, column) on, `width` columns wide."""
+    row, column = corner
     line = (width + LANES) * LANES
     valid = min(AT_ONCE, geometry.channels - block)
     rows = (-row, geometry.height - row)

@@ -12,17 +12,19 @@ from wincook.kernels.codegen.body.products.blocks import filter_floats
 from wincook.machine_code import in_python
 
 
-def packed_filters(weights: Any, groups: int) -> Any:
+def packed_filters(weights: Any, groups: int, extra: Any = None) -> Any:
     """U, (products, blocks of filters, words, filters of a block), of contiguous weights (K, C, *taps).
 
     Products with equal filters are there once. Half-transformed, U is (vectors of filters, rows of products, channels,
     taps along a row, filters of a vector).
 
     Raises:
-        ValueError: other shapes, or more than one group.
+        ValueError: other shapes, more than one group, or anything extra, which there is none of.
     """
     if weights.shape[2:] != TAPS or 0 in weights.shape or groups != 1:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
+    if extra is not None:
+        raise ValueError("this module packs weights alone")
     filters, channels = weights.shape[:2]
     shape: tuple[int, ...] = (KEPT[0] * KEPT[1], -1, -(-channels // IN_WORD), FILTERS)
     if HALF_FILTERS:

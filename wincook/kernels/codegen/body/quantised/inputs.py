@@ -1,7 +1,7 @@
 """The steps of the inputs: down the columns into the strip, and along the rows from the strip, as whole numbers into V.
 
-x is read less its zero point, and beside the image are zeros: what is not read is loaded as the zero point. In 16 bits V f
-is (V F + 2^14) >> 15, with a whole F: rounded to nearest, ties upward.
+x is read less its zero point, and beside the image are zeros: what is not read is loaded as the zero point. In 16 bits
+V f is (V F + 2^14) >> 15, with a whole F: rounded to nearest, ties upward.
 """
 
 from __future__ import annotations
@@ -59,9 +59,7 @@ def columns_into_strip(
 
 
 @intrinsic
-def down_from_zero(
-    typingctx: Any, source: Any, strides: Any, rows: Any, numbers: Any, zero: Any, target: Any
-) -> Any:
+def down_from_zero(typingctx: Any, source: Any, strides: Any, rows: Any, numbers: Any, zero: Any, target: Any) -> Any:
     """The first program of the inputs; `zero` is the address of the zero point of x, and the target has a step."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
@@ -72,7 +70,9 @@ def down_from_zero(
         for i in range(TILE_INPUTS[0]):
             below = builder.mul(row, row.type(i))
             place = at(builder, pointer(builder, source), below, X_BYTES)
-            is_row = builder.and_(builder.icmp_signed("<=", top, top.type(i)), builder.icmp_signed("<", top.type(i), bottom))
+            is_row = builder.and_(
+                builder.icmp_signed("<=", top, top.type(i)), builder.icmp_signed("<", top.type(i), bottom)
+            )
             values.append(_inputs(builder, place, plane, is_row, numbers, zero))
         run = run_program_of_shorts if IN_16_BITS else run_program
         written = pointer(builder, target)
@@ -131,7 +131,7 @@ def lanes_before(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Valu
 
 @njit(inline="always", error_model="numpy")
 def row_into_V(work: Job, geometry: Geometry, source: int, target: int, stride: int, block: int, row: int) -> None:
-    """Transform a row of inputs of AT_ONCE channels, block number `block`, into a row of products `stride` words apart."""
+    """Transform a row of inputs of a block of AT_ONCE channels into a row of products, `stride` words apart."""
     factors = work.U + filters_of_U(geometry.filters, geometry.channels) * BYTES
     zeros = factors + (factor_floats(geometry.channels) + row * RANKS[1]) * BYTES
     quantise(source, target, stride, factors + (block * PRODUCTS + row * RANKS[1]) * LANES * BYTES, zeros)

@@ -19,7 +19,7 @@ NUMBER = I8 if FORMAT == "int8" else I16  # of V
 
 
 def quantised(builder: ir.IRBuilder, vector: ir.Value, line: ir.Value, lift: ir.Value) -> ir.Value:
-    """LANES whole numbers, of a line of factors and one zero, to which WITHOUT_FRACTIONS was added: the last bits of their sum."""
+    """LANES whole numbers, of a line of factors and one zero with WITHOUT_FRACTIONS: the last bits of the sum."""
     zero = broadcast(builder, builder.load(lift, typ=F32, align=BYTES))
     lifted = fma(builder, vector, load(builder, line), zero)
     low, high = (constant(WITHOUT_FRACTIONS + limit) for limit in (LOWEST, HIGHEST))

@@ -4,8 +4,8 @@
     zeros        (products,), the zero points of V
     then         X_SCALE, X_ZERO and POWERS: scale and zero point of x, and 1 where scales of U are to be powers of two
 
-V is made of x as it stands, so kernels multiply it by multiplier · scale of x. In 16 bits they multiply by a whole number
-of 2^-15; filters are divided by what the multiplier is in effect.
+V is made of x as it stands, so kernels multiply it by multiplier · scale of x. In 16 bits they multiply by a whole
+number of 2^-15; filters are divided by what the multiplier is in effect.
 """
 
 from __future__ import annotations
@@ -92,7 +92,11 @@ def put_zero(typingctx: Any, source: Any, target: Any) -> Any:
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, target = (pointer(builder, address) for address in arguments)
         value = builder.load(source, typ=F32, align=BYTES)
-        lifted = builder.fptosi(value, I32) if IN_16_BITS else builder.fadd(value, ir.Constant(F32, float(WITHOUT_FRACTIONS)))
+        lifted = (
+            builder.fptosi(value, I32)
+            if IN_16_BITS
+            else builder.fadd(value, ir.Constant(F32, float(WITHOUT_FRACTIONS)))
+        )
         builder.store(lifted, target, align=BYTES)
         return context.get_dummy_value()
 

@@ -48,7 +48,9 @@ def quantised_shorts(builder: ir.IRBuilder, vector: ir.Value, line: ir.Value, li
     first = builder.insert_element(ir.Constant(SHORTS, ir.Undefined), builder.load(lift, typ=I16, align=BYTES), I32(0))
     zero = builder.shuffle_vector(first, first, ir.Constant(ir.VectorType(I32, 2 * LANES), [0] * 2 * LANES))
     numbers = _of_two(builder, "llvm.sadd.sat", scaled, zero)
-    numbers = _of_two(builder, "llvm.smin", _of_two(builder, "llvm.smax", numbers, all_shorts(LOWEST)), all_shorts(HIGHEST))
+    numbers = _of_two(
+        builder, "llvm.smin", _of_two(builder, "llvm.smax", numbers, all_shorts(LOWEST)), all_shorts(HIGHEST)
+    )
     return builder.trunc(numbers, ir.VectorType(I8, 2 * LANES)) if FORMAT == "int8" else numbers
 
 
@@ -71,4 +73,5 @@ def _of_two(builder: ir.IRBuilder, name: str, a: ir.Value, b: ir.Value, *, is_ty
 
 
 def all_shorts(number: int) -> ir.Constant:
+    """A whole number in every lane."""
     return ir.Constant(SHORTS, [number] * SHORTS.count)

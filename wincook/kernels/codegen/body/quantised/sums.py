@@ -1,7 +1,7 @@
 """The products of whole numbers: M = s (z + V U), where z takes the zero points off and s is a scale for each filter.
 
-A micro-kernel holds some tiles x VECTORS vectors of filters in registers. Each sum is exact, whatever the order: so there
-is one chain of all channels.
+A micro-kernel holds some tiles x VECTORS vectors of filters in registers. Each sum is exact, whatever the order: so
+there is one chain of all channels.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from wincook.machine_code import c_function
 def micro_kernel(rows: int) -> Any:
     """The C function for so many tiles at once, of V, lines a block, U, words, M and its stride.
 
-    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has a line of starts of sums, as many
-    lines of words as there are in V, and a line of scales; a line has VECTORS vectors. The results, floats, go to lines
-    `stride` floats apart.
+    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has a line of starts of sums, as
+    many lines of words as there are in V, and a line of scales; a line has VECTORS vectors. The results, floats, go to
+    lines `stride` floats apart.
     """
     multiply = _multiply(rows)
 

@@ -1,7 +1,7 @@
 """x into V: for each pixel of y the channels of each of its taps, as whole numbers.
 
-Elements of 8 bits are taken as they are, those with a sign moved up by OFFSET where V has none; floats are multiplied by
-the factor of their channel and rounded. Beside the image is the zero point.
+Elements of 8 bits are taken as they are, those with a sign moved up by OFFSET where V has none; floats are multiplied
+by the factor of their channel and rounded. Beside the image is the zero point.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numba.extending import intrinsic
 from wincook.kernels.codegen.body.constants import FORMAT, IN_WORD, LANES, X_FORMAT
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, ELEMENT_BYTES, X_BYTES, vector_of, widened
+from wincook.kernels.codegen.body.lanes.elements import ELEMENT_BYTES, ELEMENTS, X_BYTES, vector_of, widened
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, I32, at, broadcast, first_lanes, pointer
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, word_blocks_of
 from wincook.kernels.codegen.body.quantised.blocks import factor_floats, filters_of_U
@@ -77,18 +77,14 @@ def put_numbers(typingctx: Any, places: Any, step: Any, numbers: Any, factors: A
             floats = widened(builder, _elements(builder, source, step, there, ELEMENTS[X_FORMAT](0)), X_FORMAT)
             vector = quantised(builder, floats, pointer(builder, factors), pointer(builder, zero))
         kind = ir.FunctionType(ir.VoidType(), [OF_ONE_TAP, ir.PointerType(), I32, written.type])
-        function = cgutils.get_or_insert_function(
-            builder.module, kind, f"llvm.masked.store.v{LANES}i{NUMBER.width}.p0"
-        )
+        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}i{NUMBER.width}.p0")
         builder.call(function, (vector, target, I32(1), written))
         return context.get_dummy_value()
 
     return types.void(places, types.int64, numbers, types.int64, types.int64), generate
 
 
-def _elements(
-    builder: ir.IRBuilder, source: ir.Value, step: ir.Value, mask: ir.Value, other: ir.Value
-) -> ir.Value:
+def _elements(builder: ir.IRBuilder, source: ir.Value, step: ir.Value, mask: ir.Value, other: ir.Value) -> ir.Value:
     """Elements of x where the mask is set, `step` elements apart; nothing else is read."""
     kind, size = vector_of(X_FORMAT), ELEMENT_BYTES[X_FORMAT]
     others = broadcast(builder, other)
@@ -96,11 +92,15 @@ def _elements(
     if CHANNELS_LAST:
         signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
         name = f"llvm.masked.load.v{LANES}{suffix}.p0"
-        return builder.call(cgutils.get_or_insert_function(builder.module, signature, name), (source, I32(1), mask, others))
+        return builder.call(
+            cgutils.get_or_insert_function(builder.module, signature, name), (source, I32(1), mask, others)
+        )
     pointers = ir.Constant(ir.VectorType(ir.PointerType(), LANES), ir.Undefined)
     for lane in range(LANES):
         place = at(builder, source, builder.mul(step, step.type(lane)), X_BYTES)
         pointers = builder.insert_element(pointers, place, I32(lane))
     signature = ir.FunctionType(kind, [pointers.type, I32, mask.type, kind])
     name = f"llvm.masked.gather.v{LANES}{suffix}.v{LANES}p0"
-    return builder.call(cgutils.get_or_insert_function(builder.module, signature, name), (pointers, I32(1), mask, others))
+    return builder.call(
+        cgutils.get_or_insert_function(builder.module, signature, name), (pointers, I32(1), mask, others)
+    )
