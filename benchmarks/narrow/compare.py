@@ -50,7 +50,7 @@ def decibels(problem: Problem) -> dict[str, float]:
 
 def _direct(problem: Problem) -> float:
     first = problem.in_layout("NCHW")
-    numbers = Integers.of(first, float(first.calibrating.max() / 255))
+    numbers = Integers.of(first)
     x, weights = (array.astype(np.float32) for array in (numbers.x, numbers.weights))
     sums = reference(Task(first.layer, x, weights, 1))
     return problem.snr(sums * numbers.x_scale * numbers.weight_scales[:, None, None].astype(np.float64))

@@ -11,7 +11,7 @@ import wincook as wc
 from benchmarks.narrow.problem import Problem
 from benchmarks.peers.contender import Absent, Array, Contender
 from wincook.errors import FormatError
-from wincook.quantisation import calibrate
+from wincook.quantisation import Affine, calibrate
 
 _JOINED = "0, ±1, x^2+1, ∞"
 
@@ -28,14 +28,10 @@ class Way:
     products: int
     tile: str
     points: str | None = None
+    input_format: str = "uint8"
     peer: str = "torch int8"
     goal: float | None = None
     decibels: float | None = None
-
-    @property
-    def input_format(self) -> str:
-        """That of x: as narrow as the products, but for int16, whose x is uint8, as the peers' is."""
-        return "uint8" if self.format.startswith("int") else self.format
 
     @property
     def name(self) -> str:
@@ -43,16 +39,19 @@ class Way:
         return f"wincook {self.format} {self.products}"
 
 
-FLOAT32 = Way("float32", 36, "F(4x4,3x3)", peer="torch bfloat16")
+_BFLOAT16 = "torch bfloat16"
+_RATIONAL = "0, ±2/3, ±3/2, ∞"
+
+FLOAT32 = Way("float32", 36, "F(4x4,3x3)", None, "float32", _BFLOAT16)
 WAYS = (
     FLOAT32,
-    Way("bfloat16", 36, "F(4x4,3x3)", None, "torch bfloat16", 3.0, 42.0),
-    Way("bfloat16", 49, "F(4x4,3x3)", _JOINED, "torch bfloat16", 2.3, 48.5),
-    Way("bfloat16", 16, "F(2x2,3x3)", None, "torch bfloat16", 1.9, 49.5),
+    Way("bfloat16", 36, "F(4x4,3x3)", _RATIONAL, "bfloat16", _BFLOAT16, 3.0, 42.0),
+    Way("bfloat16", 49, "F(4x4,3x3)", _JOINED, "bfloat16", _BFLOAT16, 2.3, 48.5),
+    Way("bfloat16", 16, "F(2x2,3x3)", None, "float32", _BFLOAT16, 1.9, 49.5),
     Way("int8", 36, "F(4x4,3x3)", "0, ±5/8, ±3/2, ∞"),
     Way("int8", 49, "F(4x4,3x3)", _JOINED, goal=2.3, decibels=35.0),
     Way("int8", 16, "F(2x2,3x3)", goal=1.9, decibels=35.0),
-    Way("int16", 36, "F(4x4,3x3)", goal=1.55, decibels=44.0),
+    Way("int16", 36, "F(4x4,3x3)", _RATIONAL, goal=1.55, decibels=44.0),
 )
 
 
@@ -68,8 +67,9 @@ def prepare(way: Way, problem: Problem, threads: int) -> Contender:
     except FormatError as error:
         raise Absent(str(error)) from error
     if way.input_format == "uint8":
-        calibration = calibrate(layer, kernel.plan.plans[0].algorithm, problem.calibrating, format=way.format)
-        packed, x = kernel.pack(problem.weights, calibration=calibration), calibration.x.quantised(problem.x)
+        of_x, algorithm = Affine(problem.x_scale), kernel.plan.plans[0].algorithm
+        calibration = calibrate(layer, algorithm, problem.calibrating, format=way.format, x=of_x)
+        packed, x = kernel.pack(problem.weights, calibration=calibration), of_x.quantised(problem.x)
     else:
         packed, x = kernel.pack(problem.weights), problem.x.astype(np.dtype(way.input_format))
 

@@ -31,10 +31,9 @@ class Integers:
     y_scale: float
 
     @classmethod
-    def of(cls, problem: Problem, x_scale: float | None = None) -> Integers:
-        """By the largest magnitudes; for x of the image itself if left out, which is kinder than others would be."""
-        first = problem.in_layout("NCHW")
-        x_scale = float(first.x.max() / 255) if x_scale is None else x_scale
+    def of(cls, problem: Problem) -> Integers:
+        """Those of weights and of y by the largest magnitudes, that of x by the problem."""
+        first, x_scale = problem.in_layout("NCHW"), problem.x_scale
         scales = np.abs(first.weights).max((1, 2, 3)) / 127
         return cls(
             np.clip(np.rint(first.x / x_scale), 0, 255).astype(np.uint8),

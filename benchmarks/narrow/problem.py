@@ -29,7 +29,8 @@ _FREEDOM = 5
 class Problem:
     """A 3×3 layer of as many filters as channels, an image, weights, other images to calibrate on, and y exactly.
 
-    `exact` is (N, K, *out), whatever the layout of the layer; the images are in that layout.
+    `exact` is (N, K, *out), whatever the layout of the layer; the images are in that layout. Where x is uint8, it has
+    the scale and no zero point: that of the image itself on half-normal data, and else that of calibration.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Problem:
     weights: Array
     calibrating: Array
     exact: NDArray[np.float64]
+    x_scale: float
 
     def in_layout(self, layout: Layout) -> Problem:
         """The same in another layout."""
@@ -67,7 +69,8 @@ def problem(name: str, law: Law = "half-normal") -> Problem:
     calibrating = _images(rng, layer, _CALIBRATING, each, law)
     first = np.moveaxis(x, -1, 1)
     exact = reference(Task(replace(layer, layout="NCHW"), first, weights, 1))
-    return Problem(name, layer, x, weights, calibrating, exact)
+    largest = (x if law == "half-normal" else calibrating).max()
+    return Problem(name, layer, x, weights, calibrating, exact, float(largest / 255))
 
 
 def _images(rng: np.random.Generator, layer: Layer, number: int, each: NDArray[np.float64], law: Law) -> Array:

@@ -130,7 +130,7 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     by_wincook: Any = winograd
     of_module: Any = config.of(name)
     if of_module.format in INTEGERS:
-        of_module = getattr(by_wincook, "winograd", of_module)  # with what it was calibrated for
+        of_module = vars(by_wincook).get("winograd", of_module)  # with what it was calibrated for
         if of_module.format in INTEGERS and not hasattr(by_wincook, "calibration"):
             raise DataError(f"{of_module.format} needs scales; convert_ the model with calibrate_with first")
     by_wincook.winograd = of_module
