@@ -5,8 +5,9 @@ them and proves them, `analyse` tells the error of the programs that run, `compi
 programs, and `convolve` does it all in one call.
 
 What is used most stands here; everything else that is public stands in the chapters, in the order of that way:
-`exact`, `atlas`, `construct`, `judge`, `interchange`, `program`, `analysis`, `layers`, `search`, `kernels`, `report`,
-`reproduce`; with `errors`, `formats`, `precision`, `stages` and `direct`. docs/stability.md says what may change.
+`exact`, `atlas`, `construct`, `judge`, `interchange`, `program`, `quantisation`, `analysis`, `layers`, `search`,
+`kernels`, `report`, `reproduce`; with `errors`, `formats`, `precision`, `stages` and `direct`. docs/stability.md says
+what may change.
 """
 
 import lazy_loader

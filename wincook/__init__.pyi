@@ -40,6 +40,9 @@ from . import (
     program as program,
 )
 from . import (
+    quantisation as quantisation,
+)
+from . import (
     report as report,
 )
 from . import (

@@ -74,6 +74,8 @@ CALLS: dict[str, list[str]] = {
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --calibration percentile --percentile 99",
         "2,3 -n 1 --as csv --save i.json",
         "4,3 --blocks 2 -n 1",
+        "--calibrate x.npy --weights w.npy --margin 1.5",
+        "2x2,3x3 --calibrate x.npy --weights w.npy --held-out x.npy -f int16 --to c.json",
     ],
     "residues": ["4,3 -b 16 -c 2 --inputs uint8 --filters -7..7 --as csv --save s.json --no-limit -v", "4,3 --json"],
     "atlas": [

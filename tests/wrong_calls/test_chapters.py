@@ -1,6 +1,7 @@
 """The functions and values of the chapters, with each argument in turn replaced by what no one should give.
 
-Here stand analysis, atlas, interchange, program, kernels, search, report, reproduce, direct and formats.
+Here stand analysis, atlas, interchange, program, kernels, search, report, reproduce, direct, formats, epilogue and
+quantisation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import wincook as wc
-from wincook import analysis, atlas, interchange, program, report, reproduce, search
+from wincook import analysis, atlas, interchange, program, quantisation, report, reproduce, search
 from wincook.search.entries.entry import is_current, make_entry, published_sets
 from wincook.search.entries.figures import counts_of, errors_of, predicted_error
 from wincook.search.entries.ranking import rank
@@ -394,6 +395,40 @@ def reproduce_calls() -> Table:
 
 
 @cache
+def quantisation_calls() -> Table:
+    layer, images = wc.Layer(2, 2, (4, 4), (3, 3)), np.arange(64.0).reshape(2, 2, 4, 4) ** 2
+    made = quantisation.calibrate(layer, "F(2x2,3x3)", images)
+    fields = {field.name: getattr(made, field.name) for field in dataclasses.fields(made)}
+    text = quantisation.as_json(made)
+    affine = quantisation.Affine(0.5, 3)
+    weights = np.ones(layer.weight_shape)
+    given = {"calibration": made, "algorithm": "F(2x2,3x3)", "weights": weights, "input_format": "uint8"}
+    return {
+        "Affine": (quantisation.Affine, {"scale": 0.5, "zero_point": 3}),
+        "Affine.covering": (affine.covering, {"lowest": -1.0, "highest": 2.0, "kind": "int8"}),
+        "Affine.quantised": (affine.quantised, {"values": np.ones(3), "kind": "uint8"}),
+        "Affine.real": (affine.real, {"integers": np.ones(3, np.uint8)}),
+        "Calibration": (quantisation.Calibration, fields),
+        "Calibration.check": (made.check, {"layer": layer, "algorithm": wc.algorithm("F(2x2,3x3)")}),
+        "calibrate": (
+            quantisation.calibrate,
+            {"layer": layer, "algorithm": "F(2x2,3x3)", "images": images, "format": "int16", "input_scales": "tap"}
+            | {"powers_of_two": True, "margin": 1.5, "x": affine, "y": affine},
+        ),
+        "as_json": (quantisation.as_json, {"calibration": made}),
+        "from_json": (quantisation.from_json, {"text": text}),
+        "write_calibration": (quantisation.write_calibration, {"path": "c.json", "calibration": made}),
+        "read_calibration": (quantisation.read_calibration, {"path": "c.json"}),  # what the one before has written
+        "predict_snr": (analysis.predict_snr, given),
+        "analyse_calibration": (analysis.analyse_calibration, given | {"layer": layer, "images": images}),
+        "simulate": (
+            partial(analysis.simulate, "F(2x2,3x3)"),
+            {"layer": layer, "x": images[:1], "weights": weights, "calibration": made},
+        ),
+    }
+
+
+@cache
 def error_report() -> Any:
     return wc.analyse("F(2,3)", samples=16)
 
@@ -424,6 +459,7 @@ def chapter_calls() -> Table:
         "direct": direct_calls,
         "formats": formats_calls,
         "epilogue": epilogue_calls,
+        "quantisation": quantisation_calls,
     }
     return {f"{chapter}.{name}": call for chapter, calls in chapters.items() for name, call in calls().items()}
 

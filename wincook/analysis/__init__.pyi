@@ -84,6 +84,9 @@ from .prediction.rounding_constant import ROUNDING as ROUNDING
 from .prediction.rounding_constant import sum_factor as sum_factor
 from .problem import OfProblem as OfProblem
 from .problem import Problem as Problem
+from .quantisation.calibrated import CalibrationReport as CalibrationReport
+from .quantisation.calibrated import analyse_calibration as analyse_calibration
+from .quantisation.predict_snr import predict_snr as predict_snr
 from .quantisation.scheme import Scheme as Scheme
 from .quantisation.sqnr import QuantisationReport as QuantisationReport
 from .quantisation.sqnr import analyse_quantisation as analyse_quantisation

@@ -20,6 +20,7 @@ from wincook.formats import Format
 from wincook.kernels.choice.choose import Choice, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.narrow import narrow_choice
 from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
@@ -74,17 +75,16 @@ def _planned(
     after: Epilogue,
     formats: Formats,
 ) -> LayerPlan:
-    if is_quantised(formats):
-        if limit is not None:
-            raise FormatError(
-                f"the error of kernels in {formats.format} depends on data, so max_error is not for them; calibrate, "
-                "and wincook.analysis.quantisation.analyse_calibration tells it"
-            )
-        return _finished(
-            layer, (), ((None, plan_quantised(layer, algorithm, points, machine, wanted, formats)),), after
-        )
     if algorithm is None and points is not None:
         raise AlgorithmError("points are for a tile; give one with them, such as algorithm='F(4x4,3x3)'")
+    if is_quantised(formats) and algorithm is not None:
+        single = plan_quantised(layer, algorithm, points, machine, wanted, formats)
+        return _within_limit(_finished(layer, (), ((None, single),), after), limit)
+    if algorithm is None and (
+        is_quantised(formats) or (formats.format != "float32" and choose_family(layer) == "nested")
+    ):
+        narrow = narrow_choice(layer, formats, machine, wanted, limit)
+        return _finished(layer, narrow.padding, narrow.parts, after)
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
@@ -102,10 +102,19 @@ def _planned(
         decided = _finished(layer, (), ((None, plan(with_two_axes(layer), given, machine, wanted, formats)),), after)
     else:
         decided = _finished(layer, *_in_parts(layer, given, machine, wanted, formats), after)
+    return _within_limit(decided, limit)
+
+
+def _within_limit(decided: LayerPlan, limit: float | None) -> LayerPlan:
+    """The plan, of a given algorithm.
+
+    Raises:
+        AlgorithmError: its error is beyond the limit.
+    """
     if limit is not None and (error := relative_error_of(decided)) > limit:
         raise AlgorithmError(
-            f"{given.name} has a relative RMS error of {error:.2g} on {layer}, more than max_error = {limit:.2g}; "
-            "leave the algorithm out, and one within it is chosen"
+            f"{decided.plans[0].algorithm.name} has a relative RMS error of {error:.2g} on {decided.layer}, more than "
+            f"max_error = {limit:.2g}; leave the algorithm out, and one within it is chosen"
         )
     return decided
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wincook.arguments import choice, real_number, whole_number
-from wincook.arrays import Array
+from wincook.arrays import Array, real_array
 from wincook.errors import DataError
 
 KINDS = {"uint8": (0, 255), "int8": (-128, 127)}
@@ -57,12 +57,15 @@ class Affine:
 
         Raises:
             NotationError: an unknown kind of integers.
+            DataError: NaN, or no real numbers.
         """
         least, most = KINDS[choice("kind of integers", kind, KINDS)]
-        numbers = np.rint(np.asarray(values) / self.scale) + self.zero_point
+        numbers = np.rint(real_array("values", values) / self.scale) + self.zero_point
+        if np.isnan(numbers).any():
+            raise DataError("NaN is no integer; give numbers")
         return np.asarray(np.clip(numbers, least, most), kind)
 
     def real(self, integers: Array) -> Array:
         """The numbers that integers stand for, in float32."""
-        difference = np.asarray(integers).astype(np.float32) - np.float32(self.zero_point)
+        difference = real_array("integers", integers).astype(np.float32) - np.float32(self.zero_point)
         return np.asarray(difference * np.float32(self.scale))

@@ -66,6 +66,8 @@ class Calibration:
         integers_of(self.format)
         object.__setattr__(self, "channels", whole_number("channels", self.channels))
         object.__setattr__(self, "kernel", sizes("kernel", self.kernel))
+        if not self.kernel:
+            raise ShapeError("kernel = () has no axis; give (3, 3), one number for each axis")
         for name in ("tile", "points", "transform"):
             object.__setattr__(self, name, words(name, getattr(self, name), "F(4x4,3x3)", DataError))
         instance("statistics", self.statistics, Statistics, "calibrate gathers them", DataError)
@@ -145,6 +147,7 @@ class Calibration:
         Raises:
             DataError: V of the algorithm is another one.
         """
+        algorithm = instance("algorithm", algorithm, BilinearAlgorithm, "wincook.algorithm makes one")
         if self.transform != transform_of(algorithm):
             raise DataError(
                 f"the calibration is of {self.tile} on {{{self.points}}}, not of {algorithm.name}; calibrate anew"

@@ -27,9 +27,7 @@ def images_of(layer: Layer, images: Images, x: Affine | None = None) -> Iterator
     """
     if isinstance(images, (str, Path)):
         images = read_array(images)
-    if not isinstance(images, Iterable):
-        raise NotationError(f"images = {quoted(images)} must be an array (N, C, *size), or batches of them in turn")
-    for batch in [images] if hasattr(images, "shape") else images:
+    for batch in [images] if hasattr(images, "shape") else _in_turn(images):
         array = real_array("images", batch)
         if array.ndim != layer.dimension + 2 or array.shape[1:] != layer.input_shape[1:]:
             wanted = ("N", *map(str, layer.input_shape[1:]))
@@ -42,3 +40,12 @@ def images_of(layer: Layer, images: Images, x: Affine | None = None) -> Iterator
             if not np.isfinite(image).all():
                 raise DataError("images to calibrate with must be finite; these hold NaN or infinities")
             yield image[None]
+
+
+def _in_turn(batches: Iterable[Array]) -> Iterator[Array]:
+    try:
+        if isinstance(batches, Iterable):
+            return iter(batches)
+    except Exception:  # noqa: BLE001, S110 (whatever a caller's own object raises)
+        pass
+    raise NotationError(f"images = {quoted(batches)} must be an array (N, C, *size), or batches of them in turn")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from wincook.arguments import instance, words
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, open_regular, path_text, write_atomically
 from wincook.quantisation.affine import Affine
@@ -22,6 +23,9 @@ _LARGEST_FILE = 1 << 28  # bytes
 def as_json(calibration: Calibration) -> str:
     """The text of a calibration.
 
+    Raises:
+        NotationError: there is none.
+
     >>> import wincook as wc
     >>> from wincook.quantisation import calibrate
     >>> layer = wc.Layer(1, 1, (4, 4), (3, 3))
@@ -29,6 +33,7 @@ def as_json(calibration: Calibration) -> str:
     >>> from_json(as_json(calibration)) == calibration
     True
     """
+    calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
     return json.dumps({"schema": SCHEMA} | asdict(calibration), default=np.ndarray.tolist, allow_nan=False)
 
 
@@ -40,8 +45,10 @@ def from_json(text: str) -> Calibration:
         WincookError: as `Calibration`.
     """
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError, TypeError) as error:
+        data = json.loads(words("text", text, '{"schema": …}', DataError))
+    except WincookError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise DataError(f"a calibration must be JSON: {error}") from error
     schema = data.pop("schema", None) if isinstance(data, dict) else None
     if schema != SCHEMA:

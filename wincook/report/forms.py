@@ -13,6 +13,7 @@ from wincook.analysis.conditioning.gauges import GaugedConditions
 from wincook.analysis.dynamic_range.ranges import Ranges
 from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.landscape import Landscape
+from wincook.analysis.quantisation.calibrated import CalibrationReport
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.residue.system import ResidueSystem
@@ -25,7 +26,7 @@ from wincook.report.data.plain.comparison import comparison_record
 from wincook.report.data.plain.conditions import plain_gauged_conditions
 from wincook.report.data.plain.errors import plain_report
 from wincook.report.data.plain.landscape import landscape_records, plain_landscape
-from wincook.report.data.plain.quantisation import plain_quantisation
+from wincook.report.data.plain.quantisation import plain_calibration, plain_quantisation
 from wincook.report.data.plain.ranges import plain_ranges
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.data.plain.residues import plain_residues
@@ -39,7 +40,7 @@ from wincook.report.tables.comparison import comparison_table
 from wincook.report.tables.conditions import conditions_view
 from wincook.report.tables.errors import reports_view
 from wincook.report.tables.landscape import landscapes_view
-from wincook.report.tables.quantisation import quantisation_view
+from wincook.report.tables.quantisation import calibration_view, quantisation_view
 from wincook.report.tables.ranges import ranges_view
 from wincook.report.tables.reproduction import reproduction_view
 from wincook.report.tables.residues import residues_table
@@ -55,6 +56,7 @@ _PLAIN: dict[type, Callable[[Any], Plain]] = {
     Ranges: lambda ranges: plain_ranges(ranges, remedies(ranges)),
     Tolerance: plain_tolerance,
     QuantisationReport: plain_quantisation,
+    CalibrationReport: plain_calibration,
     GaugedConditions: plain_gauged_conditions,
     Reproduction: plain_reproduction,
     Winner: plain_winner,
@@ -71,6 +73,7 @@ _VIEWS: dict[type, Callable[[Any], View]] = {
     Ranges: lambda ranges: ranges_view(ranges, remedies(ranges)),
     Tolerance: tolerance_view,
     QuantisationReport: lambda report: quantisation_view([report]),
+    CalibrationReport: lambda report: calibration_view([report]),
     GaugedConditions: lambda conditions: conditions_view([conditions]),
     Reproduction: reproduction_view,
     Winner: lambda winner: View((winners_table(winner.search, [winner]),)),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.golden import Golden
-from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scheme, calibrate, quantise
+from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scheme, quantise, scales_of
 from wincook.errors import DataError, FormatError, NotationError
 
 
@@ -107,6 +107,6 @@ def test_data_that_cannot_calibrate_are_refused(golden: Golden) -> None:
     sparse = np.zeros((1, 100, 1))
     sparse[0, 0] = 1
     with golden.raises(DataError, match="50"):
-        calibrate(sparse, (0, 1), Scheme(calibration="percentile", percentile=50))
+        scales_of(sparse, (0, 1), Scheme(calibration="percentile", percentile=50))
     with golden.raises(DataError):
-        calibrate(np.array([[[np.nan]]]), (0, 1), Scheme())
+        scales_of(np.array([[[np.nan]]]), (0, 1), Scheme())

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 import signal
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.golden import Golden
 from wincook.cli.group import command_named
 from wincook.cli.watch import Watch
-from wincook.errors import FormatError
+from wincook.errors import FormatError, WincookError
+from wincook.quantisation.stored import read_calibration
 
 app = command_named("int8")
 
@@ -28,6 +31,59 @@ def test_json_holds_the_scheme_and_the_decibels(capsys: pytest.CaptureFixture[st
     assert data["scheme"]["bits"] == 6
     assert data["scheme"]["powers_of_two"] is True
     assert 15 < data["measured_db"] < data["direct_db"] < 30
+
+
+@pytest.fixture
+def own_layer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs and filters of a layer, in files of the present folder."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    np.savez("inputs.npz", x=np.maximum(rng.standard_normal((3, 4, 12, 12)), 0))
+    np.save("others.npy", rng.standard_normal((1, 4, 12, 12)))
+    safetensors = {"conv.weight": rng.standard_normal((5, 4, 3, 3)).astype(np.float32)}
+    header = json.dumps({"conv.weight": {"dtype": "F32", "shape": [5, 4, 3, 3], "data_offsets": [0, 720]}}).encode()
+    contents = len(header).to_bytes(8, "little") + header + safetensors["conv.weight"].tobytes()
+    Path("model.safetensors").write_bytes(contents)
+
+
+OWN = ("--calibrate", "inputs.npz", "--weights", "model.safetensors:conv.weight")
+
+
+@pytest.mark.usefixtures("own_layer")
+def test_a_layer_of_ones_own_is_calibrated_predicted_and_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    app([*OWN, "--json"], standalone_mode=False)
+    several = json.loads(capsys.readouterr().out)
+    assert [each["multiplications"] for each in several] == [16, 36, 49, 1]
+    for each in several:
+        assert each["predicted_db"] == pytest.approx(each["measured_db"], abs=1)
+        assert each["saturated"] == 0
+    app([*OWN, "--held-out", "others.npy"], standalone_mode=False)
+    assert "calibrated on 3 images, measured on 1" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("own_layer")
+def test_the_scales_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    app(["4x4,3x3", *OWN, "-f", "int16", "--to", "c.json"], standalone_mode=False)
+    calibration = read_calibration("c.json")
+    assert (calibration.format, calibration.channels, calibration.products) == ("int16", 4, 36)
+    assert "int16" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("own_layer")
+def test_words_that_do_not_go_together_are_refused(golden: Golden) -> None:
+    for words in (
+        [],
+        ["--calibrate", "inputs.npz"],
+        ["2x2,3x3", "--to", "c.json"],
+        [*OWN, "--to", "c.json"],
+        ["--calibrate", "none.npz", *OWN[2:]],
+        ["2x2,5x5", *OWN],
+        ["2x2,3x3", *OWN, "--input-scales", "tensor"],
+        ["2x2,3x3", *OWN, "-f", "float32"],
+        ["2x2,3x3", "--calibrate", "inputs.npz", "--weights", "others.npy"],
+    ):
+        with golden.raises(WincookError):
+            app(words, standalone_mode=False)
 
 
 def test_scales_by_channel_are_refused(golden: Golden) -> None:

@@ -23,7 +23,7 @@ from wincook.layers.tiling import tiles_of
 from wincook.program.programs import programs_of
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.images import Images, images_of
-from wincook.quantisation.subject import is_direct, subject_for
+from wincook.quantisation.subject import DIRECT, is_direct, subject_for
 from wincook.quantisation.transform import transformed_inputs
 from wincook.shown import Shown, brief
 from wincook.tile import Tile
@@ -31,7 +31,7 @@ from wincook.tile import Tile
 
 @dataclass(frozen=True, slots=True)
 class CalibrationReport(Shown):
-    """The decibels of a calibrated layer: `predicted` from what its calibration knows, `measured` on images.
+    """The decibels of a calibrated layer on images: `measured`, and `predicted` of the noise by its calibration.
 
     `direct` is direct convolution in int8 on the same images, with the calibration's scale for x and one for each
     filter. `saturated` is the share of V that reached beyond its range.
@@ -48,6 +48,16 @@ class CalibrationReport(Shown):
     saturated: float
 
     __repr__ = brief
+
+    @property
+    def name(self) -> str:
+        """Of the algorithm."""
+        return DIRECT if is_direct(self.algorithm) else self.algorithm.name
+
+    @property
+    def speedup(self) -> float:
+        """Multiplications of direct convolution over those of the algorithm."""
+        return 1.0 if is_direct(self.algorithm) else self.algorithm.speedup
 
     def __str__(self) -> str:
         return (
@@ -84,9 +94,9 @@ def analyse_calibration(
     >>> from wincook.quantisation import calibrate
     >>> layer, rng = wc.Layer(16, 16, (12, 12), (3, 3), padding=1), np.random.default_rng(0)
     >>> images = np.maximum(rng.standard_normal((6, 16, 12, 12)), 0)
-    >>> calibration = calibrate(layer, "F(2x2,3x3)", images[:4])
+    >>> calibration = calibrate(layer, "F(2x2,3x3)", images)
     >>> weights = rng.standard_normal(layer.weight_shape)
-    >>> report = analyse_calibration(calibration, "F(2x2,3x3)", layer=layer, images=images[4:], weights=weights)
+    >>> report = analyse_calibration(calibration, "F(2x2,3x3)", layer=layer, images=images, weights=weights)
     >>> 34 < report.measured < 38, abs(report.predicted - report.measured) < 1
     (True, True)
     """
@@ -99,13 +109,16 @@ def analyse_calibration(
     signal, noise, direct_noise, beyond, numbers, count = counted.tolist()
     if not count:
         raise DataError("there are no images to measure with; give at least one")
+    if not signal:
+        raise DataError("all outputs are zero, so there is no signal to compare noise with; give other images")
+    shaped, y_size = given.reshape(layer.weight_shape), prod(layer.output_shape)
     return CalibrationReport(
         algorithm=exact,
         layer=layer,
         calibration=calibration,
         input_format=kind,
         images=int(count),
-        predicted=predict_snr(calibration, exact, given.reshape(layer.weight_shape), input_format=kind),
+        predicted=predict_snr(calibration, exact, shaped, input_format=kind, signal=signal / (count * y_size)),
         measured=decibels(signal, noise),
         direct=decibels(signal, direct_noise),
         saturated=beyond / numbers,

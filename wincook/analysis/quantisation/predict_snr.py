@@ -19,7 +19,7 @@ from math import prod
 import numpy as np
 
 from wincook.analysis.quantisation.sqnr import decibels, gains_of
-from wincook.arguments import choice, instance
+from wincook.arguments import choice, instance, real_number
 from wincook.arrays import Array, real_array
 from wincook.construct.subject import Subject
 from wincook.errors import DataError, ShapeError
@@ -38,7 +38,12 @@ _OF_ROUNDING = 1 / 12  # the variance, in steps
 
 
 def predict_snr(
-    calibration: Calibration, algorithm: Subject, weights: Array, *, input_format: str = "float32"
+    calibration: Calibration,
+    algorithm: Subject,
+    weights: Array,
+    *,
+    input_format: str = "float32",
+    signal: float | None = None,
 ) -> float:
     """The decibels of a layer, over images like those of the calibration.
 
@@ -47,11 +52,12 @@ def predict_snr(
         algorithm: as for `wincook.quantisation.calibrate`.
         weights: (K, C, *kernel).
         input_format: of x: float32, or uint8 or int8 by the calibration's scale.
+        signal: the mean of y², where it is known; left out, what the calibration says of it.
 
     Raises:
         DataError: a calibration of another algorithm, or weights that are zero or not finite.
         ShapeError: weights for other channels, or another kernel.
-        NotationError: no calibration, or an unknown format of x.
+        NotationError: no calibration, an unknown format of x, or a signal that is not above 0.
     """
     calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
     kind = choice("format of x", input_format, INPUT_FORMATS)
@@ -62,7 +68,9 @@ def predict_snr(
     if kind != INPUT_FORMATS[0]:
         of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
         noise += of_x * np.square(given, dtype=float).sum(axis=(1, 2))
-    return decibels(float(_signal(calibration, given).mean()), float(noise.mean()))
+    if signal is None:
+        signal = float(_signal(calibration, given).mean())
+    return decibels(real_number("signal", signal, above=0), float(noise.mean()))
 
 
 def checked_weights(weights: Array, calibration: Calibration) -> Array:

@@ -21,7 +21,7 @@ from wincook.arguments import choice, flag, real_number, whole_number
 from wincook.arrays import Array
 from wincook.errors import DataError, FormatError
 
-Calibration = Literal["max", "percentile", "mse"]
+Clipping = Literal["max", "percentile", "mse"]
 
 _BITS = range(2, 9)
 _STEPS = 40  # clipping points that the calibration by mean squared error tries
@@ -58,7 +58,7 @@ class Scheme:
     bits: int = 8
     filter_scales: str = "tap"
     input_scales: str = "tap"
-    calibration: Calibration = "max"
+    calibration: Clipping = "max"
     percentile: float = 99.9
     powers_of_two: bool = False
 
@@ -67,7 +67,7 @@ class Scheme:
         object.__setattr__(self, "bits", bits)
         percentile = real_number("percentile", self.percentile, above=0, most=100, error=FormatError)
         object.__setattr__(self, "percentile", percentile)
-        object.__setattr__(self, "calibration", choice("calibration", self.calibration, get_args(Calibration)))
+        object.__setattr__(self, "calibration", choice("calibration", self.calibration, get_args(Clipping)))
         object.__setattr__(self, "powers_of_two", flag("powers_of_two", self.powers_of_two))
         for letter, kind, known_kinds in (
             ("U", self.filter_scales, FILTER_SCALES),
@@ -87,11 +87,11 @@ class Scheme:
 
     def scales_of_filters(self, U: Array) -> Scales:
         """Scales for U of shape (K, C, taps)."""
-        return calibrate(U, FILTER_SCALES[self.filter_scales], self)
+        return scales_of(U, FILTER_SCALES[self.filter_scales], self)
 
     def scales_of_inputs(self, V: Array) -> Scales:
         """Scales for V of shape (tiles, C, taps)."""
-        return calibrate(V, INPUT_SCALES[self.input_scales], self)
+        return scales_of(V, INPUT_SCALES[self.input_scales], self)
 
     def check_channels(self, channels: int) -> None:
         """Let so many channels pass as int32 can sum.
@@ -109,7 +109,7 @@ class Scheme:
         return ", ".join(words + ["powers of two"] * self.powers_of_two)
 
 
-def calibrate(values: Array, shared: tuple[int, ...], scheme: Scheme) -> Scales:
+def scales_of(values: Array, shared: tuple[int, ...], scheme: Scheme) -> Scales:
     """The scale of each group of values, which are those that differ along the shared axes alone.
 
     A group of zeros has scale 1, with which it is exact.

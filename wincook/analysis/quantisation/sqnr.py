@@ -25,7 +25,7 @@ from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
 from wincook.analysis.kronecker import outer
 from wincook.analysis.measurement.measure import Progress, asked
-from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, calibrate, quantise
+from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, quantise, scales_of
 from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
@@ -266,8 +266,8 @@ def gains_of(programs: tuple[Program, ...]) -> Array:
 def _quantised_direct(d: Array, g: Array, strides: tuple[int, ...], scheme: Scheme) -> Array:
     """Direct convolution of quantised data: one scale for all inputs, one for each filter."""
     inputs, filters = d.reshape(*d.shape[:2], -1), g.reshape(*g.shape[:2], -1)
-    d_steps = calibrate(inputs, INPUT_SCALES["tensor"], scheme).steps
-    g_steps = calibrate(filters, FILTER_SCALES["filter"], scheme).steps
+    d_steps = scales_of(inputs, INPUT_SCALES["tensor"], scheme).steps
+    g_steps = scales_of(filters, FILTER_SCALES["filter"], scheme).steps
     return correlate_layer(
         (quantise(inputs, d_steps, scheme) * d_steps).reshape(d.shape),
         (quantise(filters, g_steps, scheme) * g_steps).reshape(g.shape),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, cast, get_args
 
 import typer
 
-from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Calibration, Scheme
+from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Clipping, Scheme
 from wincook.analysis.quantisation.sqnr import QUANTISED, QuantisationReport, analyse_quantisation
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import (
@@ -19,19 +20,30 @@ from wincook.cli.algorithms import (
     GaugeOption,
     JointOption,
     PointsOption,
-    TilesArgument,
 )
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.calibrated import Calibrated, check_uncalibrated
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.watch import watching
-from wincook.report.data.plain.quantisation import plain_quantisation
-from wincook.report.tables.quantisation import quantisation_view
+from wincook.errors import NotationError
+from wincook.quantisation.calibrate import SCALES
+from wincook.quantisation.integers import INTEGERS
+from wincook.report.data.plain.quantisation import plain_calibration, plain_quantisation
+from wincook.report.tables.quantisation import calibration_view, quantisation_view
 
 
 def int8(
     context: typer.Context,
-    tiles: TilesArgument,
+    tiles: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="One or more F(m,r), such as 4,3 or 'F(4x4,3x3)', or files with matrices; with --calibrate also "
+            "direct, and some to choose from if left out.",
+            metavar="TILE...",
+            show_default=False,
+        ),
+    ] = None,
     points: PointsOption = None,
     at: AtOption = None,
     joint: JointOption = False,
@@ -51,16 +63,17 @@ def int8(
         ),
     ] = "tap",
     input_scales: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--input-scales", metavar="KIND", help=f"What has a scale of its own in V: {', '.join(INPUT_SCALES)}."
+            "--input-scales",
+            metavar="KIND",
+            help=f"What has a scale of its own in V: {', '.join(INPUT_SCALES)}; with --calibrate {', '.join(SCALES)}. "
+            f"Default: tap, {SCALES[0]}.",
         ),
-    ] = "tap",
+    ] = None,
     calibration: Annotated[
         str,
-        typer.Option(
-            "--calibration", metavar="KIND", help=f"How far scales reach: {', '.join(get_args(Calibration))}."
-        ),
+        typer.Option("--calibration", metavar="KIND", help=f"How far scales reach: {', '.join(get_args(Clipping))}."),
     ] = "max",
     percentile: Annotated[
         float,
@@ -72,6 +85,46 @@ def int8(
         ),
     ] = 99.9,
     powers_of_two: Annotated[bool, typer.Option("--powers-of-two", help="Round scales up to powers of two.")] = False,
+    images: Annotated[
+        str | None,
+        typer.Option(
+            "--calibrate",
+            metavar="FILE",
+            help="Find the scales of a layer of your own from its inputs (N, C, *size), which are .npy or .npz "
+            "(FILE.npz:NAME if it holds several), and measure it instead of layers that are drawn.",
+        ),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            "--weights",
+            metavar="FILE",
+            help="The filters (K, C, *kernel) of that layer: .npy, .npz, FILE.safetensors:NAME, FILE.onnx:NAME, "
+            "FILE.pt:NAME. Its padding is half the kernel.",
+        ),
+    ] = None,
+    held_out: Annotated[
+        str | None,
+        typer.Option("--held-out", metavar="FILE", help="Measure on these inputs, not on those of --calibrate."),
+    ] = None,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help=f"The integers of --calibrate: {', '.join(INTEGERS)} (12 bits)."
+        ),
+    ] = "int8",
+    margin: Annotated[
+        float | None,
+        typer.Option(
+            "--margin",
+            parser=read_real,
+            metavar=REAL,
+            help="What ranges of --calibrate are multiplied by. Default: 1.2, and 2 for int16.",
+        ),
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help="Keep the scales of --calibrate, as JSON.")
+    ] = None,
     channels: ChannelsOption = 64,
     law: LawOption = "relu",
     filters: Annotated[
@@ -95,13 +148,14 @@ def int8(
 ) -> None:
     """Predict and measure the signal-to-noise ratio of int8 products, beside direct int8 convolution.
 
+    Of layers that are drawn, or, with --calibrate, of a layer of your own.
+
     Ctrl-C ends the measurement, and reports the layers done so far.
 
     Example: wincook int8 "F(4x4,3x3)" --points "0,±1,x^2+1,inf" --filter-scales "filter and tap"
     """
     output = Output.of(context, answer, as_json, save)
-    scheme = Scheme(bits, filter_scales, input_scales, cast(Calibration, calibration), percentile, powers_of_two)
-    algorithms = AlgorithmOptions(
+    options = AlgorithmOptions(
         points=points,
         at=at,
         joint=joint,
@@ -111,7 +165,20 @@ def int8(
         basis=basis,
         dimension=dimension,
         format=QUANTISED,
-    ).algorithms(tiles)
+    )
+    if images is not None:
+        calibrated = Calibrated(
+            images, weights, held_out, format, input_scales or SCALES[0], margin, to, powers_of_two=powers_of_two
+        )
+        reports = calibrated.reports(tiles or (), options)
+        output.answer([plain_calibration(report) for report in reports], calibration_view(reports))
+        return
+    check_uncalibrated({"--weights": weights, "--held-out": held_out, "--margin": margin, "--to": to})
+    if not tiles:
+        raise NotationError("there is nothing to quantise; give a tile, such as 'F(4x4,3x3)', or --calibrate FILE")
+    input_scales = input_scales or "tap"
+    scheme = Scheme(bits, filter_scales, input_scales, cast(Clipping, calibration), percentile, powers_of_two)
+    algorithms = options.algorithms(tiles)
     with watching(layers * len(algorithms), "layers", gently=True) as watch:
 
         def reported(algorithm: BilinearAlgorithm) -> QuantisationReport:
@@ -127,6 +194,6 @@ def int8(
                 progress=watch.progress,
             )
 
-        reports = watch.each(reported, algorithms, layers)
-    output.answer([plain_quantisation(report) for report in reports], quantisation_view(reports))
+        drawn = watch.each(reported, algorithms, layers)
+    output.answer([plain_quantisation(report) for report in drawn], quantisation_view(drawn))
     watch.finish()

@@ -11,18 +11,21 @@ from wincook.cli.completion import among
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import watching
-from wincook.errors import NotationError
-from wincook.kernels.alternatives import alternatives
+from wincook.errors import NotationError, quoted
+from wincook.kernels.alternatives import ANY, alternatives
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.measurement.planned import PlannedLayer
 from wincook.kernels.measurement.trial import trials
 from wincook.kernels.measurement.tune import tune
+from wincook.kernels.plans.formats import WITH_KERNELS
 from wincook.kernels.target import Target
 from wincook.layers.notation.named import NETWORKS, NamedLayer, network_layers
 from wincook.layers.notation.text import read_layer
 from wincook.report.data.plain.plan import plain_plans
 from wincook.report.tables.plan import plans_view
+
+FORMATS = (*WITH_KERNELS, ANY)
 
 
 def plan(
@@ -48,6 +51,25 @@ def plan(
     ] = None,
     batch: BatchOption = None,
     max_error: MaxErrorOption = None,
+    min_snr: Annotated[
+        str | None,
+        typer.Option(
+            "--min-snr",
+            metavar="DECIBELS",
+            help="The least ratio of signal to noise, such as 35dB, in place of --max-error; products may have any "
+            "format then.",
+        ),
+    ] = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=among(FORMATS),
+            help=f"The format of products: {', '.join(FORMATS)}. Default: float32; with --min-snr any.",
+        ),
+    ] = None,
     threads: ThreadsOption = None,
     target: TargetOption = None,
     runners_up: Annotated[
@@ -87,14 +109,28 @@ def plan(
     if batch is not None and not any(map(_is_model, layers or ())):
         raise NotationError("--batch is for .onnx files; a layer says its own: '64x56x56 -> 64, 3x3, batch 8'")
 
+    if min_snr is not None:
+        if max_error is not None:
+            raise NotationError("--min-snr and --max-error are two words for one limit; give one of them")
+        max_error = f"{min_snr} dB" if not min_snr.strip().lower().endswith("db") else min_snr
+    products = format or (ANY if min_snr is not None else FORMATS[0])
+    if tuning and products != FORMATS[0]:
+        raise NotationError(f"--tune is for products in float32, not in {quoted(products)}; leave it out")
+
     def planned(each: NamedLayer) -> PlannedLayer:
         if tuning:
             tune(each.layer, max_error=max_error, threads=threads, target=target, seconds=seconds)
         several = alternatives(
-            each.layer, max_error=max_error, threads=threads, target=target, most=1 + max(0, runners_up)
+            each.layer,
+            max_error=max_error,
+            format=products,
+            threads=threads,
+            target=target,
+            most=1 + max(0, runners_up),
         )
-        if not several:
-            make_plan(each.layer, max_error=max_error, threads=threads, target=target)
+        if not several:  # the error says why
+            only = FORMATS[0] if products == ANY else products
+            make_plan(each.layer, max_error=max_error, format=only, threads=threads, target=target)
         measured = trials([alternative.plan for alternative in several], seconds) if measure else ()
         return PlannedLayer(each, several, measured)
 

@@ -11,4 +11,5 @@ In the order of use:
     rank          the plans of a plain layer, the quickest first
     tuned         which of them won on this machine, where that was tried
     choose        the ways to compute any layer, the quickest first
+    narrow        the same in narrow formats, chosen for their noise
 """

@@ -15,6 +15,7 @@ from itertools import product
 from math import inf, prod, sqrt
 
 from wincook.analysis.prediction.predict import predict
+from wincook.analysis.quantisation.of_law import snr_of_law
 from wincook.arguments import LARGEST
 from wincook.bilinear import BilinearAlgorithm
 from wincook.kernels.choice.cost.counts import Counts
@@ -58,8 +59,13 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 
 
 def error_of(plan: Plan) -> float:
-    """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group."""
+    """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group.
+
+    Narrow products are those of half-normal inputs and He weights.
+    """
     layer = plan.layer
+    if plan.format != "float32":
+        return float(10 ** (-snr_of_law(plan.algorithm, plan.format, layer.channels, "relu") / 20))
     if plan.tiled:
         return relative_error(plan.algorithm, layer.channels)
     terms = layer.channels // layer.groups * prod(layer.kernel)

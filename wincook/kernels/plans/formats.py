@@ -31,7 +31,7 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
 }
 """By instruction set and format, the feature of a processor that adds the products of words in one instruction."""
 
-_WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int8", "int16")
+WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
 
 
@@ -68,10 +68,10 @@ def product_format(given: Any) -> ProductFormat:
     ('float32', 'bfloat16')
     """
     name = _name_of_type(given).replace("bfloat16-dot", "bfloat16")
-    for known in _WITH_KERNELS:
+    for known in WITH_KERNELS:
         if name == known:
             return known
-    raise FormatError(f"there is no kernel in format {Format.of(given)}; there are {', '.join(_WITH_KERNELS)}")
+    raise FormatError(f"there is no kernel in format {Format.of(given)}; there are {', '.join(WITH_KERNELS)}")
 
 
 def element_format(argument: str, given: Any, products: ProductFormat) -> ElementFormat:

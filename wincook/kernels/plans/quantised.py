@@ -19,11 +19,8 @@ from wincook.layers import Layer
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.integers import INTEGERS, integers_of
 from wincook.quantisation.subject import DIRECT, is_direct, subject_of
-from wincook.tile import Tile
 
 _LARGEST_SUM = 2**31 - 1
-_TAPS, _OUTPUTS = 3, 4  # of the tiles that are chosen, along each axis
-_POINTS = {"int8": "0, ±1, x^2+1, ∞", "int16": "0, ±5/8, ±3/2, ∞"}  # that lose 5 and 1 dB beside direct convolution
 
 
 def is_quantised(formats: Formats) -> bool:
@@ -32,9 +29,9 @@ def is_quantised(formats: Formats) -> bool:
 
 
 def plan_quantised(
-    layer: Layer, algorithm: Subject | None, points: Given, target: Target, threads: int, formats: Formats
+    layer: Layer, algorithm: Subject, points: Given, target: Target, threads: int, formats: Formats
 ) -> Plan:
-    """The plan of a layer by an algorithm, by `direct`, or, with neither, by what is quick and loses little.
+    """The plan of a layer by an algorithm, or by `direct`.
 
     Raises:
         FormatError: a layer that needs several kernels.
@@ -47,8 +44,6 @@ def plan_quantised(
             f"kernels in {formats.format} are for layers with one axis or two and one group that are not transposed, "
             f"not for {layer}; float32 computes it"
         )
-    if algorithm is None:
-        algorithm, points = _chosen(layer, formats)
     if isinstance(algorithm, str) and algorithm == DIRECT:
         if points is not None:
             raise NotationError("points are for a tile, and direct kernels have none; leave them out")
@@ -63,16 +58,6 @@ def plan_quantised(
         exact = with_axes(exact, AXES)
     exact.verify()
     return plan(with_two_axes(layer), exact, target, threads, formats)
-
-
-def _chosen(layer: Layer, formats: Formats) -> tuple[Subject, Given]:
-    """F(4,3) along each axis of three taps, if there are no others but of one; else sums of products."""
-    is_plain = layer.dense and set(layer.strides) == {1} and {_TAPS} <= set(layer.kernel) <= {1, _TAPS}
-    if not is_plain:
-        return DIRECT, None
-    outputs = tuple(_OUTPUTS if taps == _TAPS else 1 for taps in layer.kernel)
-    points = tuple(_POINTS[formats.format] if taps == _TAPS else "∞" for taps in layer.kernel)
-    return Tile(outputs, layer.kernel), points
 
 
 def _plan_terms(layer: Layer, target: Target, threads: int, formats: Formats) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from wincook.analysis.quantisation.calibrated import CalibrationReport
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.report.table import View, number, table, words
 
@@ -26,3 +27,24 @@ def quantisation_view(reports: Sequence[QuantisationReport]) -> View:
         [(report.algorithm.name, report.measured, report.direct) for report in reports],
     )
     return View((theory, "", sample))
+
+
+def calibration_view(reports: Sequence[CalibrationReport]) -> View:
+    """The algorithms of one layer side by side."""
+    first = reports[0]
+    columns = [words("algorithm"), number("speed-up in products", ".2f"), number("predicted, dB", ".1f")]
+    columns += [number("measured, dB", ".1f"), number("saturated", ".1e")]
+    rows = [(each.name, each.speedup, each.predicted, each.measured, each.saturated) for each in reports]
+    of_images = f"calibrated on {first.calibration.statistics.images} images, measured on {first.images}"
+    return View(
+        (
+            table(
+                "calibrated",
+                f"{first.calibration.format}, x {first.input_format}, {first.layer}: {of_images}",
+                columns,
+                rows,
+                caption=f"direct convolution in int8, one scale for x and one for each filter: {first.direct:.1f} dB. "
+                "Saturated is the share of V beyond its range; the prediction takes nothing to saturate.",
+            ),
+        )
+    )

@@ -30,6 +30,7 @@ PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
 DEPTHWISE, RING = 1.3, 1.1  # times as long as their products take at peak: blocks of outputs, and rings of rows
 PER_LINE = 120.0  # fmas, of beginning with another filter of an image with the channels first
+EMULATED = 20.0  # times as long: products of a format that the processor lacks
 PER_CALL = 8e-6  # seconds
 PER_PART = 30e-6  # seconds that numpy takes around the kernel of a part
 PER_REGION = 8e-6  # seconds to start several threads

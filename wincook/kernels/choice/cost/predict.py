@@ -10,6 +10,7 @@ or all arrays read and written once, whichever takes longer.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 
 from wincook.kernels.choice.cost import constants
@@ -20,6 +21,7 @@ from wincook.kernels.choice.cost.micro_kernel import product_fmas
 from wincook.kernels.choice.cost.shallow import estimate_of_shallow, shallow_fmas
 from wincook.kernels.choice.cost.sums import estimate_of_sums
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, Formats, dtype_of
 from wincook.kernels.plans.plan import Blocking, Plan, tile_count
 from wincook.kernels.plans.shallow import is_shallow
 from wincook.kernels.target import Target
@@ -28,10 +30,13 @@ from wincook.layers import Layer
 
 def estimate_of(plan: Plan, machine: Machine) -> Estimate:
     """The time of a plan that is called again and again."""
-    if not plan.tiled:
-        return estimate_of_sums(plan, machine)
-    blocks = Blocking(plan.vectors, plan.panel, plan.threads, plan.shares)
-    return estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine)
+    if plan.tiled:
+        blocks = Blocking(plan.vectors, plan.panel, plan.threads, plan.shares)
+        formats = Formats(plan.format, plan.input_format, plan.output_format)
+        times = estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine, formats)
+    else:
+        times = estimate_of_sums(plan, machine)
+    return times if plan.native else replace(times, products=constants.EMULATED * times.products)
 
 
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:
@@ -48,9 +53,16 @@ def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine
     return 2 * isa.lanes / machine.peak * fmas
 
 
-def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, machine: Machine) -> Estimate:
-    """The same, by what is counted of the tile of a plan."""
-    if is_shallow(layer, counts.outputs, counts.products, target.isa):
+def estimate(
+    layer: Layer,
+    counts: Counts,
+    blocks: Blocking,
+    target: Target,
+    machine: Machine,
+    formats: Formats = IN_FLOAT32,
+) -> Estimate:
+    """The same, by what is counted of the tile of a plan, where the processor has the products of its format."""
+    if formats == IN_FLOAT32 and is_shallow(layer, counts.outputs, counts.products, target.isa):
         return estimate_of_shallow(layer, counts, blocks.threads, target, machine)
     fma = 2 * target.isa.lanes / machine.peak
     width = blocks.vectors * target.isa.lanes
@@ -62,11 +74,13 @@ def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, mac
     tiles = min(all_tiles * blocks.shares, share * panel)
     last = tiles - (share - 1) * panel
 
-    U = constants.BYTES * counts.kept * layer.channels * filter_blocks * width
-    x, y = (constants.BYTES * prod(shape) for shape in (layer.input_shape, layer.output_shape))
-    working = constants.BYTES * counts.products * blocks.panel * (layer.channels + filter_blocks * width)
+    words = -(-layer.channels // IN_WORD[formats.format])
+    U = constants.BYTES * counts.kept * words * filter_blocks * width
+    x = dtype_of(formats.input_format).itemsize * prod(layer.input_shape)
+    y = dtype_of(formats.output_format).itemsize * prod(layer.output_shape)
+    working = constants.BYTES * counts.products * blocks.panel * (words + filter_blocks * width)
 
-    per_block = [product_fmas(size, layer.channels, blocks.vectors, target.isa.rows) for size in (panel, last)]
+    per_block = [product_fmas(size, words, blocks.vectors, target.isa.rows) for size in (panel, last)]
     products = fma * counts.products * filter_blocks / blocks.shares * ((share - 1) * per_block[0] + per_block[1])
     reading = share * U / blocks.shares / bandwidth(U + working, target.l2, U + x + y, machine)
 
@@ -77,7 +91,7 @@ def estimate(layer: Layer, counts: Counts, blocks: Blocking, target: Target, mac
     images = x + 2 * y  # a line is read before it is written
     moving = images / blocks.threads / bandwidth(images, target.l2, U + x + y, machine)
 
-    useful = 2 * counts.products * layer.channels * layer.filters * all_tiles / machine.peak / blocks.threads
+    useful = 2 * counts.products * words * layer.filters * all_tiles / machine.peak / blocks.threads
     return Estimate(
         products=products,
         transforms=transforms,

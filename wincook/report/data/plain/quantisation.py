@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from wincook.analysis.quantisation.calibrated import CalibrationReport
 from wincook.analysis.quantisation.sqnr import QuantisationReport
 from wincook.interchange.write.plain import Plain
 from wincook.report.data.values import finite
@@ -25,4 +26,23 @@ def plain_quantisation(report: QuantisationReport) -> Plain:
         "predicted_db": finite(report.predicted),
         "measured_db": finite(report.measured),
         "direct_db": finite(report.direct),
+    }
+
+
+def plain_calibration(report: CalibrationReport) -> Plain:
+    """What was calibrated, the decibels, predicted and measured apart, and what saturates; not the scales."""
+    return {
+        "algorithm": report.name,
+        "tile": str(report.algorithm.tile),
+        "points": [str(points) for points in report.algorithm.points],
+        "multiplications": report.algorithm.multiplications,
+        "format": report.calibration.format,
+        "input_format": report.input_format,
+        "layer": str(report.layer),
+        "calibrated_images": report.calibration.statistics.images,
+        "measured_images": report.images,
+        "predicted_db": finite(report.predicted),
+        "measured_db": finite(report.measured),
+        "direct_int8_db": finite(report.direct),
+        "saturated": report.saturated,
     }

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+import wincook as wc
+from tests.golden import Golden
+from tests.near import near
+from wincook.analysis.quantisation.of_law import snr_of_law
+from wincook.errors import AlgorithmError, FormatError
+from wincook.kernels.alternatives import alternatives
+from wincook.kernels.choice.narrow import DEFAULT_DECIBELS, SETS
+from wincook.kernels.make_plan import make_plan, relative_error_of
+from wincook.kernels.target import AVX512, Target
+
+MACHINE = Target(AVX512, 1 << 20, 1, ("avx512bf16", "avx512vnni"))
+LAYER = wc.Layer(128, 128, (28, 28), (3, 3), padding=1)
+
+
+@pytest.mark.parametrize("format", DEFAULT_DECIBELS)
+def test_a_layer_gets_the_quickest_tile_of_little_noise(format: str) -> None:
+    decided = make_plan(LAYER, format=format, threads=1, target=MACHINE)
+    (single,) = decided.plans
+    several = alternatives(LAYER, format=format, threads=1, target=MACHINE, most=4)
+    assert several[0].plan == decided
+    assert [each.estimate.seconds for each in several] == sorted(each.estimate.seconds for each in several)
+    for each in several:
+        assert each.error <= 10 ** (-DEFAULT_DECIBELS[single.format] / 20)
+    assert relative_error_of(decided) == near(10 ** (-snr_of_law(single.algorithm, format, 128, "relu") / 20))
+    assert several[0].estimate.seconds < alternatives(LAYER, threads=1, target=MACHINE, most=1)[0].estimate.seconds
+
+
+def test_a_limit_chooses_the_format_as_well() -> None:
+    chosen = {
+        limit: alternatives(LAYER, max_error=limit, format="any", threads=1, target=MACHINE, most=1)[0]
+        for limit in ("34 dB", "38 dB", "50 dB", "100 dB")
+    }
+    for limit, each in chosen.items():
+        assert each.error <= 10 ** (-float(limit.split()[0]) / 20)
+    assert {limit: each.plan.plans[0].format for limit, each in chosen.items()} == {
+        "34 dB": "int8",
+        "38 dB": "bfloat16",
+        "50 dB": "int16",
+        "100 dB": "float32",
+    }
+    assert str(chosen["34 dB"]).startswith("F(4x4,3x3) on {0, ±1, x^2+1, ∞}, int8: ")
+
+
+def test_a_format_that_the_processor_lacks_is_not_chosen() -> None:
+    plain = Target(AVX512, 1 << 20, 1)
+    assert (
+        alternatives(LAYER, max_error="34 dB", format="any", threads=1, target=plain, most=1)[0].plan.plans[0].format
+        == "float32"
+    )
+
+
+def test_layers_that_no_tile_computes_are_sums_of_products() -> None:
+    for layer in (wc.Layer(64, 64, (14, 14), (1, 1)), wc.Layer(16, 16, (14, 14), (3, 3), stride=2)):
+        assert [plan.family for plan in make_plan(layer, format="int8", threads=1, target=MACHINE).plans] == ["direct"]
+    strided = make_plan(wc.Layer(16, 16, (14, 14), (3, 3), stride=2), format="bfloat16", threads=1, target=MACHINE)
+    assert {plan.format for plan in strided.plans} == {"bfloat16"}
+    one_axis = make_plan(wc.Layer(16, 16, (40,), (3,)), format="int16", threads=1, target=MACHINE)
+    assert one_axis.plans[0].algorithm.tile.taps == (1, 3)
+
+
+def test_what_cannot_be_is_refused_by_name(golden: Golden) -> None:
+    with golden.raises(AlgorithmError, match="dB"):
+        make_plan(LAYER, format="int8", max_error="60 dB", threads=1, target=MACHINE)
+    with golden.raises(AlgorithmError):
+        make_plan(LAYER, "F(6x6,3x3)", format="int8", max_error="30 dB", threads=1, target=MACHINE)
+    with golden.raises(FormatError, match="groups"):
+        make_plan(wc.Layer(4, 4, (9, 9), (3, 3), groups=2), format="int8", threads=1, target=MACHINE)
+    with golden.raises(FormatError):
+        alternatives(LAYER, format="int4", threads=1, target=MACHINE)
+    assert alternatives(LAYER, max_error="60 dB", format="int8", threads=1, target=MACHINE) == ()
+
+
+def test_sets_have_as_many_products_as_their_inputs_or_one_more() -> None:
+    for inputs, several in SETS.items():
+        for points in several:
+            assert wc.algorithm(f"F({inputs - 2},3)", points).multiplications - inputs in {0, 1}

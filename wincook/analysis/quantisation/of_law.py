@@ -1,0 +1,71 @@
+"""The signal-to-noise ratio of products in a format, for data of a law: what a plan can know before there are weights.
+
+Products of floats are predicted as such. Those of integers need scales, which a calibration finds on images that are
+drawn: few, and always the same ones. The number of channels hardly matters: signal and noise grow together.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import log10, prod
+
+import numpy as np
+
+from wincook.analysis.data.distributions import Law
+from wincook.analysis.prediction.predict import predict
+from wincook.analysis.quantisation.predict_snr import predict_snr
+from wincook.arguments import choice, whole_number
+from wincook.bilinear import BilinearAlgorithm
+from wincook.construct.subject import Subject
+from wincook.errors import FormatError
+from wincook.layers import Layer
+from wincook.quantisation.calibrate import calibrate
+from wincook.quantisation.integers import INTEGERS
+from wincook.quantisation.subject import is_direct, subject_of
+
+FLOATS = {"float32": "float32", "bfloat16": "bfloat16-dot"}
+"""Formats of products that need no scales, and the policies that they are."""
+
+_MOST_CHANNELS, _FILTERS, _IMAGES, _NUMBERS = 32, 32, 8, 400  # drawn; numbers of an image and channel, at the least
+_SEED = 0
+
+
+def snr_of_law(algorithm: Subject, format: str = "float32", channels: int = 1, law: Law | str = "uniform") -> float:
+    """The decibels that products in a format leave, predicted.
+
+    Args:
+        algorithm: as for `wincook.quantisation.calibrate`.
+        format: of products: float32, bfloat16, int8 or int16.
+        channels: C, over which products are summed.
+        law: of the data; relu has half-normal inputs and He weights.
+
+    Raises:
+        FormatError: an unknown format.
+        NotationError: an unknown law.
+        ShapeError: no channels.
+        AlgorithmError: the algorithm is no correlation of real numbers.
+
+    >>> [round(snr_of_law("F(2x2,3x3)", name, 64, "relu")) for name in ("bfloat16", "int8", "int16")]
+    [49, 35, 54]
+    """
+    choice("format of products", format, (*FLOATS, *INTEGERS), FormatError)
+    return _snr_of_law(subject_of(algorithm), format, whole_number("channels", channels), Law.of(law))
+
+
+@lru_cache(maxsize=1024)
+def _snr_of_law(algorithm: BilinearAlgorithm, format: str, channels: int, law: Law) -> float:
+    if format in FLOATS:
+        return -20 * log10(predict(algorithm, FLOATS[format], channels, law).relative_rms)
+    return _of_integers(algorithm, format, min(channels, _MOST_CHANNELS), law)
+
+
+@lru_cache(maxsize=256)
+def _of_integers(algorithm: BilinearAlgorithm, format: str, channels: int, law: Law) -> float:
+    """By a calibration on images that are drawn."""
+    kernel = (1,) * algorithm.tile.dimension if is_direct(algorithm) else algorithm.tile.taps
+    size = tuple(max(n, round(_NUMBERS ** (1 / len(kernel)))) for n in algorithm.tile.inputs)
+    layer = Layer(channels, _FILTERS, size, kernel, stride=algorithm.tile.strides)
+    rng = np.random.default_rng(_SEED)
+    images = law.draw_input(rng, (_IMAGES, *layer.input_shape[1:]))
+    weights = law.draw_filter(rng, layer.weight_shape, channels * prod(kernel))
+    return predict_snr(calibrate(layer, algorithm, images, format=format), algorithm, weights)

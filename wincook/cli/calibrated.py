@@ -1,0 +1,119 @@
+"""`wincook int8 --calibrate`: scales for a layer of one's own, and what it loses by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_calibration
+from wincook.arrays import Array
+from wincook.atlas.lookup import look_up
+from wincook.cli.algorithms import AlgorithmOptions
+from wincook.construct import algorithm
+from wincook.construct.subject import Subject
+from wincook.data.array_file import read_array
+from wincook.errors import NotationError, PointsError, ShapeError
+from wincook.files import check_place
+from wincook.integrations.weights import holds_a_model, read_weights
+from wincook.layers import Layer
+from wincook.quantisation.calibrate import calibrate
+from wincook.quantisation.stored import write_calibration
+from wincook.quantisation.subject import DIRECT
+from wincook.tile import Tile
+
+_TO_CHOOSE_FROM = ((2, 0), (4, 0), (4, 1))  # outputs along an axis, and products beyond the fewest
+_FEWEST_AXES = 3  # of filters and images
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What is asked for: images and weights in files, and the kind of scales."""
+
+    images: str
+    weights: str | None
+    held_out: str | None
+    format: str
+    input_scales: str
+    margin: float | None
+    to: Path | None
+    powers_of_two: bool
+
+    def reports(self, tiles: Sequence[str], options: AlgorithmOptions) -> list[CalibrationReport]:
+        """A report of each algorithm; the scales of the only one are kept if that is asked for.
+
+        Raises:
+            NotationError: no weights, or scales of several algorithms to be kept.
+            WincookError: as `wincook.quantisation.calibrate`, and files that cannot be read or written.
+        """
+        if self.weights is None:
+            raise NotationError("--calibrate needs the layer's filters; give --weights FILE")
+        if self.to is not None:
+            check_place(self.to)
+        images, weights = read_array(self.images), _filters(self.weights)
+        layer = layer_of_arrays(images, weights)
+        subjects: list[Subject] = [DIRECT] * (DIRECT in tiles)
+        named = [tile for tile in tiles if tile != DIRECT]
+        subjects += options.algorithms(named) if named else []
+        subjects = subjects or [*_to_choose_from(layer), DIRECT]
+        if self.to is not None and len(subjects) > 1:
+            raise NotationError(f"--to keeps the scales of one algorithm, not of {len(subjects)}; give one TILE")
+        measured = images if self.held_out is None else read_array(self.held_out)
+        return [self._report(layer, subject, images, measured, weights) for subject in subjects]
+
+    def _report(
+        self, layer: Layer, subject: Subject, images: Array, measured: Array, weights: Array
+    ) -> CalibrationReport:
+        calibration = calibrate(
+            layer,
+            subject,
+            images,
+            format=self.format,
+            input_scales=self.input_scales,
+            powers_of_two=self.powers_of_two,
+            margin=self.margin,
+        )
+        if self.to is not None:
+            write_calibration(self.to, calibration)
+        return analyse_calibration(calibration, subject, layer=layer, images=measured, weights=weights)
+
+
+def check_uncalibrated(options: Mapping[str, object]) -> None:
+    """See that what is for --calibrate alone was left out.
+
+    Raises:
+        NotationError: it was not.
+    """
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise NotationError(f"{given[0]} is for a layer of your own; give its inputs as well, with --calibrate FILE")
+
+
+def layer_of_arrays(images: Array, weights: Array) -> Layer:
+    """The layer that has such inputs (N, C, *size) and filters (K, C, *kernel), padded by half the kernel.
+
+    Raises:
+        ShapeError: there is none.
+    """
+    if min(images.ndim, weights.ndim) < _FEWEST_AXES or images.shape[1:2] != weights.shape[1:2]:
+        raise ShapeError(
+            f"inputs {images.shape} and filters {weights.shape} are of no layer; give (N, C, *size) and (K, C, *kernel)"
+        )
+    padding = tuple((taps // 2, taps // 2) for taps in weights.shape[2:])
+    return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding)
+
+
+def _filters(name: str) -> Array:
+    return read_weights(name) if holds_a_model(name) else read_array(name)
+
+
+def _to_choose_from(layer: Layer) -> list[Subject]:
+    """Tiles of a few outputs, on the points that the atlas has for int8, with one more product or without."""
+    found: list[Subject] = []
+    for outputs, extra in _TO_CHOOSE_FROM:
+        tile = Tile(tuple(outputs if taps > 1 else 1 for taps in layer.kernel), layer.kernel)
+        try:
+            found.append(algorithm(tile, look_up(tile, "int8-winograd-domain", extra).points))
+        except PointsError:  # not in the atlas with so many
+            continue
+    return found
