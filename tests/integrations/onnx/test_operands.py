@@ -135,6 +135,25 @@ def test_steps_are_those_of_onnx(name: str, per_filter: bool) -> None:
 
 
 @pytest.mark.slow
+def test_kernels_read_and_write_integers_where_they_are_calibrated(tmp_path: Path) -> None:
+    path = linear(tmp_path / "m.onnx")
+    model = onnx.load(path)
+    weights = RNG.integers(-127, 128, (FILTERS, SHAPE[1], 3, 3)).astype(np.int8)
+    model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(weights, "w"))
+    next(each for each in model.graph.node[0].attribute if each.name == "group").i = 1
+    path.write_bytes(model.SerializeToString())
+    examples = RNG.integers(0, 256, (8, *SHAPE[1:])).astype(np.uint8)
+    runner = Runner(path, threads=1, engine="reference", format="int8", calibrate_with={"x": examples})
+    calls: list[Any] = []
+    y = runner({"x": IMAGES}, watch=calls.append)["y"]
+    plan = calls[0].kernel.plan
+    assert (plan.input_format, plan.output_format) == ("uint8", "int8")
+    (expected,) = reference.ReferenceEvaluator(str(path)).run(None, {"x": IMAGES})
+    assert y.dtype == expected.dtype
+    assert np.abs(y.astype(int) - expected).max() <= 4
+
+
+@pytest.mark.slow
 def test_old_models_are_read_too(tmp_path: Path) -> None:
     """onnx's evaluator has the operators of version 19 alone."""
     new, old = (
@@ -151,6 +170,11 @@ def test_libraries_compute_what_is_between_in_real_numbers(tmp_path: Path) -> No
     (entry,) = json.loads(conversion.graph.read_text(encoding="utf-8"))["convolutions"]
     assert (entry["x"], entry["y"], entry["epilogue"]) == ("image", "positive", ["relu"])
     assert conversion.layers[0].measured_error < 1e-5
+
+
+def test_integers_need_something_to_calibrate_with(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="int8 needs scales; give inputs"):
+        Runner(linear(tmp_path / "m.onnx"), engine="reference", format="int8")
 
 
 def test_a_library_of_integers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, golden: Golden) -> None:

@@ -14,7 +14,7 @@ quantize_fx = pytest.importorskip("torch.ao.quantization.quantize_fx")
 from wincook.integrations import torch as wt  # noqa: E402
 from wincook.integrations.torch.narrow.quantised import Quantised, Reference  # noqa: E402
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning", "ignore::DeprecationWarning")]
 
 
 def images(number: int) -> Any:

@@ -116,7 +116,8 @@ def _turn(module: Any, config: WinogradConfig | None) -> None:
         module.__class__, module.winograd = by_wincook, config
     elif isinstance(module, by_wincook):
         module.__class__ = plain
-        vars(module).pop("winograd", None)
+        for name in ("winograd", "scales"):
+            vars(module).pop(name, None)
 
 
 def _fuse_and_turn_back(model: nn.Module, example_inputs: Any, slower: list[nn.Module]) -> None:

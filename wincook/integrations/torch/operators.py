@@ -119,7 +119,7 @@ def finished_by(
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
     epilogue = _epilogue(activation, residual=residual is not None)
-    kernel = kernel_of(layer, tile, extra, max_error, threads, format, epilogue=epilogue)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, format, x.dtype, epilogue=epilogue)
     packed = packing(kernel, weight, bias, calibration)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)

@@ -7,16 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from wincook.errors import DataError, WincookError
 from wincook.integrations.calibrated import calibrated
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.modules import calibrate_by, padded, settings_of
+from wincook.integrations.torch.narrow.quantised import Quantised
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.tensors import array_of, layer_of
 from wincook.log import LOGGER
+from wincook.quantisation import Affine
 
 _MOST_IMAGES = 32  # that are kept of the inputs of each convolution
 
@@ -65,17 +66,24 @@ def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> N
     """Keep the images of a call, until there are enough of them."""
     left = _MOST_IMAGES - sum(map(len, seen[name]))
     if left > 0 and x.device.type == "cpu" and x.dim() == len(module.kernel_size) + 2:
-        real = x[:left].dequantize() if x.is_quantized else x[:left]
-        seen[name].append(padded(module, real).detach().to(torch.float32, copy=True))
+        seen[name].append(x[:left].detach().clone())
 
 
 def _calibrate(module: Any, images: list[Tensor]) -> None:
     if not images:
         raise DataError("it is given no images on the CPU")
     config: WinogradConfig = module.winograd
-    geometry = settings_of(module, config)[:4]
+    of_x = of_y = None
+    if isinstance(module, Quantised) and module.padding_mode == "zeros":
+        of_x = Affine(images[0].q_scale(), images[0].q_zero_point())
+        of_y = Affine(module.scale, module.zero_point)
+    real = [padded(module, image.dequantize() if image.is_quantized else image.float()) for image in images]
     weight_shape = (module.out_channels, module.in_channels // module.groups, *module.kernel_size)
-    layer = replace(layer_of(images[0], weight_shape, *geometry), layout="NCHW")
-    algorithm, calibration = calibrated(layer, map(array_of, images), str(config.format), config.algorithm)
+    layer = replace(layer_of(real[0], weight_shape, *settings_of(module, config)[:4]), layout="NCHW")
+    algorithm, calibration = calibrated(
+        layer, map(array_of, real), str(config.format), config.algorithm, x=of_x, y=of_y
+    )
     module.winograd = replace(config, tile=algorithm, extra=0)
     calibrate_by(module, calibration)
+    if of_x is not None:
+        module.scales = of_x

@@ -8,7 +8,6 @@ computed in the real numbers that the integers stand for, or calibrated, from in
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import torch
@@ -19,15 +18,19 @@ from torch.ao.nn.quantized import reference
 
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.modules import padded, settings_of
-from wincook.integrations.torch.operators import convolve, finished
+from wincook.integrations.torch.operators import convolve, finished, finished_by, packed_weights
+from wincook.quantisation import Affine
 
-_KEPT = ("winograd", "_real")  # attributes that torch's own copies of such modules lack
+_KEPT = ("winograd", "scales", "_real")  # attributes that torch's own copies of such modules lack
 
 
 class Quantised(nn.Module):
     """What the modules of integers have in common."""
 
     winograd = WinogradConfig()
+    scales: Affine | None = None
+    """Those of x that it was calibrated for: such x is read as it is, and y written so."""
+
     _activation = ""
 
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
@@ -35,11 +38,13 @@ class Quantised(nn.Module):
         if not _is_plain(input):
             return super().forward(input)  # type: ignore[misc,no-any-return]  # of torch's class
         weight, bias = self._real_filters()
-        x = padded(self, input.dequantize())
-        y = finished(x, weight, bias, None, self._activation, *settings_of(self, self.winograd))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # such tensors are to go; the model has them
-            return torch.quantize_per_tensor(y, self.scale, self.zero_point, torch.quint8)
+        settings = settings_of(self, self.winograd)
+        if self.scales == Affine(input.q_scale(), input.q_zero_point()):
+            integers = input.int_repr()
+            y = finished_by(packed_weights.of, integers, weight, bias, None, self._activation, *settings)
+            return torch._make_per_tensor_quantized_tensor(y, self.scale, self.zero_point)  # noqa: SLF001 (it has no other name)
+        y = finished(padded(self, input.dequantize()), weight, bias, None, self._activation, *settings)
+        return torch.quantize_per_tensor(y, self.scale, self.zero_point, torch.quint8)
 
     def _real_filters(self) -> tuple[Tensor, Tensor | None]:
         """The numbers that the weights stand for, and the bias; the same tensors each time."""
