@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from wincook.atlas import Conditions, Counts, Entry, Errors, Origin, Proven, Published, lookup
 from wincook.bilinear import Transforms
+from wincook.kept_code import cache_folder
 from wincook.kernels.choice import remembered
-from wincook.machine_code import cache_folder
 from wincook.tile import Tile
 
 pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs

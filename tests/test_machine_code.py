@@ -6,7 +6,6 @@ import ctypes
 import hashlib
 import linecache
 import os
-import pickle
 import shutil
 import stat
 import subprocess
@@ -20,25 +19,25 @@ import numba
 import pytest
 
 from tests.golden import Golden
-from wincook import machine_code
+from wincook import kept_code
 from wincook.analysis.prediction.batch import rounding
 from wincook.errors import OutputError
+from wincook.kept_code import SEAL_BYTES
 
 SOURCE = """
 from numba import types
+from wincook.kernels.codegen.body.exported.words import put_words
 from wincook.machine_code import c_function
 
 FACTOR = 2
 
-@c_function(types.CPointer(types.int64))
+@c_function(types.int64)
 def store(place):
-    if place[0] != FACTOR:
-        raise ValueError
+    put_words(place, 0, (FACTOR,))
 
-@c_function(types.CPointer(types.int64))
+@c_function(types.int64)
 def other(place):
-    if place[0] != 3:
-        raise ValueError
+    put_words(place, 0, (3,))
 """
 
 
@@ -54,8 +53,9 @@ def loaded(source: str = SOURCE, name: str = "machine_code_trial") -> ModuleType
 
 def hits(module: ModuleType) -> tuple[int, int]:
     for function, expected in ((module.store, module.FACTOR), (module.other, 3)):
-        number = ctypes.c_int64(expected)
-        function.ctypes(ctypes.byref(number))
+        number = ctypes.c_int64(0)
+        function.ctypes(ctypes.addressof(number))
+        assert number.value == expected
     return module.store.cache_hits, module.other.cache_hits
 
 
@@ -121,8 +121,8 @@ def sibling(path: Path) -> Path:
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty": cut(0),
-    **{f"cut to {length}": cut(length) for length in (1, 4, 16, 31, 32, 33, 64, 100, 1000, 4096, -4096, -100, -2, -1)},
-    **{f"bit {place} flipped": flip(place) for place in (0, 31, 32, 33, 40, 100, 555, 2000, 5000, 10000, -100, -9, -1)},
+    **{f"cut to {length}": cut(length) for length in (1, 4, 16, 31, 32, 33, 64, 100, -100, -2, -1)},
+    **{f"bit {place} flipped": flip(place) for place in (0, 31, 32, 33, 40, 100, 555, -100, -9, -1)},
     "zeros": lambda path: path.write_bytes(bytes(path.stat().st_size)),
     "ones": lambda path: path.write_bytes(b"\xff" * path.stat().st_size),
     "text": lambda path: path.write_text("no machine code"),
@@ -130,10 +130,6 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "longer": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
     "twice": lambda path: path.write_bytes(2 * path.read_bytes()),
     "of another function": lambda path: path.write_bytes(sibling(path).read_bytes()),
-    "sealed, no pickle": lambda path: seal(path, b"no pickle"),
-    "sealed, nothing": lambda path: seal(path, b""),
-    "sealed, another thing": lambda path: seal(path, pickle.dumps([1, 2, 3])),
-    "sealed, an unknown class": lambda path: seal(path, b"cnowhere\nNothing\n."),
     "a folder": instead(Path.mkdir),
     "a full folder": instead(lambda path: (path / "a" / "b").mkdir(parents=True)),
     "a link": instead(lambda path: path.symlink_to(sibling(path))),
@@ -182,31 +178,28 @@ def test_a_new_folder_is_for_its_user_alone(folder: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-class Planted:
-    """Makes a folder when it is unpickled."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> Any:
-        return os.mkdir, (str(self.path),)
+def plant(entry: Path) -> None:
+    """Other code in place of a function's own, under a seal that is right."""
+    loaded(SOURCE.replace("FACTOR = 2", "FACTOR = 7"))
+    (other,) = set(entry.parent.glob("*.store-*")) - {entry}
+    seal(entry, other.read_bytes()[SEAL_BYTES:])
 
 
-def test_what_is_planted_would_run(entry: Path, tmp_path: Path) -> None:
+def test_what_is_planted_would_run(entry: Path) -> None:
     """So the next tests can fail."""
-    seal(entry, pickle.dumps(Planted(tmp_path / "ran")))
-    assert hits(loaded()) == (0, 1)
-    assert (tmp_path / "ran").exists()
+    plant(entry)
+    number = ctypes.c_int64(0)
+    loaded().store.ctypes(ctypes.addressof(number))
+    assert number.value == 7
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o720, 0o702, 0o770])
-def test_a_folder_that_others_can_write_to_is_refused(mode: int, entry: Path, tmp_path: Path) -> None:
-    seal(entry, pickle.dumps(Planted(tmp_path / "ran")))
+def test_a_folder_that_others_can_write_to_is_refused(mode: int, entry: Path) -> None:
+    plant(entry)
     entry.parent.chmod(mode)
     with pytest.raises(PermissionError, match="WINCOOK_CACHE_DIR") as caught:
         loaded()
     assert str(entry.parent) in str(caught.value)
-    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
@@ -223,20 +216,18 @@ def test_a_folder_that_others_own_is_refused(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
-def test_a_file_that_others_own_is_not_run(entry: Path, tmp_path: Path) -> None:
-    seal(entry, pickle.dumps(Planted(tmp_path / "ran")))
+def test_a_file_that_others_own_is_not_run(entry: Path) -> None:
+    plant(entry)
     os.chown(entry, 12345, 12345)
     assert hits(loaded()) == (0, 1)
     assert entry.stat().st_uid == 0
-    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("mode", [0o602, 0o620])
-def test_a_file_that_others_can_write_to_is_not_run(mode: int, entry: Path, tmp_path: Path) -> None:
-    seal(entry, pickle.dumps(Planted(tmp_path / "ran")))
+def test_a_file_that_others_can_write_to_is_not_run(mode: int, entry: Path) -> None:
+    plant(entry)
     entry.chmod(mode)
     assert hits(loaded()) == (0, 1)
-    assert not (tmp_path / "ran").exists()
 
 
 def test_the_library_names_a_folder_that_it_refuses(entry: Path, golden: Golden) -> None:
@@ -266,7 +257,7 @@ def test_there_may_be_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("WINCOOK_CACHE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", no_home)
-    assert machine_code.cache_folder() is None
+    assert kept_code.cache_folder() is None
     with pytest.warns(RuntimeWarning, match="no home folder"):
         assert hits(loaded()) == (0, 0)
 
@@ -274,12 +265,12 @@ def test_there_may_be_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_the_folder_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("WINCOOK_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert machine_code.cache_folder() == tmp_path / "wincook"
+    assert kept_code.cache_folder() == tmp_path / "wincook"
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert machine_code.cache_folder() == tmp_path / "home" / ".cache" / "wincook"
+    assert kept_code.cache_folder() == tmp_path / "home" / ".cache" / "wincook"
     monkeypatch.setenv("WINCOOK_CACHE_DIR", "elsewhere")
-    assert machine_code.cache_folder() == Path("elsewhere")
+    assert kept_code.cache_folder() == Path("elsewhere")
 
 
 FULL = """
@@ -307,13 +298,13 @@ def run_trial(limit: int, folder: Path) -> tuple[str, str]:
 def test_a_disk_that_fills_up_spoils_nothing(tmp_path: Path) -> None:
     """The limit on the size of a file stands in for the disk: half of a file can be written."""
     folder = tmp_path / "cache"
-    hits_shown, warned = run_trial(2000, folder)
+    hits_shown, warned = run_trial(500, folder)
     assert hits_shown == "(0, 0)"
     assert len(warned.splitlines()) == 1
     assert str(folder) in warned
     assert list(folder.iterdir()) == []
     assert run_trial(0, folder) == ("(0, 0)", "")
-    assert run_trial(2000, folder) == ("(1, 1)", "")
+    assert run_trial(500, folder) == ("(1, 1)", "")
 
 
 @pytest.mark.slow
@@ -324,7 +315,7 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path) -> None:
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k,mode=700", "none", folder], check=False).returncode:
         pytest.skip("this root may not mount")
     try:
-        (folder / "filler").write_bytes(bytes(12288))
+        (folder / "filler").write_bytes(bytes(16384))
         hits_shown, warned = run_trial(0, folder)
         assert hits_shown == "(0, 0)"
         assert "No space left on device" in warned
@@ -353,9 +344,9 @@ def test_code_is_on_the_disk_before_it_has_its_name(folder: Path, monkeypatch: p
     assert steps == ["fsync", "replace", "fsync"] * 2
 
 
-def test_functions_typed_in_are_not_kept(folder: Path) -> None:
+def test_functions_typed_in_have_no_text_to_be_made_from(folder: Path) -> None:
     module: dict[str, Any] = {"__name__": "typed_in"}
-    with pytest.warns(RuntimeWarning, match="no source code"):
+    with pytest.raises(FileNotFoundError, match="no source code"):
         exec(SOURCE, module)  # noqa: S102
     assert not folder.exists()
 

@@ -133,7 +133,7 @@ def test_options_of_a_compiler_count(folder: Path) -> None:
 SEEDED = """
 import test_machine_code as trial
 function = trial.loaded(trial.SOURCE + "def word(x): return x in {'one', 'two', 'three'} or store\\n").word
-print(trial.hashlib.sha256(repr(trial.machine_code._ingredients(function)).encode()).hexdigest())
+print(trial.hashlib.sha256(repr(trial.kept_code._ingredients(function)).encode()).hexdigest())
 """
 
 

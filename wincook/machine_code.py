@@ -1,42 +1,28 @@
-"""Machine code kept on disk: a file for each function, named by all that it was made from and sealed by a digest.
+"""Functions as machine code: those that C calls, written from their syntax, and those that numba compiles.
 
-numba's own cache runs what it finds, believes damaged files, and fails where it cannot write. This one reads only
-what nobody but its user, or root, can have written. A damaged file is removed and made again. Where nothing can be
-kept, code is compiled in each process, with one line of warning.
+numba's own cache runs what it finds, believes damaged files, and fails where it cannot write; `kept_code` does not.
 """
 
 from __future__ import annotations
 
-import hashlib
-import linecache
-import os
+import ctypes
 import pickle
-import secrets
-import shutil
-import stat
-import sys
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
-import llvmlite
-import numba
-import numpy as np
+from llvmlite import binding
 from numba import config, types
 from numba.core.caching import NullCache
-from numba.core.ccallback import CFunc
 from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
-SEAL_BYTES = 32  # of a file, before its code
-VERSIONED = {"numba", "llvmlite", "numpy", *sys.stdlib_module_names}  # packages whose functions a version tells
+from wincook.kept_code import Origin, found, keep
+from wincook.to_llvm.module import optimise, written
 
-
-class UntrustedFolderError(PermissionError):
-    """A cache folder that others own or can write to."""
+ENGINES: list[Any] = []  # with code that stays, as others may have its addresses
 
 
 class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
@@ -52,29 +38,13 @@ class DiskCache(NullCache):  # type: ignore[misc]  # numba has no types
             UntrustedFolderError: others own or can write to the cache folder.
         """
         context.refresh()
-        try:
-            name = _file_name(self.function, self.options, signature, context.codegen())
-            with _opened(cache_folder()) as folder:
-                return _read(folder, name, context)
-        except UntrustedFolderError:
-            raise
-        except OSError:
-            return None
+        origin = Origin(self.function, self.options, signature)
+        return found(origin, lambda code: CompileResult._rebuild(context, *pickle.loads(code)))  # noqa: S301, SLF001
 
     def save_overload(self, signature: Any, result: Any) -> None:
         """Keep the code, or warn."""
-        if result.library.has_dynamic_globals:
-            return
-        code = dumps(result._reduce())  # noqa: SLF001 (what numba's own cache keeps)
-        path = cache_folder()
-        try:
-            name = _file_name(self.function, self.options, signature, result.codegen)
-            with _opened(path) as folder:
-                _write(folder, name, _seal(name, code) + code)
-        except OSError as error:
-            why = error.strerror or error
-            where = "" if path is None else f" in {path}"
-            warn(f"machine code is not kept{where}: {why}; WINCOOK_CACHE_DIR names another folder for it")
+        if not result.library.has_dynamic_globals:
+            keep(Origin(self.function, self.options, signature), dumps(result._reduce()))  # noqa: SLF001 (numba too)
 
 
 def kept(dispatcher: Any, cache: type[DiskCache] = DiskCache) -> Any:
@@ -92,190 +62,56 @@ def in_python(function: Any) -> Any:
     return FunctionType(plain.__code__, {**plain.__globals__, **seen}, plain.__name__, plain.__defaults__)
 
 
-def c_function(*arguments: Any) -> Callable[[Any], Any]:
-    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
-
-    def decorate(function: Any) -> Any:
-        if config.DISABLE_JIT:
-            raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
-        compiled: Any = CFunc(function, (arguments, types.void), {}, {"error_model": "numpy"})
-        compiled._cache = DiskCache(function)  # noqa: SLF001
-        compiled.compile()
-        return compiled
-
-    return decorate
-
-
-def warn(message: str) -> None:
-    """One line on standard error, once in a process, whichever modules have this code."""
-    warned: set[str] = vars(numba).setdefault("_wincook_warned", set())
-    if message not in warned:
-        warned.add(message)
-        warnings.warn_explicit(message, RuntimeWarning, "wincook", 1)
-
-
-def cache_folder() -> Path | None:
-    """WINCOOK_CACHE_DIR, or `wincook` in the user's cache folder; None if the user has no home."""
-    chosen, caches = os.environ.get("WINCOOK_CACHE_DIR"), os.environ.get("XDG_CACHE_HOME")
-    if chosen:
-        return Path(chosen)
-    try:
-        return Path(caches or Path.home() / ".cache") / "wincook"
-    except RuntimeError:
-        return None
-
-
-@contextmanager
-def _opened(path: Path | None) -> Iterator[int]:
-    """The folder, made if need be. Files are reached through this handle alone: what replaces its path is not used."""
-    if path is None:
-        raise FileNotFoundError("the user has no home folder")
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        if not _private(folder):
-            raise UntrustedFolderError(
-                f"others own or can write to the cache folder {path}, so its code may be theirs; remove it, or set "
-                "WINCOOK_CACHE_DIR to a folder that is yours alone"
-            )
-        yield folder
-    finally:
-        os.close(folder)
-
-
-def _private(handle: int) -> bool:
-    """Whether nobody but this user and root can have written to an open file or folder."""
-    status = os.fstat(handle)
-    return status.st_uid in {0, os.geteuid()} and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def _read(folder: int, name: str, context: Any) -> Any:
-    """The code in a file; None, and the file removed, if it is not as it was written."""
-    try:
-        with open(name, "rb", opener=_opener(folder)) as file:
-            seal, code = file.read(SEAL_BYTES), file.read()
-            if _private(file.fileno()) and seal == _seal(name, code):
-                return CompileResult._rebuild(context, *pickle.loads(code))  # noqa: S301, SLF001
-    except FileNotFoundError:
-        return None
-    except Exception:  # noqa: BLE001, S110 (whatever is wrong with the file, it can be made again)
-        pass
-    try:
-        os.unlink(name, dir_fd=folder)
-    except OSError:
-        shutil.rmtree(name, ignore_errors=True, dir_fd=folder)
-    return None
-
-
-def _seal(name: str, code: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + code).digest()
-
-
-def _write(folder: int, name: str, contents: bytes) -> None:
-    """Write a file whole, or not at all."""
-    part = f".{name}.{secrets.token_hex(8)}"
-    try:
-        with open(part, "xb", opener=_opener(folder)) as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(part, dir_fd=folder)
-        raise
-    os.fsync(folder)
-
-
-def _opener(folder: int) -> Callable[[str, int], int]:
-    """Open files of a folder, but no links, and without waiting for the other end of a pipe."""
-    return lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600, dir_fd=folder)
-
-
-def _file_name(function: Any, options: Any, signature: Any, codegen: Any) -> str:
-    versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
-    settings = (config.OPT, config.BOUNDSCHECK, dict(options))
-    name = f"{function.__module__}.{function.__name__}"  # numba looks for the module by its name
-    made_from = (versions, settings, codegen.magic_tuple(), str(signature), _ingredients(function))
-    digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:24]
-    return f"{name}-{digest}.nbc"
-
-
-def _ingredients(function: Any) -> list[str]:
-    """All that the machine code of a function depends on, for it and for all that it calls, however deep.
-
-    The text of the file that holds each, since numba sees types and constants which that file makes. And the code and
-    the globals as they are in this process: the file may have changed since it was read, and a constant may come from
-    another one.
+class CFunction:
+    """A function of integers that returns nothing, as machine code that C can call, kept on disk.
 
     Raises:
-        FileNotFoundError: there is no text, as for a function typed in.
+        UntrustedFolderError: others own or can write to the cache folder.
+        RuntimeError: numba is told not to compile.
     """
-    waiting, texts, parts, seen = [function], {}, [], set[int]()
-    for value in waiting:  # which grows
-        plain = getattr(value, "py_func", getattr(value, "_defn", value))  # of a compiled function, of an intrinsic
-        if isinstance(value, tuple):
-            parts.append(f"{len(value)} values")
-            waiting += value
-        elif not isinstance(plain, (FunctionType, type)) or _is_versioned(plain):
-            parts.append(_words(plain))
-        elif id(plain) not in seen:
-            seen.add(id(plain))
-            parts.append(f"{plain.__qualname__} {getattr(value, 'targetoptions', '')}")
-            if isinstance(plain, type):
-                waiting += [member for name, member in vars(plain).items() if not name.startswith("__")]
-                continue
-            texts[plain.__code__.co_filename] = _text(plain)
-            codes = _codes(plain.__code__)
-            parts += [_words((code.co_code, code.co_names, code.co_varnames, code.co_consts)) for code in codes]
-            waiting += _seen_by(plain, [name for code in codes for name in code.co_names])
-    return [*sorted(texts.values()), *parts]
+
+    def __init__(self, function: Any, arguments: tuple[Any, ...]) -> None:
+        if config.DISABLE_JIT:
+            raise RuntimeError("NUMBA_DISABLE_JIT is set, but kernels are machine code; unset it")
+        self.__name__, self.function, self.arguments = function.__name__, function, arguments
+        origin = Origin(function, CFunction, arguments)
+        with global_compiler_lock:
+            engine = found(origin, loaded_code)
+            self.cache_hits = int(engine is not None)
+            if engine is None:
+                code = host_target().emit_object(self.optimised())
+                keep(origin, code)
+                engine = loaded_code(code)
+        ENGINES.append(engine)
+        self.address = engine.get_function_address(self.__name__)
+        self.ctypes = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * len(arguments))(self.address)
+
+    def optimised(self) -> Any:
+        """Its LLVM after all passes."""
+        module = written({self.__name__: (self.function, self.arguments, types.void)})
+        return optimise(module, host_target())
 
 
-def _is_versioned(value: Any) -> bool:
-    """Whether a function, class or module is of a package whose version stands for it."""
-    module = value.__name__ if isinstance(value, ModuleType) else value.__module__
-    return str(module).split(".")[0] in VERSIONED
+def c_function(*arguments: Any) -> Callable[[Any], CFunction]:
+    """As `numba.cfunc` of a function that returns nothing, with its code kept on disk."""
+    return lambda function: CFunction(function, arguments)
 
 
-def _codes(code: CodeType) -> list[CodeType]:
-    """The code of a function, and of those that it defines."""
-    return [code, *(inner for const in code.co_consts if isinstance(const, CodeType) for inner in _codes(const))]
+def host_target() -> Any:
+    """The processor that numba compiles for."""
+    triple, processor, features = cpu_target.target_context.codegen().magic_tuple()
+    target = binding.Target.from_triple(triple)
+    model = "static" if target.name.startswith("x86") else "default"
+    return target.create_target_machine(
+        cpu=processor, features=features, opt=config.OPT, reloc=model, codemodel="jitdefault", jit=True
+    )
 
 
-def _seen_by(function: Any, names: list[str]) -> list[Any]:
-    """The values that a function finds by name: its globals, what is in modules among them, and its closure."""
-    values = [function.__globals__.get(name) for name in names]
-    modules: list[ModuleType] = []
-    for value in values:  # which grows
-        if isinstance(value, ModuleType) and value not in modules and not _is_versioned(value):
-            modules.append(value)
-            values += [vars(value).get(name) for name in names]
-    for cell in function.__closure__ or ():
-        with suppress(ValueError):  # it is empty yet
-            values.append(cell.cell_contents)
-    return [*values, function.__defaults__]
-
-
-def _words(value: Any) -> str:
-    """A value in words that are the same in each process."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape} {value.tobytes().hex()}"
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_words, value))})"
-    if isinstance(value, frozenset):
-        return f"{{{', '.join(sorted(map(_words, value)))}}}"
-    words = repr(value)
-    if isinstance(value, ModuleType) or " at 0x" in words:
-        return f"{type(value).__name__} {getattr(value, '__module__', '')} {getattr(value, '__name__', '')}"
-    return words
-
-
-def _text(function: Any) -> str:
-    """The file that holds a function."""
-    path = function.__code__.co_filename
-    linecache.checkcache(path)
-    text = "".join(linecache.getlines(path, function.__globals__))
-    if not text:
-        raise FileNotFoundError(f"no source code of {function.__name__} in {path}")
-    return text
+def loaded_code(code: bytes) -> Any:
+    """An engine with the code of an object file, which is there as long as the engine is."""
+    engine = binding.create_mcjit_compiler(binding.parse_assembly(""), host_target())
+    if config.ENABLE_PROFILING:
+        engine.enable_jit_events()
+    engine.add_object_file(binding.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return engine

@@ -52,7 +52,7 @@ def test_the_module_computes_what_the_kernel_does(name: str, tmp_path: Path, mon
     x, weights, bias = (
         rng.uniform(-1, 1, shape) for shape in (layer.input_shape, layer.weight_shape, (layer.filters,))
     )
-    given = {"scale": rng.uniform(-1, 1, layer.filters)} if epilogue.scale else {}
+    given: dict[str, Any] = {"scale": rng.uniform(-1, 1, layer.filters)} if epilogue.scale else {}
     residual = rng.uniform(-1, 1, layer.output_shape) if epilogue.residual else None
     expected = kernel(x, kernel.pack(weights, bias, **given), residual=residual)
     packed = module.pack(weights, bias, **given)

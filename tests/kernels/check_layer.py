@@ -40,7 +40,7 @@ class Call:
         per_filter = (layer.filters,)
         self.bias = _values(rng, per_filter, "float32") if case.has_bias else None
         scaled = ("scale", "shift") if self.epilogue.scale else ()
-        self.of_filters = {name: _values(rng, per_filter, "float32") for name in scaled}
+        self.of_filters: dict[str, Any] = {name: _values(rng, per_filter, "float32") for name in scaled}
         self.residual = _values(rng, layer.output_shape, "float32") if self.epilogue.residual else None
         self.packed = self.kernel.pack(self.weights, self.bias, **self.of_filters)
 

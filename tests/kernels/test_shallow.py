@@ -101,7 +101,8 @@ def test_what_follows_has_the_bits_of_the_interpreter(
     kernel = wc.compile(layer, "F(4x4,3x3)", threads=1, target=target, epilogue=epilogue)
     assert kernel.plan.fused
     x, weights, residual = uniform(layer.input_shape), uniform(layer.weight_shape, 1), uniform(layer.output_shape, 2)
-    given_ones = {name: uniform((layer.filters,), seed) for seed, name in enumerate(("bias", "scale", "shift"), 3)}
+    of_filters = enumerate(("bias", "scale", "shift"), 3)
+    given_ones: dict[str, Any] = {name: uniform((layer.filters,), seed) for seed, name in of_filters}
     y = kernel(x, kernel.pack(weights, **given_ones), residual=residual)
     more: dict[str, Any] = {"epilogue": epilogue, "residual": residual, **given_ones}
     np.testing.assert_array_equal(y, simulate("F(4x4,3x3)", layer=layer, x=x, weights=weights, **more))

@@ -107,6 +107,26 @@ def test_the_parts_are_joined_into_one_module_without_wincook() -> None:
     assert isinstance(sys, ModuleType)
 
 
+@pytest.mark.parametrize(
+    ("algorithm", "layer"),
+    [
+        ("F(2x2,3x3)", LAYER),
+        ("F(2x2,3x3)", dataclasses.replace(LAYER, channels=3)),
+        ("direct", LAYER),
+        ("depthwise", dataclasses.replace(LAYER, filters=5, groups=5)),
+    ],
+)
+def test_each_name_stands_once(algorithm: str, layer: wc.Layer) -> None:
+    (plan,) = make_plan(layer, algorithm, target="generic", threads=1).plans
+    names: list[str] = []
+    for node in ast.parse(module_source(plan)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.append(node.name)
+        elif isinstance(node, ast.Assign):
+            names += [name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)]
+    assert len(names) == len(set(names))
+
+
 @pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
 @pytest.mark.parametrize("algorithm", ["F(2x2,3x3)", "F(6x6,3x3)"])
 def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:

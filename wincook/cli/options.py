@@ -111,6 +111,18 @@ TargetOption = Annotated[
         help="The instruction set: avx512, avx2 or generic. Default: the best of this machine.",
     ),
 ]
+LibraryNameOption = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        metavar="NAME",
+        help="What the files and symbols of a library start with. Default: wincook, tile and layout; of a converted "
+        "model, the name of its file.",
+    ),
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Write a library over the files of a folder that is not empty.")
+]
 NoLimitOption = Annotated[
     bool,
     typer.Option(

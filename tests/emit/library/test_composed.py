@@ -15,6 +15,7 @@ from tests.emit.library.tools import needs, ran
 from tests.kernels.guarded import filled, walled
 from wincook.emit import emit_library
 from wincook.epilogue import Epilogue
+from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import ShapeError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.codegen.native.composition import is_composed
@@ -26,38 +27,38 @@ pytestmark = pytest.mark.slow
 MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
 ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 EVERYTHING = Epilogue("silu", scale=True, residual=True, pool="max")
+Asked = tuple[str, wc.Layer, Epilogue]
 STEPS: dict[str, Any] = {"size": (19, 23), "kernel": (3, 3), "batch": 2}
 
 
-def planned(algorithm: str, layer: wc.Layer, epilogue: Epilogue | None = None) -> LayerPlan:
-    return make_plan(layer, algorithm, target=ISA, threads=1, epilogue=epilogue)
-
-
-USUAL = {
-    "dilated_groups": planned(
-        "F(2x2,3x3)", wc.Layer(6, 10, padding=((1, 2), (0, 1)), dilation=2, groups=2, **STEPS), EVERYTHING
+USUAL: dict[str, Asked] = {
+    "dilated_groups": (
+        "F(2x2,3x3)",
+        wc.Layer(6, 10, padding=((1, 2), (0, 1)), dilation=2, groups=2, **STEPS),
+        EVERYTHING,
     ),
-    "reflected": planned(
-        "F(2x2,3x3)", wc.Layer(6, 10, padding=2, padding_mode="reflect", layout="NHWC", **STEPS), EVERYTHING
-    ),
-    "phases": planned(
+    "reflected": ("F(2x2,3x3)", wc.Layer(6, 10, padding=2, padding_mode="reflect", layout="NHWC", **STEPS), EVERYTHING),
+    "phases": (
         "direct",
         wc.Layer(
             6, 8, (9, 11), (3, 4), 1, 2, stride=(3, 2), transposed=True, groups=2, output_padding=1, layout="NHWC"
         ),
+        NOTHING,
     ),
 }
-MORE = {
-    "replicated_line": planned("F(2,3)", wc.Layer(6, 10, (40,), (6,), padding=3, stride=2, padding_mode="replicate")),
-    "transposed": planned(
-        "F(4x4,3x3)", wc.Layer(6, 10, (9, 11), (6, 6), 1, stride=2, transposed=True), Epilogue("relu", scale=True)
+MORE: dict[str, Asked] = {
+    "replicated_line": ("F(2,3)", wc.Layer(6, 10, (40,), (6,), padding=3, stride=2, padding_mode="replicate"), NOTHING),
+    "transposed": (
+        "F(4x4,3x3)",
+        wc.Layer(6, 10, (9, 11), (6, 6), 1, stride=2, transposed=True),
+        Epilogue("relu", scale=True),
     ),
 }
 
 
 @pytest.fixture(scope="module", params=["usual", pytest.param("more", marks=pytest.mark.nightly)])
 def plans(request: pytest.FixtureRequest) -> dict[str, LayerPlan]:
-    return USUAL if request.param == "usual" else MORE
+    return {key: planned(*asked) for key, asked in (USUAL if request.param == "usual" else MORE).items()}
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +69,12 @@ def folder(plans: dict[str, LayerPlan], tmp_path_factory: pytest.TempPathFactory
     return folder
 
 
-def test_all_of_them_are_composed() -> None:
-    assert all(map(is_composed, (USUAL | MORE).values()))
+def planned(algorithm: str, layer: wc.Layer, epilogue: Epilogue) -> LayerPlan:
+    return make_plan(layer, algorithm, target=ISA, threads=1, epilogue=epilogue)
+
+
+def test_all_of_them_are_composed(plans: dict[str, LayerPlan]) -> None:
+    assert all(map(is_composed, plans.values()))
 
 
 def test_the_test_in_c_passes(folder: Path) -> None:
@@ -123,7 +128,7 @@ def test_only_the_number_of_images_may_be_another_one(plans: dict[str, LayerPlan
 
 def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
     needs("make", "clang", "wasm-ld", "llvm-ar", "node")
-    emitted = emit_library(USUAL["phases"], tmp_path / "up", name="up", machine="wasm32")
+    emitted = emit_library(planned(*USUAL["phases"]), tmp_path / "up", name="up", machine="wasm32")
     assert "WRONG" not in ran("make", "-s", "test", folder=emitted.folder)
 
 

@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, SeedOption, ThreadsOption, VerboseOption
+from wincook.cli.options import (
+    BatchOption,
+    ForceOption,
+    LibraryNameOption,
+    MaxErrorOption,
+    NoLimitOption,
+    SeedOption,
+    ThreadsOption,
+    VerboseOption,
+)
 
 
 def convert(
@@ -43,14 +52,9 @@ def convert(
             "--target", metavar="TARGET", help="The machine of the library, as for emit. Default: this machine's kind."
         ),
     ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--name", metavar="NAME", help="What files and symbols start with. Default: the name of the model's file."
-        ),
-    ] = None,
+    name: LibraryNameOption = None,
     seed: SeedOption = 0,
-    force: Annotated[bool, typer.Option("--force", help="Write over the files of a folder that is not empty.")] = False,
+    force: ForceOption = False,
     answer: AsOption = "text",
     as_json: JsonOption = False,
     save: SaveOption = None,

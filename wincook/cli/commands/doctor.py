@@ -19,12 +19,12 @@ from wincook.construct import algorithm
 from wincook.direct import convolve as direct_convolve
 from wincook.exact.rounded_up import rounded_up
 from wincook.formats import FLOAT32
+from wincook.kept_code import cache_folder
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.measurement.machine_figures import measure_machine
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
-from wincook.machine_code import cache_folder
 from wincook.report.table import remark, table, words
 from wincook.version import __version__
 

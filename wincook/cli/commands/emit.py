@@ -21,7 +21,7 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.completion import among
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import MaxErrorOption, NoLimitOption, VerboseOption
+from wincook.cli.options import ForceOption, LibraryNameOption, MaxErrorOption, NoLimitOption, VerboseOption
 from wincook.cli.shipped import FILTERS, LAYOUT, Shipped
 from wincook.emit import emit as emit_plan
 from wincook.emit import emit_c, emit_library
@@ -112,17 +112,8 @@ def emit(
             "Default: the best of this machine.",
         ),
     ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(
-            "--name",
-            metavar="NAME",
-            help="What the files and symbols of a library start with. Default: wincook, tile and layout.",
-        ),
-    ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write a library over the files of a folder that is not empty.")
-    ] = False,
+    name: LibraryNameOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
     _no_limit: NoLimitOption = False,
     _verbose: VerboseOption = 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wincook.digest import digest
 from wincook.emit.library.accuracy import bound_of
 from wincook.exact.rounded_up import rounded_up
-from wincook.kernels.codegen.source import constants_text, joined, module_source, module_stem
+from wincook.kernels.codegen.source import constants_text, module_source, module_stem, text_of_files
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.shares import beginnings
@@ -34,7 +34,7 @@ def layer_module_source(decided: LayerPlan) -> str:
 
 def _code(decided: LayerPlan) -> str:
     stems = dict.fromkeys(kernel_stems(decided).values())
-    imports, bodies = joined(_BODY)
+    imports, bodies = text_of_files(_BODY)
     modules = [f"import {stem} as {_KERNEL_MODULE.format(number)}" for number, stem in enumerate(stems)]
     kernels = ", ".join(_KERNEL_MODULE.format(number) for number in range(len(stems)))
     constants = f"KERNELS = ({kernels},)\n{constants_text(_constants(decided, list(stems)))}"

@@ -121,9 +121,10 @@ def _of_floats(
     reduction = lift(reduce(layer), AXES)
     inner = formats if len(reduction.parts) == 1 else replace(formats, output_format="float32")  # they are added up
     for one_set in _SETS:
-        exact = {part.layer: _nested(part.layer, (one_set, one_set)) for part in reduction.parts}
-        plans = {plain: plan(plain, each, target, threads, inner) for plain, each in exact.items() if each is not None}
-        if len(plans) == len(exact):
+        of_parts = {part.layer: _nested(part.layer, (one_set, one_set)) for part in reduction.parts}
+        algorithms = {plain: each for plain, each in of_parts.items() if each is not None}
+        plans = {plain: plan(plain, each, target, threads, inner) for plain, each in algorithms.items()}
+        if len(algorithms) == len(of_parts):
             yield reduction.padding, tuple((part, plans[part.layer]) for part in reduction.parts)
 
 

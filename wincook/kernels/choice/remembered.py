@@ -14,7 +14,7 @@ from typing import Any
 from wincook.digest import digest
 from wincook.errors import OutputError, WincookError
 from wincook.files import open_regular, write_atomically
-from wincook.machine_code import cache_folder
+from wincook.kept_code import cache_folder
 from wincook.version import __version__
 
 _LARGEST_FILE = 1 << 16

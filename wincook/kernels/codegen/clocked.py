@@ -46,7 +46,7 @@ def clocked_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     source, stages = module_source(plan), stages_of(plan.family)
-    _, (*_, clock) = body_of(("clock",))
+    _, (clock,) = body_of(("clock",))
     lines = source.splitlines()
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
     (stripe,) = (function for function in functions if function.name == "stripe")

@@ -43,8 +43,7 @@ def footprint_of(plan: Plan) -> Footprint:
 @lru_cache(maxsize=_KEPT)
 def _functions(constants: str, files: tuple[str, ...]) -> dict[str, Any]:
     imports, bodies = body_of(files)
-    _, *parts = bodies  # without what keeps machine code
-    text = [body for name, body in zip(files, parts, strict=True) if not name.startswith(_CALLS)]
+    text = [body for name, body in zip(files, bodies, strict=True) if not name.startswith(_CALLS)]
     names: dict[str, Any] = {}
     exec(f"from __future__ import annotations\n{imports}\n{constants}", names)  # noqa: S102 (wincook wrote it)
     names |= {"njit": _unchanged, "c_function": _uncompiled, "intrinsic": lambda function: function}

@@ -1,7 +1,8 @@
 """Write a plan as one Python module that needs only numpy and numba.
 
-The module is a header, the constants of the algorithm and the target, and the body: `wincook.machine_code`
-and the files of `wincook.kernels.codegen.body`, joined with their imports gathered at the top. It is what `wc.compile`
+The module is a header, the constants of the algorithm and the target, what makes machine code of functions, from
+`wincook.to_llvm` to `wincook.machine_code`, and the files of `wincook.kernels.codegen.body`, joined with their imports
+gathered at the top. It is what `wc.compile`
 runs and what `wincook emit --kind module` gives away: one product, one test.
 """
 
@@ -31,6 +32,11 @@ from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
 _WIDTH = 120
+_BODY = "kernels/codegen/body/{}"
+_RUNTIME = (  # makes machine code of the body, and keeps it
+    *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
+    *("to_llvm/statements", "to_llvm/module", "machine_code"),
+)
 _BOUND_CHANNELS = (1, 64, 512)
 _BOUND_TERMS = (9, 576, 4608)  # channels and taps of a group
 _LEAST = 1e-12  # magnitude of data for which the header states a bound
@@ -76,7 +82,7 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = body_of(files_of(plan.family, plan.format))
+    imports, bodies = text_of_files((*_RUNTIME, *map(_BODY.format, files_of(plan.family, plan.format))))
     constants = constants_of(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
@@ -248,14 +254,14 @@ def _rounded(constant: Number) -> float:
     return float(nearest(constant, FLOAT32))
 
 
-@lru_cache(maxsize=4 * len(FAMILIES))  # of all formats
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports and the code of body files, after that which compiles them."""
-    return joined(("machine_code", *(f"kernels/codegen/body/{part}" for part in parts)))
+    """The gathered imports of files of the body, and each file without its docstring and imports."""
+    return text_of_files(tuple(map(_BODY.format, parts)))
 
 
-def joined(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports, and each file of the package without its docstring and imports."""
+@lru_cache(maxsize=8 * len(FAMILIES))  # of all formats
+def text_of_files(parts: tuple[str, ...]) -> tuple[str, list[str]]:
+    """The same of any files."""
     names: dict[str, set[str]] = {}
     bodies = []
     for part in parts:

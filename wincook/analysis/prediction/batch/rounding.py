@@ -18,7 +18,8 @@ from wincook.analysis.prediction.rounding_constant import FINEST, GENERAL, OCTAV
 from wincook.arrays import Array
 from wincook.errors import OutputError
 from wincook.formats import FLOAT64
-from wincook.machine_code import DiskCache, UntrustedFolderError, kept
+from wincook.kept_code import UntrustedFolderError
+from wincook.machine_code import DiskCache, kept
 
 _ONE, _THREE, _FIVE = 0.5, 0.75, 0.625  # the significands of 1, 3 and 5, as frexp has them
 _THREE_BITS = 2.0**50 + 1  # for `cut`

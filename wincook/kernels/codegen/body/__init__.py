@@ -1,8 +1,8 @@
 """The body of a generated module: functions over the constants that `wincook.kernels.codegen.source` writes before it.
 
 The files of a family (`codegen/families.py`) are joined in its order, without their docstrings and imports, behind
-`wincook.machine_code`. Each can also be imported as it stands: `constants` then has the values of F(2x2,3x3), so that
-linters and type checkers see whole modules.
+those that make machine code of them, `wincook.to_llvm` to `wincook.machine_code`. Each can also be imported as it
+stands: `constants` then has the values of F(2x2,3x3), so that linters and type checkers see whole modules.
 
     constants    stands in for what the generator writes: layout, lanes, the programs as tables
     job          what the compiled code is told at each call: addresses and sizes, by name
@@ -11,6 +11,8 @@ linters and type checkers see whole modules.
     gemm         M = V U over the channels: how micro-kernels walk, and which ones a panel takes
     products/    what is multiplied, by formats: words of V and U, micro-kernels, packing
     nested/      F(m,r): transforms, and the loops over panels of tiles
+    quantised/   the same with whole numbers in words: rounding, exact sums, packing by a calibration
+    terms/       what makes it sums over all taps, of whole numbers
     shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group

@@ -6,8 +6,10 @@ Nothing is compiled yet: what would be compiled into this process is only noted 
 from __future__ import annotations
 
 import hashlib
+import linecache
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from numba import types
@@ -15,13 +17,13 @@ from numba import types
 from wincook.kernels.codegen.body.exported.words import Exported
 from wincook.kernels.codegen.families import files_of
 from wincook.kernels.codegen.native.composition import constants_of_layer
-from wincook.kernels.codegen.native.freestanding import Called
 from wincook.kernels.codegen.source import body_of, constants_of
 from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
 _FOR_PYTHON = "calls/"
+_FUTURE = "from __future__ import annotations\n"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
 PARTS_OF_LAYERS = (
@@ -39,14 +41,14 @@ class Code(NamedTuple):
     body: str
 
 
-def functions_of(code: Code) -> dict[str, Any]:
-    """Each function by its name, as an `Exported` of the body: entry points, loops, micro-kernels."""
+def functions_of(code: Code) -> dict[str, Exported]:
+    """All functions that a kind of kernels has for C, by their names: entry points, loops, micro-kernels."""
     names = _executed(code)
     kernels = [names[name] for name in ("describe", *ENTRIES, "stripe")] + names["functions_of_family"]()
     return {kernel.function.__name__: kernel for kernel in kernels}
 
 
-def level_function(part: str) -> dict[str, Any]:
+def level_function(part: str) -> dict[str, Exported]:
     """The function of a file of the body that asks a processor for its level."""
     return {"level": _executed(_code(("lanes/vectors", "exported/words", part), "LANES = 1"))["level"]}
 
@@ -72,28 +74,35 @@ def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str,
 
 def _code(parts: tuple[str, ...], constants: str) -> Code:
     imports, bodies = _body(parts)
-    return Code(f"{imports}\n{constants}", bodies)
+    return Code(f"{_FUTURE}{imports}\n{constants}", f"{_FUTURE}{bodies}")
 
 
 @cache
 def _body(parts: tuple[str, ...]) -> tuple[str, str]:
-    imports, (_, *bodies) = body_of(parts)  # without what keeps machine code
+    imports, bodies = body_of(parts)
     return imports, "\n".join(bodies)
 
 
 def _executed(code: Code) -> dict[str, Any]:
-    """What a text defines."""
+    """What a text defines, which Python then finds by its digest, as if it were a file."""
+    path = f"<wincook {hashlib.sha256(code.body.encode()).hexdigest()}>"
+    linecache.cache[path] = (len(code.body), None, code.body.splitlines(keepends=True), path)
     number = int(hashlib.sha256("\n".join(code).encode()).hexdigest()[:_DIGITS], 16)
     names: dict[str, Any] = {"__name__": "wincook_exported"}
     for text in code:
-        exec(f"from __future__ import annotations\n{text}", names)  # noqa: S102 (wincook wrote it)
-        names |= {"njit": _called, "c_function": _noted, "CODE_NUMBER": number}
+        exec(compile(text, path, "exec"), names)  # noqa: S102 (wincook wrote it)
+        names |= {"njit": _called, "c_function": _noted, "intrinsic": _written, "CODE_NUMBER": number}
     return names
 
 
-def _called(**_options: Any) -> Callable[[Any], Called]:
+def _called(**_options: Any) -> Callable[[Any], SimpleNamespace]:
     """In place of what compiles a function that others call."""
-    return Called
+    return lambda function: SimpleNamespace(py_func=function)
+
+
+def _written(function: Any) -> SimpleNamespace:
+    """In place of what tells numba of a function that writes LLVM."""
+    return SimpleNamespace(_defn=function)
 
 
 def _noted(*arguments: Any) -> Callable[[Any], Exported]:

@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llvmlite import binding
-from numba.core.codegen import create_pass_builder
 
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.freestanding import written
 from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
 from wincook.kernels.codegen.native.kinds import Kind
 from wincook.kernels.codegen.native.machine import Machine, Variant
-
-_HARDEST = 3  # of LLVM's levels of optimisation
+from wincook.to_llvm.module import HARDEST, optimise, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,7 @@ def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[O
     every = {each.label: each for kind in kinds.values() for each in (kind, *kind.calls)}
     for kind in every.values():
         for variant, code in kind.codes.items():
-            functions = functions_of(code)
-            module = written(functions)
+            module = written(functions_of(code))
             others = {
                 f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
                 for number, call in enumerate(kind.calls)
@@ -89,16 +85,14 @@ def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> 
     target = binding.Target.from_triple(machine.triple).create_target_machine(
         cpu=variant.processor,
         features=variant.features,
-        opt=_HARDEST,
+        opt=HARDEST,
         reloc="static" if machine.is_wasm else "pic",
         codemodel="default",
         abiname=machine.abi,
     )
     if not machine.has_fma:
         module = with_fma(module)
-    module.triple, module.data_layout = machine.triple, str(target.target_data)
-    passes = create_pass_builder(target, opt=_HARDEST, loop_vectorize=True, slp_vectorize=True)
-    passes.getModulePassManager().run(module, passes)
+    optimise(module, target)
     _rename(module)
     return bytes(target.emit_object(module))
 

@@ -17,6 +17,7 @@ import numpy as np
 from numba import config, get_num_threads, set_num_threads, threading_layer
 from numba.core.compiler_lock import global_compiler_lock
 
+from wincook.kept_code import warn
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
     X_TYPE,
@@ -38,7 +39,7 @@ from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.nested.purpose import PURPOSE, packed_sizes
 from wincook.kernels.codegen.body.nested.stages import stripe
-from wincook.machine_code import in_python, warn
+from wincook.machine_code import in_python
 
 stripe_in_c = stripe.ctypes  # without the interpreter's lock
 PACKED_FOR = f"{PURPOSE} in {LAYOUT} for {ISA}, code {CODE}"

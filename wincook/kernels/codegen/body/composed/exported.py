@@ -64,8 +64,8 @@ def bias_floats(filters: int) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def U_floats(dims: Dims) -> int:
-    """Floats of the packed weights of all kernels, and of room to pack those of one."""
+def filter_floats(sizes: tuple[int, ...]) -> int:
+    """Floats of the packed weights of all kernels, and of room to pack those of one, whatever the sizes."""
     floats = -(-PART_WEIGHTS // LINE) * LINE + PART_FILTERS
     for number in range(NUMBER_OF_CALLS):
         floats += bytes_of(call_at(calls_place() + number * CALL_BYTES), 1, 1) // BYTES

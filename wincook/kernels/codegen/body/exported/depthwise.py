@@ -7,11 +7,10 @@ from typing import Any
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import BLOCK, DILATION, L2, LANES, RING, STRIDE, TAPS
-from wincook.kernels.codegen.body.depthwise.filters import filter_floats
 from wincook.kernels.codegen.body.depthwise.places import ALL_TAPS, CHANNELS_LAST
 from wincook.kernels.codegen.body.depthwise.ring import SPAN
 from wincook.kernels.codegen.body.depthwise.stages import lines_of, rows_of_band
-from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
 from wincook.kernels.codegen.body.exported.words import copy_below, copy_float, put_addresses
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
@@ -28,22 +27,7 @@ def functions_of_family() -> list[Any]:
 @njit(inline="always", error_model="numpy")
 def knows(dims: Dims) -> bool:
     """Whether this code is for such filters."""
-    return (
-        dims.groups == dims.channels
-        and dims.taps_down == TAPS[0]
-        and dims.taps_across == TAPS[1]
-        and dims.stride_down == STRIDE[0]
-        and dims.stride_across == STRIDE[1]
-        and dims.dilation_down == DILATION[0]
-        and dims.dilation_across == DILATION[1]
-    )
-
-
-@njit(inline="always", error_model="numpy")
-def U_floats(dims: Dims) -> int:
-    """Floats of the filters as they are packed."""
-    floats: int = filter_floats((dims.filters, 1, TAPS[0], TAPS[1], dims.groups))
-    return floats
+    return dims.groups == dims.channels and has_steps(dims, TAPS, STRIDE, DILATION)
 
 
 @njit(inline="always", error_model="numpy")

@@ -9,7 +9,7 @@ from numba import njit
 from wincook.kernels.codegen.body.constants import GROUP, L2, LANES, ROWS
 from wincook.kernels.codegen.body.direct.filters import row_kernel
 from wincook.kernels.codegen.body.direct.gather import BLOCK, NARROW, SQUARE, TOGETHER, UNIT
-from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats
+from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import copy_below, put_addresses
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
@@ -34,15 +34,6 @@ def knows(dims: Dims) -> bool:
     if NARROW:
         return dims.channels == dims.groups * GROUP[0] and dims.filters == dims.groups * GROUP[1]
     return True
-
-
-@njit(inline="always", error_model="numpy")
-def U_floats(dims: Dims) -> int:
-    """Floats of the filters as they are packed."""
-    floats: int = filter_floats(
-        (dims.filters, dims.channels // dims.groups, dims.taps_down, dims.taps_across, dims.groups)
-    )
-    return floats
 
 
 @njit(inline="always", error_model="numpy")

@@ -14,14 +14,13 @@ from wincook.kernels.codegen.body.constants import (
     TAPS,
     TILE_STRIDES,
 )
-from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
 from wincook.kernels.codegen.body.exported.words import address_of, put_addresses, room
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
-from wincook.kernels.codegen.body.products.blocks import filter_floats
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
@@ -39,22 +38,7 @@ def functions_of_family() -> list[Any]:
 @njit(inline="always", error_model="numpy")
 def knows(dims: Dims) -> bool:
     """Whether this code is for such filters."""
-    return (
-        dims.groups == 1
-        and dims.taps_down == TAPS[0]
-        and dims.taps_across == TAPS[1]
-        and dims.stride_down == TILE_STRIDES[0]
-        and dims.stride_across == TILE_STRIDES[1]
-        and dims.dilation_down == 1
-        and dims.dilation_across == 1
-    )
-
-
-@njit(inline="always", error_model="numpy")
-def U_floats(dims: Dims) -> int:
-    """Floats of the transformed filters."""
-    floats: int = filter_floats((dims.filters, dims.channels, TAPS[0], TAPS[1], 1))
-    return floats
+    return dims.groups == 1 and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
 
 
 @njit(inline="always", error_model="numpy")

@@ -7,13 +7,12 @@ from typing import Any
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, ROWS, TAPS, TILE_STRIDES
-from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
 from wincook.kernels.codegen.body.exported.words import WORD, address_of, copy_below, put_addresses, room
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import KEPT
-from wincook.kernels.codegen.body.shallow.filters import filter_floats
 from wincook.kernels.codegen.body.shallow.inputs import load_kernel
 from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST, KEPT_PRODUCTS
 from wincook.kernels.codegen.body.shallow.stages import tile_kernel
@@ -42,23 +41,7 @@ def put_kernels(target: int) -> None:
 @njit(inline="always", error_model="numpy")
 def knows(dims: Dims) -> bool:
     """Whether this code is for such filters, and for so few channels."""
-    return (
-        dims.groups == 1
-        and dims.channels <= ROWS
-        and dims.taps_down == TAPS[0]
-        and dims.taps_across == TAPS[1]
-        and dims.stride_down == TILE_STRIDES[0]
-        and dims.stride_across == TILE_STRIDES[1]
-        and dims.dilation_down == 1
-        and dims.dilation_across == 1
-    )
-
-
-@njit(inline="always", error_model="numpy")
-def U_floats(dims: Dims) -> int:
-    """Floats of the transformed filters."""
-    floats: int = filter_floats((dims.filters, dims.channels, TAPS[0], TAPS[1], 1))
-    return floats
+    return dims.groups == 1 and dims.channels <= ROWS and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
 
 
 @njit(inline="always", error_model="numpy")

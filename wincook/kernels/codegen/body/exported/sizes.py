@@ -9,7 +9,7 @@ from __future__ import annotations
 from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import OUT_SIZE
-from wincook.kernels.codegen.body.exported.nested import U_floats, items_of, knows, panel_of, terms_of_pixel
+from wincook.kernels.codegen.body.exported.nested import items_of, knows, panel_of, terms_of_pixel
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_GEOMETRY, Described, Dims, dims_at
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put_words
 from wincook.kernels.codegen.body.job import Geometry
@@ -17,6 +17,7 @@ from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
+from wincook.kernels.codegen.body.products.blocks import filter_floats
 
 # What the functions return.
 OK = 0
@@ -96,7 +97,8 @@ def describe(dims_place: int, target: int) -> int:
         1,
     )
     workspace_bytes = sum(workspace_floats(geometry)) * BYTES
-    U_bytes = -(-U_floats(dims) * BYTES // ALIGNMENT) * ALIGNMENT
+    sizes = (dims.filters, dims.channels // dims.groups, dims.taps_down, dims.taps_across, dims.groups)
+    U_bytes = -(-filter_floats(sizes) * BYTES // ALIGNMENT) * ALIGNMENT
     apart = bias_floats(dims.filters)
     packed_bytes = ALIGNMENT + U_bytes + FILTER_ROWS * apart * BYTES
     put_words(target, 0, Described(workspace_bytes, packed_bytes, U_bytes, apart, items_of(geometry)))

@@ -87,3 +87,16 @@ def operands_in(args: int) -> Operands:
         address_in(args, OPERANDS_AT + 1),
         word(args, OPERANDS_AT + 2),
     )
+
+
+@njit(inline="always", error_model="numpy")
+def has_steps(dims: Dims, taps: tuple[int, int], strides: tuple[int, int], dilations: tuple[int, int]) -> bool:
+    """Whether the filters of a layer have such taps, and step so, along both axes."""
+    return (
+        dims.taps_down == taps[0]
+        and dims.taps_across == taps[1]
+        and dims.stride_down == strides[0]
+        and dims.stride_across == strides[1]
+        and dims.dilation_down == dilations[0]
+        and dims.dilation_across == dilations[1]
+    )

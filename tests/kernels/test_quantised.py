@@ -1,0 +1,312 @@
+"""Kernels of int8 and int16: bit for bit with the interpreter, and against exact integers that are computed here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import wincook as wc
+from wincook import direct
+from wincook.analysis.measurement.simulate_direct import simulate_direct
+from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.arrays import Array
+from wincook.epilogue import Epilogue
+from wincook.epilogue.epilogue import NOTHING
+from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
+from wincook.kernels import Target, make_plan
+from wincook.kernels.target import host_isa_names
+from wincook.layers import Layout
+from wincook.quantisation import Affine, Calibration, calibrate
+from wincook.quantisation.factors import requantised
+
+FULL = Epilogue("relu6", scale=True, residual=True)
+WHOLE = wc.algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞")  # BT has whole numbers, and so has V of integers
+BROKEN = wc.algorithm("F(4x4,3x3)", "0, ±5/8, ±3/2, ∞")
+SMALL = wc.algorithm("F(2x2,3x3)")
+DIRECT = "direct"
+IN_8_BITS = {"uint8", "int8"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What generated code knows: few codes, many sizes."""
+
+    layout: Layout
+    format: str = "int8"
+    x: str = "uint8"
+    y: str = "float32"
+    target: str = "avx512"
+    algorithm: wc.BilinearAlgorithm | str = WHOLE
+    epilogue: Epilogue = NOTHING
+
+    @property
+    def machine(self) -> Target:
+        """The target, which is emulated where it is said so."""
+        isa, *emulated = self.target.split()
+        if isa not in host_isa_names():
+            pytest.skip(f"this machine has no {isa}")
+        machine = Target.of(isa)
+        return replace(machine, features=()) if emulated else machine
+
+
+CODES = {
+    "whole, channels last": Code("NHWC", y="uint8", epilogue=FULL),
+    "whole, channels first": Code("NCHW", x="int8", y="int8", algorithm=SMALL, epilogue=Epilogue("relu", pool="max")),
+    "rounded": Code("NHWC", x="float32", y="uint8", algorithm=BROKEN, epilogue=FULL),
+    "rounded, of integers": Code("NCHW", algorithm=BROKEN),
+    "int16": Code("NHWC", "int16", x="bfloat16", y="bfloat16", algorithm=BROKEN),
+    "int16 of integers": Code("NCHW", "int16", algorithm=SMALL),
+    "emulated": Code("NHWC", target="avx512 emulated"),
+    "avx2": Code("NCHW", "int16", x="float32", target="avx2", algorithm=SMALL),
+    "generic": Code("NCHW", target="generic", algorithm=SMALL),
+    "direct": Code("NHWC", y="uint8", algorithm=DIRECT),
+    "direct of signs": Code("NCHW", x="int8", algorithm=DIRECT),
+    "direct of floats": Code("NHWC", "int16", x="float32", target="avx2", algorithm=DIRECT),
+}
+
+
+@st.composite
+def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
+    """Small layers with sizes around those of words, vectors and tiles; direct kernels take any steps."""
+    taps, stride = (3, 3), (1, 1)
+    most = 36
+    if code.algorithm == DIRECT:
+        taps, stride = (draw(st.integers(1, 4)), draw(st.integers(1, 4))), (draw(st.integers(1, 3)), 1)
+        most = 30  # of 16 taps, which int16 can sum
+    padding = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 3))) for _ in taps)
+    size = tuple(draw(st.integers(5, 11)) for _ in taps)
+    channels, filters = draw(st.integers(1, most)), draw(st.integers(1, 40))
+    return wc.Layer(channels, filters, size, taps, padding, draw(st.integers(1, 2)), code.layout, stride=stride)
+
+
+def drawn(code: Code, layer: wc.Layer, rng: np.random.Generator) -> tuple[Calibration, Array]:
+    """A calibration, and an x that goes a little beyond it."""
+    images = np.abs(rng.standard_normal((3, *layer.input_shape[1:]))) ** 1.5
+    y = Affine(0.21, -3 if code.y == "int8" else 9)
+    calibration = calibrate(layer, code.algorithm, images.astype(np.float32), format=code.format, y=y)
+    if code.x == "int8":
+        calibration = replace(calibration, x=Affine(calibration.x.scale, -100))
+    x = 1.1 * np.abs(rng.standard_normal(layer.input_shape)) ** 1.5
+    return calibration, calibration.x.quantised(x, code.x) if code.x in IN_8_BITS else x.astype(np.float32).astype(
+        code.x
+    )
+
+
+def compiled(code: Code, layer: wc.Layer, threads: int = 1) -> wc.Kernel:
+    formats: dict[str, Any] = {"format": code.format, "input_format": code.x, "output_format": code.y}
+    return wc.compile(layer, code.algorithm, threads=threads, target=code.machine, epilogue=code.epilogue, **formats)
+
+
+def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
+    """See that a kernel has the bits of the interpreter, and elements of its formats."""
+    rng = np.random.default_rng(seed)
+    kernel, (calibration, x) = compiled(code, layer, threads), drawn(code, layer, rng)
+    weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
+    bias = rng.standard_normal(layer.filters).astype(np.float32)
+    of_filters: dict[str, Any] = {}
+    added: dict[str, Any] = {}
+    if code.epilogue.scale:
+        of_filters = {name: rng.standard_normal(layer.filters).astype(np.float32) for name in ("scale", "shift")}
+    if code.epilogue.residual:
+        added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
+    y = kernel(x, kernel.pack(weights, bias, calibration=calibration, **of_filters), **added)
+    read = x if code.x in IN_8_BITS else x.astype(np.float32)
+    known: dict[str, Any] = {"layer": layer, "x": read, "weights": weights, "bias": bias, "calibration": calibration}
+    if code.algorithm == DIRECT:
+        expected = simulate_direct(**known)
+    else:
+        expected = simulate(code.algorithm, epilogue=code.epilogue, **known, **of_filters, **added)
+    if code.y in IN_8_BITS:
+        assert calibration.y is not None
+        expected = requantised(expected, calibration.y, code.y)
+    assert y.dtype == code.y
+    np.testing.assert_array_equal(y.astype(np.float32), expected.astype(code.y).astype(np.float32))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CODES)
+@settings(max_examples=4)
+@given(draws=st.data())
+def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
+    code = CODES[name]
+    threads = draws.draw(st.integers(1, Target.host().threads))
+    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1000)))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", CODES)
+@settings(max_examples=300)
+@given(draws=st.data())
+def test_three_hundred_layers_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
+    code = CODES[name]
+    threads = draws.draw(st.integers(1, Target.host().threads))
+    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1 << 30)))
+
+
+def matrices(algorithm: wc.BilinearAlgorithm, letter: str) -> list[Array]:
+    return [np.array(getattr(axis, letter).tolist(), float) for axis in algorithm.axes]
+
+
+def along_both(of_axes: list[Array], values: Array) -> Array:
+    transformed: Array = np.einsum("ai,bj,...ij->...ab", *of_axes, values)
+    return transformed
+
+
+@pytest.mark.parametrize("name", ["whole, channels last", "int16 of integers"])
+def test_products_are_those_of_exact_integers(name: str) -> None:
+    """Words of U are read back, and everything else is computed here in integers and float64."""
+    code = replace(CODES[name], y="float32", epilogue=NOTHING, layout="NCHW")
+    algorithm = code.algorithm
+    assert isinstance(algorithm, wc.BilinearAlgorithm)
+    layer, rng = wc.Layer(21, 35, (9, 7), (3, 3), 1), np.random.default_rng(4)
+    kernel, (calibration, x) = compiled(code, layer), drawn(code, layer, rng)
+    weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
+    packed = kernel.pack(weights, calibration=calibration)
+    y = kernel(x, packed)
+
+    rank, most = len(algorithm.axes[0].BT.tolist()), 127 if code.format == "int8" else 2047
+    kind = np.dtype(code.format)
+    in_word = 4 // kind.itemsize
+    lanes = kernel.plan.plans[0].vectors * code.machine.isa.lanes
+    words, blocks, products = -(-layer.channels // in_word), -(-layer.filters // lanes), rank * rank
+    flat = packed.contents[0].U[: products * blocks * (words + 2) * lanes].reshape(products, blocks, words + 2, lanes)
+    numbers = np.ascontiguousarray(flat[:, :, 1:-1]).view(kind).reshape(products, blocks, words, lanes, in_word)
+    q_U = numbers.transpose(0, 1, 3, 2, 4).reshape(products, blocks * lanes, -1)[:, : layer.filters, : layer.channels]
+    q_U = q_U.astype(np.int64)
+    starts, scales = (
+        np.ascontiguousarray(flat[:, :, line]).view(of).reshape(products, -1)[:, : layer.filters]
+        for line, of in ((0, np.int32), (-1, np.float32))
+    )
+    zeros = calibration.zero_point.astype(np.int64)
+    np.testing.assert_array_equal(starts, -zeros[:, None] * q_U.sum(axis=2))
+    assert np.abs(q_U).max(axis=2).min() == most
+
+    step = algorithm.tile.outputs[0]
+    counts = [-(-size // step) for size in layer.output_size]
+    whole = np.zeros((layer.channels, *(count * step + 2 for count in counts)), np.int64)
+    assert calibration.x.zero_point == 0
+    whole[:, 1:10, 1:8] = x[0]
+    d = np.lib.stride_tricks.sliding_window_view(whole, algorithm.tile.inputs, (1, 2))[:, ::step, ::step]
+    V = along_both(matrices(algorithm, "BT"), d.astype(float)).reshape(layer.channels, -1, products)
+    V = np.rint(V).astype(np.int64)  # whole already, but for what float64 does to it
+    shift = 14 - int(np.log2(255 * np.prod([np.abs(BT).sum(axis=1).max() for BT in matrices(algorithm, "BT")])))
+    factors = np.clip(np.rint(calibration.multiplier * calibration.x.scale * 2.0 ** (15 - shift)), 1, 2**15 - 1)
+    factors = factors.T[:, None].astype(np.int64)  # (C, 1, P)
+    lowest, highest = (0, 255) if code.format == "int8" else (-2047, 2047)
+    q_V = np.clip((((V << shift) * factors + 2**14) >> 15) + zeros, lowest, highest)
+    sums = np.einsum("ctp,pkc->ptk", q_V - zeros, q_U)
+    assert np.abs(sums).max() < 2**31
+
+    U = along_both(matrices(algorithm, "G"), weights.astype(float)).reshape(*weights.shape[:2], products)
+    W = U * calibration.x.scale / (factors[:, 0] * 2.0 ** (shift - 15))
+    assert (np.abs(W.transpose(2, 0, 1) - q_U * scales[:, :, None]) <= 0.5001 * scales[:, :, None]).all()
+    M = (sums * scales[:, None].astype(float)).transpose(1, 2, 0).reshape(*counts, layer.filters, rank, rank)
+    grid = along_both(matrices(algorithm, "AT"), M).transpose(2, 0, 3, 1, 4)
+    expected = grid.reshape(layer.filters, counts[0] * step, counts[1] * step)[:, :9, :7]
+    np.testing.assert_allclose(y[0], expected, rtol=0, atol=3e-6 * np.abs(M).sum(axis=(-1, -2)).max())
+
+
+def test_the_largest_sums_fit_into_32_bits() -> None:
+    """Of 512 channels in int16, all numbers as large as they can be; one channel more is refused."""
+    layer, code = wc.Layer(512, 1, (4, 4), (3, 3)), CODES["int16 of integers"]
+    images = np.random.default_rng(0).random(layer.input_shape).astype(np.float32)
+    calibration = calibrate(layer, SMALL, images, format="int16")
+    kernel = compiled(replace(code, x="float32"), layer)
+    x, weights = np.full(layer.input_shape, 9, np.float32), np.ones(layer.weight_shape, np.float32)
+    y = kernel(x, kernel.pack(weights, calibration=calibration))
+    expected = simulate(SMALL, layer=layer, x=x, weights=weights, calibration=calibration)
+    np.testing.assert_array_equal(y, expected)
+    assert (y > 0).all()
+    with pytest.raises(ShapeError, match="sums of 513 products in int16, and 512 fit"):
+        make_plan(replace(layer, channels=513), SMALL, format="int16")
+    with pytest.raises(ShapeError, match="sums of 66312 products in int8, and 66311 fit"):
+        make_plan(replace(layer, channels=66312), SMALL, format="int8")
+    with pytest.raises(ShapeError, match="sums of 576 products in int16, and 512 fit"):
+        make_plan(replace(layer, channels=64), DIRECT, format="int16")
+    make_plan(replace(layer, channels=64), DIRECT, format="int16", input_format="uint8")
+
+
+def test_what_is_beyond_the_calibration_is_held_and_nan_is_the_lowest() -> None:
+    code = CODES["rounded"]
+    layer, rng = wc.Layer(5, 7, (6, 6), (3, 3), 1, layout="NHWC"), np.random.default_rng(2)
+    calibration, x = drawn(code, layer, rng)
+    x[0, :2, :2, 0] = [[np.nan, np.inf], [-np.inf, 3e38]]
+    weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
+    kernel = compiled(replace(code, y="float32", epilogue=NOTHING), layer)
+    y = kernel(x, kernel.pack(weights, calibration=calibration))
+    with np.errstate(all="ignore"):
+        expected = simulate(BROKEN, layer=layer, x=x, weights=weights, calibration=calibration)
+    assert np.isfinite(y).all()
+    np.testing.assert_array_equal(y, expected)
+
+
+def test_left_out_the_algorithm_loses_little() -> None:
+    """On an image that was not calibrated on: 34 dB in int8, 42 in int16, which the algorithm's own error allows."""
+    layer, rng = wc.Layer(32, 32, (14, 14), (3, 3), 1), np.random.default_rng(1)
+    images, x = (np.abs(rng.standard_normal((number, *layer.input_shape[1:]))).astype(np.float32) for number in (4, 1))
+    weights = rng.standard_normal(layer.weight_shape)
+    exact = direct.convolve(x.astype(float), weights, layer.pads)
+    for format, decibels in (("int8", 34), ("int16", 42)):
+        kernel = wc.compile(layer, format=format, threads=1)
+        calibration = calibrate(layer, kernel.plan.plans[0].algorithm, images, format=format)
+        y = kernel(x, kernel.pack(weights, calibration=calibration))
+        assert 10 * np.log10(np.sum(exact**2) / np.sum((y - exact) ** 2)) > decibels
+
+
+LAYER = wc.Layer(4, 4, (9, 9), (3, 3))
+REFUSED: tuple[tuple[wc.Layer, dict[str, Any], type[WincookError], str], ...] = (
+    (replace(LAYER, groups=2), {"algorithm": DIRECT}, FormatError, "one group that are not transposed"),
+    (replace(LAYER, transposed=True), {}, FormatError, "float32 computes it"),
+    (replace(LAYER, dilation=2), {"algorithm": "F(2x2,3x3)"}, FormatError, "takes no dilation.*give 'direct'"),
+    (LAYER, {"algorithm": DIRECT, "points": "0, ±1, ∞"}, NotationError, "points are for a tile"),
+    (LAYER, {"algorithm": "depthwise"}, WincookError, "depthwise"),
+    (LAYER, {"max_error": 0.1}, FormatError, "depends on data.*calibrate"),
+    (LAYER, {"algorithm": "F(2x2,5x5)"}, ShapeError, "is for a filter of"),
+)
+
+
+@pytest.mark.parametrize(("layer", "arguments", "error", "said"), REFUSED)
+def test_layers_without_kernels_are_refused(
+    layer: wc.Layer, arguments: dict[str, Any], error: type[WincookError], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        make_plan(layer, format="int8", **arguments)
+
+
+def test_calibrations_of_something_else_are_refused() -> None:
+    code = Code("NCHW", target="generic", algorithm=SMALL)
+    kernel, weights = compiled(code, LAYER), np.ones(LAYER.weight_shape)
+    images = np.abs(np.random.default_rng(0).standard_normal((2, *LAYER.input_shape[1:]))).astype(np.float32)
+    right = calibrate(LAYER, SMALL, images)
+    kernel.pack(weights, calibration=right)
+    wider = replace(LAYER, channels=5)
+    others: tuple[tuple[Any, type[WincookError], str], ...] = (
+        (None, DataError, "packed with a calibration"),
+        ("scales", NotationError, "calibration"),
+        (calibrate(LAYER, SMALL, images, format="int16"), FormatError, "is for int16, and the kernel in int8"),
+        (calibrate(LAYER, BROKEN, images), DataError, "calibrate anew"),
+        (calibrate(wider, SMALL, np.repeat(images, 2, axis=1)[:, :5]), ShapeError, "calibrate anew"),
+        (replace(right, x=Affine(0.1, -5)), DataError, "the zero point of x is -5, which is no uint8"),
+    )
+    for calibration, error, said in others:
+        with pytest.raises(error, match=said):
+            kernel.pack(weights, calibration=calibration)
+    narrow = compiled(replace(code, y="uint8"), LAYER)
+    with pytest.raises(DataError, match="y is uint8, and the calibration has no scale"):
+        narrow.pack(weights, calibration=right)
+    plain = wc.compile(LAYER, SMALL, threads=1, target="generic")
+    with pytest.raises(FormatError, match="kernels in float32 take no calibration"):
+        plain.pack(weights, calibration=right)
+    with pytest.raises(DataError, match="element type float32; it must be uint8"):
+        kernel(np.zeros(LAYER.input_shape, np.float32), kernel.pack(weights, calibration=right))
+
+
+def test_plans_name_their_formats_and_what_is_emulated() -> None:
+    decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target="generic", threads=1)
+    assert str(decided).endswith(", int8, x uint8, emulated")
+    assert make_plan(replace(LAYER, stride=2), format="int8").algorithms == DIRECT
