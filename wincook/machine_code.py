@@ -20,7 +20,8 @@ from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
 from wincook.kept_code import Origin, found, keep
-from wincook.to_llvm.module import optimise, written
+from wincook.to_llvm.module import written
+from wincook.to_llvm.optimise import optimise
 
 ENGINES: list[Any] = []  # with code that stays, as others may have its addresses
 

@@ -38,11 +38,8 @@ def operands(layer: wc.Layer, epilogue: Epilogue) -> tuple[dict[str, Any], dict[
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 @pytest.mark.parametrize(
-    ("epilogue", "target"),
-    [(EPILOGUES[0], "avx512"), (EPILOGUES[0], "avx2"), (EPILOGUES[0], "generic"), (EPILOGUES[1], "generic")],
-    ids=str,
+    ("epilogue", "target", "layout"), some(EPILOGUES, ["avx512", "avx2", "generic"], ["NCHW", "NHWC"], every=2)
 )
 @settings(max_examples=8)
 @given(draws=st.data())

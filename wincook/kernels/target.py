@@ -67,7 +67,7 @@ class Target:
     def host(cls) -> Target:
         """This machine, with the best instruction set it has."""
         isa = _host_isas()[0]
-        return cls(isa, _host_l2(), _host_threads(), _host_features(isa))
+        return cls(isa, _host_l2(), host_threads(), _host_features(isa))
 
     @classmethod
     def of(cls, target: Target | str | None) -> Target:
@@ -134,6 +134,6 @@ def host_memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def _host_threads() -> int:
+def host_threads() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -10,6 +10,7 @@ caller. What is known beforehand, as the constants of a plan, is computed in Pyt
     expressions  the values of expressions
     statements   assignments, branches, loops, functions
     module       LLVM of functions that C calls by their names
+    optimise     the same after all passes
 
 The text of a function is found as tracebacks find it.
 """

@@ -9,7 +9,6 @@ from typing import Any
 
 from llvmlite import binding, ir
 from numba import types
-from numba.core.codegen import create_pass_builder
 
 from wincook.kept_code import text_of
 from wincook.to_llvm.statements import Statements
@@ -17,7 +16,6 @@ from wincook.to_llvm.values import INTEGER, in_llvm
 
 STATUS, NOTHING = ir.IntType(32), ir.PointerType()  # callers by address know what returns nothing as numba has it
 TEXTS = 16  # whose definitions are remembered
-HARDEST = 3  # of the levels of optimisation
 
 
 def written(functions: Mapping[str, tuple[Any, tuple[Any, ...], Any]]) -> binding.ModuleRef:
@@ -43,14 +41,6 @@ def written(functions: Mapping[str, tuple[Any, tuple[Any, ...], Any]]) -> bindin
         if not value.is_declaration and value.name not in functions:
             value.linkage = binding.Linkage.internal
     return parsed
-
-
-def optimise(module: binding.ModuleRef, target: Any) -> binding.ModuleRef:
-    """A module after all passes of LLVM, for a target machine."""
-    module.triple, module.data_layout = target.triple, str(target.target_data)
-    passes = create_pass_builder(target, opt=HARDEST, loop_vectorize=True, slp_vectorize=True)
-    passes.getModulePassManager().run(module, passes)
-    return module
 
 
 def definition_of(function: Any) -> ast.FunctionDef:

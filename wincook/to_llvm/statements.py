@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import signature
 from typing import Any, NamedTuple
 
@@ -39,7 +40,7 @@ class Statements(Expressions):
         """What the function returns, after all that it does."""
         bound = signature(self._function).bind(*arguments, **by_name)
         bound.apply_defaults()
-        stored = {node.id for node in ast.walk(self._node) if isinstance(node, ast.Name) and _is_stored(node)}
+        stored = names_stored(self._node)
         for name, value in bound.arguments.items():
             if name in stored:
                 self._assign_name(name, value)
@@ -178,5 +179,8 @@ class Statements(Expressions):
         self.builder.position_at_end(loop.behind)
 
 
-def _is_stored(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Store)
+@lru_cache(maxsize=512)
+def names_stored(node: ast.FunctionDef) -> frozenset[str]:
+    """The variables that a function assigns to."""
+    names = (name for name in ast.walk(node) if isinstance(name, ast.Name))
+    return frozenset(name.id for name in names if isinstance(name.ctx, ast.Store))

@@ -8,6 +8,7 @@
     fma            sums of products rounded once, for machines that have no instruction for it
     dispatch       the entry points: the best variant that a processor can run
     objects        object files, the same bytes each time
+    apart          LLVM into object files, in several processes at once
 
 `wincook.to_llvm` writes their LLVM, which is optimised for the processors of each variant.
 """

@@ -1,7 +1,6 @@
 """Object files of kernels, for one machine: one for each kind and variant, and one for the entry points.
 
-The bytes depend on the plans, the machine and the versions of wincook, numba and llvmlite alone: symbols that numba
-counts up in each process are renamed.
+The bytes depend on the plans, the machine and the versions of wincook and llvmlite alone.
 """
 
 from __future__ import annotations
@@ -10,12 +9,14 @@ from dataclasses import dataclass
 
 from llvmlite import binding
 
+from wincook.kernels.codegen.native.apart import Processor, object_file_of, object_files_of
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.functions import ENTRIES, functions_of, level_function
+from wincook.kernels.codegen.native.functions import ENTRIES, Code, functions_of, level_function
 from wincook.kernels.codegen.native.kinds import Kind
 from wincook.kernels.codegen.native.machine import Machine, Variant
-from wincook.to_llvm.module import HARDEST, optimise, written
+from wincook.kernels.target import host_threads
+from wincook.to_llvm.module import written
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,30 @@ def object_files(name: str, kinds: dict[str, Kind], machine: Machine) -> tuple[O
         kinds: which code each set of entry points calls, by what the names of these start with.
         machine: whose variants all kinds have.
     """
-    files = []
     every = {each.label: each for kind in kinds.values() for each in (kind, *kind.calls)}
-    for kind in every.values():
-        for variant, code in kind.codes.items():
-            module = written(functions_of(code))
-            others = {
-                f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
-                for number, call in enumerate(kind.calls)
-                for entry in ENTRIES
-            }
-            for function in module.functions:
-                function.name = others.get(function.name, function.name)
-                if function.name in ENTRIES:
-                    function.name = _symbol(name, kind, variant, function.name)
-                    function.visibility = binding.Visibility.hidden  # to other files of the library alone
-                elif not function.is_declaration:
-                    function.linkage = binding.Linkage.internal
-            files.append(ObjectFile(f"{name}_{kind.part(variant)}", _compiled(module, machine, variant)))
-    return ObjectFile(name, _compiled(_dispatch(name, kinds, machine), machine, machine.lowest)), *files
+    codes = [(kind, variant, code) for kind in every.values() for variant, code in kind.codes.items()]
+    modules = (_told(_module(name, kind, variant, code), machine, variant) for kind, variant, code in codes)
+    stems = [f"{name}_{kind.part(variant)}" for kind, variant, _ in codes]
+    entries = object_file_of(*_told(_dispatch(name, kinds, machine), machine, machine.lowest))
+    return ObjectFile(name, entries), *map(ObjectFile, stems, object_files_of(modules, host_threads()))
+
+
+def _module(name: str, kind: Kind, variant: Variant, code: Code) -> binding.ModuleRef:
+    """The functions of a kind of kernels for a variant."""
+    module = written(functions_of(code))
+    others = {
+        f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
+        for number, call in enumerate(kind.calls)
+        for entry in ENTRIES
+    }
+    for function in module.functions:
+        function.name = others.get(function.name, function.name)
+        if function.name in ENTRIES:
+            function.name = _symbol(name, kind, variant, function.name)
+            function.visibility = binding.Visibility.hidden  # to other files of the library alone
+        elif not function.is_declaration:
+            function.linkage = binding.Linkage.internal
+    return module
 
 
 def _dispatch(name: str, kinds: dict[str, Kind], machine: Machine) -> binding.ModuleRef:
@@ -77,28 +83,10 @@ def _symbol(name: str, kind: Kind, variant: Variant, function: str) -> str:
     return f"{name}_{function}_{kind.part(variant)}"
 
 
-def _compiled(module: binding.ModuleRef, machine: Machine, variant: Variant) -> bytes:
-    """Optimise a module for the processors of a variant, and make an object file of it."""
-    binding.initialize_all_targets()
-    binding.initialize_all_asmprinters()
-    binding.initialize_native_asmparser()
-    target = binding.Target.from_triple(machine.triple).create_target_machine(
-        cpu=variant.processor,
-        features=variant.features,
-        opt=HARDEST,
-        reloc="static" if machine.is_wasm else "pic",
-        codemodel="default",
-        abiname=machine.abi,
-    )
+def _told(module: binding.ModuleRef, machine: Machine, variant: Variant) -> tuple[bytes, Processor]:
+    """A module, and for which processors it is, as processes are told."""
     if not machine.has_fma:
         module = with_fma(module)
-    optimise(module, target)
-    _rename(module)
-    return bytes(target.emit_object(module))
-
-
-def _rename(module: binding.ModuleRef) -> None:
-    """Count what is seen in the module alone from 0."""
-    hidden = (value for value in (*module.functions, *module.global_variables))
-    for number, value in enumerate(value for value in hidden if value.linkage == binding.Linkage.internal):
-        value.name = f"local.{number}"
+    relocation = "static" if machine.is_wasm else "pic"
+    processor = Processor(machine.triple, variant.processor, variant.features, relocation, machine.abi)
+    return module.as_bitcode(), processor
