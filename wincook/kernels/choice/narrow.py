@@ -122,10 +122,9 @@ def _of_floats(
     inner = formats if len(reduction.parts) == 1 else replace(formats, output_format="float32")  # they are added up
     for one_set in _SETS:
         of_parts = {part.layer: _nested(part.layer, (one_set, one_set)) for part in reduction.parts}
-        plans = {
-            plain: plan(plain, exact, target, threads, inner) for plain, exact in of_parts.items() if exact is not None
-        }
-        if len(plans) == len(of_parts):
+        algorithms = {plain: each for plain, each in of_parts.items() if each is not None}
+        plans = {plain: plan(plain, each, target, threads, inner) for plain, each in algorithms.items()}
+        if len(algorithms) == len(of_parts):
             yield reduction.padding, tuple((part, plans[part.layer]) for part in reduction.parts)
 
 

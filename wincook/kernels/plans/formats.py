@@ -109,6 +109,16 @@ def _name_of_type(given: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
+def instruction_of(isa: str, format: ProductFormat, features: tuple[str, ...]) -> str | None:
+    """The feature of a processor that adds products of a word in one instruction, if it has one; None for float32.
+
+    >>> instruction_of("avx512", "bfloat16", ("avx512bf16",)), instruction_of("avx2", "bfloat16", ())
+    ('avx512bf16', None)
+    """
+    feature = INSTRUCTIONS.get((isa, format))
+    return feature if feature in features else None
+
+
 def dtype_of(name: ElementFormat) -> np.dtype[Any]:
     """The type of numpy.
 
