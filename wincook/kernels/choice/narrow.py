@@ -20,6 +20,7 @@ from wincook.construct.subject import Subject
 from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.kernels.choice.choose import Choice, choice_of
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.plans.direct import is_direct, plan_terms
 from wincook.kernels.plans.formats import Formats, ProductFormat
 from wincook.kernels.plans.layer_plan import Padding, Parts
 from wincook.kernels.plans.plan import AXES, plan
@@ -111,8 +112,12 @@ def _of_integers(
 def _of_floats(
     layer: Layer, formats: Formats, target: Target, threads: int, limit: float
 ) -> Iterator[tuple[Padding, Parts]]:
-    """The layer itself on pairs of sets, or its parts, each on the same set."""
-    if layer.groups > 1 or layer.transposed or max(layer.kernel) == 1:
+    """Sums of products; the layer itself on pairs of sets, or its parts, each on the same set."""
+    if layer.groups > 1 or layer.transposed:
+        return
+    if is_direct(layer):
+        yield (), ((None, plan_terms(layer, target, threads, formats)),)
+    if max(layer.kernel) == 1:
         return
     if layer.plain and layer.dimension == AXES:
         for exact in _pairs(layer, formats.format, limit):
