@@ -123,6 +123,8 @@ taps            {" x ".join(map(str, layer.kernel))}, stride {layer.stride}, dil
 
 groups          {groups}"""
         bounds = _bounds(algorithm, "channels x taps of a group", _BOUND_TERMS)
+    if plan.format != "float32":
+        return facts
     return f"""{facts}
 error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
                 magnitudes are at least {_LEAST:g}, without bias,
