@@ -72,7 +72,7 @@ def emit_library(
             identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
         FormatError: x, y or products in formats that there are no libraries for; a calibration for other products.
         DataError: no calibration for a plan that takes one, or one that is not for it.
-        ShapeError: a layer of more than two axes.
+        ShapeError: a layer of more than two axes, or a sparse kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

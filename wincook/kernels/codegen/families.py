@@ -1,6 +1,7 @@
 """The families of kernels: each is one body of generated code.
 
     nested      F(m,r) along both axes of a plain layer
+    sparse      the same with filters of which whole blocks are left out
     shallow     the same on images of few channels, whose tiles are the lanes of vectors
     direct      sums of products: the channels and taps of a group are one long axis that is summed over
     depthwise   the same with one channel a group, and taps that the code knows
@@ -19,13 +20,16 @@ _LANES = ("job", "lanes/vectors", "lanes/elements", "lanes/finish")
 _PRODUCTS = ("products/float32", "gemm", "products/sums")
 _CALLS = ("calls/memory", "calls/threads")
 _ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
+_NESTED = (
+    *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
+    *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
+    *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
+)
+_SPARSE = {"products/sums": "sparse/sums", "products/blocks": "sparse/blocks", "nested/packed": "sparse/packed"}
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
-    "nested": (
-        *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
-        *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
-        *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
-    ),
+    "nested": _NESTED,
+    "sparse": tuple(_SPARSE.get(part, part) for part in _NESTED),
     "shallow": (
         *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "products/taps", "nested/packing"),
         *("nested/outputs", "shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns"),
@@ -56,28 +60,46 @@ _TERMS = _QUANTISED | {
     "products/terms": ("terms/numbers",),
     "products/blocks": ("quantised/blocks",),
     "products/values": ("quantised/rounded",),
-    "nested/inputs": ("terms/gather",),
+    "nested/inputs": ("terms/elements", "terms/whole", "terms/gather"),
     "nested/packing": ("quantised/scales", "quantised/packing"),
     "nested/packed": ("terms/packed",),
     "nested/purpose": ("terms/purpose",),
 }
 
+_DOTS: dict[str, tuple[str, ...]] = {"products/float32": ("products/bfloat16",), "nested/packing": ("products/pairs",)}
+
+_DOTS_OF_TERMS = _DOTS | {
+    "products/terms": ("terms/numbers",),
+    "products/values": (),
+    "nested/inputs": ("terms/elements", "terms/pairs", "terms/gather"),
+    "nested/packed": ("terms/packed_pairs",),
+    "nested/purpose": ("terms/purpose",),
+}
+
 REPLACED: dict[ProductFormat, dict[str, tuple[str, ...]]] = {
-    "bfloat16": {"products/float32": ("products/bfloat16",), "nested/packing": ("products/pairs",)},
+    "float32": {},
+    "bfloat16": _DOTS,
     "int8": _QUANTISED,
     "int16": _QUANTISED,
 }
 """By format, what stands in the place of a file of float32."""
 
+TERMS_REPLACED: dict[ProductFormat, dict[str, tuple[str, ...]]] = {
+    "bfloat16": _DOTS_OF_TERMS,
+    "int8": _TERMS,
+    "int16": _TERMS,
+}
+"""The same of direct kernels, in the place of files of nested ones."""
+
 
 def files_of(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of a module."""
-    replaced = REPLACED.get(format, {})
-    if replaced is _QUANTISED and family == "direct":
-        family, replaced = "nested", _TERMS
+    replaced = REPLACED[format]
+    if family == "direct" and format in TERMS_REPLACED:
+        family, replaced = "nested", TERMS_REPLACED[format]
     return tuple(file for name in FAMILIES[family] for file in replaced.get(name, (name,)))
 
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
     """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
-    return family not in {"nested", "shallow"} or all(number % epilogue.step == 0 for number in outputs)
+    return family in {"direct", "depthwise"} or all(number % epilogue.step == 0 for number in outputs)

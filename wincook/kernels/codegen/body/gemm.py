@@ -1,9 +1,9 @@
 """The products: for each of the RANKS product positions, M = V U over the channels.
 
-A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the words of the channels; chains of
-sums are added up in M. There is one for each number of tiles up to ROWS, compiled when it is first needed; a panel is
-split evenly among the fewest of them, as small ones wait for their own results. What a word is, and what is done with
-it, `products` says.
+A micro-kernel holds some tiles × VECTORS vectors of filters in registers and walks the words of the channels; chains
+of sums are added up in M. There is one for each number of tiles up to ROWS, compiled when it is first needed; a panel
+is split evenly among the fewest of them, as small ones wait for their own results. What a word is, and what is done
+with it, `products` says.
 """
 
 from __future__ import annotations
