@@ -120,7 +120,14 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
         of_filters = {name: rng.standard_normal(layer.filters).astype(np.float32) for name in ("scale", "shift")}
     if code.epilogue.residual:
         added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
-    y = kernel(x, kernel.pack(weights, bias, calibration=calibration, **of_filters), **added)
+    packed = kernel.pack(weights, bias, calibration=calibration, **of_filters)
+    y = kernel(x, packed, **added)
+    if not code.epilogue:
+        steps = (
+            {} if code.algorithm != DIRECT else {"stride": layer.strides, "dilation": [a.dilation for a in layer.axes]}
+        )
+        alone = kernel.modules[0].convolve(x, packed.contents[0], layer.pads, threads, **steps)
+        np.testing.assert_array_equal(alone, y)
     read = x if code.x in IN_8_BITS else x.astype(np.float32)
     known: dict[str, Any] = {"layer": layer, "x": read, "weights": weights, "bias": bias, "calibration": calibration}
     if code.algorithm == DIRECT:
