@@ -73,6 +73,13 @@ CODES = {
     "direct of floats": Code("NHWC", "int16", x="float32", target="avx2", algorithm=DIRECT),
 }
 
+AT_NIGHT = {
+    "rounded, of integers",
+    "int16 of integers",
+    "avx2",
+    "direct of signs",
+}  # codes whose parts others have, too
+
 
 @st.composite
 def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
@@ -123,9 +130,8 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     packed = kernel.pack(weights, bias, calibration=calibration, **of_filters)
     y = kernel(x, packed, **added)
     if not code.epilogue:
-        steps = (
-            {} if code.algorithm != DIRECT else {"stride": layer.strides, "dilation": [a.dilation for a in layer.axes]}
-        )
+        dilation = tuple(axis.dilation for axis in layer.axes)
+        steps = {"stride": layer.strides, "dilation": dilation} if code.algorithm == DIRECT else {}
         alone = kernel.modules[0].convolve(x, packed.contents[0], layer.pads, threads, **steps)
         np.testing.assert_array_equal(alone, y)
     read = x if code.x in IN_8_BITS else x.astype(np.float32)
@@ -142,8 +148,8 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=4)
+@pytest.mark.parametrize("name", [name for name in CODES if name not in AT_NIGHT])
+@settings(max_examples=3)
 @given(draws=st.data())
 def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
     code = CODES[name]
@@ -338,4 +344,4 @@ def test_kernels_touch_nothing_beyond_their_arrays(side: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 20 * len(host_isa_names())
+    assert int(done.stdout) == 10 * len(host_isa_names())
