@@ -264,6 +264,7 @@ def test_what_is_beyond_the_calibration_is_held_and_nan_is_the_lowest() -> None:
     np.testing.assert_array_equal(y, expected)
 
 
+@pytest.mark.nightly
 def test_left_out_the_algorithm_loses_little() -> None:
     """On an image that was not calibrated on: 34 dB in int8, 42 in int16, which the algorithm's own error allows."""
     layer, rng = wc.Layer(32, 32, (14, 14), (3, 3), 1), np.random.default_rng(1)
