@@ -101,7 +101,9 @@ def drawn(code: Code, layer: wc.Layer, rng: np.random.Generator) -> tuple[Calibr
     """A calibration, and an x that goes a little beyond it."""
     images = np.abs(rng.standard_normal((3, *layer.input_shape[1:]))) ** 1.5
     y = Affine(0.21, -3 if code.y == "int8" else 9)
-    calibration = calibrate(layer, code.algorithm, images.astype(np.float32), format=code.format, y=y)
+    are_powers = bool(rng.integers(0, 2))
+    scales: dict[str, Any] = {"format": code.format, "y": y, "powers_of_two": are_powers}
+    calibration = calibrate(layer, code.algorithm, images.astype(np.float32), **scales)
     if code.x == "int8":
         calibration = replace(calibration, x=Affine(calibration.x.scale, -100))
     x = 1.1 * np.abs(rng.standard_normal(layer.input_shape)) ** 1.5
@@ -228,6 +230,23 @@ def test_products_are_those_of_exact_integers(name: str) -> None:
     grid = along_both(matrices(algorithm, "AT"), M).transpose(2, 0, 3, 1, 4)
     expected = grid.reshape(layer.filters, counts[0] * step, counts[1] * step)[:, :9, :7]
     np.testing.assert_allclose(y[0], expected, rtol=0, atol=3e-6 * np.abs(M).sum(axis=(-1, -2)).max())
+
+
+@pytest.mark.parametrize("algorithm", ["F(4,3)", DIRECT])
+def test_layers_of_one_axis_and_of_any_padding_have_the_bits_of_the_interpreter(algorithm: str) -> None:
+    given = algorithm if algorithm == DIRECT else wc.algorithm(algorithm, "0, ±1, x^2+1, ∞")
+    layer = wc.Layer(9, 5, (23,), (3,), 1, padding_mode="replicate")
+    kernel = wc.compile(layer, given, format="int8", input_format="uint8", target="generic", threads=1)
+    calibration, x = drawn(Code("NCHW", algorithm=given), layer, np.random.default_rng(8))
+    weights = np.random.default_rng(9).standard_normal(layer.weight_shape).astype(np.float32)
+    y = kernel(x, kernel.pack(weights, calibration=calibration))
+    known: dict[str, Any] = {"layer": layer, "x": x, "weights": weights, "calibration": calibration}
+    if algorithm == DIRECT:
+        padded = np.pad(x, ((0, 0), (0, 0), (1, 1)), mode="edge")
+        expected = simulate_direct(**known | {"layer": layer.unpadded, "x": padded})
+    else:
+        expected = simulate(given, **known)
+    np.testing.assert_array_equal(y, expected)
 
 
 def test_the_largest_sums_fit_into_32_bits() -> None:
