@@ -53,17 +53,32 @@ def test_a_format_that_the_processor_lacks_is_not_chosen() -> None:
     )
 
 
-@pytest.mark.parametrize("format", ["bfloat16", "int8"])
+@pytest.mark.parametrize("format", ["int16", "int8"])
 def test_layers_of_other_kinds_are_one_kernel_too(format: str) -> None:
     def chosen(layer: wc.Layer) -> wc.kernels.Plan:
         (single,) = make_plan(layer, format=format, threads=1, target=MACHINE).plans
         assert single.format == format
         return single
 
-    assert chosen(wc.Layer(64, 64, (14, 14), (1, 1))).family == "direct"
+    assert chosen(wc.Layer(16, 16, (14, 14), (1, 1))).family == "direct"
     assert chosen(wc.Layer(16, 16, (14, 14), (3, 3), dilation=2)).family == "direct"
     assert chosen(wc.Layer(16, 16, (14, 14), (3, 3), stride=2)).algorithm.tile.strides == (2, 2)
     assert chosen(wc.Layer(16, 16, (40,), (3,))).algorithm.tile.taps == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "machine"),
+    [
+        (wc.Layer(3, 64, (224, 224), (7, 7), 3, stride=2), MACHINE),
+        (wc.Layer(64, 64, (14, 14), (3, 3), 1, groups=64), MACHINE),
+        (LAYER, Target(AVX512, 1 << 20, 1)),
+    ],
+    ids=["few channels", "groups", "emulated"],
+)
+def test_products_are_float32_where_bfloat16_is_slower(layer: wc.Layer, machine: Target) -> None:
+    decided = make_plan(layer, format="bfloat16", input_format="bfloat16", threads=1, target=machine)
+    assert {plan.format for plan in decided.plans} == {"float32"}
+    assert decided.input_format == "bfloat16"
 
 
 def test_what_cannot_be_is_refused_by_name(golden: Golden) -> None:
