@@ -44,7 +44,7 @@ SETS = {
 
 _ROOM = 1.5  # decibels by which two axes may be better than the mean of their squares
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
-_MOST_PRODUCTS = 11  # along an axis with a stride
+_MOST_PRODUCTS = 9  # along an axis with a stride
 
 _CHANNELS = 64  # of the ratio of a square; how many there are hardly matters
 
