@@ -20,6 +20,7 @@ from wincook.layers import Layout
 from wincook.sparse import Mask, simulate, transformed
 
 ALGORITHM = wc.algorithm("F(2x2,3x3)")
+ALGORITHMS = (ALGORITHM, wc.algorithm("F(4x4,3x3)"), wc.algorithm("F(3x2,3x3)"))
 
 
 def drawn_mask(layer: wc.Layer, sparsity: float, seed: int = 0, block: tuple[int, int] = (32, 1)) -> Mask:
@@ -49,6 +50,27 @@ def test_sparse_kernels_equal_the_interpreter_bit_for_bit(target: str, layout: L
             kernel = wc.compile(layer, ALGORITHM, threads=threads, target=target, sparse=True)
             y = kernel(x, kernel.pack(weights, bias, mask=mask))
             np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))  # -0 is not 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_random_layers_have_the_bits_of_the_interpreter(layout: Layout) -> None:
+    """With masks of any share of zeros and blocks of several sizes, on filters that are transformed or not."""
+    rng = np.random.default_rng(2026)
+    for number in range(150):
+        channels, filters, rows, columns, batch = (int(rng.integers(1, most)) for most in (140, 100, 12, 12, 3))
+        layer = wc.Layer(channels, filters, (rows + 2, columns + 2), (3, 3), int(rng.integers(0, 3)), batch, layout)
+        algorithm = ALGORITHMS[number % len(ALGORITHMS)]
+        block = 32 * int(rng.integers(1, 3)), int(rng.integers(1, 4))
+        shape = (algorithm.multiplications, -(-filters // block[0]), -(-channels // block[1]))
+        kept = rng.random(shape) < rng.random()
+        mask = Mask.of(algorithm, kept, filters=filters, channels=channels, block=block)
+        x, weights, bias = data(layer, number)
+        given = transformed(algorithm, weights) if number % 3 else weights
+        kernel = wc.compile(layer, algorithm, threads=1 + number % 2, sparse=True)
+        y = kernel(x, kernel.pack(given, bias, mask=mask))
+        expected = simulate(algorithm, mask, layer=layer, x=x, weights=weights, bias=bias)
+        np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32), err_msg=str(layer))
 
 
 @pytest.fixture(scope="module")
