@@ -144,6 +144,24 @@ def test_libraries_are_dense(emit: Any, layer: wc.Layer, tmp_path: Path) -> None
         emit(wc.kernels.make_plan(layer, ALGORITHM, sparse=True), tmp_path)
 
 
-def test_there_are_no_sparse_kernels_in_other_formats(layer: wc.Layer, golden: Golden) -> None:
-    with golden.raises(FormatError, match="bfloat16"):
-        wc.kernels.make_plan(layer, ALGORITHM, format="bfloat16", sparse=True)
+def test_there_are_no_sparse_kernels_in_integers(layer: wc.Layer, golden: Golden) -> None:
+    with golden.raises(FormatError, match="int8"):
+        wc.kernels.make_plan(layer, ALGORITHM, format="int8", sparse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("target", "layout"), some(["avx512", "avx2"], ["NCHW", "NHWC"], every=2))
+def test_pairs_of_channels_in_bfloat16_are_left_out_alike(target: str, layout: Layout) -> None:
+    """Of odd numbers of channels, too; filters that are transformed already are rounded in the same way."""
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    for channels, filters, sparsity in ((5, 17, 0.5), (150, 40, 0.3), (20, 33, 1.0)):
+        layer = wc.Layer(channels, filters, (9, 7), (3, 3), 1, layout=layout)
+        mask, (x, weights, bias) = drawn_mask(layer, sparsity, block=(32, 2)), data(layer)
+        expected = simulate(ALGORITHM, mask, layer=layer, x=x, weights=weights, bias=bias, format="bfloat16")
+        kernel = wc.compile(layer, ALGORITHM, threads=1, target=target, format="bfloat16", sparse=True)
+        for given in (weights, transformed(ALGORITHM, weights)):
+            y = kernel(x, kernel.pack(given, bias, mask=mask))
+            np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
+        with pytest.raises(ShapeError, match="2 channels"):
+            kernel.pack(weights, mask=drawn_mask(layer, 0.5))
