@@ -16,6 +16,7 @@ from wincook.kernels.target import host_isa_names
 FOLDER = Path(__file__).parents[1] / "examples"
 TRAINED, SPARSE = FOLDER / "train_and_convert.py", FOLDER / "train_sparse.py"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NARROW = (False, True, True, False)  # the ways of the trained example after torch's
 EXAMPLES = sorted(set(FOLDER.glob("*.py")) - {TRAINED, SPARSE})
 
 
@@ -51,8 +52,8 @@ def test_a_trained_network_is_as_accurate_when_converted(
         torch.set_num_threads(threads)
     printed = capsys.readouterr().out
     by_torch, *others = (float(share) for share in re.findall(r"([0-9.]+)% of", printed))
-    assert len(others) == 2
-    assert all(abs(share - by_torch) <= 0.1 for share in others)
+    assert len(others) == 4
+    assert all(abs(share - by_torch) <= (0.5 if narrow else 0.1) for share, narrow in zip(others, NARROW, strict=True))
     assert float(re.findall(r"([0-9.]+) of it", printed)[0]) < 1.5  # its error, of what is predicted
 
 

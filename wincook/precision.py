@@ -124,6 +124,15 @@ class Precision(PerStage[Format]):
         return self.product == self.accumulate
 
     @property
+    def in_pairs(self) -> bool:
+        """Whether products are added as processors add those of pairs of bfloat16: `wincook.program.bfloat16`.
+
+        >>> Precision.of("bfloat16-dot").in_pairs, Precision.of("bfloat16").in_pairs
+        (True, False)
+        """
+        return self.U == self.V == BFLOAT16 and self.fused and self.accumulate == FLOAT32
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is allowed but seldom meant, in one sentence each.
 

@@ -6,7 +6,7 @@ Algorithms*, 2nd ed., section 4.2; Blanchard, Higham and Mary, *A class of fast 
 J. Sci. Comput. 42 (2020), A1541). Of 256 channels, that leaves two fifths of the error, for 2 % of a kernel's time.
 
 Kernels of F(m,r), the interpreter, predictions and bounds all sum like this. Direct convolution, which is F(1,1) on the
-terms of an output, is one chain.
+terms of an output, is one chain, and so are dot products of pairs of bfloat16.
 """
 
 from __future__ import annotations
@@ -29,9 +29,12 @@ class Chains:
     length: int
 
     @classmethod
-    def of(cls, channels: int, inputs: int = 0) -> Chains:
-        """As an algorithm sums whose tile has so many inputs: one chain, if it is only one."""
-        return cls(channels, channels if channels <= ONE_CHAIN or inputs == 1 else CHAIN)
+    def of(cls, channels: int, inputs: int = 0, *, in_pairs: bool = False) -> Chains:
+        """As an algorithm sums whose tile has so many inputs: one chain, if it is only one.
+
+        Pairs of bfloat16 are one chain too: their roundings to so few bits outweigh those of the sums.
+        """
+        return cls(channels, channels if channels <= ONE_CHAIN or inputs == 1 or in_pairs else CHAIN)
 
     @property
     def lengths(self) -> tuple[tuple[int, int], ...]:

@@ -25,7 +25,7 @@ from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.plans.depthwise import plan_depthwise
-from wincook.kernels.plans.direct import plan_direct, with_axes, with_two_axes
+from wincook.kernels.plans.direct import plan_direct, plan_terms, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
@@ -93,8 +93,7 @@ def _planned(
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
             raise NotationError(f"points are for a tile, and {family} kernels have none; leave them out")
-        _see_format(family, formats)
-        return _as_it_stands(layer, family, machine, wanted, after)
+        return _as_it_stands(layer, family, machine, wanted, after, formats)
     if algorithm is None:
         chosen = _chosen(layer, machine, wanted, limit)
         return _finished(layer, chosen.padding, _in_formats(chosen.parts, formats), after)
@@ -142,8 +141,7 @@ def _in_parts(
 def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
     """Parts and what follows them: in the code of an only part, if that can be."""
     (part, single), *_ = parts
-    family = "nested" if single.quantised else single.family  # whose stores it has
-    is_fused = fuses(family, single.algorithm.tile.outputs, epilogue)
+    is_fused = fuses(single.loops, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
@@ -160,19 +158,24 @@ def _in_formats(parts: Parts, formats: Formats) -> Parts:
 
 def _in_format(single: Plan, formats: Formats) -> Plan:
     if not single.tiled:
-        _see_format(single.family, formats)
-        return single
+        return _of_whole_layer(single.layer, single.family, single.target, single.threads, formats)
     return plan(single.layer, single.algorithm, single.target, single.threads, formats)
 
 
-def _see_format(family: str, formats: Formats) -> None:
-    """See that a family has products of a format.
+def _of_whole_layer(layer: Layer, family: str, target: Target, threads: int, formats: Formats) -> Plan:
+    """The plan of a family that needs no parts.
 
     Raises:
-        FormatError: it has none.
+        FormatError: it has no products in such a format.
     """
-    if formats.format != "float32":
-        raise FormatError(f"{family} kernels have no products in {formats.format}; give a tile, such as 'F(2x2,3x3)'")
+    if formats.format == "float32":
+        return _AS_IT_STANDS[family](layer, target, threads)
+    if family == "direct" and layer.groups == 1:
+        return plan_terms(layer, target, threads, formats)
+    raise FormatError(
+        f"{family} kernels of {layer.groups} groups have no products in {formats.format}; give a tile, such as "
+        "'F(2x2,3x3)', or float32 with an input_format and an output_format"
+    )
 
 
 def check_threads(threads: int | None, machine: Target) -> int:
@@ -215,9 +218,14 @@ def _chosen(layer: Layer, machine: Target, threads: int, limit: float | None) ->
     return best
 
 
-def _as_it_stands(layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue) -> LayerPlan:
+def _as_it_stands(
+    layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue, formats: Formats
+) -> LayerPlan:
     """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
     if family != "direct" or not has_phases(layer):
-        return _finished(layer, (), ((None, _AS_IT_STANDS[family](layer, target, threads)),), epilogue)
+        return _finished(layer, (), ((None, _of_whole_layer(layer, family, target, threads, formats)),), epilogue)
     phases = Phases(layer)
-    return LayerPlan(layer, (), ((None, plan_direct(phases.plain, target, threads)),), phases, epilogue)
+    inner = replace(formats, output_format="float32")
+    return LayerPlan(
+        layer, (), ((None, _of_whole_layer(phases.plain, family, target, threads, inner)),), phases, epilogue
+    )

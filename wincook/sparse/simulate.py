@@ -89,8 +89,11 @@ def _in_float32(U: Array, V: Array, mask: Mask) -> Array:
 def _in_pairs(U: Array, V: Array, mask: Mask) -> Array:
     """The same of numbers rounded to bfloat16, pairs of channels together, a last one with zeros."""
     odd = ((0, 0), (0, U.shape[1] % 2), (0, 0))
-    pairs = (np.pad(bfloat16.nearest(array), odd).reshape(len(array), -1, 2, array.shape[2]) for array in (U, V))
-    return _products(*(np.moveaxis(array, 2, 3) for array in pairs), mask.rows(1, 2), _in_one_chain)
+    U, V = (
+        np.moveaxis(np.pad(bfloat16.nearest(array), odd).reshape(len(array), -1, 2, array.shape[2]), 2, 3)
+        for array in (U, V)
+    )
+    return _products(U, V, mask.rows(1, 2), _in_one_chain)
 
 
 def _products(U: Array, V: Array, kept: Array, summed: Callable[[Array, Array], Array]) -> Array:

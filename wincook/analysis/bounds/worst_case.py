@@ -158,7 +158,8 @@ def _bound_by_stage(problem: Problem, d_max: float, g_max: float) -> ErrorBound:
     to_outputs = [np.abs(axis.reach[:, : axis.inputs, 0]) for axis in parts.output]
 
     size, wrong = U.size * V.size, U.size * V_error + U_error * V.size + U_error * V_error
-    multiplying, summing = _summed(size + wrong, precision, Chains.of(channels, prod(problem.algorithm.tile.inputs)))
+    chains = Chains.of(channels, prod(problem.algorithm.tile.inputs), in_pairs=precision.in_pairs)
+    multiplying, summing = _summed(size + wrong, precision, chains)
     M_error = channels * wrong + multiplying + summing
     M_storing = of_storing(precision.accumulate, precision.output).error(channels * size + M_error)
     y = _transformed(

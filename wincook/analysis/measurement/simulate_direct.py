@@ -1,8 +1,8 @@
 """A layer by sums of products, through the interpreter: what direct and depthwise kernels give, to the last bit.
 
 Each output is one chain of fmas over its terms, from zero: the products of a group's channels and taps, in the order in
-which x has them, which is channel, row, column with the channels first, and row, column, channel with them last. Then
-comes the bias.
+which x has them, which is channel, row, column with the channels first, and row, column, channel with them last. Pairs
+of bfloat16 are two channels of one tap, in the latter order. Then comes the bias.
 """
 
 from __future__ import annotations
@@ -73,8 +73,11 @@ def simulate_direct(
         return y if is_last else np.moveaxis(y, -1, 1)
     terms = _terms(first, layer)
     taps = weights.reshape(*weights.shape[:2], -1)
-    if is_last:
+    in_pairs = Precision.of(format).in_pairs
+    if is_last or in_pairs:
         terms, taps = terms.swapaxes(2, 3), taps.swapaxes(1, 2)
+    if in_pairs:
+        terms, taps = (_even(values, axis) for values, axis in ((terms, 3), (taps, 2)))
     filters, pixels = layer.filters // layer.groups, prod(layer.output_size)
     length = prod(taps.shape[1:])
     pointwise = Layer(length, filters, (pixels,), (1,), batch=layer.batch)
@@ -93,6 +96,12 @@ def simulate_direct(
         axis=1,
     ).reshape(layer.batch, layer.filters, *layer.output_size)
     return np.moveaxis(y, 1, -1) if is_last else y
+
+
+def _even(values: Array, axis: int) -> Array:
+    """With zeros behind an odd number of channels."""
+    more = [(0, values.shape[axis] % 2 if number == axis else 0) for number in range(values.ndim)]
+    return np.pad(values, more)
 
 
 def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration) -> Array:

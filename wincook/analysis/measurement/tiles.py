@@ -22,7 +22,7 @@ from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError, ShapeError
 from wincook.formats import Format
 from wincook.precision import Precision
-from wincook.program import rounding
+from wincook.program import bfloat16, rounding
 from wincook.program.arithmetic import round_to
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import Programs, programs_of, sizes
@@ -91,7 +91,8 @@ class Trace:
 def compute(algorithm: Subject, precision: Precision | Format | str, d: Array, g: Array) -> Array:
     """y of tiles, with every operation rounded: shape (tiles, m_1, ...).
 
-    The channels are summed as `wincook.summation` says, in float32 by fmas: just as the kernels do.
+    The channels are summed as `wincook.summation` says, in float32 by fmas, and pairs of bfloat16 as processors do it:
+    just as in kernels.
 
     Args:
         algorithm: a correlation.
@@ -113,7 +114,9 @@ def computed(programs: Programs, outputs: tuple[int, ...], precision: Precision,
     """The same by given programs, whose tile has so many outputs per axis, of data in the carriers of their formats."""
     block = max(1, tiles_at_once(programs) // len(d))
     channels = d.shape[1]
-    length = Chains.of(channels, prod(sizes(programs.input))).length
+    if precision.in_pairs:
+        block += block % 2
+    length = Chains.of(channels, prod(sizes(programs.input)), in_pairs=precision.in_pairs).length
     total: Array | None = None
     for first in range(0, channels, length):
         last = min(first + length, channels)
@@ -143,7 +146,7 @@ def traced(programs: Programs, outputs: tuple[int, ...], precision: Precision, d
     """The same as by `computed`."""
     U, V = _transformed(programs, precision, d, g)
     channels = d.shape[1]
-    length = Chains.of(channels, prod(sizes(programs.input))).length
+    length = Chains.of(channels, prod(sizes(programs.input)), in_pairs=precision.in_pairs).length
     chains = (slice(first, first + length) for first in range(0, channels, length))
     sums = (_accumulated(None, U[:, some], V[:, some], precision) for some in chains)
     M = reduce(partial(rounding.add, fmt=precision.accumulate), sums)
@@ -174,15 +177,31 @@ def _listed(sizes: tuple[int, ...]) -> str:
 def _transformed(programs: Programs, precision: Precision, d: Array, g: Array) -> tuple[Array, Array]:
     U = evaluate_axes(programs.filter, g.reshape(*g.shape[:2], *sizes(programs.filter)), Rounded(precision.filter))
     V = evaluate_axes(programs.input, d.reshape(*d.shape[:2], *sizes(programs.input)), Rounded(precision.input))
+    if precision.in_pairs:
+        U, V = bfloat16.flushed(U), bfloat16.flushed(V)
     return _stored(U, precision.filter, precision.U), _stored(V, precision.input, precision.V)
 
 
 def _accumulated(M: Array | None, U: Array, V: Array, precision: Precision) -> Array:
     if M is None:
         M = rounding.round_to(np.zeros_like(V[:, 0], dtype=np.float64), precision.accumulate)
+    if precision.in_pairs:
+        return _in_pairs(M, U, V)
     for channel in range(V.shape[1]):
         M = rounding.accumulate(M, U[:, channel], V[:, channel], precision)
     return M
+
+
+def _in_pairs(M: Array, U: Array, V: Array) -> Array:
+    """The sums of bfloat16 products, of two channels at a time; a channel alone is beside zeros."""
+    for channel in range(0, V.shape[1], 2):
+        pairs = (values[:, channel : channel + 2] for values in (U, V))
+        M = bfloat16.dot(M, *(np.moveaxis(_pair(pair), 1, -1) for pair in pairs))
+    return M
+
+
+def _pair(values: Array) -> Array:
+    return values if values.shape[1] == 2 else np.concatenate([values, np.zeros_like(values)], axis=1)  # noqa: PLR2004
 
 
 def _output(programs: Programs, precision: Precision, M: Array) -> Array:

@@ -138,7 +138,8 @@ def prediction_of(
     V_error = propagation.seen_outputs(by_U, by_storing(of_V, precision.input, precision.V))
     M_error = propagation.seen_outputs(alone, by_storing(of_M, precision.accumulate, precision.output))
     of_multiplying = by_multiplying(of_products, precision, C)
-    of_summing = by_summing(of_products, mean, zero, precision, Chains.of(C, prod(tile.inputs))) + of_multiplying
+    chains = Chains.of(C, prod(tile.inputs), in_pairs=precision.in_pairs)
+    of_summing = by_summing(of_products, mean, zero, precision, chains) + of_multiplying
     variance = np.sum(
         (
             C * (filter_error.variance + U_error) + constants.filter,

@@ -47,7 +47,7 @@ def clocked_source(plan: Plan) -> str:
     Raises:
         NotationError: no plan.
     """
-    source, stages = module_source(plan), stages_of(plan.family)
+    source, stages = module_source(plan), stages_of(plan.loops)
     _, (clock,) = body_of(("clock",))
     lines = source.splitlines()
     functions = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
@@ -55,8 +55,8 @@ def clocked_source(plan: Plan) -> str:
     calls = [node for node in ast.walk(stripe) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)]
     for node in sorted(calls, key=lambda node: node.lineno, reverse=True):
         name = ast.unparse(node).partition("(")[0]
-        if name in STAGES[plan.family]:
-            number, indent = stages.index(STAGES[plan.family][name]), " " * node.col_offset
+        if name in STAGES[plan.loops]:
+            number, indent = stages.index(STAGES[plan.loops][name]), " " * node.col_offset
             lines.insert(node.end_lineno or node.lineno, f"{indent}stage_ends({_PLACE}, number, {number})")
             lines.insert(node.lineno - 1, f"{indent}stage_begins({_PLACE}, number)")
     lines.insert(stripe.decorator_list[0].lineno - 1, f"{clock}\n\n")

@@ -64,29 +64,47 @@ _TERMS = _QUANTISED | {
     "products/terms": ("terms/numbers",),
     "products/blocks": ("quantised/blocks",),
     "products/values": ("quantised/rounded",),
-    "nested/inputs": ("terms/gather",),
+    "nested/inputs": ("terms/elements", "terms/whole", "terms/gather"),
     "nested/packing": ("quantised/scales", "quantised/packing"),
     "nested/packed": ("terms/packed",),
     "nested/purpose": ("terms/purpose",),
 }
 
+_DOTS: dict[str, tuple[str, ...]] = {
+    "products/float32": ("products/bfloat16",),
+    "nested/packing": ("products/pairs",),
+    "sparse/words": ("sparse/pairs",),
+}
+
+_DOTS_OF_TERMS = _DOTS | {
+    "products/terms": ("terms/numbers",),
+    "products/values": (),
+    "nested/inputs": ("terms/elements", "terms/pairs", "terms/gather"),
+    "nested/packed": ("terms/packed_pairs",),
+    "nested/purpose": ("terms/purpose",),
+}
+
 REPLACED: dict[ProductFormat, dict[str, tuple[str, ...]]] = {
-    "bfloat16": {
-        "products/float32": ("products/bfloat16",),
-        "nested/packing": ("products/pairs",),
-        "sparse/words": ("sparse/pairs",),
-    },
+    "float32": {},
+    "bfloat16": _DOTS,
     "int8": _QUANTISED,
     "int16": _QUANTISED,
 }
 """By format, what stands in the place of a file of float32."""
 
+TERMS_REPLACED: dict[ProductFormat, dict[str, tuple[str, ...]]] = {
+    "bfloat16": _DOTS_OF_TERMS,
+    "int8": _TERMS,
+    "int16": _TERMS,
+}
+"""The same of direct kernels, in the place of files of nested ones."""
+
 
 def files_of(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of a module."""
-    replaced = REPLACED.get(format, {})
-    if replaced is _QUANTISED and family == "direct":
-        family, replaced = "nested", _TERMS
+    replaced = REPLACED[format]
+    if family == "direct" and format in TERMS_REPLACED:
+        family, replaced = "nested", TERMS_REPLACED[format]
     return tuple(file for name in FAMILIES[family] for file in replaced.get(name, (name,)))
 
 

@@ -23,7 +23,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES, files_of
 from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
-from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
+from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, POLICIES, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -112,33 +112,40 @@ def _title(plan: Plan) -> str:
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}"""
-        bounds = _bounds(algorithm, "C", _BOUND_CHANNELS)
+        bound = _bound(plan, "C", _BOUND_CHANNELS)
     elif plan.family == "depthwise":
         facts = f"""Depthwise convolution in float32, {layer.layout}{after}.
 
 taps            {" x ".join(map(str, layer.kernel))}, stride {layer.stride}, dilation {layer.dilation}"""
-        bounds = _bounds(algorithm, "taps", (prod(layer.kernel),))
+        bound = _bound(plan, "taps", (prod(layer.kernel),))
     else:
         channels, filters = group_of(plan)
         groups = f"of {channels} channels and {filters} filters" if channels else "of any size"
-        facts = f"""Convolution in float32 by sums of products, {layer.layout}{after}.
+        facts = f"""Convolution in {formats} by sums of products, {layer.layout}{after}.
 
 groups          {groups}"""
-        bounds = _bounds(algorithm, "channels x taps of a group", _BOUND_TERMS)
-    return f"""{facts}
-error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for float32 x and w whose largest
-                magnitudes are at least {_LEAST:g}, without bias,
-                with e = {bounds}"""
+        bound = _bound(plan, "channels x taps of a group", _BOUND_TERMS)
+    return f"{facts}\n{bound}"
 
 
-def _bounds(algorithm: BilinearAlgorithm, counted: str, numbers: tuple[int, ...]) -> str:
-    """The bounds for sums of so many terms."""
-    return ", ".join(f"{rounded_up(relative_bound(algorithm, number))} for {counted} = {number}" for number in numbers)
+def _bound(plan: Plan, counted: str, numbers: tuple[int, ...]) -> str:
+    """What is known of the error of sums of so many terms."""
+    if plan.quantised:
+        return "error           that of the calibration with which weights are packed"
+    policy = POLICIES[plan.format]
+    bounds = (
+        f"{rounded_up(relative_bound(plan.algorithm, number, policy))} for {counted} = {number}" for number in numbers
+    )
+    rounded = "" if plan.output_format == "float32" else f" and before y is rounded to {plan.output_format}"
+    given = "float32 x and w" if plan.input_format == "float32" else f"{plan.input_format} x and float32 w"
+    return f"""error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for {given} whose largest
+                magnitudes are at least {_LEAST:g}, without bias{rounded},
+                with e = {", ".join(bounds)}"""
 
 
-def relative_bound(algorithm: BilinearAlgorithm, channels: int) -> float:
+def relative_bound(algorithm: BilinearAlgorithm, channels: int, policy: str = "float32") -> float:
     """The bound over max|x| max|w|: what may underflow counts most where both are least."""
-    return error_bound(algorithm, FLOAT32, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
+    return error_bound(algorithm, policy, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
 
 
 def constants_of(plan: Plan) -> str:
@@ -160,7 +167,7 @@ def constants_of(plan: Plan) -> str:
         "ACTIVATION": plan.epilogue.steps,
         "POOLING": plan.epilogue.pooling,
     }
-    if plan.tiled or plan.quantised:
+    if plan.tiled or plan.sums_terms:
         entries = _tile_constants(plan, sizes | {"HALF_FILTERS": plan.half_filters})
     elif plan.family == "depthwise":
         entries = sizes | _depthwise_constants(plan)

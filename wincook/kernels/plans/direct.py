@@ -14,7 +14,8 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
-from wincook.kernels.plans.plan import AXES, Plan
+from wincook.kernels.plans.formats import Formats
+from wincook.kernels.plans.plan import AXES, Plan, nested_plan
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 from wincook.tile import Tile
@@ -54,6 +55,20 @@ def plan_direct(layer: Layer, target: Target, threads: int) -> Plan:
     panel = min(pixels, -(-blocks // panels) * block)
     threads = min(threads, -(-pixels // panel) * (1 if together > 1 else layer.groups))
     return Plan(layer, plain_product(), target, vectors, panel, threads, "direct")
+
+
+def plan_terms(layer: Layer, target: Target, threads: int, formats: Formats) -> Plan:
+    """The plan of a layer of one group in narrow formats: that of a nested kernel whose channels are terms of outputs.
+
+    Raises:
+        ShapeError: a transposed layer, or one with more axes.
+    """
+    if not is_direct(layer):
+        raise ShapeError(f"direct kernels are for layers with one axis or two that are not transposed, not for {layer}")
+    layer = with_two_axes(layer)
+    terms = layer.channels * prod(layer.kernel)
+    as_nested = nested_plan(replace(layer, channels=terms), plain_product(), target, threads, formats)
+    return replace(as_nested, layer=layer, family="direct")
 
 
 def groups_together(layer: Layer, isa: Isa) -> int:

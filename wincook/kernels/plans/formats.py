@@ -31,6 +31,9 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
 }
 """By instruction set and format, the feature of a processor that adds the products of words in one instruction."""
 
+POLICIES: dict[ProductFormat, str] = {"float32": "float32", "bfloat16": "bfloat16-dot"}
+"""The precision with which the interpreter, predictions and bounds know the products of a format."""
+
 WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
 
@@ -104,6 +107,16 @@ def _name_of_type(given: Any) -> str:
         return np.dtype(given).name
     name = official_name(given)
     return name if isinstance(name, str) else ""
+
+
+def instruction_of(isa: str, format: ProductFormat, features: tuple[str, ...]) -> str | None:
+    """The feature of a processor that adds products of a word in one instruction, if it has one; None for float32.
+
+    >>> instruction_of("avx512", "bfloat16", ("avx512bf16",)), instruction_of("avx2", "bfloat16", ())
+    ('avx512bf16', None)
+    """
+    feature = INSTRUCTIONS.get((isa, format))
+    return feature if feature in features else None
 
 
 def dtype_of(name: ElementFormat) -> np.dtype[Any]:

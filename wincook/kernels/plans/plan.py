@@ -18,7 +18,7 @@ from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, INSTRUCTIONS, ElementFormat, Formats, ProductFormat
+from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, ElementFormat, Formats, ProductFormat, instruction_of
 from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow, vectors_of_tiles
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
@@ -90,9 +90,20 @@ class Plan:
         return self.format in {"int8", "int16"}
 
     @property
+    def sums_terms(self) -> bool:
+        """Whether its code is that of nested kernels, with sums over the taps of an output, too: direct convolution."""
+        return self.family == "direct" and self.format != "float32"
+
+    @property
+    def loops(self) -> Family:
+        """The family whose loops its code has."""
+        return "nested" if self.sums_terms else self.family
+
+    @property
     def native(self) -> bool:
         """Whether the processor adds the products of a word in one instruction; elsewhere it takes several."""
-        return self.format == "float32" or INSTRUCTIONS.get((self.target.isa.name, self.format)) in self.target.features
+        target = self.target
+        return self.format == "float32" or bool(instruction_of(target.isa.name, self.format, target.features))
 
     @property
     def formats(self) -> str:

@@ -5,15 +5,14 @@ Sums have 32 bits. As many products are added as fit, whatever the data: the lar
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import prod
 
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, ShapeError
-from wincook.kernels.plans.direct import plain_product, with_axes, with_two_axes
+from wincook.kernels.plans.direct import plan_terms, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
-from wincook.kernels.plans.plan import AXES, Plan, nested_plan, plan
+from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.quantisation.affine import KINDS
@@ -67,8 +66,7 @@ def _plan_terms(layer: Layer, target: Target, threads: int, formats: Formats) ->
     if formats.input_format in KINDS:  # is not made larger
         reach = KINDS["uint8"][1]
     _check_terms(layer, terms, formats, reach)
-    as_nested = nested_plan(replace(layer, channels=terms), plain_product(), target, threads, formats)
-    return replace(as_nested, layer=layer, family="direct")
+    return plan_terms(layer, target, threads, formats)
 
 
 def _check_terms(layer: Layer, terms: int, formats: Formats, reach: int) -> None:

@@ -177,7 +177,7 @@ class Question:
 
     @property
     def _chains(self) -> Chains:
-        return Chains.of(self.channels, prod(self.tile.inputs))
+        return Chains.of(self.channels, prod(self.tile.inputs), in_pairs=self.precision.in_pairs)
 
     def amplification(self) -> Array:
         """What y sees of errors as large as the products, relative to y."""

@@ -156,7 +156,7 @@ class DomainConv2d(nn.Module):
         layer = layer_of(x, weight.shape, _ONES, padding, _ONES, 1)
         kernel = _kernel_of(layer, self.algorithm, torch.get_num_threads())
         y = empty_output(x, weight, _ONES, padding, _ONES)
-        packed = packed_weights.of(kernel, self.U, self.bias, self.mask)
+        packed = packed_weights.of(kernel, self.U, self.bias, mask=self.mask)
         kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout))
         return y
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES, OUTPUTS, RANKS, TILE_INPUTS
+from wincook.kernels.codegen.body.constants import FORMAT, IN_WORD, LANES, OUTPUTS, RANKS, TILE_INPUTS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
 from wincook.kernels.codegen.body.lanes.elements import X_BYTES
@@ -19,6 +19,7 @@ from wincook.kernels.codegen.body.nested.transforms import STEPS
 from wincook.kernels.codegen.body.products.values import AT_ONCE, PLANES, columns_into_strip, row_into_V
 
 PARTS = IN_WORD * LANES // AT_ONCE  # of LANES words of one tile in V: AT_ONCE channels each
+IS_DOT = FORMAT == "bfloat16"  # then zeros fill the last word: what lies there could be a NaN, whose product is no zero
 PART_BYTES = LANES * BYTES // PARTS
 
 
@@ -85,6 +86,9 @@ def fill_strip(
                     fetch(place + (AT_ONCE * strides.channel + i * strides.row) * X_BYTES)
                 numbers = (right - j, valid - channel)
                 columns_into_strip(work, geometry, place, strides, rows, numbers, square, LANES * LANES)
+            for channel in range(valid, -(-valid // IN_WORD) * IN_WORD if IS_DOT else 0):
+                square = half + channel * LANES * BYTES
+                columns_into_strip(work, geometry, image, strides, rows, (0, 0), square, LANES * LANES)
             for i in range(RANKS[0]):
                 turn(half + i * LANES * LANES * BYTES, strip + (i * line + j * LANES) * BYTES)
     for j in range(left + width - right):  # of zeros

@@ -11,3 +11,9 @@ from wincook.kernels.codegen.body.job import Geometry
 def terms_of(geometry: Geometry) -> int:
     """The channels of x."""
     return geometry.channels
+
+
+@njit(inline="always", error_model="numpy")
+def terms_of_weights(sizes: tuple[int, ...]) -> int:
+    """The same, of the sizes of weights, as `packed_sizes` tells them."""
+    return sizes[1]

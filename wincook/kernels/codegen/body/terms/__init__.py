@@ -1,7 +1,10 @@
-"""What makes nested kernels of whole numbers compute direct convolution: sums run over all taps of an output.
+"""What makes nested kernels in narrow formats compute direct convolution: sums run over all taps of an output.
 
-numbers     how many terms a sum has
-gather      x into V: for each pixel, the channels of each of its taps
-packed      weights as U, for Python
-purpose     the filters that they are for
+numbers         how many terms a sum has
+elements        channels of one pixel of x
+whole, pairs    the channels of one tap into V, as whole numbers or as bfloat16
+gather          x into V: for each pixel, the channels of each of its taps
+packed          weights of whole numbers as U, for Python
+packed_pairs    the same in bfloat16
+purpose         the filters that they are for
 """

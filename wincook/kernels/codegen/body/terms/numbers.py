@@ -27,3 +27,10 @@ def terms_of(geometry: Geometry) -> int:
     """The places of all taps."""
     terms: int = geometry.taps_down * geometry.taps_across * terms_of_tap(geometry.channels)
     return terms
+
+
+@njit(inline="always", error_model="numpy")
+def terms_of_weights(sizes: tuple[int, ...]) -> int:
+    """The same, of the sizes of weights, as `packed_sizes` tells them."""
+    terms: int = sizes[2] * sizes[3] * terms_of_tap(sizes[1])
+    return terms

@@ -13,8 +13,8 @@ from wincook.kernels.codegen.body.nested.transforms import FILTERS
 from wincook.kernels.codegen.body.quantised.blocks import end_of_U
 from wincook.kernels.codegen.body.quantised.packing import quantise_filters
 from wincook.kernels.codegen.body.quantised.scales import SAID
-from wincook.kernels.codegen.body.terms.gather import IN_8_BITS, OFFSET
 from wincook.kernels.codegen.body.terms.numbers import terms_of_tap
+from wincook.kernels.codegen.body.terms.whole import IN_8_BITS, OFFSET
 from wincook.machine_code import in_python
 
 

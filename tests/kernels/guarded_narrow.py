@@ -1,0 +1,57 @@
+"""Guarded calls of kernels in narrow formats: `-m tests.kernels.guarded_narrow SIDE` prints how many it made.
+
+As guarded.py, whose walls these are; elements of x and y are those of the formats, as are the words of V and U.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+
+import wincook as wc
+from tests.kernels.guarded import filled, random_layer, walled
+from wincook import direct
+from wincook.arrays import Array
+from wincook.kernels import Target
+from wincook.kernels.target import host_isa_names
+
+ALGORITHM = wc.algorithm("F(4x4,3x3)")
+LAYERS = 4
+CODES = (("NHWC", "bfloat16", "bfloat16"), ("NCHW", "bfloat16", "float16"))
+
+
+def elements(shape: tuple[int, ...], kind: str, side: str) -> Array:
+    """An array of elements right behind, or right before, a forbidden page."""
+    nbytes = prod(shape) * np.dtype(kind).itemsize
+    memory = walled(-(-nbytes // 4), side).view(np.uint8)
+    part = memory[:nbytes] if side == "start" else memory[memory.size - nbytes :]
+    return part.view(kind).reshape(shape)
+
+
+def main(side: str) -> int:
+    rng, calls = np.random.default_rng(2026), 0
+    for target, (layout, of_x, of_y), number in product(host_isa_names(), CODES, range(LAYERS)):
+        machine = Target.of(target)
+        layer = random_layer(number, ALGORITHM.tile, layout, machine.isa.lanes, rng)
+        formats: dict[str, Any] = {"format": "bfloat16", "input_format": of_x, "output_format": of_y}
+        kernel = wc.compile(layer, ALGORITHM, threads=1, target=machine, epilogue="relu", **formats)
+        vars(kernel.modules[0])["aligned"] = partial(walled, side=side)
+        kernel._kernels[0]._workspaces.clear()
+        x, y = elements(layer.input_shape, of_x, side), elements(layer.output_shape, of_y, side)
+        x[...] = rng.uniform(-1, 1, layer.input_shape)
+        weights, bias = filled(layer.weight_shape, side, rng), filled((layer.filters,), side, rng)
+        kernel(x, kernel.pack(weights, bias), y)
+        first = [np.moveaxis(array, -1, 1) if layout == "NHWC" else array for array in (x, y)]
+        exact = direct.convolve(first[0].astype(float), weights.astype(float), layer.pads) + bias[:, None, None]
+        np.testing.assert_allclose(first[1].astype(float), np.maximum(exact, 0), rtol=0.01, atol=0.5)
+        calls += 1
+    return calls
+
+
+if __name__ == "__main__":
+    sys.stdout.write(str(main(sys.argv[1])))

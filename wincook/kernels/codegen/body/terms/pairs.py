@@ -1,0 +1,40 @@
+"""The channels of one tap into V, as bfloat16; zeros beside the image, and in places beyond the channels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import X_FORMAT
+from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, rounded_to_bfloat16, widened, write_masked
+from wincook.kernels.codegen.body.lanes.vectors import first_lanes, pointer
+from wincook.kernels.codegen.body.terms.elements import elements_of_tap
+
+
+@njit(inline="always", error_model="numpy")
+def put_tap(
+    work: Job, geometry: Geometry, places: tuple[int, int], step: int, numbers: tuple[int, int], block: int
+) -> None:
+    """The channels of one tap from `block` on: how many there are, and how many places they have, up to LANES."""
+    put_channels(places, step, numbers)
+
+
+@intrinsic
+def put_channels(typingctx: Any, places: Any, step: Any, numbers: Any) -> Any:
+    """The same, from one place to another."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        places, step, numbers = arguments
+        source, target = (pointer(builder, address) for address in cgutils.unpack_tuple(builder, places))
+        there, written = (first_lanes(builder, number) for number in cgutils.unpack_tuple(builder, numbers))
+        elements = elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0))
+        if X_FORMAT != "bfloat16":
+            elements = rounded_to_bfloat16(builder, widened(builder, elements, X_FORMAT))
+        write_masked(builder, elements, target, written, "bfloat16")
+        return context.get_dummy_value()
+
+    return types.void(places, types.int64, numbers), generate

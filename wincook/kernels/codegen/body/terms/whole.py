@@ -1,0 +1,64 @@
+"""The channels of one tap into V, as whole numbers.
+
+Elements of 8 bits are taken as they are, those with a sign moved up by OFFSET where V has none; floats are multiplied
+by the factor of their channel and rounded. Beside the image is the zero point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import FORMAT, LANES, X_FORMAT
+from wincook.kernels.codegen.body.job import Geometry, Job
+from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, widened
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, I32, first_lanes, pointer
+from wincook.kernels.codegen.body.quantised.blocks import factor_floats, filters_of_U
+from wincook.kernels.codegen.body.quantised.rounded import NUMBER, quantised
+from wincook.kernels.codegen.body.terms.elements import elements_of_tap
+from wincook.kernels.codegen.body.terms.numbers import terms_of
+
+IN_8_BITS = X_FORMAT in {"uint8", "int8"}
+OFFSET = 128 if (FORMAT, X_FORMAT) == ("int8", "int8") else 0
+OF_ONE_TAP = ir.VectorType(NUMBER, LANES)
+
+
+@njit(inline="always", error_model="numpy")
+def put_tap(
+    work: Job, geometry: Geometry, places: tuple[int, int], step: int, numbers: tuple[int, int], block: int
+) -> None:
+    """The channels of one tap from `block` on: how many there are, and how many places they have, up to LANES."""
+    terms = terms_of(geometry)
+    factors = work.U + filters_of_U(geometry.filters, terms) * BYTES
+    put_numbers(places, step, numbers, factors + block * BYTES, factors + factor_floats(terms) * BYTES)
+
+
+@intrinsic
+def put_numbers(typingctx: Any, places: Any, step: Any, numbers: Any, factors: Any, zero: Any) -> Any:
+    """The channels of one tap, from one place to another: how many there are, and how many are written, up to LANES."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        places, step, numbers, factors, zero = arguments
+        source, target = (pointer(builder, address) for address in cgutils.unpack_tuple(builder, places))
+        there, written = (first_lanes(builder, number) for number in cgutils.unpack_tuple(builder, numbers))
+        point = builder.load(pointer(builder, zero), typ=F32, align=BYTES)
+        if IN_8_BITS:
+            whole = builder.bitcast(point, I32)  # the last bits of a float without fractions
+            beside = builder.sub(builder.trunc(whole, I8), I8(OFFSET))
+            elements = elements_of_tap(builder, source, step, there, beside)
+            vector = builder.add(elements, ir.Constant(elements.type, [OFFSET] * LANES))
+            if FORMAT == "int16":
+                vector = (builder.sext if X_FORMAT == "int8" else builder.zext)(elements, OF_ONE_TAP)
+        else:
+            floats = widened(builder, elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0)), X_FORMAT)
+            vector = quantised(builder, floats, pointer(builder, factors), pointer(builder, zero))
+        kind = ir.FunctionType(ir.VoidType(), [OF_ONE_TAP, ir.PointerType(), I32, written.type])
+        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}i{NUMBER.width}.p0")
+        builder.call(function, (vector, target, I32(1), written))
+        return context.get_dummy_value()
+
+    return types.void(places, types.int64, numbers, types.int64, types.int64), generate
