@@ -61,9 +61,11 @@ def prepare(way: Way, problem: Problem, threads: int) -> Contender:
     Raises:
         Absent: there are no kernels in this format.
     """
-    layer, formats = problem.layer, {"format": way.format, "input_format": way.input_format}
+    layer = problem.layer
     try:
-        kernel = wc.compile(layer, way.tile, points=way.points, threads=threads, **formats)
+        kernel = wc.compile(
+            layer, way.tile, points=way.points, format=way.format, input_format=way.input_format, threads=threads
+        )
     except FormatError as error:
         raise Absent(str(error)) from error
     if way.input_format == "uint8":
