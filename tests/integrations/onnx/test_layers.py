@@ -178,7 +178,7 @@ def test_numbers_in_files_that_are_missing_are_not_needed(tmp_path: Path) -> Non
         ((4, 2, 3, 3), (1, 2, 2, 2), "Conv", {}),
         ((2, 4, 3, 3), (1, 2, 8, 8), "ConvTranspose", {"output_shape": [90, 90]}),
         ((4, 2, 3, 3), (1, 2, 8, 8), "QLinearConv", {}),
-        ((4, 2, 3, 3), (1, 2, 8, 8), "ConvInteger", {}),
+        ((4, 2, 3, 3), (1, 2, 8, 8), "DeformConv", {}),
         ((4, 2, 3, 3), (1, 2, 8, 8), "FusedConv", {"domain": "com.microsoft"}),
         ((4, 2), (1, 2), "Conv", {}),
         ((4, 2, 3, 3), (1, 2, 8, 8), "Relu", {}),

@@ -2,6 +2,7 @@
 
 tensors       initialisers, inside the file or beside it
 graph         nodes, and the shapes of their values, without the numbers of weights
+operands      what a convolution reads, and the real numbers that its integers stand for
 layers        convolutions as layers
 constants     values that are known before a model runs
 chains/       convolutions with what follows them, which their kernels take over

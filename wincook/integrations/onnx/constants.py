@@ -19,6 +19,10 @@ _LARGEST = 1 << 30  # bytes of a value that is computed
 _MOST = 1 << 32  # of all of them
 _BYTES = 8  # of a number, at most
 _DEEPEST = 64  # nodes between a value and the initialisers
+_LATER = {
+    "QuantizeLinear": 19,
+    "DequantizeLinear": 19,
+}  # since when the evaluator has them; earlier models lose nothing
 _CHANGING = frozenset({"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Bernoulli"})
 
 
@@ -76,7 +80,7 @@ class Constants:
         values = [helper.make_tensor_value_info(key, TensorProto.UNDEFINED, None) for key in given]
         output = helper.make_tensor_value_info(name, TensorProto.UNDEFINED, None)
         only = helper.make_model(
-            helper.make_graph([node], "constant", values, [output]), opset_imports=self._graph.model.opset_import
+            helper.make_graph([node], "constant", values, [output]), opset_imports=self._opsets(node)
         )
         try:
             (value,) = ReferenceEvaluator(only).run([name], given)
@@ -87,3 +91,11 @@ class Constants:
         if self._computed > _MOST:
             raise DataError(f"{self._graph.place(node)} and other constants take more than {_MOST >> 30} GiB")
         return array
+
+    def _opsets(self, node: Any) -> list[Any]:
+        """The versions of operators that a node is computed with: those of the model, or what means the same."""
+        least = _LATER.get(node.op_type, 0)
+        return [
+            helper.make_opsetid(each.domain, each.version if each.domain else max(each.version, least))
+            for each in self._graph.model.opset_import
+        ]

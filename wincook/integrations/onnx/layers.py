@@ -1,8 +1,8 @@
 """The convolutions of an ONNX model as layers.
 
 Conv and ConvTranspose are read as their operators are defined: https://onnx.ai/onnx/operators/onnx__Conv.html and
-https://onnx.ai/onnx/operators/onnx__ConvTranspose.html. Other nodes are passed over, unless they are convolutions of a
-kind that has no layer, such as quantised or deformable ones.
+https://onnx.ai/onnx/operators/onnx__ConvTranspose.html; QLinearConv and ConvInteger have the attributes of Conv. Other
+nodes are passed over, unless they are convolutions of a kind that has no layer, such as deformable ones.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from wincook.arguments import choice, whole_number
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, path_text
 from wincook.integrations.onnx.graph import Graph, Shape, name_of, read_graph, shapes_of
+from wincook.integrations.onnx.operands import INPUTS, TRANSPOSED, Operands
 from wincook.layers import Layer
 from wincook.layers.notation.named import NamedLayer
 
-_CONV, _TRANSPOSED = "Conv", "ConvTranspose"
 _DOMAINS = ("", "ai.onnx")
 _FEWEST_AXES = 3  # of x and of weights: one of the image
 _PER_AXIS = {"strides": 1, "dilations": 1, "output_padding": 0}
@@ -101,14 +101,15 @@ def _check_kind(graph: Graph, node: Any) -> None:
     """
     if not has_layer(node):
         kind = f"{node.domain}.{node.op_type}" if node.domain else node.op_type
-        raise DataError(f"{graph.place(node)} is a {quoted(kind)}; there are layers for {_CONV} and {_TRANSPOSED}")
-    if len(node.input) < len(("x", "weights")) or not node.output:
+        *most, last = INPUTS
+        raise DataError(f"{graph.place(node)} is a {quoted(kind)}; there are layers for {', '.join(most)} and {last}")
+    if not Operands.of(node).weights or not node.output:
         raise DataError(f"{graph.place(node)} lacks input, weights or output; a {node.op_type} has all of them")
 
 
 def has_layer(node: Any) -> bool:
-    """Whether a node is one of the two operators that are layers."""
-    return node.op_type in {_CONV, _TRANSPOSED} and node.domain in _DOMAINS
+    """Whether a node is one of the operators that are layers."""
+    return node.op_type in INPUTS and node.domain in _DOMAINS
 
 
 def model_layer(graph: Graph, shapes: dict[str, Shape], node: Any) -> ModelLayer:
@@ -117,13 +118,13 @@ def model_layer(graph: Graph, shapes: dict[str, Shape], node: Any) -> ModelLayer
     Raises:
         DataError: its shape is not fixed, or there is no such layer.
     """
-    image, weights, *bias = node.input
+    operands = Operands.of(node)
     try:
-        layer = layer_of_node(node, _fixed_shape(shapes, image), _fixed_shape(shapes, weights))
+        layer = layer_of_node(node, *(_fixed_shape(shapes, name) for name in (operands.x, operands.weights)))
         _check_output(layer, shapes.get(node.output[0], ()))
     except WincookError as error:
         raise DataError(f"{graph.place(node)}: {error}") from error
-    return ModelLayer(name_of(node), layer, weights, bias[0] if bias else "")
+    return ModelLayer(name_of(node), layer, operands.weights, operands.bias)
 
 
 def _fixed_shape(shapes: dict[str, Shape], name: str) -> tuple[int, ...]:
@@ -149,7 +150,7 @@ def layer_of_node(node: Any, x: tuple[int, ...], weights: tuple[int, ...]) -> La
     Raises:
         WincookError: they do not fit one another, or an attribute is unknown or has a value that no layer has.
     """
-    transposed = node.op_type == _TRANSPOSED
+    transposed = node.op_type == TRANSPOSED
     given = _attributes(node)
     kernel, groups = weights[2:], whole_number("group", given.get("group", 1))
     channels = weights[0] if transposed else weights[1] * groups

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +12,24 @@ import numpy as np
 
 from wincook.arguments import mapping
 from wincook.arrays import Array
-from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, path_text
+from wincook.formats import Format
+from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.onnx.chains.chain import Chain, chains_of
-from wincook.integrations.onnx.chains.fold import Filters, filters_from
+from wincook.integrations.onnx.chains.fold import Filters
+from wincook.integrations.onnx.chains.kernels import Choice, Kernels
 from wincook.integrations.onnx.chains.uses import Uses
 from wincook.integrations.onnx.graph import read_graph
 from wincook.integrations.onnx.layers import layer_of_node
+from wincook.integrations.onnx.operands import INTEGER
 from wincook.integrations.onnx.rest import Compute, Engine, compute, engine_of
 from wincook.integrations.onnx.schedule import steps_of
-from wincook.kernels import Kernel, Packed, make_plan
+from wincook.kernels import Kernel, Packed
 from wincook.kernels.choice.error_limit import error_limit
-from wincook.kernels.compile import kernel_of
 from wincook.kernels.make_plan import check_threads
+from wincook.kernels.plans.formats import product_format
 from wincook.kernels.target import Target
-from wincook.layers import Layer
-
-_KERNELS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +49,13 @@ Watch = Callable[[Call], None]
 
 
 class Runner:
-    """A model whose convolutions of float32 are computed by wincook's kernels.
+    """A model whose convolutions are computed by wincook's kernels.
 
     Each takes over what its kernel can do of the nodes after it: batch normalisation, a sum with another value, an
-    activation, and pooling of 2×2 squares. Other convolutions, as quantised ones or those in branches, stay with the
-    engine. Kernels are made for the shapes of a call when they first come, so that all sizes may be open.
+    activation, and pooling of 2×2 squares. Those of integers, QLinearConv, ConvInteger, and Conv between nodes that
+    dequantise and quantise, are computed in the real numbers that the integers stand for. Other convolutions, as those
+    in branches, stay with the engine. Kernels are made for the shapes of a call when they first come, so that all sizes
+    may be open.
 
     >>> from onnx import helper
     >>> x, w, y = (helper.make_tensor_value_info(name, 1, None) for name in "xwy")
@@ -74,6 +77,8 @@ class Runner:
         max_error: float | str | None = None,
         threads: int | None = None,
         engine: Engine | str | None = None,
+        format: Format | str = "float32",
+        calibrate_with: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> None:
         """Read a model.
 
@@ -82,11 +87,18 @@ class Runner:
             max_error: as for `wincook.compile`.
             threads: likewise.
             engine: `onnxruntime` or `reference` for all other nodes; left out, onnxruntime if it is installed.
+            format: of the products: float32, bfloat16, int8 or int16. A convolution without a kernel in a narrow format
+                stays in float32, which is told by a warning of the logger `wincook`.
+            calibrate_with: for int8 and int16, inputs like those that the model will have, or several in turn, from
+                which scales are taken. Eight images serve; a single one is too few. Scales of x and y that the model
+                has are kept: its integers are then what kernels read and write.
 
         Raises:
             NotationError: no path, no limit, or an unknown engine.
+            FormatError: a format without kernels.
             OutputError: the file cannot be read.
-            DataError: it is no model or a damaged one, or its weights are.
+            DataError: it is no model or a damaged one, or its weights are; or nothing to calibrate with, where it is
+                needed.
             TargetError: threads that this machine does not have.
             MissingExtraError: the engine is not installed.
         """
@@ -98,10 +110,16 @@ class Runner:
         self.constants = uses.constants
         self.chains = chains_of(graph, uses)
         self._steps = steps_of(graph, self.chains, self.constants)
-        self._kernels: dict[tuple[Layer, Epilogue], Kernel] = {}
-        self._constant: dict[str, Filters] = {}
-        self._packed: dict[tuple[Filters, Kernel], Packed] = {}
         self._computed: dict[int, Compute] = {}
+        choice = Choice(self.max_error, self.threads, product_format(format))
+        self._kernels = Kernels(graph, self.constants, choice)
+        if choice.format in INTEGERS:
+            if calibrate_with is None:
+                raise DataError(
+                    f"{choice.format} needs scales; give inputs like those that the model will have: "
+                    "Runner(path, format='int8', calibrate_with={'x': images})"
+                )
+            self._calibrate(calibrate_with)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -129,7 +147,7 @@ class Runner:
         for number, step in enumerate(self._steps):
             if isinstance(step, Chain):
                 call = self._called(step, values)
-                values[step.y] = call.y
+                values[step.y] = self._output(call, values)
                 if watch is not None:
                     watch(call)
                 continue
@@ -152,46 +170,38 @@ class Runner:
         return given
 
     def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
-        node = chain.convolution
-        x, filters = np.asarray(self._value(node.input[0], values)), self._filters(chain, values)
-        residual = self._value(chain.residual, values) if chain.residual else None
+        node, operands, value = chain.convolution, chain.operands, partial(self._value, values)
+        residual = value(chain.residual) if chain.residual else None
         try:
-            kernel = self._kernel(layer_of_node(node, x.shape, filters.weights.shape), chain.epilogue)
-            packed = self._pack(kernel, filters)
+            filters = self._kernels.filters(chain, value)
+            layer = layer_of_node(node, np.shape(value(operands.x)), filters.weights.shape)
+            kernel = self._kernels.kernel(chain, layer)
+            packed = self._kernels.packed(chain, kernel, filters)
+            x = operands.image(value) if kernel.plan.input_format == "float32" else np.asarray(value(operands.x))
             if residual is not None:
                 residual = np.broadcast_to(residual, kernel.plan.layer.output_shape)
             return Call(chain, kernel, packed, filters, x, residual, kernel(x, packed, residual=residual))
         except (WincookError, ValueError) as error:  # ValueError: a residual that is larger
             raise DataError(f"{self.graph.place(node)}: {error}") from error
 
-    def _filters(self, chain: Chain, values: dict[str, Any]) -> Filters:
-        """Weights and bias: constant ones, which are the same object each time, or those of a call."""
-        names = [name for name in chain.convolution.input[1:] if name]
-        if any(name not in self.constants for name in names):
-            weights, *biases = (np.asarray(self._value(name, values)) for name in names)
-            return Filters(weights, biases[0] if biases else None)
-        if chain.y not in self._constant:
-            self._constant[chain.y] = filters_from(chain, self.graph, self.constants)
-        return self._constant[chain.y]
+    def _output(self, call: Call, values: dict[str, Any]) -> Array:
+        """What the nodes of a chain give."""
+        if call.chain.convolution.op_type == INTEGER:
+            return np.rint(call.y).astype(np.int32)
+        if call.kernel.plan.output_format != "float32":
+            return call.y
+        return call.chain.operands.output(partial(self._value, values), call.y)
 
-    def _kernel(self, layer: Layer, epilogue: Epilogue) -> Kernel:
-        key = layer, epilogue
-        if key not in self._kernels:
-            if len(self._kernels) >= _KERNELS_KEPT:
-                self._kernels.clear()
-                self._packed.clear()
-            plan = make_plan(layer, max_error=self.max_error, threads=self.threads, epilogue=epilogue)
-            self._kernels[key] = kernel_of(plan)
-        return self._kernels[key]
+    def _calibrate(self, calibrate_with: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """Run the model in float32, and take the scales of each chain from what it is given."""
+        calls = [calibrate_with] if isinstance(calibrate_with, Mapping) else calibrate_with
+        seen: dict[str, list[Call]] = {chain.y: [] for chain in self.chains}
+        for inputs in calls:
+            self(inputs, watch=lambda call: seen[call.chain.y].append(call))
+        for chain in self.chains:
+            images = [call.x for call in seen[chain.y]]
+            if chain.convolution.op_type != INTEGER and images:
+                self._kernels.calibrate(chain, images, seen[chain.y][0].filters.weights.shape)
 
-    def _pack(self, kernel: Kernel, filters: Filters) -> Packed:
-        """Constant ones are packed once."""
-        if not any(filters is constant for constant in self._constant.values()):
-            return kernel.pack(filters.weights, filters.bias)
-        key = filters, kernel
-        if key not in self._packed:
-            self._packed[key] = kernel.pack(filters.weights, filters.bias)
-        return self._packed[key]
-
-    def _value(self, name: str, values: dict[str, Any]) -> Any:
+    def _value(self, values: dict[str, Any], name: str) -> Any:
         return values[name] if name in values else self.constants.of(name)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from torch import nn
 
 from wincook.arguments import flag, function, instance
 from wincook.errors import DataError
+from wincook.formats import Format
+from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.fusing.in_place import choose, follow_, graph_of, unfuse_
-from wincook.integrations.torch.modules import turned
+from wincook.integrations.torch.modules import calibrate_by, turned
+from wincook.integrations.torch.narrow.calibrated import calibrate_, calls_of, images_of
+from wincook.integrations.torch.narrow.quantised import turned_quantised
 from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
 
@@ -23,11 +28,15 @@ def convert_(
     config: WinogradConfig | None = None,
     filter_fn: Filter | None = None,
     example_inputs: Any = None,
+    *,
+    format: Format | str | None = None,
+    calibrate_with: Any = None,
 ) -> nn.Module:
     """Turn the convolutions of a model into wincook's, in place.
 
     Each module stays the same object, with its parameters, hooks and name, so `state_dict` is what it was; only its
-    class is another. What is turned already gets the new settings. Classes derived from torch's are left alone.
+    class is another. What is turned already gets the new settings. Classes derived from torch's are left alone. Modules
+    that torch quantised keep their scales.
 
     Args:
         model: any module, or a convolution itself.
@@ -37,21 +46,42 @@ def convert_(
             by `plan`, and those that wincook does not make quicker stay torch's; kernels are then compiled as well.
             A model in evaluation mode that torch.fx can trace moreover lets kernels do what follows their
             convolutions, wherever no gradients are recorded, as under `torch.no_grad()`.
+        format: of the products, in place of that of the settings: float32, bfloat16, int8 or int16. Overrides keep
+            theirs. A convolution that has no kernel in a narrow format stays in float32, which is told by a warning of
+            the logger `wincook`.
+        calibrate_with: for int8 and int16, images like those that the model will see, from which scales are taken: a
+            tensor, a tuple of the arguments of the model, or several of them in turn. Eight images serve, and up to 32
+            are looked at; a single one is too few.
 
     Returns:
         The model.
 
     Raises:
-        DataError: no module; it fails on the inputs.
+        DataError: no module; it fails on the inputs; or nothing to calibrate with, for a format that needs it.
+        FormatError: a format without kernels.
         NotationError: no settings, or a filter that fails or gives something other than true or false.
     """
     settings = config_of(config)
+    settings = settings if format is None else replace(settings, format=format)
+    calls = None if calibrate_with is None else calls_of(calibrate_with)
     wanted = None if filter_fn is None else function("filter_fn", filter_fn, "of a module and its name")
     unfuse_(_module(model))
-    table = None if example_inputs is None else plan(model, example_inputs, settings)
     chosen = {name: module for name, module in model.named_modules() if _is_chosen(module, name, settings, wanted)}
-    for name, module in chosen.items():
-        _turn(module, settings.of(name))
+    of_integers = [name for name in chosen if _format(settings, name) in INTEGERS]
+    if of_integers and calls is None:
+        raise DataError(
+            f"{_format(settings, of_integers[0])} needs scales; give images like those that the model will see: "
+            "convert_(model, format='int8', calibrate_with=images)"
+        )
+    for name in of_integers:
+        _turn(chosen[name], None)  # images are those of torch's own way
+    images = images_of(model, calls or [], {name: chosen[name] for name in of_integers})
+    for name in of_integers:
+        _turn(chosen[name], settings.of(name))
+        calibrate_(name, chosen[name], images[name])
+    table = None if example_inputs is None else plan(model, example_inputs, settings)
+    for name in chosen.keys() - set(of_integers):
+        _turn(chosen[name], settings.of(name))
     if table is not None:
         slower = [chosen[row.name] for row in table.modules if row.name in chosen and row.after > row.before]
         _fuse_and_turn_back(model, example_inputs, slower)
@@ -60,22 +90,34 @@ def convert_(
 
 def _is_chosen(module: nn.Module, name: str, settings: WinogradConfig, wanted: Filter | None) -> bool:
     """Whether a module is a convolution to be turned."""
-    if turned(module) is None or settings.of(name) is None:
+    if _classes_of(module) is None or settings.of(name) is None:
         return False
     return wanted is None or flag("what filter_fn gives", wanted(module, name))
 
 
+def _classes_of(module: nn.Module) -> tuple[type[nn.Module], type[nn.Module]] | None:
+    """torch's class and wincook's of a convolution, quantised or not; None for all other modules."""
+    return turned(module) or turned_quantised(module)
+
+
+def _format(settings: WinogradConfig, name: str) -> Format | str:
+    """That of the products of a module."""
+    return (settings.of(name) or settings).format
+
+
 def _turn(module: Any, config: WinogradConfig | None) -> None:
     """Make a convolution wincook's, or for no settings torch's."""
-    classes = turned(module)
+    classes = _classes_of(module)
     if classes is None:
         return
+    calibrate_by(module, None)
     plain, by_wincook = classes
     if config is not None:
         module.__class__, module.winograd = by_wincook, config
     elif isinstance(module, by_wincook):
         module.__class__ = plain
-        vars(module).pop("winograd", None)
+        for name in ("winograd", "scales"):
+            vars(module).pop(name, None)
 
 
 def _fuse_and_turn_back(model: nn.Module, example_inputs: Any, slower: list[nn.Module]) -> None:

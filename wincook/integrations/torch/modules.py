@@ -11,12 +11,18 @@ from torch.nn import functional
 from wincook.arguments import instance
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.operators import convolve
+from wincook.integrations.torch.tensors import NARROW
+from wincook.quantisation import Calibration, as_json
 
 _COMPUTED = (torch.float32, torch.float64)
+_CALIBRATION = "calibration"  # a buffer that is no part of the state
 
 
 class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in common has no other name)
-    """Computes float32 and float64 on the CPU by wincook; all else, and all under autocast, as torch does."""
+    """Computes float32 and float64 on the CPU by wincook; all else, and all under autocast, as torch does.
+
+    Where the settings have a narrow format, bfloat16 and float16 are computed as well, and what autocast makes of x.
+    """
 
     winograd = WinogradConfig()
 
@@ -26,20 +32,30 @@ class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in
             self.winograd = instance("winograd", winograd, WinogradConfig, "make it with WinogradConfig(1e-5)")
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:  # noqa: A002 (torch's name)
-        if not self._takes(input, weight):
+        x = self._entering(input)
+        if not self._takes(x, weight):
             return super()._conv_forward(input, weight, bias)
-        if input.dim() == len(self.kernel_size) + 1:
-            return self._conv_forward(input[None], weight, bias)[0]
-        return convolve(padded(self, input), weight, bias, *settings_of(self, self.winograd))
+        if x.dim() == len(self.kernel_size) + 1:
+            return self._conv_forward(x[None], weight, bias)[0]
+        return convolve(padded(self, x), weight, bias, *settings_of(self, self.winograd))
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.winograd.format != "float32"
+
+    def _entering(self, x: Tensor) -> Tensor:
+        """x in the type that autocast has for convolutions, if kernels read it."""
+        if self._is_narrow and torch.is_autocast_enabled("cpu") and x.dtype in NARROW:
+            return x.to(torch.get_autocast_dtype("cpu"))
+        return x
 
     def _takes(self, x: Tensor, weight: Tensor) -> bool:
         """Whether wincook computes such tensors; torch does the others, or says what is wrong with them."""
-        axes = len(self.kernel_size)
+        axes, is_narrow = len(self.kernel_size), self._is_narrow and {x.dtype, weight.dtype} <= NARROW
+        is_plain = x.dtype == weight.dtype and x.dtype in _COMPUTED and not torch.is_autocast_enabled("cpu")
         return (
             x.device.type == weight.device.type == "cpu"
-            and x.dtype == weight.dtype
-            and x.dtype in _COMPUTED
-            and not torch.is_autocast_enabled("cpu")
+            and (is_narrow or is_plain)
             and x.dim() in {axes + 1, axes + 2}
             and x.shape[-axes - 1] == self.in_channels
             and x.numel() > 0
@@ -50,14 +66,14 @@ def padded(convolution: Any, x: Tensor) -> Tensor:
     """The input of a convolution, padded unless zeros are to be, which are left to the operator."""
     if convolution.padding_mode == "zeros":
         return x
-    from_last = [pad for pair in reversed(_pads(convolution)) for pad in pair]
+    from_last = [pad for pair in reversed(pads_of(convolution)) for pad in pair]
     return functional.pad(x, from_last, convolution.padding_mode)
 
 
 def settings_of(convolution: Any, config: WinogradConfig) -> tuple[Any, ...]:
     """The arguments of the operator after its tensors, for any of torch's convolutions."""
     by_operator = convolution.padding_mode == "zeros"
-    pads = [pad if by_operator else 0 for pair in _pads(convolution) for pad in pair]
+    pads = [pad if by_operator else 0 for pair in pads_of(convolution) for pad in pair]
     return (
         list(convolution.stride),
         pads,
@@ -67,11 +83,22 @@ def settings_of(convolution: Any, config: WinogradConfig) -> tuple[Any, ...]:
         config.extra,
         config.max_error,
         config.threads or 0,
+        str(config.format),
+        getattr(convolution, _CALIBRATION, None),
     )
 
 
-def _pads(convolution: Any) -> list[tuple[int, int]]:
-    """(before, after) for each axis."""
+def calibrate_by(convolution: Any, calibration: Calibration | None) -> None:
+    """Give a convolution the scales of a format of integers, or take them away."""
+    if hasattr(convolution, _CALIBRATION):
+        delattr(convolution, _CALIBRATION)
+    if calibration is not None:
+        text = bytearray(as_json(calibration).encode())
+        convolution.register_buffer(_CALIBRATION, torch.frombuffer(text, dtype=torch.uint8), persistent=False)
+
+
+def pads_of(convolution: Any) -> list[tuple[int, int]]:
+    """(before, after) for each axis of a convolution of torch."""
     if convolution.padding == "valid":
         return [(0, 0)] * len(convolution.kernel_size)
     if convolution.padding == "same":

@@ -10,14 +10,15 @@ for autograd. Tensors are read and written where they lie, contiguous or with th
 float32; float64, and gradients of weights, are computed by the matrices of F(m,r).
 
 `padding` has two numbers for each axis, before and after. A `tile` of no letters leaves the algorithm to `max_error`,
-and 0 threads are those of torch.
+and 0 threads are those of torch. The products have a `format`; int8 and int16 need a `calibration`, as JSON in a tensor
+of bytes. Gradients are always those of float32.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import torch
@@ -25,20 +26,21 @@ from torch import Tensor
 
 from wincook.construct import algorithm as construct
 from wincook.epilogue.epilogue import NOTHING, Epilogue
-from wincook.errors import DataError
+from wincook.errors import DataError, FormatError
 from wincook.integrations.torch import gradients
 from wincook.integrations.torch.packed import PackedWeights
-from wincook.integrations.torch.tensors import array_of, check_types, empty_input, empty_output, layer_of
+from wincook.integrations.torch.tensors import NARROW, array_of, check_types, empty_input, empty_output, layer_of
 from wincook.kernels import Kernel, Packed, Target
 from wincook.kernels import compile as compile_kernel
 from wincook.layers import Layer
+from wincook.log import LOGGER
 
-Packing = Callable[[Kernel, Tensor, Tensor | None], Packed]
-"""Packs weights and a bias for a kernel, or knows them packed."""
+Packing = Callable[[Kernel, Tensor, Tensor | None, Tensor | None], Packed]
+"""Packs weights and a bias for a kernel, and a calibration if it has integers, or knows them packed."""
 
 _KERNELS_KEPT = 1024
 _TAGS = (torch.Tag.pt2_compliant_tag,)
-_UNDIFFERENTIATED = 8  # arguments after the bias
+_UNDIFFERENTIATED = 10  # arguments after the bias
 
 packed_weights = PackedWeights()
 
@@ -56,16 +58,19 @@ def convolve(
     extra: int,
     max_error: float,
     threads: int,
+    format: str = "float32",
+    calibration: Tensor | None = None,
 ) -> Tensor:
-    """y of x (N, C, *size) and weight (K, C/groups, *kernel)."""
-    check_types(x, weight)
+    """y of x (N, C, *size) and weight (K, C/groups, *kernel), in the type of x."""
+    check_types(x, weight, narrow=format != "float32")
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
     if x.dtype == torch.float64:
         array_of(y)[...] = gradients.convolution(replace(layer, layout="NCHW"), array_of(x), array_of(weight))
         return y if bias is None else y.add_(bias.reshape(-1, *(1,) * len(stride)))
-    kernel = kernel_of(layer, tile, extra, max_error, threads)
-    kernel(array_of(x, layer.layout), packed_weights.of(kernel, weight, bias), array_of(y, layer.layout))
+    kernel = kernel_of(layer, tile, extra, max_error, threads, format, x.dtype)
+    packed = packed_weights.of(kernel, weight, bias, calibration)
+    kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout))
     return y
 
 
@@ -83,10 +88,12 @@ def finished(
     extra: int,
     max_error: float,
     threads: int,
+    format: str = "float32",
+    calibration: Tensor | None = None,
 ) -> Tensor:
-    """activation(y + residual), all in the kernel; float32 alone. An activation of no letters is none."""
+    """activation(y + residual), all in the kernel; tensors of float32 alone. An activation of no letters is none."""
     check_types(x, weight)
-    settings = (stride, padding, dilation, groups, tile, extra, max_error, threads)
+    settings = (stride, padding, dilation, groups, tile, extra, max_error, threads, format, calibration)
     return finished_by(packed_weights.of, x, weight, bias, residual, activation, *settings)
 
 
@@ -105,13 +112,15 @@ def finished_by(
     extra: int,
     max_error: float,
     threads: int,
+    format: str = "float32",
+    calibration: Tensor | None = None,
 ) -> Tensor:
     """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of."""
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
     y = empty_output(x, weight, stride, padding, dilation)
     epilogue = _epilogue(activation, residual=residual is not None)
-    kernel = kernel_of(layer, tile, extra, max_error, threads, epilogue=epilogue)
-    packed = packing(kernel, weight, bias)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, format, x.dtype, epilogue=epilogue)
+    packed = packing(kernel, weight, bias, calibration)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
     return y
@@ -188,13 +197,14 @@ def _(gradient: Tensor, x: Tensor, kernel: Any, *settings: Any) -> Tensor:
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:  # noqa: ARG001 (torch names it)
-    x, weight, _, *geometry, _, _, max_error, threads = inputs
+    x, weight, _, *geometry, _, _, max_error, threads, _, _ = inputs
     ctx.save_for_backward(x, weight)
     ctx.geometry, ctx.precision = geometry, (max_error, threads)
 
 
 def _backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-    x, weight = ctx.saved_tensors
+    entering, weight = ctx.saved_tensors
+    x, weight, gradient = (_computed(tensor) for tensor in (entering, weight, gradient))
     of_x = of_weight = of_bias = None
     if ctx.needs_input_grad[0]:
         of_x = input_gradient(gradient, weight, list(x.shape[2:]), *ctx.geometry, *ctx.precision)
@@ -223,23 +233,61 @@ convolve_and_finish.register_autograd(_refuse_training)
 
 
 def kernel_of(
-    layer: Layer, tile: str, extra: int, max_error: float, threads: int, *, epilogue: Epilogue = NOTHING
+    layer: Layer,
+    tile: str,
+    extra: int,
+    max_error: float,
+    threads: int,
+    format: str = "float32",
+    kind: torch.dtype = torch.float32,
+    *,
+    epilogue: Epilogue = NOTHING,
 ) -> Kernel:
-    """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`."""
-    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), epilogue)
+    """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`.
+
+    A layer that has no kernel in a narrow format has one in float32, which is told.
+    """
+    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kind, epilogue)
 
 
 @lru_cache(_KERNELS_KEPT)
-def _kernel_of(layer: Layer, tile: str, extra: int, max_error: float, threads: int, epilogue: Epilogue) -> Kernel:
-    wanted = min(threads, Target.of(None).threads)
-    if tile:
-        return compile_kernel(layer, construct(tile, extra=extra), threads=wanted, epilogue=epilogue)
-    return compile_kernel(layer, max_error=max_error, threads=wanted, epilogue=epilogue)
+def _kernel_of(
+    layer: Layer,
+    tile: str,
+    extra: int,
+    max_error: float,
+    threads: int,
+    format: str,
+    kind: torch.dtype,
+    epilogue: Epilogue,
+) -> Kernel:
+    algorithm = construct(tile, extra=extra) if extra else tile or None
+    elements = str(kind).removeprefix("torch.")
+    make = partial(
+        compile_kernel,
+        layer,
+        threads=min(threads, Target.of(None).threads),
+        epilogue=epilogue,
+        input_format=elements,
+        output_format=elements,
+    )
+    if format == "float32":
+        return make(algorithm, max_error=None if tile else max_error)
+    try:
+        return make(algorithm, format=format)
+    except FormatError as reason:
+        LOGGER.warning("%s is computed in float32: %s", layer, reason)
+        return make()
 
 
 @cache
 def _epilogue(activation: str, *, residual: bool) -> Epilogue:
     return Epilogue(activation or None, residual=residual)
+
+
+def _computed(tensor: Tensor) -> Tensor:
+    """A tensor in a type that gradients are computed in."""
+    return tensor.float() if tensor.dtype in NARROW else tensor
 
 
 def _transposed(layer: Layer) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
@@ -12,9 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from wincook.arguments import instance
-from wincook.errors import DataError, WincookError, quoted
+from wincook.errors import DataError, WincookError
+from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.modules import padded, settings_of, turned
+from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.operators import kernel_of
 from wincook.integrations.torch.tensors import layer_of
 from wincook.kernels.make_plan import relative_error_of
@@ -95,42 +96,23 @@ def plan(model: nn.Module, example_inputs: Any, config: WinogradConfig | None = 
     """
     instance("model", model, nn.Module, "give a torch.nn.Module", DataError)
     settings = config_of(config)
-    if any(
-        isinstance(module, nn.modules.lazy.LazyModuleMixin) and module.has_uninitialized_params()
-        for module in model.modules()
-    ):
-        raise DataError("the model has lazy modules that nobody ran; run it once on these inputs first")
     seen: dict[str, tuple[Tensor, int]] = {}
-    hooks = [
-        module.register_forward_pre_hook(_watcher(name, seen))
+    watched = {
+        name: module
         for name, module in model.named_modules()
         if turned(module) is not None and settings.of(name) is not None
-    ]
-    modes = [(module, module.training) for module in model.modules()]
-    try:
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            model.eval()  # in training, batch normalisation would count this run
-            model(*example_inputs) if isinstance(example_inputs, tuple) else model(example_inputs)
-    except Exception as error:  # whatever the code of the model does
-        raise DataError(f"the model fails on these inputs: {quoted(str(error))}") from error
-    finally:
-        for hook in hooks:
-            hook.remove()
-        for module, training in modes:
-            module.training = training
+    }
+    run_watched(model, [example_inputs], watched, partial(_see, seen))
     with torch.no_grad():
         modules = [_named(name, model.get_submodule(name), x, calls, settings) for name, (x, calls) in seen.items()]
     return ModelPlan(tuple(modules))
 
 
-def _watcher(name: str, seen: dict[str, tuple[Tensor, int]]) -> Callable[[nn.Module, tuple[Any, ...]], None]:
-    def watch(module: Any, inputs: tuple[Any, ...]) -> None:
-        (x, *_) = inputs
-        if x.device.type == "cpu" and x.dtype == torch.float32 and x.dim() == len(module.kernel_size) + 2:
-            first, calls = seen.get(name, (x.detach().clone(memory_format=torch.preserve_format), 0))
-            seen[name] = first, calls + 1
-
-    return watch
+def _see(seen: dict[str, tuple[Tensor, int]], name: str, module: Any, x: Tensor) -> None:
+    """Keep the first input of a convolution, and count its calls."""
+    if x.device.type == "cpu" and x.dtype == torch.float32 and x.dim() == len(module.kernel_size) + 2:
+        first, calls = seen.get(name, (x.detach().clone(memory_format=torch.preserve_format), 0))
+        seen[name] = first, calls + 1
 
 
 def _named(name: str, *given: Any) -> PlannedModule:
@@ -145,10 +127,14 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
     """One convolution, both ways."""
     plain, winograd = copy(module), copy(module)
     plain.__class__, winograd.__class__ = turned(module) or (type(module), type(module))
-    of_module: Any = config.of(name)
     by_wincook: Any = winograd
+    of_module: Any = config.of(name)
+    if of_module.format in INTEGERS:
+        of_module = vars(by_wincook).get("winograd", of_module)  # with what it was calibrated for
+        if of_module.format in INTEGERS and not hasattr(by_wincook, "calibration"):
+            raise DataError(f"{of_module.format} needs scales; convert_ the model with calibrate_with first")
     by_wincook.winograd = of_module
-    stride, padding, dilation, groups, *choice = settings_of(winograd, of_module)
+    stride, padding, dilation, groups, *choice, _ = settings_of(winograd, of_module)
     kernel = kernel_of(
         layer_of(padded(winograd, x), by_wincook.weight.shape, stride, padding, dilation, groups), *choice
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import ml_dtypes
 import torch
 from torch import Tensor
 
@@ -15,6 +16,9 @@ from wincook.layers import Layer, Layout
 
 _Sizes = tuple[int, ...]
 _LAYERS_KEPT = 1024
+NARROW = frozenset({torch.float32, torch.bfloat16, torch.float16})
+"""What kernels in narrow formats read and write."""
+
 _CHANNELS_LAST = {4: torch.channels_last, 5: torch.channels_last_3d}  # by the number of axes
 
 
@@ -88,17 +92,21 @@ def empty_input(gradient: Tensor, weight: Tensor, size: Sequence[int], groups: i
 
 def array_of(tensor: Tensor, layout: Layout = "NCHW") -> Array:
     """The same memory as an array, whose axes have the order of a layout."""
-    array: Array = tensor.detach().numpy()
+    plain = tensor.detach()
+    is_bfloat16 = plain.dtype == torch.bfloat16  # a type that numpy alone has not
+    array: Array = plain.view(torch.int16).numpy().view(ml_dtypes.bfloat16) if is_bfloat16 else plain.numpy()
     return array.transpose(0, *range(2, array.ndim), 1) if layout == "NHWC" else array
 
 
-def check_types(*tensors: Tensor) -> None:
-    """See that all are float32, or all float64.
+def check_types(*tensors: Tensor, narrow: bool = False) -> None:
+    """See that all are float32, or all float64; or, for products in a narrow format, each of a type that is read.
 
     Raises:
         FormatError: other types, or several.
     """
     kinds = {tensor.dtype for tensor in tensors}
+    if narrow and kinds <= NARROW:
+        return
     if len(kinds) > 1 or not kinds <= {torch.float32, torch.float64}:
         names = ", ".join(sorted(map(str, kinds)))
         raise FormatError(f"tensors of {names} are not convolved by wincook; give all of float32, or all of float64")

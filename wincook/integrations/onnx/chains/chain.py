@@ -16,9 +16,11 @@ from onnx import TensorProto
 
 from wincook.epilogue.epilogue import Epilogue, Pool
 from wincook.integrations.onnx.chains.activations import activation_of, attributes_of
+from wincook.integrations.onnx.chains.integers import dequantiser_of, is_known, quantiser_of
 from wincook.integrations.onnx.chains.uses import Uses, filters_of, per_filter
 from wincook.integrations.onnx.graph import Graph, name_of
 from wincook.integrations.onnx.layers import has_layer
+from wincook.integrations.onnx.operands import INTEGER, QUANTISED, Operands
 
 _NORM = "BatchNormalization"
 _NORM_INPUTS = 5  # x, and the numbers of each filter
@@ -37,13 +39,23 @@ _NOTHING: dict[str, Any] = {  # attributes that change nothing, so
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The nodes, the convolution first; `norms` are those that go into the weights, `residual` is the value added."""
+    """The nodes, the convolution first; `norms` are those that go into the weights, `residual` is the value added.
+
+    `before` is the DequantizeLinear that makes x, and `after` the QuantizeLinear at the end, if integers are around.
+    """
 
     nodes: tuple[Any, ...]
     norms: tuple[Any, ...] = ()
     residual: str = ""
     activation: str = ""
     pool: Pool | None = None
+    before: Any = None
+    after: Any = None
+
+    @property
+    def operands(self) -> Operands:
+        """The values that it reads."""
+        return Operands.of(self.convolution).between(self.before, self.after)
 
     @property
     def convolution(self) -> Any:
@@ -54,6 +66,11 @@ class Chain:
     def name(self) -> str:
         """That of the convolution, or of its output."""
         return name_of(self.convolution)
+
+    @property
+    def real(self) -> tuple[Any, ...]:
+        """The nodes that compute in real numbers."""
+        return self.nodes if self.after is None else self.nodes[:-1]
 
     @property
     def y(self) -> str:
@@ -68,14 +85,23 @@ class Chain:
 
 
 def chains_of(graph: Graph, uses: Uses) -> tuple[Chain, ...]:
-    """The convolutions of float32 in a graph, each with as much of what follows as its kernel can do."""
+    """The convolutions of float32 or integers in a graph, each with as much of what follows as its kernel can do."""
     taken: set[str] = set()
+    makers = {name: node for node in graph.nodes for name in node.output}
     chains = []
     for node in graph.nodes:
-        if has_layer(node) and len(node.input) > 1 and _is_float32(node, uses):
-            chain = Chain((node,))
+        if not has_layer(node) or not Operands.of(node).weights:
+            continue
+        chain = Chain((node,))
+        if node.op_type in {QUANTISED, INTEGER}:
+            if is_known(node, uses):
+                chains.append(chain)
+        elif _is_float32(node, uses):
             while (longer := _grown(chain, uses)) is not None and not taken & set(_names(longer)):
                 chain = longer
+            after = quantiser_of(chain.y, uses)
+            nodes = chain.nodes if after is None else (*chain.nodes, after)
+            chain = replace(chain, nodes=nodes, before=dequantiser_of(node.input[0], makers, uses), after=after)
             taken |= set(_names(chain))
             chains.append(chain)
     return tuple(chains)

@@ -33,15 +33,14 @@ def filters_from(chain: Chain, graph: Graph, constants: Constants) -> Filters:
     Raises:
         DataError: they are not, or hold NaN or infinities; or a batch normalisation has no finite factors.
     """
-    _, *names = chain.convolution.input
-    for name in filter(None, names):
+    operands = chain.operands
+    for name in operands.kept:
         if name not in constants:
             raise DataError(
                 f"{graph.place(chain.convolution)} has weights that are no constant, {name}; export the model with "
                 "its weights as initialisers"
             )
-    weights, *biases = (constants.of(name) for name in names if name)
-    filters = Filters(weights, biases[0] if biases else None)
+    filters = Filters(*operands.filters(constants.of))
     try:
         for node in chain.norms:
             filters = _followed(filters, chain.convolution, node, constants)

@@ -27,6 +27,7 @@ from wincook.integrations.onnx.converted.inputs import inputs_of
 from wincook.integrations.onnx.converted.measure import Measured, measure
 from wincook.integrations.onnx.graph import Shape, name_of, shapes_of
 from wincook.integrations.onnx.layers import ModelLayer, convolutions_of, model_layer
+from wincook.integrations.onnx.operands import INTEGER, QUANTISED
 from wincook.integrations.onnx.rest import Engine
 from wincook.integrations.onnx.runner import Runner
 from wincook.kernels import LayerPlan, make_plan
@@ -171,6 +172,11 @@ def _layers(runner: Runner, shapes: dict[str, Shape]) -> tuple[ModelLayer, ...]:
     chained = {chain.convolution.output[0] for chain in runner.chains}
     nodes = convolutions_of(runner.graph)
     for node in nodes:
+        if node.op_type in {QUANTISED, INTEGER}:
+            raise DataError(
+                f"{runner.graph.place(node)} is a {node.op_type}, and libraries read and write real numbers; export "
+                "the model with QuantizeLinear and DequantizeLinear around Conv, or run it by Runner"
+            )
         if node.output[0] not in chained:
             raise DataError(f"{runner.graph.place(node)} is no convolution of float32; export the model in float32")
     return tuple(model_layer(runner.graph, shapes, node) for node in nodes)
@@ -208,7 +214,7 @@ def _converted(each: Kernelled, library: str, measured: Measured) -> ConvertedLa
     plan, chain = each.plan, each.chain
     return ConvertedLayer(
         chain.name,
-        tuple(map(name_of, chain.nodes)),
+        tuple(map(name_of, chain.real)),
         plan.layer,
         str(plan.epilogue) if plan.epilogue else "",
         plan.algorithms,

@@ -111,10 +111,10 @@ def _convolution(each: Kernelled, library: str, placed: Placed) -> dict[str, Any
     chain = each.chain
     return {
         "name": chain.name,
-        "nodes": [name_of(node) for node in chain.nodes],
+        "nodes": [name_of(node) for node in chain.real],
         "x": chain.convolution.input[0],
         "residual": chain.residual or None,
-        "y": chain.y,
+        "y": chain.real[-1].output[0],
         "kernel": f"{library}_{each.key}",
         "layer": _layer(each.plan.layer),
         "epilogue": list(chain.epilogue.words),

@@ -100,11 +100,11 @@ class FusedConvolution(nn.Module):
         y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
         return self._finished(y, residual)
 
-    def _packed_for(self, kernel: Kernel, weight: Tensor, bias: Tensor | None) -> Packed:
+    def _packed_for(self, kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None) -> Packed:
         """The weights packed for a kernel, as they were folded."""
         packed = self._packed.get(kernel)
         if packed is None:
-            packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias)
+            packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias, calibration)
         return packed
 
     def _by_torch(self, x: Tensor, residual: Tensor | None) -> Tensor:

@@ -1,0 +1,46 @@
+"""The algorithm that a layer of a model has in a format of integers, and its scales, from what the layer is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wincook.arrays import Array
+from wincook.construct.subject import Subject
+from wincook.errors import FormatError
+from wincook.kernels import make_plan
+from wincook.layers import Layer
+from wincook.quantisation import Affine, Calibration, calibrate
+
+INTEGERS = frozenset({"int8", "int16"})
+"""Formats of products that need scales."""
+
+
+def calibrated(
+    layer: Layer,
+    images: Iterable[Array],
+    format: str,
+    algorithm: Subject | None = None,
+    *,
+    x: Affine | None = None,
+    y: Affine | None = None,
+) -> tuple[str, Calibration]:
+    """The name of the algorithm, as `wincook.compile` takes it, and the calibration for it.
+
+    Args:
+        layer: of the images.
+        images: batches in the layer's layout.
+        format: int8 or int16.
+        algorithm: as for `wincook.kernels.make_plan`; left out, what it chooses.
+        x: the scale of the layer's input as integers, if it has one.
+        y: that of its output.
+
+    Raises:
+        FormatError: the layer has no kernel in this format, or several, each with scales of its own.
+        WincookError: as for `wincook.quantisation.calibrate`.
+    """
+    plan = make_plan(layer, algorithm, format=format)
+    if not plan.whole:
+        raise FormatError(f"{layer} takes several kernels, each with scales of its own")
+    (single,) = plan.plans
+    name = single.algorithm.name if single.tiled else single.family
+    return name, calibrate(layer, name, images, format=format, x=x, y=y)

@@ -1,0 +1,89 @@
+"""The scales of int8 and int16 for the convolutions of a model, from images that it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from torch import Tensor, nn
+
+from wincook.errors import DataError, WincookError
+from wincook.integrations.calibrated import calibrated
+from wincook.integrations.torch.config import WinogradConfig
+from wincook.integrations.torch.modules import calibrate_by, padded, settings_of
+from wincook.integrations.torch.narrow.quantised import Quantised
+from wincook.integrations.torch.narrow.watched import run_watched
+from wincook.integrations.torch.tensors import array_of, layer_of
+from wincook.log import LOGGER
+from wincook.quantisation import Affine
+
+_MOST_IMAGES = 32  # that are kept of the inputs of each convolution
+
+
+def calls_of(calibrate_with: Any) -> list[Any]:
+    """What a model is to be called with: one tensor, or one tuple of arguments, or several of them.
+
+    Raises:
+        DataError: nothing of the kind.
+    """
+    if isinstance(calibrate_with, Tensor | tuple):
+        return [calibrate_with]
+    calls = list(calibrate_with) if isinstance(calibrate_with, Iterable) else []
+    if not calls or not all(isinstance(each, Tensor | tuple) for each in calls):
+        raise DataError(
+            "calibrate_with must be a tensor of images, a tuple of the arguments of the model, or several of them: "
+            "(images for images, _ in loader), say"
+        )
+    return calls
+
+
+def images_of(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) -> dict[str, list[Tensor]]:
+    """What each convolution of a model is given in these calls, by its name.
+
+    Raises:
+        DataError: the model fails on these inputs.
+    """
+    seen: dict[str, list[Tensor]] = {name: [] for name in modules}
+    run_watched(model, calls, modules, partial(_keep, seen))
+    return seen
+
+
+def calibrate_(name: str, module: Any, images: list[Tensor]) -> None:
+    """Give a convolution the scales of its format, and its settings the algorithm that they are of.
+
+    One that has no kernel of integers gets settings of float32, which is told.
+    """
+    try:
+        _calibrate(module, images)
+    except WincookError as reason:
+        module.winograd = replace(module.winograd, format="float32")
+        LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
+
+
+def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> None:
+    """Keep the images of a call, until there are enough of them."""
+    left = _MOST_IMAGES - sum(map(len, seen[name]))
+    if left > 0 and x.device.type == "cpu" and x.dim() == len(module.kernel_size) + 2:
+        seen[name].append(x[:left].detach().clone())
+
+
+def _calibrate(module: Any, images: list[Tensor]) -> None:
+    if not images:
+        raise DataError("it is given no images on the CPU")
+    config: WinogradConfig = module.winograd
+    of_x = of_y = None
+    if isinstance(module, Quantised) and module.padding_mode == "zeros":
+        of_x = Affine(images[0].q_scale(), images[0].q_zero_point())
+        of_y = Affine(module.scale, module.zero_point)
+    real = [padded(module, image.dequantize() if image.is_quantized else image.float()) for image in images]
+    weight_shape = (module.out_channels, module.in_channels // module.groups, *module.kernel_size)
+    layer = replace(layer_of(real[0], weight_shape, *settings_of(module, config)[:4]), layout="NCHW")
+    algorithm, calibration = calibrated(
+        layer, map(array_of, real), str(config.format), config.algorithm, x=of_x, y=of_y
+    )
+    module.winograd = replace(config, tile=algorithm, extra=0)
+    calibrate_by(module, calibration)
+    if of_x is not None:
+        module.scales = of_x
