@@ -19,7 +19,7 @@ PLANES = AT_ONCE // LANES  # of channels that are transformed at once if lanes a
 
 
 def input_along_of(strips: int) -> Any:
-    """The second program of the inputs: vectors of so many strips, `apart` floats apart, into V, `stride` words apart."""
+    """The second program of the inputs: from so many strips, `apart` floats apart, to products `stride` words apart."""
 
     @intrinsic
     def input_along(typingctx: Any, source: Any, apart: Any, target: Any, stride: Any) -> Any:
