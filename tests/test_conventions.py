@@ -80,6 +80,7 @@ DEFAULTS = {
 OTHER_DEFAULTS = {
     ("channels", 64, "cli/commands/int8"),
     ("law", "relu", "cli/commands/int8"),
+    ("law", "relu", "cli/commands/sparse"),
     ("format", "int8", "cli/commands/int8"),
     ("format", "int8", "quantisation/calibrate"),
     ("format", "float16", "analysis/prediction/batch/batch"),

@@ -14,10 +14,10 @@ from tests.emit.library.tools import needs, ran
 from wincook.kernels.target import host_isa_names
 
 FOLDER = Path(__file__).parents[1] / "examples"
-TRAINED = FOLDER / "train_and_convert.py"
+TRAINED, SPARSE = FOLDER / "train_and_convert.py", FOLDER / "train_sparse.py"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 NARROW = (False, True, True, False)  # the ways of the trained example after torch's
-EXAMPLES = sorted(set(FOLDER.glob("*.py")) - {TRAINED})
+EXAMPLES = sorted(set(FOLDER.glob("*.py")) - {TRAINED, SPARSE})
 
 
 @pytest.mark.slow
@@ -55,6 +55,28 @@ def test_a_trained_network_is_as_accurate_when_converted(
     assert len(others) == 4
     assert all(abs(share - by_torch) <= (0.5 if narrow else 0.1) for share, narrow in zip(others, NARROW, strict=True))
     assert float(re.findall(r"([0-9.]+) of it", printed)[0]) < 1.5  # its error, of what is predicted
+
+
+@pytest.mark.nightly
+def test_a_network_keeps_its_accuracy_where_most_blocks_are_zero(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within 1 % of the dense one at 70 % zero, and within 2 % at 80 %."""
+    pytest.importorskip("sklearn")
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr("sys.argv", [SPARSE.name, "--steps", "100"])
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        runpy.run_path(str(SPARSE), run_name="__main__")
+    finally:
+        torch.set_num_threads(threads)
+    printed = capsys.readouterr().out
+    (dense,) = re.findall(r"dense: ([0-9.]+)%", printed)
+    _, *trained = (float(share) for share in re.findall(r"([0-9.]+)% trained on", printed))
+    assert float(dense) >= 97
+    assert trained[0] >= float(dense) - 1
+    assert trained[1] >= float(dense) - 2
 
 
 @pytest.mark.slow

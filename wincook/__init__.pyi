@@ -52,6 +52,9 @@ from . import (
     search as search,
 )
 from . import (
+    sparse as sparse,
+)
+from . import (
     stages as stages,
 )
 from .analysis import (

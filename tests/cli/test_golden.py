@@ -29,7 +29,7 @@ ANSWERS = {
     "reproduce": ("reproduce",),
     "reproduce-paper": ("reproduce", "meng2019"),
 }
-WITHOUT_ANSWERS = {"convert", "demo", "doctor", "emit", "search", "plan", "bench"}  # times, machines, files
+WITHOUT_ANSWERS = {"convert", "demo", "doctor", "emit", "search", "plan", "bench", "sparse"}  # times, machines, files
 WITH_FILES = {"verify", "view", "diff", "atlas"}  # in tests of their own
 ERRORS = {
     "no command": ("nothing",),

@@ -48,6 +48,7 @@ TOO_LARGE = [
     ["int8", "F(4x4,3x3)", "--bits", str(10**12)],
     ["int8", "F(4x4,3x3)", "--layers", "1000", "--filters", "1000", "--filter-scales", "filter and tap"],
     ["int8", "F(4x4,3x3)", "--layers", "2000", "--channels", "1000", "--calibration", "mse"],
+    ["sparse", "100000x8x8 -> 100000, 3x3"],
     *(["analyse", "F(4x4,3x3)", option, str(10**12)] for option in ("--samples", "--channels")),
     ["compare", "F(4x4,3x3)", "--samples", str(10**12)],
     ["analyse", "F(4x4,3x3)", "--format", "exact", "--samples", "1000000000"],

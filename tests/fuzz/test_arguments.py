@@ -31,7 +31,7 @@ VERBOSE = {"-v", "--verbose"}
 Search = Callable[..., None]
 
 COMMANDS: dict[str, Any] = {name: command_named(name) for name in NAMES}
-RUNS_KERNELS = {"doctor", "bench", "plan", "convert"}
+RUNS_KERNELS = {"doctor", "bench", "plan", "convert", "sparse"}
 ALWAYS_GIVEN = {"samples", "photo", "layers", "seconds"}  # where there are such options
 TILES = ["F(2,3)", "F(2x2,3x3)", "F(4x4,3x3)", "F(3,2)", "F(1,1)", "F(2x1,3x1)"]
 WRONG_TILES = [

@@ -67,6 +67,23 @@ def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, layout: 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
+def test_sparse_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
+    """In a process of its own, as above."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kernels.guarded_sparse", target, layout, "8"],
+        cwd=PROGRAM.parents[2],
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) == 8 * 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
 @pytest.mark.parametrize("layers", [60, pytest.param(1000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_layers_of_all_kinds_touch_nothing_beyond_their_arrays(side: str, layers: int) -> None:

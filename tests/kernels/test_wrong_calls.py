@@ -28,6 +28,7 @@ from wincook.kernels.run.engine import KernelEngine
 from wincook.layers import Axis, Phases, apply, has_phases, pieces, reduce, split, split_taps
 from wincook.reproduce.mean_error import direct_error, mean_error
 from wincook.reproduce.sfc2024 import relative_error
+from wincook.sparse import prune
 
 Table = dict[str, tuple[Callable[..., Any], dict[str, Any]]]
 
@@ -88,6 +89,18 @@ def calls() -> Table:
                 "threads": 1,
             }
             | {"target": "generic", "epilogue": "relu", "memory": 10**9},
+        ),
+        "make_plan, sparse": (
+            make_plan,
+            {"layer": layer, "algorithm": algorithm, "threads": 1, "target": "generic", "sparse": True},
+        ),
+        "Kernel.pack": (
+            kernel_of(make_plan(layer, algorithm, threads=1, target="generic", sparse=True)).pack,
+            {
+                "weights": np.ones(layer.weight_shape),
+                "bias": None,
+                "mask": prune(algorithm, np.ones(layer.weight_shape), sparsity=0.5),
+            },
         ),
         "relative_error_of": (relative_error_of, {"decided": planned}),
         "error_limit": (error_limit, {"max_error": 1e-5}),

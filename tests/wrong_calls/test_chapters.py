@@ -1,7 +1,7 @@
 """The functions and values of the chapters, with each argument in turn replaced by what no one should give.
 
-Here stand analysis, atlas, interchange, program, kernels, search, report, reproduce, direct, formats, epilogue and
-quantisation.
+Here stand analysis, atlas, interchange, program, kernels, sparse, search, report, reproduce, direct, formats, epilogue
+and quantisation.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import wincook as wc
-from wincook import analysis, atlas, interchange, program, quantisation, report, reproduce, search
+from wincook import analysis, atlas, interchange, program, quantisation, report, reproduce, search, sparse
 from wincook.search.entries.entry import is_current, make_entry, published_sets
 from wincook.search.entries.figures import counts_of, errors_of, predicted_error
 from wincook.search.entries.ranking import rank
@@ -188,6 +188,11 @@ def kernels_calls() -> Table:
             wc.kernels.alternatives,
             {"layer": layer, "max_error": "100 dB", "threads": 1, "target": "generic", "most": 2},
         ),
+        "sparsity_curve": (
+            wc.kernels.sparsity_curve,
+            {"layer": layer, "algorithm": algorithm, "weights": np.ones(layer.weight_shape), "sparsities": (0.5,)}
+            | {"inputs": "relu", "block": (32, 1), "threads": 1, "target": "generic", "seconds": 0.0, "seed": 0},
+        ),
         "module_source": (wc.kernels.module_source, {"plan": plan.plans[0]}),
         "module_stem": (wc.kernels.module_stem, {"plan": plan.plans[0]}),
         "KernelEngine": (wc.kernels.KernelEngine, {"algorithm": algorithm, "channels": 2, "target": "generic"}),
@@ -205,6 +210,41 @@ def kept(**arguments: Any) -> Any:
         store.add(arguments["run"], arguments["sweep"])
         store.keep_winners(arguments["run"], arguments["winners"])
         return store.find(arguments["name"]), list(store.sweeps(arguments["run"]))
+
+
+@cache
+def sparse_calls() -> Table:
+    layer, weights = wc.Layer(2, 3, (4, 4), (3, 3)), np.ones((3, 2, 3, 3))
+    mask = sparse.prune("F(2x2,3x3)", weights, sparsity=0.5)
+    held = {field.name: getattr(mask, field.name) for field in dataclasses.fields(mask)}
+    sparse.write_mask(path := Path(mkdtemp()) / "mask.json", mask)
+    return {
+        "Mask": (sparse.Mask, held),
+        "Mask.of": (
+            sparse.Mask.of,
+            {"algorithm": "F(2x2,3x3)", "kept": mask.kept, "filters": 3, "channels": 2, "block": (32, 1)},
+        ),
+        "Mask.rows": (mask.rows, {"width": 16}),
+        "as_json": (sparse.as_json, {"mask": mask}),
+        "from_json": (sparse.from_json, {"text": sparse.as_json(mask)}),
+        "read_mask": (sparse.read_mask, {"path": path}),
+        "write_mask": (sparse.write_mask, {"path": path, "mask": mask}),
+        "prune": (
+            sparse.prune,
+            {"algorithm": "F(2x2,3x3)", "weights": weights, "sparsity": 0.5, "inputs": "relu", "block": (32, 1)},
+        ),
+        "prune, error": (sparse.prune, {"algorithm": "F(2x2,3x3)", "weights": weights, "max_error": 0.5}),
+        "pruning_error": (
+            sparse.pruning_error,
+            {"algorithm": "F(2x2,3x3)", "mask": mask, "weights": weights, "inputs": "relu", "tiles": 2, "seed": 0},
+        ),
+        "simulate": (
+            sparse.simulate,
+            {"algorithm": "F(2x2,3x3)", "mask": mask, "layer": layer, "x": np.ones(layer.input_shape)}
+            | {"weights": weights, "bias": np.ones(3)},
+        ),
+        "transformed": (sparse.transformed, {"algorithm": "F(2x2,3x3)", "weights": weights}),
+    }
 
 
 @cache
@@ -453,6 +493,7 @@ def chapter_calls() -> Table:
         "interchange": interchange_calls,
         "program": program_calls,
         "kernels": kernels_calls,
+        "sparse": sparse_calls,
         "search": search_calls,
         "report": report_calls,
         "reproduce": reproduce_calls,

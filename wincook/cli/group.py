@@ -23,6 +23,7 @@ COMMANDS = (
     "tolerance",
     "ranges",
     "int8",
+    "sparse",
     "residues",
     "atlas",
     "reproduce",

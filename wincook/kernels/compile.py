@@ -37,6 +37,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
     memory: int | None = None,
+    sparse: bool = False,
 ) -> Kernel:
     """A kernel for a layer: of one to four axes, strided, dilated, grouped or transposed.
 
@@ -63,10 +64,13 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
         epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
         memory: the most bytes that the packed weights and the workspace of a call may take, for which panels are made
             smaller, if need be; any number if left out.
+        sparse: whether whole blocks of filters in the domain of the products may be zero: the kernel leaves out those
+            that a `wincook.sparse.Mask` names, which is given with the weights. For plain layers with two axes.
 
     Raises:
         ShapeError: no layer; its output cannot be pooled; `direct` or `depthwise` does not fit it; it consists of so
-            many plain layers that it would take too long; or the tile does not fit the filters of one of them.
+            many plain layers that it would take too long; the tile does not fit the filters of one of them; or there is
+            no sparse kernel for it.
         AlgorithmError: nothing computes the layer within `max_error`.
         TargetError: threads or an instruction set that this machine does not have; more memory than `memory`, or than
             there is, is needed; NUMBA_DISABLE_JIT is set.
@@ -87,6 +91,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
         target=target,
         epilogue=epilogue,
         memory=memory,
+        sparse=sparse,
     )
     return kernel_of(decided)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from wincook.arguments import whole_number
+from wincook.arguments import flag, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.make.points_per_axis import Given
 from wincook.construct.subject import Subject, algorithm_of
@@ -30,6 +30,7 @@ from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
+from wincook.kernels.plans.sparse import as_sparse
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 
@@ -49,6 +50,7 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
     memory: int | None = None,
+    sparse: bool = False,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
     formats = Formats.of(format, input_format, output_format)
@@ -59,6 +61,8 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
     decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
+    if flag("sparse", sparse):
+        decided = as_sparse(decided, wanted, formats)
     decided = replace(decided, input_format=formats.input_format, output_format=formats.output_format)
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)

@@ -42,7 +42,7 @@ def calibrate(
         format: int8, or int16 with 12 bits.
         input_scales: `tap and channel`, or `tap` alone, without zero points.
         powers_of_two: all scales are, and 3 dB worse.
-        margin: what ranges are multiplied by, for images that reach further; 1.2 if left out, and 2 for int16, whose
+        margin: what ranges are multiplied by, for images that reach further; 1.2 if left out, and 1.5 for int16, whose
             steps are so fine that a single value beyond the range outweighs them all.
         x: the scale of the layer's input as integers; found from the images if left out.
         y: the scale of its output as integers, if it is to have one.

@@ -68,7 +68,7 @@ def nearest_integers(V: Array, factors: Array, zero_point: Array, shift: int | N
 def requantised(y: Array, affine: Affine, kind: str) -> Array:
     """y in float32 as kernels write it in 8 bits: y · (1 / scale) + zero point, rounded once, ties to even, and held.
 
-    >>> requantised(np.array([0.74, 1.0, -5, 99], np.float32), Affine(0.5, 3), "uint8").tolist()
+    >>> requantised(np.array([0.74, 1.0, -5, 999], np.float32), Affine(0.5, 3), "uint8").tolist()
     [4, 5, 0, 255]
     """
     lowest, highest = KINDS[kind]

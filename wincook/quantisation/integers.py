@@ -36,7 +36,7 @@ class Integers:
         return self.highest - self.middle
 
 
-INTEGERS = {"int8": Integers(0, 255, 127, 1.2), "int16": Integers(-2047, 2047, 2047, 2.0)}
+INTEGERS = {"int8": Integers(0, 255, 127, 1.2), "int16": Integers(-2047, 2047, 2047, 1.5)}
 """By format. Products of 12 bits in `int16` may be summed over 512 channels in 32 bits."""
 
 

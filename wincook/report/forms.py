@@ -19,6 +19,7 @@ from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.residue.system import ResidueSystem
 from wincook.errors import NotationError, quoted
 from wincook.interchange.write.plain import Plain, plain_algorithm, plain_program, plain_programs, plain_transforms
+from wincook.kernels.measurement.sparsity import SparsityCurve
 from wincook.program.cost import cost
 from wincook.program.ir import Program
 from wincook.program.programs import Programs
@@ -31,6 +32,7 @@ from wincook.report.data.plain.ranges import plain_ranges
 from wincook.report.data.plain.reproduction import plain_reproduction
 from wincook.report.data.plain.residues import plain_residues
 from wincook.report.data.plain.search import plain_winner
+from wincook.report.data.plain.sparsity import plain_sparsity
 from wincook.report.data.plain.tolerance import plain_tolerance
 from wincook.report.data.values import flat
 from wincook.report.html.algorithm import codes_of, matrices_of
@@ -45,6 +47,7 @@ from wincook.report.tables.ranges import ranges_view
 from wincook.report.tables.reproduction import reproduction_view
 from wincook.report.tables.residues import residues_table
 from wincook.report.tables.search import winners_table
+from wincook.report.tables.sparsity import sparsity_view
 from wincook.report.tables.tolerance import tolerance_view
 from wincook.reproduce.finding import Reproduction
 from wincook.search import Winner
@@ -56,6 +59,7 @@ _PLAIN: dict[type, Callable[[Any], Plain]] = {
     Ranges: lambda ranges: plain_ranges(ranges, remedies(ranges)),
     Tolerance: plain_tolerance,
     QuantisationReport: plain_quantisation,
+    SparsityCurve: plain_sparsity,
     CalibrationReport: plain_calibration,
     GaugedConditions: plain_gauged_conditions,
     Reproduction: plain_reproduction,
@@ -73,6 +77,7 @@ _VIEWS: dict[type, Callable[[Any], View]] = {
     Ranges: lambda ranges: ranges_view(ranges, remedies(ranges)),
     Tolerance: tolerance_view,
     QuantisationReport: lambda report: quantisation_view([report]),
+    SparsityCurve: sparsity_view,
     CalibrationReport: lambda report: calibration_view([report]),
     GaugedConditions: lambda conditions: conditions_view([conditions]),
     Reproduction: reproduction_view,

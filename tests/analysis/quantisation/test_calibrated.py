@@ -127,7 +127,7 @@ def test_integers_x_are_those_of_the_calibration() -> None:
         [simulate_direct(layer=LAYER, x=x, weights=weights, calibration=direct) for x in (q, made.x.real(q))],
     )
     for of_integers, of_numbers in pairs:
-        assert np.abs(of_integers - of_numbers).max() < 1e-3 * np.abs(of_numbers).max()
+        assert np.square(of_integers - of_numbers).mean() < 10**-3.5 * np.square(of_numbers).mean()
 
 
 def test_arguments_that_do_not_fit_are_refused_by_name(golden: Golden) -> None:

@@ -28,7 +28,7 @@ from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.quantise import per_term, quantised_filters
 from wincook.quantisation.statistics import lags
-from wincook.quantisation.subject import subject_of
+from wincook.quantisation.subject import is_direct, subject_of
 from wincook.quantisation.transform import transformed
 
 INPUT_FORMATS = ("float32", *KINDS)
@@ -64,8 +64,12 @@ def predict_snr(
     exact = subject_of(algorithm)
     calibration.check_transform(exact)
     given = checked_weights(weights, calibration)
-    noise = _noise_of_products(programs_of(exact), calibration, given)
-    if kind != INPUT_FORMATS[0]:
+    is_of_integers = kind != INPUT_FORMATS[0]
+    if is_of_integers and is_direct(exact):
+        noise = _noise_of_weights(calibration, given)
+    else:
+        noise = _noise_of_products(programs_of(exact), calibration, given)
+    if is_of_integers:
         of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
         noise += of_x * np.square(given, dtype=float).sum(axis=(1, 2))
     if signal is None:
@@ -103,6 +107,14 @@ def _noise_of_products(programs: Programs, calibration: Calibration, weights: Ar
     of_V = np.square(integers).sum(axis=1) * scales**2 * (1 - calibration.statistics.zeros) * _OF_ROUNDING
     of_U = (np.square(errors * multiplier) * squares).sum(axis=1)
     return np.asarray((of_V + of_U) @ gains_of(programs.output))
+
+
+def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
+    """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
+    plain = np.ones((1, calibration.channels), np.float32)
+    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, plain)
+    errors = (quantised.integers * quantised.scales[:, None]).reshape(weights.shape) - weights
+    return np.asarray(np.square(errors).sum(axis=2) @ calibration.statistics.squares[0])
 
 
 def _signal(calibration: Calibration, weights: Array) -> Array:

@@ -119,7 +119,7 @@ def int8(
             "--margin",
             parser=read_real,
             metavar=REAL,
-            help="What ranges of --calibrate are multiplied by. Default: 1.2, and 2 for int16.",
+            help="What ranges of --calibrate are multiplied by. Default: 1.2, and 1.5 for int16.",
         ),
     ] = None,
     to: Annotated[

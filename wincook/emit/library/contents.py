@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from wincook.errors import NotationError, quoted
+from wincook.errors import NotationError, ShapeError, quoted
 from wincook.identifier import identifier
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.kinds import Kind, Kinds, joined
@@ -84,7 +84,7 @@ def contents_of(given: object, name: str | None, machine: Machine) -> Contents:
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": layer_plan_of(plans)}
+        return {"": _dense(layer_plan_of(plans))}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -92,7 +92,18 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: layer_plan_of(decided) for key, decided in plans.items()}
+    return {key: _dense(layer_plan_of(decided)) for key, decided in plans.items()}
+
+
+def _dense(decided: LayerPlan) -> LayerPlan:
+    """The plan itself.
+
+    Raises:
+        ShapeError: it is of a sparse kernel.
+    """
+    if decided.sparse:
+        raise ShapeError(f"sparse kernels are emitted as modules alone, not {decided}; plan it without sparse=True")
+    return decided
 
 
 def _default_name(decided: LayerPlan) -> str:

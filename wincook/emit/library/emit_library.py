@@ -63,7 +63,7 @@ def emit_library(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
             identifier, keys that differ in case alone, or `force` that is no flag.
-        ShapeError: a layer of more than two axes.
+        ShapeError: a layer of more than two axes, or a sparse kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

@@ -8,6 +8,7 @@ operators   what torch's compiler and autograd see
 modules     WinogradConv1d, WinogradConv2d, WinogradConv3d
 plan        what conversion would do to a model
 convert     models turned in place, and back
+domain/     convolutions whose parameter is U, trained towards blocks of zeros
 fusing/     models for inference, in which kernels do what follows their convolutions
 """
 

@@ -66,14 +66,14 @@ def padded(convolution: Any, x: Tensor) -> Tensor:
     """The input of a convolution, padded unless zeros are to be, which are left to the operator."""
     if convolution.padding_mode == "zeros":
         return x
-    from_last = [pad for pair in reversed(_pads(convolution)) for pad in pair]
+    from_last = [pad for pair in reversed(pads_of(convolution)) for pad in pair]
     return functional.pad(x, from_last, convolution.padding_mode)
 
 
 def settings_of(convolution: Any, config: WinogradConfig) -> tuple[Any, ...]:
     """The arguments of the operator after its tensors, for any of torch's convolutions."""
     by_operator = convolution.padding_mode == "zeros"
-    pads = [pad if by_operator else 0 for pair in _pads(convolution) for pad in pair]
+    pads = [pad if by_operator else 0 for pair in pads_of(convolution) for pad in pair]
     return (
         list(convolution.stride),
         pads,
@@ -97,8 +97,8 @@ def calibrate_by(convolution: Any, calibration: Calibration | None) -> None:
         convolution.register_buffer(_CALIBRATION, torch.frombuffer(text, dtype=torch.uint8), persistent=False)
 
 
-def _pads(convolution: Any) -> list[tuple[int, int]]:
-    """(before, after) for each axis."""
+def pads_of(convolution: Any) -> list[tuple[int, int]]:
+    """(before, after) for each axis of a convolution of torch."""
     if convolution.padding == "valid":
         return [(0, 0)] * len(convolution.kernel_size)
     if convolution.padding == "same":

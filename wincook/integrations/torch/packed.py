@@ -18,6 +18,7 @@ from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.tensors import array_of
 from wincook.kernels import Kernel, Packed
 from wincook.quantisation import from_json
+from wincook.sparse import Mask
 
 _Key = tuple[Any, ...]
 _State = tuple[tuple[int, bytes], ...]
@@ -31,23 +32,33 @@ class PackedWeights:
         self._lock = Lock()
         self._kept: dict[_Key, tuple[_State, tuple[StorageWeakRef, ...], Packed]] = {}
 
-    def of(self, kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None = None) -> Packed:
-        """The weights and bias as the kernel reads them, with a calibration as JSON if the kernel has integers."""
+    def of(
+        self,
+        kernel: Kernel,
+        weight: Tensor,
+        bias: Tensor | None,
+        calibration: Tensor | None = None,
+        mask: Mask | None = None,
+    ) -> Packed:
+        """The weights and bias as the kernel reads them.
+
+        Of a kernel of integers with a calibration, as JSON; of a sparse one with what a mask keeps.
+        """
         tensors = [tensor for tensor in (weight, bias, calibration) if tensor is not None]
         if any(tensor.is_inference() for tensor in tensors):  # their writes are not counted
-            return _pack(kernel, weight, bias, calibration)
+            return _pack(kernel, weight, bias, calibration, mask)
         storages = tuple(StorageWeakRef(tensor.untyped_storage()) for tensor in tensors)
         places = tuple(
             (storage.cdata, tensor.storage_offset(), tuple(tensor.shape), tensor.stride())
             for storage, tensor in zip(storages, tensors, strict=True)
         )
-        key = kernel, places
+        key = kernel, places, mask
         state = tuple((tensor._version, sample_of(tensor).tobytes()) for tensor in tensors)  # noqa: SLF001 (it has no other name)
         with self._lock:
             known = self._kept.get(key)
         if known is not None and known[0] == state:
             return known[2]
-        packed = _pack(kernel, weight, bias, calibration)
+        packed = _pack(kernel, weight, bias, calibration, mask)
         with self._lock:
             gone = [key for key, (_, refs, _) in self._kept.items() if any(ref.expired() for ref in refs)]
             for old in gone:
@@ -67,8 +78,8 @@ def sample_of(tensor: Tensor) -> Array:
     return numbers[:: max(1, numbers.size // _SAMPLE)]
 
 
-def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None) -> Packed:
+def _pack(kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None, mask: Mask | None) -> Packed:
     weights, biases = array_of(weight), None if bias is None else array_of(bias)
     if calibration is None or not any(single.format in INTEGERS for single in kernel.plan.plans):
-        return kernel.pack(weights, biases)
+        return kernel.pack(weights, biases, mask=mask)
     return kernel.pack(weights, biases, calibration=from_json(array_of(calibration).tobytes().decode()))

@@ -10,13 +10,15 @@ import ast
 from wincook.kernels.codegen.source import body_of, module_source
 from wincook.kernels.plans.plan import Family, Plan
 
+_NESTED = {
+    "load_panel": "input transform",
+    "multiply_panel": "products",
+    "multiply_half": "products",
+    "store_panel": "output transform",
+}
 STAGES: dict[Family, dict[str, str]] = {
-    "nested": {
-        "load_panel": "input transform",
-        "multiply_panel": "products",
-        "multiply_half": "products",
-        "store_panel": "output transform",
-    },
+    "nested": _NESTED,
+    "sparse": _NESTED,
     "direct": {
         "gather_lines": "gathering",
         "gather_vectors": "gathering",

@@ -1,6 +1,7 @@
 """The families of kernels: each is one body of generated code.
 
     nested      F(m,r) along both axes of a plain layer
+    sparse      the same with filters of which whole blocks are left out
     shallow     the same on images of few channels, whose tiles are the lanes of vectors
     direct      sums of products: the channels and taps of a group are one long axis that is summed over
     depthwise   the same with one channel a group, and taps that the code knows
@@ -19,13 +20,16 @@ _LANES = ("job", "lanes/vectors", "lanes/elements", "lanes/finish")
 _PRODUCTS = ("products/float32", "gemm", "products/sums")
 _CALLS = ("calls/memory", "calls/threads")
 _ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
+_NESTED = (
+    *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
+    *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
+    *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
+)
+_SPARSE = {"products/sums": "sparse/sums", "products/blocks": "sparse/blocks", "nested/packed": "sparse/packed"}
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
-    "nested": (
-        *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
-        *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
-        *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
-    ),
+    "nested": _NESTED,
+    "sparse": tuple(_SPARSE.get(part, part) for part in _NESTED),
     "shallow": (
         *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "products/taps", "nested/packing"),
         *("nested/outputs", "shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns"),
@@ -98,4 +102,4 @@ def files_of(family: Family, format: ProductFormat = "float32") -> tuple[str, ..
 
 def fuses(family: Family, outputs: tuple[int, ...], epilogue: Epilogue) -> bool:
     """Whether code of a family does all that an epilogue says, in tiles of so many outputs along each axis."""
-    return family not in {"nested", "shallow"} or all(number % epilogue.step == 0 for number in outputs)
+    return family in {"direct", "depthwise"} or all(number % epilogue.step == 0 for number in outputs)

@@ -43,6 +43,8 @@ _LEAST = 1e-12  # magnitude of data for which the header states a bound
 _USE: dict[Family, str] = {
     "nested": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
     "shallow": "Needs only numpy and numba. `pack(weights, bias)` once, then `convolve(x, packed, padding)`.",
+    "sparse": "Needs only numpy and numba. `pack(weights, bias, extra=kept)` once, then "
+    "`convolve(x, packed, padding)`.",
     "direct": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then "
     "`convolve(x, packed, padding, stride=..., dilation=...)`.",
     "depthwise": "Needs only numpy and numba. `pack(weights, bias, groups)` once, then `convolve(x, packed, padding)`.",
@@ -59,8 +61,8 @@ def module_stem(plan: Plan) -> str:
     """
     plan = plan_of(plan)
     kind = f"f{plan.algorithm.tile.identifier}" if plan.tiled else _family_stem(plan)
-    if plan.family == "shallow":
-        kind += "_shallow"
+    if plan.tiled and plan.family != "nested":
+        kind += f"_{plan.family}"
     named = (("", plan.format), ("x", plan.input_format), ("y", plan.output_format))
     formats = [f"{what}{name}" for what, name in named if name != "float32"]
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *formats, *plan.epilogue.names, plan.target.isa.name])

@@ -16,6 +16,7 @@ from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
+from wincook.quantisation.calibrate import calibrate
 
 _MOST_PRODUCTS = 2e9  # of a layer whose error is measured
 
@@ -57,9 +58,11 @@ def random_data(layer: Layer) -> tuple[Array, Array]:
 
 
 def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
-    """A call of the kernel of a plan, which is compiled, with its weights packed."""
-    kernel = kernel_of(plan)
-    packed, out = kernel.pack(weights), np.empty(plan.layer.output_shape, np.float32)
+    """A call of the kernel of a plan, which is compiled, with its weights packed, and calibrated on x if need be."""
+    kernel, (single, *_) = kernel_of(plan), plan.plans
+    images = x.reshape(-1, *single.layer.input_shape[1:])  # of one axis as of two
+    known = calibrate(single.layer, single.algorithm, images, format=single.format) if single.quantised else None
+    packed, out = kernel.pack(weights, calibration=known), np.empty(plan.layer.output_shape, np.float32)
     return lambda: kernel(x, packed, out)
 
 

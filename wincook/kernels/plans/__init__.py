@@ -1,6 +1,7 @@
 """Plans: all that is decided before code is generated.
 
 plan         plain layer × algorithm × target, with tiles per panel and filters per block decided
+sparse       the same with filters of which blocks are left out
 shallow      which plain layers have so few channels that vectors are of tiles
 direct       a layer as sums of products, strides, dilation and groups included
 depthwise    the same of one channel a group

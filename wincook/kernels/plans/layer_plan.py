@@ -82,6 +82,11 @@ class LayerPlan:
         return self.whole and self.plans[0].epilogue == self.epilogue
 
     @property
+    def sparse(self) -> bool:
+        """Whether its kernel leaves out blocks of filters that are zero."""
+        return self.plans[0].family == "sparse"
+
+    @property
     def converts_y(self) -> bool:
         """Whether y is made of a float32 array that kernels wrote."""
         return self.output_format != ("float32" if self.phases is not None else self.plans[0].output_format)

@@ -25,7 +25,7 @@ from wincook.layers import Layer, layer_of
 from wincook.shown import brief
 from wincook.transforms import Transforms
 
-Family = Literal["nested", "shallow", "direct", "depthwise"]
+Family = Literal["nested", "sparse", "shallow", "direct", "depthwise"]
 
 AXES = 2
 _BYTES = FLOAT32.dtype.itemsize
@@ -50,9 +50,9 @@ class Blocking:
 class Plan:
     """How a layer is computed: the algorithm, the target, vectors per block of filters, tiles per panel, threads.
 
-    The family says which kernels: `nested` ones compute F(m,r) on plain layers, and `shallow` ones too, on those of few
-    channels; to `direct` ones the algorithm is F(1x1,1x1), a tile is an output, and its channels are the channels and
-    taps of a group.
+    The family says which kernels: `nested` ones compute F(m,r) on plain layers, `sparse` ones with filters that have
+    whole blocks of zeros, and `shallow` ones on layers of few channels; to `direct` ones the algorithm is F(1x1,1x1), a
+    tile is an output, and its channels are the channels and taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
     down the columns alone, and finished in registers. Where there are fewer panels than threads, each is done in
     shares of the filters. Products have the format, x and y those of input and output.
@@ -82,7 +82,7 @@ class Plan:
     @property
     def tiled(self) -> bool:
         """Whether its code computes F(m,r)."""
-        return self.family in {"nested", "shallow"}
+        return self.family in {"nested", "sparse", "shallow"}
 
     @property
     def quantised(self) -> bool:
@@ -163,7 +163,7 @@ class Plan:
 
     def __str__(self) -> str:
         layer, isa = self.layer, self.target.isa.name
-        method = self.algorithm.tile if self.tiled else self.family
+        method = f"{'sparse ' * (self.family == 'sparse')}{self.algorithm.tile}" if self.tiled else self.family
         after = f" with {self.epilogue}" if self.epilogue else ""
         return (
             f"{method}{after} on {layer.input_shape} {layer.layout} -> {self.epilogue.output_shape(layer)}, {isa}, "

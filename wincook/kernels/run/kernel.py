@@ -10,7 +10,7 @@ import numpy as np
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
-from wincook.errors import DataError
+from wincook.errors import DataError, ShapeError
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
@@ -22,6 +22,7 @@ from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
 from wincook.quantisation.calibration import Calibration
+from wincook.sparse.mask import Mask
 
 _MADE_BY = "wincook.compile(layer) makes it"
 
@@ -64,27 +65,33 @@ class Kernel:
         scale: Any = None,
         shift: Any = None,
         calibration: Calibration | None = None,
+        mask: Mask | None = None,
     ) -> Packed:
         """Transform weights for this kernel.
 
         Args:
             weights: (K, C/groups, *kernel), or (C, K/groups, *kernel) if the layer is transposed; any real type,
-                rounded to float32 first.
+                rounded to float32 first. A sparse kernel also takes them transformed, as U (K, C, *products).
             bias: (K,), or nothing for zeros.
             scale: (K,), if the epilogue has a scale; or nothing for ones.
             shift: (K,), likewise; or nothing for zeros.
             calibration: of a kernel in int8 or int16 the scales of the layer's data, as
                 `wincook.quantisation.calibrate` finds them.
+            mask: of a sparse kernel, which blocks of U are kept; all, if left out.
 
         Raises:
-            ShapeError: wrong shapes; a scale or shift where the epilogue has none; a calibration of another layer.
+            ShapeError: wrong shapes; a scale or shift where the epilogue has none; a calibration of another layer; a
+                mask of other filters or channels, of smaller blocks than the kernel's, or of one that is not sparse.
             DataError: NaN, infinite or non-numeric values; no calibration where one is needed, or one of another
-                algorithm or without a scale that y needs.
+                algorithm or without a scale that y needs; a mask of another algorithm.
             FormatError: a calibration for a kernel in another format.
+            NotationError: no mask.
         """
         known = calibration_of(self.plan, calibration)
         plan, layer = self.plan, self.plan.layer
-        checked = finite(weights, "weights", layer.weight_shape)
+        kept = self._kept(mask)
+        array = real_array("weights", weights)
+        checked = finite(array, "weights", self._accepted(array))
         given = {"bias": bias, "scale": scale, "shift": shift}
         bias, scale, shift = (
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()
@@ -94,11 +101,11 @@ class Kernel:
             checked = plan.phases.weights(filters_first(checked, layer))
             bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
-            single = checked.reshape(plan.plans[0].layer.weight_shape)
+            single = checked if plan.sparse else checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
-                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known),))
+                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known, kept),))
             y = None if known is None else known.y
-            contents = self._kernels[0].pack(single, bias, calibration=known)
+            contents = self._kernels[0].pack(single, bias, calibration=known, kept=kept)
             return Packed(plan, (contents,), None, scale, shift, y)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
@@ -108,6 +115,25 @@ class Kernel:
             for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
         )
         return Packed(plan, contents, None if is_added else bias, scale, shift)
+
+    def _accepted(self, weights: Array) -> tuple[int, ...]:
+        """The shape that weights must have: that of the layer, or, of a sparse kernel, that of U if it is theirs."""
+        shape = self.plan.layer.weight_shape
+        products = (*shape[:2], *(axis.multiplications for axis in self.plan.plans[0].algorithm.axes))
+        return products if self.plan.sparse and weights.shape == products else shape
+
+    def _kept(self, mask: Mask | None) -> Array | None:
+        """What a mask keeps of U, by blocks of this kernel: booleans (products, blocks of filters, C)."""
+        if mask is None:
+            return None
+        if not self.plan.sparse:
+            raise ShapeError(
+                f"a mask is for sparse kernels, and this one is for {self.plan}; compile it with sparse=True"
+            )
+        (single,) = self.plan.plans
+        mask = instance("mask", mask, Mask, "wincook.sparse.prune makes one")
+        mask.check(single.algorithm, single.layer.filters, single.layer.channels)
+        return mask.rows(single.vectors * single.target.isa.lanes)
 
     def __call__(
         self,

@@ -32,9 +32,11 @@ class PartKernel:
         scale: Array | None = None,
         shift: Array | None = None,
         calibration: Calibration | None = None,
+        kept: Array | None = None,
     ) -> Any:
         """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
         known = {} if calibration is None else scales_of(self.plan, calibration)
+        known |= {} if kept is None else {"extra": kept}
         return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)
 
     def run(

@@ -10,4 +10,5 @@ In the order of use:
     sums           layers without an algorithm: direct and depthwise kernels
     shallow        tiles of few channels
     predict        any plan, and nested kernels
+    sparse         nested kernels that leave out blocks of filters
 """

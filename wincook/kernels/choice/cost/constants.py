@@ -15,6 +15,7 @@ PER_MICRO_KERNEL = 12.0  # fmas, of calling it
 WAITING = (1.97, 1.45, 1.41, 1.38)  # of micro-kernels with 1 to 4 rows
 FEW_SUMS = 8  # that hide the latency of an fma
 NOT_HIDDEN = 0.1  # of what goes on beside something longer
+PER_LIST = 6.0  # channels, of beginning with the list of those that a sparse kernel keeps
 PER_SHALLOW_PRODUCT = {"NCHW": 1.45, "NHWC": 1.43}  # fmas, of a shallow kernel, which loads both factors of each
 PER_SPILL = {"NCHW": 0.55, "NHWC": 1.1}  # fmas, of a value between its output programs, where they are many
 PER_SHALLOW_OPERATION = 0.56  # fmas, of these programs

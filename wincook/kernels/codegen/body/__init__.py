@@ -13,6 +13,7 @@ stands: `constants` then has the values of F(2x2,3x3), so that linters and type 
     nested/      F(m,r): transforms, and the loops over panels of tiles
     quantised/   the same with whole numbers in words: rounding, exact sums, packing by a calibration
     terms/       what makes it sums over all taps, of whole numbers
+    sparse/      the same with filters of which blocks are left out
     shallow/     the same on images of few channels: vectors of tiles
     direct/      sums of products in their place
     depthwise/   the same of layers with one channel a group

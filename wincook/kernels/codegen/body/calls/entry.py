@@ -37,7 +37,7 @@ from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, SIDE, 
 from wincook.kernels.codegen.body.nested.filters import bias_floats, micro_kernels
 from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
-from wincook.kernels.codegen.body.nested.purpose import PURPOSE, packed_sizes
+from wincook.kernels.codegen.body.nested.purpose import KNOWN_TAPS, PURPOSE, packed_sizes
 from wincook.kernels.codegen.body.nested.stages import stripe
 from wincook.machine_code import in_python
 
@@ -94,7 +94,8 @@ class Packed:
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
         given = (*given[:GIVEN_ROWS], *rows_of_output(output))
         rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
-        contents = Contents(U, rows, (*weights.shape, groups), (U.ctypes.data, rows.ctypes.data))
+        sizes = (*weights.shape[:2], *(KNOWN_TAPS or weights.shape[2:]), groups)
+        contents = Contents(U, rows, sizes, (U.ctypes.data, rows.ctypes.data))
         object.__setattr__(self, "_contents", contents)
 
     @property

@@ -16,6 +16,7 @@ from wincook.machine_code import in_python
 PURPOSE = f"depthwise convolution with {TAPS[0]}x{TAPS[1]} taps and stride {STRIDE[0]}x{STRIDE[1]}"
 
 KNOWN_STEPS = (STRIDE, DILATION)
+KNOWN_TAPS = TAPS
 PANEL_FLOATS = 1 << 15  # of a strip in a band that nobody planned: an eighth of a usual L2
 
 

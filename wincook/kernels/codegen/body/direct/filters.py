@@ -20,6 +20,7 @@ from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"
 KNOWN_STEPS = (None, None)  # stride and dilation: any
+KNOWN_TAPS = None  # any, too
 row_kernel = spread_kernel if NARROW else line_kernel if CHANNELS_LAST else micro_kernel  # by how many rows it takes
 PANEL_FLOATS = 1 << 17  # of V in a panel that nobody planned: half of a usual L2
 

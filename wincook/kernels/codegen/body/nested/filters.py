@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import (
-    HALF_FILTERS,
-    OUTPUTS,
-    ROWS,
-)
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel

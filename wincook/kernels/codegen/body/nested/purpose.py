@@ -7,6 +7,7 @@ from wincook.kernels.codegen.body.job import Geometry
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
+KNOWN_TAPS = TAPS
 
 
 def packed_sizes(geometry: Geometry) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from wincook.machine_code import in_python
 
 PURPOSE = f"{TILE} on {' and '.join(dict.fromkeys(POINTS))}" if POINTS else TILE
 KNOWN_STEPS = (TILE_STRIDES, (1, 1))  # stride and dilation
+KNOWN_TAPS = TAPS
 
 
 def packed_filters(weights: Any, groups: int) -> Any:

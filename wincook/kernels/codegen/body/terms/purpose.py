@@ -6,6 +6,7 @@ from wincook.kernels.codegen.body.job import Geometry
 
 PURPOSE = "direct convolution"
 KNOWN_STEPS = (None, None)  # stride and dilation: any
+KNOWN_TAPS = None  # any, too
 
 
 def packed_sizes(geometry: Geometry) -> tuple[int, ...]:

@@ -1,0 +1,43 @@
+"""The plan of a sparse kernel, whose U has fewer filters than that of a nested one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wincook.errors import FormatError, ShapeError
+from wincook.kernels.plans.formats import IN_FLOAT32, Formats
+from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.plan import Plan, nested_plan
+
+_ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U, and V and M stay in L2
+
+
+def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -> LayerPlan:
+    """The same layer and algorithm by a sparse kernel, on at most so many threads.
+
+    Raises:
+        ShapeError: other kernels than a single one of F(m,r) without strides compute it.
+        FormatError: products in another format than float32.
+    """
+    (part, single), *others = decided.parts
+    if others or not decided.whole or not single.tiled or single.algorithm.tile.strided:
+        raise ShapeError(
+            f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
+            "two axes by one tile, such as algorithm='F(4x4,3x3)'"
+        )
+    if formats.format != IN_FLOAT32.format:
+        raise FormatError(f"there are no sparse kernels in {formats.format}; float32 is the one there is")
+    return replace(decided, parts=((part, _sparse(single, threads, formats)),))
+
+
+def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
+    """The plan of one kernel, whatever that of a dense one is; what follows the convolution stays."""
+    nested = nested_plan(single.layer, single.algorithm, single.target, threads, formats)
+    return replace(
+        nested,
+        family="sparse",
+        panel=min(nested.panel, _ROWS * single.target.isa.rows),
+        half_filters=False,
+        epilogue=single.epilogue,
+        output_format=single.output_format,
+    )
