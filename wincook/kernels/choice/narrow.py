@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from math import log10
 
 from wincook.analysis.quantisation.of_law import snr_of_law
@@ -44,7 +44,7 @@ SETS = {
 
 _ROOM = 1.5  # decibels by which two axes may be better than the mean of their squares
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
-_MOST_PRODUCTS = 11  # along an axis with a stride
+_MOST_PRODUCTS = 9  # along an axis with a stride
 
 _CHANNELS = 64  # of the ratio of a square; how many there are hardly matters
 
@@ -57,7 +57,7 @@ def narrow_choices(
     The error is the RMS of the error over the RMS of y, as predicted; so many choices at most.
     """
     within = (choice for choice in _by_time(layer, formats, target, threads, limit) if choice.error <= limit)
-    return tuple(choice for choice, _ in zip(within, range(most), strict=False))
+    return tuple(islice(within, most))
 
 
 def narrow_choice(layer: Layer, formats: Formats, target: Target, threads: int, limit: float | None) -> Choice:

@@ -9,6 +9,7 @@ from wincook.kernels.plans.formats import IN_FLOAT32, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
 
+_FORMATS = ("float32", "bfloat16")
 _ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U, and V and M stay in L2
 
 
@@ -17,7 +18,7 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
 
     Raises:
         ShapeError: other kernels than a single one of F(m,r) without strides compute it.
-        FormatError: products in another format than float32.
+        FormatError: products in another format than float32 and bfloat16.
     """
     (part, single), *others = decided.parts
     if others or not decided.whole or not single.tiled or single.algorithm.tile.strided:
@@ -25,8 +26,8 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
             f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
             "two axes by one tile, such as algorithm='F(4x4,3x3)'"
         )
-    if formats.format != IN_FLOAT32.format:
-        raise FormatError(f"there are no sparse kernels in {formats.format}; float32 is the one there is")
+    if formats.format not in _FORMATS:
+        raise FormatError(f"there are no sparse kernels in {formats.format}; there are in {' and '.join(_FORMATS)}")
     return replace(decided, parts=((part, _sparse(single, threads, formats)),))
 
 
