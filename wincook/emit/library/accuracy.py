@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, prod
 
+from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.exact.rounded_up import rounded_up
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.source import relative_bound
@@ -68,4 +69,4 @@ def _bound_of_sum(addends: list[tuple[float, float]]) -> float:
 def _kernel_bound(plan: Plan, channels: int) -> float:
     """In sums of products, each tap is one more channel."""
     taps = 1 if plan.tiled else prod(plan.layer.kernel)
-    return relative_bound(plan.algorithm, channels * taps)
+    return relative_bound(plan.algorithm, channels * taps, FLOATS.get(plan.format, "float32"))
