@@ -33,6 +33,7 @@ class Shipped:
     network: str | None
     max_error: str | None
     isa: str | None
+    format: str = "float32"
 
     def plans(self, layout: str, filters: int) -> dict[str, LayerPlan]:
         """The plans by their names: an empty one for a single layer.
@@ -48,7 +49,10 @@ class Shipped:
         if not named:
             named = (NamedLayer("", 1, _any_layer(subject, layout, filters)),)
         names = identifiers(each.name for each in named) if len(named) > 1 else ("",)
-        planned = (make_plan(each.layer, subject, max_error=self.max_error, target=self.isa) for each in named)
+        planned = (
+            make_plan(each.layer, subject, max_error=self.max_error, target=self.isa, format=self.format)
+            for each in named
+        )
         return dict(zip(names, planned, strict=True))
 
     def _named(self) -> tuple[NamedLayer, ...]:
