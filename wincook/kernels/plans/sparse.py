@@ -47,7 +47,7 @@ def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
 
 
 def _most_tiles(nested: Plan) -> int:
-    """Of a panel: with smaller ones more of V and M stays in L2; but two rows are best where no panel is left shorter."""
+    """Of a panel: with smaller ones more of V and M stays in L2; but two rows are best where all panels are alike."""
     layer, tiles = nested.layer, _ROWS * nested.target.isa.rows
     words = -(-layer.channels // IN_WORD[nested.format]) + layer.filters
     stays = _BYTES * tiles * nested.algorithm.multiplications * words <= _SHARE_OF_L2 * nested.target.l2
