@@ -77,15 +77,17 @@ CODES = {
 @st.composite
 def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
     """Small layers with sizes around those of words, vectors and tiles; direct kernels take any steps."""
-    taps, stride = (3, 3), (1, 1)
+    taps, stride, dilation = (3, 3), (1, 1), (1, 1)
     most = 36
     if code.algorithm == DIRECT:
         taps, stride = (draw(st.integers(1, 4)), draw(st.integers(1, 4))), (draw(st.integers(1, 3)), 1)
+        dilation = (1, draw(st.integers(1, 2)))
         most = 30  # of 16 taps, which int16 can sum
     padding = tuple((draw(st.integers(0, 2)), draw(st.integers(0, 3))) for _ in taps)
-    size = tuple(draw(st.integers(5, 11)) for _ in taps)
+    size = tuple(draw(st.integers(7, 11)) for _ in taps)
     channels, filters = draw(st.integers(1, most)), draw(st.integers(1, 40))
-    return wc.Layer(channels, filters, size, taps, padding, draw(st.integers(1, 2)), code.layout, stride=stride)
+    batch = draw(st.integers(1, 2))
+    return wc.Layer(channels, filters, size, taps, padding, batch, code.layout, stride=stride, dilation=dilation)
 
 
 def drawn(code: Code, layer: wc.Layer, rng: np.random.Generator) -> tuple[Calibration, Array]:

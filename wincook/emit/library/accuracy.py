@@ -18,7 +18,10 @@ _ULP = 2.0**-23  # of float32, relative to a power of two
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Bounds on |y - exact| over max|x| max|w|, by channels of a group; predicted RMS of the error over that of y."""
+    """Bounds on |y - exact| over max|x| max|w|, by channels of a group; predicted RMS of the error over that of y.
+
+    No bounds are stated for products of narrow numbers.
+    """
 
     channels: tuple[int, ...]
     bounds: tuple[str, ...]
@@ -33,6 +36,8 @@ class Accuracy:
 def accuracy_of(decided: LayerPlan) -> Accuracy:
     """Of all layers that the code of a plan computes, and as predicted for the plan's own."""
     layer = decided.layer
+    if decided.plans[0].format != "float32":
+        return Accuracy((), (), relative_error_of(decided))
     channels = (layer.channels // layer.groups,) if is_composed(decided) else _CHANNELS
     bounds = (rounded_up(bound_of(decided, number)) for number in channels)
     return Accuracy(channels, tuple(bounds), relative_error_of(decided))

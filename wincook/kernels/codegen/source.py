@@ -15,6 +15,7 @@ from importlib import resources
 from math import prod
 
 from wincook.analysis.bounds.worst_case import error_bound
+from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
 from wincook.exact.number import Number, nearest
@@ -23,7 +24,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES, files_of
 from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
-from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, POLICIES, ProductFormat
+from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -133,7 +134,7 @@ def _bound(plan: Plan, counted: str, numbers: tuple[int, ...]) -> str:
     """What is known of the error of sums of so many terms."""
     if plan.quantised:
         return "error           that of the calibration with which weights are packed"
-    policy = POLICIES[plan.format]
+    policy = FLOATS[plan.format]
     bounds = (
         f"{rounded_up(relative_bound(plan.algorithm, number, policy))} for {counted} = {number}" for number in numbers
     )

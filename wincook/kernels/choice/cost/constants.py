@@ -26,6 +26,7 @@ PER_SHALLOW_INPUT = {"NCHW": 3.1, "NHWC": 10.0}  # fmas, of an input of its tile
 PER_TILES = 135.0  # fmas, of a vector of its tiles: of beginning with it
 KEPT_IN_REGISTERS = 0.75  # of all: values between the output programs
 PER_GATHERED = 8.0  # fmas, of gathering a vector of terms for a direct kernel; twice as many with strides
+PER_TERMS = {"NHWC": (12.0, 40.0), "NCHW": (45.0, 130.0)}  # fmas, of a vector of narrow terms, and of one part full
 PER_FINISHED = 6.0  # fmas, of bringing a vector of its sums to y
 PER_TAP = 5.0  # fmas, of gathering a vector of one tap of several narrow groups
 SPREAD = 1.5  # fmas that a product takes whose input is spread over the lanes first
