@@ -99,8 +99,19 @@ target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
 code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line
 
-{_USE[plan.family]}
+{_use(plan)}
 """'''
+
+
+def _use(plan: Plan) -> str:
+    """How the module is used."""
+    if not plan.quantised:
+        return _USE[plan.family]
+    steps = "" if plan.tiled else ", stride=..., dilation=..."
+    return (
+        "Needs only numpy and numba. `pack(weights, bias, extra=scales)` once, with the scales of a calibration in\n"
+        f"the order that the code tells, then `convolve(x, packed, padding{steps})`."
+    )
 
 
 def _title(plan: Plan) -> str:
@@ -123,6 +134,7 @@ taps            {" x ".join(map(str, layer.kernel))}, stride {layer.stride}, dil
     else:
         channels, filters = group_of(plan)
         groups = f"of {channels} channels and {filters} filters" if channels else "of any size"
+        groups = "one" if plan.quantised else groups
         facts = f"""Convolution in {formats} by sums of products, {layer.layout}{after}.
 
 groups          {groups}"""
