@@ -347,7 +347,7 @@ def test_calibrations_of_something_else_are_refused() -> None:
 def test_plans_name_their_formats_and_what_is_emulated() -> None:
     decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target="generic", threads=1)
     assert str(decided).endswith(", int8, x uint8, emulated")
-    assert make_plan(replace(LAYER, stride=2), format="int8").algorithms == DIRECT
+    assert make_plan(replace(LAYER, dilation=2), format="int8").algorithms == DIRECT
 
 
 @pytest.mark.slow

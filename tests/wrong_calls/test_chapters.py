@@ -186,7 +186,7 @@ def kernels_calls() -> Table:
         ),
         "alternatives": (
             wc.kernels.alternatives,
-            {"layer": layer, "max_error": "100 dB", "threads": 1, "target": "generic", "most": 2},
+            {"layer": layer, "max_error": "100 dB", "format": "any", "threads": 1, "target": "generic", "most": 2},
         ),
         "sparsity_curve": (
             wc.kernels.sparsity_curve,

@@ -75,7 +75,8 @@ def calls() -> Table:
         "denominators_in": (wc.construct.denominators_in, {"algorithm": F23, "matrix": "G"}),
         "emit_library": (  # into a folder that is not empty, so that nothing is compiled
             wc.emit_library,
-            {"plans": plan, "folder": "/proc/self", "name": "conv", "machine": "aarch64", "force": False},
+            {"plans": plan, "folder": "/proc/self", "name": "conv", "machine": "aarch64", "force": False}
+            | {"calibration": None},
         ),
         "emit": (wc.emit, {"plan": plan, "folder": "emitted", "kind": "module"}),
         "equilibrate": (wc.construct.equilibrate, {"algorithm": F23, "norm": 1, "denominator": 8}),

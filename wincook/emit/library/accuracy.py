@@ -9,6 +9,7 @@ from wincook.exact.rounded_up import rounded_up
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.source import relative_bound
 from wincook.kernels.make_plan import relative_error_of
+from wincook.kernels.plans.formats import POLICIES
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 
@@ -20,7 +21,7 @@ _ULP = 2.0**-23  # of float32, relative to a power of two
 class Accuracy:
     """Bounds on |y - exact| over max|x| max|w|, by channels of a group; predicted RMS of the error over that of y.
 
-    No bounds are stated for products of narrow numbers.
+    No bounds are stated for products of whole numbers.
     """
 
     channels: tuple[int, ...]
@@ -36,7 +37,7 @@ class Accuracy:
 def accuracy_of(decided: LayerPlan) -> Accuracy:
     """Of all layers that the code of a plan computes, and as predicted for the plan's own."""
     layer = decided.layer
-    if decided.plans[0].format != "float32":
+    if decided.plans[0].quantised:
         return Accuracy((), (), relative_error_of(decided))
     channels = (layer.channels // layer.groups,) if is_composed(decided) else _CHANNELS
     bounds = (rounded_up(bound_of(decided, number)) for number in channels)
@@ -68,4 +69,4 @@ def _bound_of_sum(addends: list[tuple[float, float]]) -> float:
 def _kernel_bound(plan: Plan, channels: int) -> float:
     """In sums of products, each tap is one more channel."""
     taps = 1 if plan.tiled else prod(plan.layer.kernel)
-    return relative_bound(plan.algorithm, channels * taps)
+    return relative_bound(plan.algorithm, channels * taps, POLICIES[plan.format])

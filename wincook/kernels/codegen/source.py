@@ -120,7 +120,8 @@ def _title(plan: Plan) -> str:
     after = f", then {plan.epilogue}" if plan.epilogue else ""
     formats = plan.formats or "float32"
     if plan.tiled:
-        facts = f"""{algorithm.tile} convolution in {formats}, {layer.layout}{after}.
+        kept = " with blocks of filters left out" if plan.family == "sparse" else ""
+        facts = f"""{algorithm.tile} convolution{kept} in {formats}, {layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}"""

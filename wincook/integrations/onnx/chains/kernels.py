@@ -80,7 +80,7 @@ class Kernels:
     def packed(self, chain: Chain, kernel: Kernel, filters: Filters) -> Packed:
         """Constant ones are packed once; errors as for `Kernel.pack`."""
         scales = self._scales.get(chain.y)
-        more = {} if scales is None else {"calibration": scales.calibration}
+        more: Mapping[str, Any] = {} if scales is None else {"calibration": scales.calibration}
         if self._filters.get(chain.y) is not filters:
             return kernel.pack(filters.weights, filters.bias, **more)
         key = chain.y, kernel
@@ -111,7 +111,7 @@ class Kernels:
         if chain.convolution.op_type == INTEGER:  # direct sums alone are exact
             return make_plan(layer, "direct", **common)
         if scales is not None:
-            elements = {"input_format": scales.input_format, "output_format": scales.output_format}
+            elements: Mapping[str, Any] = {"input_format": scales.input_format, "output_format": scales.output_format}
             return make_plan(layer, scales.algorithm, format=choice.format, **elements, **common)
         if choice.format == "bfloat16":
             try:

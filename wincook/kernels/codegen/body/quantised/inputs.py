@@ -131,7 +131,16 @@ def lanes_before(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Valu
 
 
 @njit(inline="always", error_model="numpy")
-def row_into_V(work: Job, geometry: Geometry, source: int, target: int, stride: int, block: int, row: int) -> None:
+def row_into_V(
+    work: Job,
+    geometry: Geometry,
+    source: int,
+    strips: tuple[int, int],
+    target: int,
+    stride: int,
+    block: int,
+    row: int,
+) -> None:
     """Transform a row of inputs of a block of AT_ONCE channels into a row of products, `stride` words apart."""
     factors = work.U + filters_of_U(geometry.filters, geometry.channels) * BYTES
     zeros = factors + (factor_floats(geometry.channels) + row * RANKS[1]) * BYTES
