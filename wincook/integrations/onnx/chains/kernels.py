@@ -35,7 +35,7 @@ class Choice:
     format: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Scales:
     """Of a chain in a format of integers: the algorithm, the calibration, and what x and y are."""
 
