@@ -62,20 +62,18 @@ def prepare(way: Way, problem: Problem, threads: int) -> Contender:
     Raises:
         Absent: there are no kernels in this format.
     """
-    layer = problem.layer
+    layer, products, elements = problem.layer, way.format, way.input_format
     try:
-        kernel = wc.compile(
-            layer, way.tile, points=way.points, format=way.format, input_format=way.input_format, threads=threads
-        )
+        kernel = wc.compile(layer, way.tile, points=way.points, format=products, input_format=elements, threads=threads)
     except FormatError as error:
         raise Absent(str(error)) from error
-    if way.input_format == "uint8":
-        of_x, algorithm = Affine(problem.x_scale), kernel.plan.plans[0].algorithm
-        margin = _MARGINS[way.format]
-        calibration = calibrate(layer, algorithm, problem.calibrating, format=way.format, x=of_x, margin=margin)
-        packed, x = kernel.pack(problem.weights, calibration=calibration), of_x.quantised(problem.x)
+    if elements == "uint8":
+        scale, algorithm = Affine(problem.x_scale), kernel.plan.plans[0].algorithm
+        margin = _MARGINS[products]
+        calibration = calibrate(layer, algorithm, problem.calibrating, format=products, x=scale, margin=margin)
+        packed, x = kernel.pack(problem.weights, calibration=calibration), scale.quantised(problem.x)
     else:
-        packed, x = kernel.pack(problem.weights), problem.x.astype(np.dtype(way.input_format))
+        packed, x = kernel.pack(problem.weights), problem.x.astype(np.dtype(elements))
 
     def output(y: Array) -> Array:
         return np.moveaxis(y, -1, 1) if layer.layout == "NHWC" else y

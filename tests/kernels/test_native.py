@@ -18,10 +18,11 @@ from llvmlite import binding
 
 import wincook as wc
 from tests.golden import Golden
-from wincook.errors import TargetError
+from wincook.errors import OutputError, TargetError
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
+from wincook.kernels.codegen.native.apart import Processor, object_files_of
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.functions import ENTRIES, PARTS_OF_LAYERS, code_of, functions_of, parts_for_c
@@ -106,6 +107,16 @@ define void @fill(ptr %a, ptr %b, ptr %c) {
 }
 declare <4 x float> @llvm.fma.v4f32(<4 x float>, <4 x float>, <4 x float>)
 """
+
+
+def test_object_files_are_the_same_from_other_processes() -> None:
+    processor = Processor(binding.get_default_triple(), "", "", "pic", "")
+    modules = [(binding.parse_assembly(FILL).as_bitcode(), processor)] * 2
+    here = object_files_of(modules, cores=1)
+    assert here == object_files_of(modules, cores=2)
+    assert here[0].startswith(b"\x7fELF")
+    with pytest.raises(OutputError, match="LLVM failed on code for nothing"):
+        object_files_of([(b"no bitcode", processor._replace(name="nothing"))], cores=2)
 
 
 @pytest.fixture(scope="module")
