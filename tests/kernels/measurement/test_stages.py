@@ -20,6 +20,7 @@ from wincook.layers import read_layer
 
 LAYERS = {
     "nested": ("8x12x12 -> 8, 3x3, padding 1", "F(2x2,3x3)"),
+    "sparse": ("8x12x12 -> 8, 3x3, padding 1", "F(2x2,3x3)"),
     "shallow": ("3x12x32 -> 8, 3x3, padding 1", "F(2x2,3x3)"),
     "direct": ("8x12x12 -> 8, 3x3, padding 1", "direct"),
     "direct, channels last": ("8x12x12 -> 8, 3x3, padding 1, NHWC", "direct"),
@@ -31,7 +32,8 @@ LAYERS = {
 
 def plan_of(name: str, isa: Isa = GENERIC) -> Plan:
     layer, algorithm = LAYERS[name]
-    (single,) = make_plan(read_layer(layer), algorithm, threads=1, target=Target(isa, 1 << 20, 1)).plans
+    target = Target(isa, 1 << 20, 1)
+    (single,) = make_plan(read_layer(layer), algorithm, threads=1, target=target, sparse=name == "sparse").plans
     return single
 
 
