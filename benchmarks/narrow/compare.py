@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from time import perf_counter, thread_time
 
 import numpy as np
 
@@ -25,7 +26,7 @@ def compared(problem: Problem, threads: int, seconds: float) -> tuple[list[Outco
     decibels = [problem.snr(contender.output(contender.run())) for contender in ready.values()]
     outcomes = [
         Outcome(problem.name, name, timing.least, timing.median, snr)
-        for name, timing, snr in zip(ready, _timed(ready.values(), seconds), decibels, strict=True)
+        for name, timing, snr in zip(ready, _timed(ready.values(), seconds, threads), decibels, strict=True)
     ]
     return outcomes, absent
 
@@ -36,7 +37,7 @@ def beside(first: tuple[Problem, int], second: tuple[Problem, int], seconds: flo
     for way in WAYS:
         ready, _ = _prepared({str(key): partial(prepare, way, *given) for key, given in enumerate((first, second))})
         if len(ready) == 2:
-            one, other = _timed(ready.values(), seconds)
+            one, other = _timed(ready.values(), seconds, max(first[1], second[1]))
             pairs[way.name] = one, other
     return pairs
 
@@ -67,5 +68,7 @@ def _prepared(makers: Makers) -> tuple[dict[str, Contender], dict[str, str]]:
     return ready, absent
 
 
-def _timed(contenders: Iterable[Contender], seconds: float) -> tuple[Timing, ...]:
-    return timings([contender.run for contender in contenders], seconds)
+def _timed(contenders: Iterable[Contender], seconds: float, threads: int) -> tuple[Timing, ...]:
+    """In turn; on one thread by a clock that stands still while others are run."""
+    clock = thread_time if threads == 1 else perf_counter
+    return timings([contender.run for contender in contenders], seconds, clock)

@@ -208,7 +208,7 @@ def test_a_module_comes_with_its_test(name: str, tmp_path: Path) -> None:
     algorithm, layer = LAYERS.get(name, ("F(2x2,3x3)", PLAN.layer))
     epilogue = Epilogue("silu", scale=True, residual=True, pool="max")
     named = name if name == "bfloat16" else "float32"
-    formats = {"format": named, "input_format": named, "output_format": named}
+    formats: dict[str, Any] = {"format": named, "input_format": named, "output_format": named}
     path = wc.emit(make_plan(layer, algorithm, threads=1, target="generic", epilogue=epilogue, **formats), tmp_path)
     test = path.with_name(f"test_{path.name}")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}

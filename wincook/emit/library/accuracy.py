@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, prod
 
+from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.exact.rounded_up import rounded_up
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.source import relative_bound
 from wincook.kernels.make_plan import relative_error_of
-from wincook.kernels.plans.formats import POLICIES
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 
@@ -69,4 +69,4 @@ def _bound_of_sum(addends: list[tuple[float, float]]) -> float:
 def _kernel_bound(plan: Plan, channels: int) -> float:
     """In sums of products, each tap is one more channel."""
     taps = 1 if plan.tiled else prod(plan.layer.kernel)
-    return relative_bound(plan.algorithm, channels * taps, POLICIES[plan.format])
+    return relative_bound(plan.algorithm, channels * taps, FLOATS.get(plan.format, "float32"))

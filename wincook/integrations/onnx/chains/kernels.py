@@ -35,7 +35,7 @@ class Choice:
     format: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Scales:
     """Of a chain in a format of integers: the algorithm, the calibration, and what x and y are."""
 
@@ -80,12 +80,12 @@ class Kernels:
     def packed(self, chain: Chain, kernel: Kernel, filters: Filters) -> Packed:
         """Constant ones are packed once; errors as for `Kernel.pack`."""
         scales = self._scales.get(chain.y)
-        more = {} if scales is None else {"calibration": scales.calibration}
+        calibration = None if scales is None else scales.calibration
         if self._filters.get(chain.y) is not filters:
-            return kernel.pack(filters.weights, filters.bias, **more)
+            return kernel.pack(filters.weights, filters.bias, calibration=calibration)
         key = chain.y, kernel
         if key not in self._packed:
-            self._packed[key] = kernel.pack(filters.weights, filters.bias, **more)
+            self._packed[key] = kernel.pack(filters.weights, filters.bias, calibration=calibration)
         return self._packed[key]
 
     def calibrate(self, chain: Chain, images: Sequence[Array], weights_shape: tuple[int, ...]) -> None:
@@ -111,8 +111,14 @@ class Kernels:
         if chain.convolution.op_type == INTEGER:  # direct sums alone are exact
             return make_plan(layer, "direct", **common)
         if scales is not None:
-            elements = {"input_format": scales.input_format, "output_format": scales.output_format}
-            return make_plan(layer, scales.algorithm, format=choice.format, **elements, **common)
+            return make_plan(
+                layer,
+                scales.algorithm,
+                format=choice.format,
+                input_format=scales.input_format,
+                output_format=scales.output_format,
+                **common,
+            )
         if choice.format == "bfloat16":
             try:
                 return make_plan(layer, format=choice.format, **common)

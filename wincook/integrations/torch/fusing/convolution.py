@@ -20,7 +20,8 @@ from wincook.kernels import Kernel, Packed
 from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import fold_batch_norm
 
-_SECONDS = 0.02  # of both ways in turn
+_SECONDS = 0.02  # of all ways in turn
+_TILE, _FORMAT = 4, 8  # places among settings
 _IN_PLACE: dict[str, Callable[..., Tensor]] = {
     "relu": torch.relu_,
     "relu6": partial(functional.relu6, inplace=True),
@@ -77,13 +78,15 @@ class FusedConvolution(nn.Module):
         self._compute = partial(finished_by, self._packed_for)
 
     def choose(self, x: Tensor, residual: Tensor | None = None) -> None:
-        """Leave it to torch from now on, if that is quicker on such tensors."""
-        if self._settings is not None:
-            by_torch, by_wincook = timings(
-                [partial(self._by_torch, x, residual), partial(self.forward, x, residual)], _SECONDS
-            )
-            if by_torch.least < by_wincook.least:
-                self._settings = None
+        """Leave it from now on to torch or to products of float32, if that is quicker on such tensors."""
+        if self._settings is None:
+            return
+        settings = [self._settings, None]
+        if self._settings[_FORMAT] != "float32":
+            geometry, limits = self._settings[:_TILE], self._settings[_TILE + 2 : _FORMAT]
+            settings.insert(1, (*geometry, "", 0, *limits, "float32", None))
+        times = timings([partial(self._by, each, x, residual) for each in settings], _SECONDS)
+        self._settings = settings[min(range(len(settings)), key=lambda number: times[number].least)]
 
     @property
     def is_current(self) -> bool:
@@ -92,12 +95,16 @@ class FusedConvolution(nn.Module):
 
     def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
         """activation(convolution of x + residual)."""
-        if self._settings is None:
+        return self._by(self._settings, x, residual)
+
+    def _by(self, settings: tuple[Any, ...] | None, x: Tensor, residual: Tensor | None) -> Tensor:
+        """The same with settings of kernels, or for None by torch."""
+        if settings is None:
             return self._by_torch(x, residual)
         image = padded(self._sources[0], x)
-        if residual is None or residual.shape == output_shape(image, self.weight, *self._settings[:3]):
-            return self._compute(image, self.weight, self.bias, residual, self._word, *self._settings)
-        y = self._compute(image, self.weight, self.bias, None, "", *self._settings)
+        if residual is None or residual.shape == output_shape(image, self.weight, *settings[:3]):
+            return self._compute(image, self.weight, self.bias, residual, self._word, *settings)
+        y = self._compute(image, self.weight, self.bias, None, "", *settings)
         return self._finished(y, residual)
 
     def _packed_for(self, kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None) -> Packed:

@@ -36,7 +36,7 @@ class Quantised(nn.Module):
     def forward(self, input: Tensor) -> Tensor:  # noqa: A002 (torch's name)
         """y as integers, of x as integers."""
         if not _is_plain(input):
-            return super().forward(input)  # type: ignore[misc,no-any-return]  # of torch's class
+            return super().forward(input)  # of torch's class
         weight, bias = self._real_filters()
         settings = settings_of(self, self.winograd)
         if self.scales == Affine(input.q_scale(), input.q_zero_point()):
@@ -48,20 +48,20 @@ class Quantised(nn.Module):
 
     def _real_filters(self) -> tuple[Tensor, Tensor | None]:
         """The numbers that the weights stand for, and the bias; the same tensors each time."""
-        if "_real" not in vars(self):
+        if "_real" not in self.__dict__:
             weight, bias = self._weight_bias()
-            vars(self)["_real"] = weight.dequantize(), None if bias is None else bias.detach()
-        real: tuple[Tensor, Tensor | None] = vars(self)["_real"]
+            self.__dict__["_real"] = weight.dequantize(), None if bias is None else bias.detach()
+        real: tuple[Tensor, Tensor | None] = self.__dict__["_real"]
         return real
 
     def set_weight_bias(self, *given: Any) -> None:
         """Take other weights."""
-        vars(self).pop("_real", None)
-        super().set_weight_bias(*given)  # type: ignore[misc]  # of torch's class
+        self.__dict__.pop("_real", None)
+        super().set_weight_bias(*given)  # of torch's class
 
     def __deepcopy__(self, memo: Any) -> Any:
-        copied = super().__deepcopy__(memo)  # type: ignore[misc]  # of torch's class
-        vars(copied).update({name: value for name, value in vars(self).items() if name in _KEPT})
+        copied = super().__deepcopy__(memo)  # of torch's class
+        copied.__dict__.update({name: value for name, value in self.__dict__.items() if name in _KEPT})
         copied._buffers = dict(self._buffers)  # noqa: SLF001 (the calibration, which does not change)
         return copied
 
@@ -75,21 +75,21 @@ class Reference(nn.Module):
         """y of x, real numbers."""
         is_plain = x.dtype == torch.float32 and x.device.type == "cpu" and self.padding_mode == "zeros"
         if not is_plain or x.dim() != len(self.kernel_size) + 2 or not x.numel():
-            return super().forward(x)  # type: ignore[misc,no-any-return]  # of torch's class
+            return super().forward(x)  # of torch's class
         return convolve(x, self._rounded(), self.bias, *settings_of(self, self.winograd))
 
     def _rounded(self) -> Tensor:
         """The weights, rounded to their integers; the same tensor until they change."""
         version = self.weight._version, self.weight.data_ptr()  # noqa: SLF001 (it has no other name)
-        if vars(self).get("_rounded_of") != version:
-            vars(self)["_rounded_weight"], vars(self)["_rounded_of"] = self.get_weight().detach(), version
-        weight: Tensor = vars(self)["_rounded_weight"]
+        if self.__dict__.get("_rounded_of") != version:
+            self.__dict__["_rounded_weight"], self.__dict__["_rounded_of"] = self.get_weight().detach(), version
+        weight: Tensor = self.__dict__["_rounded_weight"]
         return weight
 
 
 def _is_plain(x: Tensor) -> bool:
     """Whether wincook computes such a tensor of integers."""
-    return x.is_quantized and x.dtype == torch.quint8 and x.device.type == "cpu" and x.numel() > 0
+    return bool(x.is_quantized and x.dtype == torch.quint8 and x.device.type == "cpu" and x.numel())
 
 
 class WinogradQuantisedConv1d(Quantised, quantized.Conv1d):
