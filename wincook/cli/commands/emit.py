@@ -113,7 +113,7 @@ def emit(
             autocompletion=among(WITH_KERNELS),
             help=f"The format of products: {', '.join(WITH_KERNELS)}.",
         ),
-    ] = WITH_KERNELS[0],
+    ] = "float32",
     calibration: Annotated[
         Path | None,
         typer.Option(
