@@ -139,6 +139,17 @@ def test_a_module_does_what_follows(tmp_path: Path) -> None:
     np.testing.assert_array_equal(y, kernel(x, kernel.pack(weights, scale=scale), residual=residual))
 
 
+def test_threads_of_a_module_share_the_filters_where_tiles_are_few() -> None:
+    layer = wc.Layer(5, 40, (4, 4), (3, 3), 1)
+    kernel = wc.compile(layer, "F(2x2,3x3)", threads=1, target="generic")
+    module = kernel.modules[0]
+    assert module.parts_for(module.Geometry(*kernel.plan.plans[0].geometry), 2)[1] == 2
+    x, weights = (np.random.default_rng(0).uniform(-1, 1, shape) for shape in (layer.input_shape, layer.weight_shape))
+    packed = module.pack(weights)
+    alone, shared = (module.convolve(x, packed, layer.pads, threads) for threads in (1, 2))
+    np.testing.assert_array_equal(alone, shared)
+
+
 LAYERS: dict[str, tuple[str, wc.Layer]] = {
     "direct, strided": ("direct", wc.Layer(6, 10, (9, 11), (3, 2), ((1, 2), (0, 1)), 2, stride=(2, 3), groups=2)),
     "direct, dilated": ("direct", wc.Layer(5, 18, (9, 11), (3, 3), 2, layout="NHWC", dilation=(1, 2))),

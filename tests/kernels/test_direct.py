@@ -77,8 +77,7 @@ def sized(draw: st.DrawFn, kernel: tuple[int, int], stride: Any, dilation: Any, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("target", ["avx512", "avx2", "generic"])
-@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize(("target", "layout"), some(["avx512", "avx2", "generic"], ["NCHW", "NHWC"], every=2))
 @settings(max_examples=12)
 @given(draws=st.data())
 def test_direct_kernels_equal_the_interpreter_bit_for_bit(target: str, layout: Layout, draws: st.DataObject) -> None:

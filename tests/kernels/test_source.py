@@ -15,7 +15,7 @@ import pytest
 
 import wincook as wc
 from wincook.kernels.codegen.families import FAMILIES, files_of
-from wincook.kernels.codegen.source import body_of, module_source, module_stem
+from wincook.kernels.codegen.source import BODY, RUNTIME, module_source, module_stem, text_of_files
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family, Plan
@@ -111,26 +111,6 @@ def test_the_parts_are_joined_into_one_module_without_wincook() -> None:
     assert isinstance(sys, ModuleType)
 
 
-@pytest.mark.parametrize(
-    ("algorithm", "layer"),
-    [
-        ("F(2x2,3x3)", LAYER),
-        ("F(2x2,3x3)", dataclasses.replace(LAYER, channels=3)),
-        ("direct", LAYER),
-        ("depthwise", dataclasses.replace(LAYER, filters=5, groups=5)),
-    ],
-)
-def test_each_name_stands_once(algorithm: str, layer: wc.Layer) -> None:
-    (plan,) = make_plan(layer, algorithm, target="generic", threads=1).plans
-    names: list[str] = []
-    for node in ast.parse(module_source(plan)).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.append(node.name)
-        elif isinstance(node, ast.Assign):
-            names += [name.id for name in ast.walk(node.targets[0]) if isinstance(name, ast.Name)]
-    assert len(names) == len(set(names))
-
-
 @pytest.mark.skipif(not RUFF.exists(), reason="there is no ruff")
 @pytest.mark.parametrize("algorithm", ["F(2x2,3x3)", "F(6x6,3x3)"])
 def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:
@@ -146,7 +126,8 @@ def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:
 )
 def test_names_stand_once_in_a_module(family: Family, format: ProductFormat) -> None:
     """The last of two would be that of both files, without a word."""
-    nodes = [node for text in body_of(files_of(family, format))[1] for node in ast.parse(text).body]
+    files = (*RUNTIME, *map(BODY.format, files_of(family, format)))
+    nodes = [node for text in text_of_files(files)[1] for node in ast.parse(text).body]
     defined = [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
     assigned = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]

@@ -33,8 +33,8 @@ from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
 _WIDTH = 120
-_BODY = "kernels/codegen/body/{}"
-_RUNTIME = (  # makes machine code of the body, and keeps it
+BODY = "kernels/codegen/body/{}"
+RUNTIME = (  # makes machine code of the body, and keeps it
     *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
     *("to_llvm/statements", "to_llvm/module", "to_llvm/optimise", "machine_code"),
 )
@@ -85,7 +85,7 @@ def module_source(plan: Plan) -> str:
         NotationError: no plan.
     """
     plan = plan_of(plan)
-    imports, bodies = text_of_files((*_RUNTIME, *map(_BODY.format, files_of(plan.family, plan.format))))
+    imports, bodies = text_of_files((*RUNTIME, *map(BODY.format, files_of(plan.family, plan.format))))
     constants = constants_of(plan)
     name = digest("".join([constants, *bodies]))
     head = "\n\n".join(["from __future__ import annotations", imports, f'{constants}\nCODE = "{name}"'])
@@ -279,7 +279,7 @@ def _rounded(constant: Number) -> float:
 
 def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
     """The gathered imports of files of the body, and each file without its docstring and imports."""
-    return text_of_files(tuple(map(_BODY.format, parts)))
+    return text_of_files(tuple(map(BODY.format, parts)))
 
 
 @lru_cache(maxsize=8 * len(FAMILIES))  # of all formats

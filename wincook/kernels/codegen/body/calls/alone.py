@@ -13,7 +13,7 @@ from wincook.kernels.codegen.body.calls.memory import aligned_array, contiguous
 from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
-from wincook.kernels.codegen.body.nested.filters import panel_for
+from wincook.kernels.codegen.body.nested.filters import parts_for
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 from wincook.kernels.codegen.body.nested.purpose import KNOWN_STEPS
 
@@ -54,7 +54,8 @@ def convolve(
     threads = max(1, min(threads, config.NUMBA_NUM_THREADS))
     sizes = (batch, present, height, width, filters, top, left, *size, 1, groups, *taps, *strides, *dilations)
     geometry = Geometry(*sizes)  # with a panel of 1, until it is known
-    work = workspace(geometry._replace(panel=panel_for(geometry, threads)), threads)
+    panel, shares = parts_for(geometry, threads)
+    work = workspace(geometry._replace(panel=panel, shares=shares), threads)
     shape = shape_of(batch, filters, (size[0] // SIDE, size[1] // SIDE))
     y = aligned_array(shape, Y_FORMAT)
     run(work, x, packed, y, contiguous(residual, "residual") if RESIDUAL else None)

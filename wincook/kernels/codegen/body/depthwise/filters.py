@@ -59,12 +59,12 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, 1, *TAPS, geometry.groups)
 
 
-def panel_for(geometry: Geometry, threads: int) -> int:
-    """Rows of a band that nobody planned: halved until the strip fits into a cache."""
+def parts_for(geometry: Geometry, threads: int) -> tuple[int, int]:
+    """Rows of a band that nobody planned, halved until the strip fits into a cache, and one share."""
     blocks = -(-geometry.out_height // BLOCK[0])
     while blocks > 1 and in_python(workspace_floats)(geometry._replace(panel=blocks * BLOCK[0]))[0] > PANEL_FLOATS:
         blocks = -(-blocks // 2)
-    return blocks * BLOCK[0]
+    return blocks * BLOCK[0], 1
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:

@@ -52,12 +52,12 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, channels, geometry.taps_down, geometry.taps_across, geometry.groups)
 
 
-def panel_for(geometry: Geometry, threads: int) -> int:
-    """Outputs of a panel that nobody planned: as many as fit into a cache, and so few that each thread gets some."""
+def parts_for(geometry: Geometry, threads: int) -> tuple[int, int]:
+    """Outputs of a panel that nobody planned, as many as fit into a cache, but some for each thread; and one share."""
     outputs = geometry.batch * geometry.out_height * geometry.out_width // SQUARE
     block = ROWS if CHANNELS_LAST else UNIT // SQUARE
     fitting: int = PANEL_FLOATS // in_python(workspace_floats)(geometry._replace(panel=block))[0]
-    return max(1, min(fitting, -(-outputs // (block * threads)))) * block
+    return max(1, min(fitting, -(-outputs // (block * threads)))) * block, 1
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:

@@ -27,9 +27,14 @@ def tile_count(geometry: Geometry) -> int:
     return geometry.batch * -(-geometry.out_height // OUTPUTS[0]) * -(-geometry.out_width // OUTPUTS[1])
 
 
-def panel_for(geometry: Geometry, threads: int) -> int:
-    """Tiles of a panel that nobody planned: so few that each thread gets some."""
-    return min(PANEL_ROWS, -(-tile_count(geometry) // (ROWS * threads))) * ROWS
+def parts_for(geometry: Geometry, threads: int) -> tuple[int, int]:
+    """Tiles of a panel that nobody planned, so few that each thread gets some, and shares of the filters.
+
+    There are several shares where there are fewer panels than threads.
+    """
+    tiles = tile_count(geometry)
+    panel = min(PANEL_ROWS, -(-tiles // (ROWS * threads))) * ROWS
+    return panel, min(-(-threads // -(-tiles // panel)), -(-geometry.filters // FILTERS))
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:

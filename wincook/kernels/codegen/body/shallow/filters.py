@@ -61,9 +61,9 @@ def packed_sizes(geometry: Geometry) -> tuple[int, ...]:
     return (geometry.filters, geometry.channels, *TAPS, 1)
 
 
-def panel_for(geometry: Geometry, threads: int) -> int:
-    """Tiles of a panel that nobody planned: those of a vector."""
-    return LANES
+def parts_for(geometry: Geometry, threads: int) -> tuple[int, int]:
+    """Tiles of a panel that nobody planned, those of a vector, and one share."""
+    return LANES, 1
 
 
 def micro_kernels(geometry: Geometry) -> list[int]:
