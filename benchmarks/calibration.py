@@ -1,10 +1,10 @@
 """What int8 and int16 lose on even and uneven channels, by the kind of scales: the table of docs/int8.md.
 
-    python -m benchmarks.calibration [--channels 128] [--size 28]
+    python -m benchmarks.calibration [--channels 128] [--size 28] [--seed 3]
 
 Layers of 3x3 with as many filters as channels, calibrated on eight images and measured on another, through numpy: by
-`wincook.analysis.analyse_calibration`, whose arithmetic is that of the kernels, bit for bit. x is of uint8, and y of
-float32; direct int8 has one scale for x and one for each filter.
+`wincook.analysis.analyse_calibration`, whose arithmetic is that of the kernels, bit for bit. y is of float32, and x of
+uint8 where nothing else is said; direct int8 has one scale for x and one for each filter.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ SCALES: dict[str, dict[str, Any]] = {
     "by tap": {"input_scales": "tap"},
     "by tap, no margin": {"input_scales": "tap", "margin": 1},
     "by tap and channel": {},
+    "the same, x float32": {"input_format": "float32"},
+    "the same, margin 1.1": {"margin": 1.1},
     "powers of two": {"powers_of_two": True},
     "int16": {"format": "int16"},
 }
@@ -34,13 +36,13 @@ LAWS = ("even", "uneven", "uneven, smooth in space")
 CALIBRATED = 8  # images
 
 
-def data(law: str, layer: wc.Layer) -> tuple[Any, Any]:
+def data(law: str, layer: wc.Layer, seed: int) -> tuple[Any, Any]:
     """Images, the last of which is not for calibration, and weights.
 
     Even: half-normal and normal. Uneven: ReLU of normal, times channel scales that are lognormal (0.7); weights are
     Student's t of 5 degrees of freedom, times filter scales that are lognormal (0.5).
     """
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(seed)
     channels, (height, width) = layer.channels, layer.size
     weights = rng.standard_normal(layer.weight_shape)
     sizes = np.exp(0.7 * rng.standard_normal(channels))[:, None, None]
@@ -53,12 +55,14 @@ def data(law: str, layer: wc.Layer) -> tuple[Any, Any]:
     return np.maximum(noise[:, :, :height, :width], 0) * sizes, weights
 
 
-def report(layer: wc.Layer, law: str, algorithm: Any, options: dict[str, Any]) -> CalibrationReport:
+def report(
+    layer: wc.Layer, drawn: tuple[Any, Any], algorithm: Any, input_format: str = "uint8", **options: Any
+) -> CalibrationReport:
     """Calibrated on all images but the last, and measured on that."""
-    images, weights = data(law, layer)
+    images, weights = drawn
     calibration = calibrate(layer, algorithm, images[:CALIBRATED], **options)
     return analyse_calibration(
-        calibration, algorithm, layer=layer, images=images[CALIBRATED:], weights=weights, input_format="uint8"
+        calibration, algorithm, layer=layer, images=images[CALIBRATED:], weights=weights, input_format=input_format
     )
 
 
@@ -67,16 +71,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--channels", type=int, default=128)
     parser.add_argument("--size", type=int, default=28)
+    parser.add_argument("--seed", type=int, default=3)
     given = parser.parse_args()
     layer = wc.Layer(given.channels, given.channels, (given.size, given.size), (3, 3), padding=1)
-    print(f"{layer}, x uint8; measured / predicted, dB")
+    print(f"{layer}: measured / predicted, dB")
     for law in LAWS:
+        drawn = data(law, layer, given.seed)
         for name, algorithm in ALGORITHMS.items():
-            several = {scales: report(layer, law, algorithm, options) for scales, options in SCALES.items()}
-            figures = "  ".join(
+            several = {scales: report(layer, drawn, algorithm, **options) for scales, options in SCALES.items()}
+            figures = "; ".join(
                 f"{scales} {each.measured:.1f} / {each.predicted:.1f}" for scales, each in several.items()
             )
-            print(f"{law:24} {name:10} direct int8 {next(iter(several.values())).direct:.1f}  {figures}")
+            print(f"{law:24} {name:10} direct int8 {next(iter(several.values())).direct:.1f}; {figures}", flush=True)
 
 
 if __name__ == "__main__":

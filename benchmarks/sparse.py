@@ -1,7 +1,7 @@
 """Sparse kernels over the dense one: python -m benchmarks.sparse [--layer 256x56].
 
-Blocks of 32 filters x 1 channel are zero at random places, so many in each list. All kernels take turns on one thread,
-and the least times are compared: of the products, by a clock in the loops, and of whole calls.
+Blocks of 32 filters x 1 channel, or 2 of bfloat16, are zero at random places, so many in each list. All kernels take
+turns on one thread, and the least times are compared: of the products, by a clock in the loops, and of whole calls.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from wincook.kernels import make_plan
 from wincook.kernels.codegen.body.clock import FIRST_STAGE, NANO
 from wincook.kernels.codegen.clocked import stages_of
 from wincook.kernels.measurement.stages import clocked_module, memory_with_clock
+from wincook.kernels.plans.formats import IN_WORD
 from wincook.kernels.plans.plan import Plan
 
 LAYERS = ("64x56", "128x28", "256x56", "256x14", "512x28")  # channels and filters, and the size of the image
@@ -26,15 +27,15 @@ SPARSITIES = (0.0, 0.5, 0.7, 0.8, 0.9)
 GOALS = {0.5: 1.9, 0.7: 3.0, 0.8: 4.4, 0.9: 7.0}  # of the products of 256x56
 
 
-def contenders(layer: wc.Layer, tile: str) -> list[tuple[Plan, NDArray[np.bool_] | None]]:
+def contenders(layer: wc.Layer, tile: str, format: str) -> list[tuple[Plan, NDArray[np.bool_] | None]]:
     """The dense kernel, and the sparse one with each share of zeros."""
-    dense, sparse = (make_plan(layer, tile, threads=1, sparse=kind).plans[0] for kind in (False, True))
+    dense, sparse = (make_plan(layer, tile, format=format, threads=1, sparse=kind).plans[0] for kind in (False, True))
     rng = np.random.default_rng(0)
     shape = (sparse.algorithm.multiplications, -(-layer.filters // (sparse.vectors * sparse.target.isa.lanes)))
-    masks = []
+    words, masks = layer.channels // IN_WORD[sparse.format], []
     for sparsity in SPARSITIES:
-        number = max(1, round(layer.channels * (1 - sparsity)))
-        order = rng.permuted(np.broadcast_to(np.arange(layer.channels), (*shape, layer.channels)), axis=2)
+        number = max(1, round(words * (1 - sparsity)))
+        order = rng.permuted(np.broadcast_to(np.arange(words), (*shape, words)), axis=2)
         masks.append(order < number)
     return [(dense, None), *((sparse, mask) for mask in masks)]
 
@@ -59,11 +60,11 @@ def timed_call(plan: Plan, kept: NDArray[np.bool_] | None) -> Callable[[], tuple
     return call
 
 
-def row(name: str, tile: str, seconds: float) -> str:
+def row(name: str, tile: str, format: str, seconds: float) -> str:
     """A line of the table: the dense times, and how many times as fast each share of zeros is."""
     channels, size = map(int, name.split("x"))
     layer = wc.Layer(channels, channels, (size, size), (3, 3), 1, layout="NHWC")
-    calls = [timed_call(*each) for each in contenders(layer, tile)]
+    calls = [timed_call(*each) for each in contenders(layer, tile, format)]
     least = np.full((len(calls), 2), np.inf)
     end = perf_counter() + seconds
     while perf_counter() < end:
@@ -77,6 +78,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--layer", action="append", choices=LAYERS, help="may be given again; all if left out")
     parser.add_argument("--tile", default="F(4x4,3x3)")
+    parser.add_argument("--format", choices=("float32", "bfloat16"), default="float32")
     parser.add_argument("--seconds", type=float, default=5, help="for each layer")
     options = parser.parse_args()
     shares = " / ".join(f"{share:.0%}" for share in SPARSITIES)
@@ -84,7 +86,9 @@ def main() -> None:
     print(f"goals for the products: {goals}; 3.5 at 80% for the whole of 256x56\n")
     print(f"| layer | dense, ms: products, whole | products, times as fast at {shares} zero | whole call, likewise |")
     print("|---|---|---|---|", flush=True)
-    for line in map(partial(row, tile=options.tile, seconds=options.seconds), options.layer or LAYERS):
+    for line in map(
+        partial(row, tile=options.tile, format=options.format, seconds=options.seconds), options.layer or LAYERS
+    ):
         print(line, flush=True)
 
 

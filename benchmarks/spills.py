@@ -14,7 +14,8 @@ from wincook.kernels.run.listing import listings
 
 TILES = tuple(f"F({m}x{m},3x3)" for m in range(2, 8))
 _VECTOR = re.compile(r"%[xyz]mm\d+")
-_STACK = re.compile(r"\(%r[sb]p[,)]")
+_ON_STACK, _IN_FRAME = re.compile(r"\(%rsp[,)]"), re.compile(r"\(%r[sb]p[,)]")
+_HAS_FRAME = re.compile(r"movq\s+%rsp, %rbp")  # else %rbp is a register like others
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def spills(assembly: str) -> Spills:
     Spills(instructions=3, stores=1, reloads=1)
     """
     lines = [line for line in assembly.splitlines() if _VECTOR.search(line)]
-    on_stack = [line for line in lines if _STACK.search(line)]
+    place = _IN_FRAME if _HAS_FRAME.search(assembly) else _ON_STACK
+    on_stack = [line for line in lines if place.search(line)]
     stores = sum(1 for line in on_stack if not _VECTOR.search(line.rsplit(",", 1)[-1]))
     return Spills(len(lines), stores, len(on_stack) - stores)
 

@@ -19,6 +19,7 @@ from wincook.errors import DataError, ShapeError, quoted
 Array = NDArray[Any]
 """An array of numpy, of any element type: the one name for it in all annotations of the package."""
 
+_BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 _WIDENED = ("bfloat16", "float8", "float4")  # of torch's types; float32 holds them all
 
 
@@ -41,7 +42,7 @@ def real_array(name: str, values: Any, *, exact: bool = False) -> Array:
     ...
     wincook.errors.DataError: x has element type complex128; it must hold real numbers
     """
-    if type(values) is np.ndarray and values.dtype.kind == "f":
+    if type(values) is np.ndarray and (values.dtype.kind == "f" or values.dtype == _BFLOAT16):
         return values  # at once: kernels are called with nothing else
     array = _array(name, values)
     if array.dtype.kind in "fiub" or array.dtype.type is getattr(ml_dtypes, array.dtype.name, None):

@@ -11,7 +11,7 @@ from wincook.kernels.target import host_isa_names
 
 # Stores and reads of vectors on the stack in the transforms of NCHW with AVX-512, of LLVM 22, rounded up to tens. A
 # change that needs more raises the number, and its commit says what was gained for it.
-MOST = dict(zip(TILES, (20, 30, 50, 60, 40, 130), strict=True))
+MOST = dict(zip(TILES, (10, 30, 40, 60, 30, 150), strict=True))
 
 
 @pytest.mark.slow
@@ -47,4 +47,6 @@ def test_what_counts() -> None:
         "\tmovq\t%rax, 64(%rsp)",
         "\tvaddps\t%xmm1, %xmm2, %xmm3",
     )
-    assert spills("\n".join(lines)) == Spills(instructions=6, stores=2, reloads=2)
+    frame = "\tmovq\t%rsp, %rbp"
+    assert spills("\n".join([frame, *lines])) == Spills(instructions=6, stores=2, reloads=2)
+    assert spills("\n".join(lines)) == Spills(instructions=6, stores=1, reloads=2)  # %rbp is a register like others

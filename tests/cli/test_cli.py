@@ -229,7 +229,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["emit", "direct", "--layer", "4x9x9 -> 4, 3x3", "--points", "0,1,inf"], "--points"),
         (["emit", "depthwise", "--layer", "4x9x9 -> 4, 3x3"], "one channel a group"),
         (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3", "--filters", "8"], "--filters"),
-        (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3, dilation 2"], "a sum of 4 parts"),
+        (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3, dilation 2", "--kind", "asm"], "the code of one kernel"),
         (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
         (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),
         (["emit", "F(2x2,3x3)", "--filters", "0"], "filters = 0"),

@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import wincook as wc
 from wincook.cli.group import COMMANDS, command_named
 from wincook.layers.notation.named import NamedLayer
 from wincook.layers.notation.text import read_layer
+from wincook.quantisation import calibrate, write_calibration
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -108,6 +110,7 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --kind asm --target generic",
         "2x2,3x3 --kind c --name conv --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
+        "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
         "m.onnx --max-error 1e-5 --target generic",
         "--network resnet18 --target generic",
@@ -157,6 +160,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     np.save("w.npy", rng.normal(size=(2, 2, 3, 3)))
     Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8)).save("tiny.png")
     save_model(Path("m.onnx"))
+    images = np.abs(rng.normal(size=(2, 2, 9, 9))).astype(np.float32)
+    small = wc.Layer(2, 4, (9, 9), (3, 3))
+    write_calibration("c.json", calibrate(small, wc.algorithm("2x2,3x3"), images, format="int8"))
     Path("sets.txt").write_text("0, ±1, ±2, ∞\nF(2,3) on 0, ±2, ∞\n", encoding="utf-8")
     network = (NamedLayer("conv", 1, read_layer("4x9x9 -> 4, 3x3")),)
     monkeypatch.setattr("wincook.cli.shipped.network_layers", lambda name: network)

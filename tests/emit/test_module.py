@@ -203,16 +203,18 @@ def module_docstring(folder: Path) -> str | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["direct, strided", "tile"])
+@pytest.mark.parametrize("name", ["direct, strided", "tile", "bfloat16"])
 def test_a_module_comes_with_its_test(name: str, tmp_path: Path) -> None:
     algorithm, layer = LAYERS.get(name, ("F(2x2,3x3)", PLAN.layer))
     epilogue = Epilogue("silu", scale=True, residual=True, pool="max")
-    path = wc.emit(make_plan(layer, algorithm, threads=1, target="generic", epilogue=epilogue), tmp_path)
+    named = name if name == "bfloat16" else "float32"
+    formats: dict[str, Any] = {"format": named, "input_format": named, "output_format": named}
+    path = wc.emit(make_plan(layer, algorithm, threads=1, target="generic", epilogue=epilogue, **formats), tmp_path)
     test = path.with_name(f"test_{path.name}")
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     command = [sys.executable, str(test)]
     assert subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout == "right\n"
     text = test.read_text(encoding="utf-8")
-    test.write_text(text.replace("y = y * scale + shift", "y = y * scale - shift"), encoding="utf-8")
+    test.write_text(text.replace("y = y * scale + shift", "y = y * scale - 99 * shift"), encoding="utf-8")
     failed = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
     assert "is more than" in failed.stderr

@@ -21,7 +21,7 @@ from wincook.kernels import Target
 from wincook.kernels.target import host_isa_names
 from wincook.quantisation import Affine, calibrate
 
-LAYERS = 4
+LAYERS = 2
 WHOLE, BROKEN = (wc.algorithm("F(4x4,3x3)", points) for points in ("0, ±1, x^2+1, ∞", "0, ±5/8, ±3/2, ∞"))
 CODES: tuple[tuple[Any, ...], ...] = (
     (WHOLE, "NHWC", "int8", "uint8", "uint8"),

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import resources
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -18,14 +18,16 @@ from llvmlite import binding
 
 import wincook as wc
 from tests.golden import Golden
-from wincook.errors import TargetError
+from wincook.errors import OutputError, TargetError
 from wincook.kernels import make_plan
 from wincook.kernels.codegen.families import FAMILIES
 from wincook.kernels.codegen.native import machine as module
+from wincook.kernels.codegen.native.apart import Processor, object_files_of
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
 from wincook.kernels.codegen.native.functions import ENTRIES, PARTS_OF_LAYERS, code_of, functions_of, parts_for_c
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
+from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family
 
 LAYERS = {
@@ -36,7 +38,12 @@ LAYERS = {
 }
 
 
-@pytest.mark.parametrize("parts", [*map(parts_for_c, FAMILIES), PARTS_OF_LAYERS], ids=[*FAMILIES, "composed"])
+IN_C = [family for family in FAMILIES if family != "sparse"]  # which no library has
+PARTS = {family: parts_for_c(family) for family in IN_C} | {"composed": PARTS_OF_LAYERS}
+PARTS |= {format: parts_for_c("nested", format) for format in get_args(ProductFormat)}
+
+
+@pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS)
 def test_each_name_stands_once_in_the_text_of_a_library(parts: tuple[str, ...]) -> None:
     names: Counter[str] = Counter()
     for part in parts:
@@ -50,7 +57,7 @@ def test_each_name_stands_once_in_the_text_of_a_library(parts: tuple[str, ...]) 
     assert not {part for part in parts if part.startswith("calls/")}
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", IN_C)
 def test_all_loops_of_a_family_are_in_its_text(family: Family) -> None:
     assert {part for part in FAMILIES[family] if not part.startswith("calls/")} <= {*parts_for_c(family)}
 
@@ -100,6 +107,16 @@ define void @fill(ptr %a, ptr %b, ptr %c) {
 }
 declare <4 x float> @llvm.fma.v4f32(<4 x float>, <4 x float>, <4 x float>)
 """
+
+
+def test_object_files_are_the_same_from_other_processes() -> None:
+    processor = Processor(binding.get_default_triple(), "", "", "pic", "")
+    modules = [(binding.parse_assembly(FILL).as_bitcode(), processor)] * 2
+    here = object_files_of(modules, cores=1)
+    assert here == object_files_of(modules, cores=2)
+    assert here[0].startswith(b"\x7fELF")
+    with pytest.raises(OutputError, match="LLVM failed on code for nothing"):
+        object_files_of([(b"no bitcode", processor._replace(name="nothing"))], cores=2)
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,20 @@ import ast
 import dataclasses
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
 import wincook as wc
-from wincook.kernels.codegen.source import module_source, module_stem
+from wincook.kernels.codegen.families import FAMILIES, files_of
+from wincook.kernels.codegen.source import body_of, module_source, module_stem
 from wincook.kernels.make_plan import make_plan
-from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.formats import ProductFormat
+from wincook.kernels.plans.plan import Family, Plan
 from wincook.program.programs import programs_of
 
 RUFF = Path(sys.executable).with_name("ruff")  # of the tools that check the project
@@ -134,3 +137,15 @@ def test_the_source_stands_as_a_formatter_leaves_it(algorithm: str) -> None:
     command = [str(RUFF), "format", "--isolated", "--line-length", "120", "-"]
     formatted = subprocess.run(command, input=source, capture_output=True, encoding="utf-8", check=True).stdout
     assert formatted == source
+
+
+@pytest.mark.parametrize("format", get_args(ProductFormat))
+@pytest.mark.parametrize("family", FAMILIES)
+def test_names_stand_once_in_a_module(family: Family, format: ProductFormat) -> None:
+    """The last of two would be that of both files, without a word."""
+    nodes = [node for text in body_of(files_of(family, format))[1] for node in ast.parse(text).body]
+    defined = [node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
+    assigned = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    names = [*defined, *(name for name in assigned if name.isupper())]
+    assert [name for name, times in Counter(names).items() if times > 1] == []

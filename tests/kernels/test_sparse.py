@@ -20,6 +20,7 @@ from wincook.layers import Layout
 from wincook.sparse import Mask, simulate, transformed
 
 ALGORITHM = wc.algorithm("F(2x2,3x3)")
+ALGORITHMS = (ALGORITHM, wc.algorithm("F(4x4,3x3)"), wc.algorithm("F(3x2,3x3)"))
 
 
 def drawn_mask(layer: wc.Layer, sparsity: float, seed: int = 0, block: tuple[int, int] = (32, 1)) -> Mask:
@@ -49,6 +50,27 @@ def test_sparse_kernels_equal_the_interpreter_bit_for_bit(target: str, layout: L
             kernel = wc.compile(layer, ALGORITHM, threads=threads, target=target, sparse=True)
             y = kernel(x, kernel.pack(weights, bias, mask=mask))
             np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))  # -0 is not 0
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_random_layers_have_the_bits_of_the_interpreter(layout: Layout) -> None:
+    """With masks of any share of zeros and blocks of several sizes, on filters that are transformed or not."""
+    rng = np.random.default_rng(2026)
+    for number in range(150):
+        channels, filters, rows, columns, batch = (int(rng.integers(1, most)) for most in (140, 100, 12, 12, 3))
+        layer = wc.Layer(channels, filters, (rows + 2, columns + 2), (3, 3), int(rng.integers(0, 3)), batch, layout)
+        algorithm = ALGORITHMS[number % len(ALGORITHMS)]
+        block = 32 * int(rng.integers(1, 3)), int(rng.integers(1, 4))
+        shape = (algorithm.multiplications, -(-filters // block[0]), -(-channels // block[1]))
+        kept = rng.random(shape) < rng.random()
+        mask = Mask.of(algorithm, kept, filters=filters, channels=channels, block=block)
+        x, weights, bias = data(layer, number)
+        given = transformed(algorithm, weights) if number % 3 else weights
+        kernel = wc.compile(layer, algorithm, threads=1 + number % 2, sparse=True)
+        y = kernel(x, kernel.pack(given, bias, mask=mask))
+        expected = simulate(algorithm, mask, layer=layer, x=x, weights=weights, bias=bias)
+        np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32), err_msg=str(layer))
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +144,24 @@ def test_libraries_are_dense(emit: Any, layer: wc.Layer, tmp_path: Path) -> None
         emit(wc.kernels.make_plan(layer, ALGORITHM, sparse=True), tmp_path)
 
 
-def test_there_are_no_sparse_kernels_in_other_formats(layer: wc.Layer, golden: Golden) -> None:
-    with golden.raises(FormatError, match="bfloat16"):
-        wc.kernels.make_plan(layer, ALGORITHM, format="bfloat16", sparse=True)
+def test_there_are_no_sparse_kernels_in_integers(layer: wc.Layer, golden: Golden) -> None:
+    with golden.raises(FormatError, match="int8"):
+        wc.kernels.make_plan(layer, ALGORITHM, format="int8", sparse=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("target", "layout"), some(["avx512", "avx2"], ["NCHW", "NHWC"], every=2))
+def test_pairs_of_channels_in_bfloat16_are_left_out_alike(target: str, layout: Layout) -> None:
+    """Of odd numbers of channels, too; filters that are transformed already are rounded in the same way."""
+    if target not in host_isa_names():
+        pytest.skip(f"this machine has no {target}")
+    for channels, filters, sparsity in ((5, 17, 0.5), (150, 40, 0.3), (20, 33, 1.0)):
+        layer = wc.Layer(channels, filters, (9, 7), (3, 3), 1, layout=layout)
+        mask, (x, weights, bias) = drawn_mask(layer, sparsity, block=(32, 2)), data(layer)
+        expected = simulate(ALGORITHM, mask, layer=layer, x=x, weights=weights, bias=bias, format="bfloat16")
+        kernel = wc.compile(layer, ALGORITHM, threads=1, target=target, format="bfloat16", sparse=True)
+        for given in (weights, transformed(ALGORITHM, weights)):
+            y = kernel(x, kernel.pack(given, bias, mask=mask))
+            np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
+        with pytest.raises(ShapeError, match="2 channels"):
+            kernel.pack(weights, mask=drawn_mask(layer, 0.5))

@@ -1,16 +1,16 @@
-"""Rounding to bfloat16 and its dot products, against ml_dtypes and exact fractions."""
+"""Rounding to bfloat16 and its dot products, against the rounding of all formats, and exact fractions."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-import ml_dtypes
 import numpy as np
 import pytest
 
 from wincook.arrays import Array
-from wincook.formats import FLOAT32
+from wincook.formats import BFLOAT16, FLOAT32
 from wincook.program.bfloat16 import dot, flushed, nearest, put_elements
+from wincook.program.rounding import round_to
 
 SMALLEST = 2.0**-126  # of the normal numbers
 
@@ -21,10 +21,10 @@ def floats(seed: int, number: int) -> Array:
     return bits[~np.isnan(bits)]
 
 
-def test_normal_numbers_are_rounded_as_ml_dtypes_rounds_them() -> None:
+def test_normal_numbers_are_rounded_as_all_formats_are() -> None:
     values = floats(1, 20_000)
     normal = values[np.abs(values) >= SMALLEST]
-    np.testing.assert_array_equal(nearest(normal), normal.astype(ml_dtypes.bfloat16).astype(np.float32))
+    np.testing.assert_array_equal(nearest(normal), round_to(normal, BFLOAT16))
 
 
 @pytest.mark.parametrize("value", [SMALLEST / 2, np.nextafter(np.float32(SMALLEST), np.float32(0)), 0.0])

@@ -38,7 +38,12 @@ def test_scales_by_tap_and_channel_are_those_of_the_recipe(images: Any, calibrat
     assert calibration.multiplier.dtype == np.float32
     assert calibration.x == Affine(float(images.max()) / 255, 0)
     assert calibration.statistics.images == 4
-    assert calibration.statistics.zeros_of_x == near((images == 0).mean())
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1))), (3, 3), (2, 3))
+    assert calibration.statistics.zeros_of_x == near((windows == 0).mean())
+    np.testing.assert_allclose(calibration.statistics.means, windows.mean(axis=(0, 2, 3, 4, 5)), rtol=1e-5)
+    np.testing.assert_allclose(
+        calibration.statistics.products[:, 0], (windows**2).mean(axis=(0, 2, 3, 4, 5)), rtol=1e-5
+    )
 
 
 def test_scales_by_tap_reach_as_far_above_zero_as_below(images: Any) -> None:

@@ -186,7 +186,7 @@ def kernels_calls() -> Table:
         ),
         "alternatives": (
             wc.kernels.alternatives,
-            {"layer": layer, "max_error": "100 dB", "threads": 1, "target": "generic", "most": 2},
+            {"layer": layer, "max_error": "100 dB", "format": "any", "threads": 1, "target": "generic", "most": 2},
         ),
         "sparsity_curve": (
             wc.kernels.sparsity_curve,
@@ -459,7 +459,11 @@ def quantisation_calls() -> Table:
         "from_json": (quantisation.from_json, {"text": text}),
         "write_calibration": (quantisation.write_calibration, {"path": "c.json", "calibration": made}),
         "read_calibration": (quantisation.read_calibration, {"path": "c.json"}),  # what the one before has written
-        "predict_snr": (analysis.predict_snr, given),
+        "predict_snr": (analysis.predict_snr, given | {"signal": 2.0}),
+        "snr_of_law": (
+            analysis.snr_of_law,
+            {"algorithm": "F(2,3)", "format": "int8", "channels": 2, "law": "relu"},
+        ),
         "analyse_calibration": (analysis.analyse_calibration, given | {"layer": layer, "images": images}),
         "simulate": (
             partial(analysis.simulate, "F(2x2,3x3)"),

@@ -14,6 +14,7 @@ import wincook as wc
 from tests.wrong_calls.test_chapters import chapter_calls
 from wincook.analysis.conditioning.condition import conditions
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.quantisation import calibrate
 
 F23 = wc.algorithm("F(2,3)")
 F22 = wc.algorithm("F(2x2,3x3)")
@@ -32,6 +33,8 @@ def calls() -> Table:
     """Each public callable, with arguments that are right."""
     plan = wc.compile(PLAIN, "F(2x2,3x3)", target="generic", threads=1).plan
     kernel = wc.compile(PLAIN, "F(2x2,3x3)", target="generic", threads=1)
+    in_int8 = wc.compile(PLAIN, "F(2x2,3x3)", format="int8", target="generic", threads=1)
+    calibration = calibrate(PLAIN, "F(2x2,3x3)", np.arange(32.0).reshape(IMAGE.shape) ** 2)
     system = wc.construct.residue_system("F(2,3)")
     law = {"channels": 2, "law": "relu"}
     vector = np.ones(2)
@@ -72,7 +75,8 @@ def calls() -> Table:
         "denominators_in": (wc.construct.denominators_in, {"algorithm": F23, "matrix": "G"}),
         "emit_library": (  # into a folder that is not empty, so that nothing is compiled
             wc.emit_library,
-            {"plans": plan, "folder": "/proc/self", "name": "conv", "machine": "aarch64", "force": False},
+            {"plans": plan, "folder": "/proc/self", "name": "conv", "machine": "aarch64", "force": False}
+            | {"calibration": None},
         ),
         "emit": (wc.emit, {"plan": plan, "folder": "emitted", "kind": "module"}),
         "equilibrate": (wc.construct.equilibrate, {"algorithm": F23, "norm": 1, "denominator": 8}),
@@ -196,6 +200,7 @@ def calls() -> Table:
             | {"wrap": False},
         ),
         "Kernel.pack": (kernel.pack, {"weights": FILTERS, "bias": vector}),
+        "Kernel.pack, int8": (in_int8.pack, {"weights": FILTERS, "bias": vector, "calibration": calibration}),
         "Kernel.__call__": (
             kernel,
             {"x": IMAGE, "packed": kernel.pack(FILTERS), "out": None, "residual": None, "workspace": None},

@@ -36,6 +36,8 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "float8_e5m2-winograd-domain": _DOT,
     "float8_e4m3fn-winograd-domain": _DOT,
     "int8-winograd-domain": _DOT,
+    "int8": ("int8-winograd-domain", *_DOT),
+    "int16": ("int8-winograd-domain", *_DOT),
     "float8_e5m2": ("bfloat16", _LAST),
     "float8_e5m2-saturating": ("bfloat16", _LAST),
     "float8_e4m3fn": ("bfloat16", _LAST),
@@ -43,7 +45,8 @@ NEAREST: dict[str, tuple[str, ...]] = {
 }
 """Which formats serve in place of one that is not listed, the nearest first; for all others it is float32.
 
-The nearest rounds in the same places: all stages alike, or what is stored in the Winograd domain.
+The nearest rounds in the same places: all stages alike, or what is stored in the Winograd domain. Integers stand for
+products of integers there, of any width.
 """
 
 PREFERRED = ("rms*operations^0.25", "rms", "sqnr", "mean", "maximum")

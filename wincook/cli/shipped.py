@@ -8,10 +8,11 @@ from typing import cast, get_args
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import AlgorithmOptions
 from wincook.construct.subject import Subject
-from wincook.errors import NotationError
+from wincook.errors import NotationError, ShapeError
 from wincook.identifier import identifiers
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.plan import AXES
 from wincook.layers import Layer, Layout
 from wincook.layers.notation.named import NamedLayer, network_layers
 from wincook.layers.notation.text import read_layer
@@ -32,6 +33,7 @@ class Shipped:
     network: str | None
     max_error: str | None
     isa: str | None
+    format: str = "float32"
 
     def plans(self, layout: str, filters: int) -> dict[str, LayerPlan]:
         """The plans by their names: an empty one for a single layer.
@@ -47,7 +49,10 @@ class Shipped:
         if not named:
             named = (NamedLayer("", 1, _any_layer(subject, layout, filters)),)
         names = identifiers(each.name for each in named) if len(named) > 1 else ("",)
-        planned = (make_plan(each.layer, subject, max_error=self.max_error, target=self.isa) for each in named)
+        planned = (
+            make_plan(each.layer, subject, max_error=self.max_error, target=self.isa, format=self.format)
+            for each in named
+        )
         return dict(zip(names, planned, strict=True))
 
     def _named(self) -> tuple[NamedLayer, ...]:
@@ -83,7 +88,15 @@ class Shipped:
 
 
 def _any_layer(subject: Subject | None, layout: str, filters: int) -> Layer:
-    """A layer of usual sizes for a tile."""
+    """A layer of usual sizes for a tile.
+
+    Raises:
+        ShapeError: a tile without two axes, whose code would be for these sizes alone.
+    """
     tile = cast("BilinearAlgorithm", subject).tile
+    if tile.dimension != AXES:
+        raise ShapeError(
+            f"code for layers of any size is of tiles with two axes, not of {tile}; give --dimension 2, or a --layer"
+        )
     size = tuple(max(_SIZE, number) for number in tile.taps)
     return Layer(_CHANNELS, filters, size, tile.taps, layout=cast("Layout", layout), stride=tile.strides)

@@ -26,7 +26,8 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
         folder: where to.
         kind: `module`, a self-contained Python module with `pack` and `convolve`, for images with two axes: a layer of
             one is an image of one row. It keeps its machine code in the same cache folder as wincook, and is as
-            careful with it. A test stands beside it, `test_` and its name, which pytest runs, or Python by itself.
+            careful with it. A test stands beside it, `test_` and its name, which pytest runs, or Python by itself,
+            unless products are of whole numbers: how exact these are, a calibration decides.
             The module of a layer that takes several kernels, or more than its kernel does, is for the sizes that it was
             planned for, with any number of images; the modules of its kernels stand beside it.
             `llvm` and `asm` are for reading: the LLVM after all passes, and the assembly, of the functions of that
@@ -54,7 +55,7 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     path = place / f"{module_stem(single)}.{_SUFFIXES[kind]}"
     text = module_source(single) if kind == "module" else listing(plan, kind)
     write_atomically(path, text.encode())
-    if kind == "module":
+    if kind == "module" and not single.quantised:
         write_atomically(path.with_name(f"test_{path.name}"), module_test(plan, path.stem).encode())
     return path
 

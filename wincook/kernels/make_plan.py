@@ -17,9 +17,10 @@ from wincook.epilogue.activation import Activation
 from wincook.epilogue.epilogue import Epilogue
 from wincook.errors import AlgorithmError, FormatError, NotationError, TargetError
 from wincook.formats import Format
-from wincook.kernels.choice.choose import Choice, closest
+from wincook.kernels.choice.choose import Choice, choice_of, closest
 from wincook.kernels.choice.error_limit import DEFAULT_LIMIT, error_limit
 from wincook.kernels.choice.family import choose_family
+from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.narrow import narrow_choice
 from wincook.kernels.choice.rank import error_of
 from wincook.kernels.choice.tuned import best_choice
@@ -84,11 +85,12 @@ def _planned(
     if is_quantised(formats) and algorithm is not None:
         single = plan_quantised(layer, algorithm, points, machine, wanted, formats)
         return _within_limit(_finished(layer, (), ((None, single),), after), limit)
-    if algorithm is None and (
-        is_quantised(formats) or (formats.format != "float32" and choose_family(layer) == "nested")
-    ):
+    if algorithm is None and is_quantised(formats):
         narrow = narrow_choice(layer, formats, machine, wanted, limit)
         return _finished(layer, narrow.padding, narrow.parts, after)
+    if algorithm is None and formats.format != "float32":
+        in_float32 = _planned(layer, None, None, limit, wanted, machine, after, replace(formats, format="float32"))
+        return _quicker(in_float32, formats, limit, wanted, after)
     family = choose_family(layer) if algorithm is None else algorithm
     if isinstance(family, str) and family in _AS_IT_STANDS:
         if points is not None:
@@ -106,6 +108,19 @@ def _planned(
     else:
         decided = _finished(layer, *_in_parts(layer, given, machine, wanted, formats), after)
     return _within_limit(decided, limit)
+
+
+def _quicker(in_float32: LayerPlan, formats: Formats, limit: float | None, threads: int, after: Epilogue) -> LayerPlan:
+    """The quickest plan in a narrow format, or that in float32 where it is quicker, or where there is no other."""
+    layer, target = in_float32.layer, in_float32.target
+    try:
+        narrow = narrow_choice(layer, formats, target, threads, limit)
+    except FormatError:
+        return in_float32
+    seconds = choice_of(layer, in_float32.padding, in_float32.parts, Machine.of(target)).estimate.seconds
+    if seconds < narrow.estimate.seconds:
+        return in_float32
+    return _finished(layer, narrow.padding, narrow.parts, after)
 
 
 def _within_limit(decided: LayerPlan, limit: float | None) -> LayerPlan:

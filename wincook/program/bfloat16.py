@@ -11,7 +11,7 @@ import numpy as np
 
 from wincook.arrays import Array
 from wincook.formats import BFLOAT16, FLOAT32
-from wincook.program.rounding import fma, round_to
+from wincook.program.rounding import fma
 
 _EXPONENT, _SIGN = np.uint32(0x7F800000), np.uint32(0x80000000)
 
@@ -20,7 +20,7 @@ def flushed(values: Array) -> Array:
     """Numbers of float32, zeros with their sign in place of those smaller than all normal ones.
 
     >>> flushed(np.array([1e-40, -1e-40, 1e-37], np.float32)).tolist()
-    [0.0, -0.0, 9.999999933815813e-38]
+    [0.0, -0.0, 9.99999991097579e-38]
     """
     bits = np.ascontiguousarray(values, np.float32).view(np.uint32)
     signs: Array = (bits & _SIGN).view(np.float32)
@@ -33,7 +33,7 @@ def nearest(values: Array) -> Array:
     >>> nearest(np.array([1.00390625, 1.01171875, 1e-39], np.float32)).tolist()
     [1.0, 1.015625, 0.0]
     """
-    return round_to(flushed(values), BFLOAT16)
+    return flushed(values).astype(BFLOAT16.dtype).astype(np.float32)
 
 
 def dot(total: Array, U: Array, V: Array) -> Array:
@@ -57,4 +57,4 @@ def dot(total: Array, U: Array, V: Array) -> Array:
 def put_elements(target: Array, values: Array) -> None:
     """Write numbers of float32 to an array of any format, as kernels write them."""
     with np.errstate(over="ignore"):
-        target[...] = nearest(values) if target.dtype.name == BFLOAT16.name else values
+        target[...] = flushed(values) if target.dtype == BFLOAT16.dtype else values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from wincook.arguments import choice, flag, real_number
@@ -13,7 +15,7 @@ from wincook.quantisation.calibration import EXPONENT, Calibration, transform_of
 from wincook.quantisation.images import Images, images_of
 from wincook.quantisation.integers import Integers, integers_of
 from wincook.quantisation.statistics import Gathered, rounded
-from wincook.quantisation.subject import subject_for
+from wincook.quantisation.subject import is_direct, subject_for
 
 SCALES = ("tap and channel", "tap")
 """What has a scale of its own in V: a tap is a product of the tile."""
@@ -34,7 +36,7 @@ def calibrate(
     """Scales for the transformed inputs of a layer, from images like those that it will see.
 
     Args:
-        layer: with no dilation and one group; of its size only the padding matters.
+        layer: with one group, and dilation for `direct` alone; of its size only the padding matters.
         algorithm: with the layer's kernel and strides; `direct` for direct convolution. A tile without points takes
             those of the atlas for int8.
         images: an array (N, C, *size), or (N, *size, C) if that is the layer's layout; a file of one, .npy or .npz; or
@@ -69,6 +71,8 @@ def calibrate(
     powers_of_two = flag("powers_of_two", powers_of_two)
     margin = integers.margin if margin is None else real_number("margin", margin, least=1)
     exact = subject_for(layer, algorithm)
+    if is_direct(exact):
+        layer = replace(layer, dilation=1)  # V is x itself, and taps are taken for neighbours
     gathered = Gathered(layer, exact)
     for image in images_of(layer, images, x):
         gathered.add(image)

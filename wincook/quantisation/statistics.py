@@ -27,8 +27,7 @@ _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
 class Statistics:
     """Of V: its mean squares (P, C), and the share of zeros (P,). Of x: the same share, means (C,), products (C, lags).
 
-    A lag is the distance of two taps of the kernel; its products are means over all windows of the kernel, so that
-    padding is part of them.
+    A lag is the distance of two taps of the kernel. What is of x is of all windows of the kernel, padding included.
     """
 
     images: int
@@ -93,7 +92,6 @@ class Gathered:
         """One more image, (1, *input_shape[1:]) of finite numbers in float32."""
         self._images += 1
         self.least, self.largest = min(self.least, float(image.min())), max(self.largest, float(image.max()))
-        self._zeros_of_x += float(np.mean(image == 0))
         self._add_transformed(transformed_inputs(image, self._layer, self._algorithm))
         ones = (1,) * self._layer.dimension
         self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
@@ -113,6 +111,7 @@ class Gathered:
         alike = np.eye(places.max() + 1)[places]  # (pairs of taps, lags)
         self._products += pairs @ (alike / alike.sum(axis=0))
         self._means += flat.mean(axis=(1, 2))
+        self._zeros_of_x += float(np.mean(flat == 0))
 
     def statistics(self) -> Statistics:
         """What they show.

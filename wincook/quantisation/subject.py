@@ -33,12 +33,13 @@ def subject_for(layer: Layer, algorithm: Subject) -> BilinearAlgorithm:
         ShapeError: the layer has dilation or the like, or another kernel or other strides.
         WincookError: as `subject_of`.
     """
-    if not layer.dense:
+    exact = subject_of(algorithm)
+    takes = layer.groups == 1 and not layer.transposed if is_direct(exact) else layer.dense
+    if not takes:
         raise ShapeError(
             f"cannot calibrate {layer}: it must have no dilation and one group, and not be transposed; "
             "wincook.layers.reduce gives such parts"
         )
-    exact = subject_of(algorithm)
     if not is_direct(exact) and (exact.tile.taps, exact.tile.strides) != (layer.kernel, layer.strides):
         raise ShapeError(
             f"{exact.tile} does not fit a layer of kernel {layer.kernel} and stride {layer.strides}; take another tile"

@@ -109,22 +109,25 @@ class Mask:
 
     def of_each(self) -> Array:
         """Whether each number of U is kept: booleans (products, K, C)."""
-        return self._of(np.arange(self.filters))
+        return self._of(np.arange(self.filters), np.arange(self.channels))
 
-    def rows(self, width: int) -> Array:
-        """Whether each channel is kept, by blocks of `width` filters: booleans (products, blocks of filters, C).
+    def rows(self, width: int, word: int = 1) -> Array:
+        """Whether each word of channels is kept, by blocks of `width` filters: (products, blocks of filters, words).
 
         Raises:
-            ShapeError: filters of one of these blocks lie in different blocks of the mask.
+            ShapeError: filters of one of these blocks, or channels of one word, lie in different blocks of the mask.
         """
-        first = np.arange(0, self.filters, whole_number("width", width))
-        last = np.minimum(first + width, self.filters) - 1
-        if (first // self.block[0] != last // self.block[0]).any():
-            raise ShapeError(
-                f"the mask has blocks of {_told(self.block)}, and the kernel leaves out {width} filters x 1 channel at "
-                f"once; prune with blocks of a multiple of these"
-            )
-        return self._of(first)
+        together = whole_number("width", width), whole_number("word", word)
+        firsts = []
+        for number, step, size in zip((self.filters, self.channels), together, self.block, strict=True):
+            first = np.arange(0, number, step)
+            if (first // size != (np.minimum(first + step, number) - 1) // size).any():
+                raise ShapeError(
+                    f"the mask has blocks of {_told(self.block)}, and the kernel leaves out {_told(together)} at once; "
+                    "prune with blocks of a multiple of these"
+                )
+            firsts.append(first)
+        return self._of(*firsts)
 
     def check(self, algorithm: BilinearAlgorithm, filters: int, channels: int) -> None:
         """See that it is a mask of such an algorithm, for so many filters and channels.
@@ -144,10 +147,9 @@ class Mask:
                 f"the mask is of {self.tile} on {{{self.points}}}, not of {algorithm.name}; prune for this algorithm"
             )
 
-    def _of(self, filters: Array) -> Array:
-        """Whether each channel of some filters is kept: (products, these filters, C)."""
-        rows, columns = filters // self.block[0], np.arange(self.channels) // self.block[1]
-        return self.kept[:, rows[:, None], columns]
+    def _of(self, filters: Array, channels: Array) -> Array:
+        """Whether some filters and channels are kept: (products, these filters, these channels)."""
+        return self.kept[:, (filters // self.block[0])[:, None], channels // self.block[1]]
 
     def __str__(self) -> str:
         return (

@@ -53,13 +53,31 @@ def test_a_format_that_the_processor_lacks_is_not_chosen() -> None:
     )
 
 
-def test_layers_that_no_tile_computes_are_sums_of_products() -> None:
-    for layer in (wc.Layer(64, 64, (14, 14), (1, 1)), wc.Layer(16, 16, (14, 14), (3, 3), stride=2)):
-        assert [plan.family for plan in make_plan(layer, format="int8", threads=1, target=MACHINE).plans] == ["direct"]
-    strided = make_plan(wc.Layer(16, 16, (14, 14), (3, 3), stride=2), format="bfloat16", threads=1, target=MACHINE)
-    assert {plan.format for plan in strided.plans} == {"bfloat16"}
-    one_axis = make_plan(wc.Layer(16, 16, (40,), (3,)), format="int16", threads=1, target=MACHINE)
-    assert one_axis.plans[0].algorithm.tile.taps == (1, 3)
+@pytest.mark.parametrize("format", ["int16", "int8"])
+def test_layers_of_other_kinds_are_one_kernel_too(format: str) -> None:
+    def chosen(layer: wc.Layer) -> wc.kernels.Plan:
+        (single,) = make_plan(layer, format=format, threads=1, target=MACHINE).plans
+        assert single.format == format
+        return single
+
+    assert chosen(wc.Layer(16, 16, (14, 14), (1, 1))).family == "direct"
+    assert chosen(wc.Layer(16, 16, (14, 14), (3, 3), dilation=2)).family == "direct"
+    assert chosen(wc.Layer(16, 16, (14, 14), (3, 3), stride=2)).algorithm.tile.strides == (2, 2)
+    assert chosen(wc.Layer(16, 16, (40,), (3,))).algorithm.tile.taps == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "machine"),
+    [
+        (wc.Layer(64, 64, (14, 14), (3, 3), 1, groups=64), MACHINE),
+        (LAYER, Target(AVX512, 1 << 20, 1)),
+    ],
+    ids=["groups", "emulated"],
+)
+def test_products_are_float32_where_bfloat16_is_slower(layer: wc.Layer, machine: Target) -> None:
+    decided = make_plan(layer, format="bfloat16", input_format="bfloat16", threads=1, target=machine)
+    assert {plan.format for plan in decided.plans} == {"float32"}
+    assert decided.input_format == "bfloat16"
 
 
 def test_what_cannot_be_is_refused_by_name(golden: Golden) -> None:

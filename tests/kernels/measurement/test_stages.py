@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,3 +97,12 @@ def test_a_kernel_with_a_clock_has_the_same_bits(name: str) -> None:
     kernel = wc.compile(read_layer(LAYERS[name][0]), LAYERS[name][1], threads=1, target="generic")
     np.testing.assert_array_equal(y, kernel(x, kernel.pack(weights)))
     assert of_threads[0, FIRST_STAGE:].any()
+
+
+@pytest.mark.parametrize("algorithm", ["F(2x2,3x3)", "direct"])
+def test_stages_of_whole_numbers_are_timed_with_scales_of_their_own(algorithm: str) -> None:
+    formats: dict[str, Any] = {"format": "int8", "input_format": "int8", "output_format": "uint8"}
+    plan = make_plan(read_layer("8x12x12 -> 8, 3x3, padding 1"), algorithm, threads=1, target="generic", **formats)
+    taken = stage_times(plan, 0.01)
+    assert list(taken.stages) == list(stages_of("nested"))
+    assert all(seconds > 0 for seconds in taken.stages.values())

@@ -40,7 +40,8 @@ def check_scaled(problem: Problem) -> None:
             continue
         raise FormatError(
             f"{integer[0]} holds whole numbers, without a scale, and {fault}: errors in it mean nothing; take a float "
-            "format, or quantise with scales: `wincook int8`, analyse_quantisation"
+            "format, or quantise with scales: `wincook int8` (with --calibrate a layer of your own), "
+            "analyse_quantisation"
         )
 
 

@@ -8,8 +8,8 @@ independently from value to value (see `sqnr`); the errors of U are known. Both 
     E[(M_q - M)²] = Σ_c q_U² s_U² (1 - zeros) / 12 + Σ_c (q_U s_U - W)² m² E[V²]
 
 with W, m and s_U as in `wincook.quantisation.quantise`, and y through AT². The signal E[y²] takes the means of the
-channels, and how x at two taps varies together; channels vary independently of one another. What is clipped is in no
-prediction.
+channels, and how x at two taps varies together; channels vary independently of one another. Errors of the weights of
+direct convolution make such a signal, too. What is clipped is in no prediction.
 """
 
 from __future__ import annotations
@@ -98,14 +98,17 @@ def checked_weights(weights: Array, calibration: Calibration) -> Array:
 
 def _noise_of_products(programs: Programs, calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² over the outputs of each filter (K,), for numbers x."""
-    filters = weights.reshape(len(weights), -1, 1) if calibration.products == 1 else weights  # of direct convolution
-    U = transformed(programs.filter, filters)
+    statistics, is_alone = calibration.statistics, calibration.products == 1  # of direct convolution
+    U = transformed(programs.filter, weights.reshape(len(weights), -1, 1) if is_alone else weights)
     quantised = quantised_filters(U, calibration)
-    multiplier, squares = (per_term(each, U) for each in (calibration.multiplier, calibration.statistics.squares))
     integers, scales = quantised.integers.astype(float), quantised.scales.astype(float)
-    errors = integers * scales[:, None] - U / multiplier
-    of_V = np.square(integers).sum(axis=1) * scales**2 * (1 - calibration.statistics.zeros) * _OF_ROUNDING
-    of_U = (np.square(errors * multiplier) * squares).sum(axis=1)
+    multiplier = per_term(calibration.multiplier, U)
+    errors = integers * scales[:, None] * multiplier - U
+    zeros = statistics.zeros_of_x if is_alone else statistics.zeros
+    of_V = np.square(integers).sum(axis=1) * scales**2 * (1 - zeros) * _OF_ROUNDING
+    if is_alone:
+        return np.asarray(of_V[:, 0] + _signal(calibration, errors.reshape(weights.shape)))
+    of_U = (np.square(errors) * statistics.squares.T).sum(axis=1)
     return np.asarray((of_V + of_U) @ gains_of(programs.output))
 
 
@@ -113,12 +116,11 @@ def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
     plain = np.ones((1, calibration.channels), np.float32)
     quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, plain)
-    errors = (quantised.integers * quantised.scales[:, None]).reshape(weights.shape) - weights
-    return np.asarray(np.square(errors).sum(axis=2) @ calibration.statistics.squares[0])
+    return _signal(calibration, (quantised.integers * quantised.scales[:, None]).reshape(weights.shape) - weights)
 
 
 def _signal(calibration: Calibration, weights: Array) -> Array:
-    """E[y²] of each filter (K,)."""
+    """E[y²] of each filter (K,), or of what is lacking in it."""
     statistics = calibration.statistics
     together = statistics.products - np.square(statistics.means)[:, None]
     covariances = together[:, lags(calibration.kernel)]  # (C, taps, taps)

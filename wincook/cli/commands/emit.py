@@ -27,8 +27,10 @@ from wincook.emit import emit as emit_plan
 from wincook.emit import emit_c, emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
+from wincook.kernels.plans.formats import WITH_KERNELS
 from wincook.layers import Layout
 from wincook.layers.notation.named import NETWORKS
+from wincook.quantisation import read_calibration
 
 _FOLDERS = ("library", "c")  # kinds that fill a folder of their own
 _KINDS = (*get_args(Kind), *_FOLDERS)
@@ -102,6 +104,25 @@ def emit(
         ),
     ] = None,
     max_error: MaxErrorOption = None,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=among(WITH_KERNELS),
+            help=f"The format of products: {', '.join(WITH_KERNELS)}.",
+        ),
+    ] = WITH_KERNELS[0],
+    calibration: Annotated[
+        Path | None,
+        typer.Option(
+            "--calibration",
+            metavar="FILE",
+            help="What int8 --calibrate wrote, for a library in int8 or int16.",
+            show_default=False,
+        ),
+    ] = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -129,6 +150,8 @@ def emit(
     Example: wincook emit --network resnet18 --kind library --name net --out net/
 
     Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
+
+    Example: wincook emit "F(4x4,3x3)" --kind library --format bfloat16 --name conv --out conv_b/
     """
     output = Output.of(context, "text", as_json)
     kind = choice("kind", kind, _KINDS)
@@ -141,7 +164,9 @@ def emit(
     if kind == "c" and target is not None:
         raise NotationError("plain C is for every processor, and its compiler is told for which; leave --target out")
     isa = None if is_folder else target
-    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa).plans(layout, filters)
+    if kind != "library" and calibration is not None:
+        raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
+    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa, format).plans(layout, filters)
     single = plans.get("")
     if single is None and not is_folder:
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")
@@ -150,7 +175,8 @@ def emit(
         if kind == "c":
             library = emit_c(single or plans, out, name=name, force=force)
         else:
-            library = emit_library(single or plans, out, name=name, machine=target, force=force)
+            known = None if calibration is None else read_calibration(calibration)
+            library = emit_library(single or plans, out, name=name, machine=target, calibration=known, force=force)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
         output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)

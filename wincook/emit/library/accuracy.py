@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum, prod
 
+from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.exact.rounded_up import rounded_up
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.source import relative_bound
@@ -18,7 +19,10 @@ _ULP = 2.0**-23  # of float32, relative to a power of two
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """Bounds on |y - exact| over max|x| max|w|, by channels of a group; predicted RMS of the error over that of y."""
+    """Bounds on |y - exact| over max|x| max|w|, by channels of a group; predicted RMS of the error over that of y.
+
+    No bounds are stated for products of whole numbers.
+    """
 
     channels: tuple[int, ...]
     bounds: tuple[str, ...]
@@ -33,6 +37,8 @@ class Accuracy:
 def accuracy_of(decided: LayerPlan) -> Accuracy:
     """Of all layers that the code of a plan computes, and as predicted for the plan's own."""
     layer = decided.layer
+    if decided.plans[0].quantised:
+        return Accuracy((), (), relative_error_of(decided))
     channels = (layer.channels // layer.groups,) if is_composed(decided) else _CHANNELS
     bounds = (rounded_up(bound_of(decided, number)) for number in channels)
     return Accuracy(channels, tuple(bounds), relative_error_of(decided))
@@ -63,4 +69,4 @@ def _bound_of_sum(addends: list[tuple[float, float]]) -> float:
 def _kernel_bound(plan: Plan, channels: int) -> float:
     """In sums of products, each tap is one more channel."""
     taps = 1 if plan.tiled else prod(plan.layer.kernel)
-    return relative_bound(plan.algorithm, channels * taps)
+    return relative_bound(plan.algorithm, channels * taps, FLOATS.get(plan.format, "float32"))

@@ -19,6 +19,7 @@ from wincook.files import given_path, path_text
 from wincook.kernels.codegen.native.machine import Machine, machine_of
 from wincook.kernels.codegen.native.objects import object_files
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.quantisation.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def emit_library(
     *,
     name: str | None = None,
     machine: str | None = None,
+    calibration: Calibration | Mapping[str, Calibration] | None = None,
     force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as a library for C into a folder of its own.
@@ -48,6 +50,9 @@ def emit_library(
     become an initialiser in the header. A layer that takes several kernels is served for its own size, with any number
     of images. Kernels that several plans have in common are there once. The library needs libc and libm alone, and the
     same plans give the same bytes.
+
+    Products may be narrow, of a layer that is one kernel of a tile: `bfloat16`, or `int8` and `int16` with the
+    calibration, which becomes part of the code. x and y are float32.
 
     Args:
         plans: what to write: one plan, or several by their keys, C identifiers that their functions start with after
@@ -58,16 +63,20 @@ def emit_library(
         machine: the processors it is for: `x86-64`, with code for three levels of which the best is taken at run time;
             one level, `x86-64-v4` or `x86-64-v3`; `aarch64`; `riscv64`, with vectors and without; or `wasm32`. Left
             out, it is this machine's kind.
+        calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
+            where there are several.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
-            identifier, keys that differ in case alone, or `force` that is no flag.
+            identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
+        FormatError: x, y or products in formats that there are no libraries for; a calibration for other products.
+        DataError: no calibration for a plan that takes one, or one that is not for it.
         ShapeError: a layer of more than two axes, or a sparse kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    contents = contents_of(plans, name, machine_of(machine))
+    contents = contents_of(plans, name, machine_of(machine), calibration)
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
     objects = object_files(contents.name, {member.prefix: member.kind for member in contents.members}, contents.machine)

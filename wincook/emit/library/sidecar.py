@@ -59,6 +59,7 @@ def _kernel(kind: Kind, kinds: tuple[Kind, ...], *, is_text: bool) -> dict[str, 
     return {
         "label": kind.label,
         "family": plan.family,
+        "format": plan.format,
         "algorithm": plain_document(Document(plan.algorithm, programs_of(plan.algorithm))),
         **({} if is_text else {"variants": [_variant(variant, single) for variant, single in kind.plans.items()]}),
     }

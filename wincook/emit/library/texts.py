@@ -24,7 +24,7 @@ _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
 _SERVES = {
     "composed": "Only the number of images may be another one.",
-    "nested": "Any other sizes do as well.",
+    "nested": "Any other sizes do as well{calibrated}.",
     "shallow": "Any other sizes do as well, of up to {channels} channels.",
     "direct": "Any other sizes, taps and steps do as well.",
     "depthwise": "Any other sizes do as well.",
@@ -48,7 +48,7 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     facts = _facts(contents) | {"objects": " ".join(f"{stem}.o" for stem in stems), "made": made}
     facts |= {"object_rule": objects.rule, "options": objects.options, "arch": objects.arch}
     facts |= _facts_of_layer(members[0])  # the one that examples are about
-    facts |= _expected([trials_of(member.plan) for member in members])
+    facts |= _expected([trials_of(member.plan, member.calibration) for member in members])
     facts["layers"] = "".join(_filled("layer.h", facts | _facts_of_layer(member)) for member in members)
     facts["table"] = ", \\\n".join(map(_row, members))
     files = {
@@ -64,7 +64,8 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     else:
         files |= {file: f"linux/{file}" for file in ("Makefile", "threads.cpp", "torch.cpp")}
         files |= {f"{name}Config.cmake": "linux/Config.cmake"}
-    title = f"Convolutions in float32, {len(members)} layers." if contents.keyed else facts["title"]
+    formats = ", ".join(dict.fromkeys(member.plan.plans[0].format for member in members))
+    title = f"Convolutions in {formats}, {len(members)} layers." if contents.keyed else facts["title"]
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
 
 
@@ -77,7 +78,7 @@ def filled_template(package: str, template: str, facts: dict[str, str]) -> str:
 def title_of(decided: LayerPlan) -> str:
     """What code computes."""
     after = f", then {decided.epilogue}" if decided.epilogue else ""
-    return f"Convolution in float32 by {decided.algorithms}, {decided.layer.layout}{after}."
+    return f"Convolution in {decided.plans[0].format} by {decided.algorithms}, {decided.layer.layout}{after}."
 
 
 def _filled(template: str, facts: dict[str, str]) -> str:
@@ -86,16 +87,17 @@ def _filled(template: str, facts: dict[str, str]) -> str:
 
 def _facts(contents: Contents) -> dict[str, str]:
     """What stands between @ in the templates."""
-    name, machine = contents.name, contents.machine
+    name, variants = contents.name, contents.variants
+    named = (f'{{{_constant(name, variant)}, "{variant.name}"}}' for variant in variants)
     return {
         "name": name,
         "NAME": name.upper(),
         "version": __version__,
-        "machine": machine.name,
+        "machine": contents.machine.name,
         "abi_version": str(ABI_VERSION),
         "alignment": str(ALIGNMENT),
-        "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in machine.variants),
-        "variant_names": ", ".join(f'{{{_constant(name, variant)}, "{variant.name}"}}' for variant in machine.variants),
+        "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in variants),
+        "variant_names": ", ".join(named),
     }
 
 
@@ -108,6 +110,7 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         "LAYER": prefix.upper(),
         "title": title_of(decided),
         "method": decided.algorithms,
+        "format": single.format,
         "points": single.algorithm.point_names if single.tiled and single.algorithm.points else "",
         "layout": layer.layout,
         "channels_last": str(int(layer.layout == "NHWC")),
@@ -117,7 +120,10 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         "pools": str(int(epilogue.pool is not None)),
         "accuracy": _accuracy(prefix.upper(), decided),
         "dims": _dims(layer),
-        "serves": _SERVES["composed" if member.kind.calls else single.family].format(channels=single.rows),
+        "serves": _SERVES["composed" if member.kind.calls else single.family].format(
+            channels=single.rows,
+            calibrated=f", of {layer.channels} channels, which are calibrated" if member.calibration else "",
+        ),
         "strides": _strides(member),
     }
 
@@ -146,6 +152,12 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
     """The constants of the header that say how exact y is."""
     accuracy = accuracy_of(decided)
     number = len(accuracy.channels)
+    if not number:
+        return f"""
+/* Predicted for the layer that the code was planned for, with half-normal x and weights as He has them, after
+   calibration where there is one: the RMS of the error over the RMS of y. */
+#define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
+"""
     return f"""
 /* Before what follows, |y - exact| <= bound max|x| max|w| wherever y is finite, without bias, for data whose largest
    magnitudes are at least 1e-12. Bounds are for so many channels of a group; one for more holds for fewer. */

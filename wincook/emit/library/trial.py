@@ -1,6 +1,7 @@
 """The layers that the test in C computes, with numbers that C and numpy make alike, and what must come out.
 
-What is expected is convolved in float64 and rounded once; then come the operations of the epilogue in float32.
+What is expected is convolved in float64 and rounded once, or with narrow products as kernels do. Then come the
+operations of the epilogue in float32.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from math import prod
 
 import numpy as np
 
+from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.emit.library.accuracy import bound_of
 from wincook.epilogue.finish import finish
@@ -19,8 +21,10 @@ from wincook.epilogue.operands import Operands
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.plans.direct import with_two_axes
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.layer_call import pad_into
 from wincook.layers import Layer, apply, reduce
+from wincook.quantisation.calibration import Calibration
 
 _FACTOR, _SUMMAND, _BITS = 1664525, 1013904223, 32  # of a linear congruential generator
 _DROPPED, _ONE = 8, 1 << 23  # bits of a state that are not used, and what is 1
@@ -43,9 +47,9 @@ class Trial:
     bound: float
 
 
-def trials_of(decided: LayerPlan) -> tuple[Trial, ...]:
-    """Trials of the code of a plan."""
-    return tuple(_trial(decided, layer) for layer in trial_layers(decided))
+def trials_of(decided: LayerPlan, calibration: Calibration | None = None) -> tuple[Trial, ...]:
+    """Trials of the code of a plan, with the calibration that is in it."""
+    return tuple(_trial(decided, layer, calibration) for layer in trial_layers(decided))
 
 
 def trial_layers(decided: LayerPlan) -> Iterator[Layer]:
@@ -59,6 +63,8 @@ def trial_layers(decided: LayerPlan) -> Iterator[Layer]:
         return
     groups = min(layer.groups, _GROUPS)
     channels, filters = _FEW_CHANNELS if decided.plans[0].family == "shallow" else _CHANNELS, _FILTERS
+    if decided.plans[0].quantised:
+        channels = layer.channels
     if layer.groups > 1:
         channels, filters = (number // layer.groups * groups for number in (layer.channels, layer.filters))
     for batch, outputs, padding in zip((2, 1), _OUTPUTS, _PADDING, strict=True):
@@ -69,7 +75,7 @@ def trial_layers(decided: LayerPlan) -> Iterator[Layer]:
         yield replace(layer, channels=channels, filters=filters, groups=groups, batch=batch, size=size, padding=padding)
 
 
-def _trial(decided: LayerPlan, layer: Layer) -> Trial:
+def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) -> Trial:
     epilogue = decided.epilogue
     shapes = [layer.input_shape, layer.weight_shape, *[(layer.filters,)] * (3 if epilogue.scale else 1)]
     images, channels = layer.batch, layer.filters
@@ -82,14 +88,24 @@ def _trial(decided: LayerPlan, layer: Layer) -> Trial:
     if residual is not None:
         residual[:, :, :rows, :columns] = _first(others.pop(), layer)
     scale, shift = others or (None, None)
-    exact = _first(_exact(layer, x.astype(float), weights.astype(float)), layer)
+    if decided.plans[0].format == "float32":
+        exact = _first(_exact(layer, x.astype(float), weights.astype(float)), layer)
+        bound = bound_of(decided, layer.channels // layer.groups)
+    else:
+        exact, bound = _first(_narrow(decided.plans[0], layer, x, weights, calibration), layer), 0.0
     y = finish(epilogue, exact.astype(np.float32), Operands(scale, shift, residual), bias=bias)
-    steepest = _STEEPEST if scale is None else _STEEPEST * float(np.abs(scale).max())
-    bound = bound_of(decided, layer.channels // layer.groups) * steepest
+    bound *= _STEEPEST if scale is None else _STEEPEST * float(np.abs(scale).max())
     bound += _ULPS_AFTER * float(np.spacing(max(np.abs(exact).max(), np.abs(y).max(), np.float32(1))))
     numbers = (np.moveaxis(y, 1, -1) if is_last else y).ravel()
     step = -(-numbers.size // _MOST_NUMBERS) | 1  # odd, so that all columns have their turn
     return Trial(layer, numbers.size, step, numbers[::step], bound)
+
+
+def _narrow(kernel: Plan, layer: Layer, x: Array, weights: Array, calibration: Calibration | None) -> Array:
+    """The convolution with narrow products, as kernels compute it in every bit."""
+    if calibration is None:
+        return simulate(kernel.algorithm, f"{kernel.format}-dot", layer=layer, x=x, weights=weights)
+    return simulate(kernel.algorithm, layer=layer, x=x, weights=weights, calibration=calibration)
 
 
 def _exact(layer: Layer, x: Array, weights: Array) -> Array:

@@ -12,7 +12,7 @@ from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import NotationError, ShapeError
+from wincook.errors import FormatError, NotationError, ShapeError
 from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
@@ -48,11 +48,15 @@ def emit_c(
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
         ShapeError: a layer that takes several kernels.
+        FormatError: products, x or y in another format than float32.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
     contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
+    for member in contents.members:
+        if member.plan.plans[0].format != "float32":
+            raise FormatError(f"plain C multiplies in float32, not in {member.plan.plans[0].format}; emit a library")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))

@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import product
+from itertools import islice, product
 from math import log10
 
 from wincook.analysis.quantisation.of_law import snr_of_law
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm
-from wincook.construct.subject import Subject
 from wincook.errors import AlgorithmError, FormatError, ShapeError
 from wincook.kernels.choice.choose import Choice, choice_of
 from wincook.kernels.choice.machine import Machine
+from wincook.kernels.choice.recipe import recipes
+from wincook.kernels.plans.direct import plan_terms, with_two_axes
 from wincook.kernels.plans.formats import Formats, ProductFormat
-from wincook.kernels.plans.layer_plan import Padding, Parts
-from wincook.kernels.plans.plan import AXES, plan
+from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
 from wincook.kernels.target import Target
-from wincook.layers import Layer, lift, reduce
+from wincook.layers import Layer
 from wincook.quantisation.subject import DIRECT
 from wincook.tile import Tile
 
@@ -44,11 +44,9 @@ SETS = {
 
 _ROOM = 1.5  # decibels by which two axes may be better than the mean of their squares
 _MOST_OVERHANG = 2  # times the outputs of a layer along an axis
+_MOST_PRODUCTS = 9  # along an axis with a stride
 
 _CHANNELS = 64  # of the ratio of a square; how many there are hardly matters
-
-Set = tuple[int, str]  # inputs of an axis, and its points
-_SETS: tuple[Set, ...] = tuple((inputs, points) for inputs, several in SETS.items() for points in several)
 
 
 def narrow_choices(
@@ -59,7 +57,7 @@ def narrow_choices(
     The error is the RMS of the error over the RMS of y, as predicted; so many choices at most.
     """
     within = (choice for choice in _by_time(layer, formats, target, threads, limit) if choice.error <= limit)
-    return tuple(choice for choice, _ in zip(within, range(most), strict=False))
+    return tuple(islice(within, most))
 
 
 def narrow_choice(layer: Layer, formats: Formats, target: Target, threads: int, limit: float | None) -> Choice:
@@ -87,79 +85,60 @@ def narrow_choice(layer: Layer, formats: Formats, target: Target, threads: int, 
 
 @lru_cache(maxsize=128)
 def _by_time(layer: Layer, formats: Formats, target: Target, threads: int, limit: float) -> tuple[Choice, ...]:
-    """A choice of each pair of sets that fits the layer and may be within the limit, the quickest first."""
-    machine = Machine.of(target)
-    ways = _of_integers if is_quantised(formats) else _of_floats
-    found = (choice_of(layer, *way, machine) for way in ways(layer, formats, target, threads, limit))
+    """A choice of each algorithm that may be within the limit, and of sums of products, the quickest first."""
+    if layer.dimension > AXES or layer.groups > 1 or layer.transposed:
+        return ()
+    machine, lifted = Machine.of(target), with_two_axes(layer)
+    algorithms = list(_algorithms(lifted, formats.format, limit)) if layer.dense and max(layer.kernel) > 1 else []
+    found = []
+    for exact in (None, *algorithms):
+        try:
+            single = _plan(layer, exact, target, threads, formats)
+        except (FormatError, ShapeError):  # there is no such kernel, or too many channels to sum
+            continue
+        found.append(choice_of(layer, (), ((None, single),), machine))
     return tuple(sorted(found, key=lambda choice: choice.estimate.seconds))
 
 
-def _of_integers(
-    layer: Layer, formats: Formats, target: Target, threads: int, limit: float
-) -> Iterator[tuple[Padding, Parts]]:
-    """One kernel for the whole layer, by a tile or by sums of products."""
-    subjects: list[Subject] = [DIRECT]
-    if layer.dense and set(layer.strides) == {1} and max(layer.kernel) > 1:
-        subjects += _pairs(layer, formats.format, limit)
-    for subject in subjects:
-        try:
-            yield (), ((None, plan_quantised(layer, subject, None, target, threads, formats)),)
-        except (FormatError, ShapeError):  # there is no such kernel, or too many channels to sum
-            continue
+def _plan(layer: Layer, exact: BilinearAlgorithm | None, target: Target, threads: int, formats: Formats) -> Plan:
+    """One kernel for the whole layer, by an algorithm or by sums of products."""
+    if is_quantised(formats):
+        return plan_quantised(layer, exact or DIRECT, None, target, threads, formats)
+    if exact is None:
+        return plan_terms(layer, target, threads, formats)
+    return plan(with_two_axes(layer), exact, target, threads, formats)
 
 
-def _of_floats(
-    layer: Layer, formats: Formats, target: Target, threads: int, limit: float
-) -> Iterator[tuple[Padding, Parts]]:
-    """The layer itself on pairs of sets, or its parts, each on the same set."""
-    if layer.groups > 1 or layer.transposed or max(layer.kernel) == 1:
-        return
-    if layer.plain and layer.dimension == AXES:
-        for exact in _pairs(layer, formats.format, limit):
-            yield (), ((None, plan(layer, exact, target, threads, formats)),)
-        return
-    reduction = lift(reduce(layer), AXES)
-    inner = formats if len(reduction.parts) == 1 else replace(formats, output_format="float32")  # they are added up
-    for one_set in _SETS:
-        of_parts = {part.layer: _nested(part.layer, (one_set, one_set)) for part in reduction.parts}
-        algorithms = {plain: each for plain, each in of_parts.items() if each is not None}
-        plans = {plain: plan(plain, each, target, threads, inner) for plain, each in algorithms.items()}
-        if len(algorithms) == len(of_parts):
-            yield reduction.padding, tuple((part, plans[part.layer]) for part in reduction.parts)
-
-
-def _pairs(layer: Layer, format: str, limit: float) -> Iterator[BilinearAlgorithm]:
-    """The algorithms of pairs of sets, one for each axis, whose squares promise to be within the limit."""
+def _algorithms(layer: Layer, format: str, limit: float) -> Iterator[BilinearAlgorithm]:
+    """A set for each axis, of all whose squares promise to be within the limit together."""
     wanted = -20 * log10(limit) - _ROOM
-    for pair in product(*(_SETS if taps > 1 else ((1, "∞"),) for taps in layer.kernel)):
-        exact = _nested(layer, pair)
-        if exact is None:
-            continue
-        squares = [
-            snr_of_law(_square(n - r + 1, r, points), format, _CHANNELS, "relu")
-            for (n, points), r in zip(pair, layer.kernel, strict=True)
-            if r > 1
-        ]
-        if sum(squares) >= wanted * len(squares):
-            yield exact
+    along = (_squares(*sizes) for sizes in zip(layer.kernel, layer.strides, layer.output_size, strict=True))
+    for pair in product(*along):
+        decibels = [snr_of_law(square, format, _CHANNELS, "relu") for square in pair if square.multiplications > 1]
+        if sum(decibels) >= wanted * len(decibels):
+            tiles = [square.tile for square in pair]
+            points = tuple(square.points[0] for square in pair if square.points)  # those with strides have none
+            yield replace(
+                pair[0],
+                tile=Tile(
+                    *(tuple(getattr(each, name)[0] for each in tiles) for name in ("outputs", "taps", "strides"))
+                ),
+                points=points if len(points) == len(pair) else (),
+                axes=tuple(square.axes[0] for square in pair),
+            )
 
 
-def _nested(layer: Layer, pair: tuple[Set, ...]) -> BilinearAlgorithm | None:
-    """An algorithm with a set along each axis of several taps; none where it has one output, or most are overhang."""
-    outputs = tuple(n - taps + 1 if taps > 1 else 1 for (n, _), taps in zip(pair, layer.kernel, strict=True))
-    fits = (
-        taps == 1 or 1 < m < _MOST_OVERHANG * size
-        for m, taps, size in zip(outputs, layer.kernel, layer.output_size, strict=True)
-    )
-    if not all(fits):
-        return None
-    squares = [
-        _square(m, taps, points if taps > 1 else "∞")
-        for m, taps, (_, points) in zip(outputs, layer.kernel, pair, strict=True)
-    ]
-    points = tuple(square.points[0] for square in squares)
-    return replace(
-        squares[0], tile=Tile(outputs, layer.kernel), points=points, axes=tuple(square.axes[0] for square in squares)
+def _squares(taps: int, stride: int, size: int) -> tuple[BilinearAlgorithm, ...]:
+    """What an axis of so many taps and outputs can be computed by, nested with itself."""
+    if taps == stride == 1:
+        return (_square(1, 1, "∞"),)
+    if stride == 1:
+        tiles = [(inputs - taps + 1, points) for inputs, several in SETS.items() for points in several]
+        return tuple(_square(m, taps, points) for m, points in tiles if 1 < m < _MOST_OVERHANG * size)
+    return tuple(
+        recipe.square
+        for recipe, figures in recipes(taps, stride).items()
+        if 1 < recipe.outputs < _MOST_OVERHANG * size and figures.products <= _MOST_PRODUCTS
     )
 
 

@@ -25,11 +25,15 @@ _NESTED = (
     *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),
     *("products/taps", "nested/packing", *_CALLS, "nested/packed", "nested/purpose", "nested/filters", *_ARRAYS),
 )
-_SPARSE = {"products/sums": "sparse/sums", "products/blocks": "sparse/blocks", "nested/packed": "sparse/packed"}
+_SPARSE = {
+    "products/sums": ("sparse/sums",),
+    "products/blocks": ("sparse/blocks",),
+    "nested/packed": ("sparse/words", "sparse/packed"),
+}
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "nested": _NESTED,
-    "sparse": tuple(_SPARSE.get(part, part) for part in _NESTED),
+    "sparse": tuple(file for name in _NESTED for file in _SPARSE.get(name, (name,))),
     "shallow": (
         *(*_LANES, "lanes/partial", "nested/transforms", "nested/moves", "products/taps", "nested/packing"),
         *("nested/outputs", "shallow/products", "shallow/interleave", "shallow/inputs", "shallow/columns"),
@@ -66,7 +70,11 @@ _TERMS = _QUANTISED | {
     "nested/purpose": ("terms/purpose",),
 }
 
-_DOTS: dict[str, tuple[str, ...]] = {"products/float32": ("products/bfloat16",), "nested/packing": ("products/pairs",)}
+_DOTS: dict[str, tuple[str, ...]] = {
+    "products/float32": ("products/bfloat16",),
+    "nested/packing": ("products/pairs",),
+    "sparse/words": ("sparse/pairs",),
+}
 
 _DOTS_OF_TERMS = _DOTS | {
     "products/terms": ("terms/numbers",),

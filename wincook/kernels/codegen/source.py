@@ -15,6 +15,7 @@ from importlib import resources
 from math import prod
 
 from wincook.analysis.bounds.worst_case import error_bound
+from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
 from wincook.exact.number import Number, nearest
@@ -23,7 +24,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES, files_of
 from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
-from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, POLICIES, ProductFormat
+from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -98,8 +99,19 @@ target          {plan.target.isa.name}: {plan.target.isa.lanes} float32 a vector
 made by         wincook {__version__}
 code            {name}, the first digits of the SHA-256 of all that follows this docstring and a blank line
 
-{_USE[plan.family]}
+{_use(plan)}
 """'''
+
+
+def _use(plan: Plan) -> str:
+    """How the module is used."""
+    if not plan.quantised:
+        return _USE[plan.family]
+    steps = "" if plan.tiled else ", stride=..., dilation=..."
+    return (
+        "Needs only numpy and numba. `pack(weights, bias, extra=scales)` once, with the scales of a calibration in\n"
+        f"the order that the code tells, then `convolve(x, packed, padding{steps})`."
+    )
 
 
 def _title(plan: Plan) -> str:
@@ -108,7 +120,8 @@ def _title(plan: Plan) -> str:
     after = f", then {plan.epilogue}" if plan.epilogue else ""
     formats = plan.formats or "float32"
     if plan.tiled:
-        facts = f"""{algorithm.tile} convolution in {formats}, {layer.layout}{after}.
+        kept = " with blocks of filters left out" if plan.family == "sparse" else ""
+        facts = f"""{algorithm.tile} convolution{kept} in {formats}, {layer.layout}{after}.
 
 points          {algorithm.point_names if algorithm.points else "those of its phases" if strided else "unknown"}
 multiplications {algorithm.multiplications} per tile; direct: {algorithm.tile.direct_multiplications}"""
@@ -121,6 +134,7 @@ taps            {" x ".join(map(str, layer.kernel))}, stride {layer.stride}, dil
     else:
         channels, filters = group_of(plan)
         groups = f"of {channels} channels and {filters} filters" if channels else "of any size"
+        groups = "one" if plan.quantised else groups
         facts = f"""Convolution in {formats} by sums of products, {layer.layout}{after}.
 
 groups          {groups}"""
@@ -132,7 +146,7 @@ def _bound(plan: Plan, counted: str, numbers: tuple[int, ...]) -> str:
     """What is known of the error of sums of so many terms."""
     if plan.quantised:
         return "error           that of the calibration with which weights are packed"
-    policy = POLICIES[plan.format]
+    policy = FLOATS[plan.format]
     bounds = (
         f"{rounded_up(relative_bound(plan.algorithm, number, policy))} for {counted} = {number}" for number in numbers
     )

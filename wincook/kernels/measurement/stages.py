@@ -21,11 +21,12 @@ from wincook.kernels.codegen.clocked import clocked_source, stages_of
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, timings
-from wincook.kernels.measurement.trial import random_data
+from wincook.kernels.measurement.trial import given_to, random_data
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room
+from wincook.kernels.run.calibrated import scales_of
 from wincook.kernels.run.store import load_module
 
 
@@ -50,10 +51,12 @@ def stage_times(plan: LayerPlan, seconds: float = 1.0) -> StageTimes:
     seconds = real_number("seconds", seconds, above=0, most=LONGEST)
     kernel = kernel_of(plan)
     x, weights = random_data(plan.layer)
-    x, out = x.astype(dtype_of(plan.input_format)), np.empty(plan.output_shape, dtype_of(plan.output_format))
-    packed = kernel.pack(weights)
+    x, known = given_to(plan.plans[0], x)
+    out = np.empty(plan.output_shape, dtype_of(plan.output_format))
+    packed = kernel.pack(weights, calibration=known)
     (whole,), (packing,) = (
-        timings([call], seconds / 3) for call in (lambda: kernel(x, packed, out), lambda: kernel.pack(weights))
+        timings([call], seconds / 3)
+        for call in (lambda: kernel(x, packed, out), lambda: kernel.pack(weights, calibration=known))
     )
     plans, spent = Counter(plan.plans), dict[str, float]()
     for single, number in plans.items():
@@ -66,9 +69,11 @@ def _stages(plan: Plan, seconds: float) -> dict[str, float]:
     """The seconds of each stage of a kernel, in the quickest of its calls."""
     module, layer, names = clocked_module(plan), plan.layer, stages_of(plan.loops)
     x, weights = random_data(layer)
-    packed, work = module.pack(weights, None, layer.groups), module.workspace(plan.geometry, plan.threads)
+    x, known = given_to(plan, x)
+    scales = {} if known is None else scales_of(plan, known)
+    packed, work = module.pack(weights, None, layer.groups, **scales), module.workspace(plan.geometry, plan.threads)
     memory, of_threads = memory_with_clock(work.nbytes, plan.threads)
-    x, y = x.astype(dtype_of(plan.input_format)), np.empty(layer.output_shape, dtype_of(plan.output_format))
+    y = np.empty(layer.output_shape, dtype_of(plan.output_format))
     of_stages, readings = of_threads[:, FIRST_STAGE : FIRST_STAGE + len(names)], []
 
     def call() -> None:

@@ -14,9 +14,13 @@ from wincook.arrays import Array
 from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
+from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.kernels.plans.plan import Plan
 from wincook.layers import Layer
+from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibrate import calibrate
+from wincook.quantisation.calibration import Calibration
 
 _MOST_PRODUCTS = 2e9  # of a layer whose error is measured
 
@@ -59,11 +63,23 @@ def random_data(layer: Layer) -> tuple[Array, Array]:
 
 def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     """A call of the kernel of a plan, which is compiled, with its weights packed, and calibrated on x if need be."""
-    kernel, (single, *_) = kernel_of(plan), plan.plans
-    images = x.reshape(-1, *single.layer.input_shape[1:])  # of one axis as of two
-    known = calibrate(single.layer, single.algorithm, images, format=single.format) if single.quantised else None
-    packed, out = kernel.pack(weights, calibration=known), np.empty(plan.layer.output_shape, np.float32)
-    return lambda: kernel(x, packed, out)
+    kernel, (given, known) = kernel_of(plan), given_to(plan.plans[0], x)
+    packed = kernel.pack(weights, calibration=known)
+    out = np.empty(plan.output_shape, dtype_of(plan.output_format))
+    return lambda: kernel(given, packed, out)
+
+
+def given_to(plan: Plan, x: Array) -> tuple[Array, Calibration | None]:
+    """x between -1 and 1 in the elements that a plan reads, and the calibration that its weights are packed with."""
+    elements = dtype_of(plan.input_format)
+    if not plan.quantised:
+        return x.astype(elements), None
+    images = x.reshape(-1, *plan.layer.input_shape[1:])  # of one axis as of two
+    of_x, of_y = (
+        Affine.covering(-1, 1, kind) if kind in KINDS else None for kind in (plan.input_format, plan.output_format)
+    )
+    known = calibrate(plan.layer, plan.algorithm, images, format=plan.format, x=of_x, y=of_y)
+    return x.astype(elements) if of_x is None else of_x.quantised(x, plan.input_format), known
 
 
 def exact_output(layer: Layer, x: Array, weights: Array) -> Array:

@@ -31,9 +31,6 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
 }
 """By instruction set and format, the feature of a processor that adds the products of words in one instruction."""
 
-POLICIES: dict[ProductFormat, str] = {"float32": "float32", "bfloat16": "bfloat16-dot"}
-"""The precision with which the interpreter, predictions and bounds know the products of a format."""
-
 WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
 

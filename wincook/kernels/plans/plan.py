@@ -218,7 +218,7 @@ def plan(
     if algorithm.tile.strides != layer.strides:
         raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
-    if formats == IN_FLOAT32 and is_shallow(layer, outputs, products, target.isa):
+    if formats.format == formats.output_format == "float32" and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
         return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
     return nested_plan(layer, algorithm, target, threads, formats)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wincook.errors import FormatError, ShapeError
-from wincook.kernels.plans.formats import IN_FLOAT32, Formats
+from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
 
-_ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U, and V and M stay in L2
+_FORMATS = ("float32", "bfloat16")
+_ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U
+_SHARE_OF_L2 = 0.5  # of V and M of such a panel; where they take more, a panel has one row, unless all are alike
+_BYTES = 4
 
 
 def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -> LayerPlan:
@@ -17,7 +20,7 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
 
     Raises:
         ShapeError: other kernels than a single one of F(m,r) without strides compute it.
-        FormatError: products in another format than float32.
+        FormatError: products in another format than float32 and bfloat16.
     """
     (part, single), *others = decided.parts
     if others or not decided.whole or not single.tiled or single.algorithm.tile.strided:
@@ -25,8 +28,8 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
             f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
             "two axes by one tile, such as algorithm='F(4x4,3x3)'"
         )
-    if formats.format != IN_FLOAT32.format:
-        raise FormatError(f"there are no sparse kernels in {formats.format}; float32 is the one there is")
+    if formats.format not in _FORMATS:
+        raise FormatError(f"there are no sparse kernels in {formats.format}; there are in {' and '.join(_FORMATS)}")
     return replace(decided, parts=((part, _sparse(single, threads, formats)),))
 
 
@@ -36,8 +39,17 @@ def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
     return replace(
         nested,
         family="sparse",
-        panel=min(nested.panel, _ROWS * single.target.isa.rows),
+        panel=min(nested.panel, _most_tiles(nested)),
         half_filters=False,
         epilogue=single.epilogue,
         output_format=single.output_format,
     )
+
+
+def _most_tiles(nested: Plan) -> int:
+    """Of a panel: with smaller ones more of V and M stays in L2; but two rows are best where all panels are alike."""
+    layer, tiles = nested.layer, _ROWS * nested.target.isa.rows
+    words = -(-layer.channels // IN_WORD[nested.format]) + layer.filters
+    stays = _BYTES * tiles * nested.algorithm.multiplications * words <= _SHARE_OF_L2 * nested.target.l2
+    is_even = nested.tiles <= tiles or nested.tiles % tiles == 0
+    return tiles if stays or is_even else nested.target.isa.rows

@@ -11,7 +11,7 @@ from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plans.formats import dtype_of
+from wincook.kernels.plans.formats import IN_WORD, dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
@@ -123,17 +123,15 @@ class Kernel:
         return products if self.plan.sparse and weights.shape == products else shape
 
     def _kept(self, mask: Mask | None) -> Array | None:
-        """What a mask keeps of U, by blocks of this kernel: booleans (products, blocks of filters, C)."""
+        """What a mask keeps of U, by blocks of this kernel: booleans (products, blocks of filters, words)."""
         if mask is None:
             return None
         if not self.plan.sparse:
-            raise ShapeError(
-                f"a mask is for sparse kernels, and this one is for {self.plan}; compile it with sparse=True"
-            )
+            raise ShapeError("a mask is for sparse kernels, and this one is dense; compile it with sparse=True")
         (single,) = self.plan.plans
         mask = instance("mask", mask, Mask, "wincook.sparse.prune makes one")
         mask.check(single.algorithm, single.layer.filters, single.layer.channels)
-        return mask.rows(single.vectors * single.target.isa.lanes)
+        return mask.rows(single.vectors * single.target.isa.lanes, IN_WORD[single.format])
 
     def __call__(
         self,

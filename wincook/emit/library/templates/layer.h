@@ -1,6 +1,7 @@
 
 /* @title@ */
 #define @LAYER@_METHOD "@method@"
+#define @LAYER@_FORMAT "@format@" /* of products; x, the residual, y and weights are float32 */
 #define @LAYER@_POINTS "@points@"
 #define @LAYER@_LAYOUT "@layout@" /* of x, the residual and y */
 #define @LAYER@_CHANNELS_LAST @channels_last@

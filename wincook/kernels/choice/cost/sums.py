@@ -67,6 +67,9 @@ def _gathering_fmas(plan: Plan) -> float:
     """The fmas that take as long as it takes to gather the terms of a direct kernel, and to bring its sums to y."""
     layer, isa = plan.layer, plan.target.isa
     taps = prod(layer.kernel) * layer.batch * prod(layer.output_size)
+    if plan.sums_terms:
+        is_few = layer.channels < isa.lanes
+        return constants.PER_TERMS[layer.layout][is_few] * taps * -(-layer.channels // isa.lanes)
     if (together := groups_together(layer, isa)) > 1:
         return constants.PER_TAP * taps * -(-layer.groups // together)
     if reads_x(layer):

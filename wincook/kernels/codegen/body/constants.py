@@ -4,8 +4,9 @@ It lets the body be read, checked and typed as it stands. FORMAT is that of prod
 X_FORMAT and Y_FORMAT are those of x and y, and FEATURES what the processor has for them beside its vectors. GROUP is of
 direct kernels, what follows it of depthwise ones.
 More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
-L2, its bytes, CODE_NUMBER, which tells the code, and all that follows, are of functions for C: the outputs of a layer
-of several kernels before they are pooled, or zeros where code is for all sizes, and its tables, as `composed` says.
+L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what a calibration says of a layer, and all that follows,
+are of functions for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all
+sizes, and its tables, as `composed` says.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
@@ -51,6 +52,7 @@ RING = False
 CODE = "000000000000"
 L2 = 1 << 20
 CODE_NUMBER = 1
+CALIBRATED: tuple[float, ...] = (1.0,) * 36
 OUT_SIZE = (0, 0)
 KNOWN = (1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 0, 0, 0, 0)
 CALLS: Any = ((*("describe",) * 4, *(1,) * 23),)

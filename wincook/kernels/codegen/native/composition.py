@@ -55,6 +55,7 @@ def constants_of_layer(decided: LayerPlan) -> dict[str, object]:
     epilogue = decided.epilogue
     return {
         "LAYOUT": layer.layout,
+        "Y_FORMAT": "float32",
         "LANES": lanes,
         "SCALED": epilogue.scale,
         "RESIDUAL": epilogue.residual,

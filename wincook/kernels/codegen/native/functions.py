@@ -53,9 +53,12 @@ def level_function(part: str) -> dict[str, Exported]:
     return {"level": _executed(_code(("lanes/vectors", "exported/words", part), "LANES = 1"))["level"]}
 
 
-def code_of(plan: Plan) -> Code:
-    """All that a plan's functions are made from: the same for layers of other sizes."""
-    constants = f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)"
+def code_of(plan: Plan, calibrated: tuple[float, ...] = ()) -> Code:
+    """All that a plan's functions are made from: the same for layers of other sizes.
+
+    Of whole numbers, they are for the layer that was calibrated, as `scales_of` tells it.
+    """
+    constants = f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)\nCALIBRATED = {calibrated}"
     return _code(parts_for_c(plan.family, plan.format), constants)
 
 
@@ -68,8 +71,10 @@ def code_of_layer(decided: LayerPlan) -> Code:
 def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of the body that make the text of a library: the loops of a family, and the functions for C."""
     loops = (part for part in files_of(family, format) if not part.startswith(_FOR_PYTHON))
-    of_family = f"exported/{family}"
-    return (*loops, "exported/words", "exported/structures", of_family, "exported/sizes", "exported/entry")
+    of_family = [f"exported/{family}"]
+    if family == "nested":
+        of_family.insert(0, "quantised/exported" if format in {"int8", "int16"} else "products/exported")
+    return (*loops, "exported/words", "exported/structures", *of_family, "exported/sizes", "exported/entry")
 
 
 def _code(parts: tuple[str, ...], constants: str) -> Code:

@@ -45,11 +45,13 @@ class Kinds:
         self._known: dict[object, Kind] = {}
         self._stems: dict[str, int] = {}
 
-    def of_kernel(self, plans: Mapping[Variant, Plan]) -> Kind:
-        """The kind of a kernel, planned for each variant, the best first."""
+    def of_kernel(self, plans: Mapping[Variant, Plan], calibrated: tuple[float, ...] = ()) -> Kind:
+        """The kind of a kernel, planned for each variant, the best first, and what a calibration says of it."""
         plan = next(iter(plans.values()))
         stem = module_stem(plan).removeprefix("wincook_").removesuffix(f"_{plan.target.isa.name}")
-        return self._kind(stem, Kind("", {variant: code_of(each) for variant, each in plans.items()}, plans))
+        return self._kind(
+            stem, Kind("", {variant: code_of(each, calibrated) for variant, each in plans.items()}, plans)
+        )
 
     def of_layer(self, plans: Mapping[Variant, LayerPlan]) -> Kind:
         """The kind of a layer of several kernels."""

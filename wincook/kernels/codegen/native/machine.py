@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from llvmlite import binding
 
 from wincook.errors import TargetError, quoted
-from wincook.kernels.target import AVX2, AVX512, GENERIC, NEON, RVV, Isa
+from wincook.kernels.target import AVX2, AVX512, GENERIC, NARROW_FEATURES, NEON, RVV, Isa
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
     """Code for the processors of a machine from some level on, as callers number it.
 
-    Compilers call these by `processor`, which is the name unless told, with features that they would not know of.
+    Compilers call these by `processor`, which is the name unless told, with features that they would not know of. What
+    it has for products of narrow numbers, `narrow`, makes a variant of its own for those.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Variant:
     isa: Isa
     features: str = ""
     processor: str = ""
+    narrow: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "processor", self.processor or self.name)
@@ -29,7 +31,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A kind of processor, on a system, and the variants of code for it, the best first.
+    """A kind of processor, on a system, and `every` variant of code for it, the best first.
 
     `finds_level` is the file of the body that asks the processor for its level; without one, all have the lowest. The
     ABI is named where the system has several. Without `has_fma`, sums of products are rounded once by other means.
@@ -37,11 +39,16 @@ class Machine:
 
     name: str
     arch: str
-    variants: tuple[Variant, ...]
+    every: tuple[Variant, ...]
     finds_level: str = ""
     system: str = "linux-gnu"
     abi: str = ""
     has_fma: bool = True
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """Those of code in float32."""
+        return tuple(variant for variant in self.every if not variant.narrow) or self.every
 
     @property
     def triple(self) -> str:
@@ -64,13 +71,21 @@ class Machine:
     @property
     def lowest(self) -> Variant:
         """The variant that most processors can run."""
-        return self.variants[-1]
+        return self.every[-1]
 
 
 WASI = "wasi"  # the system interface of WebAssembly
 _ASSEMBLY = "exported/x86"  # asks by instructions that LLVM reads for this kind of machine alone
 _RV64GC = "+m,+a,+f,+d,+c"
 _X86_64 = (
+    Variant(
+        "x86-64-v4-dot",
+        5,
+        AVX512,
+        "-prefer-256-bit,+avx512vnni,+avx512bf16",
+        "x86-64-v4",
+        narrow=NARROW_FEATURES["avx512"],
+    ),
     Variant("x86-64-v4", 4, AVX512, "-prefer-256-bit"),
     Variant("x86-64-v3", 3, AVX2),
     Variant("x86-64", 1, GENERIC),

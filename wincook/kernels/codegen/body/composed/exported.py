@@ -91,6 +91,12 @@ def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
 
 
 @njit(inline="always", error_model="numpy")
+def packing_floats(dims: Dims) -> int:
+    """Floats behind U that packing works in."""
+    return 0
+
+
+@njit(inline="always", error_model="numpy")
 def pack_weights(weights: int, U: int, dims: Dims) -> None:
     """Weights of the layer into those of each kernel.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, SCALED
-from wincook.kernels.codegen.body.exported.nested import KERNELS, pack_weights, put_kernels
+from wincook.kernels.codegen.body.exported.nested import KERNELS, put_kernels
 from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
 from wincook.kernels.codegen.body.exported.structures import (
     ARRAY_WORDS,
@@ -39,6 +39,7 @@ from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, G
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
+from wincook.kernels.codegen.body.products.exported import pack_weights
 
 NEIGHBOURS = ARRAYS_AT + (2 if CHANNELS_LAST else STRIDE_WORDS)  # the word of the stride that must be 1
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from numba import njit
 
 from wincook.kernels.codegen.body.constants import (
     HALF_FILTERS,
+    IN_WORD,
     L2,
     OUTPUTS,
     ROWS,
@@ -15,30 +14,22 @@ from wincook.kernels.codegen.body.constants import (
     TILE_STRIDES,
 )
 from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
-from wincook.kernels.codegen.body.exported.words import address_of, put_addresses, room
+from wincook.kernels.codegen.body.exported.words import put_addresses
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
-from wincook.kernels.codegen.body.nested.filters import row_kernel
-from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
+from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
+from wincook.kernels.codegen.body.products.exported import takes_channels
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
 KERNELS = ROWS  # addresses that a job has: of the micro-kernels
 put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", KERNELS)
-packing_place = address_of("pack_filters")
-packing_room = room(PACKING_FLOATS // 2)
-
-
-def functions_of_family() -> list[Any]:
-    """What is called by name: the filter transform, and the micro-kernels for 1 to ROWS tiles."""
-    return [pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
 
 
 @njit(inline="always", error_model="numpy")
 def knows(dims: Dims) -> bool:
     """Whether this code is for such filters."""
-    return dims.groups == 1 and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
+    return dims.groups == 1 and takes_channels(dims.channels) and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
 
 
 @njit(inline="always", error_model="numpy")
@@ -69,15 +60,10 @@ def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
         return min(dims.panel, tiles)
     if HALF_FILTERS:
         return tiles
-    tile_bytes = PRODUCTS * (dims.channels + dims.filters) * BYTES
-    filter_bytes = KEPT[0] * KEPT[1] * dims.channels * dims.filters * BYTES
+    words = -(-dims.channels // IN_WORD)
+    tile_bytes = PRODUCTS * (words + dims.filters) * BYTES
+    filter_bytes = KEPT[0] * KEPT[1] * words * dims.filters * BYTES
     wanted: int = max(ROWS, L2 // 4 // tile_bytes, TILES_PER_FILTER_READ if filter_bytes > L2 // 2 else 0)
     panels = -(-tiles // wanted)
     share = -(-tiles // panels)
     return min(-(-share // ROWS) * ROWS, tiles)
-
-
-@njit(inline="always", error_model="numpy")
-def pack_weights(weights: int, U: int, dims: Dims) -> None:
-    """Weights (K, C, *taps) into U."""
-    call(packing_place(), (weights, U, packing_room(), dims.channels, dims.filters))

@@ -65,6 +65,12 @@ def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
 
 
 @njit(inline="always", error_model="numpy")
+def packing_floats(dims: Dims) -> int:
+    """Floats behind U that packing works in."""
+    return 0
+
+
+@njit(inline="always", error_model="numpy")
 def pack_weights(weights: int, U: int, dims: Dims) -> None:
     """Weights (K, C, *taps) into U, as `shallow/products` says: one filter and channel after another.
 

@@ -18,6 +18,7 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.products.blocks import filter_floats
+from wincook.kernels.codegen.body.products.exported import packing_floats
 
 # What the functions return.
 OK = 0
@@ -98,7 +99,7 @@ def describe(dims_place: int, target: int) -> int:
     )
     workspace_bytes = sum(workspace_floats(geometry)) * BYTES
     sizes = (dims.filters, dims.channels // dims.groups, dims.taps_down, dims.taps_across, dims.groups)
-    U_bytes = -(-filter_floats(sizes) * BYTES // ALIGNMENT) * ALIGNMENT
+    U_bytes = -(-(filter_floats(sizes) + packing_floats(dims)) * BYTES // ALIGNMENT) * ALIGNMENT
     apart = bias_floats(dims.filters)
     packed_bytes = ALIGNMENT + U_bytes + FILTER_ROWS * apart * BYTES
     put_words(target, 0, Described(workspace_bytes, packed_bytes, U_bytes, apart, items_of(geometry)))

@@ -15,6 +15,7 @@ from wincook.kernels.codegen.body.lanes.vectors import I32, I64
 FMA, MOVBE, OSXSAVE, AVX, F16C = 1 << 12, 1 << 22, 1 << 27, 1 << 28, 1 << 29  # leaf 1, ecx
 BMI1, AVX2, BMI2 = 1 << 3, 1 << 5, 1 << 8  # leaf 7, ebx
 AVX512F, AVX512DQ, AVX512CD, AVX512BW, AVX512VL = 1 << 16, 1 << 17, 1 << 28, 1 << 30, 1 << 31  # leaf 7, ebx
+AVX512_VNNI, AVX512_BF16 = 1 << 11, 1 << 5  # leaf 7: ecx; eax of subleaf 1
 LZCNT = 1 << 5  # leaf 0x80000001, ecx
 SAVED_YMM, SAVED_ZMM = 0x06, 0xE6
 OF_LEAF_1 = FMA | MOVBE | OSXSAVE | AVX | F16C
@@ -25,20 +26,19 @@ A, B, C, D = range(4)
 
 
 @intrinsic
-def cpuid(typingctx: Any, leaf: Any) -> Any:
-    """The four registers that the instruction fills, of the first subleaf."""
+def cpuid(typingctx: Any, leaf: Any, subleaf: Any) -> Any:
+    """The four registers that the instruction fills."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         words = ir.LiteralStructType([I32] * 4)
         kind = ir.FunctionType(words, [I32, I32])
         constraint = "={eax},={ebx},={ecx},={edx},{eax},{ecx},~{dirflag},~{fpsr},~{flags}"
-        filled = builder.call(
-            ir.InlineAsm(kind, "cpuid", constraint, side_effect=True), [builder.trunc(arguments[0], I32), I32(0)]
-        )
+        asked = [builder.trunc(number, I32) for number in arguments]
+        filled = builder.call(ir.InlineAsm(kind, "cpuid", constraint, side_effect=True), asked)
         values = [builder.zext(builder.extract_value(filled, i), I64) for i in range(4)]
         return context.make_tuple(builder, signature.return_type, values)
 
-    return types.UniTuple(types.int64, 4)(types.int64), generate
+    return types.UniTuple(types.int64, 4)(types.int64, types.int64), generate
 
 
 @intrinsic
@@ -61,9 +61,14 @@ def has(bits: int, wanted: int) -> bool:
 
 @exported()
 def level() -> int:
-    """1, 3 or 4, as in x86-64-v4."""
-    if cpuid(0)[A] < 7 or cpuid(EXTENDED - 1)[A] < EXTENDED or not has(cpuid(1)[C], OF_LEAF_1):  # noqa: PLR2004
+    """1, 3 or 4, as in x86-64-v4, or 5 with dot products of narrow numbers."""
+    if cpuid(0, 0)[A] < 7 or cpuid(EXTENDED - 1, 0)[A] < EXTENDED or not has(cpuid(1, 0)[C], OF_LEAF_1):  # noqa: PLR2004
         return 1
-    if not has(saved_registers(), SAVED_YMM) or not has(cpuid(EXTENDED)[C], LZCNT) or not has(cpuid(7)[B], OF_LEAF_7):
+    if not has(saved_registers(), SAVED_YMM) or not has(cpuid(EXTENDED, 0)[C], LZCNT):
         return 1
-    return 4 if has(saved_registers(), SAVED_ZMM) and has(cpuid(7)[B], OF_LEVEL_4) else 3
+    if not has(cpuid(7, 0)[B], OF_LEAF_7):
+        return 1
+    if not has(saved_registers(), SAVED_ZMM) or not has(cpuid(7, 0)[B], OF_LEVEL_4):
+        return 3
+    # Where leaf 7 has but one subleaf, others are zeros.
+    return 5 if has(cpuid(7, 0)[C], AVX512_VNNI) and has(cpuid(7, 1)[A], AVX512_BF16) else 4

@@ -16,6 +16,7 @@ from wincook.kernels.codegen.body.nested.ahead import fetch
 from wincook.kernels.codegen.body.nested.moves import turn
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, group_of, product_stride, word_blocks_of
 from wincook.kernels.codegen.body.nested.transforms import STEPS
+from wincook.kernels.codegen.body.products.float32 import STRIPS
 from wincook.kernels.codegen.body.products.values import AT_ONCE, PLANES, columns_into_strip, row_into_V
 
 PARTS = IN_WORD * LANES // AT_ONCE  # of LANES words of one tile in V: AT_ONCE channels each
@@ -40,15 +41,20 @@ def load_panel(
         width = (number - 1) * STEPS[1] + TILE_INPUTS[1]
         image = work.x + tile_row // down * strides.image * X_BYTES
         row, column = (tile_row % down) * STEPS[0] - geometry.top, start * STEPS[1] - geometry.left
-        for block in range(blocks):
-            fill_strip(work, image, strides, strip, width, half, geometry, block * AT_ONCE, (row, column))
+        apart = RANKS[0] * (width + LANES) * LANES
+        for block in range(0, blocks, STRIPS):
+            together = STRIPS if block + STRIPS <= blocks else 1
+            for part in range(together):
+                place, channel = strip + part * apart * BYTES, (block + part) * AT_ONCE
+                fill_strip(work, image, strides, place, width, half, geometry, channel, (row, column))
             for j in range(number):
                 group, line_of_tile = group_of(tile - first + j, lines, tall)
                 line_in_V = (group * word_blocks + block // PARTS) * lines + line_of_tile
                 target = V + (line_in_V * PARTS + block % PARTS) * PART_BYTES
                 for i in range(RANKS[0]):
                     source = strip + (i * (width + LANES) + j * STEPS[1]) * LANES * BYTES
-                    row_into_V(work, geometry, source, target + i * RANKS[1] * stride * BYTES, stride, block, i)
+                    place = target + i * RANKS[1] * stride * BYTES
+                    row_into_V(work, geometry, source, (together, apart), place, stride, block, i)
         tile += number
 
 

@@ -12,6 +12,7 @@ from wincook.kernels.codegen.body.constants import IN_WORD, LANES, LAYOUT, OUTPU
 from wincook.kernels.codegen.body.job import Floats, Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS, STEPS
+from wincook.kernels.codegen.body.products.float32 import STRIPS
 from wincook.kernels.codegen.body.products.terms import terms_of
 
 LINE = 64 // BYTES  # floats of a cache line: strides are offset by one, lest all products fall into one cache set
@@ -57,7 +58,7 @@ def workspace_floats(geometry: Geometry) -> Floats:
     across = min(panel, -(-out_width // OUTPUTS[1]))
     V = PRODUCTS * product_stride(geometry)
     M = panel * -(-filters // FILTERS) * PRODUCTS * FILTERS + LINE
-    strip = RANKS[0] * ((across - 1) * STEPS[1] + TILE_INPUTS[1] + LANES) * LANES
+    strip = STRIPS * RANKS[0] * ((across - 1) * STEPS[1] + TILE_INPUTS[1] + LANES) * LANES
     out_strip = OUTPUTS[0] * (across * OUTPUTS[1] + LANES) * LANES
     half = max(RANKS[0] * LANES, OUTPUTS[0] * RANKS[1]) * LANES
     return Floats(V, M, strip, out_strip, half)

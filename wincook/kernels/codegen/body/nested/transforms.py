@@ -6,7 +6,6 @@ values between them are few, the outputs go through both at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -62,8 +61,8 @@ def _places(builder: ir.IRBuilder, base: ir.Value, step: ir.Value, number: int, 
     return [at(builder, base, builder.mul(step, step.type(i)), size) for i in range(number)]
 
 
-def transform_of(program: Any, inputs: int, put: Callable[[ir.IRBuilder, ir.Value, ir.Value], None] = store) -> Any:
-    """The intrinsic of a program: vectors `step` floats apart in, vectors put `target_step` floats apart."""
+def transform_of(program: Any, inputs: int) -> Any:
+    """The intrinsic of a program: vectors `step` floats apart in, vectors `target_step` floats apart out."""
 
     @intrinsic
     def transform(typingctx: Any, source: Any, step: Any, target: Any, target_step: Any) -> Any:
@@ -73,7 +72,7 @@ def transform_of(program: Any, inputs: int, put: Callable[[ir.IRBuilder, ir.Valu
             results = run_program(builder, program, values)
             places = _places(builder, pointer(builder, target), target_step, len(results))
             for vector, place in zip(results, places, strict=True):
-                put(builder, vector, place)
+                store(builder, vector, place)
             return context.get_dummy_value()
 
         return types.void(*[types.int64] * 4), generate

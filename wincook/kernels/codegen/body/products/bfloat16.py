@@ -17,9 +17,10 @@ from wincook.kernels.codegen.body.lanes.elements import (
     flushed,
     rounded_to_bfloat16,
 )
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, INTEGERS, VECTOR, broadcast, fma
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, INTEGERS, VECTOR, at, broadcast, fma
 
 SUM = VECTOR
+STRIPS = 2  # blocks of channels that go into V together
 HAS_DOT = ROUNDS_TO_BFLOAT16
 BITS = 16  # of a channel in a word
 UPPER = -0x10000  # bits of the odd channel
@@ -61,6 +62,13 @@ def _normal(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
     return builder.bitcast(flushed(builder, builder.bitcast(vector, INTEGERS)), VECTOR)
 
 
-def put_in_V(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value) -> None:
-    """LANES channels of one tile."""
-    builder.store(rounded_to_bfloat16(builder, vector), place, align=2)
+def put_in_V(builder: ir.IRBuilder, vectors: list[ir.Value], place: ir.Value) -> None:
+    """LANES channels of one tile, or twice as many."""
+    if len(vectors) == STRIPS and HAS_DOT:
+        kind = ir.FunctionType(ir.VectorType(BFloat(), STRIPS * LANES), [VECTOR] * STRIPS)
+        name = "llvm.x86.avx512bf16.cvtne2ps2bf16.512"
+        function = cgutils.get_or_insert_function(builder.module, kind, name)
+        builder.store(builder.call(function, vectors[::-1]), place, align=2)
+        return
+    for number, vector in enumerate(vectors):
+        builder.store(rounded_to_bfloat16(builder, vector), at(builder, place, number * LANES, 2), align=2)

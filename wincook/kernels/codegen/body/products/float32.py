@@ -7,6 +7,7 @@ from llvmlite import ir
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, VECTOR, broadcast, fma, load, store
 
 SUM = VECTOR
+STRIPS = 1  # blocks of channels that go into V together
 
 
 def word_everywhere(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
@@ -24,6 +25,6 @@ def dot(builder: ir.IRBuilder, word: ir.Value, weights: ir.Value, total: ir.Valu
     return fma(builder, word, weights, total)
 
 
-def put_in_V(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value) -> None:
+def put_in_V(builder: ir.IRBuilder, vectors: list[ir.Value], place: ir.Value) -> None:
     """LANES channels of one tile."""
-    store(builder, vector, place)
+    store(builder, vectors[0], place)

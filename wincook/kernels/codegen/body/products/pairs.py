@@ -15,8 +15,8 @@ from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT, filter
 from wincook.kernels.codegen.body.products.taps import TAP_FLOATS, gather_taps
 from wincook.machine_code import c_function
 
-CHANNEL_FLOATS = KEPT[0] * KEPT[1] * LANES  # of what one channel of LANES filters becomes
-PACKING_FLOATS = TAP_FLOATS + max(LANES, KEPT[0] * TAPS[1]) * LANES + IN_WORD * CHANNEL_FLOATS
+FLOATS_OF_CHANNEL = KEPT[0] * KEPT[1] * LANES  # of what one channel of LANES filters becomes
+PACKING_FLOATS = TAP_FLOATS + max(LANES, KEPT[0] * TAPS[1]) * LANES + IN_WORD * FLOATS_OF_CHANNEL
 
 
 @intrinsic
@@ -46,7 +46,7 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
     filter_blocks = -(-filters // FILTERS)
     words = -(-channels // IN_WORD)
     half = strip + TAP_FLOATS * BYTES
-    pair = strip + (PACKING_FLOATS - IN_WORD * CHANNEL_FLOATS) * BYTES
+    pair = strip + (PACKING_FLOATS - IN_WORD * FLOATS_OF_CHANNEL) * BYTES
     for lane in range(0, filter_blocks * FILTERS, LANES):
         for word in range(words):
             for part in range(IN_WORD):
@@ -56,8 +56,8 @@ def pack_filters(weights: int, U: int, strip: int, channels: int, filters: int) 
                     tap = j * LANES * BYTES
                     filter_down(strip + tap, TAPS[1] * LANES, half + tap, TAPS[1] * LANES)
                 for i in range(KEPT[0]):
-                    target = pair + (part * CHANNEL_FLOATS + i * KEPT[1] * LANES) * BYTES
+                    target = pair + (part * FLOATS_OF_CHANNEL + i * KEPT[1] * LANES) * BYTES
                     filter_along(half + i * TAPS[1] * LANES * BYTES, LANES, target, LANES)
             for product in range(KEPT[0] * KEPT[1]):
                 place = ((product * filter_blocks + lane // FILTERS) * words + word) * FILTERS + lane % FILTERS
-                join(pair + product * LANES * BYTES, CHANNEL_FLOATS, U + place * BYTES)
+                join(pair + product * LANES * BYTES, FLOATS_OF_CHANNEL, U + place * BYTES)

@@ -13,6 +13,7 @@ from wincook.kernels.codegen.body.constants import FEATURES, FORMAT, IN_WORD, LA
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, INTEGERS, broadcast
 
 SUM = INTEGERS
+STRIPS = 1  # blocks of channels that go into V together
 BITS = 32 // IN_WORD  # of a number
 NUMBERS = ir.VectorType(ir.IntType(BITS), LANES * IN_WORD)
 NATIVE = {16: "avx512vnni", 8: "avxvnni"}.get(LANES) in FEATURES  # whether the processor has the instruction

@@ -66,14 +66,15 @@ def down_from_zero(typingctx: Any, source: Any, strides: Any, rows: Any, numbers
         source, *pairs = arguments
         zero = builder.load(pointer(builder, pairs.pop(3)), typ=F32, align=BYTES)
         (row, plane), (top, bottom), numbers, (target, step) = (cgutils.unpack_tuple(builder, pair) for pair in pairs)
-        values = []
+        lanes, values = _lanes(builder, numbers), []
         for i in range(TILE_INPUTS[0]):
             below = builder.mul(row, row.type(i))
             place = at(builder, pointer(builder, source), below, X_BYTES)
             is_row = builder.and_(
                 builder.icmp_signed("<=", top, top.type(i)), builder.icmp_signed("<", top.type(i), bottom)
             )
-            values.append(_inputs(builder, place, plane, is_row, numbers, zero))
+            masks = [builder.select(is_row, mask, ir.Constant(mask.type, None)) for mask in lanes]
+            values.append(_inputs(builder, place, plane, masks, zero))
         run = run_program_of_shorts if IN_16_BITS else run_program
         written = pointer(builder, target)
         for i, vector in enumerate(run(builder, INPUT_PROGRAMS[0], values)):
@@ -83,34 +84,34 @@ def down_from_zero(typingctx: Any, source: Any, strides: Any, rows: Any, numbers
     return types.void(types.int64, strides, rows, numbers, types.int64, target), generate
 
 
-def _inputs(
-    builder: ir.IRBuilder, place: ir.Value, plane: ir.Value, is_row: ir.Value, numbers: list[ir.Value], zero: ir.Value
-) -> ir.Value:
+def _lanes(builder: ir.IRBuilder, numbers: list[ir.Value]) -> list[ir.Value]:
+    """The lanes of a row that are read: of each channel its own, where lanes are pixels of two."""
+    number, channels = numbers
+    if not IN_16_BITS or CHANNELS_LAST:
+        return [lanes_before(builder, number, AT_ONCE)]
+    is_second = builder.icmp_signed(">", channels, channels.type(1))
+    return [lanes_before(builder, each, LANES) for each in (number, builder.select(is_second, number, number.type(0)))]
+
+
+def _inputs(builder: ir.IRBuilder, place: ir.Value, plane: ir.Value, masks: list[ir.Value], zero: ir.Value) -> ir.Value:
     """A row: floats, or whole numbers shifted to the left."""
-    number, channels = (builder.select(is_row, count, count.type(0)) for count in numbers)
     if not IN_8_BITS:
-        return read(builder, place, lanes_before(builder, number, LANES), X_FORMAT)
+        return read(builder, place, masks[0], X_FORMAT)
     whole = builder.fptosi(zero, I32)
+    elements = _bytes(builder, place, masks[0], whole)
     if not IN_16_BITS:
-        elements = _bytes(builder, place, number, LANES, whole)
         return builder.fsub(widened(builder, elements, X_FORMAT), broadcast(builder, zero))
-    if CHANNELS_LAST:
-        elements = _bytes(builder, place, number, AT_ONCE, whole)
-    else:
-        is_second = builder.icmp_signed(">", channels, channels.type(1))
-        second = at(builder, place, plane, X_BYTES)
-        both = [
-            _bytes(builder, place, number, LANES, whole),
-            _bytes(builder, second, builder.select(is_second, number, number.type(0)), LANES, whole),
-        ]
-        elements = builder.shuffle_vector(*both, ir.Constant(ir.VectorType(I32, AT_ONCE), PAIRS))
+    if not CHANNELS_LAST:
+        second = _bytes(builder, at(builder, place, plane, X_BYTES), masks[1], whole)
+        elements = builder.shuffle_vector(elements, second, ir.Constant(ir.VectorType(I32, AT_ONCE), PAIRS))
     shorts = (builder.zext if X_FORMAT == "uint8" else builder.sext)(elements, SHORTS)
     return builder.shl(builder.sub(shorts, _everywhere(builder, whole, I16)), all_shorts(INTEGER_SHIFT or 0))
 
 
-def _bytes(builder: ir.IRBuilder, place: ir.Value, number: ir.Value, lanes: int, zero: ir.Value) -> ir.Value:
-    """The first `number` of so many bytes, the others the zero point; nothing else is read."""
-    kind, mask = ir.VectorType(I8, lanes), lanes_before(builder, number, lanes)
+def _bytes(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, zero: ir.Value) -> ir.Value:
+    """Bytes where the mask is set, the zero point elsewhere; nothing else is read."""
+    lanes = mask.type.count
+    kind = ir.VectorType(I8, lanes)
     signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
     function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.masked.load.v{lanes}i8.p0")
     return builder.call(function, (place, I32(1), mask, _everywhere(builder, zero, I8, lanes)))
@@ -130,7 +131,16 @@ def lanes_before(builder: ir.IRBuilder, number: ir.Value, lanes: int) -> ir.Valu
 
 
 @njit(inline="always", error_model="numpy")
-def row_into_V(work: Job, geometry: Geometry, source: int, target: int, stride: int, block: int, row: int) -> None:
+def row_into_V(
+    work: Job,
+    geometry: Geometry,
+    source: int,
+    strips: tuple[int, int],
+    target: int,
+    stride: int,
+    block: int,
+    row: int,
+) -> None:
     """Transform a row of inputs of a block of AT_ONCE channels into a row of products, `stride` words apart."""
     factors = work.U + filters_of_U(geometry.filters, geometry.channels) * BYTES
     zeros = factors + (factor_floats(geometry.channels) + row * RANKS[1]) * BYTES

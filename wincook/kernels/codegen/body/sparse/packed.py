@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from wincook.kernels.codegen.body.calls.memory import aligned, frozen
-from wincook.kernels.codegen.body.constants import RANKS, TAPS, TILE
+from wincook.kernels.codegen.body.constants import IN_WORD, RANKS, TAPS, TILE
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 from wincook.kernels.codegen.body.sparse.blocks import HEADER, list_floats
+from wincook.kernels.codegen.body.sparse.words import in_words
 from wincook.machine_code import in_python
 
 
 def packed_filters(weights: Any, groups: int, extra: Any = None) -> Any:
     """U as `sparse/blocks` says, of contiguous weights (K, C, *taps), or (K, C, *products) that are transformed.
 
-    What else there is, `extra`, says what is kept: booleans (products, blocks of filters, C); all, if left out.
+    What else there is, `extra`, says what is kept: booleans (products, blocks of filters, words of channels); all, if
+    left out.
 
     Raises:
         ValueError: other shapes, or more than one group.
@@ -28,7 +30,7 @@ def packed_filters(weights: Any, groups: int, extra: Any = None) -> Any:
             f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}), or (K, C, {RANKS[0]}, {RANKS[1]}) transformed, of one "
             f"group, not {weights.shape}"
         )
-    shape = (PRODUCTS, -(-filters // FILTERS), channels)
+    shape = (PRODUCTS, -(-filters // FILTERS), -(-channels // IN_WORD))
     kept = np.ones(shape, np.bool_) if extra is None else np.asarray(extra)
     if kept.shape != shape or kept.dtype != np.bool_:
         raise ValueError(f"what is kept must be booleans of shape {shape}, not {kept.dtype} of {kept.shape}")
@@ -49,16 +51,16 @@ def packed_filters(weights: Any, groups: int, extra: Any = None) -> Any:
 
 
 def transformed(weights: Any, shape: tuple[int, int, int]) -> Any:
-    """Filters of weights (K, C, *taps), by products, blocks and channels."""
+    """Filters of weights (K, C, *taps), by products, blocks and words."""
     U, strip = aligned(shape[0] * shape[1] * shape[2] * FILTERS), aligned(PACKING_FLOATS)
     in_c = pack_filters.ctypes  # without the interpreter's lock
-    in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, shape[2], len(weights))
+    in_c(weights.ctypes.data, U.ctypes.data, strip.ctypes.data, weights.shape[1], len(weights))
     return U.reshape(*shape, FILTERS)
 
 
 def by_products(filters: Any, shape: tuple[int, int, int]) -> Any:
     """The same of filters (K, C, *products), filled up with zeros."""
-    products, blocks, channels = shape
-    U = np.zeros((products, blocks * FILTERS, channels), np.float32)
+    products, blocks, words = shape
+    U = np.zeros((products, blocks * FILTERS, filters.shape[1]), np.float32)
     U[:, : len(filters)] = filters.reshape(*filters.shape[:2], products).transpose(2, 0, 1)
-    return U.reshape(products, blocks, FILTERS, channels).swapaxes(2, 3)
+    return in_words(U).reshape(products, blocks, FILTERS, words).swapaxes(2, 3)

@@ -1,6 +1,6 @@
-"""The micro-kernel of sparse filters: it walks the channels that a list names, and leaves out all others.
+"""The micro-kernel of sparse filters: it walks the words of channels that a list names, and leaves out all others.
 
-Sums are chains of fmas over the channels that are kept, in their order, as if there were no others; of none they are 0.
+Sums are chains over the words that are kept, in their order, as if there were no others; of none they are 0.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from wincook.machine_code import c_function
 
 @lru_cache(maxsize=ROWS)
 def micro_kernel(rows: int) -> Any:
-    """The C function for so many tiles at once, of V, lines a block, a header in U, channels, M and its stride.
+    """The C function for so many tiles at once, of V, lines a block, a header in U, words, M and its stride.
 
-    V stands in blocks of LANES channels, of as many lines of LANES floats as are told. U has VECTORS vectors for each
-    channel that is kept. The results go to lines `stride` floats apart.
+    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has VECTORS vectors for each word
+    that is kept. The results go to lines `stride` floats apart.
     """
     multiply = _multiply(rows)
 
-    def micro_kernel(V: int, lines: int, U: int, channels: int, M: int, stride: int) -> None:
+    def micro_kernel(V: int, lines: int, U: int, words: int, M: int, stride: int) -> None:
         multiply(V, lines, U, M, stride)
 
     micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{rows}"
@@ -53,7 +53,7 @@ def _multiply(rows: int) -> Any:
     def multiply(typingctx: Any, V: Any, lines: Any, U: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
             V, lines, U, M, stride = arguments
-            kept, channels, filters = _header(builder, pointer(builder, U))
+            kept, numbers, filters = _header(builder, pointer(builder, U))
             number = kept.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
             places = [at(builder, pointer(builder, M), builder.mul(stride, number(i))) for i in range(rows)]
@@ -64,7 +64,7 @@ def _multiply(rows: int) -> Any:
                     builder.store(constant(0.0), total)
                 weights = at(builder, filters, builder.mul(first, number(VECTORS * LANES)))
                 ahead = at(builder, weights, builder.mul(kept, number(VECTORS * LANES)))
-                lists = at(builder, channels, first), weights, ahead
+                lists = at(builder, numbers, first), weights, ahead
                 _walk_list(builder, pointer(builder, V), lines, lists, here, sums)
                 add_chain(builder, first, sums, grid)
 
@@ -80,7 +80,7 @@ def _multiply(rows: int) -> Any:
 
 
 def _header(builder: ir.IRBuilder, place: ir.Value) -> tuple[ir.Value, ir.Value, ir.Value]:
-    """How many channels are kept, and where their numbers and their filters begin."""
+    """How many words are kept, and where their numbers and their filters begin."""
     kept, to_list, to_filters = (
         builder.load(builder.gep(place, [I64(i)], source_etype=I64), typ=I64, align=8) for i in range(3)
     )
@@ -95,20 +95,20 @@ def _walk_list(
     kept: ir.Value,
     sums: list[list[ir.Value]],
 ) -> None:
-    """One step of every sum for each channel of a list; the filters that come next are fetched on the way.
+    """One step of every sum for each word of a list; the filters that come next are fetched on the way.
 
-    The lists are the channels, their filters, and what comes next.
+    The lists are the numbers of the words, their filters, and what comes next.
     """
-    channels, U, U_next = lists
+    numbers, U, U_next = lists
     with cgutils.for_range(builder, kept) as loop:
         offset = builder.mul(loop.index, kept.type(VECTORS * LANES))
         row, row_next = at(builder, U, offset), at(builder, U_next, offset)
         for j in range(VECTORS):
             prefetch(builder, at(builder, row_next, j * LANES))
         weights = [words_at(builder, at(builder, row, j * LANES)) for j in range(VECTORS)]
-        channel = builder.zext(builder.load(at(builder, channels, loop.index), typ=I32, align=BYTES), I64)
-        lane = builder.and_(channel, I64(LANES - 1))
-        block = builder.mul(builder.sub(channel, lane), lines)
+        number = builder.zext(builder.load(at(builder, numbers, loop.index), typ=I32, align=BYTES), I64)
+        lane = builder.and_(number, I64(LANES - 1))
+        block = builder.mul(builder.sub(number, lane), lines)
         word = at(builder, V, builder.add(block, lane))
         for i, totals in enumerate(sums):
             value = word_everywhere(builder, at(builder, word, i * LANES))

@@ -1,0 +1,62 @@
+"""Weights as C gives them into U of whole numbers, by the calibration that this code was made for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from wincook.kernels.codegen.body.constants import CALIBRATED, ROWS
+from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.exported.words import address_of, room
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I64, call
+from wincook.kernels.codegen.body.nested.filters import row_kernel
+from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT, PRODUCTS
+from wincook.kernels.codegen.body.quantised.packed import filter_floats
+from wincook.kernels.codegen.body.quantised.packing import quantise_filters
+from wincook.kernels.codegen.body.quantised.scales import SAID
+
+CHANNELS = (len(CALIBRATED) - SAID) // PRODUCTS - 1  # of the calibration
+packing_place, quantising_place = address_of("pack_filters"), address_of("quantise_filters")
+packing_room = room(PACKING_FLOATS // 2)
+
+
+def functions_of_family() -> list[Any]:
+    """What is called by name: the filter transform, its quantisation, and the micro-kernels for 1 to ROWS tiles."""
+    return [pack_filters, quantise_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
+
+
+@intrinsic
+def calibrated_place(typingctx: Any) -> Any:
+    """The address of what the calibration says, in memory that is never written."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        numbers = ir.Constant(ir.ArrayType(F32, len(CALIBRATED)), list(CALIBRATED))
+        return builder.ptrtoint(cgutils.global_constant(builder, "calibrated", numbers), I64)
+
+    return types.int64(), generate
+
+
+@njit(inline="always", error_model="numpy")
+def takes_channels(channels: int) -> bool:
+    """Whether there are as many as were calibrated."""
+    return channels == CHANNELS
+
+
+@njit(inline="always", error_model="numpy")
+def packing_floats(dims: Dims) -> int:
+    """Floats behind U that packing works in: U of float32."""
+    floats: int = KEPT[0] * KEPT[1] * -(-dims.filters // FILTERS) * FILTERS * dims.channels
+    return floats
+
+
+@njit(inline="always", error_model="numpy")
+def pack_weights(weights: int, U: int, dims: Dims) -> None:
+    """Weights (K, C, *taps) into U."""
+    plain = U + filter_floats((dims.filters, dims.channels, dims.taps_down, dims.taps_across, 1)) * BYTES
+    call(packing_place(), (weights, plain, packing_room(), dims.channels, dims.filters))
+    call(quantising_place(), (plain, calibrated_place(), U, dims.channels, dims.filters))
