@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from benchmarks.narrow.ours import Way
 from benchmarks.peers.outcome import geometric_mean
@@ -20,18 +21,23 @@ class Outcome:
     snr: float
 
 
-def ratios(outcomes: Iterable[Outcome], contender: str, peer: str) -> dict[str, float]:
-    """How many times as quick a contender is as a peer, by layer and medians, where both took part.
+Figure = Literal["median", "least"]
+"""Of all calls: by medians peers are compared, and least times are what is left on a machine where much else runs."""
+
+
+def ratios(outcomes: Iterable[Outcome], contender: str, peer: str, by: Figure = "median") -> dict[str, float]:
+    """How many times as quick a contender is as a peer, by layer, where both took part.
 
     The ways of a peer begin with its name, and the quickest of them counts.
     """
     own, others = dict[str, float](), dict[str, float]()
     for outcome in outcomes:
+        seconds: float = getattr(outcome, by)
         if outcome.contender == contender:
-            own[outcome.layer] = outcome.median
+            own[outcome.layer] = seconds
         if outcome.contender.startswith(peer):
-            others[outcome.layer] = min(outcome.median, others.get(outcome.layer, outcome.median))
-    return {layer: others[layer] / median for layer, median in own.items() if layer in others}
+            others[outcome.layer] = min(seconds, others.get(outcome.layer, seconds))
+    return {layer: others[layer] / seconds for layer, seconds in own.items() if layer in others}
 
 
 def misses(outcomes: Sequence[Outcome], ways: Iterable[Way]) -> list[str]:

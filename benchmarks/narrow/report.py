@@ -35,7 +35,9 @@ def summary(outcomes: Sequence[Outcome], ways: Sequence[Way]) -> Iterator[str]:
         for peer in beside:
             quicker = ratios(outcomes, way.name, peer)
             if quicker:
-                yield ratio_line(f"{way.name} over {peer}", quicker, way.goal if peer == way.peer else None)
+                least = geometric_mean(ratios(outcomes, way.name, peer, "least").values())
+                line = ratio_line(f"{way.name} over {peer}", quicker, way.goal if peer == way.peer else None)
+                yield f"{line}; {least:.2f} by least times"
         decibels = [outcome.snr for outcome in outcomes if outcome.contender == way.name]
         if decibels:
             goal = "" if way.decibels is None else f", goal {way.decibels}"

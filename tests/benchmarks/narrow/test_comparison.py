@@ -47,7 +47,10 @@ def test_goals_that_are_missed_are_told() -> None:
     assert misses(OUTCOMES[:3], [INT8])[0] == "wincook int8 49: 2.00 times as quick as torch int8, not 2.3"
     text = "\n".join(summary(OUTCOMES, [FLOAT32, INT8]))
     assert text.startswith("goals missed: 1\n")
-    assert "over torch int8: a 2.00  b 8.00; geometric mean 4.00, goal 2.3\n    34.0 to 40.0 dB" in text
+    assert (
+        "over torch int8: a 2.00  b 8.00; geometric mean 4.00, goal 2.3; 4.00 by least times\n    34.0 to 40.0 dB"
+        in text
+    )
 
 
 def test_what_is_exact_and_decibels(small: Problem) -> None:

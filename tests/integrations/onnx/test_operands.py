@@ -142,7 +142,9 @@ def test_kernels_read_and_write_integers_where_they_are_calibrated(tmp_path: Pat
     model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(weights, "w"))
     next(each for each in model.graph.node[0].attribute if each.name == "group").i = 1
     path.write_bytes(model.SerializeToString())
-    examples = RNG.integers(0, 256, (8, *SHAPE[1:])).astype(np.uint8)
+    examples = RNG.integers(0, 256, (200, *SHAPE[1:])).astype(
+        np.uint8
+    )  # small, so many: else some V is beyond all seen
     runner = Runner(path, threads=1, engine="reference", format="int8", calibrate_with={"x": examples})
     calls: list[Any] = []
     y = runner({"x": IMAGES}, watch=calls.append)["y"]
@@ -150,7 +152,8 @@ def test_kernels_read_and_write_integers_where_they_are_calibrated(tmp_path: Pat
     assert (plan.input_format, plan.output_format) == ("uint8", "int8")
     (expected,) = reference.ReferenceEvaluator(str(path)).run(None, {"x": IMAGES})
     assert y.dtype == expected.dtype
-    assert np.abs(y.astype(int) - expected).max() <= 4
+    error = y.astype(float) - expected
+    assert np.mean(error**2) < 1e-3 * np.mean(expected.astype(float) ** 2)
 
 
 @pytest.mark.slow
