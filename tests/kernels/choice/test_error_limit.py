@@ -8,7 +8,7 @@ import pytest
 
 from tests.near import near
 from wincook.errors import NotationError
-from wincook.kernels.choice.error_limit import error_limit
+from wincook.kernels.choice.error_limit import error_at, error_limit
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,14 @@ def test_what_is_no_limit_is_refused_in_one_line(given: Any) -> None:
     with pytest.raises(NotationError, match="max_error") as refusal:
         error_limit(given)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("given", ["60", "60 dB", " 60DB "])
+def test_ratios_of_signal_to_noise_are_decibels(given: str) -> None:
+    assert error_at(given) == near(1e-3)
+
+
+@pytest.mark.parametrize("given", ["-5dB", "much", "", "dB", "1e999"])
+def test_what_is_no_ratio_is_refused_by_its_name(given: str) -> None:
+    with pytest.raises(NotationError, match="min_snr"):
+        error_at(given)

@@ -13,6 +13,7 @@ from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, Targ
 from wincook.cli.watch import watching
 from wincook.errors import NotationError, quoted
 from wincook.kernels.alternatives import ANY, alternatives
+from wincook.kernels.choice.error_limit import error_at
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.measurement.planned import PlannedLayer
@@ -112,7 +113,7 @@ def plan(
     if min_snr is not None:
         if max_error is not None:
             raise NotationError("--min-snr and --max-error are two words for one limit; give one of them")
-        max_error = f"{min_snr} dB" if not min_snr.strip().lower().endswith("db") else min_snr
+        max_error = str(error_at(min_snr))
     products = format or (ANY if min_snr is not None else FORMATS[0])
     if tuning and products != FORMATS[0]:
         raise NotationError(f"--tune is for products in float32, not in {quoted(products)}; leave it out")

@@ -33,3 +33,21 @@ def error_limit(max_error: object) -> float:
             f"max_error = {quoted(max_error)} must be a relative RMS error above 0, such as 3e-6, or decibels, "
             "such as 110 dB"
         ) from None
+
+
+def error_at(min_snr: str) -> float:
+    """The same of a signal-to-noise ratio, in decibels with or without `dB` behind them.
+
+    Raises:
+        NotationError: no such ratio.
+
+    >>> error_at("60 dB"), error_at("60")
+    (0.001, 0.001)
+    """
+    text = min_snr.strip()
+    try:
+        return error_limit(text if text.lower().endswith("db") else f"{text} dB")
+    except NotationError:
+        raise NotationError(
+            f"min_snr = {quoted(min_snr)} must be a signal-to-noise ratio in decibels, such as 35dB"
+        ) from None
