@@ -172,8 +172,8 @@ class Runner:
     def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
         node, operands, value = chain.convolution, chain.operands, partial(self._value, values)
         residual = value(chain.residual) if chain.residual else None
+        filters = self._kernels.filters(chain, value)
         try:
-            filters = self._kernels.filters(chain, value)
             layer = layer_of_node(node, np.shape(value(operands.x)), filters.weights.shape)
             kernel = self._kernels.kernel(chain, layer)
             packed = self._kernels.packed(chain, kernel, filters)
