@@ -125,6 +125,7 @@ CALLS: dict[str, list[str]] = {
     ],
     "plan": [
         "'4x9x9 -> 4, 3x3' --max-error '100 dB' --threads 1 --target generic --runners-up 1 --as csv --save l.json -v",
+        "'4x9x9 -> 4, 3x3' --format bfloat16 --min-snr 35dB --target generic",
         "'4x9x9 -> 4, 3x3' --target generic --measure --tune --seconds 0.01 --json --no-limit",
         "--network resnet18",
         "m.onnx --batch 2 --threads 1",
