@@ -16,10 +16,8 @@ from wincook.tile import Tile
 def tiles_of(x: Array, layer: Layer, tile: Tile) -> Array:
     """All tiles of all images, padded as the layer pads, zeros where they overhang: shape (tiles, C, n_1, ...).
 
-    Args:
-        x: any number of images, in the layout of the layer.
-        layer: dense, with the kernel and the strides of the tile.
-        tile: F(m,r); that of one output has windows of the kernel for its tiles.
+    There may be any number of images x, in the layout of the layer, which is dense, with the kernel and the strides of
+    the tile. A tile of one output has windows of the kernel for its tiles.
     """
     pads = layer.pads
     if layer.padding_mode == "zeros":
