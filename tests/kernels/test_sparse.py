@@ -128,6 +128,7 @@ def test_masks_of_other_layers_and_algorithms_are_refused(layer: wc.Layer, kerne
     ("layer", "tile"),
     [
         (wc.Layer(8, 8, (9, 9), (3, 3), stride=2), "F(2x2,3x3)/2"),
+        (wc.Layer(8, 8, (9, 9), (3, 3), stride=2), "F(2x2,3x3)"),
         (wc.Layer(8, 8, (9, 9), (3, 3), dilation=2), "F(2x2,3x3)"),
         (wc.Layer(8, 8, (9,), (3,)), "F(2,3)"),
         (wc.Layer(8, 8, (9, 9), (3, 3), groups=8), None),

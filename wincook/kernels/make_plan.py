@@ -31,7 +31,7 @@ from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
-from wincook.kernels.plans.sparse import as_sparse
+from wincook.kernels.plans.sparse import as_sparse, check_layer_of_sparse
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 
@@ -61,8 +61,10 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     after = Epilogue.of(epilogue)
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
-    decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
     if flag("sparse", sparse):
+        check_layer_of_sparse(inner)
+    decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
+    if sparse:
         decided = as_sparse(decided, wanted, formats)
     decided = replace(decided, input_format=formats.input_format, output_format=formats.output_format)
     if inner is not layer:

@@ -7,12 +7,23 @@ from dataclasses import replace
 from wincook.errors import FormatError, ShapeError
 from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.kernels.plans.plan import Plan, nested_plan
+from wincook.kernels.plans.plan import AXES, Plan, nested_plan
+from wincook.layers import Layer
 
 _FORMATS = ("float32", "bfloat16")
 _ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U
 _SHARE_OF_L2 = 0.5  # of V and M of such a panel; where they take more, a panel has one row, unless all are alike
 _BYTES = 4
+
+
+def check_layer_of_sparse(layer: Layer) -> None:
+    """See that a sparse kernel may compute such a layer.
+
+    Raises:
+        ShapeError: none does.
+    """
+    if not layer.plain or layer.dimension != AXES:
+        raise ShapeError(f"there is no sparse kernel for {layer}: they compute plain layers with two axes, no strides")
 
 
 def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -> LayerPlan:
