@@ -51,12 +51,12 @@ def emit_c(
         FormatError: products, x or y in another format than float32.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
+    for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
+        if isinstance(decided, LayerPlan) and (products := decided.plans[0].format) != "float32":
+            raise FormatError(f"plain C multiplies in float32, not in {products}; emit a library")
     contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
-    for member in contents.members:
-        if member.plan.plans[0].format != "float32":
-            raise FormatError(f"plain C multiplies in float32, not in {member.plan.plans[0].format}; emit a library")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
