@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from errno import EINVAL
 from io import BufferedReader
 from pathlib import Path
+from typing import TypeVar
 
-from wincook.errors import DataError, NotationError, OutputError, one_line, quoted
+from wincook.errors import DataError, NotationError, OutputError, WincookError, one_line, quoted
 
 _LONGEST_PATH = 200
+Value = TypeVar("Value")
 
 
 def given_path(name: str, value: object) -> Path:
@@ -48,6 +51,23 @@ def open_regular(path: Path, largest: int) -> BufferedReader:
     if not stat.S_ISREG(status.st_mode):
         raise OutputError(f"cannot read {path_text(path)}: it is no regular file; copy it into one")
     raise DataError(f"{path_text(path)} has {status.st_size:,} bytes; at most {largest:,} are read")
+
+
+def value_in(path: str | Path, largest: int, read: Callable[[str], Value]) -> Value:
+    """What a reader makes of the text of a file of at most `largest` bytes.
+
+    Raises:
+        NotationError: no path.
+        OutputError: a file that cannot be read.
+        DataError: it is larger, or holds no such value; the message names the file.
+    """
+    path = given_path("path", path)
+    with open_regular(path, largest) as file:
+        contents = file.read()
+    try:
+        return read(contents.decode())
+    except (WincookError, UnicodeDecodeError) as error:
+        raise DataError(f"{path_text(path)}: {error}") from error
 
 
 def path_text(path: str | Path) -> str:

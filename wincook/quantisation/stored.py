@@ -11,7 +11,7 @@ import numpy as np
 
 from wincook.arguments import instance, words
 from wincook.errors import DataError, WincookError, quoted
-from wincook.files import given_path, open_regular, path_text, write_atomically
+from wincook.files import given_path, value_in, write_atomically
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.statistics import Statistics
@@ -77,13 +77,7 @@ def read_calibration(path: str | Path) -> Calibration:
         OutputError: a file that cannot be read.
         DataError: it holds no calibration; the message names the file.
     """
-    path = given_path("path", path)
-    with open_regular(path, _LARGEST_FILE) as file:
-        contents = file.read()
-    try:
-        return from_json(contents.decode())
-    except (WincookError, UnicodeDecodeError) as error:
-        raise DataError(f"{path_text(path)}: {error}") from error
+    return value_in(path, _LARGEST_FILE, from_json)
 
 
 def _built(kind: type[Any], data: Any, name: str) -> Any:

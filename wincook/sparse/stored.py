@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from wincook.arguments import instance
-from wincook.errors import DataError, WincookError, quoted
-from wincook.files import given_path, open_regular, path_text, write_atomically
+from wincook.errors import DataError, quoted
+from wincook.files import given_path, value_in, write_atomically
 from wincook.sparse.mask import Mask
 
 SCHEMA = "wincook mask 1"
@@ -78,10 +78,4 @@ def read_mask(path: str | Path) -> Mask:
         OutputError: a file that cannot be read.
         DataError: it holds no mask; the message names the file.
     """
-    path = given_path("path", path)
-    with open_regular(path, _LARGEST_FILE) as file:
-        contents = file.read()
-    try:
-        return from_json(contents.decode())
-    except (WincookError, UnicodeDecodeError) as error:
-        raise DataError(f"{path_text(path)}: {error}") from error
+    return value_in(path, _LARGEST_FILE, from_json)
