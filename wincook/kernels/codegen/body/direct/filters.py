@@ -15,7 +15,7 @@ from wincook.kernels.codegen.body.direct.spread import spread_kernel
 from wincook.kernels.codegen.body.direct.stages import CHANNELS_LAST, filter_floats, workspace_floats
 from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.products.sums import micro_kernel
+from wincook.kernels.codegen.body.products.micro_kernel import micro_kernel
 from wincook.machine_code import in_python
 
 PURPOSE = "direct convolution"

@@ -9,7 +9,7 @@ from wincook.kernels.codegen.body.gemm import number_of_tallest, tallest
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.nested.half import half_kernel
 from wincook.kernels.codegen.body.nested.transforms import FILTERS
-from wincook.kernels.codegen.body.products.sums import micro_kernel
+from wincook.kernels.codegen.body.products.micro_kernel import micro_kernel
 from wincook.machine_code import in_python
 
 PANEL_ROWS = 4  # micro-kernels one after another in a panel that nobody planned

@@ -6,7 +6,6 @@ there is one chain of all channels.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from llvmlite import ir
@@ -14,31 +13,19 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.constants import LANES, VECTORS
 from wincook.kernels.codegen.body.gemm import walk_words
 from wincook.kernels.codegen.body.lanes.vectors import VECTOR, at, load, pointer, store
 from wincook.kernels.codegen.body.quantised.dots import SUM, words_at
-from wincook.machine_code import c_function
 
 
-@lru_cache(maxsize=ROWS)
-def micro_kernel(rows: int) -> Any:
-    """The C function for so many tiles at once, of V, lines a block, U, words, M and its stride.
+def multiply_of(rows: int) -> Any:
+    """The products of so many tiles.
 
-    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has a line of starts of sums, as
-    many lines of words as there are in V, and a line of scales; a line has VECTORS vectors. The results, floats, go to
-    lines `stride` floats apart.
+    U has a line of starts of sums, as many lines of words as there are in V, and a line of scales; a line has VECTORS
+    vectors.
     """
-    multiply = _multiply(rows)
 
-    def micro_kernel(V: int, lines: int, U: int, words: int, M: int, stride: int) -> None:
-        multiply(V, lines, U, words, M, stride)
-
-    micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{rows}"
-    return c_function(*[types.int64] * 6)(micro_kernel)
-
-
-def _multiply(rows: int) -> Any:
     @intrinsic
     def multiply(typingctx: Any, V: Any, lines: Any, U: Any, words: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:

@@ -5,7 +5,6 @@ Sums are chains over the words that are kept, in their order, as if there were n
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -14,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES, ROWS, VECTORS
+from wincook.kernels.codegen.body.constants import LANES, VECTORS
 from wincook.kernels.codegen.body.gemm import add_chain, for_chains
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
@@ -29,30 +28,15 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     store,
 )
 from wincook.kernels.codegen.body.products.float32 import SUM, dot, word_everywhere, words_at
-from wincook.machine_code import c_function
 
 
-@lru_cache(maxsize=ROWS)
-def micro_kernel(rows: int) -> Any:
-    """The C function for so many tiles at once, of V, lines a block, a header in U, words, M and its stride.
+def multiply_of(rows: int) -> Any:
+    """The products of so many tiles; after its header, U has VECTORS vectors for each word that is kept."""
 
-    V stands in blocks of LANES words, of as many lines of LANES words as are told. U has VECTORS vectors for each word
-    that is kept. The results go to lines `stride` floats apart.
-    """
-    multiply = _multiply(rows)
-
-    def micro_kernel(V: int, lines: int, U: int, words: int, M: int, stride: int) -> None:
-        multiply(V, lines, U, M, stride)
-
-    micro_kernel.__name__ = micro_kernel.__qualname__ = f"micro_kernel_{rows}"
-    return c_function(*[types.int64] * 6)(micro_kernel)
-
-
-def _multiply(rows: int) -> Any:
     @intrinsic
-    def multiply(typingctx: Any, V: Any, lines: Any, U: Any, M: Any, stride: Any) -> Any:
+    def multiply(typingctx: Any, V: Any, lines: Any, U: Any, words: Any, M: Any, stride: Any) -> Any:
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-            V, lines, U, M, stride = arguments
+            V, lines, U, _, M, stride = arguments
             kept, numbers, filters = _header(builder, pointer(builder, U))
             number = kept.type
             sums = [[cgutils.alloca_once(builder, VECTOR) for _ in range(VECTORS)] for _ in range(rows)]
@@ -74,7 +58,7 @@ def _multiply(rows: int) -> Any:
             for_chains(builder, kept, add)
             return context.get_dummy_value()
 
-        return types.void(*[types.int64] * 5), generate
+        return types.void(*[types.int64] * 6), generate
 
     return multiply
 
