@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
+import numpy as np
+
 from wincook.arrays import Array
+from wincook.digest import digest
 from wincook.emit.library.accuracy import accuracy_of
 from wincook.emit.library.contents import Contents, Member
 from wincook.emit.library.trial import Trial, trials_of
@@ -16,17 +19,32 @@ from wincook.kernels.codegen.native.dispatch import ABI_VERSION
 from wincook.kernels.codegen.native.functions import ENTRIES
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
+from wincook.quantisation.affine import Affine
+from wincook.quantisation.stored import as_json
 from wincook.version import __version__
 
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
+_TYPES: dict[ElementFormat, str] = {
+    "float32": "float",
+    "bfloat16": "uint16_t",
+    "float16": "uint16_t",
+    "uint8": "uint8_t",
+    "int8": "int8_t",
+}
+_NO_SCALE = Affine(1.0)  # of x or y that has floats
+_IN_TABLE = (
+    *("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS", "ELEMENTS_OF_X", "ELEMENTS_OF_Y"),
+    *("SCALE_OF_X", "SCALE_OF_Y", "ZERO_OF_X", "ZERO_OF_Y"),
+)
 _SERVES = {
     "composed": "Only the number of images may be another one.",
     "nested": "Any other sizes do as well{calibrated}.",
     "shallow": "Any other sizes do as well, of up to {channels} channels.",
-    "direct": "Any other sizes, taps and steps do as well.",
+    "direct": "Any other sizes, taps and steps do as well{calibrated}.",
     "depthwise": "Any other sizes do as well.",
 }
 
@@ -56,6 +74,7 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
         "test.c": "test.c",
         "test-data.h": "test-data.h",  # which is the header of no library
         "once.h": "once.h",
+        "elements.h": "elements.h",
         "example.c": "example.c",
         f"{name}.pc": "library.pc",
     }
@@ -98,6 +117,7 @@ def _facts(contents: Contents) -> dict[str, str]:
         "alignment": str(ALIGNMENT),
         "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in variants),
         "variant_names": ", ".join(named),
+        "element": "float" if all(member.in_floats for member in contents.members) else "void",
     }
 
 
@@ -119,6 +139,9 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         "residual": str(int(epilogue.residual)),
         "pools": str(int(epilogue.pool is not None)),
         "accuracy": _accuracy(prefix.upper(), decided),
+        **_facts_of_elements(member),
+        "code": member.kind.digest,
+        "calibrated": _calibrated(member),
         "dims": _dims(layer),
         "serves": _SERVES["composed" if member.kind.calls else single.family].format(
             channels=single.rows,
@@ -126,6 +149,31 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         ),
         "strides": _strides(member),
     }
+
+
+def _facts_of_elements(member: Member) -> dict[str, str]:
+    """The same of the elements of x and y."""
+    facts: dict[str, str] = {}
+    for name, elements, affine in member.elements:
+        scale = affine or _NO_SCALE
+        facts |= {
+            f"{name}_format": elements,
+            f"{name.upper()}_FORMAT": elements.upper(),
+            f"{name}_type": _TYPES[elements],
+            f"{name}_scale": f"{np.float32(scale.scale)!s}f",
+            f"{name}_zero": str(scale.zero_point),
+        }
+    return facts
+
+
+def _calibrated(member: Member) -> str:
+    """The constant that names the calibration, where there is one."""
+    if member.calibration is None:
+        return ""
+    named = digest(as_json(member.calibration))
+    return (
+        f'\n#define {member.prefix.upper()}_CALIBRATION "{named}" /* the digest of what the code was calibrated with */'
+    )
 
 
 def _strides(member: Member) -> str:
@@ -139,7 +187,7 @@ def _strides(member: Member) -> str:
 
 def _row(member: Member) -> str:
     """A layer in the table of all."""
-    prefix, constants = member.prefix, ("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS")
+    prefix, constants = member.prefix, _IN_TABLE
     words = [f'"{member.key}"', *(f"{prefix.upper()}_{word}" for word in constants)]
     return f"  {{ {', '.join([*words, *(f'{prefix}_{entry}' for entry in ENTRIES)])} }}"
 
@@ -157,6 +205,7 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
 /* Predicted for the layer that the code was planned for, with half-normal x and weights as He has them, after
    calibration where there is one: the RMS of the error over the RMS of y. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
+#define {prefix}_SNR {accuracy.decibels:.1f} /* the same in decibels */
 """
     return f"""
 /* Before what follows, |y - exact| <= bound max|x| max|w| wherever y is finite, without bias, for data whose largest
@@ -169,6 +218,7 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
    and the same in units in the last place. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
 #define {prefix}_RMS_ULPS {accuracy.ulps:.2g}
+#define {prefix}_SNR {accuracy.decibels:.1f} /* in decibels */
 """
 
 

@@ -1,4 +1,5 @@
-/* Layers for test.c, how far y may be from what is expected, and y: exact sums rounded to float32, then what follows. */
+/* Layers for test.c, how far y may be from what is expected, and y: exact sums rounded to float32, then what follows; of
+   elements of 8 bits, their whole numbers. */
 
 #include "@name@.h"
 

@@ -6,7 +6,7 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from wincook.kernels.codegen.body.constants import LANES, X_FORMAT
-from wincook.kernels.codegen.body.lanes.elements import ELEMENT_BYTES, X_BYTES, vector_of
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES, suffix_of, vector_of
 from wincook.kernels.codegen.body.lanes.vectors import I32, at, broadcast
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 
@@ -15,9 +15,9 @@ def elements_of_tap(
     builder: ir.IRBuilder, source: ir.Value, step: ir.Value, mask: ir.Value, other: ir.Value
 ) -> ir.Value:
     """Elements of x where the mask is set, `step` elements apart; nothing else is read."""
-    kind, size = vector_of(X_FORMAT), ELEMENT_BYTES[X_FORMAT]
+    kind = vector_of(X_FORMAT)
     others = broadcast(builder, other)
-    suffix = {"float32": "f32", "float16": "f16"}.get(X_FORMAT, f"i{8 * size}")
+    suffix = suffix_of(X_FORMAT)
     if CHANNELS_LAST:
         signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
         name = f"llvm.masked.load.v{LANES}{suffix}.p0"
