@@ -34,7 +34,7 @@ def put_channels(typingctx: Any, places: Any, step: Any, numbers: Any) -> Any:
         elements = elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0))
         if X_FORMAT != "bfloat16":
             elements = rounded_to_bfloat16(builder, widened(builder, elements, X_FORMAT))
-        write_masked(builder, elements, target, written, "bfloat16")
+        write_masked(builder, elements, target, written)
         return context.get_dummy_value()
 
     return types.void(places, types.int64, numbers), generate

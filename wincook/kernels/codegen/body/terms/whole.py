@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import FORMAT, LANES, X_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, widened
+from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, widened, write_masked
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, I32, first_lanes, pointer
 from wincook.kernels.codegen.body.quantised.blocks import factor_floats, filters_of_U
 from wincook.kernels.codegen.body.quantised.rounded import NUMBER, quantised
@@ -51,14 +51,13 @@ def put_numbers(typingctx: Any, places: Any, step: Any, numbers: Any, factors: A
             beside = builder.sub(builder.trunc(whole, I8), I8(OFFSET))
             elements = elements_of_tap(builder, source, step, there, beside)
             vector = builder.add(elements, ir.Constant(elements.type, [OFFSET] * LANES))
-            if FORMAT == "int16":
-                vector = (builder.sext if X_FORMAT == "int8" else builder.zext)(elements, OF_ONE_TAP)
+            if NUMBER != I8:
+                is_signed = X_FORMAT == "int8" and not OFFSET
+                vector = (builder.sext if is_signed else builder.zext)(vector, OF_ONE_TAP)
         else:
             floats = widened(builder, elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0)), X_FORMAT)
             vector = quantised(builder, floats, pointer(builder, factors), pointer(builder, zero))
-        kind = ir.FunctionType(ir.VoidType(), [OF_ONE_TAP, ir.PointerType(), I32, written.type])
-        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}i{NUMBER.width}.p0")
-        builder.call(function, (vector, target, I32(1), written))
+        write_masked(builder, vector, target, written)
         return context.get_dummy_value()
 
     return types.void(places, types.int64, numbers, types.int64, types.int64), generate
