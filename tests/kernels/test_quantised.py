@@ -163,6 +163,13 @@ def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObjec
     check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1000)))
 
 
+@pytest.mark.slow
+def test_whole_lines_of_taps_have_the_bits_of_the_interpreter() -> None:
+    layer = wc.Layer(65, 9, (6, 5), (2, 1), ((1, 0), (0, 1)), layout="NHWC")
+    for channels in (64, 65, 95):  # of a line of V: 16 with 8 lanes
+        check(CODES["direct of signs in pairs"], replace(layer, channels=channels), 1, channels)
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", CODES)
 @settings(max_examples=300)

@@ -17,7 +17,7 @@ from wincook.kernels.codegen.body.lanes.vectors import F32, I1, I8, I32, INTEGER
 I16 = ir.IntType(16)
 ELEMENTS = {"float32": F32, "float16": ir.HalfType(), "bfloat16": I16, "uint8": I8, "int8": I8}
 ELEMENT_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "uint8": 1, "int8": 1}  # bytes
-SIZES = {ELEMENTS[name]: size for name, size in ELEMENT_BYTES.items()}
+BYTES_OF = {ELEMENTS[name]: size for name, size in ELEMENT_BYTES.items()}
 X_BYTES, Y_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT]
 STRIP_FORMAT = Y_FORMAT if LAYOUT == "NHWC" else "float32"  # of outputs in a strip: floats, where they are turned
 STRIP_BYTES = ELEMENT_BYTES[STRIP_FORMAT]
@@ -57,7 +57,7 @@ def read(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, name: str) -> i
 
 def read_masked(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, others: ir.Value) -> ir.Value:
     """Elements where the mask is set, others elsewhere; nothing else is read."""
-    kind, align = others.type, SIZES[others.type.element]
+    kind, align = others.type, BYTES_OF[others.type.element]
     signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
     name = f"llvm.masked.load.v{kind.count}{kind.element.intrinsic_name}.p0"
     function = cgutils.get_or_insert_function(builder.module, signature, name)
@@ -81,7 +81,7 @@ def write(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, name: str) -
 
 def write_masked(builder: ir.IRBuilder, elements: ir.Value, place: ir.Value, mask: ir.Value) -> None:
     """Write elements where the mask is set; nothing else is touched."""
-    kind, align = elements.type, SIZES[elements.type.element]
+    kind, align = elements.type, BYTES_OF[elements.type.element]
     signature = ir.FunctionType(ir.VoidType(), [kind, ir.PointerType(), I32, mask.type])
     name = f"llvm.masked.store.v{kind.count}{kind.element.intrinsic_name}.p0"
     function = cgutils.get_or_insert_function(builder.module, signature, name)
