@@ -184,7 +184,9 @@ def emit(
     isa = None if is_folder else target
     if kind != "library" and calibration is not None:
         raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
-    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format).plans(layout, filters)
+    plans = Shipped(
+        tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format
+    ).plans(layout, filters)
     single = plans.get("")
     if single is None and not is_folder:
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")

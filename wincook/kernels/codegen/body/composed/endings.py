@@ -77,7 +77,7 @@ def end_vector(typingctx: Any, total: Any, residual: Any, bias: Any, apart: Any,
         ]
         vector = requantised(builder, pooled(builder, rows)[0], of_filters)
         mask = first_lanes(builder, number)
-        write_masked(builder, narrowed(builder, vector, Y_FORMAT), pointer(builder, y), mask, Y_FORMAT)
+        write_masked(builder, narrowed(builder, vector, Y_FORMAT), pointer(builder, y), mask)
         return context.get_dummy_value()
 
     return types.void(total, residual, *[types.int64] * 4), generate

@@ -12,7 +12,6 @@ from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, all_lan
 
 HAS_HALVES = ISA in {"avx512", "avx2", "neon"}  # whether all processors with these vectors have the instructions
 HALF = ir.HalfType() if HAS_HALVES else ir.IntType(16)  # an element, or its bits
-NAME_OF_HALF = "f16" if HAS_HALVES else "i16"  # in those of intrinsics
 SHORTS_OF_HALVES = ir.VectorType(ir.IntType(16), LANES)
 MORE_DIGITS = 13  # of float32
 BIASES_APART = 112 << 23  # of the exponents, as bits of float32
