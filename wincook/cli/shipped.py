@@ -36,6 +36,7 @@ class Shipped:
     format: str = "float32"
     input_format: str = "float32"
     output_format: str = "float32"
+    sparse: bool = False
 
     def plans(self, layout: str, filters: int) -> dict[str, LayerPlan]:
         """The plans by their names: an empty one for a single layer.
@@ -60,6 +61,7 @@ class Shipped:
                 format=self.format,
                 input_format=self.input_format,
                 output_format=self.output_format,
+                sparse=self.sparse,
             )
             for each in named
         )

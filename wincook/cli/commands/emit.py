@@ -132,6 +132,10 @@ def emit(
             help="Of the elements of y, likewise.",
         ),
     ] = "float32",
+    sparse: Annotated[
+        bool,
+        typer.Option("--sparse", help="A kernel that leaves out the blocks of filters that a mask leaves out."),
+    ] = False,
     calibration: Annotated[
         Path | None,
         typer.Option(
@@ -165,6 +169,8 @@ def emit(
 
     Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
 
+    Example: wincook emit "F(4x4,3x3)" --kind library --sparse --name conv --out sparse/
+
     Example: wincook emit --network resnet18 --kind library --name net --out net/
 
     Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
@@ -185,7 +191,7 @@ def emit(
     if kind != "library" and calibration is not None:
         raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
     plans = Shipped(
-        tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format
+        tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
     ).plans(layout, filters)
     single = plans.get("")
     if single is None and not is_folder:

@@ -21,6 +21,7 @@ from wincook.kernels.plans.direct import plan_direct, plan_terms
 from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
+from wincook.kernels.plans.sparse import sparse_plan
 from wincook.kernels.run.calibrated import calibration_of, scales_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine
@@ -70,6 +71,11 @@ class Contents:
         return self.members[0].prefix != self.name
 
     @property
+    def has_masks(self) -> bool:
+        """Whether weights of some layer are packed with a mask."""
+        return any(member.plan.sparse for member in self.members)
+
+    @property
     def variants(self) -> tuple[Variant, ...]:
         """Those of any layer, the best first."""
         made = {variant for kind in self.kinds for variant in kind.codes}
@@ -89,7 +95,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
         FormatError: a calibration for a plan that takes none.
         DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
-        ShapeError: a layer of more than two axes.
+        ShapeError: a layer of more than two axes, or a sparse one of several kernels.
     """
     keyed = _keyed(given)
     single = keyed.pop("", None)
@@ -116,7 +122,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": _dense(layer_plan_of(plans))}
+        return {"": _one_if_sparse(layer_plan_of(plans))}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -124,17 +130,20 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: _dense(layer_plan_of(decided)) for key, decided in plans.items()}
+    return {key: _one_if_sparse(layer_plan_of(decided)) for key, decided in plans.items()}
 
 
-def _dense(decided: LayerPlan) -> LayerPlan:
+def _one_if_sparse(decided: LayerPlan) -> LayerPlan:
     """The plan itself.
 
     Raises:
-        ShapeError: it is of a sparse kernel.
+        ShapeError: it is of a sparse kernel, and of more.
     """
-    if decided.sparse:
-        raise ShapeError(f"sparse kernels are emitted as modules alone, not {decided}; plan it without sparse=True")
+    if decided.sparse and is_composed(decided):
+        raise ShapeError(
+            f"libraries of sparse kernels are of layers that one kernel computes, and {decided.layer} takes more; pad "
+            "before, or finish after it"
+        )
     return decided
 
 
@@ -211,11 +220,13 @@ def _kernel_for_each(kernel: Plan, variants: tuple[Variant, ...]) -> dict[Varian
 def _planned_for(kernel: Plan, variant: Variant) -> Plan:
     """The same for a variant, and one thread."""
     target = Target(variant.isa, kernel.target.l2, 1, variant.narrow)
-    if kernel.tiled:
-        formats = Formats(kernel.format, kernel.input_format, kernel.output_format)
+    formats = Formats(kernel.format, kernel.input_format, kernel.output_format)
+    if kernel.family == "sparse":
+        fresh = sparse_plan(replace(kernel, target=target), 1, formats)
+    elif kernel.tiled:
         fresh = plan(kernel.layer, kernel.algorithm, target, 1, formats)
     elif kernel.sums_terms:
-        fresh = plan_terms(kernel.layer, target, 1, Formats(kernel.format, kernel.input_format, kernel.output_format))
+        fresh = plan_terms(kernel.layer, target, 1, formats)
     else:
         fresh = _OF_WHOLE_LAYERS[kernel.family](kernel.layer, target, 1)
     return replace(fresh, epilogue=kernel.epilogue)

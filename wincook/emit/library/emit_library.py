@@ -54,6 +54,8 @@ def emit_library(
     Products may be narrow: `bfloat16`, or `int8` and `int16` with the calibration, which becomes part of the code. x
     and y have the elements that the plan says, which the header names, with the scales of those of 8 bits.
 
+    Sparse kernels have one more function, which packs what a mask keeps.
+
     Args:
         plans: what to write: one plan, or several by their keys, C identifiers that their functions start with after
             the name, as `NAME_KEY_run`.
@@ -72,7 +74,7 @@ def emit_library(
             identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
         FormatError: a calibration for other products.
         DataError: no calibration for a plan that takes one, or one that is not for it.
-        ShapeError: a layer of more than two axes, or a sparse kernel.
+        ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

@@ -16,7 +16,6 @@ from wincook.emit.library.trial import Trial, trials_of
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT
 from wincook.kernels.codegen.native.dispatch import ABI_VERSION
-from wincook.kernels.codegen.native.functions import ENTRIES
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.direct import with_two_axes
 from wincook.kernels.plans.formats import ElementFormat
@@ -42,6 +41,7 @@ _IN_TABLE = (
 )
 _SERVES = {
     "composed": "Only the number of images may be another one.",
+    "sparse": "Any other sizes do as well.",
     "nested": "Any other sizes do as well{calibrated}.",
     "shallow": "Any other sizes do as well, of up to {channels} channels.",
     "direct": "Any other sizes, taps and steps do as well{calibrated}.",
@@ -67,8 +67,8 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     facts |= {"object_rule": objects.rule, "options": objects.options, "arch": objects.arch}
     facts |= _facts_of_layer(members[0])  # the one that examples are about
     facts |= _expected([trials_of(member.plan, member.calibration) for member in members])
-    facts["layers"] = "".join(_filled("layer.h", facts | _facts_of_layer(member)) for member in members)
-    facts["table"] = ", \\\n".join(map(_row, members))
+    facts["layers"] = "".join(_layer(facts | _facts_of_layer(member)) for member in members)
+    facts["table"] = ", \\\n".join(_row(member, has_masks=contents.has_masks) for member in members)
     files = {
         f"{name}.h": "library.h",
         "test.c": "test.c",
@@ -86,6 +86,12 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     formats = ", ".join(dict.fromkeys(member.plan.plans[0].format for member in members))
     title = f"Convolutions in {formats}, {len(members)} layers." if contents.keyed else facts["title"]
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
+
+
+def _layer(facts: dict[str, str]) -> str:
+    """What a header says of one layer."""
+    more = facts["pack_sparse"]
+    return _filled("layer.h", facts | {"pack_sparse": _filled(more, facts) if more else ""})
 
 
 def filled_template(package: str, template: str, facts: dict[str, str]) -> str:
@@ -117,6 +123,11 @@ def _facts(contents: Contents) -> dict[str, str]:
         "alignment": str(ALIGNMENT),
         "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in variants),
         "variant_names": ", ".join(named),
+        "mask": _filled("mask.h", {"name": name}) if contents.has_masks else "",
+        "in_table": _filled("in_table.h", {"name": name}) if contents.has_masks else "",
+        "test_pack": _filled(
+            "test_pack_sparse.c" if contents.has_masks else "test_pack.c", {"name": name, "NAME": name.upper()}
+        ),
         "element": "float" if all(member.in_floats for member in contents.members) else "void",
     }
 
@@ -140,6 +151,7 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         "pools": str(int(epilogue.pool is not None)),
         "accuracy": _accuracy(prefix.upper(), decided),
         **_facts_of_elements(member),
+        "pack_sparse": "pack_sparse.h" if decided.sparse else "",
         "code": member.kind.digest,
         "calibrated": _calibrated(member),
         "dims": _dims(layer),
@@ -185,11 +197,14 @@ def _strides(member: Member) -> str:
     return f"Of other strides, that of {'channels' if is_last else 'columns'} must be 1."
 
 
-def _row(member: Member) -> str:
+def _row(member: Member, *, has_masks: bool) -> str:
     """A layer in the table of all."""
     prefix, constants = member.prefix, _IN_TABLE
     words = [f'"{member.key}"', *(f"{prefix.upper()}_{word}" for word in constants)]
-    return f"  {{ {', '.join([*words, *(f'{prefix}_{entry}' for entry in ENTRIES)])} }}"
+    functions = [f"{prefix}_{entry}" for entry in member.kind.entries]
+    if has_masks and not member.plan.sparse:
+        functions.append("0")
+    return f"  {{ {', '.join([*words, *functions])} }}"
 
 
 def _constant(name: str, variant: Variant) -> str:
@@ -256,9 +271,8 @@ def _expected(several: list[tuple[Trial, ...]]) -> dict[str, str]:
         for trial in trials:
             number = arrays.setdefault(_numbers(trial.y), len(arrays))
             dims = _dims(trial.layer)
-            rows.append(
-                f"  {{ {code}, {{ {dims} }}, {trial.bound:.3g}, {trial.count}, {trial.step}, expected_{number} }},"
-            )
+            numbers = (f"{trial.bound:.3g}", trial.products, trial.count, trial.step, f"expected_{number}")
+            rows.append(f"  {{ {code}, {{ {dims} }}, {', '.join(map(str, numbers))} }},")
     texts = (f"static const float expected_{number}[] = {{\n{text}\n}};" for text, number in arrays.items())
     return {"test_arrays": "\n\n".join(texts), "test_layers": "\n".join(rows)}
 

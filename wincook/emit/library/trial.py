@@ -31,9 +31,12 @@ from wincook.program.bfloat16 import put_elements
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.factors import requantised
+from wincook.sparse.mask import Mask, blocks_of
+from wincook.sparse.simulate import simulate as simulate_sparse
 
 _FACTOR, _SUMMAND, _BITS = 1664525, 1013904223, 32  # of a linear congruential generator
 _DROPPED, _ONE = 8, 1 << 23  # bits of a state that are not used, and what is 1
+_BLOCK = (32, 2)  # filters and channels that are kept together, for all variants
 _STEPS = 128  # of narrow elements of x, between 0 and 1
 _EXACTLY = 0.5  # of whole numbers
 _STEEPEST = 1.2  # of the activations
@@ -46,9 +49,13 @@ _GROUPS, _CHANNELS, _FEW_CHANNELS, _FILTERS = 3, 5, 3, 19
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A layer, how many numbers y has, every so many of them as they are expected, and how far y may be from them."""
+    """A layer, how many numbers y has, every so many of them as they are expected, and how far y may be from them.
+
+    `products` are those of its tile, and 0 where there is none.
+    """
 
     layer: Layer
+    products: int
     count: int
     step: int
     y: Array
@@ -98,7 +105,9 @@ def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) ->
     scale, shift = others or (None, None)
     inner, padded = _unpadded(layer, x)
     kernel = decided.plans[0]
-    if kernel.quantised or (kernel.format != "float32" and not is_composed(decided)):
+    if decided.sparse:
+        exact, bound = _first(_sparse(kernel, layer, x, weights), layer), 0.0
+    elif kernel.quantised or (kernel.format != "float32" and not is_composed(decided)):
         exact, bound = _first(_narrow(kernel, inner, padded, weights, calibration), layer), 0.0
     else:
         exact = _first(apply(reduce(inner), padded.astype(float), weights.astype(float)), layer)
@@ -116,7 +125,9 @@ def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) ->
         y = elements
     numbers = (np.moveaxis(y, 1, -1) if is_last else y).ravel().astype(np.float32)
     step = -(-numbers.size // _MOST_NUMBERS) | 1  # odd, so that all columns have their turn
-    return Trial(layer, numbers.size, step, numbers[::step], bound)
+    return Trial(
+        layer, kernel.algorithm.multiplications if kernel.tiled else 0, numbers.size, step, numbers[::step], bound
+    )
 
 
 def _narrow(kernel: Plan, layer: Layer, x: Array, weights: Array, calibration: Calibration | None) -> Array:
@@ -124,6 +135,14 @@ def _narrow(kernel: Plan, layer: Layer, x: Array, weights: Array, calibration: C
     given: dict[str, Any] = {"layer": layer, "x": x, "weights": weights, "calibration": calibration}
     format = "float32" if calibration else f"{kernel.format}-dot"
     return simulate_direct(format, **given) if kernel.sums_terms else simulate(kernel.algorithm, format, **given)
+
+
+def _sparse(kernel: Plan, layer: Layer, x: Array, weights: Array) -> Array:
+    """The same with the blocks that the test leaves out."""
+    shape = blocks_of(kernel.algorithm.multiplications, layer.filters, layer.channels, _BLOCK)
+    kept = (np.arange(prod(shape)) % 3 != 1).reshape(shape)
+    mask = Mask.of(kernel.algorithm, kept, filters=layer.filters, channels=layer.channels, block=_BLOCK)
+    return simulate_sparse(kernel.algorithm, mask, layer=layer, x=x, weights=weights, format=kernel.format)
 
 
 def _unpadded(layer: Layer, x: Array) -> tuple[Layer, Array]:

@@ -30,6 +30,6 @@ int32_t @layer@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items);
 /* Weights (filters, channels/groups, taps_down, taps_across); bias, scale and shift (filters) may be null. */
 int32_t @layer@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
                      const float *shift, void *packed, int64_t packed_bytes);
-
+@pack_sparse@
 /* Compute the items from begin to end, the last one left out. @strides@ */
 int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end);

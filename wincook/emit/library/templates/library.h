@@ -79,7 +79,7 @@ typedef struct @name@_args {
   void *workspace; /* for one call at a time */
   int64_t workspace_bytes;
 } @name@_args;
-
+@mask@
 int32_t @name@_abi_version(void);
 @layers@
 /* All layers of the library, in a table: static const @name@_layer layers[] = @NAME@_LAYERS; */
@@ -93,7 +93,7 @@ typedef struct @name@_layer {
   int32_t (*query)(const @name@_dims *, int64_t *, int64_t *, int64_t *);
   int32_t (*shape)(const @name@_dims *, int64_t *, int64_t *);
   int32_t (*pack)(const @name@_dims *, const float *, const float *, const float *, const float *, void *, int64_t);
-  int32_t (*run)(const @name@_args *, int64_t, int64_t);
+  int32_t (*run)(const @name@_args *, int64_t, int64_t);@in_table@
 } @name@_layer;
 
 #define @NAME@_LAYERS { \

@@ -7,6 +7,7 @@ typedef struct {
   int code; /* the number of a layer of the library, whose functions compute this one */
   @name@_dims dims;
   double bound;
+  int64_t products; /* of a tile, or 0 */
   int64_t count, step; /* numbers of y, of which every so many are expected */
   const float *y;
 } trial;

@@ -26,6 +26,7 @@ _FOR_PYTHON = "calls/"
 _FUTURE = "from __future__ import annotations\n"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
+OF_SPARSE = {"pack_sparse": (7, 2)}  # which takes a mask
 PARTS_OF_LAYERS = (
     *(
         "job",
@@ -54,6 +55,8 @@ FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
     ("nested", "bfloat16"): _OF_FLOATS,
     ("nested", "int8"): _OF_WHOLE,
     ("nested", "int16"): _OF_WHOLE,
+    ("sparse", "float32"): ("weights/kept_floats", "weights/masks", "weights/kept", "exported/nested"),
+    ("sparse", "bfloat16"): ("weights/kept_pairs", "weights/masks", "weights/kept", "exported/nested"),
     ("direct", "bfloat16"): ("weights/terms_pairs", "exported/nested"),
     ("direct", "int8"): _OF_WHOLE_TERMS,
     ("direct", "int16"): _OF_WHOLE_TERMS,

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from wincook.digest import digest
 from wincook.kernels.codegen.native.composition import kernels_of
-from wincook.kernels.codegen.native.functions import UNCALIBRATED, Calibrated, Code, code_of, code_of_layer
+from wincook.kernels.codegen.native.functions import (
+    ENTRIES,
+    OF_SPARSE,
+    UNCALIBRATED,
+    Calibrated,
+    Code,
+    code_of,
+    code_of_layer,
+)
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan
@@ -28,6 +36,11 @@ class Kind:
     codes: Mapping[Variant, Code]
     plans: Mapping[Variant, Plan] = field(default_factory=dict)
     calls: tuple[Kind, ...] = ()
+
+    @property
+    def entries(self) -> dict[str, tuple[int, int]]:
+        """What C calls, and how many addresses each is given, and how many numbers after them."""
+        return ENTRIES | OF_SPARSE if any(plan.family == "sparse" for plan in self.plans.values()) else ENTRIES
 
     @property
     def digest(self) -> str:

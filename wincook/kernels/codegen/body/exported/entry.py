@@ -98,14 +98,29 @@ def pack(dims: int, weights: int, bias: int, scale: int, shift: int, packed: int
     status: int = described((dims, place))
     if status != OK:
         return status
+    sizes, layer = described_at(place), dims_at(dims)
+    status = status_of_packing(sizes, weights, bias, scale, shift, packed, packed_bytes)
+    if status == OK:
+        pack_weights(weights, packed + ALIGNMENT, layer)
+        finish_packing(layer, sizes, bias, scale, shift, packed)
+    return status
+
+
+@njit(inline="always", error_model="numpy")
+def status_of_packing(
+    sizes: Described, weights: int, bias: int, scale: int, shift: int, packed: int, packed_bytes: int
+) -> int:
+    """Whether what is to be packed, and where to, can be used."""
     if weights == 0 or packed == 0 or packed % ALIGNMENT or (not SCALED and (scale | shift) != 0):
         return ARGUMENT
     if (weights | bias | scale | shift) % BYTES:
         return ARGUMENT
-    sizes, layer = described_at(place), dims_at(dims)
-    if packed_bytes < sizes.packed_bytes:
-        return TOO_SMALL
-    pack_weights(weights, packed + ALIGNMENT, layer)
+    return TOO_SMALL if packed_bytes < sizes.packed_bytes else OK
+
+
+@njit(inline="always", error_model="numpy")
+def finish_packing(layer: Dims, sizes: Described, bias: int, scale: int, shift: int, packed: int) -> None:
+    """The numbers for each filter behind U, and what it was packed for before it."""
     row = packed + ALIGNMENT + sizes.U_bytes
     pack_row(bias, 0.0, row, layer.filters, sizes.apart)
     if SCALED:
@@ -114,7 +129,6 @@ def pack(dims: int, weights: int, bias: int, scale: int, shift: int, packed: int
     for number in range(FILTER_ROWS - GIVEN_ROWS):  # of y of 8 bits
         pack_row(0, CALIBRATED_Y[number], row + (GIVEN_ROWS + number) * sizes.apart * BYTES, layer.filters, sizes.apart)
     put_words(packed, 0, packed_for(layer))
-    return OK
 
 
 @njit(inline="always", error_model="numpy")
