@@ -75,7 +75,8 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     mask, kernel = prune(TILE, weights, sparsity=0.7, block=(32, 2)), kernel_of(plans[format])
     U = filled((70, 21, 4, 4), side, rng)
     U[...] = transformed(TILE, weights)
-    words = words_of(mask, in_walls(len(mask.bits), side))
+    bits = in_walls(len(mask.bits), side)
+    words = words_of(mask, bits)
     _, sizes = functions.sizes(dims)
     for given, is_transformed, kept, place in ((weights, 0, mask, words), (U, 1, mask, words), (U, 1, None, None)):
         expected = kernel(x, kernel.pack(given, bias, mask=kept))
@@ -111,7 +112,8 @@ def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
     assert status(right) == (ARGUMENT if mask.kept.size % 8 else OK)
     for block in ((8, 2), (32, 1), (33, 2)):
         small = prune(TILE, weights, sparsity=0.7, block=block)
-        assert status(words_of(small, np.zeros(len(small.bits), np.uint8))) == NO_IMPLEMENTATION
+        of_small = np.zeros(len(small.bits), np.uint8)
+        assert status(words_of(small, of_small)) == NO_IMPLEMENTATION
 
 
 def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
