@@ -115,7 +115,7 @@ def _noise_of_products(programs: Programs, calibration: Calibration, weights: Ar
 def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
     plain = np.ones((1, calibration.channels), np.float32)
-    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, plain)
+    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, plain, takes_x=True)
     return _signal(calibration, (quantised.integers * quantised.scales[:, None]).reshape(weights.shape) - weights)
 
 
