@@ -318,8 +318,7 @@ def test_left_out_the_algorithm_loses_little() -> None:
 
 LAYER = wc.Layer(4, 4, (9, 9), (3, 3))
 REFUSED: tuple[tuple[wc.Layer, dict[str, Any], type[WincookError], str], ...] = (
-    (replace(LAYER, groups=2), {"algorithm": DIRECT}, FormatError, "one group that are not transposed"),
-    (replace(LAYER, transposed=True), {"algorithm": DIRECT}, FormatError, "float32 computes it"),
+    (wc.Layer(4, 4, (5, 9, 9), (3, 3, 3)), {"algorithm": DIRECT}, FormatError, "float32 computes it"),
     (replace(LAYER, dilation=2), {"algorithm": "F(2x2,3x3)"}, FormatError, "takes no dilation.*give 'direct'"),
     (LAYER, {"algorithm": DIRECT, "points": "0, ±1, ∞"}, NotationError, "points are for a tile"),
     (LAYER, {"algorithm": "depthwise"}, WincookError, "depthwise"),

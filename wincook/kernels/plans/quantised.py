@@ -1,4 +1,4 @@
-"""Plans of kernels whose products are whole numbers: a tile on a layer in one piece, or sums over all taps.
+"""Plans of kernels whose products are whole numbers: a tile on a layer of one group, or sums over all taps.
 
 Sums have 32 bits, which filters are packed for: see `wincook.quantisation.integers`.
 """
@@ -12,6 +12,7 @@ from wincook.construct.subject import Subject, algorithm_of
 from wincook.errors import FormatError, NotationError, ShapeError
 from wincook.kernels.plans.direct import plan_terms, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
+from wincook.kernels.plans.one_group import one_group
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
@@ -27,19 +28,15 @@ def is_quantised(formats: Formats) -> bool:
 def plan_quantised(
     layer: Layer, algorithm: Subject, points: Given, target: Target, threads: int, formats: Formats
 ) -> Plan:
-    """The plan of a layer by an algorithm, or by `direct`.
+    """The plan of each group of a layer by an algorithm, or by `direct`.
 
     Raises:
-        FormatError: a layer that needs several kernels.
+        FormatError: a layer that needs other kernels.
         ShapeError: more than 2^20 terms; a tile that does not fit.
         NotationError: points without a tile.
         AlgorithmError: as `wincook.algorithm`.
     """
-    if layer.dimension > AXES or layer.groups > 1 or layer.transposed:
-        raise FormatError(
-            f"kernels in {formats.format} are for layers with one axis or two and one group that are not transposed, "
-            f"not for {layer}; float32 computes it"
-        )
+    layer = one_group(layer, formats.format)
     if isinstance(algorithm, str) and algorithm == DIRECT:
         if points is not None:
             raise NotationError("points are for a tile, and direct kernels have none; leave them out")
