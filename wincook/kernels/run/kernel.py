@@ -11,7 +11,7 @@ from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plans.formats import IN_WORD, dtype_of
+from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
@@ -146,7 +146,7 @@ class Kernel:
         (single,) = self.plan.plans
         mask = instance("mask", mask, Mask, "wincook.sparse.prune makes one")
         mask.check(single.algorithm, single.layer.filters, single.layer.channels)
-        return mask.rows(single.vectors * single.target.isa.lanes, IN_WORD[single.format])
+        return mask.rows(single.vectors * single.target.isa.lanes, single.words.channels)
 
     def __call__(
         self,
