@@ -37,7 +37,7 @@ from wincook.version import __version__
 _WIDTH = 120
 BODY = "kernels/codegen/body/{}"
 RUNTIME = (  # makes machine code of the body, and keeps it
-    *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
+    *("addresses", "kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
     *("to_llvm/statements", "to_llvm/module", "to_llvm/optimise", "machine_code"),
 )
 _BOUND_CHANNELS = (1, 64, 512)
