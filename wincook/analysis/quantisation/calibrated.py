@@ -10,8 +10,9 @@ import numpy as np
 from wincook.analysis.measurement.quantised import read_input, saturated
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.analysis.quantisation.of_scheme import rounded_by_filter
 from wincook.analysis.quantisation.predict_snr import INPUT_FORMATS, checked_weights, predict_snr
-from wincook.analysis.quantisation.sqnr import decibels
+from wincook.analysis.quantisation.snr import decibels
 from wincook.arguments import choice, instance
 from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
@@ -150,15 +151,8 @@ def _of_image(
     V = transformed_inputs(centred, layer, algorithm)
     is_taken_as_it_is = is_direct(algorithm) and x.dtype.kind in "iu"
     beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
-    errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, _by_filter(weights), layer) - y)
+    errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, rounded_by_filter(weights), layer) - y)
     return np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size])
-
-
-def _by_filter(weights: Array) -> Array:
-    """Weights (K, C, taps) as direct int8 has them: with one scale for each filter."""
-    largest = np.abs(weights).max(axis=(1, 2), keepdims=True)
-    steps = np.where(largest, largest, 1) / 127
-    return np.rint(weights / steps) * steps
 
 
 def _convolved(image: Array, weights: Array, layer: Layer) -> Array:

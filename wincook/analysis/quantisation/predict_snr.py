@@ -3,7 +3,7 @@
     SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
 
 over all outputs; y is the exact convolution. Rounding V to integers errs by 1/12 of a squared step where V is not zero,
-independently from value to value (see `sqnr`); the errors of U are known. Both reach M through the other factor,
+independently from value to value (see `of_scheme`); the errors of U are known. Both reach M through the other factor,
 
     E[(M_q - M)²] = Σ_c q_U² s_U² (1 - zeros) / 12 + Σ_c (q_U s_U - W)² m² E[V²]
 
@@ -18,7 +18,7 @@ from math import prod
 
 import numpy as np
 
-from wincook.analysis.quantisation.sqnr import decibels, gains_of
+from wincook.analysis.quantisation.snr import decibels, gains_of
 from wincook.arguments import choice, instance, real_number
 from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
