@@ -183,6 +183,9 @@ def test_code_with_a_calibration_is_for_its_channels_alone(library: Library) -> 
 def test_what_there_are_no_libraries_for_is_refused(
     plans: dict[str, LayerPlan], calibrations: dict[str, Calibration], tmp_path: Path, golden: Golden
 ) -> None:
+    grouped = wc.Layer(8, 8, (9, 9), (3, 3), groups=2)
+    with golden.raises(FormatError):
+        emit_library(make_plan(grouped, "F(2x2,3x3)", format="int8", target="generic"), tmp_path / "out")
     with golden.raises(FormatError):
         emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):

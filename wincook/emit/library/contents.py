@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wincook.digest import digest
-from wincook.errors import NotationError, ShapeError, quoted
+from wincook.errors import FormatError, NotationError, ShapeError, quoted
 from wincook.identifier import LONGEST, identifier
 from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
 from wincook.kernels.codegen.native.composition import is_composed
@@ -92,7 +92,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     """The contents of a library of one plan, or of several by their keys, with the calibrations of those that take one.
 
     Raises:
-        FormatError: a calibration for a plan that takes none.
+        FormatError: a calibration for a plan that takes none; groups or phases that no library has in such a format.
         DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
         ShapeError: a layer of more than two axes, or a sparse one of several kernels.
@@ -122,7 +122,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": _one_if_sparse(layer_plan_of(plans))}
+        return {"": _served(layer_plan_of(plans))}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -130,15 +130,22 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: _one_if_sparse(layer_plan_of(decided)) for key, decided in plans.items()}
+    return {key: _served(layer_plan_of(decided)) for key, decided in plans.items()}
 
 
-def _one_if_sparse(decided: LayerPlan) -> LayerPlan:
+def _served(decided: LayerPlan) -> LayerPlan:
     """The plan itself.
 
     Raises:
         ShapeError: it is of a sparse kernel, and of more.
+        FormatError: of groups that one kernel computes in turn, or of phases of whole numbers.
     """
+    kernel = decided.plans[0]
+    if decided.turns > 1 or (kernel.quantised and decided.phases is not None):
+        raise FormatError(
+            f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} is "
+            "none; plan it in float32, or compile it"
+        )
     if decided.sparse and is_composed(decided):
         raise ShapeError(
             f"libraries of sparse kernels are of layers that one kernel computes, and {decided.layer} takes more; pad "

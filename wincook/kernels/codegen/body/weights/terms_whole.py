@@ -16,7 +16,6 @@ from wincook.kernels.codegen.body.exported.words import address_of, copy_float, 
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.transforms import FILTERS
-from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, MOST
 from wincook.kernels.codegen.body.quantised.packing import quantise_filters
 from wincook.kernels.codegen.body.quantised.scales import POWERS, SAID, X_SCALE, X_ZERO
 from wincook.kernels.codegen.body.terms.numbers import terms_of_tap
@@ -26,7 +25,7 @@ from wincook.kernels.codegen.body.weights.calibrated import CHANNELS, calibrated
 
 ZERO, *OF_X = CALIBRATED[CHANNELS:]  # of V; scale and zero point of x, and whether scales are powers of two
 INVERSE = float(1 / np.float32(OF_X[X_SCALE]))
-MOST_TERMS = ((1 << 31) - 1) // ((255 if IN_8_BITS else HIGHEST) * MOST)  # whose sum fits, whatever the data
+MOST_TERMS = 1 << 20  # of a sum, as `wincook.quantisation.integers` has it
 
 quantising_place = address_of("quantise_filters")
 
@@ -38,7 +37,7 @@ def functions_of_family() -> list[Any]:
 
 @njit(inline="always", error_model="numpy")
 def takes_filters(dims: Dims) -> bool:
-    """Whether this code is for as many channels, and sums fit into 32 bits."""
+    """Whether this code is for as many channels, and sums fit into 32 bits: filters are packed so, of not too many terms."""
     return dims.channels == CHANNELS and float(dims.channels) * dims.taps_down * dims.taps_across <= MOST_TERMS
 
 
