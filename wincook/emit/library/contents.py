@@ -143,8 +143,8 @@ def _served(decided: LayerPlan) -> LayerPlan:
     kernel = decided.plans[0]
     if decided.turns > 1 or (kernel.quantised and decided.phases is not None):
         raise FormatError(
-            f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} is "
-            "none; plan it in float32, or compile it"
+            f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} "
+            "is none; plan it in float32, or compile it"
         )
     if decided.sparse and is_composed(decided):
         raise ShapeError(

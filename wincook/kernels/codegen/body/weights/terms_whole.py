@@ -37,7 +37,7 @@ def functions_of_family() -> list[Any]:
 
 @njit(inline="always", error_model="numpy")
 def takes_filters(dims: Dims) -> bool:
-    """Whether this code is for as many channels, and sums fit into 32 bits: filters are packed so, of not too many terms."""
+    """Whether this code is for as many channels, and sums have not too many terms to fit into 32 bits."""
     return dims.channels == CHANNELS and float(dims.channels) * dims.taps_down * dims.taps_across <= MOST_TERMS
 
 
