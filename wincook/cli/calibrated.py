@@ -55,7 +55,7 @@ class Calibrated:
         subjects: list[Subject] = [DIRECT] * (DIRECT in tiles)
         named = [tile for tile in tiles if tile != DIRECT]
         subjects += options.algorithms(named) if named else []
-        subjects = subjects or [*_to_choose_from(layer), DIRECT]
+        subjects = subjects or [*_to_choose_from(layer, self.format), DIRECT]
         if self.to is not None and len(subjects) > 1:
             raise NotationError(f"--to keeps the scales of one algorithm, not of {len(subjects)}; give one TILE")
         measured = images if self.held_out is None else read_array(self.held_out)
@@ -90,30 +90,32 @@ def check_uncalibrated(options: Mapping[str, object]) -> None:
 
 
 def layer_of_arrays(images: Array, weights: Array) -> Layer:
-    """The layer that has such inputs (N, C, *size) and filters (K, C, *kernel), padded by half the kernel.
+    """The layer that has such inputs (N, C, *size) and filters (K, C/groups, *kernel), padded by half the kernel.
 
     Raises:
         ShapeError: there is none.
     """
-    if min(images.ndim, weights.ndim) < _FEWEST_AXES or images.shape[1:2] != weights.shape[1:2]:
+    are_parts = min(images.ndim, weights.ndim) >= _FEWEST_AXES and 0 not in (*images.shape[1:], *weights.shape)
+    if not are_parts or images.shape[1] % weights.shape[1]:
         raise ShapeError(
-            f"inputs {images.shape} and filters {weights.shape} are of no layer; give (N, C, *size) and (K, C, *kernel)"
+            f"inputs {images.shape} and filters {weights.shape} are of no layer; give (N, C, *size) and "
+            "(K, C/groups, *kernel)"
         )
-    padding = tuple((taps // 2, taps // 2) for taps in weights.shape[2:])
-    return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding)
+    padding, groups = tuple((taps // 2, taps // 2) for taps in weights.shape[2:]), images.shape[1] // weights.shape[1]
+    return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding, groups=groups)
 
 
 def _filters(name: str) -> Array:
     return read_weights(name) if holds_a_model(name) else read_array(name)
 
 
-def _to_choose_from(layer: Layer) -> list[Subject]:
-    """Tiles of a few outputs, on the points that the atlas has for int8, with one more product or without."""
+def _to_choose_from(layer: Layer, format: str) -> list[Subject]:
+    """Tiles of a few outputs, on the points that the atlas has for a format, with one more product or without."""
     found: list[Subject] = []
     for outputs, extra in _TO_CHOOSE_FROM:
         tile = Tile(tuple(outputs if taps > 1 else 1 for taps in layer.kernel), layer.kernel)
         try:
-            found.append(algorithm(tile, look_up(tile, "int8-winograd-domain", extra).points))
+            found.append(algorithm(tile, look_up(tile, format, extra).points))
         except PointsError:  # not in the atlas with so many
             continue
     return found

@@ -21,8 +21,8 @@ SMALL = ("--layers", "1", "--tiles-per-layer", "8", "--filters", "2")
 def test_prediction_and_sample_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
     app(["F(2x2,3x3)", "F(4,3)", *SMALL], standalone_mode=False)
     out = capsys.readouterr().out
-    assert "Predicted SQNR: C = 64, law relu, int8, U by tap, V by tap, max" in out
-    assert "Measured SQNR: 1 layers of 8 tiles and 2 filters, seed 0" in out
+    assert "Predicted SNR: C = 64, law relu, int8, U by filter and tap, V by tap, max" in out
+    assert "Measured SNR: 1 layers of 8 tiles and 2 filters, seed 0" in out
 
 
 def test_json_holds_the_scheme_and_the_decibels(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +59,19 @@ def test_a_layer_of_ones_own_is_calibrated_predicted_and_measured(capsys: pytest
         assert each["saturated"] == 0
     app([*OWN, "--held-out", "others.npy"], standalone_mode=False)
     assert "calibrated on 3 images, measured on 1" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("own_layer")
+@pytest.mark.parametrize(("x", "weights"), [((3, 4, 12, 12), (6, 2, 3, 3)), ((3, 4, 40), (6, 4, 3))])
+def test_groups_and_layers_of_one_axis_are_calibrated(
+    x: tuple[int, ...], weights: tuple[int, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(1)
+    np.save("x.npy", np.abs(rng.standard_normal(x)))
+    np.save("weights.npy", rng.standard_normal(weights))
+    app(["direct", "--calibrate", "x.npy", "--weights", "weights.npy", "--json"], standalone_mode=False)
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["predicted_db"] == pytest.approx(report["measured_db"], abs=1)
 
 
 @pytest.mark.usefixtures("own_layer")
