@@ -55,6 +55,8 @@ def constants_of_layer(decided: LayerPlan) -> dict[str, object]:
     epilogue = decided.epilogue
     return {
         "LAYOUT": layer.layout,
+        "FORMAT": "float32",
+        "X_FORMAT": "float32",
         "Y_FORMAT": "float32",
         "LANES": lanes,
         "SCALED": epilogue.scale,

@@ -2,5 +2,6 @@
 
 vectors    loads, stores, fma, transposition and programs over vectors, in LLVM IR
 finish     what follows the output transform: bias, scale, residual, activation, pooling
+inputs     elements of x as floats, less their zero point
 partial    parts of vectors: read, written, picked at a stride
 """
