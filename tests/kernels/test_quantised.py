@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from benchmarks.spills import spills
 from wincook import direct
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
@@ -23,6 +24,7 @@ from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
 from wincook.kernels import Target, make_plan
+from wincook.kernels.run.listing import listings
 from wincook.kernels.target import AVX2, AVX512, GENERIC, host_isa_names
 from wincook.layers import Layout
 from wincook.quantisation import Affine, Calibration, calibrate
@@ -385,6 +387,17 @@ def test_plans_name_their_formats_and_the_way_of_products() -> None:
         decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target=target, threads=1)
         assert str(decided).endswith(f", int8, x uint8{way}")
     assert make_plan(replace(LAYER, dilation=2), format="int8").algorithms == DIRECT
+
+
+@pytest.mark.parametrize("name", ["pairs", "pairs of 16 lanes"])
+def test_pairs_are_multiplied_by_one_instruction_and_added_by_another(name: str) -> None:
+    kernel = compiled(CODES[name], wc.Layer(16, 40, (8, 8), (3, 3), 1, layout="NHWC"))
+    (single,) = kernel.plan.plans
+    (listing,) = (each for each in listings(kernel.modules[0]) if each.function == f"micro_kernel_{single.rows}")
+    assert single.words.way == "two instructions"
+    assert "vpmulld" not in listing.assembly
+    assert listing.assembly.count("vpmaddwd") % (single.rows * single.vectors) == 0 < listing.assembly.count("vpmaddwd")
+    assert spills(listing.assembly).stores == 0
 
 
 @pytest.mark.slow
