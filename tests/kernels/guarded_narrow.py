@@ -73,7 +73,7 @@ def _depthwise(
     weights = filled(layer.weight_shape, side, rng)
     kernel(x, kernel.pack(weights), y)
     first = [np.moveaxis(array, -1, 1) if layout == "NHWC" else array for array in (x, y)]
-    steps: dict[str, Any] = {"stride": stride, "groups": channels}
+    steps: dict[str, Any] = {"stride": (stride, stride), "groups": channels}
     exact = direct.convolve(first[0].astype(float), weights.astype(float), layer.pads, **steps)
     np.testing.assert_allclose(first[1].astype(float), exact, rtol=0.01, atol=0.05)
     return 1
