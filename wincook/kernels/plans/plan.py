@@ -222,6 +222,7 @@ def plan(
     if formats.format == "float32" and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
         known: dict[str, Any] = {"output_format": formats.output_format, "residual_format": formats.residual_format}
+        known["input_format"] = formats.input_format
         return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow", **known)
     return nested_plan(layer, algorithm, target, threads, formats)
 
