@@ -148,8 +148,8 @@ def _seen(layer: Layer, inputs: Law | str | Array) -> Law | Array:
 def _speeds(plan: LayerPlan, U: Array, masks: Sequence[Mask], seconds: float) -> Sequence[float]:
     """How many times as fast calls with these masks are as calls of the dense kernel."""
     layer, (single,) = plan.layer, plan.plans
-    dense = make_plan(layer, single.algorithm, format=single.format, threads=single.threads, target=single.target)
-    sparse, dense = kernel_of(plan), kernel_of(dense)
+    of_all = make_plan(layer, single.algorithm, format=single.format, threads=single.threads, target=single.target)
+    sparse, dense = kernel_of(plan), kernel_of(of_all)
     x, weights = random_data(layer)
     packed = [(dense, dense.pack(weights)), *((sparse, sparse.pack(U, mask=mask)) for mask in masks)]
     out = np.empty(layer.output_shape, np.float32)
