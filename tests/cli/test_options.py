@@ -112,6 +112,8 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --kind c --name conv --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
+        "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
+        "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
         "m.onnx --max-error 1e-5 --target generic",
         "--network resnet18 --target generic",

@@ -40,13 +40,12 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
             "two axes by one tile, such as algorithm='F(4x4,3x3)'"
         )
     if formats.format not in SPARSE_FORMATS:
-        raise FormatError(
-            f"there are no sparse kernels in {formats.format}; there are in {' and '.join(SPARSE_FORMATS)}"
-        )
-    return replace(decided, parts=((part, _sparse(single, threads, formats)),))
+        known = " and ".join(SPARSE_FORMATS)
+        raise FormatError(f"there are no sparse kernels in {formats.format}; there are in {known}")
+    return replace(decided, parts=((part, sparse_plan(single, threads, formats)),))
 
 
-def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
+def sparse_plan(single: Plan, threads: int, formats: Formats) -> Plan:
     """The plan of one kernel, whatever that of a dense one is; what follows the convolution stays."""
     nested = nested_plan(single.layer, single.algorithm, single.target, threads, formats)
     return replace(

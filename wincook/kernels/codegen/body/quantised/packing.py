@@ -24,6 +24,7 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     F32,
     INTEGERS,
     VECTOR,
+    all_lanes,
     at,
     broadcast,
     constant,
@@ -39,7 +40,7 @@ from wincook.kernels.codegen.body.quantised.blocks import (
     factor_floats,
     filters_of_U,
 )
-from wincook.kernels.codegen.body.quantised.dots import BITS, all_lanes
+from wincook.kernels.codegen.body.quantised.dots import BITS
 from wincook.kernels.codegen.body.quantised.scales import (
     POWERS,
     X_SCALE,
