@@ -27,7 +27,6 @@ from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
 
-_OF_WHOLE_LAYERS = {"direct": plan_direct, "depthwise": plan_depthwise}
 _SEVERAL = "wincook"  # the name of a library of several layers that has none
 
 
@@ -228,9 +227,15 @@ def _kernel_for_each(kernel: Plan, variants: tuple[Variant, ...]) -> dict[Varian
     return {
         variant: single
         if single.family != "shallow" or (is_shallow and variant.isa is not GENERIC)
-        else replace(nested_plan(single.layer, single.algorithm, single.target, 1), epilogue=single.epilogue)
+        else replace(_nested(single), epilogue=single.epilogue)
         for variant, single in plans.items()
     }
+
+
+def _nested(single: Plan) -> Plan:
+    """The nested kernel in the place of a shallow one."""
+    formats = Formats(single.format, single.input_format, single.output_format)
+    return nested_plan(single.layer, single.algorithm, single.target, 1, formats)
 
 
 def _planned_for(kernel: Plan, variant: Variant) -> Plan:
@@ -241,8 +246,10 @@ def _planned_for(kernel: Plan, variant: Variant) -> Plan:
         fresh = sparse_plan(replace(kernel, target=target), 1, formats)
     elif kernel.tiled:
         fresh = plan(kernel.layer, kernel.algorithm, target, 1, formats)
+    elif kernel.family == "depthwise":
+        fresh = plan_depthwise(kernel.layer, target, 1, formats)
     elif kernel.sums_terms:
         fresh = plan_terms(kernel.layer, target, 1, formats)
     else:
-        fresh = _OF_WHOLE_LAYERS[kernel.family](kernel.layer, target, 1)
+        fresh = plan_direct(kernel.layer, target, 1)
     return replace(fresh, epilogue=kernel.epilogue)

@@ -65,6 +65,7 @@ def constants_of_layer(
     epilogue = decided.epilogue
     return {
         "LAYOUT": layer.layout,
+        "FORMAT": decided.plans[0].format,
         "X_FORMAT": decided.input_format,
         "Y_FORMAT": decided.output_format,
         "RESIDUAL_FORMAT": "float32",

@@ -16,11 +16,13 @@ from llvmlite import ir
 
 from wincook.kernels.codegen.body.constants import (
     ACTIVATION,
+    FORMAT,
     LANES,
     POOLING,
     RESIDUAL,
     RESIDUAL_FORMAT,
     SCALED,
+    X_FORMAT,
     Y_FORMAT,
 )
 from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant, fma
@@ -34,7 +36,8 @@ WITHOUT_FRACTIONS = 3 << 22  # a float of this size, and its neighbours
 GIVEN_ROWS = 3 if SCALED else 1  # for each filter: its bias, its scale and its shift
 ROWS_OF_Y = 2 if LIMITS else 0  # and 1 / scale of y, and its zero point, with WITHOUT_FRACTIONS
 ROWS_OF_RESIDUAL = 2 if RESIDUAL and RESIDUAL_FORMAT in {"uint8", "int8"} else 0  # and its scale and zero point
-FILTER_ROWS = GIVEN_ROWS + ROWS_OF_Y + ROWS_OF_RESIDUAL
+ROWS_OF_X = 1 if FORMAT == "float32" and X_FORMAT in {"uint8", "int8"} else 0  # the zero point of x: behind all others
+FILTER_ROWS = GIVEN_ROWS + ROWS_OF_Y + ROWS_OF_RESIDUAL + ROWS_OF_X
 
 
 def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
@@ -42,7 +45,9 @@ def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, r
 
     `read` reads what stands at a place as a vector: one number for each lane, or one for all.
     """
-    return [read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS)]
+    return [
+        read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS - ROWS_OF_X)
+    ]
 
 
 def finished(
@@ -54,7 +59,7 @@ def finished(
         vector = builder.fadd(builder.fmul(vector, of_filters[1]), of_filters[2])
     if residual is not None:
         if ROWS_OF_RESIDUAL:
-            scale, zero_point = of_filters[GIVEN_ROWS + ROWS_OF_Y :]
+            scale, zero_point = of_filters[GIVEN_ROWS + ROWS_OF_Y :][:ROWS_OF_RESIDUAL]
             residual = builder.fmul(builder.fsub(residual, zero_point), scale)
         vector = builder.fadd(vector, residual)
     return run_steps(builder, ACTIVATION, [vector])
