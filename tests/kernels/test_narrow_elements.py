@@ -114,7 +114,7 @@ def test_scales_that_are_missing_or_not_asked_for_are_refused() -> None:
     layer = wc.Layer(2, 2, (6, 6), (3, 3))
     weights = np.ones(layer.weight_shape)
     of_integers = wc.compile(layer, "F(2x2,3x3)", input_format="uint8", threads=1, target="generic")
-    with pytest.raises(DataError, match="x is uint8, and there is no scale for it; pack with x=Affine"):
+    with pytest.raises(DataError, match="x is uint8, and there is no scale for it; give x=Affine"):
         of_integers.pack(weights)
     with pytest.raises(DataError, match="the zero point of x is -9, which is no uint8"):
         of_integers.pack(weights, x=IN_8_BITS["int8"])

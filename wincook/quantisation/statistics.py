@@ -51,6 +51,8 @@ class Statistics:
         shapes = {"squares": (*products, channels), "zeros": products, "means": (channels,)}
         for name, shape in (shapes | {"products": (channels, int(lags(kernel).max()) + 1)}).items():
             object.__setattr__(self, name, finite(name, getattr(self, name), shape))
+        if (self.squares < 0).any() or (self.zeros < 0).any() or (self.zeros > 1).any():
+            raise DataError("squares are means of squares, from 0 on, and zeros are shares, from 0 to 1")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Statistics) and all(
@@ -121,6 +123,8 @@ class Gathered:
         """
         if not self._images:
             raise DataError("there are no images to calibrate with; give at least one")
+        if not np.isfinite(self._squares).all():
+            raise DataError("the images to calibrate with are so large that V overflows float32; scale them")
         if not self._squares.any():
             raise DataError("the images to calibrate with are all zero, which have no scale; give others")
         return Statistics(

@@ -226,8 +226,11 @@ def plan(
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
     if formats.format == "float32" and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
-        known: dict[str, Any] = {"output_format": formats.output_format, "residual_format": formats.residual_format}
-        known["input_format"] = formats.input_format
+        known: dict[str, Any] = {
+            "input_format": formats.input_format,
+            "output_format": formats.output_format,
+            "residual_format": formats.residual_format,
+        }
         return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow", **known)
     return nested_plan(layer, algorithm, target, threads, formats)
 

@@ -59,7 +59,7 @@ def finished(
         vector = builder.fadd(builder.fmul(vector, of_filters[1]), of_filters[2])
     if residual is not None:
         if ROWS_OF_RESIDUAL:
-            scale, zero_point = of_filters[GIVEN_ROWS + ROWS_OF_Y :]
+            scale, zero_point = of_filters[GIVEN_ROWS + ROWS_OF_Y :][:ROWS_OF_RESIDUAL]
             residual = builder.fmul(builder.fsub(residual, zero_point), scale)
         vector = builder.fadd(vector, residual)
     return run_steps(builder, ACTIVATION, [vector])
