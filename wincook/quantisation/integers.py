@@ -10,7 +10,7 @@ from wincook.errors import FormatError
 
 @dataclass(frozen=True, slots=True)
 class Integers:
-    """V is from `lowest` to `highest`, and U from -`most` to `most`; ranges of V get a margin.
+    """V is from `lowest` to `highest`, and U from -`most` to `most`.
 
     An unsigned V may lie unevenly about zero, as its zero point says; a signed one has the zero point 0.
     """
@@ -18,7 +18,6 @@ class Integers:
     lowest: int
     highest: int
     most: int
-    margin: float
 
     @property
     def signed(self) -> bool:
@@ -36,7 +35,7 @@ class Integers:
         return self.highest - self.middle
 
 
-INTEGERS = {"int8": Integers(0, 255, 127, 1.2), "int16": Integers(-2047, 2047, 2047, 1.5)}
+INTEGERS = {"int8": Integers(0, 255, 127), "int16": Integers(-2047, 2047, 2047)}
 """By format. Products of 12 bits in `int16` may be summed over 512 channels in 32 bits."""
 
 

@@ -3,8 +3,16 @@
 All is in float32 but the sums, which are exact:
 
     q_V = clip(round(V m + z))      m = 1 / (s e), the multiplier of the product and channel
-    q_U = round(W / s_U)            W = U / m,  s_U = max_c |W| / 127 for each filter and product
-    M   = float32(Σ_c q_U (q_V - z)) s_U
+    q_U = round(W / s_U)            W = U' / m,  s_U = max_c |W| / most for each filter and product
+    M   = float32(Σ_c q_U (q_V - z) + correction) s_U
+
+U' is U with what the products before it erred, see `noise.feedback`. The correction takes off what errors of U make of
+the mean of V, once for all tiles (Nagel, van Baalen, Blankevoort and Welling, *Data-Free Quantization Through Weight
+Equalization and Bias Correction*, ICCV 2019):
+
+    dU = U - q_U s_U m              correction = round(Σ_c dU E[V] / s_U)
+
+Each term of it is held within the range of q_V.
 """
 
 from __future__ import annotations
@@ -14,29 +22,66 @@ from dataclasses import dataclass
 import numpy as np
 
 from wincook.arrays import Array
-from wincook.quantisation.calibration import Calibration, power_of_two_above
+from wincook.program.ir import Program
+from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.factors import Factors, nearest_integers
+from wincook.quantisation.integers import Integers
+from wincook.quantisation.noise.feedback import Feedback
+from wincook.quantisation.noise.steps import power_of_two_above
+
+_PARTS = 16  # bits, of a step of the sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filters:
-    """q_U (K, C, P) and its scales s_U (K, P), in float32."""
+    """q_U (K, C, P), its scales s_U (K, P) and errors dU (K, C, P) in float32; corrections (K, P) are integers."""
 
     integers: Array
     scales: Array
+    errors: Array
+    corrections: Array
 
 
-def quantised_filters(U: Array, calibration: Calibration, divisors: Array | None = None) -> Filters:
+def quantised_filters(
+    U: Array, calibration: Calibration, outputs: tuple[Program, ...], divisors: Array | None = None
+) -> Filters:
     """U (K, C, P) in float32; several taps of direct convolution may stand for each channel, one after the other.
 
     It is divided by the multipliers of the calibration, or by divisors (P, C) that kernels have in their place.
+    `outputs` is the output transform, to which errors of products are added up.
     """
-    W = U / per_term(calibration.multiplier if divisors is None else divisors, U)
+    divided_by = per_term(calibration.multiplier if divisors is None else divisors, U)
+    centres, spreads = (per_term(each, U) for each in (calibration.centres, calibration.spreads))
+    feedback = Feedback.of(outputs, calibration.statistics)
+    integers, errors, seen = np.empty_like(U), np.empty_like(U), list[Array]()
+    scales = np.empty((len(U), U.shape[2]), np.float32)
+    for weights, product in zip(feedback.weights, feedback.order, strict=True):
+        made_up = np.zeros_like(U[..., product])
+        for weight, error in zip(weights, seen, strict=False):
+            made_up += weight * error
+        W = (U[..., product] + made_up / spreads[:, product]) / divided_by[:, product]
+        scales[:, product] = _scales(W, calibration)
+        whole = np.rint(W / scales[:, product, None])
+        integers[..., product] = whole
+        errors[..., product] = U[..., product] - whole * scales[:, product, None] * divided_by[:, product]
+        seen.append(errors[..., product] * spreads[:, product])
+    return Filters(integers, scales, errors, _corrections(errors * centres / scales[:, None], calibration.integers))
+
+
+def _corrections(lost: Array, integers: Integers) -> Array:
+    """Of terms (K, C, P) in steps of the sums: whole numbers of 2^-16, so that their sum is the same in any order."""
+    most = np.float32(integers.highest << _PARTS)
+    parts = np.rint(lost * np.float32(1 << _PARTS))
+    held = np.minimum(np.where(parts > -most, parts, -most), most).astype(np.int64)
+    return np.asarray((held.sum(axis=1) + (1 << (_PARTS - 1))) >> _PARTS)
+
+
+def _scales(W: Array, calibration: Calibration) -> Array:
+    """Of each filter (K,), for one product W (K, C)."""
+    most = np.float32(calibration.integers.most)
     largest = np.abs(W).max(axis=1, initial=0)
-    scales = np.where(largest, largest, np.float32(calibration.integers.most)) / np.float32(calibration.integers.most)
-    if calibration.powers_of_two:
-        scales = power_of_two_above(scales)
-    return Filters(np.rint(W / scales[:, None]), scales)
+    scales = np.where(largest, largest, most) / most
+    return power_of_two_above(scales) if calibration.powers_of_two else scales
 
 
 def nearest_inputs(V: Array, calibration: Calibration, factors: Factors) -> Array:
@@ -55,7 +100,7 @@ def sums_of_products(filters: Filters, inputs: Array) -> Array:
     """M (tiles, K, P) in float32, of inputs (tiles, C, P) less their zero points: whole numbers."""
     inputs = inputs.astype(np.float64)  # in which sums are exact
     sums = np.matmul(inputs.transpose(2, 0, 1), filters.integers.astype(np.float64).transpose(2, 1, 0))
-    return np.asarray(sums.transpose(1, 2, 0).astype(np.float32) * filters.scales)
+    return np.asarray((sums.transpose(1, 2, 0) + filters.corrections).astype(np.float32) * filters.scales)
 
 
 def per_term(multiplier: Array, values: Array) -> Array:

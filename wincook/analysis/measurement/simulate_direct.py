@@ -114,7 +114,8 @@ def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration)
     g = weights.reshape(layer.filters, -1, 1)
     if x.dtype.name in KINDS:  # summed as they are
         scale = np.float32(calibration.x.scale)
-        filters = quantised_filters(g.astype(np.float32), calibration, np.full_like(calibration.multiplier, 1 / scale))
+        divisors = np.full_like(calibration.multiplier, 1 / scale)
+        filters = quantised_filters(g.astype(np.float32), calibration, programs.output, divisors)
         return sums_of_products(filters, d.reshape(-1, g.shape[1], 1))[:, :, 0]
     return quantised_tiles(programs, d.reshape(-1, g.shape[1], 1), g, calibration, factors)[:, :, 0]
 

@@ -1,6 +1,7 @@
 """Plans of kernels whose products are whole numbers: a tile on a layer in one piece, or sums over all taps.
 
-Sums have 32 bits. As many products are added as fit, whatever the data: the largest numbers of V times those of U.
+Sums have 32 bits. As many products are added as fit, whatever the data: the largest numbers of V times those of U, and
+for each the most that is corrected.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def _check_terms(layer: Layer, terms: int, formats: Formats, reach: int) -> None
     Raises:
         ShapeError: they do not.
     """
-    fit = _LARGEST_SUM // (reach * integers_of(formats.format).most)
+    integers = integers_of(formats.format)
+    fit = _LARGEST_SUM // (reach * integers.most + integers.highest)
     if terms > fit:
         raise ShapeError(
             f"{layer} has sums of {terms} products in {formats.format}, and {fit} fit into 32 bits; take another format"

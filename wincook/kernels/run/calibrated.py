@@ -10,8 +10,10 @@ from wincook.arguments import instance
 from wincook.errors import DataError, FormatError
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
+from wincook.program.programs import programs_of
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.noise.feedback import Feedback
 
 _MADE_BY = "wincook.quantisation.calibrate(layer, algorithm, images) makes one"
 _NO_SCALE = Affine(1.0)  # of x or y that has floats
@@ -46,7 +48,17 @@ def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
     """A calibration as the arguments of a module: an array of float32, and the scale and zero point of y of 8 bits."""
     x = _scale_of("x", plan.input_format, calibration.x)
     ends = np.array([x.scale, x.zero_point, calibration.powers_of_two], np.float32)
-    said = np.concatenate([calibration.multiplier.ravel(), calibration.zero_point, ends])
+    feedback = Feedback.of(programs_of(plan.algorithm).output, calibration.statistics)
+    tables = (
+        calibration.multiplier,
+        calibration.zero_point,
+        ends,
+        feedback.order,
+        feedback.weights,
+        calibration.centres,
+        calibration.spreads,
+    )
+    said = np.concatenate([each.ravel() for each in tables])
     known: dict[str, Any] = {"extra": said.astype(np.float32)}
     if plan.output_format in KINDS:
         y = _scale_of("y", plan.output_format, calibration.y)
