@@ -39,7 +39,7 @@ ATLAS = Path(wincook.__file__).parent / "atlas" / "atlas.json"
 PARTS = {"conditions": Conditions, "origin": Origin, "proven": Proven}
 SAID = ("origin", "limit", "proven")  # of points: nothing is measured for it
 TAPS, MOST_POINTS = range(2, 8), 18
-SHARED, LAST = "bfloat16", "float32"  # the one has entries where it wins over the other's, to which it falls back
+SHARED = {"bfloat16": "float32", "int16": "int8"}  # have entries where they win over those that they fall back to
 SAVED_EVERY = 60.0  # seconds
 SAME = 1e-3  # relative: errors that are nearer to each other count as equal
 
@@ -90,7 +90,7 @@ def fill(path: Path, winners: list[Winner], workers: int) -> None:
 def worth_their_place(entries: Iterable[Entry]) -> list[Entry]:
     """Without those that err no less than one of fewer products, the published set, or the set of another format.
 
-    Beside the last, which serves where there is no entry, it is the third digit that counts.
+    Beside a format that serves where there is no entry, it is the third digit that counts.
     """
     there, kept = [*entries], []
     for entry in there:
@@ -105,7 +105,7 @@ def worth_their_place(entries: Iterable[Entry]) -> list[Entry]:
         rivals += (
             error_of(other.points, entry) * (1 - SAME)
             for other in there
-            if entry.format == SHARED and other.format == LAST
+            if SHARED.get(entry.format) == other.format
             if (other.tile, other.extra, other.conditions) == (entry.tile, entry.extra, entry.conditions)
         )
         if all(entry.errors.predicted < error for error in rivals):

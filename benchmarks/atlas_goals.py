@@ -20,6 +20,7 @@ import numpy as np
 
 import wincook as wc
 from wincook.errors import SearchError
+from wincook.quantisation.integers import INTEGERS
 from wincook.search.descend import Descent
 from wincook.search.search import Search
 from wincook.search.strategies import STRATEGIES
@@ -33,13 +34,13 @@ NARROW = {
     "float16": "rms",
     "float16-winograd-domain": "rms",
     "bfloat16-dot": "rms",
-    "int8-winograd-domain": "sqnr",
 }
 NARROW_TILES = {3: range(2, 9), 5: range(2, 7)}
-CHANNELS = 64
-KINDS = ("default", "narrow", "bfloat16", "least")
-SAMPLES = {"sqnr": 8, "nested": 64, "one axis": 400}  # layers, or tiles of 64 channels, that an entry is measured on
-_REAL_STARTS = 8
+OF_KERNELS = ("int8", "int16", "bfloat16-dot")  # formats of products
+TILES_OF_KERNELS = {2: range(2, 7), 3: range(2, 7), 5: range(2, 5)}
+KINDS = ("default", "narrow", "kernels", "bfloat16", "least")
+SAMPLES = {"layers": 8, "nested": 64, "one axis": 400}  # drawn layers, or tiles of 64 channels, of an entry
+_REAL_STARTS, _JUDGED = 8, 12  # of integers, whose full model takes a calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,11 @@ class Goal:
 
     @property
     def search(self) -> Search:
-        """The search for it; int8 is sought by what y sees of errors of the products, in float32."""
-        policy = "float32" if self.objective == "sqnr" else self.format
+        """The search for it."""
         return Search.of(
             self.tile,
-            policy,
-            CHANNELS,
+            self.format,
+            self.channels,
             self.law,
             self.objective,
             extra=self.extra,
@@ -70,17 +70,32 @@ class Goal:
         )
 
     @property
+    def is_quantised(self) -> bool:
+        """Whether its products are of integers, which have scales."""
+        return self.format in INTEGERS
+
+    @property
+    def channels(self) -> int:
+        """C: as many as layers of integers have that are drawn for a prediction, or 64."""
+        return 32 if self.is_quantised else 64
+
+    @property
+    def samples(self) -> int:
+        """How many its entry is measured on."""
+        return SAMPLES["layers" if self.is_quantised else "nested" if "x" in self.tile else "one axis"]
+
+    @property
     def conditions(self) -> dict[str, object]:
         """What the entry is the best in."""
         gauge = self.search.gauge or None
-        return {"objective": self.objective, "channels": CHANNELS, "law": self.law, "gauge": gauge}
+        return {"objective": self.objective, "channels": self.channels, "law": self.law, "gauge": gauge}
 
     @property
     def command(self) -> str:
         """The command that repeats the search."""
         search = self.search
         return (
-            f'wincook search "{self.tile}" --format {search.precision} --channels {CHANNELS} --law {self.law} '
+            f'wincook search "{self.tile}" --format {search.precision} --channels {self.channels} --law {self.law} '
             f'--objective "{self.objective}" --family {self.family} --height 12 --extra {self.extra} '
             f"--least-extra {self.extra} --seed {search.seed}"
         )
@@ -91,6 +106,8 @@ def goals(kinds: tuple[str, ...] = KINDS) -> Iterator[Goal]:
     for kind in kinds:
         if kind == "narrow":
             yield from _narrow()
+        elif kind == "kernels":
+            yield from _of_kernels()
         elif kind == "least":
             yield from _wide("float32", "rms", "free")
         else:
@@ -112,15 +129,22 @@ def _narrow() -> Iterator[Goal]:
             yield Goal(f"F({m}x{m},{r}x{r})", policy, extra, objective, "relu", "pairs")
 
 
+def _of_kernels() -> Iterator[Goal]:
+    for policy, extra, (r, outputs) in product(OF_KERNELS, range(2), TILES_OF_KERNELS.items()):
+        for m in outputs:
+            for tile in (f"F({m}x{m},{r}x{r})", f"F({m},{r})"):
+                yield Goal(tile, policy, extra, DEFAULT, "relu", "pairs")
+
+
 def tasks_of(goal: Goal) -> int:
     """How many tasks its search has: more for more points."""
     n = wc.Tile.parse(goal.tile).inputs[0]
-    return 2 + n // 5
+    return 1 + n // 8 if goal.is_quantised else 2 + n // 5
 
 
 def limit(search: Search) -> float | None:
-    """The least RMS error of real points in the family and format; nothing for decibels, whose screen is no error."""
-    if "sqnr" in search.objectives:
+    """The least RMS error of real points in the family and format; none of integers, whose screen is no error."""
+    if str(search.precision) in INTEGERS:
         return None
     alone = replace(search, objectives=("rms",))
     rngs = [np.random.default_rng([search.seed, number]) for number in range(_REAL_STARTS)]
@@ -136,7 +160,7 @@ def found(goal: Goal) -> dict[str, object]:
         if sweep is None:
             break
         best, evaluations = best_of((*best, *sweep.best)), evaluations + sweep.evaluations
-    (winner, *_) = winners(search, best, 1)
+    (winner, *_) = winners(search, best[:_JUDGED] if goal.is_quantised else best, 1)
     return {
         "tile": goal.tile,
         "format": goal.format,
@@ -144,7 +168,7 @@ def found(goal: Goal) -> dict[str, object]:
         "points": winner.points,
         "conditions": goal.conditions,
         "limit": limit(search),
-        "samples": SAMPLES["sqnr" if goal.objective == "sqnr" else "nested" if "x" in goal.tile else "one axis"],
+        "samples": goal.samples,
         "origin": {
             "command": f"{goal.command} --evaluations {evaluations}",
             "strategy": search.strategy,

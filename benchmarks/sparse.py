@@ -19,7 +19,6 @@ from wincook.kernels import make_plan
 from wincook.kernels.codegen.body.clock import FIRST_STAGE, NANO
 from wincook.kernels.codegen.clocked import stages_of
 from wincook.kernels.measurement.stages import clocked_module, memory_with_clock
-from wincook.kernels.plans.formats import IN_WORD
 from wincook.kernels.plans.plan import Plan
 
 LAYERS = ("64x56", "128x28", "256x56", "256x14", "512x28")  # channels and filters, and the size of the image
@@ -32,7 +31,7 @@ def contenders(layer: wc.Layer, tile: str, format: str) -> list[tuple[Plan, NDAr
     dense, sparse = (make_plan(layer, tile, format=format, threads=1, sparse=kind).plans[0] for kind in (False, True))
     rng = np.random.default_rng(0)
     shape = (sparse.algorithm.multiplications, -(-layer.filters // (sparse.vectors * sparse.target.isa.lanes)))
-    words, masks = layer.channels // IN_WORD[sparse.format], []
+    words, masks = layer.channels // sparse.words.channels, []
     for sparsity in SPARSITIES:
         number = max(1, round(words * (1 - sparsity)))
         order = rng.permuted(np.broadcast_to(np.arange(words), (*shape, words)), axis=2)

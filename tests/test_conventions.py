@@ -48,7 +48,6 @@ UNEQUAL = {
 DEFAULTS = {
     "bits": 8,
     "budget": 20_000,
-    "calibration": "max",
     "channels": 1,
     "denominator": 64,
     "dilation": 1,

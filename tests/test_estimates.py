@@ -18,8 +18,8 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from wincook import analysis, direct, layers
+from wincook.analysis.quantisation.of_scheme import analyse_quantisation
 from wincook.analysis.quantisation.scheme import Scheme
-from wincook.analysis.quantisation.sqnr import analyse_quantisation
 from wincook.ceiling import check_work
 from wincook.construct.effort import check_joint, check_products, check_tile
 from wincook.kernels.convolve import _check_memory
@@ -59,7 +59,7 @@ CALLS: dict[str, tuple[str, Callable[[], object]]] = {
     "exact measurement": ("measuring", lambda: analysis.measure("F(2,3)", "float32, output=exact", 5, samples=7)),
     "landscape": ("predicting", lambda: analysis.landscape("F(2x2,3x3)", "0, ±a, ∞", {"a": [1, 2, 3]})),
     "quantised layers": ("measuring", quantised(Scheme())),
-    "quantised layers, calibrated": ("measuring", quantised(Scheme(filter_scales="filter", calibration="mse"))),
+    "quantised layers, calibrated": ("measuring", quantised(Scheme(filter_scales="filter", clipping="mse"))),
     "a reduction": (
         "5x3",
         lambda: layers.reduce(layers.Layer(6, 4, (30, 40), (5, 3), stride=(2, 3), dilation=2, groups=2)),

@@ -33,7 +33,6 @@ def _of_numbers() -> Iterator[None]:
         raise DataError(f"such numbers cannot be multiplied and added: {quoted(failure)}") from failure
 
 
-@_of_numbers()
 def correlate(d: Array, g: Array) -> Array:
     """Every position at which the filter lies wholly inside the input.
 
@@ -53,10 +52,10 @@ def correlate(d: Array, g: Array) -> Array:
     """
     d, g = _numbers("d", d), _numbers("g", g)
     ones = (1,) * g.ndim
-    return _correlate(d, g, ones, ones)
+    with _of_numbers():
+        return _correlate(d, g, ones, ones)
 
 
-@_of_numbers()
 def convolve(
     x: Array,
     weights: Array,
@@ -105,13 +104,13 @@ def convolve(
     more: dict[str, Any] = {"constant_values": zero} if mode == "zeros" else {}
     padded = np.pad(x, ((0, 0), (0, 0), *padding), _MODES[mode], **more)
     parts = []
-    for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
-        channels = _correlate(d[:, None], g[None], stride, dilation)
-        parts.append(channels.sum(axis=2, dtype=channels.dtype))
+    with _of_numbers():
+        for d, g in zip(np.split(padded, groups, axis=1), np.split(weights, groups), strict=True):
+            channels = _correlate(d[:, None], g[None], stride, dilation)
+            parts.append(channels.sum(axis=2, dtype=channels.dtype))
     return np.concatenate(parts, axis=1)
 
 
-@_of_numbers()
 def convolve_transposed(
     x: Array,
     weights: Array,
@@ -158,17 +157,18 @@ def convolve_transposed(
     memory = np.result_type(x, weights).itemsize * len(x) * weights.shape[1] * groups * prod(uncut)
     check_work(f"an output of {'×'.join(map(str, uncut))}", 0, memory)
     parts = []
-    for d, g in zip(np.split(x, groups, axis=1), np.split(weights, groups), strict=True):
-        total = np.zeros((len(x), g.shape[1], *uncut), np.result_type(x, weights))
-        for tap in np.ndindex(*taps):
-            starts = [e * j for e, j in zip(dilation, tap, strict=True)]
-            places: Index = (
-                ...,
-                *(slice(a, a + s * (n - 1) + 1, s) for a, s, n in zip(starts, stride, size, strict=True)),
-            )
-            weight = g[(slice(None), slice(None), *tap)].reshape(*g.shape[:2], *ones)
-            total[places] += (d[:, :, None] * weight).sum(axis=1, dtype=total.dtype)
-        parts.append(total)
+    with _of_numbers():
+        for d, g in zip(np.split(x, groups, axis=1), np.split(weights, groups), strict=True):
+            total = np.zeros((len(x), g.shape[1], *uncut), np.result_type(x, weights))
+            for tap in np.ndindex(*taps):
+                starts = [e * j for e, j in zip(dilation, tap, strict=True)]
+                places: Index = (
+                    ...,
+                    *(slice(a, a + s * (n - 1) + 1, s) for a, s, n in zip(starts, stride, size, strict=True)),
+                )
+                weight = g[(slice(None), slice(None), *tap)].reshape(*g.shape[:2], *ones)
+                total[places] += (d[:, :, None] * weight).sum(axis=1, dtype=total.dtype)
+            parts.append(total)
     inside: Index = (..., *(slice(before, n - after) for n, (before, after) in zip(uncut, cut, strict=True)))
     return np.concatenate(parts, axis=1)[inside]
 

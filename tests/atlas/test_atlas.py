@@ -13,6 +13,7 @@ from wincook.atlas import Entry, entries
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm, gauge
 from wincook.points import Points
+from wincook.quantisation.integers import INTEGERS
 from wincook.search.entries.entry import is_current, published_sets
 from wincook.search.entries.figures import errors_of, predicted_error
 
@@ -20,7 +21,7 @@ LARGEST = 1_000_000  # bytes
 SAME = 1e-3  # relative, from one machine to another
 FAMILIES = sorted({(entry.tile.dimension, entry.tile.taps, entry.format) for entry in entries()})
 SAMPLE = 24
-QUANTISED, SOME = "int8-winograd-domain", 3  # a second for each entry: one of so many for each change
+SOME = 3  # a second for each entry of integers: one of so many for each change
 SOME_OR_ALL = [SOME, pytest.param(1, marks=pytest.mark.nightly)]
 NORMAL_95, CERTAIN = 1.96, 4.5  # deviations: of the intervals, and what one measurement of 100,000 is beyond
 
@@ -73,14 +74,14 @@ def test_every_entry_is_proven(entry: Entry) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] != QUANTISED], ids=str)
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] not in INTEGERS], ids=str)
 def test_every_entry_costs_and_errs_as_it_says(family: tuple[int, tuple[int, ...], str]) -> None:
     assert [name(entry) for entry in of_family(family) if not is_current(entry)] == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("step", SOME_OR_ALL)
-@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] == QUANTISED], ids=str)
+@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] in INTEGERS], ids=str)
 def test_entries_for_quantised_products_cost_and_err_as_they_say(
     family: tuple[int, tuple[int, ...], str], step: int
 ) -> None:
@@ -91,7 +92,7 @@ def test_entries_for_quantised_products_cost_and_err_as_they_say(
 @pytest.mark.parametrize("family", FAMILIES, ids=str)
 def test_no_default_is_predicted_to_be_worse_than_the_published_set(family: tuple[int, tuple[int, ...], str]) -> None:
     for entry in of_family(family):
-        if entry.conditions.objective not in {"rms", "sqnr"}:
+        if entry.conditions.objective != "rms":
             continue
         for points, _ in published_sets(entry.tile):
             assert error(entry, entry.points) <= error(entry, points) * (1 + SAME), entry

@@ -109,7 +109,7 @@ def test_decibels_are_told_of_what_is_stored_narrowly(atlas_entry: AtlasEntry) -
     assert atlas_entry(errors=error).decibels is None
     assert atlas_entry(errors=error, format="bfloat16").decibels is None
     assert atlas_entry(errors=error, format="float16-winograd-domain").decibels == near(40)
-    assert atlas_entry(errors=error, format="int8-winograd-domain", conditions=Conditions("sqnr")).decibels == near(40)
+    assert atlas_entry(errors=error, format="int8").decibels == near(40)
     exact = Errors(0, 0, 0, 0)
     assert atlas_entry(errors=exact, format="float16-winograd-domain").decibels is None
 
@@ -148,7 +148,6 @@ def test_entries_stand_by_dimension_taps_outputs_format_products_and_objective(a
     [
         ("rms", "rms"),
         ("mean", "mean"),
-        ("sqnr", "sqnr"),
         ("maximum^2", "maximum"),
         ("rms*operations^0.25", "rms"),
         ("operations^0.25*mean", "mean"),

@@ -38,10 +38,10 @@ def test_axes_of_an_entry_may_differ_in_points(atlas_entry: AtlasEntry, atlas_of
 def test_the_nearest_format_serves_in_order(atlas_entry: AtlasEntry, atlas_of: AtlasOf) -> None:
     of_float32, of_dot = atlas_entry(points=str(A)), atlas_entry(points=str(B), format="bfloat16-dot")
     atlas_of(of_float32, of_dot)
-    assert look_up("F(4x4,3x3)", "int8-winograd-domain").entry == of_dot
+    assert look_up("F(4x4,3x3)", "int8").entry == of_dot
     assert look_up("F(4x4,3x3)", "float16").entry == of_float32
-    assert look_up("F(4x4,3x3)", "int8-winograd-domain").note == (
-        "F(4x4,3x3) in int8-winograd-domain is not listed in the atlas: points of F(4x4,3x3) in bfloat16-dot"
+    assert look_up("F(4x4,3x3)", "int8").note == (
+        "F(4x4,3x3) in int8 is not listed in the atlas: points of F(4x4,3x3) in bfloat16-dot"
     )
     assert look_up("F(4x4,3x3)", "float32, accumulate=float64").entry == of_float32
 
@@ -193,7 +193,7 @@ def test_analyses_take_points_for_their_format(atlas_entry: AtlasEntry, atlas_of
     atlas_of(
         atlas_entry("F(4x4,3x3)", str(A)),
         atlas_entry("F(4x4,3x3)", str(B), format="float16"),
-        atlas_entry("F(4x4,3x3)", str(C), format="int8-winograd-domain", conditions=Conditions("sqnr")),
+        atlas_entry("F(4x4,3x3)", str(C), format="int8"),
     )
     assert wc.analysis.Problem.of("F(4x4,3x3)", "float16").algorithm.points == (B, B)
     assert wc.analysis.Problem.of("F(4x4,3x3)").algorithm.points == (A, A)

@@ -73,7 +73,7 @@ CALLS: dict[str, list[str]] = {
     "int8": [
         f"4,3 {ALGORITHM} -b 6 -c 2 --law normal -n 1 --filters 2 --tiles-per-layer 4 --seed 1 --no-limit",
         "2,3 --basis legendre --dimension 2 -n 1 --filter-scales filter --powers-of-two --json -v",
-        "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --calibration percentile --percentile 99",
+        "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --clipping percentile --percentile 99",
         "2,3 -n 1 --as csv --save i.json",
         "4,3 --blocks 2 -n 1",
         "--calibrate x.npy --weights w.npy --margin 1.5",

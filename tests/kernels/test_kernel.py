@@ -122,6 +122,7 @@ def test_nan_in_an_image_stays_where_the_algorithm_lets_it(kernel: wc.Kernel, x:
         (lambda k, x, w: k(x[:0], k.pack(w)), ShapeError, "(0, 3, 7, 9)"),
         (lambda k, x, w: k(x.astype(complex), k.pack(w)), DataError, "complex128"),
         (lambda k, x, w: k(x.astype(str), k.pack(w)), DataError, "real numbers"),
+        (lambda k, x, w: k(np.ma.masked_less(x, 0), k.pack(w)), DataError, "masked"),
         (lambda k, x, w: k.pack(w[:, :, :2]), ShapeError, "(20, 3, 3, 3)"),
         (lambda k, x, w: k.pack(np.where(w == w[3, 1, 2, 0], np.nan, w)), DataError, "weights[3, 1, 2, 0] is nan"),
         (lambda k, x, w: k.pack(w.astype(float) * 1e300), DataError, "finite"),

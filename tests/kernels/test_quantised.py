@@ -23,7 +23,7 @@ from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
 from wincook.kernels import Target, make_plan
-from wincook.kernels.target import host_isa_names
+from wincook.kernels.target import AVX2, AVX512, GENERIC, host_isa_names
 from wincook.layers import Layout
 from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.factors import requantised
@@ -50,12 +50,12 @@ class Code:
 
     @property
     def machine(self) -> Target:
-        """The target, which is emulated where it is said so."""
-        isa, *emulated = self.target.split()
+        """The target, without what only some of its processors have where it is said so."""
+        isa, *plain = self.target.split()
         if isa not in host_isa_names():
             pytest.skip(f"this machine has no {isa}")
         machine = Target.of(isa)
-        return replace(machine, features=()) if emulated else machine
+        return replace(machine, features=()) if plain else machine
 
 
 CODES = {
@@ -65,18 +65,22 @@ CODES = {
     "rounded, of integers": Code("NCHW", algorithm=BROKEN),
     "int16": Code("NHWC", "int16", x="bfloat16", y="bfloat16", algorithm=BROKEN),
     "int16 of integers": Code("NCHW", "int16", algorithm=SMALL),
-    "emulated": Code("NHWC", target="avx512 emulated"),
-    "avx2": Code("NCHW", "int16", x="float32", target="avx2", algorithm=SMALL),
-    "generic": Code("NCHW", target="generic", algorithm=SMALL),
+    "pairs of 16 lanes": Code("NHWC", target="avx512 plain"),
+    "pairs": Code("NHWC", x="int8", target="avx2 plain"),
+    "pairs, rounded": Code("NCHW", "int16", x="float16", target="avx2 plain", algorithm=SMALL),
+    "emulated": Code("NCHW", target="generic", algorithm=SMALL),
+    "emulated int16": Code("NHWC", "int16", y="bfloat16", target="generic", algorithm=SMALL),
     "direct": Code("NHWC", y="uint8", algorithm=DIRECT),
     "direct of signs": Code("NCHW", x="int8", algorithm=DIRECT),
-    "direct of floats": Code("NHWC", "int16", x="float32", target="avx2", algorithm=DIRECT),
+    "direct of floats": Code("NHWC", "int16", x="float32", target="avx2 plain", algorithm=DIRECT),
+    "direct of signs in pairs": Code("NHWC", x="int8", target="avx2 plain", algorithm=DIRECT),
 }
 
 AT_NIGHT = {
     "rounded, of integers",
     "int16 of integers",
-    "avx2",
+    "pairs, rounded",
+    "emulated int16",
     "direct of signs",
 }  # codes whose parts others have, too
 
@@ -159,6 +163,13 @@ def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObjec
     check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1000)))
 
 
+@pytest.mark.slow
+def test_whole_lines_of_taps_have_the_bits_of_the_interpreter() -> None:
+    layer = wc.Layer(65, 9, (6, 5), (2, 1), ((1, 0), (0, 1)), layout="NHWC")
+    for channels in (64, 65, 95):  # of a line of V: 16 with 8 lanes
+        check(CODES["direct of signs in pairs"], replace(layer, channels=channels), 1, channels)
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", CODES)
 @settings(max_examples=300)
@@ -191,8 +202,8 @@ def test_products_are_those_of_exact_integers(name: str) -> None:
     y = kernel(x, packed)
 
     rank, most = len(algorithm.axes[0].BT.tolist()), 127 if code.format == "int8" else 2047
-    kind = np.dtype(code.format)
-    in_word = 4 // kind.itemsize
+    in_word = kernel.plan.plans[0].words.channels
+    kind = np.dtype(f"int{32 // in_word}")
     lanes = kernel.plan.plans[0].vectors * code.machine.isa.lanes
     words, blocks, products = -(-layer.channels // in_word), -(-layer.filters // lanes), rank * rank
     flat = packed.contents[0].U[: products * blocks * (words + 2) * lanes].reshape(products, blocks, words + 2, lanes)
@@ -344,9 +355,17 @@ def test_calibrations_of_something_else_are_refused() -> None:
         kernel(np.zeros(LAYER.input_shape, np.float32), kernel.pack(weights, calibration=right))
 
 
-def test_plans_name_their_formats_and_what_is_emulated() -> None:
-    decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target="generic", threads=1)
-    assert str(decided).endswith(", int8, x uint8, emulated")
+def test_plans_name_their_formats_and_the_way_of_products() -> None:
+    for way, isa, features in (
+        ("", AVX512, ("avx512vnni",)),
+        (", by two instructions", AVX512, ("avx512bf16",)),
+        ("", AVX2, ("avxvnni",)),
+        (", by two instructions", AVX2, ()),
+        (", emulated", GENERIC, ()),
+    ):
+        target = Target(isa, 1 << 20, 1, features)
+        decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target=target, threads=1)
+        assert str(decided).endswith(f", int8, x uint8{way}")
     assert make_plan(replace(LAYER, dilation=2), format="int8").algorithms == DIRECT
 
 

@@ -41,8 +41,8 @@ def test_formats_that_transforms_may_leave_are_balanced() -> None:
 def test_what_is_no_search_is_refused(golden: Golden) -> None:
     with golden.raises(SearchError, match="rms"):
         Search.of("F(4,3)", objective="speed")
-    with golden.raises(SearchError, match="sqnr"):
-        Search.of("F(4,3)", objective="sqnr*operations")
+    with golden.raises(SearchError, match="take rms"):
+        Search.of("F(4,3)", "int8", objective="mean*operations")
     with golden.raises(SearchError, match="descent"):
         Search.of("F(4,3)", strategy="guess")
     with golden.raises(SearchError, match="no objective"):

@@ -229,7 +229,7 @@ def calls() -> Table:
         "ResidueSystem.convolve": (system.convolve, {"d": np.ones((1, 4), np.int8), "g": np.ones((1, 3), np.int8)}),
         "Scheme": (
             wc.analysis.Scheme,
-            {"bits": 8, "filter_scales": "tap", "input_scales": "tap", "calibration": "max", "percentile": 99.9}
+            {"bits": 8, "filter_scales": "tap", "input_scales": "tap", "clipping": "max", "percentile": 99.9}
             | {"powers_of_two": False},
         ),
         "Style": (wc.program.Style, {"aim": "balanced", "order": "written", "fma": True}),

@@ -87,7 +87,7 @@ from .problem import Problem as Problem
 from .quantisation.calibrated import CalibrationReport as CalibrationReport
 from .quantisation.calibrated import analyse_calibration as analyse_calibration
 from .quantisation.of_law import snr_of_law as snr_of_law
+from .quantisation.of_scheme import QuantisationReport as QuantisationReport
+from .quantisation.of_scheme import analyse_quantisation as analyse_quantisation
 from .quantisation.predict_snr import predict_snr as predict_snr
 from .quantisation.scheme import Scheme as Scheme
-from .quantisation.sqnr import QuantisationReport as QuantisationReport
-from .quantisation.sqnr import analyse_quantisation as analyse_quantisation

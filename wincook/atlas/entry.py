@@ -103,7 +103,7 @@ class Entry:
     def decibels(self) -> float | None:
         """The measured ratio of signal to noise, where U or V is stored narrower than it is computed; else None."""
         precision = Precision.of(self.format)
-        stored_narrower = precision.filter != precision.U or precision.input != precision.V
+        stored_narrower = precision.filter != precision.U or precision.input != precision.V or precision.U.is_integer
         return -20 * log10(self.errors.measured) if stored_narrower and self.errors.measured else None
 
     @property

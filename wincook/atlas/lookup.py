@@ -35,9 +35,9 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "float16-winograd-domain": _DOT,
     "float8_e5m2-winograd-domain": _DOT,
     "float8_e4m3fn-winograd-domain": _DOT,
-    "int8-winograd-domain": _DOT,
-    "int8": ("int8-winograd-domain", *_DOT),
-    "int16": ("int8-winograd-domain", *_DOT),
+    "int8": _DOT,
+    "int16": ("int8", *_DOT),
+    "int8-winograd-domain": ("int8", *_DOT),
     "float8_e5m2": ("bfloat16", _LAST),
     "float8_e5m2-saturating": ("bfloat16", _LAST),
     "float8_e4m3fn": ("bfloat16", _LAST),
@@ -45,11 +45,11 @@ NEAREST: dict[str, tuple[str, ...]] = {
 }
 """Which formats serve in place of one that is not listed, the nearest first; for all others it is float32.
 
-The nearest rounds in the same places: all stages alike, or what is stored in the Winograd domain. Integers stand for
-products of integers there, of any width.
+The nearest rounds in the same places: all stages alike, or what is stored in the Winograd domain. int8 and int16 stand
+for products of integers there, with the scales that a calibration finds.
 """
 
-PREFERRED = ("rms*operations^0.25", "rms", "sqnr", "mean", "maximum")
+PREFERRED = ("rms*operations^0.25", "rms", "mean", "maximum")
 """Which entry a tile gets that has several: that whose objective stands first; others come last.
 
 The first is the best compromise: a set with a little more error may have transforms that take far fewer operations.

@@ -32,7 +32,6 @@ _EXAMPLES = {
 
 MEASURES = {
     "rms": "RMS error",
-    "sqnr": "quantisation noise",
     "mean": "mean |error|",
     "maximum": "RMS error of the worst output",
 }

@@ -55,7 +55,7 @@ class Calibrated:
         subjects: list[Subject] = [DIRECT] * (DIRECT in tiles)
         named = [tile for tile in tiles if tile != DIRECT]
         subjects += options.algorithms(named) if named else []
-        subjects = subjects or [*_to_choose_from(layer), DIRECT]
+        subjects = subjects or [*_to_choose_from(layer, self.format), DIRECT]
         if self.to is not None and len(subjects) > 1:
             raise NotationError(f"--to keeps the scales of one algorithm, not of {len(subjects)}; give one TILE")
         measured = images if self.held_out is None else read_array(self.held_out)
@@ -107,13 +107,13 @@ def _filters(name: str) -> Array:
     return read_weights(name) if holds_a_model(name) else read_array(name)
 
 
-def _to_choose_from(layer: Layer) -> list[Subject]:
-    """Tiles of a few outputs, on the points that the atlas has for int8, with one more product or without."""
+def _to_choose_from(layer: Layer, format: str) -> list[Subject]:
+    """Tiles of a few outputs, on the points that the atlas has for a format, with one more product or without."""
     found: list[Subject] = []
     for outputs, extra in _TO_CHOOSE_FROM:
         tile = Tile(tuple(outputs if taps > 1 else 1 for taps in layer.kernel), layer.kernel)
         try:
-            found.append(algorithm(tile, look_up(tile, "int8-winograd-domain", extra).points))
+            found.append(algorithm(tile, look_up(tile, format, extra).points))
         except PointsError:  # not in the atlas with so many
             continue
     return found

@@ -17,7 +17,7 @@ from wincook.analysis import predict_batch
 from wincook.cli.output import tell
 from wincook.cli.watch import telling
 from wincook.errors import WincookError
-from wincook.search import Progress, Search, Store, StoredRun, default_store, objective_of, published
+from wincook.search import Progress, Search, Store, StoredRun, default_store, published
 
 
 def _names(context: typer.Context, incomplete: str) -> list[str]:
@@ -52,20 +52,18 @@ def progress_lines(search: Search, progress: Progress, published: float | None) 
     if not progress.best:
         return [done]
     first = progress.best[0]
-    gain = "" if published is None else f", {gain_text(search.objectives[0], first.values[0], published)} published set"
+    gain = "" if published is None else f", {gain_text(first.values[0], published)} published set"
     front = f"; a front of {len(progress.best)}" if len(search.objectives) > 1 else ""
     return [done, f"best {search.objectives[0]} {first.values[0]:.3g}{gain}{front}: {first.points}"]
 
 
-def gain_text(objective: str, value: float, published: float) -> str:
-    """By how much one figure, of which less is better, differs from that of the published set.
+def gain_text(value: float, published: float) -> str:
+    """By how much a figure, of which less is better, differs from that of the published set.
 
-    >>> gain_text("rms", 0.6, 1.0), gain_text("rms", 1.0, 0.8), gain_text("sqnr", -35.0, -30.0)
-    ('40 % below the', '25 % above the', '5.0 dB below the')
+    >>> gain_text(0.6, 1.0), gain_text(1.0, 0.8)
+    ('40 % below the', '25 % above the')
     """
     side = "below the" if value <= published else "above the"
-    if objective_of(objective).is_decibel:
-        return f"{abs(value - published):.1f} dB {side}"
     return f"{abs(value / published - 1):.0%} {side}".replace("%", " %")
 
 

@@ -132,7 +132,8 @@ def convolve(  # noqa: PLR0913 (what defines a layer)
                 "packed weights know their layer, bias, epilogue and threads: give them with x, residual and "
                 "check_finite alone"
             )
-        return _kernel_of(weights.plan)(x, weights, residual=residual, check_finite=check_finite)
+        kernel = weights.kernel if isinstance(weights.kernel, Kernel) else _kernel_of(weights.plan)
+        return kernel(x, weights, residual=residual, check_finite=check_finite)
     x, weights = real_array("x", x), real_array("weights", weights)
     layout, transposed = choice("layout", layout, get_args(Layout)), flag("transposed", transposed)
     check_finite = flag("check_finite", check_finite)

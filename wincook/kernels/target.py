@@ -32,7 +32,7 @@ class Isa:
     features: tuple[str, ...]
 
 
-AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, registers=32, features=("avx512f", "avx512vl"))
+AVX512 = Isa("avx512", lanes=16, rows=14, vectors=2, registers=32, features=("avx512f", "avx512bw", "avx512vl"))
 AVX2 = Isa("avx2", lanes=8, rows=6, vectors=2, registers=16, features=("avx2", "fma"))
 NEON = Isa("neon", lanes=4, rows=12, vectors=2, registers=32, features=("neon",))
 RVV = Isa("rvv", lanes=4, rows=12, vectors=2, registers=32, features=("v",))

@@ -34,12 +34,12 @@ _PARTS = 16  # bits, of a step of the sums
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filters:
-    """q_U (K, C, P), its scales s_U (K, P) and errors dU (K, C, P) in float32; corrections (K, P) are integers."""
+    """q_U (K, C, P) and its scales s_U (K, P) in float32, corrections (K, P) of integers, and errors dU (K, C, P)."""
 
     integers: Array
     scales: Array
-    errors: Array
     corrections: Array
+    errors: Array
 
 
 def quantised_filters(
@@ -65,7 +65,8 @@ def quantised_filters(
         integers[..., product] = whole
         errors[..., product] = U[..., product] - whole * scales[:, product, None] * divided_by[:, product]
         seen.append(errors[..., product] * spreads[:, product])
-    return Filters(integers, scales, errors, _corrections(errors * centres / scales[:, None], calibration.integers))
+    corrections = _corrections(errors * centres / scales[:, None], calibration.integers)
+    return Filters(integers, scales, corrections, errors)
 
 
 def _corrections(lost: Array, integers: Integers) -> Array:
@@ -98,9 +99,15 @@ def centred(nearest: Array, calibration: Calibration) -> Array:
 
 def sums_of_products(filters: Filters, inputs: Array) -> Array:
     """M (tiles, K, P) in float32, of inputs (tiles, C, P) less their zero points: whole numbers."""
+    sums = whole_sums(filters.integers, inputs) + filters.corrections
+    return np.asarray(sums.astype(np.float32) * filters.scales)
+
+
+def whole_sums(filters: Array, inputs: Array) -> Array:
+    """Σ_c (tiles, K, P) of whole numbers (K, C, P) and (tiles, C, P), exactly."""
     inputs = inputs.astype(np.float64)  # in which sums are exact
-    sums = np.matmul(inputs.transpose(2, 0, 1), filters.integers.astype(np.float64).transpose(2, 1, 0))
-    return np.asarray((sums.transpose(1, 2, 0) + filters.corrections).astype(np.float32) * filters.scales)
+    sums = np.matmul(inputs.transpose(2, 0, 1), filters.astype(np.float64).transpose(2, 1, 0))
+    return np.asarray(sums.transpose(1, 2, 0))
 
 
 def per_term(multiplier: Array, values: Array) -> Array:

@@ -12,7 +12,7 @@ DIRECT = "direct"
 ALONE = construct("F(1,1)")
 """The algorithm of direct convolution, whose V is x; each tap of each channel is a term of its sums."""
 
-_FORMAT = "int8-winograd-domain"  # that a tile takes points for
+_FORMAT = "int8"  # that a tile takes points for
 
 
 def subject_of(algorithm: Subject) -> BilinearAlgorithm:

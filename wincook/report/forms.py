@@ -14,7 +14,7 @@ from wincook.analysis.dynamic_range.ranges import Ranges
 from wincook.analysis.dynamic_range.remedies import remedies
 from wincook.analysis.landscape import Landscape
 from wincook.analysis.quantisation.calibrated import CalibrationReport
-from wincook.analysis.quantisation.sqnr import QuantisationReport
+from wincook.analysis.quantisation.of_scheme import QuantisationReport
 from wincook.bilinear import BilinearAlgorithm, Transforms
 from wincook.construct.residue.system import ResidueSystem
 from wincook.errors import NotationError, quoted

@@ -38,7 +38,7 @@ class Least:
 class Descent:
     """A walk: it counts its evaluations, and keeps the best sets it met.
 
-    Of several objectives it goes down the sum of their logarithms, each by its weight, decibels as such.
+    Of several objectives it goes down the sum of their logarithms, each by its weight.
     """
 
     def __init__(self, search: Search, rng: np.random.Generator, weights: Sequence[float] | None = None) -> None:
@@ -86,9 +86,7 @@ class Descent:
                     near.sets(space) if place == axis else alone(candidate).sets(space).repeated(len(near))
                     for place, candidate in enumerate(least.choice)
                 )
-                figures, values = self._evaluated(
-                    batch, least.value * _NEAR if len(self.objectives) == 1 and least.value > 0 else inf
-                )
+                figures, values = self._evaluated(batch, least.value * _NEAR if len(self.objectives) == 1 else inf)
                 self._keep(least.choice, axis, near, figures, values)
                 place = int(np.argmin(values))
                 if values[place] < best.value:
@@ -119,8 +117,8 @@ class Descent:
         if len(self.objectives) == 1:
             return figures, figures[:, 0]
         values = np.zeros(len(figures))
-        for objective, weight, figure in zip(self.objectives, self.weights, figures.T, strict=True):
-            values += weight * (figure if objective.is_decibel else np.log(np.maximum(figure, _TINY)))
+        for weight, figure in zip(self.weights, figures.T, strict=True):
+            values += weight * np.log(np.maximum(figure, _TINY))
         return figures, values
 
     def _keep(self, choice: Choice, axis: int, near: Neighbourhood, figures: Array, values: Array) -> None:

@@ -21,7 +21,6 @@ from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.analysis.prediction.batch.stacks import balanced_kappa, growth, kappa, quantised, spread
 from wincook.analysis.prediction.predict import prediction_of
 from wincook.analysis.problem import Problem
-from wincook.analysis.quantisation.sqnr import analyse_quantisation
 from wincook.arguments import choice, words
 from wincook.arrays import Array
 from wincook.construct import algorithm
@@ -30,7 +29,8 @@ from wincook.errors import AlgorithmError, LimitError, PointsError, SearchError
 from wincook.points import Points
 from wincook.precision import Precision
 from wincook.program.cost import operations_over_axes
-from wincook.search.entries.figures import LAYERS, SCHEME, error_of
+from wincook.quantisation.integers import INTEGERS
+from wincook.search.entries.figures import error_of, quantised_error
 from wincook.tile import Tile
 
 Batch = tuple[PointSets, ...]
@@ -69,14 +69,12 @@ class Objective:
 
     `says` tells what it is, in a line. `screen` gives it for each set of a batch, or what ranks sets as it does:
     float64 of shape (sets,), infinite where two points coincide; what is beyond a limit may be told as infinite, too.
-    `judge` gives it for one algorithm, exactly or by the full model. `is_decibel` says that it is minus a ratio of
-    signal to noise, in decibels.
+    `judge` gives it for one algorithm, exactly or by the full model.
     """
 
     says: str
     screen: Screen
     judge: Callable[[Problem], float]
-    is_decibel: bool = False
 
 
 def _is_power(*exponents: str) -> bool:
@@ -103,9 +101,6 @@ def objective_of(name: str) -> Objective:
         (choice("objective", word, OBJECTIVES, SearchError), float(*exponent) if exponent else 1.0)
         for word, *exponent in parts
     ]
-    for word, _ in factors:
-        if OBJECTIVES[word].is_decibel:
-            raise SearchError(f"{word} is in decibels, which do not multiply; give it as an objective of its own")
 
     def screen(setting: Setting, batch: Batch, limit: float) -> Array:
         values, rest = np.ones(len(batch[0])), factors
@@ -126,8 +121,25 @@ def objective_of(name: str) -> Objective:
     return Objective(name, screen, judge)
 
 
+def check_format(name: str, precision: Precision) -> None:
+    """See that an objective is one, and is known of a format.
+
+    Raises:
+        SearchError: it is none, or another error than the RMS of products of integers.
+    """
+    objective_of(name)
+    others = [word for word in _ERRORS if word != "rms" and word in re.split(r"[\s^*]+", name)]
+    if others and str(precision) in INTEGERS:
+        raise SearchError(f"{others[0]} is not predicted of products of {precision}, which have scales; take rms")
+
+
 def _predicted(statistic: str) -> Screen:
     def screen(setting: Setting, batch: Batch, limit: float) -> Array:
+        integers = INTEGERS.get(str(setting.precision))
+        if integers is not None:
+            of_axis = dict(zip(setting.axes, batch, strict=True))
+            sets = [of_axis[axis] for axis in setting.tile.axes]
+            return quantised(setting.tile.axes, sets, setting.law, integers)
         errors = batches.predict_batch(
             setting.tile,
             batch,
@@ -148,6 +160,8 @@ def _judged(statistic: str) -> Callable[[Problem], float]:
     """Of the full model; infinite where values leave the range of their formats."""
 
     def judge(problem: Problem) -> float:
+        if str(problem.precision) in INTEGERS:
+            return quantised_error(problem)
         prediction = prediction_of(problem)
         return inf if prediction.underflow else error_of(prediction, statistic)
 
@@ -181,12 +195,6 @@ def _alone(screen: Screen) -> Callable[[Problem], float]:
         return float(screen(Setting(tile, problem.precision, problem.channels, problem.law), batch, inf)[0])
 
     return judge
-
-
-def _quantised(setting: Setting, batch: Batch, _limit: float) -> Array:
-    of_axis = dict(zip(setting.axes, batch, strict=True))
-    noise = quantised(setting.tile.axes, [of_axis[axis] for axis in setting.tile.axes], setting.law)
-    return np.asarray(20 * np.log10(noise))
 
 
 def _amplified(setting: Setting, batch: Batch, _limit: float) -> Array:
@@ -225,11 +233,6 @@ def _judge_operations(problem: Problem) -> float:
     stages = (problem.programs.input, problem.programs.output)
     total = sum(operations_over_axes(stage, range(len(stage))) for stage in stages)
     return total / prod(problem.algorithm.tile.outputs)
-
-
-def _judge_sqnr(problem: Problem) -> float:
-    """Predicted for scales by filter and tap, which are calibrated on a sample."""
-    return -analyse_quantisation(problem.algorithm, SCHEME, problem.channels, problem.law, layers=LAYERS).predicted
 
 
 def _bits(setting: Setting, batch: Batch, _limit: float) -> Array:
@@ -282,7 +285,6 @@ OBJECTIVES: dict[str, Objective] = {
         "the largest typical U over the smallest, times the same of V", _of_axes(spread), _alone(_of_axes(spread))
     ),
     "bits": Objective("bits of the widest integers for 8-bit data", _bits, _judge_bits),
-    "sqnr": Objective("minus the int8 SQNR in dB, scales by filter and tap", _quantised, _judge_sqnr, is_decibel=True),
     "operations": Objective("operations of BT and AT per output", _operations, _judge_operations),
     "products": Objective("products per output", _of_axes(_products), _alone(_of_axes(_products))),
     "kappa": Objective("κ₂ of the Vandermonde matrix of the finite points", _of_axes(_kappa), _alone(_of_axes(_kappa))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from wincook.analysis.data.distributions import LAWS, Law
@@ -13,7 +13,7 @@ from wincook.digest import digest
 from wincook.errors import SearchError, WincookError, quoted
 from wincook.points import Points
 from wincook.precision import Precision
-from wincook.search.objective import OBJECTIVES, Setting, is_narrow, objective_of
+from wincook.search.objective import OBJECTIVES, Setting, check_format, is_narrow
 from wincook.search.sets.space import Space
 from wincook.search.strategies import STRATEGIES
 from wincook.tile import Tile
@@ -67,7 +67,7 @@ class Search:
         if not self.objectives:
             raise SearchError(f"no objective given; choose among {', '.join(OBJECTIVES)}")
         for name in self.objectives:
-            objective_of(name)
+            check_format(name, self.precision)
         if len({*self.objectives}) < len(self.objectives):
             raise SearchError(f"objectives {', '.join(self.objectives)} name one twice; give each once")
         if self.law.name not in LAWS or self.law is not LAWS[self.law.name]:
@@ -109,10 +109,9 @@ class Search:
             SearchError, ShapeError: as for the class and for `Space`.
         """
         names = (objective,) if isinstance(objective, str) else items("objective", objective, "('rms', 'products')")
-        try:
-            allowed = Space(**space)
-        except TypeError as error:
-            raise SearchError(f"{quoted(space)} describes no space: {error}") from error
+        for name in space:
+            choice("word of a space", name, [field.name for field in fields(Space)], SearchError)
+        allowed = Space(**space)
         precision = Precision.of(format)
         chosen = ("balance" if is_narrow(precision) else "") if gauge is None else gauge
         return cls(Tile.of(tile), precision, channels, Law.of(law), names, allowed, strategy, seed, start, chosen)
@@ -164,9 +163,11 @@ class Search:
             fields["objective"] = tuple(fields.pop("objectives"))
             fields["space"]["roots"] = tuple(fields["space"]["roots"])
             return cls.of(**fields.pop("space"), **fields)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            if isinstance(error, WincookError):
-                raise
+        except WincookError:
+            raise
+        except KeyError as error:
+            raise SearchError(f"{quoted(text)} is no search: it lacks {error}") from error
+        except (ValueError, TypeError, AttributeError) as error:
             raise SearchError(f"{quoted(text)} is no search: {error}") from error
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from wincook.construct import algorithm
 from wincook.construct.rescale.named import gauge
 from wincook.errors import FormatError, SearchError
 from wincook.points import Points
+from wincook.quantisation.integers import INTEGERS
 from wincook.search.objective import objective_of
 from wincook.search.search import Search
 from wincook.search.sweep import Scored, front
@@ -29,6 +30,7 @@ class Winner(Shown):
     """A set of points, proven, with what the full model and a sample say of it.
 
     `values` are the objectives of the search by the full model; `measured` is there only if samples were asked for.
+    Neither `predicted` nor `measured` is there of products of integers, whose errors are those of their scales.
     `published` is the set that `Points.default` has for the tile, in the same formats and on the same data, or nothing
     where it takes other products.
     """
@@ -36,7 +38,7 @@ class Winner(Shown):
     search: Search
     algorithm: BilinearAlgorithm
     values: tuple[float, ...]
-    predicted: Prediction
+    predicted: Prediction | None
     measured: Measurement | None
     published: Winner | None
 
@@ -137,12 +139,12 @@ def published(search: Search, *, samples: int = 0, seed: int = 0) -> Winner | No
 
 
 def _winner(search: Search, points: str, samples: int, seed: int, reference: Winner | None) -> Winner:
-    problem = _problem(search, points)
+    problem, has_scales = _problem(search, points), str(search.precision) in INTEGERS
     return Winner(
         search,
         problem.algorithm,
         _judged(search, points),
-        prediction_of(problem),
-        measurement_of(problem, samples, seed) if samples else None,
+        None if has_scales else prediction_of(problem),
+        measurement_of(problem, samples, seed) if samples and not has_scales else None,
         reference,
     )

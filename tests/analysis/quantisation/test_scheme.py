@@ -37,7 +37,7 @@ def test_scales_reach_the_largest_magnitude_of_what_shares_them(U: Any) -> None:
 
 
 def test_percentiles_are_numpys(U: Any) -> None:
-    scales = Scheme(calibration="percentile", percentile=80).scales_of_filters(U)
+    scales = Scheme(filter_scales="tap", clipping="percentile", percentile=80).scales_of_filters(U)
     assert np.allclose(scales.steps[0, 0], [np.percentile(np.abs(U[..., r]), 80) / 127 for r in range(4)])
     assert (scales.largest[0, 0] == np.abs(U).max(axis=(0, 1))).all()
 
@@ -45,7 +45,7 @@ def test_percentiles_are_numpys(U: Any) -> None:
 @pytest.mark.parametrize("bits", [3, 4, 8])
 def test_the_least_squares_are_less_than_those_of_any_other_reach(bits: int) -> None:
     values = np.random.default_rng(1).standard_normal((1, 2000, 1))
-    scheme = Scheme(bits=bits, calibration="mse")
+    scheme = Scheme(bits=bits, clipping="mse")
 
     def error(step: Any) -> float:
         return float(np.square(quantise(values, step, scheme) * step - values).sum())
@@ -56,12 +56,12 @@ def test_the_least_squares_are_less_than_those_of_any_other_reach(bits: int) -> 
     assert best <= error(Scheme(bits=bits).scales_of_filters(values).steps)
 
 
-@pytest.mark.parametrize("calibration", ["max", "percentile", "mse"])
-def test_powers_of_two_are_rounded_up(U: Any, calibration: Any) -> None:
-    free = Scheme(calibration=calibration).scales_of_filters(U).steps
-    rounded = Scheme(calibration=calibration, powers_of_two=True).scales_of_filters(U).steps
+@pytest.mark.parametrize("clipping", ["max", "percentile", "mse"])
+def test_powers_of_two_are_rounded_up(U: Any, clipping: Any) -> None:
+    free = Scheme(clipping=clipping).scales_of_filters(U).steps
+    rounded = Scheme(clipping=clipping, powers_of_two=True).scales_of_filters(U).steps
     assert (np.frexp(rounded)[0] == 0.5).all()
-    if calibration != "mse":
+    if clipping != "mse":
         assert ((free <= rounded) & (rounded < 2 * free)).all()
 
 
@@ -76,11 +76,11 @@ def test_no_error_is_larger_than_half_a_step(values: list[float], bits: int) -> 
     assert (np.abs(q * steps - v) <= steps / 2 * (1 + 1e-12)).all()
 
 
-@pytest.mark.parametrize("calibration", ["max", "percentile", "mse"])
-def test_zeros_are_exact(calibration: Any) -> None:
+@pytest.mark.parametrize("clipping", ["max", "percentile", "mse"])
+def test_zeros_are_exact(clipping: Any) -> None:
     values = np.zeros((2, 3, 2))
     values[..., 1] = 5
-    scheme = Scheme(calibration=calibration)
+    scheme = Scheme(clipping=clipping)
     steps = scheme.scales_of_filters(values).steps
     assert steps[0, 0, 0] == 1
     assert np.allclose(quantise(values, steps, scheme) * steps, values)
@@ -98,7 +98,7 @@ def test_bad_input_is_refused_by_name(golden: Golden) -> None:
     with golden.raises(NotationError, match="'filter'"):
         Scheme(input_scales="filter")
     with golden.raises(NotationError, match="'entropy'"):
-        Scheme(calibration="entropy")  # type: ignore[arg-type]
+        Scheme(clipping="entropy")  # type: ignore[arg-type]
     with golden.raises(FormatError, match=r"133145.*8.*int32.*133144"):
         Scheme().check_channels(133145)
 
@@ -107,6 +107,6 @@ def test_data_that_cannot_calibrate_are_refused(golden: Golden) -> None:
     sparse = np.zeros((1, 100, 1))
     sparse[0, 0] = 1
     with golden.raises(DataError, match="50"):
-        scales_of(sparse, (0, 1), Scheme(calibration="percentile", percentile=50))
+        scales_of(sparse, (0, 1), Scheme(clipping="percentile", percentile=50))
     with golden.raises(DataError):
         scales_of(np.array([[[np.nan]]]), (0, 1), Scheme())

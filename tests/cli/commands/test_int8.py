@@ -21,8 +21,8 @@ SMALL = ("--layers", "1", "--tiles-per-layer", "8", "--filters", "2")
 def test_prediction_and_sample_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
     app(["F(2x2,3x3)", "F(4,3)", *SMALL], standalone_mode=False)
     out = capsys.readouterr().out
-    assert "Predicted SQNR: C = 64, law relu, int8, U by tap, V by tap, max" in out
-    assert "Measured SQNR: 1 layers of 8 tiles and 2 filters, seed 0" in out
+    assert "Predicted SNR: C = 64, law relu, int8, U by filter and tap, V by tap, max" in out
+    assert "Measured SNR: 1 layers of 8 tiles and 2 filters, seed 0" in out
 
 
 def test_json_holds_the_scheme_and_the_decibels(capsys: pytest.CaptureFixture[str]) -> None:

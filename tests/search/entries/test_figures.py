@@ -10,11 +10,11 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from tests.near import near
-from wincook.analysis import Scheme, analyse_quantisation
+from wincook.analysis import snr_of_law
 from wincook.atlas import MEASURES, Conditions
 from wincook.errors import AlgorithmError, NotationError, ShapeError
 from wincook.program import cost, programs_of
-from wincook.search.entries.figures import SCHEME, counts_of, errors_of, predicted_error
+from wincook.search.entries.figures import counts_of, errors_of, predicted_error
 
 F44 = wc.algorithm("F(4x4,3x3)", "0, ±1, ±2, ∞")
 
@@ -43,18 +43,16 @@ def test_mean_and_maximum_are_of_normal_errors_at_each_output() -> None:
 
 
 def test_quantised_products_have_the_ratio_of_their_decibels() -> None:
-    report = analyse_quantisation(F44, Scheme(filter_scales="filter and tap"), 4, "relu", layers=4)
-    assert 20 * np.log10(predicted_error(F44, "int8-winograd-domain", Conditions("sqnr", 4, "relu"))) == near(
-        -report.predicted
-    )
-    assert SCHEME.filter_scales == "filter and tap"
+    for format in ("int8", "int16"):
+        ratio = predicted_error(F44, format, Conditions("rms", 4, "relu"))
+        assert 20 * np.log10(ratio) == near(-snr_of_law(F44, format, 4, "relu"))
 
 
-@pytest.mark.parametrize("objective", MEASURES)
-def test_what_is_measured_is_near_what_is_predicted(objective: str) -> None:
-    conditions = Conditions("sqnr", 64, "relu") if objective == "sqnr" else Conditions(objective)
-    errors = errors_of(F44, "float32", conditions, 8 if objective == "sqnr" else 4000, 0)
-    assert errors.predicted == near(predicted_error(F44, "float32", conditions), rel=0.1)
+@pytest.mark.parametrize(("objective", "format"), [*((name, "float32") for name in MEASURES), ("rms", "int8")])
+def test_what_is_measured_is_near_what_is_predicted(objective: str, format: str) -> None:
+    conditions = Conditions(objective, 16, "relu") if format == "int8" else Conditions(objective)
+    errors = errors_of(F44, format, conditions, 8 if format == "int8" else 4000, 0)
+    assert errors.predicted == near(predicted_error(F44, format, conditions), rel=0.1)
     assert errors.low < errors.measured < errors.high < 1.5 * errors.low
     assert errors.measured == near(errors.predicted, rel=0.15)
 

@@ -1,6 +1,7 @@
 """Small integers in the Winograd domain.
 
-- `scheme`: how U and V are quantised. `sqnr`: what that costs on layers that are drawn, in decibels.
+- `snr`: the ratio of signal to noise, and how errors of products reach y.
+- `scheme`: how U and V may be quantised. `of_scheme`: what that costs on layers that are drawn, in decibels.
 - `calibrated`: what it costs a layer on its own images, by the scales of a calibration. `predict_snr`: in closed form.
-- `of_law`: the same for data of a law, in any format of products, before there are weights.
+- `drawn`: a layer and images of a law. `of_law`: the same for these, in any format of products.
 """

@@ -11,8 +11,9 @@ import numpy as np
 from wincook.analysis.measurement.quantised import read_input, saturated
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
+from wincook.analysis.quantisation.of_scheme import rounded_by_filter
 from wincook.analysis.quantisation.predict_snr import INPUT_FORMATS, checked_weights, predict_snr
-from wincook.analysis.quantisation.sqnr import decibels
+from wincook.analysis.quantisation.snr import decibels
 from wincook.arguments import choice, instance
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
@@ -129,7 +130,7 @@ def _of_images(
     calibration: Calibration, algorithm: BilinearAlgorithm, layer: Layer, images: Images, weights: Array, kind: str
 ) -> Iterator[Array]:
     """Of each image: Σ y², Σ (y_q - y)², that of direct int8; how many of V saturate, of how many; and 1."""
-    coarse = _by_filter(weights)
+    coarse = rounded_by_filter(weights)
     shaped = weights.reshape(layer.weight_shape)
     for image in images_of(layer, images, calibration.x):
         x = image if kind == INPUT_FORMATS[0] else calibration.x.quantised(image, kind)
@@ -145,13 +146,6 @@ def _of_images(
         beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
         errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, coarse, layer) - y)
         yield np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size, 1])
-
-
-def _by_filter(weights: Array) -> Array:
-    """Weights (K, C, taps) as direct int8 has them: with one scale for each filter."""
-    largest = np.abs(weights).max(axis=(1, 2), keepdims=True)
-    steps = np.where(largest, largest, 1) / 127
-    return np.rint(weights / steps) * steps
 
 
 def _convolved(image: Array, weights: Array, layer: Layer) -> Array:

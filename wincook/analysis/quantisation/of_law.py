@@ -7,26 +7,25 @@ drawn: few, and always the same ones. The number of channels hardly matters: sig
 from __future__ import annotations
 
 from functools import lru_cache
-from math import log10, prod
-
-import numpy as np
+from math import log10
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.predict import predict
+from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_calibration
+from wincook.analysis.quantisation.drawn import DrawnLayer
 from wincook.analysis.quantisation.predict_snr import predict_snr
 from wincook.arguments import choice, whole_number
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject
 from wincook.errors import FormatError
-from wincook.layers import Layer
 from wincook.quantisation.calibrate import calibrate
 from wincook.quantisation.integers import INTEGERS
-from wincook.quantisation.subject import is_direct, subject_of
+from wincook.quantisation.subject import subject_of
 
 FLOATS = {"float32": "float32", "bfloat16": "bfloat16-dot"}
 """Formats of products that need no scales, and the policies that they are."""
 
-_MOST_CHANNELS, _FILTERS, _IMAGES, _NUMBERS = 32, 32, 8, 400  # drawn; numbers of an image and channel, at the least
+_MOST_CHANNELS = 32  # that are drawn where nothing is measured
 _SEED = 0
 
 
@@ -62,10 +61,14 @@ def _snr_of_law(algorithm: BilinearAlgorithm, format: str, channels: int, law: L
 @lru_cache(maxsize=256)
 def _of_integers(algorithm: BilinearAlgorithm, format: str, channels: int, law: Law) -> float:
     """By a calibration on images that are drawn."""
-    kernel = (1,) * algorithm.tile.dimension if is_direct(algorithm) else algorithm.tile.taps
-    size = tuple(max(n, round(_NUMBERS ** (1 / len(kernel)))) for n in algorithm.tile.inputs)
-    layer = Layer(channels, _FILTERS, size, kernel, stride=algorithm.tile.strides)
-    rng = np.random.default_rng(_SEED)
-    images = law.draw_input(rng, (_IMAGES, *layer.input_shape[1:]))
-    weights = law.draw_filter(rng, layer.weight_shape, channels * prod(kernel))
-    return predict_snr(calibrate(layer, algorithm, images, format=format), algorithm, weights)
+    drawn = DrawnLayer.of(algorithm, channels, law, _SEED)
+    return predict_snr(calibrate(drawn.layer, algorithm, drawn.images, format=format), algorithm, drawn.weights)
+
+
+def analyse_law(
+    algorithm: BilinearAlgorithm, format: str, channels: int, law: Law, *, seed: int = 0
+) -> CalibrationReport:
+    """A layer of integers that is drawn, calibrated on some images and measured on one more."""
+    drawn = DrawnLayer.of(algorithm, channels, law, seed)
+    calibration = calibrate(drawn.layer, algorithm, drawn.images, format=format)
+    return analyse_calibration(calibration, algorithm, layer=drawn.layer, images=drawn.held_out, weights=drawn.weights)

@@ -3,8 +3,8 @@
     SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
 
 over all outputs; y is the exact convolution. Rounding V to integers errs by 1/12 of a squared step where V is not zero,
-independently from value to value (see `sqnr`), and what is clipped is told by the calibration. Both reach y through
-AT²:
+independently from value to value (see `of_scheme`), and what is clipped is told by the calibration. Both reach y
+through AT²:
 
     Σ_p AT² Σ_c q_U² s_U² ((1 - zeros) / 12 + m² clipped)
 
@@ -21,7 +21,7 @@ from math import prod
 
 import numpy as np
 
-from wincook.analysis.quantisation.sqnr import decibels, gains_of
+from wincook.analysis.quantisation.snr import decibels, gains_of
 from wincook.arguments import choice, instance, real_number
 from wincook.arrays import Array, real_array
 from wincook.construct.subject import Subject

@@ -20,11 +20,12 @@ import numpy as np
 from wincook.arguments import choice, flag, real_number, whole_number
 from wincook.arrays import Array
 from wincook.errors import DataError, FormatError
+from wincook.quantisation.noise.steps import power_of_two_above
 
 Clipping = Literal["max", "percentile", "mse"]
 
 _BITS = range(2, 9)
-_STEPS = 40  # clipping points that the calibration by mean squared error tries
+_STEPS = 40  # clipping points that are tried for the least mean squared error
 
 # Which of the axes (filter or tile, channel, tap) of U and V share a scale.
 FILTER_SCALES = {"tensor": (0, 1, 2), "tap": (0, 1), "filter": (1, 2), "filter and tap": (1,)}
@@ -41,24 +42,24 @@ class Scales:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """How U and V are quantised.
+    """How U and V are quantised: what a study of schemes varies. The default is close to that of kernels.
 
     Scales reach from zero to the largest magnitude of what they serve (`max`), to the percentile below which so many
     per cent of the magnitudes are (`percentile`), or to where the mean squared error is least (`mse`). If powers of two
     are asked for, the others are rounded up, so that no more is clipped.
 
-    >>> print(Scheme(), "-", Scheme(bits=6, filter_scales="filter and tap", calibration="mse", powers_of_two=True))
-    int8, U by tap, V by tap, max - int6, U by filter and tap, V by tap, mse, powers of two
+    >>> print(Scheme(), "-", Scheme(bits=6, filter_scales="tap", clipping="mse", powers_of_two=True))
+    int8, U by filter and tap, V by tap, max - int6, U by tap, V by tap, mse, powers of two
 
     Raises:
         FormatError: bits beyond 2 to 8, a percentile outside of (0, 100], or scales by channel.
-        NotationError: an unknown kind of scales or calibration, or a `powers_of_two` that is neither true nor false.
+        NotationError: an unknown kind of scales or clipping, or a `powers_of_two` that is neither true nor false.
     """
 
     bits: int = 8
-    filter_scales: str = "tap"
+    filter_scales: str = "filter and tap"
     input_scales: str = "tap"
-    calibration: Clipping = "max"
+    clipping: Clipping = "max"
     percentile: float = 99.9
     powers_of_two: bool = False
 
@@ -67,7 +68,7 @@ class Scheme:
         object.__setattr__(self, "bits", bits)
         percentile = real_number("percentile", self.percentile, above=0, most=100, error=FormatError)
         object.__setattr__(self, "percentile", percentile)
-        object.__setattr__(self, "calibration", choice("calibration", self.calibration, get_args(Clipping)))
+        object.__setattr__(self, "clipping", choice("clipping", self.clipping, get_args(Clipping)))
         object.__setattr__(self, "powers_of_two", flag("powers_of_two", self.powers_of_two))
         for letter, kind, known_kinds in (
             ("U", self.filter_scales, FILTER_SCALES),
@@ -77,6 +78,7 @@ class Scheme:
                 raise FormatError(
                     f"scales of {letter} by input channel: the products are summed over the channels before they are "
                     f"scaled back, so that no factor can be taken out; scale {letter} by {', '.join(known_kinds)}"
+                    ", or calibrate: a calibration moves what channels differ by into U"
                 )
             choice(f"scales of {letter}", kind, known_kinds)
 
@@ -104,8 +106,8 @@ class Scheme:
             raise FormatError(f"{channels} products of {self.bits} bits overflow int32; {fit} at most fit")
 
     def __str__(self) -> str:
-        calibration = f"percentile {self.percentile:g}" if self.calibration == "percentile" else self.calibration
-        words = [f"int{self.bits}", f"U by {self.filter_scales}", f"V by {self.input_scales}", calibration]
+        clipping = f"percentile {self.percentile:g}" if self.clipping == "percentile" else self.clipping
+        words = [f"int{self.bits}", f"U by {self.filter_scales}", f"V by {self.input_scales}", clipping]
         return ", ".join(words + ["powers of two"] * self.powers_of_two)
 
 
@@ -121,17 +123,17 @@ def scales_of(values: Array, shared: tuple[int, ...], scheme: Scheme) -> Scales:
     if not np.isfinite(magnitudes).all():
         raise DataError("data to calibrate with must be finite; these hold NaN or infinities")
     largest = magnitudes.max(axis=shared, keepdims=True)
-    if scheme.calibration == "mse":
+    if scheme.clipping == "mse":
         steps = _least_squares(values, np.where(largest, largest, scheme.most), shared, scheme)
     else:
-        percentile = 100.0 if scheme.calibration == "max" else scheme.percentile
+        percentile = 100.0 if scheme.clipping == "max" else scheme.percentile
         reached = np.percentile(magnitudes, percentile, axis=shared, keepdims=True)
         if np.any((reached == 0) & (largest > 0)):
             raise DataError(
                 f"percentile {percentile:g} of the magnitudes is zero where data are not; take a higher one"
             )
         steps = np.where(largest, reached, scheme.most) / scheme.most
-    return Scales(_power_of_two_above(steps) if scheme.powers_of_two else np.asarray(steps), largest)
+    return Scales(power_of_two_above(steps) if scheme.powers_of_two else np.asarray(steps), largest)
 
 
 def quantise(values: Array, steps: Array, scheme: Scheme) -> Array:
@@ -149,11 +151,7 @@ def _least_squares(values: Array, largest: Array, shared: tuple[int, ...], schem
     for step in range(1, _STEPS + 1):
         steps = largest * (step / _STEPS / scheme.most)
         if scheme.powers_of_two:
-            steps = _power_of_two_above(steps)
+            steps = power_of_two_above(steps)
         errors = np.square(quantise(values, steps, scheme) * steps - values).sum(axis=shared, keepdims=True)
         best, least = np.where(errors <= least, steps, best), np.minimum(errors, least)
     return best
-
-
-def _power_of_two_above(steps: Array) -> Array:
-    return np.asarray(np.exp2(np.ceil(np.log2(steps))))

@@ -23,7 +23,7 @@ from wincook.kept_code import cache_folder
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.compile import compile as compile_kernel
 from wincook.kernels.measurement.machine_figures import measure_machine
-from wincook.kernels.plans.formats import IN_WORD, ProductFormat, instruction_of
+from wincook.kernels.plans.formats import WITH_KERNELS, ProductFormat, words_of
 from wincook.kernels.target import Target, host_processor
 from wincook.layers import Layer
 from wincook.report.table import remark, table, words
@@ -68,7 +68,7 @@ def _machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "processor": host_processor(),
         "instruction set": f"{target.isa.name}: {target.isa.lanes} float32 per vector",
-        **{f"products in {format}": _products(target, format) for format in IN_WORD if format != "float32"},
+        **{f"products in {format}": _products(target, format) for format in WITH_KERNELS if format != "float32"},
         "L2 cache": f"{target.l2 // 1024} KiB",
         "threads": target.threads,
         "kernel cache": str(cache_folder() or "none: this user has no home folder"),
@@ -77,8 +77,8 @@ def _machine() -> dict[str, Any]:
 
 def _products(target: Target, format: ProductFormat) -> str:
     """How kernels multiply in a narrow format here."""
-    feature = instruction_of(target.isa.name, format, target.features)
-    return f"by one instruction, of {feature}" if feature else "emulated: with the same bits, but slowly"
+    words = words_of(format, target.isa.name, target.features)
+    return "emulated: with the same bits, but slowly" if words.way == "emulated" else f"{words}, of {words.feature}"
 
 
 def _figures(machine: Machine | None) -> dict[str, str]:

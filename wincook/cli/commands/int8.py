@@ -7,8 +7,8 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from wincook.analysis.quantisation.of_scheme import QuantisationReport, analyse_quantisation
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Clipping, Scheme
-from wincook.analysis.quantisation.sqnr import QUANTISED, QuantisationReport, analyse_quantisation
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import (
     AlgorithmOptions,
@@ -61,7 +61,7 @@ def int8(
         typer.Option(
             "--filter-scales", metavar="KIND", help=f"What has a scale of its own in U: {', '.join(FILTER_SCALES)}."
         ),
-    ] = "tap",
+    ] = "filter and tap",
     input_scales: Annotated[
         str | None,
         typer.Option(
@@ -71,9 +71,9 @@ def int8(
             f"Default: tap, {SCALES[0]}.",
         ),
     ] = None,
-    calibration: Annotated[
+    clipping: Annotated[
         str,
-        typer.Option("--calibration", metavar="KIND", help=f"How far scales reach: {', '.join(get_args(Clipping))}."),
+        typer.Option("--clipping", metavar="KIND", help=f"How far scales reach: {', '.join(get_args(Clipping))}."),
     ] = "max",
     percentile: Annotated[
         float,
@@ -81,7 +81,7 @@ def int8(
             "--percentile",
             parser=read_real,
             metavar=REAL,
-            help="The share of magnitudes, in per cent, that --calibration percentile does not clip.",
+            help="The share of magnitudes, in per cent, that --clipping percentile does not clip.",
         ),
     ] = 99.9,
     powers_of_two: Annotated[bool, typer.Option("--powers-of-two", help="Round scales up to powers of two.")] = False,
@@ -164,7 +164,7 @@ def int8(
         gauge=gauge,
         basis=basis,
         dimension=dimension,
-        format=QUANTISED,
+        format=format,
     )
     if images is not None:
         calibrated = Calibrated(
@@ -184,7 +184,7 @@ def int8(
     if not tiles:
         raise NotationError("there is nothing to quantise; give a tile, such as 'F(4x4,3x3)', or --calibrate FILE")
     input_scales = input_scales or "tap"
-    scheme = Scheme(bits, filter_scales, input_scales, cast(Clipping, calibration), percentile, powers_of_two)
+    scheme = Scheme(bits, filter_scales, input_scales, cast(Clipping, clipping), percentile, powers_of_two)
     algorithms = options.algorithms(tiles)
     with watching(layers * len(algorithms), "layers", gently=True) as watch:
 

@@ -19,7 +19,7 @@ from wincook.kernels.plans.plan import Family
 _LANES = ("job", "lanes/vectors", "lanes/elements", "lanes/finish")
 _PRODUCTS = ("products/float32", "gemm", "products/sums", "products/micro_kernel")
 _CALLS = ("calls/memory", "calls/threads")
-_ARRAYS = ("calls/arrays", "calls/entry", "calls/alone")
+_ARRAYS = ("calls/arrays", "calls/weights", "calls/entry", "calls/alone")
 _NESTED = (
     *(*_LANES, "nested/transforms", *_PRODUCTS, "products/terms", "nested/moves", "nested/panels", "nested/ahead"),
     *("nested/half", "products/blocks", "products/values", "nested/inputs", "nested/outputs", "nested/stages"),

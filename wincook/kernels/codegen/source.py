@@ -24,7 +24,7 @@ from wincook.formats import FLOAT32
 from wincook.kernels.codegen.families import FAMILIES, files_of
 from wincook.kernels.plans.depthwise import block_of
 from wincook.kernels.plans.direct import group_of
-from wincook.kernels.plans.formats import IN_WORD, INSTRUCTIONS, ProductFormat
+from wincook.kernels.plans.formats import INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
@@ -35,7 +35,7 @@ from wincook.version import __version__
 _WIDTH = 120
 BODY = "kernels/codegen/body/{}"
 RUNTIME = (  # makes machine code of the body, and keeps it
-    *("kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
+    *("addresses", "kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
     *("to_llvm/statements", "to_llvm/module", "to_llvm/optimise", "machine_code"),
 )
 _BOUND_CHANNELS = (1, 64, 512)
@@ -170,7 +170,7 @@ def constants_of(plan: Plan) -> str:
         "FORMAT": plan.format,
         "X_FORMAT": plan.input_format,
         "Y_FORMAT": plan.output_format,
-        "IN_WORD": IN_WORD[plan.format],
+        "IN_WORD": plan.words.channels,
         "FEATURES": features_of(plan),
         "ISA": isa.name,
         "LANES": isa.lanes,

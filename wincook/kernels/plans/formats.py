@@ -15,12 +15,16 @@ import numpy as np
 
 from wincook.errors import FormatError, quoted
 from wincook.formats import Format, official_name
+from wincook.quantisation.integers import INTEGERS
 
 ProductFormat = Literal["float32", "bfloat16", "int8", "int16"]
 ElementFormat = Literal["float32", "bfloat16", "float16", "uint8", "int8"]
 
-IN_WORD: dict[ProductFormat, int] = {"float32": 1, "bfloat16": 2, "int16": 2, "int8": 4}
-"""Channels of a word."""
+Way = Literal["one instruction", "two instructions", "emulated"]
+"""How the products of a word are added to a sum."""
+
+_CHANNELS: dict[ProductFormat, int] = {"float32": 1, "bfloat16": 2, "int16": 2, "int8": 4}
+"""Of a word, where its products are not those of pairs."""
 
 INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
     ("avx512", "bfloat16"): "avx512bf16",
@@ -30,6 +34,9 @@ INSTRUCTIONS: dict[tuple[str, ProductFormat], str] = {
     ("avx2", "int16"): "avxvnni",
 }
 """By instruction set and format, the feature of a processor that adds the products of words in one instruction."""
+
+_PAIRS = {"avx512": "avx512bw", "avx2": "avx2"}
+"""By instruction set, the feature that adds the two products of pairs of 16 bits; then they are added to the sum."""
 
 WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
 _QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
@@ -106,14 +113,35 @@ def _name_of_type(given: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def instruction_of(isa: str, format: ProductFormat, features: tuple[str, ...]) -> str | None:
-    """The feature of a processor that adds products of a word in one instruction, if it has one; None for float32.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of V and U on a processor: their channels, in which way it multiplies, by which of its features.
 
-    >>> instruction_of("avx512", "bfloat16", ("avx512bf16",)), instruction_of("avx2", "bfloat16", ())
-    ('avx512bf16', None)
+    A word of two numbers of 16 bits is a pair. Where pairs are what a processor multiplies, int8 lies in them too.
     """
-    feature = INSTRUCTIONS.get((isa, format))
-    return feature if feature in features else None
+
+    channels: int
+    way: Way
+    feature: str = ""
+
+    def __str__(self) -> str:
+        return "emulated" if self.way == "emulated" else f"by {self.way}"
+
+
+def words_of(format: ProductFormat, isa: str, features: tuple[str, ...]) -> Words:
+    """The words of a format, by the name of an instruction set and the further features of a processor.
+
+    >>> words_of("int8", "avx2", ())
+    Words(channels=2, way='two instructions', feature='avx2')
+    >>> print(words_of("int8", "avx512", ("avx512vnni",)), words_of("int8", "generic", ()), sep=", ")
+    by one instruction, emulated
+    """
+    channels, feature = _CHANNELS[format], INSTRUCTIONS.get((isa, format), "")
+    if format == "float32" or feature in features:
+        return Words(channels, "one instruction", feature)
+    if format in INTEGERS and isa in _PAIRS:
+        return Words(2, "two instructions", _PAIRS[isa])
+    return Words(channels, "emulated")
 
 
 def dtype_of(name: ElementFormat) -> np.dtype[Any]:

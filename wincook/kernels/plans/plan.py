@@ -18,7 +18,7 @@ from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import AlgorithmError, ShapeError, TargetError
 from wincook.formats import FLOAT32
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, ElementFormat, Formats, ProductFormat, instruction_of
+from wincook.kernels.plans.formats import IN_FLOAT32, ElementFormat, Formats, ProductFormat, Words, words_of
 from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow, vectors_of_tiles
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer, layer_of
@@ -100,10 +100,9 @@ class Plan:
         return "nested" if self.sums_terms else self.family
 
     @property
-    def native(self) -> bool:
-        """Whether the processor adds the products of a word in one instruction; elsewhere it takes several."""
-        target = self.target
-        return self.format == "float32" or bool(instruction_of(target.isa.name, self.format, target.features))
+    def words(self) -> Words:
+        """What V and U consist of, and how it is multiplied."""
+        return words_of(self.format, self.target.isa.name, self.target.features)
 
     @property
     def formats(self) -> str:
@@ -116,7 +115,7 @@ class Plan:
         """
         named = (("", self.format), ("x ", self.input_format), ("y ", self.output_format))
         different = [f"{what}{name}" for what, name in named if name != "float32"]
-        return ", ".join([*different, *([] if self.native else ["emulated"])])
+        return ", ".join([*different, *([] if self.words.way == "one instruction" else [str(self.words)])])
 
     @property
     def rows(self) -> int:
@@ -229,7 +228,7 @@ def nested_plan(
 ) -> Plan:
     """The plan of a nested kernel for a checked layer and algorithm, whatever kernel is the quickest."""
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
-    in_word = IN_WORD[formats.format]
+    in_word = words_of(formats.format, target.isa.name, target.features).channels
     blocks = _nested_blocking(layer, outputs, products, kept, target, threads, in_word)
     tiles = max(1, tile_count(layer, outputs))
     beyond_caches = in_word == 1 and _filter_bytes(layer, kept) > _BEYOND_CACHES * target.l2

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from wincook.addresses import address
 from wincook.arrays import Array
 from wincook.errors import DataError, ShapeError
 from wincook.formats import FLOAT32
@@ -51,7 +52,7 @@ class Room:
         """So many bytes, from a line on."""
         if self._workspace is None:
             memory = np.empty(number + LINE, np.uint8)
-            offset = -memory.ctypes.data % LINE
+            offset = -address(memory) % LINE
             return memory[offset : offset + number]
         first = self._taken
         self._taken += in_lines(number)
@@ -72,7 +73,7 @@ def room_of(workspace: Any, needed: int, used: tuple[Array | None, ...]) -> Room
     if workspace is None:
         return Room(None)
     right = isinstance(workspace, np.ndarray) and workspace.dtype == np.uint8 and workspace.ndim == 1
-    if not right or not workspace.flags.carray or workspace.nbytes < needed or workspace.ctypes.data % LINE:
+    if not right or not workspace.flags.carray or workspace.nbytes < needed or address(workspace) % LINE:
         raise ShapeError(
             f"workspace must be a writable, contiguous array of at least {needed} bytes (uint8) that starts at a "
             f"multiple of {LINE}; kernel.workspace() makes one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wincook.errors import FormatError, ShapeError
-from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, Formats
+from wincook.kernels.plans.formats import IN_FLOAT32, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import AXES, Plan, nested_plan
 from wincook.layers import Layer
@@ -60,7 +60,7 @@ def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
 def _most_tiles(nested: Plan) -> int:
     """Of a panel: with smaller ones more of V and M stays in L2; but two rows are best where all panels are alike."""
     layer, tiles = nested.layer, _ROWS * nested.target.isa.rows
-    words = -(-layer.channels // IN_WORD[nested.format]) + layer.filters
+    words = -(-layer.channels // nested.words.channels) + layer.filters
     stays = _BYTES * tiles * nested.algorithm.multiplications * words <= _SHARE_OF_L2 * nested.target.l2
     is_even = nested.tiles <= tiles or nested.tiles % tiles == 0
     return tiles if stays or is_even else nested.target.isa.rows

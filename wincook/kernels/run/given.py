@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from wincook.addresses import address
 from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
 
@@ -86,7 +87,7 @@ def check_apart(out: Array, x: Array, residual: Array | None, *, in_place: bool)
         raise DataError("out shares memory with x, which is read while out is written; give another array")
     if residual is None or not np.may_share_memory(residual, out, MOST_WORK):
         return
-    is_out = residual.ctypes.data == out.ctypes.data and residual.strides == out.strides and residual.shape == out.shape
+    is_out = address(residual) == address(out) and residual.strides == out.strides and residual.shape == out.shape
     if not (in_place and is_out and residual.dtype == out.dtype):
         raise DataError(
             "out shares memory with the residual; give another array, or, without pooling, the residual itself"

@@ -11,7 +11,7 @@ from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
 from wincook.errors import DataError, ShapeError
-from wincook.kernels.plans.formats import IN_WORD, dtype_of
+from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
@@ -51,6 +51,7 @@ class Kernel:
         self._run = LayerCall(plan, self._kernels)
         self._shapes = plan.layer.input_shape, plan.layer.output_shape, plan.output_shape
         self._types = dtype_of(plan.input_format), dtype_of(plan.output_format)
+        self._direct = self._run.is_direct
 
     @property
     def modules(self) -> tuple[ModuleType, ...]:
@@ -103,10 +104,10 @@ class Kernel:
         if plan.whole:
             single = checked if plan.sparse else checked.reshape(plan.plans[0].layer.weight_shape)
             if plan.fused:
-                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known, kept),))
+                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known, kept),), kernel=self)
             y = None if known is None else known.y
             contents = self._kernels[0].pack(single, bias, calibration=known, kept=kept)
-            return Packed(plan, (contents,), None, scale, shift, y)
+            return Packed(plan, (contents,), None, scale, shift, y, self)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart
@@ -114,7 +115,7 @@ class Kernel:
             kernel.pack(of_part, bias[part.filters.start : part.filters.stop] if is_added else None)
             for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
         )
-        return Packed(plan, contents, None if is_added else bias, scale, shift)
+        return Packed(plan, contents, None if is_added else bias, scale, shift, kernel=self)
 
     def _accepted(self, weights: Array) -> tuple[int, ...]:
         """The shape that weights must have: that of the layer, or, of a sparse kernel, that of U if it is theirs."""
@@ -131,7 +132,7 @@ class Kernel:
         (single,) = self.plan.plans
         mask = instance("mask", mask, Mask, "wincook.sparse.prune makes one")
         mask.check(single.algorithm, single.layer.filters, single.layer.channels)
-        return mask.rows(single.vectors * single.target.isa.lanes, IN_WORD[single.format])
+        return mask.rows(single.vectors * single.target.isa.lanes, single.words.channels)
 
     def __call__(
         self,
@@ -173,21 +174,17 @@ class Kernel:
             DataError: x or residual is not numeric, or x not finite and that was to be checked; out or workspace
                 shares memory with what is read; or the weights were packed for another plan.
         """
-        plan = self.plan
-        packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
-        packed_for = getattr(packed, "plan", None)  # what was never filled has none
-        if packed_for is not plan and packed_for != plan:
-            raise DataError(f"these weights were packed for {packed_for}, not for {plan}; pack them with this kernel")
+        plan, contents = self.plan, self._contents_of(packed)
         x_shape, residual_shape, y_shape = self._shapes
+        y = self._output() if out is None else out
+        is_plain = workspace is None and check_finite is False and type(x) is np.ndarray and self._fits(residual)
+        if self._direct and is_plain and self._kernels[0].refusal(x, contents[0], y, residual) is None:
+            return y  # all others are converted, or their faults named
         image = real_array("x", x)
         ready = (finite if flag("check_finite", check_finite) else real)(image, "x", x_shape, self._types[0])
         added = given_residual(plan.epilogue, plan.layer, residual)
-        y = self._output() if out is None else writable(out, y_shape, self._types[1])
         if out is not None:
-            check_apart(out, image, added, in_place=not plan.epilogue.pool)
-        contents = getattr(packed, "contents", None)
-        if not isinstance(contents, tuple) or len(contents) != len(self._kernels):
-            raise DataError(f"these weights are not those of {len(self._kernels)} parts; pack them with this kernel")
+            check_apart(writable(out, y_shape, self._types[1]), image, added, in_place=not plan.epilogue.pool)
         if not y.size:
             return y
         if added is not None:
@@ -197,6 +194,25 @@ class Kernel:
             room = room_of(workspace, self._run.bytes[0], (image, y, added))
         self._run(packed, ready, y, added, room)
         return y
+
+    def _fits(self, residual: Any) -> bool:
+        """Whether a module need not be asked if there is to be a residual of this shape."""
+        if residual is None:
+            return True
+        return self.plan.epilogue.residual and type(residual) is np.ndarray and residual.shape == self._shapes[1]
+
+    def _contents_of(self, packed: Any) -> tuple[Any, ...]:
+        """Packed weights as the modules know them, if they were packed for this kernel's plan."""
+        packed = instance("packed", packed, Packed, "make it with this kernel: kernel.pack(weights, bias)", DataError)
+        packed_for = getattr(packed, "plan", None)  # what was never filled has none
+        if packed_for is not self.plan and packed_for != self.plan:
+            raise DataError(
+                f"these weights were packed for {packed_for}, not for {self.plan}; pack them with this kernel"
+            )
+        contents = getattr(packed, "contents", None)
+        if not isinstance(contents, tuple) or len(contents) != len(self._kernels):
+            raise DataError(f"these weights are not those of {len(self._kernels)} parts; pack them with this kernel")
+        return contents
 
     def workspace(self) -> Array:
         """A new array of bytes for calls, one at a time: as many as the plan's `workspace_bytes`, on a cache line."""

@@ -48,6 +48,14 @@ class LayerCall:
         return self._bytes
 
     @property
+    def is_direct(self) -> bool:
+        """Whether all is done by one kernel, which reads x and writes y of the layer's own shapes and formats."""
+        plan, layer = self._plan, self._plan.layer
+        shapes = layer.input_shape, layer.output_shape, plan.output_shape
+        is_alone = self._fused and plan.phases is None and not any(self._scratch)
+        return is_alone and self._shapes == shapes and prod(plan.output_shape) > 0
+
+    @property
     def shares_are_apart(self) -> bool:
         """Whether no two parts write to the same place, so that each can add its bias."""
         return all(self._begins)

@@ -47,26 +47,32 @@ class PartKernel:
         Raises:
             DataError: the contents are another module's.
         """
+        place = y if self.takes(y) else self.aligned(y.shape, y.dtype)
+        added = None if residual is None else self._taken(residual)
+        refused = self.refusal(self._taken(x), contents, place, added, memory)
+        if refused is not None:
+            raise DataError(str(refused)) from refused
+        if place is not y:
+            y[...] = place
+
+    def refusal(
+        self, x: Any, contents: Any, y: Any, residual: Any = None, memory: Array | None = None
+    ) -> ValueError | None:
+        """Convolve x into y as they are: None if it is done, or what the module says to arrays that it does not take.
+
+        The module looks at all that it is given before it reads or writes a number.
+        """
         try:
             workspace = self._workspaces.pop()
         except IndexError:
             workspace = self.module.workspace(self.plan.geometry, self.plan.threads)
+        refused = None
         try:
-            added = None if residual is None else self._taken(residual)
-            self._run(workspace, self._taken(x), contents, y, added, memory)
-        except ValueError as error:  # the contents are another kernel's
-            raise DataError(str(error)) from error
+            workspace.run(x, contents, y, residual, memory)
+        except ValueError as error:
+            refused = error
         self._workspaces.append(workspace)
-
-    def _run(
-        self, workspace: Any, x: Array, contents: Any, y: Array, residual: Array | None, memory: Array | None
-    ) -> None:
-        if self.takes(y):
-            self.module.run(workspace, x, contents, y, residual, memory)
-        else:
-            fresh = self.aligned(y.shape, y.dtype)
-            self.module.run(workspace, x, contents, fresh, residual, memory)
-            y[...] = fresh
+        return refused
 
     def takes(self, array: Array) -> bool:
         """Whether the module can read or write an array where it lies."""
@@ -78,5 +84,5 @@ class PartKernel:
 
     def aligned(self, shape: tuple[int, ...], kind: np.dtype[Any]) -> Array:
         """A new array that starts on a cache line."""
-        fresh: Array = self.module.aligned_array(shape, kind.name)
+        fresh: Array = self.module.aligned_array(shape, kind)
         return fresh

@@ -8,6 +8,7 @@ from dataclasses import asdict, astuple
 from wincook.atlas.entry import Entry
 from wincook.atlas.lookup import Choice
 from wincook.atlas.parts import Conditions
+from wincook.quantisation.integers import INTEGERS
 from wincook.report.table import Column, Part, Table, View, number, remark, table, words
 from wincook.search.entries.ranking import Ranked, Ranking
 from wincook.tile import Tile
@@ -79,7 +80,7 @@ def rankings_view(rankings: Iterable[Ranking]) -> View:
 
 def _ranking_table(ranking: Ranking) -> Table:
     sampled = ranking.samples > 0
-    unit = "layers" if ranking.conditions.measure == "sqnr" else "tiles"
+    unit = "layers" if ranking.format in INTEGERS else "tiles"
     sample = f", {ranking.samples} {unit}, seed {ranking.seed}" if sampled else ""
     return table(
         "ranking",

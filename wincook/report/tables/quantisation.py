@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wincook.analysis.quantisation.calibrated import CalibrationReport
-from wincook.analysis.quantisation.sqnr import QuantisationReport
+from wincook.analysis.quantisation.of_scheme import QuantisationReport
 from wincook.report.table import View, number, table, words
 
 
@@ -14,7 +14,7 @@ def quantisation_view(reports: Sequence[QuantisationReport]) -> View:
     first = reports[0]
     theory = table(
         "predicted",
-        f"Predicted SQNR: C = {first.channels}, law {first.law.name}, {first.scheme}",
+        f"Predicted SNR: C = {first.channels}, law {first.law.name}, {first.scheme}",
         [words("algorithm"), number("speed-up in products", ".2f"), number("predicted, dB", ".1f")],
         [(report.algorithm.name, report.algorithm.speedup, report.predicted) for report in reports],
         caption="For the scales found by calibration. In trials 95 % were within 0.8 dB of the measurement; with a "
@@ -22,7 +22,7 @@ def quantisation_view(reports: Sequence[QuantisationReport]) -> View:
     )
     sample = table(
         "measured",
-        f"Measured SQNR: {first.layers} layers of {first.tiles} tiles and {first.filters} filters, seed {first.seed}",
+        f"Measured SNR: {first.layers} layers of {first.tiles} tiles and {first.filters} filters, seed {first.seed}",
         [words("algorithm"), number("measured, dB", ".1f"), number("direct convolution, dB", ".1f")],
         [(report.algorithm.name, report.measured, report.direct) for report in reports],
     )

@@ -89,7 +89,7 @@ def _row(winner: Winner, kind: str, *, measured: bool) -> list[Any]:
     interval = sample and (sample.relative_rms, sample.relative_rms_interval.low, sample.relative_rms_interval.high)
     return [
         *(winner.points, kind, winner.algorithm.multiplications, *winner.values, winner.gain),
-        winner.predicted.relative_rms,
+        winner.predicted and winner.predicted.relative_rms,
         *([interval] * measured),
     ]
 

@@ -56,7 +56,7 @@ def make_entry(
         conditions: what they are the best in, for what data, and in which gauge, which published sets get too.
         published: other sets for the tile, each with its source; the best of them, by prediction, stands beside the
             entry. Those of `published_sets` if left out.
-        samples: tiles to measure, or layers for the objective `sqnr`; at least eight.
+        samples: tiles to measure, or layers of products of integers; at least eight.
         seed: of the random numbers.
 
     Raises:

@@ -14,8 +14,7 @@ from wincook.analysis.measurement.measure import Measurement, measurement_of
 from wincook.analysis.measurement.statistics import mean_of
 from wincook.analysis.prediction.predict import Prediction, prediction_of
 from wincook.analysis.problem import Problem
-from wincook.analysis.quantisation.scheme import Scheme
-from wincook.analysis.quantisation.sqnr import analyse_quantisation
+from wincook.analysis.quantisation.of_law import analyse_law, snr_of_law
 from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.atlas.parts import Conditions, Counts, Errors
@@ -24,14 +23,10 @@ from wincook.errors import AlgorithmError
 from wincook.formats import Format
 from wincook.precision import Precision
 from wincook.program.programs import operations_per_tile, programs_of
-
-SCHEME = Scheme(filter_scales="filter and tap")
-"""How products are quantised for the objective `sqnr`."""
+from wincook.quantisation.integers import INTEGERS
 
 BATCHES = 8
 """The fewest samples, and in how many parts a figure is measured that has no interval of its own."""
-
-LAYERS = 4  # that calibrate the scales of a prediction
 
 
 def conditions_of(conditions: Conditions) -> Conditions:
@@ -64,18 +59,23 @@ def predicted_error(
 
     Args:
         algorithm: a correlation of real numbers.
-        format: of all stages, or a policy; of no account for `sqnr`, which quantises by `SCHEME`.
+        format: of all stages, or a policy; int8 and int16 are those of products, whose scales a calibration finds.
         conditions: which error, for what data.
 
     Raises:
-        WincookError: as `wincook.predict`, or `analyse_quantisation`.
+        WincookError: as `wincook.predict`, or `snr_of_law`.
     """
     conditions = conditions_of(conditions)
-    if conditions.measure == "sqnr":
-        report = analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=LAYERS)
-        return _ratio(report.predicted)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
+    if str(problem.precision) in INTEGERS:
+        return quantised_error(problem)
     return error_of(prediction_of(problem), conditions.measure)
+
+
+def quantised_error(problem: Problem) -> float:
+    """The relative RMS error that is predicted of products of integers, calibrated on images of the law."""
+    name = str(problem.precision)
+    return _ratio(snr_of_law(problem.algorithm, name, problem.channels, problem.law))
 
 
 def errors_of(
@@ -89,9 +89,9 @@ def errors_of(
 
     Args:
         algorithm: a correlation of real numbers.
-        format: of all stages, or a policy.
+        format: as there.
         conditions: which error, for what data.
-        samples: tiles, or layers for `sqnr`; at least `BATCHES`.
+        samples: tiles, or layers of products of integers; at least `BATCHES`.
         seed: of the random numbers.
 
     Raises:
@@ -101,9 +101,9 @@ def errors_of(
     """
     conditions = conditions_of(conditions)
     samples, seed = whole_number("samples", samples, BATCHES), whole_number("seed", seed, 0, None)
-    if conditions.measure == "sqnr":
-        return _quantised(algorithm, conditions, samples, seed)
     problem = Problem.of(algorithm, format, conditions.channels, conditions.law)
+    if str(problem.precision) in INTEGERS:
+        return _quantised(problem, samples, seed)
     prediction = prediction_of(problem)
     predicted, size = error_of(prediction, conditions.measure), _size(prediction)
     if conditions.measure == "maximum":
@@ -145,15 +145,15 @@ def _worst(problem: Problem, prediction: Prediction, predicted: float, samples: 
     return Errors(predicted, sqrt(square) / size, sqrt(interval.low) / size, sqrt(interval.high) / size)
 
 
-def _quantised(algorithm: Subject, conditions: Conditions, layers: int, seed: int) -> Errors:
-    """Of so many layers, each calibrated on itself."""
+def _quantised(problem: Problem, layers: int, seed: int) -> Errors:
+    """Of so many layers, each calibrated on some images and measured on another."""
+    name = str(problem.precision)
     reports = [
-        analyse_quantisation(algorithm, SCHEME, conditions.channels, conditions.law, layers=1, seed=seed + layer)
+        analyse_law(problem.algorithm, name, problem.channels, problem.law, seed=seed + layer)
         for layer in range(layers)
     ]
     square, interval = mean_of([_ratio(report.measured) ** 2 for report in reports])
-    predicted = predicted_error(algorithm, "float32", conditions)
-    return Errors(predicted, sqrt(square), sqrt(interval.low), sqrt(interval.high))
+    return Errors(quantised_error(problem), sqrt(square), sqrt(interval.low), sqrt(interval.high))
 
 
 def _ratio(decibels: float) -> float:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, prod, sqrt
+from math import inf, prod
 
 import numpy as np
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.prediction.batch.sets import PointSets
 from wincook.arrays import Array
+from wincook.quantisation.integers import Integers
 from wincook.tile import Tile
 
-_LARGEST_OF_U, _LARGEST_OF_V = 2.6, 3.7  # standard deviations
+_LARGEST_OF_U, _REACH_OF_8_BITS, _REACH_OF_12_BITS = 2.6, 4.2, 5.9  # standard deviations
+_NUMBERS = 1 << 20  # at once
 
 
 def stacks(axis: Tile, sets: PointSets) -> tuple[Array, Array, Array]:
@@ -54,32 +56,50 @@ def spread(axis: Tile, sets: PointSets) -> Array:
     return _finite(product)
 
 
-def quantised(axes: Sequence[Tile], sets: Sequence[PointSets], law: Law) -> Array:
-    """The noise of int8 in the Winograd domain over the signal: an RMS, about, for scales by filter and tap.
+def quantised(axes: Sequence[Tile], sets: Sequence[PointSets], law: Law, integers: Integers) -> Array:
+    """The noise of products of integers over the signal, an RMS, about, with the scales of a calibration.
 
-    A step is the largest magnitude over 127, and makes an error of variance step²/12. Of U the largest is taken to be
-    2.6 standard deviations, as of 64 channels; of V its mean and 3.7 deviations, as of 64 tiles of 64 channels.
+    A step makes an error of variance step²/12. Of U, by filter and product, it is the largest magnitude over the most;
+    that is taken to be 2.6 standard deviations, as of 64 channels. The mean of V is corrected; feedback is left out.
+    V of a product reaches from its mean 4.2 deviations down and up, or 5.9 with 12 bits, as far as is best for normal
+    numbers with a margin, but to zero at least.
 
     Args:
         axes: the axes of the tile.
         sets: for each axis.
         law: how inputs are drawn.
+        integers: what U and V are.
     """
-    mean, deviation = abs(law.mean), sqrt(law.variance)
-    parts = np.ones((3, len(sets[0])))  # the mean of Σ AT² ‖G‖² times ‖BT‖², |BT 1| ‖BT‖, and (BT 1)²
-    for axis, batch in zip(axes, sets, strict=True):
+    noise = np.empty(len(sets[0]))
+    at_once = max(1, _NUMBERS // prod(batch.multiplications for batch in sets))
+    for first in range(0, len(noise), at_once):
+        part = np.arange(first, min(first + at_once, len(noise)))
+        noise[part] = _noise([(axis, batch.where(part)) for axis, batch in zip(axes, sets, strict=True)], law, integers)
+    signal = (law.mean**2 + law.variance) * prod(axis.taps[0] for axis in axes)
+    return _finite(np.sqrt(noise / (12 * signal)))
+
+
+def _noise(axes: Sequence[tuple[Tile, PointSets]], law: Law, integers: Integers) -> Array:
+    """Twelve times the mean of (y_q - y)² of one channel, for filters of variance 1: (sets,)."""
+    seen = squares = sums = np.ones((len(axes[0][1]), 1))  # AT² ‖G‖², ‖BT‖² and BT 1, of each product of the tile
+    for axis, batch in axes:
         A, G, B = stacks(axis, batch)
-        seen = np.square(A).mean(axis=1) * np.square(G).sum(axis=2)
-        lengths, sums = np.linalg.norm(B, axis=2), np.abs(B.sum(axis=2))
-        for place, factor in enumerate((lengths**2, sums * lengths, sums**2)):
-            parts[place] *= (seen * factor).sum(axis=1)
-    white, mixed, constant = parts
-    of_filters = _LARGEST_OF_U**2 * (deviation**2 * white + mean**2 * constant)
-    of_inputs = (
-        mean**2 * constant + 2 * _LARGEST_OF_V * mean * deviation * mixed + _LARGEST_OF_V**2 * deviation**2 * white
-    )
-    signal = (mean**2 + deviation**2) * prod(axis.taps[0] for axis in axes)
-    return _finite(np.sqrt((of_filters + of_inputs) / (12 * 127**2 * signal)))
+        seen = _outer(seen, np.square(A).mean(axis=1) * np.square(G).sum(axis=2))
+        squares, sums = _outer(squares, np.square(B).sum(axis=2)), _outer(sums, B.sum(axis=2))
+    mean, deviation = law.mean * sums, np.sqrt(law.variance * squares)
+    reach = _REACH_OF_12_BITS if integers.signed else _REACH_OF_8_BITS
+    highest, lowest = np.maximum(mean + reach * deviation, 0), np.minimum(mean - reach * deviation, 0)
+    if integers.signed:
+        of_inputs = np.maximum(highest, -lowest) / integers.reach
+    else:
+        of_inputs = (highest - lowest) / (integers.highest - integers.lowest)
+    of_filters = (_LARGEST_OF_U / integers.most * deviation) ** 2
+    return np.asarray((seen * (np.square(of_inputs) + of_filters)).sum(axis=1))
+
+
+def _outer(left: Array, right: Array) -> Array:
+    """The products of each row with each of the other: (sets, R S)."""
+    return np.asarray((left[:, :, None] * right[:, None, :]).reshape(len(left), -1))
 
 
 def kappa(sets: PointSets) -> Array:

@@ -21,7 +21,7 @@ from wincook.kernels.choice.cost.micro_kernel import product_fmas
 from wincook.kernels.choice.cost.shallow import estimate_of_shallow, shallow_fmas
 from wincook.kernels.choice.cost.sums import estimate_of_sums
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.plans.formats import IN_FLOAT32, IN_WORD, Formats, dtype_of
+from wincook.kernels.plans.formats import IN_FLOAT32, Formats, dtype_of, words_of
 from wincook.kernels.plans.plan import Blocking, Plan, tile_count
 from wincook.kernels.plans.shallow import is_shallow
 from wincook.kernels.target import Target
@@ -36,7 +36,17 @@ def estimate_of(plan: Plan, machine: Machine) -> Estimate:
         times = estimate(plan.layer, counts_of(plan.algorithm), blocks, plan.target, machine, formats)
     else:
         times = estimate_of_sums(plan, machine)
-    return times if plan.native else replace(times, products=constants.EMULATED * times.products)
+    return replace(times, products=_times_as_long(plan) * times.products)
+
+
+def _times_as_long(plan: Plan) -> float:
+    """As an fma takes: a step of a sum."""
+    match plan.words.way:
+        case "one instruction":
+            return 1.0
+        case "two instructions":
+            return constants.PAIRED[plan.target.isa.name]
+    return constants.EMULATED
 
 
 def least_seconds(layer: Layer, counts: Counts, target: Target, machine: Machine) -> float:
@@ -74,7 +84,7 @@ def estimate(
     tiles = min(all_tiles * blocks.shares, share * panel)
     last = tiles - (share - 1) * panel
 
-    words = -(-layer.channels // IN_WORD[formats.format])
+    words = -(-layer.channels // words_of(formats.format, target.isa.name, target.features).channels)
     U = constants.BYTES * counts.kept * words * filter_blocks * width
     x = dtype_of(formats.input_format).itemsize * prod(layer.input_shape)
     y = dtype_of(formats.output_format).itemsize * prod(layer.output_shape)

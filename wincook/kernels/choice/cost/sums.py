@@ -11,7 +11,6 @@ from wincook.kernels.choice.cost.micro_kernel import product_fmas
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.depthwise import ring_vectors
 from wincook.kernels.plans.direct import groups_together, reads_x
-from wincook.kernels.plans.formats import IN_WORD
 from wincook.kernels.plans.plan import Plan
 
 
@@ -19,11 +18,11 @@ def estimate_of_sums(plan: Plan, machine: Machine) -> Estimate:
     """The time of a layer without an algorithm: all products, whose terms are gathered from x first."""
     layer, lanes, threads = plan.layer, plan.target.isa.lanes, plan.threads
     fma = 2 * lanes / machine.peak / threads
-    least = fma * layer.multiplications / lanes / IN_WORD[plan.format]
+    least = fma * layer.multiplications / lanes / plan.words.channels
     if plan.family == "depthwise":
         work, moved = fma * _depthwise_fmas(plan), 0.0
     else:
-        work, moved = fma * _direct_fmas(plan) / IN_WORD[plan.format], fma * _gathering_fmas(plan)
+        work, moved = fma * _direct_fmas(plan) / plan.words.channels, fma * _gathering_fmas(plan)
     shapes = (layer.input_shape, layer.output_shape, layer.weight_shape)
     x, y, weights = (constants.BYTES * prod(shape) for shape in shapes)
     images = x + 2 * y

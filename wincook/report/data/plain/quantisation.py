@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from wincook.analysis.quantisation.calibrated import CalibrationReport
-from wincook.analysis.quantisation.sqnr import QuantisationReport
+from wincook.analysis.quantisation.of_scheme import QuantisationReport
 from wincook.interchange.write.plain import Plain
 from wincook.report.data.values import finite
 

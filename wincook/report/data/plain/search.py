@@ -37,7 +37,7 @@ def winner_record(winner: Winner) -> Plain:
         "products": winner.algorithm.multiplications,
         "objectives": finite(dict(zip(winner.search.objectives, winner.values, strict=True))),
         "gain": winner.gain,
-        "predicted": finite(asdict(winner.predicted)),
+        "predicted": None if winner.predicted is None else finite(asdict(winner.predicted)),
         "measured": None if winner.measured is None else finite(asdict(winner.measured)),
     }
 

@@ -3,6 +3,7 @@
 memory     arrays that start on a cache line, and those that nobody changes
 threads    stripes of a job on threads of their own
 arrays     images as callers give them: checked, as addresses and strides
-entry      pack, workspace, run: only these hand addresses to compiled code
+weights    pack: weights transformed once, and never changed again
+entry      workspace, run: only this hands addresses to compiled code
 alone      a convolution in one call, where there is no wincook
 """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from wincook.addresses import address
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, element_type, frozen
 from wincook.kernels.codegen.body.constants import RESIDUAL, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Strides
@@ -23,14 +25,11 @@ def shape_of(batch: int, channels: int, size: tuple[int, ...]) -> tuple[int, ...
     return (batch, *size, channels) if CHANNELS_LAST else (batch, channels, *size)
 
 
-def residual_shape(residual: Any, sizes: Geometry) -> tuple[int, ...]:
-    """The shape that a residual must have: of outputs before pooling, the ones that pooling drops among them."""
-    outputs = (sizes.out_height, sizes.out_width)
-    given: Any = getattr(residual, "shape", ())
-    if len(given) == 4:  # noqa: PLR2004 (images, channels, rows, columns)
-        rows, columns = given[1:3] if CHANNELS_LAST else given[2:]
-        outputs = (outputs[0] + (rows - outputs[0]) % SIDE, outputs[1] + (columns - outputs[1]) % SIDE)
-    return shape_of(sizes.batch, sizes.filters, outputs)
+def residual_shapes(sizes: Geometry) -> tuple[tuple[int, ...], ...]:
+    """The shapes that a residual may have: of outputs before pooling, with or without those that pooling drops."""
+    rows, columns = sizes.out_height, sizes.out_width
+    sides = [(rows + down, columns + across) for down in range(SIDE) for across in range(SIDE)]
+    return tuple(shape_of(sizes.batch, sizes.filters, side) for side in sides)
 
 
 def takes(array: Any) -> bool:
@@ -40,18 +39,40 @@ def takes(array: Any) -> bool:
     return STRIDED and array.flags.aligned and (array.shape[-1] == 1 or array.strides[-1] == array.itemsize)
 
 
-def strides_of(array: Any, name: str, shape: tuple[int, ...], kind: Any = FLOAT32) -> Strides:
-    """The strides of an array of a shape and a type, in elements.
+class Wanted:
+    """What an array of a call must be: of one type and one of some shapes, whose strides without gaps are known."""
 
-    Raises:
-        ValueError: another array, or one that this module does not take.
-    """
-    right = isinstance(array, np.ndarray) and array.dtype == kind and array.shape == shape
-    if not right or not takes(array):
+    __slots__ = ("_kind", "_name", "_strides")
+
+    def __init__(self, name: str, kind: Any, *shapes: tuple[int, ...]) -> None:
+        self._name, self._kind = name, kind
+        self._strides = {shape: strides_in_order(steps_without_gaps(shape)) for shape in shapes}
+
+    def strides_of(self, array: Any) -> Strides:
+        """The strides of an array, in elements.
+
+        Raises:
+            ValueError: another array, or one that this module does not take.
+        """
+        if isinstance(array, np.ndarray) and array.dtype == self._kind and array.shape in self._strides:
+            if array.flags.c_contiguous and array.flags.aligned:
+                return self._strides[array.shape]
+            if takes(array):
+                return strides_in_order([stride // array.itemsize for stride in array.strides])
         such = "an aligned" if STRIDED else "a contiguous, aligned"
         neighbours = f" whose {'channels' if CHANNELS_LAST else 'columns'} are neighbours" if STRIDED else ""
-        raise ValueError(f"{name} must be {such} {kind} array of shape {shape}{neighbours}")
-    image, *rest = (stride // array.itemsize for stride in array.strides)
+        shapes = " or ".join(map(str, self._strides))
+        raise ValueError(f"{self._name} must be {such} {self._kind} array of shape {shapes}{neighbours}")
+
+
+def steps_without_gaps(shape: tuple[int, ...]) -> list[int]:
+    """The strides of a contiguous array, in elements."""
+    return [prod(shape[axis + 1 :]) for axis in range(len(shape))]
+
+
+def strides_in_order(steps: list[int]) -> Strides:
+    """Strides along the axes of an array, by their names."""
+    image, *rest = steps
     row, column, channel = rest if CHANNELS_LAST else (*rest[1:], rest[0])
     return Strides(image, channel, row, column)
 
@@ -62,7 +83,7 @@ def check_apart(x: Any, y: Any, residual: Any) -> None:
         raise ValueError("y must be writeable, have a place for each output, and share no memory with x")
     if not RESIDUAL:
         return
-    lies_there = residual.ctypes.data == y.ctypes.data and residual.strides == y.strides
+    lies_there = address(residual) == address(y) and residual.strides == y.strides
     is_y = SIDE == 1 and lies_there and residual.dtype == y.dtype
     if not is_y and np.may_share_memory(residual, y, MOST_WORK):
         raise ValueError("the residual must be y itself, in a module that does not pool, or share no memory with it")
@@ -90,7 +111,7 @@ def place_of_memory(memory: Any, nbytes: int, used: tuple[Any, ...]) -> int:
     is_bytes = isinstance(memory, np.ndarray) and memory.dtype == np.uint8 and memory.ndim == 1
     if not is_bytes or not memory.flags.c_contiguous or not memory.flags.writeable or memory.nbytes < nbytes:
         raise ValueError(f"the memory must be a writeable, contiguous array of at least {nbytes} bytes (uint8)")
-    place = int(memory.ctypes.data)
+    place = address(memory)
     if place % LINE_BYTES:
         raise ValueError(f"the memory must start at an address that is a multiple of {LINE_BYTES}")
     if any(array is not None and np.may_share_memory(memory, array) for array in used):

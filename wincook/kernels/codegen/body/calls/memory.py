@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from wincook.addresses import address
+
 
 def aligned(floats: int) -> Any:
     """An uninitialised float32 array that starts on a cache line."""
     array = np.empty(floats + 16, np.float32)
-    offset = -array.ctypes.data // 4 % 16
+    offset = -address(array) // 4 % 16
     return array[offset : offset + floats]
 
 
@@ -23,11 +25,10 @@ def element_type(name: str) -> Any:
     return np.dtype(name)
 
 
-def aligned_array(shape: tuple[int, ...], name: str) -> Any:
-    """An uninitialised array of such elements that starts on a cache line."""
-    kind = element_type(name)
+def aligned_array(shape: tuple[int, ...], kind: Any) -> Any:
+    """An uninitialised array of elements of a type of numpy that starts on a cache line."""
     nbytes = prod(shape) * kind.itemsize
-    return aligned(-(-nbytes // 4)).view(np.uint8)[:nbytes].view(kind).reshape(shape)
+    return np.ndarray(shape, kind, aligned(-(-nbytes // 4)))
 
 
 def frozen(array: Any) -> Any:

@@ -11,16 +11,18 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import FEATURES, LANES, LAYOUT, X_FORMAT, Y_FORMAT
-from wincook.kernels.codegen.body.lanes.vectors import F32, I8, I32, INTEGERS, MASK, VECTOR, masked_load
+from wincook.kernels.codegen.body.constants import FEATURES, ISA, LANES, LAYOUT, X_FORMAT, Y_FORMAT
+from wincook.kernels.codegen.body.lanes.vectors import F32, I1, I8, I32, INTEGERS, VECTOR, masked_load
 
 I16 = ir.IntType(16)
 ELEMENTS = {"float32": F32, "float16": ir.HalfType(), "bfloat16": I16, "uint8": I8, "int8": I8}
 ELEMENT_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "uint8": 1, "int8": 1}  # bytes
+BYTES_OF = {ELEMENTS[name]: size for name, size in ELEMENT_BYTES.items()}
 X_BYTES, Y_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT]
 STRIP_FORMAT = Y_FORMAT if LAYOUT == "NHWC" else "float32"  # of outputs in a strip: floats, where they are turned
 STRIP_BYTES = ELEMENT_BYTES[STRIP_FORMAT]
 ROUNDS_TO_BFLOAT16 = LANES == 16 and "avx512bf16" in FEATURES  # noqa: PLR2004 (a vector of AVX-512)
+HAS_MASKS = ISA in {"avx512", "rvv"}  # for elements of any size; elsewhere masked ones are moved one by one
 EXPONENT, SIGN, QUIET, HALF_OF_LAST = 0x7F800000, -0x80000000, 0x40, 0x7FFF  # bits of float32 and of bfloat16
 
 
@@ -50,11 +52,26 @@ def read(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, name: str) -> i
     """Elements as floats where the mask is set, zero elsewhere; nothing else is read."""
     if name == "float32":
         return masked_load(builder, place, mask)
-    kind = vector_of(name)
-    signature = ir.FunctionType(kind, [ir.PointerType(), I32, MASK, kind])
-    function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.masked.load.v{LANES}{_suffix(name)}.p0")
-    nothing = ir.Constant(kind, None)
-    return widened(builder, builder.call(function, (place, I32(ELEMENT_BYTES[name]), mask, nothing)), name)
+    return widened(builder, read_masked(builder, place, mask, ir.Constant(vector_of(name), None)), name)
+
+
+def read_masked(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, others: ir.Value) -> ir.Value:
+    """Elements where the mask is set, others elsewhere; nothing else is read."""
+    kind, align = others.type, BYTES_OF[others.type.element]
+    signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
+    name = f"llvm.masked.load.v{kind.count}{kind.element.intrinsic_name}.p0"
+    function = cgutils.get_or_insert_function(builder.module, signature, name)
+    if HAS_MASKS:
+        return builder.call(function, (place, I32(align), mask, others))
+    with builder.if_else(_is_whole(builder, mask)) as (whole, part):
+        with whole:
+            every, block_of_every = builder.load(place, typ=kind, align=align), builder.block
+        with part:
+            several, block_of_several = builder.call(function, (place, I32(align), mask, others)), builder.block
+    elements = builder.phi(kind)
+    elements.add_incoming(every, block_of_every)
+    elements.add_incoming(several, block_of_several)
+    return elements
 
 
 def write(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, name: str) -> None:
@@ -62,11 +79,27 @@ def write(builder: ir.IRBuilder, vector: ir.Value, place: ir.Value, name: str) -
     builder.store(narrowed(builder, vector, name), place, align=ELEMENT_BYTES[name])
 
 
-def write_masked(builder: ir.IRBuilder, elements: ir.Value, place: ir.Value, mask: ir.Value, name: str) -> None:
+def write_masked(builder: ir.IRBuilder, elements: ir.Value, place: ir.Value, mask: ir.Value) -> None:
     """Write elements where the mask is set; nothing else is touched."""
-    kind = ir.FunctionType(ir.VoidType(), [vector_of(name), ir.PointerType(), I32, MASK])
-    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}{_suffix(name)}.p0")
-    builder.call(function, (elements, place, I32(ELEMENT_BYTES[name]), mask))
+    kind, align = elements.type, BYTES_OF[elements.type.element]
+    signature = ir.FunctionType(ir.VoidType(), [kind, ir.PointerType(), I32, mask.type])
+    name = f"llvm.masked.store.v{kind.count}{kind.element.intrinsic_name}.p0"
+    function = cgutils.get_or_insert_function(builder.module, signature, name)
+    if HAS_MASKS or kind.element is F32:
+        builder.call(function, (elements, place, I32(align), mask))
+        return
+    with builder.if_else(_is_whole(builder, mask)) as (whole, part):
+        with whole:
+            builder.store(elements, place, align=align)
+        with part:
+            builder.call(function, (elements, place, I32(align), mask))
+
+
+def _is_whole(builder: ir.IRBuilder, mask: ir.Value) -> ir.Value:
+    """Whether all of a mask is set."""
+    kind = ir.FunctionType(I1, [mask.type])
+    name = f"llvm.vector.reduce.and.v{mask.type.count}i1"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [mask])
 
 
 def widened(builder: ir.IRBuilder, elements: ir.Value, name: str) -> ir.Value:
@@ -116,11 +149,6 @@ def flushed(builder: ir.IRBuilder, bits: ir.Value) -> ir.Value:
     """Bits of floats, zeros with their sign in place of numbers smaller than all normal ones."""
     is_tiny = builder.icmp_unsigned("==", builder.and_(bits, _all(EXPONENT)), _all(0))
     return builder.select(is_tiny, builder.and_(bits, _all(SIGN)), bits)
-
-
-def _suffix(name: str) -> str:
-    """The type of an element in the name of an intrinsic."""
-    return {"float16": "f16", "bfloat16": "i16", "uint8": "i8", "int8": "i8"}.get(name, "f32")
 
 
 def _all(number: int) -> ir.Constant:

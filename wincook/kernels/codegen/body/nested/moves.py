@@ -53,7 +53,7 @@ def turn_back(typingctx: Any, source: Any, rows: Any, columns: Any, target: Any,
         for i, vector in reversed(list(enumerate(transposed(builder, pointer(builder, source))))):
             row = builder.select(builder.icmp_signed("<", I64(i), rows), I64(i), last)
             place = at(builder, written, builder.mul(target_row, row), Y_BYTES)
-            write_masked(builder, narrowed(builder, vector, Y_FORMAT), place, mask, Y_FORMAT)
+            write_masked(builder, narrowed(builder, vector, Y_FORMAT), place, mask)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 5), generate
@@ -79,7 +79,7 @@ def copy_back(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         source, number, target = arguments
         elements = builder.load(pointer(builder, source), typ=vector_of(STRIP_FORMAT), align=STRIP_BYTES)
-        write_masked(builder, elements, pointer(builder, target), first_lanes(builder, number), STRIP_FORMAT)
+        write_masked(builder, elements, pointer(builder, target), first_lanes(builder, number))
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3), generate

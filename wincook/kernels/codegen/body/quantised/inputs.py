@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import INPUT_PROGRAMS, INTEGER_SHIFT, LANES, RANKS, TILE_INPUTS, X_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import I16, X_BYTES, read, widened
+from wincook.kernels.codegen.body.lanes.elements import I16, X_BYTES, read, read_masked, widened
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
@@ -110,11 +110,7 @@ def _inputs(builder: ir.IRBuilder, place: ir.Value, plane: ir.Value, masks: list
 
 def _bytes(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, zero: ir.Value) -> ir.Value:
     """Bytes where the mask is set, the zero point elsewhere; nothing else is read."""
-    lanes = mask.type.count
-    kind = ir.VectorType(I8, lanes)
-    signature = ir.FunctionType(kind, [ir.PointerType(), I32, mask.type, kind])
-    function = cgutils.get_or_insert_function(builder.module, signature, f"llvm.masked.load.v{lanes}i8.p0")
-    return builder.call(function, (place, I32(1), mask, _everywhere(builder, zero, I8, lanes)))
+    return read_masked(builder, place, mask, _everywhere(builder, zero, I8, mask.type.count))
 
 
 def _everywhere(builder: ir.IRBuilder, number: ir.Value, kind: ir.IntType, lanes: int = AT_ONCE) -> ir.Value:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import FORMAT, LANES
-from wincook.kernels.codegen.body.lanes.elements import I16
+from wincook.kernels.codegen.body.constants import LANES
 from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, INTEGERS, broadcast, constant, fma, load
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, INTEGERS, broadcast, constant, fma, load
 from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, LOWEST
+from wincook.kernels.codegen.body.quantised.dots import BITS
 
-NUMBER = I8 if FORMAT == "int8" else I16  # of V
+NUMBER = ir.IntType(BITS)  # of V
 
 
 def quantised(builder: ir.IRBuilder, vector: ir.Value, line: ir.Value, lift: ir.Value) -> ir.Value:

@@ -10,11 +10,11 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import FORMAT, LANES
+from wincook.kernels.codegen.body.constants import LANES
 from wincook.kernels.codegen.body.lanes.elements import I16
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, I8, I32
 from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, LOWEST
-from wincook.kernels.codegen.body.quantised.dots import NATIVE
+from wincook.kernels.codegen.body.quantised.dots import BITS, NATIVE, OF_PAIRS
 
 SHORTS = ir.VectorType(I16, 2 * LANES)
 HALF_OF_STEP = 1 << 14
@@ -51,13 +51,13 @@ def quantised_shorts(builder: ir.IRBuilder, vector: ir.Value, line: ir.Value, li
     numbers = _of_two(
         builder, "llvm.smin", _of_two(builder, "llvm.smax", numbers, all_shorts(LOWEST)), all_shorts(HIGHEST)
     )
-    return builder.trunc(numbers, ir.VectorType(I8, 2 * LANES)) if FORMAT == "int8" else numbers
+    return builder.trunc(numbers, ir.VectorType(I8, 2 * LANES)) if I8.width == BITS else numbers
 
 
 def _scaled(builder: ir.IRBuilder, vector: ir.Value, factors: ir.Value) -> ir.Value:
     """(v f + 2^14) >> 15, which x86 has an instruction for."""
     names = {32: "llvm.x86.avx512.pmul.hr.sw.512", 16: "llvm.x86.avx2.pmul.hr.sw"}
-    if NATIVE and 2 * LANES in names:
+    if NATIVE or OF_PAIRS:
         return _of_two(builder, names[2 * LANES], vector, factors, is_typed=False)
     wide = ir.VectorType(I32, 2 * LANES)
     product = builder.mul(builder.sext(vector, wide), builder.sext(factors, wide))

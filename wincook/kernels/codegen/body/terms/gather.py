@@ -11,7 +11,9 @@ from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.panels import group_of, word_blocks_of
 from wincook.kernels.codegen.body.terms.numbers import terms_of_tap
-from wincook.kernels.codegen.body.terms.whole import put_tap
+from wincook.kernels.codegen.body.terms.whole import TAKES_LINES, put_line, put_tap
+
+LINE_OF_V = IN_WORD * LANES  # channels
 
 
 @njit(inline="always", error_model="numpy")
@@ -32,9 +34,15 @@ def load_panel(
                 x = column * geometry.stride_across + j * geometry.dilation_across - geometry.left
                 is_inside = y >= 0 and y < height and x >= 0 and x < width
                 source = work.x + (image * strides.image + y * strides.row + x * strides.column) * X_BYTES
-                for block in range(0, channels, LANES):
+                block = 0
+                while block < channels:
                     word = ((i * geometry.taps_across + j) * of_tap + block) // IN_WORD
                     place = ((group * word_blocks + word // LANES) * lines + line) * LANES + word % LANES
-                    there = min(LANES, channels - block) if is_inside else 0
                     places = (source + block * strides.channel * X_BYTES, V + place * BYTES)
-                    put_tap(work, geometry, places, strides.channel, (there, of_tap - block), block)
+                    if TAKES_LINES and is_inside and of_tap % LINE_OF_V == 0 and channels - block >= LINE_OF_V:
+                        put_line(*places)
+                        block += LINE_OF_V
+                    else:
+                        there = min(LANES, channels - block) if is_inside else 0
+                        put_tap(work, geometry, places, strides.channel, (there, of_tap - block), block)
+                        block += LANES

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import X_FORMAT
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, X_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, rounded_to_bfloat16, widened, write_masked
+from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, I16, rounded_to_bfloat16, widened, write_masked
 from wincook.kernels.codegen.body.lanes.vectors import first_lanes, pointer
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 from wincook.kernels.codegen.body.terms.elements import elements_of_tap
+
+TAKES_LINES = CHANNELS_LAST and X_FORMAT == "bfloat16"  # of V, where a tap has whole ones
+
+
+@intrinsic
+def put_line(typingctx: Any, source: Any, target: Any) -> Any:
+    """As many channels of bfloat16 as a line of V has, from one place to another."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        source, target = (pointer(builder, address) for address in arguments)
+        elements = builder.load(source, typ=ir.VectorType(I16, IN_WORD * LANES), align=2)
+        builder.store(elements, target, align=2)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 2), generate
 
 
 @njit(inline="always", error_model="numpy")
@@ -34,7 +51,7 @@ def put_channels(typingctx: Any, places: Any, step: Any, numbers: Any) -> Any:
         elements = elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0))
         if X_FORMAT != "bfloat16":
             elements = rounded_to_bfloat16(builder, widened(builder, elements, X_FORMAT))
-        write_masked(builder, elements, target, written, "bfloat16")
+        write_masked(builder, elements, target, written)
         return context.get_dummy_value()
 
     return types.void(places, types.int64, numbers), generate

@@ -13,10 +13,11 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import FORMAT, LANES, X_FORMAT
+from wincook.kernels.codegen.body.constants import FORMAT, IN_WORD, LANES, X_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job
-from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, widened
+from wincook.kernels.codegen.body.lanes.elements import ELEMENTS, widened, write_masked
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I8, I32, first_lanes, pointer
+from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 from wincook.kernels.codegen.body.quantised.blocks import factor_floats, filters_of_U
 from wincook.kernels.codegen.body.quantised.rounded import NUMBER, quantised
 from wincook.kernels.codegen.body.terms.elements import elements_of_tap
@@ -24,6 +25,7 @@ from wincook.kernels.codegen.body.terms.numbers import terms_of
 
 IN_8_BITS = X_FORMAT in {"uint8", "int8"}
 OFFSET = 128 if (FORMAT, X_FORMAT) == ("int8", "int8") else 0
+TAKES_LINES = IN_8_BITS and CHANNELS_LAST  # of V, where a tap has whole ones
 OF_ONE_TAP = ir.VectorType(NUMBER, LANES)
 
 
@@ -50,15 +52,34 @@ def put_numbers(typingctx: Any, places: Any, step: Any, numbers: Any, factors: A
             whole = builder.bitcast(point, I32)  # the last bits of a float without fractions
             beside = builder.sub(builder.trunc(whole, I8), I8(OFFSET))
             elements = elements_of_tap(builder, source, step, there, beside)
-            vector = builder.add(elements, ir.Constant(elements.type, [OFFSET] * LANES))
-            if FORMAT == "int16":
-                vector = (builder.sext if X_FORMAT == "int8" else builder.zext)(elements, OF_ONE_TAP)
+            vector = _numbers(builder, elements)
         else:
             floats = widened(builder, elements_of_tap(builder, source, step, there, ELEMENTS[X_FORMAT](0)), X_FORMAT)
             vector = quantised(builder, floats, pointer(builder, factors), pointer(builder, zero))
-        kind = ir.FunctionType(ir.VoidType(), [OF_ONE_TAP, ir.PointerType(), I32, written.type])
-        function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.store.v{LANES}i{NUMBER.width}.p0")
-        builder.call(function, (vector, target, I32(1), written))
+        write_masked(builder, vector, target, written)
         return context.get_dummy_value()
 
     return types.void(places, types.int64, numbers, types.int64, types.int64), generate
+
+
+@intrinsic
+def put_line(typingctx: Any, source: Any, target: Any) -> Any:
+    """As many channels of 8 bits as a line of V has, from one place to another."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments)
+        elements = builder.load(source, typ=ir.VectorType(I8, IN_WORD * LANES), align=1)
+        builder.store(_numbers(builder, elements), target, align=1)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 2), generate
+
+
+def _numbers(builder: ir.IRBuilder, elements: ir.Value) -> ir.Value:
+    """Elements of 8 bits as numbers of V."""
+    lanes = elements.type.count
+    moved = builder.add(elements, ir.Constant(elements.type, [OFFSET] * lanes))
+    if NUMBER == I8:
+        return moved
+    is_signed = X_FORMAT == "int8" and not OFFSET
+    return (builder.sext if is_signed else builder.zext)(moved, ir.VectorType(NUMBER, lanes))

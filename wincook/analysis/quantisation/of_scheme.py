@@ -1,6 +1,6 @@
-"""How much quantisation in the Winograd domain costs: the ratio of signal to quantisation noise, in decibels.
+"""What a scheme of quantisation costs on layers that are drawn: the ratio of signal to noise, in decibels.
 
-    SQNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
+    SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
 
 over all outputs; y is the exact convolution of the data before any quantisation. The noise is predicted for normal v:
 quantised to q(v), with levels q_i and thresholds between them, E[q²] and E[v q] are sums of normal integrals over
@@ -15,7 +15,7 @@ for each product; errors add up over the channels, and AT² carries them to y, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf, log10, pi, prod, sqrt
+from math import erf, pi, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -23,26 +23,22 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.dynamic_range.extent import Extents, Spread, spread_of_filters, spread_of_inputs
-from wincook.analysis.kronecker import outer
 from wincook.analysis.measurement.measure import Progress, asked
 from wincook.analysis.quantisation.scheme import FILTER_SCALES, INPUT_SCALES, Scales, Scheme, quantise, scales_of
+from wincook.analysis.quantisation.snr import decibels, gains_of
 from wincook.arguments import instance, whole_number
 from wincook.arrays import Array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.ceiling import check_work
 from wincook.construct.subject import Subject, correlation_of
-from wincook.errors import DataError
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
-from wincook.program.ir import Program
-from wincook.program.linear_forms import matrix_of
 from wincook.program.programs import programs_of, sizes
+from wincook.quantisation.quantise import whole_sums
 from wincook.quantisation.transform import transformed as through
 from wincook.shown import Shown, brief
 
 Index = tuple[Any, ...]
-
-QUANTISED = "int8-winograd-domain"  # the format that a tile takes points for
 
 _PER_PRODUCT, _PER_DRAWN, _PER_CALIBRATED, _PER_LEVEL = 1 / 200, 1 / 10, 1 / 2, 1 / 2  # operations: see `ceiling`
 _BYTES, _PATIENCE = 48, 10  # bytes a number; minutes
@@ -50,7 +46,7 @@ _BYTES, _PATIENCE = 48, 10  # bytes a number; minutes
 
 @dataclass(frozen=True, slots=True)
 class QuantisationReport(Shown):
-    """SQNR in decibels: `predicted` by theory for the scales that calibration gave, `measured` over sampled layers.
+    """SNR in decibels: `predicted` by theory for the scales that calibration gave, `measured` over sampled layers.
 
     `direct` is that of direct convolution of the same layers with d quantised by tensor and g by filter, likewise
     calibrated. Each layer is one of so many tiles, channels and filters, and is calibrated on itself.
@@ -90,12 +86,11 @@ def analyse_quantisation(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> QuantisationReport:
-    """Predict and measure the SQNR of a quantised layer.
+    """Predict and measure the SNR of a quantised layer.
 
     Args:
-        algorithm: any correlation of real numbers. A tile without points takes those of the atlas for int8 in the
-            Winograd domain.
-        scheme: bits, scales and calibration.
+        algorithm: any correlation of real numbers. A tile without points takes those of the atlas for int8.
+        scheme: bits, scales and clipping.
         channels: C, over which products are summed.
         law: how data are drawn; relu means half-normal inputs and He weights.
         filters: of each layer.
@@ -115,7 +110,7 @@ def analyse_quantisation(
     >>> 34 < report.measured < 37, abs(report.predicted - report.measured) < 1
     (True, True)
     """
-    algorithm = correlation_of(algorithm, "are quantised", format=QUANTISED)
+    algorithm = correlation_of(algorithm, "are quantised", format="int8")
     scheme = instance("scheme", scheme, Scheme, "make it with Scheme(bits=8)")
     channels, filters = whole_number("channels", channels), whole_number("filters", filters)
     tiles, layers = whole_number("tiles", tiles), whole_number("layers", layers)
@@ -169,21 +164,10 @@ def _check_size(
     products = tiles * filters * channels * tile.direct_multiplications
     groups = taps * (1 + (filters if "filter" in scheme.filter_scales else 1))
     work = products * _PER_PRODUCT + numbers * _PER_DRAWN + groups * 2 * scheme.most * _PER_LEVEL
-    if scheme.calibration == "mse":
+    if scheme.clipping == "mse":
         work += transformed_numbers * _PER_CALIBRATED
     what = f"measuring layers of {filters} filters and {tiles} tiles, {channels} channels each,"
     check_work(what, layers * work, numbers * _BYTES, patience=_PATIENCE)
-
-
-def decibels(signal: float, noise: float) -> float:
-    """10 log₁₀ of the ratio; infinite without noise.
-
-    Raises:
-        DataError: there is no signal.
-    """
-    if not signal:
-        raise DataError("all outputs are zero, so there is no signal to compare noise with; give other data")
-    return 10 * log10(signal / noise) if noise else float("inf")
 
 
 def transformed(algorithm: BilinearAlgorithm, d: Array, g: Array) -> tuple[Array, Array]:
@@ -199,10 +183,8 @@ def quantised(
     """y (tiles, K, m per axis) from quantised U and V; the sums of integers are exact, the output transform float32."""
     programs = programs_of(algorithm)
     U, V = quantise(U, U_scales.steps, scheme), quantise(V, V_scales.steps, scheme)
-    sums = np.matmul(V.transpose(2, 0, 1), U.transpose(2, 1, 0)).transpose(1, 2, 0)
-    M = sums * (U_scales.steps[:, 0] * V_scales.steps[:, 0])
-    M = M.astype(np.float32).reshape(*M.shape[:2], *sizes(programs.output))
-    y = evaluate_axes(programs.output, M, Rounded(FLOAT32))
+    M = whole_sums(U, V).astype(np.float32) * (U_scales.steps[:, 0] * V_scales.steps[:, 0]).astype(np.float32)
+    y = evaluate_axes(programs.output, M.reshape(*M.shape[:2], *sizes(programs.output)), Rounded(FLOAT32))
     return y.reshape(*y.shape[:2], *algorithm.tile.outputs)
 
 
@@ -257,19 +239,17 @@ def _moments(spread: Spread, scales: Scales, most: int) -> _Moments:
     )
 
 
-def gains_of(programs: tuple[Program, ...]) -> Array:
-    """The mean over the outputs of AT², for each tap."""
-    per_axis = [np.square(np.array(matrix_of(program), dtype=float)).mean(axis=0) for program in programs]
-    return outer(per_axis).ravel()
-
-
 def _quantised_direct(d: Array, g: Array, strides: tuple[int, ...], scheme: Scheme) -> Array:
     """Direct convolution of quantised data: one scale for all inputs, one for each filter."""
-    inputs, filters = d.reshape(*d.shape[:2], -1), g.reshape(*g.shape[:2], -1)
-    d_steps = scales_of(inputs, INPUT_SCALES["tensor"], scheme).steps
-    g_steps = scales_of(filters, FILTER_SCALES["filter"], scheme).steps
+    inputs = d.reshape(*d.shape[:2], -1)
+    steps = scales_of(inputs, INPUT_SCALES["tensor"], scheme).steps
+    filters = rounded_by_filter(g.reshape(*g.shape[:2], -1), scheme)
     return correlate_layer(
-        (quantise(inputs, d_steps, scheme) * d_steps).reshape(d.shape),
-        (quantise(filters, g_steps, scheme) * g_steps).reshape(g.shape),
-        strides,
+        (quantise(inputs, steps, scheme) * steps).reshape(d.shape), filters.reshape(g.shape), strides
     )
+
+
+def rounded_by_filter(weights: Array, scheme: Scheme = Scheme()) -> Array:  # noqa: B008 (a frozen value)
+    """Weights (K, C, taps) as direct convolution of integers has them: with one scale for each filter."""
+    steps = scales_of(weights, FILTER_SCALES["filter"], scheme).steps
+    return quantise(weights, steps, scheme) * steps

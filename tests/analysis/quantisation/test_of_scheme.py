@@ -10,16 +10,16 @@ import wincook as wc
 from tests.golden import Golden
 from tests.near import near
 from wincook.analysis.data.distributions import LAWS
-from wincook.analysis.quantisation.scheme import Scales, Scheme
-from wincook.analysis.quantisation.sqnr import (
+from wincook.analysis.quantisation.of_scheme import (
     QuantisationReport,
     analyse_quantisation,
     correlate_layer,
-    decibels,
     predict_noise,
     quantised,
     transformed,
 )
+from wincook.analysis.quantisation.scheme import Scales, Scheme
+from wincook.analysis.quantisation.snr import decibels
 from wincook.errors import AlgorithmError, DataError, FormatError, ShapeError
 
 # Measured with another program: C = 64, He weights, half-normal inputs; decibels.
@@ -53,7 +53,7 @@ def test_the_published_ratios_are_reproduced_and_predicted(tile: str, points: st
         Scheme(filter_scales="tensor", input_scales="tensor"),
         Scheme(filter_scales="filter", powers_of_two=True),
         Scheme(bits=6),
-        Scheme(bits=4, calibration="mse"),
+        Scheme(bits=4, clipping="mse"),
     ],
     ids=str,
 )
@@ -64,7 +64,7 @@ def test_prediction_agrees_with_measurement(law: str, scheme: Scheme) -> None:
 
 
 def test_the_quantised_layer_is_that_of_plain_loops() -> None:
-    algorithm, scheme, rng = wc.algorithm("F(2x2,3x3)"), Scheme(bits=5), np.random.default_rng(2)
+    algorithm, scheme, rng = wc.algorithm("F(2x2,3x3)"), Scheme(5, "tap"), np.random.default_rng(2)
     d, g = rng.standard_normal((3, 2, 4, 4)), rng.standard_normal((2, 2, 3, 3))
     U, V = transformed(algorithm, d, g)
     U_scales, V_scales = scheme.scales_of_filters(U), scheme.scales_of_inputs(V)
