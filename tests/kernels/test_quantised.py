@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from benchmarks.spills import spills
 from wincook import direct
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
@@ -23,6 +24,7 @@ from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
 from wincook.kernels import Target, make_plan
+from wincook.kernels.run.listing import listings
 from wincook.kernels.target import AVX2, AVX512, GENERIC, host_isa_names
 from wincook.layers import Layout
 from wincook.quantisation import Affine, Calibration, calibrate
@@ -260,24 +262,43 @@ def test_layers_of_one_axis_and_of_any_padding_have_the_bits_of_the_interpreter(
     np.testing.assert_array_equal(y, expected)
 
 
-def test_the_largest_sums_fit_into_32_bits() -> None:
-    """Of 512 channels in int16, all numbers as large as they can be; one channel more is refused."""
-    layer, code = wc.Layer(512, 1, (4, 4), (3, 3)), CODES["int16 of integers"]
+@pytest.mark.parametrize("channels", [512, 513, 3000])
+@pytest.mark.parametrize("are_powers", [False, True])
+def test_the_largest_sums_fit_into_32_bits(channels: int, are_powers: bool) -> None:
+    """All numbers of x and the filters as large as they can be: beyond 512 channels scales of U grow in int16."""
+    layer, code = wc.Layer(channels, 1, (4, 4), (3, 3)), Code("NCHW", "int16", "float32", algorithm=SMALL)
     images = np.random.default_rng(0).random(layer.input_shape).astype(np.float32)
-    calibration = calibrate(layer, SMALL, images, format="int16")
-    kernel = compiled(replace(code, x="float32"), layer)
+    calibration = calibrate(layer, SMALL, images, format="int16", powers_of_two=are_powers)
+    kernel = compiled(replace(code, target="generic"), layer)
     x, weights = np.full(layer.input_shape, 9, np.float32), np.ones(layer.weight_shape, np.float32)
     y = kernel(x, kernel.pack(weights, calibration=calibration))
     expected = simulate(SMALL, layer=layer, x=x, weights=weights, calibration=calibration)
     np.testing.assert_array_equal(y, expected)
     assert (y > 0).all()
-    with pytest.raises(ShapeError, match="sums of 513 products in int16, and 512 fit"):
-        make_plan(replace(layer, channels=513), SMALL, format="int16")
-    with pytest.raises(ShapeError, match="sums of 65794 products in int8, and 65793 fit"):
-        make_plan(replace(layer, channels=65794), SMALL, format="int8")
-    with pytest.raises(ShapeError, match="sums of 576 products in int16, and 512 fit"):
-        make_plan(replace(layer, channels=64), DIRECT, format="int16")
-    make_plan(replace(layer, channels=64), DIRECT, format="int16", input_format="uint8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("x", ["float32", "uint8"])
+def test_direct_kernels_sum_more_terms_than_always_fit(x: str) -> None:
+    layer, rng = wc.Layer(500, 3, (5, 4), (3, 3)), np.random.default_rng(3)
+    images = rng.random(layer.input_shape).astype(np.float32)
+    calibration = calibrate(layer, DIRECT, images, format="int16")
+    kernel = compiled(Code("NCHW", "int16", x, target="generic", algorithm=DIRECT), layer)
+    given = images if x == "float32" else calibration.x.quantised(images)
+    for weights in (
+        np.ones(layer.weight_shape, np.float32),
+        rng.standard_normal(layer.weight_shape).astype(np.float32),
+    ):
+        y = kernel(given, kernel.pack(weights, calibration=calibration))
+        expected = simulate_direct(layer=layer, x=given, weights=weights, calibration=calibration)
+        np.testing.assert_array_equal(y, expected)
+
+
+def test_sums_of_a_million_terms_are_refused() -> None:
+    layer = wc.Layer(1 << 20, 1, (4, 4), (3, 3))
+    make_plan(layer, SMALL, format="int16")
+    with pytest.raises(ShapeError, match="sums of 9437184 products in int16, and 1048576 are the most; take float32"):
+        make_plan(layer, DIRECT, format="int16")
 
 
 def test_what_is_beyond_the_calibration_is_held_and_nan_is_the_lowest() -> None:
@@ -310,8 +331,7 @@ def test_left_out_the_algorithm_loses_little() -> None:
 
 LAYER = wc.Layer(4, 4, (9, 9), (3, 3))
 REFUSED: tuple[tuple[wc.Layer, dict[str, Any], type[WincookError], str], ...] = (
-    (replace(LAYER, groups=2), {"algorithm": DIRECT}, FormatError, "one group that are not transposed"),
-    (replace(LAYER, transposed=True), {"algorithm": DIRECT}, FormatError, "float32 computes it"),
+    (wc.Layer(4, 4, (5, 9, 9), (3, 3, 3)), {"algorithm": DIRECT}, FormatError, "float32 computes it"),
     (replace(LAYER, dilation=2), {"algorithm": "F(2x2,3x3)"}, FormatError, "takes no dilation.*give 'direct'"),
     (LAYER, {"algorithm": DIRECT, "points": "0, ±1, ∞"}, NotationError, "points are for a tile"),
     (LAYER, {"algorithm": "depthwise"}, WincookError, "depthwise"),
@@ -367,6 +387,17 @@ def test_plans_name_their_formats_and_the_way_of_products() -> None:
         decided = make_plan(LAYER, SMALL, format="int8", input_format="uint8", target=target, threads=1)
         assert str(decided).endswith(f", int8, x uint8{way}")
     assert make_plan(replace(LAYER, dilation=2), format="int8").algorithms == DIRECT
+
+
+@pytest.mark.parametrize("name", ["pairs", "pairs of 16 lanes"])
+def test_pairs_are_multiplied_by_one_instruction_and_added_by_another(name: str) -> None:
+    kernel = compiled(CODES[name], wc.Layer(16, 40, (8, 8), (3, 3), 1, layout="NHWC"))
+    (single,) = kernel.plan.plans
+    (listing,) = (each for each in listings(kernel.modules[0]) if each.function == f"micro_kernel_{single.rows}")
+    assert single.words.way == "two instructions"
+    assert "vpmulld" not in listing.assembly
+    assert listing.assembly.count("vpmaddwd") % (single.rows * single.vectors) == 0 < listing.assembly.count("vpmaddwd")
+    assert spills(listing.assembly).stores == 0
 
 
 @pytest.mark.slow

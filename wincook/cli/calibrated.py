@@ -90,17 +90,19 @@ def check_uncalibrated(options: Mapping[str, object]) -> None:
 
 
 def layer_of_arrays(images: Array, weights: Array) -> Layer:
-    """The layer that has such inputs (N, C, *size) and filters (K, C, *kernel), padded by half the kernel.
+    """The layer that has such inputs (N, C, *size) and filters (K, C/groups, *kernel), padded by half the kernel.
 
     Raises:
         ShapeError: there is none.
     """
-    if min(images.ndim, weights.ndim) < _FEWEST_AXES or images.shape[1:2] != weights.shape[1:2]:
+    are_parts = min(images.ndim, weights.ndim) >= _FEWEST_AXES and 0 not in (*images.shape[1:], *weights.shape)
+    if not are_parts or images.shape[1] % weights.shape[1]:
         raise ShapeError(
-            f"inputs {images.shape} and filters {weights.shape} are of no layer; give (N, C, *size) and (K, C, *kernel)"
+            f"inputs {images.shape} and filters {weights.shape} are of no layer; give (N, C, *size) and "
+            "(K, C/groups, *kernel)"
         )
-    padding = tuple((taps // 2, taps // 2) for taps in weights.shape[2:])
-    return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding)
+    padding, groups = tuple((taps // 2, taps // 2) for taps in weights.shape[2:]), images.shape[1] // weights.shape[1]
+    return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding, groups=groups)
 
 
 def _filters(name: str) -> Array:

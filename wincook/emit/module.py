@@ -9,7 +9,7 @@ from wincook.arguments import choice
 from wincook.emit.layer_module.source import kernel_stems, layer_module_source, layer_stem
 from wincook.emit.listing import listing
 from wincook.emit.module_test import layer_module_test, module_test
-from wincook.errors import ShapeError
+from wincook.errors import FormatError, ShapeError
 from wincook.files import given_path, write_atomically
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
@@ -40,6 +40,7 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
         ShapeError: of `llvm` and `asm`, a layer that takes several kernels, or other work than that of its kernel.
+        FormatError: a layer in int8 or int16 that takes more than its kernel, or in a narrow format with groups.
         OutputError: the folder cannot be made or written.
         TargetError: of `llvm` and `asm`, as for `wincook.compile`.
     """
@@ -62,11 +63,21 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
 
 def is_one_kernel(plan: LayerPlan) -> bool:
     """Whether the module of a kernel does all that a plan says."""
-    return plan.whole and plan.phases is None and plan.fused and plan.inner is plan.layer
+    return plan.whole and plan.phases is None and plan.fused and plan.inner is plan.layer and plan.turns == 1
 
 
 def _emit_layer(plan: LayerPlan, folder: Path) -> Path:
-    """Write the modules of a layer's kernels, its own, and its test."""
+    """Write the modules of a layer's kernels, its own, and its test.
+
+    Raises:
+        FormatError: the layer's own module would have to know scales, or groups in turn.
+    """
+    (single, *_) = plan.plans
+    if single.quantised or plan.turns > 1:
+        raise FormatError(
+            f"in {single.format}, {plan.layer} takes more than its kernel does, and modules do that in float32 alone; "
+            "plan it in float32"
+        )
     for single, stem in kernel_stems(plan).items():
         write_atomically(folder / f"{stem}.py", module_source(single).encode())
     path = folder / f"{layer_stem(plan)}.py"

@@ -29,6 +29,7 @@ from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct, plan_terms, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
+from wincook.kernels.plans.one_group import one_group
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
 from wincook.kernels.plans.sparse import as_sparse, check_layer_of_sparse
@@ -158,12 +159,13 @@ def _in_parts(
 def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) -> LayerPlan:
     """Parts and what follows them: in the code of an only part, if that can be."""
     (part, single), *_ = parts
-    is_fused = fuses(single.loops, single.algorithm.tile.outputs, epilogue)
+    phases = Phases(layer) if layer.transposed and part is None else None
+    is_fused = phases is None and fuses(single.loops, single.algorithm.tile.outputs, epilogue)
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
         parts = tuple((part, replace(single, output_format="float32")) for part, single in parts)
-    return LayerPlan(layer, padding, parts, epilogue=epilogue)
+    return LayerPlan(layer, padding, parts, phases, epilogue)
 
 
 def _in_formats(parts: Parts, formats: Formats) -> Parts:
@@ -187,11 +189,10 @@ def _of_whole_layer(layer: Layer, family: str, target: Target, threads: int, for
     """
     if formats.format == "float32":
         return _AS_IT_STANDS[family](layer, target, threads)
-    if family == "direct" and layer.groups == 1:
-        return plan_terms(layer, target, threads, formats)
+    if family == "direct":
+        return plan_terms(one_group(layer, formats.format), target, threads, formats)
     raise FormatError(
-        f"{family} kernels of {layer.groups} groups have no products in {formats.format}; give a tile, such as "
-        "'F(2x2,3x3)', or float32 with an input_format and an output_format"
+        f"{family} kernels have no products in {formats.format}; take float32, whose x and y may be narrow"
     )
 
 
@@ -239,10 +240,5 @@ def _as_it_stands(
     layer: Layer, family: str, target: Target, threads: int, epilogue: Epilogue, formats: Formats
 ) -> LayerPlan:
     """The plan of a layer that one kernel computes, transposed ones by the phases of their outputs."""
-    if family != "direct" or not has_phases(layer):
-        return _finished(layer, (), ((None, _of_whole_layer(layer, family, target, threads, formats)),), epilogue)
-    phases = Phases(layer)
-    inner = replace(formats, output_format="float32")
-    return LayerPlan(
-        layer, (), ((None, _of_whole_layer(phases.plain, family, target, threads, inner)),), phases, epilogue
-    )
+    planned = Phases(layer).plain if family == "direct" and has_phases(layer) else layer
+    return _finished(layer, (), ((None, _of_whole_layer(planned, family, target, threads, formats)),), epilogue)

@@ -134,6 +134,17 @@ class Layer:
         return replace(self, size=size, padding=0, padding_mode="zeros")
 
     @property
+    def of_group(self) -> Layer:
+        """The layer that each group is; the layer itself, if it has one group."""
+        return replace(self, channels=self.channels // self.groups, filters=self.filters // self.groups, groups=1)
+
+    @property
+    def channels_of_groups(self) -> tuple[range, ...]:
+        """Which channels each group sees."""
+        channels = self.channels // self.groups
+        return tuple(range(first, first + channels) for first in range(0, self.channels, channels))
+
+    @property
     def plain(self) -> bool:
         """Whether stride, dilation and groups are 1 and the layer is not transposed: F(m,r) computes such layers."""
         return self.dense and all(axis.stride == 1 for axis in self.axes)

@@ -19,7 +19,7 @@ from wincook.quantisation.noise.feedback import Feedback
 from wincook.quantisation.noise.ranges import Quantiser, Range
 from wincook.quantisation.noise.tails import Tail
 from wincook.quantisation.statistics import Gathered, Statistics, rounded
-from wincook.quantisation.subject import is_direct, subject_for
+from wincook.quantisation.subject import is_direct, plain_of, subject_for
 
 SCALES = ("tap and channel", "tap")
 """What has a scale of its own in V: a tap is a product of the tile."""
@@ -43,9 +43,10 @@ def calibrate(
     """Scales for the transformed inputs of a layer, from images like those that it will see.
 
     Args:
-        layer: with one group, and dilation for `direct` alone; of its size only the padding matters.
-        algorithm: with the layer's kernel and strides; `direct` for direct convolution. A tile without points takes
-            those of the atlas for int8.
+        layer: of one axis or two, with any groups, and dilation for `direct` alone; of its size only the padding
+            matters. A transposed one is calibrated as the plain layer whose filters are its phases.
+        algorithm: with the kernel and strides of that layer; `direct` for direct convolution. A tile without points
+            takes those of the atlas for int8.
         images: an array (N, C, *size), or (N, *size, C) if that is the layer's layout; a file of one, .npy or .npz; or
             batches of them in turn, of which only one is held at a time. float32, or integers with the scale x.
         format: int8, or int16 with 12 bits.
@@ -58,7 +59,7 @@ def calibrate(
     Raises:
         DataError: no images, NaN or infinities, nothing but zeros, integers without a scale, or a product whose V is
             zero for all images.
-        ShapeError: images of another layer, a layer that is not dense, or a tile that does not fit it.
+        ShapeError: images of another layer, a layer with dilation, or a tile that does not fit it.
         FormatError: a format without integers.
         NotationError: unknown scales, a margin below 1, or no algorithm.
         OutputError: a file that cannot be read.
@@ -76,6 +77,7 @@ def calibrate(
     by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
     powers_of_two = flag("powers_of_two", powers_of_two)
     margin = real_number("margin", margin, least=1)
+    layer = plain_of(layer)
     exact = subject_for(layer, algorithm)
     if is_direct(exact):
         layer = replace(layer, dilation=1)  # V is x itself, and taps are taken for neighbours

@@ -12,7 +12,7 @@ and algorithm; images may have any size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -137,6 +137,31 @@ class Calibration:
         squares = self.statistics.squares
         varying = np.where(self.statistics.variances > _VARYING * squares, self.statistics.variances, squares)
         return np.asarray(np.sqrt(np.where(varying > 0, varying, 1)), np.float32)
+
+    def of_channels(self, channels: range) -> Calibration:
+        """That of a group: the same scales, of some neighbouring channels.
+
+        >>> import wincook as wc
+        >>> from wincook.quantisation import calibrate
+        >>> images = np.random.default_rng(0).random((2, 6, 9, 9))
+        >>> calibration = calibrate(wc.Layer(6, 4, (9, 9), (3, 3), groups=2), "F(2x2,3x3)", images)
+        >>> print(calibration.of_channels(range(3, 6)))
+        int8 calibration of F(2x2,3x3) on {0, ±1, ∞}: 3 channels, 2 images
+        """
+        chosen, statistics = slice(channels.start, channels.stop), self.statistics
+        return replace(
+            self,
+            channels=len(channels),
+            equaliser=self.equaliser[:, chosen],
+            clipped=self.clipped[:, chosen],
+            statistics=replace(
+                statistics,
+                squares=statistics.squares[:, chosen],
+                centres=statistics.centres[:, chosen],
+                means=statistics.means[chosen],
+                products=statistics.products[chosen],
+            ),
+        )
 
     def check(self, layer: Layer, algorithm: BilinearAlgorithm) -> None:
         """See that it is of such a layer and algorithm.

@@ -12,7 +12,14 @@ Equalization and Bias Correction*, ICCV 2019):
 
     dU = U - q_U s_U m              correction = round(Σ_c dU E[V] / s_U)
 
-Each term of it is held within the range of q_V.
+Each term of it is held within the range of q_V, and the sum within MOST_CORRECTED.
+
+Where N = Σ_c |q_U| is more than B, the most that 32 bits can take (see `integers`), s_U is multiplied by
+
+    (2 N + n) / (2 B - 2 n)         n = #{q_U ≠ 0}
+
+which is enough for any filter: |W| / s_U ≤ |q_U| + 1/2, and rounding adds 1/2 to each of n numbers again; what was zero
+stays zero. In int16 filters of normal weights have N ≤ B up to some 2,000 terms, and lose less than a bit up to 4,000.
 """
 
 from __future__ import annotations
@@ -25,7 +32,7 @@ from wincook.arrays import Array
 from wincook.program.ir import Program
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.factors import Factors, nearest_integers
-from wincook.quantisation.integers import Integers
+from wincook.quantisation.integers import MOST_CORRECTED, Integers, most_of_filter
 from wincook.quantisation.noise.feedback import Feedback
 from wincook.quantisation.noise.steps import power_of_two_above
 
@@ -43,12 +50,17 @@ class Filters:
 
 
 def quantised_filters(
-    U: Array, calibration: Calibration, outputs: tuple[Program, ...], divisors: Array | None = None
+    U: Array,
+    calibration: Calibration,
+    outputs: tuple[Program, ...],
+    divisors: Array | None = None,
+    *,
+    takes_x: bool = False,
 ) -> Filters:
     """U (K, C, P) in float32; several taps of direct convolution may stand for each channel, one after the other.
 
-    It is divided by the multipliers of the calibration, or by divisors (P, C) that kernels have in their place.
-    `outputs` is the output transform, to which errors of products are added up.
+    It is divided by the multipliers of the calibration, or by divisors (P, C) that kernels have in their place. Or it
+    is for a V that is x itself, of 8 bits. `outputs` is the output transform, to which errors of products are added up.
     """
     divided_by = per_term(calibration.multiplier if divisors is None else divisors, U)
     centres, spreads = (per_term(each, U) for each in (calibration.centres, calibration.spreads))
@@ -60,7 +72,7 @@ def quantised_filters(
         for weight, error in zip(weights, seen, strict=False):
             made_up += weight * error
         W = (U[..., product] + made_up / spreads[:, product]) / divided_by[:, product]
-        scales[:, product] = _scales(W, calibration)
+        scales[:, product] = _scales(W, calibration, takes_x=takes_x)
         whole = np.rint(W / scales[:, product, None])
         integers[..., product] = whole
         errors[..., product] = U[..., product] - whole * scales[:, product, None] * divided_by[:, product]
@@ -74,15 +86,25 @@ def _corrections(lost: Array, integers: Integers) -> Array:
     most = np.float32(integers.highest << _PARTS)
     parts = np.rint(lost * np.float32(1 << _PARTS))
     held = np.minimum(np.where(parts > -most, parts, -most), most).astype(np.int64)
-    return np.asarray((held.sum(axis=1) + (1 << (_PARTS - 1))) >> _PARTS)
+    steps = (held.sum(axis=1) + (1 << (_PARTS - 1))) >> _PARTS
+    return np.asarray(np.clip(steps, -MOST_CORRECTED, MOST_CORRECTED))
 
 
-def _scales(W: Array, calibration: Calibration) -> Array:
+def _scales(W: Array, calibration: Calibration, *, takes_x: bool) -> Array:
     """Of each filter (K,), for one product W (K, C)."""
     most = np.float32(calibration.integers.most)
     largest = np.abs(W).max(axis=1, initial=0)
     scales = np.where(largest, largest, most) / most
+    scales = power_of_two_above(scales) if calibration.powers_of_two else scales
+    scales = scales * _raise_of(np.rint(W / scales[:, None]), most_of_filter(calibration.integers, takes_x=takes_x))
     return power_of_two_above(scales) if calibration.powers_of_two else scales
+
+
+def _raise_of(integers: Array, most: int) -> Array:
+    """What scales (K,) are multiplied by for q_U (K, C), in float32: 1 where sums fit."""
+    total, number = np.abs(integers).sum(axis=1, dtype=np.int64), np.count_nonzero(integers, axis=1)
+    raised = (2 * total + number).astype(np.float32) / (2 * (most - number)).astype(np.float32)
+    return np.where(total > most, raised, np.float32(1))
 
 
 def nearest_inputs(V: Array, calibration: Calibration, factors: Factors) -> Array:

@@ -6,7 +6,7 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import ShapeError
-from wincook.layers import Layer
+from wincook.layers import Layer, Phases
 
 DIRECT = "direct"
 ALONE = construct("F(1,1)")
@@ -30,14 +30,13 @@ def subject_for(layer: Layer, algorithm: Subject) -> BilinearAlgorithm:
     """The algorithm, if it computes the layer.
 
     Raises:
-        ShapeError: the layer has dilation or the like, or another kernel or other strides.
+        ShapeError: the layer is transposed, or has dilation, another kernel or other strides.
         WincookError: as `subject_of`.
     """
     exact = subject_of(algorithm)
-    takes = layer.groups == 1 and not layer.transposed if is_direct(exact) else layer.dense
-    if not takes:
+    if layer.transposed or not (is_direct(exact) or all(axis.dilation == 1 for axis in layer.axes)):
         raise ShapeError(
-            f"cannot calibrate {layer}: it must have no dilation and one group, and not be transposed; "
+            f"cannot calibrate {layer}: it must have no dilation, but for direct convolution, and not be transposed; "
             "wincook.layers.reduce gives such parts"
         )
     if not is_direct(exact) and (exact.tile.taps, exact.tile.strides) != (layer.kernel, layer.strides):
@@ -45,6 +44,15 @@ def subject_for(layer: Layer, algorithm: Subject) -> BilinearAlgorithm:
             f"{exact.tile} does not fit a layer of kernel {layer.kernel} and stride {layer.strides}; take another tile"
         )
     return exact
+
+
+def plain_of(layer: Layer) -> Layer:
+    """The layer itself; of a transposed one that whose filters are its phases, which kernels compute in its place.
+
+    Raises:
+        ShapeError: a transposed layer that has no phases.
+    """
+    return Phases(layer).plain if layer.transposed else layer
 
 
 def is_direct(algorithm: BilinearAlgorithm) -> bool:

@@ -62,6 +62,19 @@ def test_a_layer_of_ones_own_is_calibrated_predicted_and_measured(capsys: pytest
 
 
 @pytest.mark.usefixtures("own_layer")
+@pytest.mark.parametrize(("x", "weights"), [((3, 4, 12, 12), (6, 2, 3, 3)), ((3, 4, 40), (6, 4, 3))])
+def test_groups_and_layers_of_one_axis_are_calibrated(
+    x: tuple[int, ...], weights: tuple[int, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(1)
+    np.save("x.npy", np.abs(rng.standard_normal(x)))
+    np.save("weights.npy", rng.standard_normal(weights))
+    app(["direct", "--calibrate", "x.npy", "--weights", "weights.npy", "--json"], standalone_mode=False)
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["predicted_db"] == pytest.approx(report["measured_db"], abs=1)
+
+
+@pytest.mark.usefixtures("own_layer")
 def test_the_scales_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
     app(["4x4,3x3", *OWN, "-f", "int16", "--to", "c.json"], standalone_mode=False)
     calibration = read_calibration("c.json")

@@ -107,7 +107,7 @@ def test_what_cannot_be_is_refused_by_name(golden: Golden) -> None:
     with golden.raises(AlgorithmError):
         make_plan(LAYER, "F(6x6,3x3)", format="int8", max_error="30 dB", threads=1, target=MACHINE)
     with golden.raises(FormatError, match="groups"):
-        make_plan(wc.Layer(4, 4, (9, 9), (3, 3), groups=2), format="int8", threads=1, target=MACHINE)
+        make_plan(wc.Layer(4, 4, (9, 9), (3, 3), groups=4), format="int8", threads=1, target=MACHINE)
     with golden.raises(FormatError):
         alternatives(LAYER, format="int4", threads=1, target=MACHINE)
     assert alternatives(LAYER, max_error="60 dB", format="int8", threads=1, target=MACHINE) == ()

@@ -44,7 +44,7 @@ def simulate_direct(
         x: the layer's input shape.
         weights: (K, C/groups, *kernel).
         bias: (K,), added last, or nothing.
-        calibration: as for `simulate`, of the algorithm `direct`; the layer is dense then.
+        calibration: as for `simulate`, of the algorithm `direct`.
 
     Returns:
         y of the layer's output shape, in the carrier of the format (float32 for the 16-bit formats).
@@ -105,8 +105,12 @@ def _even(values: Array, axis: int) -> Array:
 
 
 def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration) -> Array:
-    """Sums of integers (N * outputs, K) in float32, without the bias."""
+    """Sums of integers (N * outputs, K) in float32, without the bias, group by group."""
     calibration.check(layer, ALONE)
+    if layer.groups > 1:
+        images, taps = np.split(x, layer.groups, 1), np.split(weights, layer.groups)
+        groups = zip(images, taps, map(calibration.of_channels, layer.channels_of_groups), strict=True)
+        return np.concatenate([_quantised(layer.of_group, *of_group) for of_group in groups], axis=1)
     programs = programs_of(ALONE)
     centred, factors = read_input(x, calibration, programs)
     terms = _terms(centred, layer)
@@ -115,7 +119,7 @@ def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration)
     if x.dtype.name in KINDS:  # summed as they are
         scale = np.float32(calibration.x.scale)
         divisors = np.full_like(calibration.multiplier, 1 / scale)
-        filters = quantised_filters(g.astype(np.float32), calibration, programs.output, divisors)
+        filters = quantised_filters(g.astype(np.float32), calibration, programs.output, divisors, takes_x=True)
         return sums_of_products(filters, d.reshape(-1, g.shape[1], 1))[:, :, 0]
     return quantised_tiles(programs, d.reshape(-1, g.shape[1], 1), g, calibration, factors)[:, :, 0]
 

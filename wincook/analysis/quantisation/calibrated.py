@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -15,10 +14,10 @@ from wincook.analysis.quantisation.of_scheme import rounded_by_filter
 from wincook.analysis.quantisation.predict_snr import INPUT_FORMATS, checked_weights, predict_snr
 from wincook.analysis.quantisation.snr import decibels
 from wincook.arguments import choice, instance
-from wincook.arrays import Array
+from wincook.arrays import Array, real_array
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject
-from wincook.errors import DataError
+from wincook.errors import DataError, ShapeError
 from wincook.layers import Layer, layer_of
 from wincook.layers.tiling import tiles_of
 from wincook.program.programs import programs_of
@@ -83,7 +82,7 @@ def analyse_calibration(
         algorithm: as for `wincook.quantisation.calibrate`.
         layer: its batch does not matter.
         images: as for `wincook.quantisation.calibrate`; others than it was calibrated with tell more.
-        weights: (K, C, *kernel).
+        weights: (K, C/groups, *kernel).
         input_format: of x: float32, or uint8 or int8 by the calibration's scale.
 
     Raises:
@@ -103,11 +102,21 @@ def analyse_calibration(
     """
     calibration = instance("calibration", calibration, Calibration, "wincook.quantisation.calibrate makes one")
     layer = replace(layer_of(layer), batch=1)
-    exact, given = subject_for(layer, algorithm), checked_weights(weights, calibration)
+    exact, given = subject_for(layer, algorithm), real_array("weights", weights)
     calibration.check(layer, exact)
+    if given.shape != layer.weight_shape:
+        raise ShapeError(f"weights have shape {given.shape}; {layer} takes {layer.weight_shape}")
+    given = checked_weights(given, calibration)
     kind = choice("format of x", input_format, INPUT_FORMATS)
-    counted = sum(_of_images(calibration, exact, layer, images, given, kind), start=np.zeros(6))
-    signal, noise, direct_noise, beyond, numbers, count = counted.tolist()
+    counted, count = np.zeros(5), 0
+    for image in images_of(layer, images, calibration.x):
+        first = np.moveaxis(image, -1, 1) if layer.layout == "NHWC" else image
+        for number, channels in enumerate(layer.channels_of_groups):
+            of_group = replace(layer.of_group, layout="NCHW")
+            part, filters = first[:, channels.start : channels.stop], np.split(given, layer.groups)[number]
+            counted += _of_image(calibration.of_channels(channels), exact, of_group, part, filters, kind)
+        count += 1
+    signal, noise, direct_noise, beyond, numbers = counted.tolist()
     if not count:
         raise DataError("there are no images to measure with; give at least one")
     if not signal:
@@ -126,26 +135,24 @@ def analyse_calibration(
     )
 
 
-def _of_images(
-    calibration: Calibration, algorithm: BilinearAlgorithm, layer: Layer, images: Images, weights: Array, kind: str
-) -> Iterator[Array]:
-    """Of each image: Σ y², Σ (y_q - y)², that of direct int8; how many of V saturate, of how many; and 1."""
-    coarse = rounded_by_filter(weights)
+def _of_image(
+    calibration: Calibration, algorithm: BilinearAlgorithm, layer: Layer, image: Array, weights: Array, kind: str
+) -> Array:
+    """Of a group of an image: Σ y², Σ (y_q - y)², that of direct int8; how many of V saturate, and of how many."""
     shaped = weights.reshape(layer.weight_shape)
-    for image in images_of(layer, images, calibration.x):
-        x = image if kind == INPUT_FORMATS[0] else calibration.x.quantised(image, kind)
-        y = _convolved(image, weights, layer)
-        if is_direct(algorithm):
-            y_q = simulate_direct(layer=layer, x=x, weights=shaped, calibration=calibration)
-        else:
-            y_q = simulate(algorithm, layer=layer, x=x, weights=shaped, calibration=calibration)
-        in_int8 = calibration.x.real(calibration.x.quantised(image, "int8" if kind == "int8" else "uint8"))
-        centred, factors = read_input(x, calibration, programs_of(algorithm))
-        V = transformed_inputs(centred, layer, algorithm)
-        is_taken_as_it_is = is_direct(algorithm) and x.dtype.kind in "iu"
-        beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
-        errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, coarse, layer) - y)
-        yield np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size, 1])
+    x = image if kind == INPUT_FORMATS[0] else calibration.x.quantised(image, kind)
+    y = _convolved(image, weights, layer)
+    if is_direct(algorithm):
+        y_q = simulate_direct(layer=layer, x=x, weights=shaped, calibration=calibration)
+    else:
+        y_q = simulate(algorithm, layer=layer, x=x, weights=shaped, calibration=calibration)
+    in_int8 = calibration.x.real(calibration.x.quantised(image, "int8" if kind == "int8" else "uint8"))
+    centred, factors = read_input(x, calibration, programs_of(algorithm))
+    V = transformed_inputs(centred, layer, algorithm)
+    is_taken_as_it_is = is_direct(algorithm) and x.dtype.kind in "iu"
+    beyond = 0 if is_taken_as_it_is else saturated(V, calibration, factors)
+    errors = (_by_pixel(y_q, layer) - y, _convolved(in_int8, rounded_by_filter(weights), layer) - y)
+    return np.array([*(np.square(each).sum() for each in (y, *errors)), beyond, V.size])
 
 
 def _convolved(image: Array, weights: Array, layer: Layer) -> Array:
@@ -157,5 +164,4 @@ def _convolved(image: Array, weights: Array, layer: Layer) -> Array:
 
 def _by_pixel(y: Array, layer: Layer) -> Array:
     """An output of the layer as (outputs, K)."""
-    last = y if layer.layout == "NHWC" else np.moveaxis(y, 1, -1)
-    return last.reshape(prod(layer.output_size), layer.filters)
+    return np.moveaxis(y, 1, -1).reshape(prod(layer.output_size), layer.filters)

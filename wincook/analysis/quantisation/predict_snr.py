@@ -24,6 +24,7 @@ import numpy as np
 from wincook.analysis.quantisation.snr import decibels, gains_of
 from wincook.arguments import choice, instance, real_number
 from wincook.arrays import Array, real_array
+from wincook.bilinear import BilinearAlgorithm
 from wincook.construct.subject import Subject
 from wincook.errors import DataError, ShapeError
 from wincook.program.programs import Programs, programs_of
@@ -54,7 +55,7 @@ def predict_snr(
     Args:
         calibration: of the algorithm.
         algorithm: as for `wincook.quantisation.calibrate`.
-        weights: (K, C, *kernel).
+        weights: (K, C/groups, *kernel).
         input_format: of x: float32, or uint8 or int8 by the calibration's scale.
         signal: the mean of y², where it is known; left out, what the calibration says of it.
 
@@ -68,28 +69,38 @@ def predict_snr(
     exact = subject_of(algorithm)
     calibration.check_transform(exact)
     given = checked_weights(weights, calibration)
-    is_of_integers = kind != INPUT_FORMATS[0]
-    if is_of_integers and is_direct(exact):
-        noise = _noise_of_weights(calibration, given)
-    else:
-        noise = _noise_of_products(programs_of(exact), calibration, given)
-    if is_of_integers:
-        of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
-        noise += of_x * np.square(given, dtype=float).sum(axis=(1, 2))
+    channels = given.shape[1]
+    groups = [range(first, first + channels) for first in range(0, calibration.channels, channels)]
+    filters = list(zip((calibration.of_channels(each) for each in groups), np.split(given, len(groups)), strict=True))
+    noise = np.concatenate([_noise(of_group, exact, of_filters, kind) for of_group, of_filters in filters])
     if signal is None:
-        signal = float(_signal(calibration, given).mean())
+        signal = float(np.concatenate([_signal(*of_group) for of_group in filters]).mean())
     return decibels(real_number("signal", signal, above=0), float(noise.mean()))
 
 
+def _noise(calibration: Calibration, algorithm: BilinearAlgorithm, weights: Array, kind: str) -> Array:
+    """The mean of (y_q - y)² over the outputs of each filter (K,) of a group, for x of a format."""
+    is_of_integers = kind != INPUT_FORMATS[0]
+    if is_of_integers and is_direct(algorithm):
+        noise = _noise_of_weights(calibration, weights)
+    else:
+        noise = _noise_of_products(programs_of(algorithm), calibration, weights)
+    if is_of_integers:
+        of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
+        noise += of_x * np.square(weights, dtype=float).sum(axis=(1, 2))
+    return noise
+
+
 def checked_weights(weights: Array, calibration: Calibration) -> Array:
-    """Weights in float32, their taps on one axis: (K, C, taps).
+    """Weights in float32, their taps on one axis: (K, C/groups, taps).
 
     Raises:
         DataError: weights that are zero or not finite.
         ShapeError: weights for other channels, or another kernel.
     """
     given = real_array("weights", weights)
-    if given.shape[1:] != (calibration.channels, *calibration.kernel):
+    are_parts = given.ndim > 1 and 0 not in given.shape and calibration.channels % given.shape[1] == 0
+    if not are_parts or given.shape[2:] != calibration.kernel or len(given) % (calibration.channels // given.shape[1]):
         raise ShapeError(
             f"weights of shape {given.shape} do not fit a calibration of {calibration.channels} channels and kernel "
             f"{calibration.kernel}"
@@ -119,7 +130,8 @@ def _noise_of_products(programs: Programs, calibration: Calibration, weights: Ar
 def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
     plain = np.ones((1, calibration.channels), np.float32)
-    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, programs_of(ALONE).output, plain)
+    outputs = programs_of(ALONE).output
+    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, outputs, plain, takes_x=True)
     return _varying(calibration, quantised.errors.reshape(weights.shape))
 
 

@@ -99,7 +99,7 @@ def int8(
         typer.Option(
             "--weights",
             metavar="FILE",
-            help="The filters (K, C, *kernel) of that layer: .npy, .npz, FILE.safetensors:NAME, FILE.onnx:NAME, "
+            help="The filters (K, C/groups, *kernel) of that layer: .npy, .npz, FILE.safetensors:NAME, FILE.onnx:NAME, "
             "FILE.pt:NAME. Its padding is half the kernel.",
         ),
     ] = None,

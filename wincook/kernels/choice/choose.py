@@ -106,8 +106,15 @@ def choice_of(layer: Layer, padding: Padding, parts: Parts, machine: Machine) ->
     """Parts that are planned, with their time and error."""
     plans = {plan.layer: plan for _, plan in parts}
     times = {plain: estimate_of(plan, machine) for plain, plan in plans.items()}
+    if parts[0][0] is None:  # one kernel, which may compute a group after the other
+        turns = layer.groups // parts[0][1].layer.groups
+        estimates = [times[parts[0][1].layer]] * turns
+        if layer.transposed:
+            interleaved = _BYTES * (1 + _NOT_SIDE_BY_SIDE) * prod(layer.output_shape)
+            estimates.append(copying(interleaved, 1, machine))
+        return Choice(padding, parts, total(estimates))
     estimates = [times[plan.layer] for _, plan in parts]
-    if parts[0][0] is not None and parts[0][1].layer != layer:
+    if parts[0][1].layer != layer:
         estimates.append(copying(_bytes_copied(layer, padding, parts), len(parts), machine))
     return Choice(padding, parts, total(estimates))
 

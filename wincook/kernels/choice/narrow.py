@@ -22,6 +22,7 @@ from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import plan_terms, with_two_axes
 from wincook.kernels.plans.formats import Formats, ProductFormat
+from wincook.kernels.plans.one_group import one_group
 from wincook.kernels.plans.plan import AXES, Plan, plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
 from wincook.kernels.target import Target
@@ -86,14 +87,16 @@ def narrow_choice(layer: Layer, formats: Formats, target: Target, threads: int, 
 @lru_cache(maxsize=128)
 def _by_time(layer: Layer, formats: Formats, target: Target, threads: int, limit: float) -> tuple[Choice, ...]:
     """A choice of each algorithm that may be within the limit, and of sums of products, the quickest first."""
-    if layer.dimension > AXES or layer.groups > 1 or layer.transposed:
+    try:
+        of_group = one_group(layer, formats.format)
+    except FormatError:  # it has other kernels
         return ()
-    machine, lifted = Machine.of(target), with_two_axes(layer)
-    algorithms = list(_algorithms(lifted, formats.format, limit)) if layer.dense and max(layer.kernel) > 1 else []
+    machine, lifted = Machine.of(target), with_two_axes(of_group)
+    algorithms = list(_algorithms(lifted, formats.format, limit)) if lifted.dense and max(lifted.kernel) > 1 else []
     found = []
     for exact in (None, *algorithms):
         try:
-            single = _plan(layer, exact, target, threads, formats)
+            single = _plan(of_group, exact, target, threads, formats)
         except (FormatError, ShapeError):  # there is no such kernel, or too many channels to sum
             continue
         found.append(choice_of(layer, (), ((None, single),), machine))
@@ -101,7 +104,7 @@ def _by_time(layer: Layer, formats: Formats, target: Target, threads: int, limit
 
 
 def _plan(layer: Layer, exact: BilinearAlgorithm | None, target: Target, threads: int, formats: Formats) -> Plan:
-    """One kernel for the whole layer, by an algorithm or by sums of products."""
+    """The kernel of a layer of one group, by an algorithm or by sums of products."""
     if is_quantised(formats):
         return plan_quantised(layer, exact or DIRECT, None, target, threads, formats)
     if exact is None:

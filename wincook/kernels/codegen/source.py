@@ -29,6 +29,8 @@ from wincook.kernels.plans.plan import Family, Plan, plan_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
 from wincook.program.programs import programs_of
+from wincook.quantisation.affine import KINDS
+from wincook.quantisation.integers import integers_of, most_of_filter
 from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
@@ -209,7 +211,7 @@ def chain_constants(inputs: int, format: ProductFormat = "float32") -> dict[str,
 
 def integer_shift_of(plan: Plan) -> int | None:
     """By how many bits inputs are shifted before they are transformed in 16 bits; None where they are floats."""
-    in_8_bits = plan.tiled and plan.quantised and plan.input_format in {"uint8", "int8"}
+    in_8_bits = plan.tiled and plan.quantised and plan.input_format in KINDS
     return integer_shift(programs_of(plan.algorithm).input) if in_8_bits else None
 
 
@@ -238,10 +240,19 @@ def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
         "TILE_INPUTS": algorithm.tile.inputs,
         "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
         "INTEGER_SHIFT": integer_shift_of(plan),
+        **_quantised_constants(plan),
         "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),
         "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
         "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
     }
+
+
+def _quantised_constants(plan: Plan) -> dict[str, object]:
+    """How large filters of whole numbers may be together."""
+    if not plan.quantised:
+        return {}
+    takes_x = plan.sums_terms and plan.input_format in KINDS
+    return {"MOST_OF_FILTER": most_of_filter(integers_of(plan.format), takes_x=takes_x)}
 
 
 def _literal(value: object, indent: int, before: int) -> str:

@@ -51,7 +51,7 @@ def stage_times(plan: LayerPlan, seconds: float = 1.0) -> StageTimes:
     seconds = real_number("seconds", seconds, above=0, most=LONGEST)
     kernel = kernel_of(plan)
     x, weights = random_data(plan.layer)
-    x, known = given_to(plan.plans[0], x)
+    x, known = given_to(plan.layer, plan.plans[0], x)
     out = np.empty(plan.output_shape, dtype_of(plan.output_format))
     packed = kernel.pack(weights, calibration=known)
     (whole,), (packing,) = (
@@ -61,7 +61,7 @@ def stage_times(plan: LayerPlan, seconds: float = 1.0) -> StageTimes:
     plans, spent = Counter(plan.plans), dict[str, float]()
     for single, number in plans.items():
         for stage, taken in _stages(single, seconds / 3 / len(plans)).items():
-            spent[stage] = spent.get(stage, 0.0) + number * taken
+            spent[stage] = spent.get(stage, 0.0) + plan.turns * number * taken
     return StageTimes(packing.least, spent, max(0.0, whole.least - sum(spent.values())))
 
 
@@ -69,7 +69,7 @@ def _stages(plan: Plan, seconds: float) -> dict[str, float]:
     """The seconds of each stage of a kernel, in the quickest of its calls."""
     module, layer, names = clocked_module(plan), plan.layer, stages_of(plan.loops)
     x, weights = random_data(layer)
-    x, known = given_to(plan, x)
+    x, known = given_to(layer, plan, x)
     scales = {} if known is None else scales_of(plan, known)
     packed, work = module.pack(weights, None, layer.groups, **scales), module.workspace(plan.geometry, plan.threads)
     memory, of_threads = memory_with_clock(work.nbytes, plan.threads)

@@ -14,6 +14,7 @@ from wincook.arrays import Array
 from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
+from wincook.kernels.plans.direct import with_two_axes
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
@@ -63,22 +64,23 @@ def random_data(layer: Layer) -> tuple[Array, Array]:
 
 def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     """A call of the kernel of a plan, which is compiled, with its weights packed, and calibrated on x if need be."""
-    kernel, (given, known) = kernel_of(plan), given_to(plan.plans[0], x)
+    kernel, (given, known) = kernel_of(plan), given_to(plan.layer, plan.plans[0], x)
     packed = kernel.pack(weights, calibration=known)
     out = np.empty(plan.output_shape, dtype_of(plan.output_format))
     return lambda: kernel(given, packed, out)
 
 
-def given_to(plan: Plan, x: Array) -> tuple[Array, Calibration | None]:
-    """x between -1 and 1 in the elements that a plan reads, and the calibration that its weights are packed with."""
+def given_to(layer: Layer, plan: Plan, x: Array) -> tuple[Array, Calibration | None]:
+    """x between -1 and 1 in the elements that a plan of a layer reads, and the calibration of the layer for it."""
     elements = dtype_of(plan.input_format)
     if not plan.quantised:
         return x.astype(elements), None
-    images = x.reshape(-1, *plan.layer.input_shape[1:])  # of one axis as of two
+    layer = with_two_axes(layer)  # of which the algorithm is
+    images = x.reshape(-1, *layer.input_shape[1:])
     of_x, of_y = (
         Affine.covering(-1, 1, kind) if kind in KINDS else None for kind in (plan.input_format, plan.output_format)
     )
-    known = calibrate(plan.layer, plan.algorithm, images, format=plan.format, x=of_x, y=of_y)
+    known = calibrate(layer, plan.algorithm, images, format=plan.format, x=of_x, y=of_y)
     return x.astype(elements) if of_x is None else of_x.quantised(x, plan.input_format), known
 
 

@@ -14,6 +14,7 @@ from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import BYTES, Scratch, in_lines
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Phases, Reduction
+from wincook.quantisation.affine import KINDS
 from wincook.shown import brief
 
 Padding = tuple[tuple[int, int], ...]
@@ -29,7 +30,8 @@ class LayerPlan:
 
     A plain layer with two axes and a short filter is its own only part: its plan is for the layer itself, and nothing
     is padded before or added up. A layer that one kernel computes as it stands, strides and groups included, needs no
-    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. A padding
+    part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. Where its
+    plan is for one group of several, the kernel computes them in turn, each with filters of its own. A padding
     of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
     where its tile and family allow, or by numpy, with the same bits. Elements of x and y have the formats of input and
     output; where kernels read or write float32 instead, numpy converts them.
@@ -72,14 +74,20 @@ class LayerPlan:
         return self.parts[0][0] is None or self.plans[0].layer == self.inner
 
     @property
+    def turns(self) -> int:
+        """How many groups the kernel of a whole layer computes, one after the other."""
+        return self.layer.groups // self.plans[0].layer.groups if self.parts[0][0] is None else 1
+
+    @property
     def inner(self) -> Layer:
         """What the parts compute: the layer itself, or what is left when x has been padded."""
         return self.layer if self.layer.padding_mode == "zeros" else self.layer.unpadded
 
     @property
     def fused(self) -> bool:
-        """Whether the kernel of an only part does what the epilogue says."""
-        return self.whole and self.plans[0].epilogue == self.epilogue
+        """Whether the kernel of an only part does what the epilogue says, and the scale of y."""
+        needs_scale = self.phases is not None and self.output_format in KINDS
+        return self.whole and self.plans[0].epilogue == self.epilogue and not needs_scale
 
     @property
     def sparse(self) -> bool:
@@ -113,7 +121,7 @@ class LayerPlan:
             total=self._total,
             image=max((layer.input_shape for layer in plain), key=prod, default=()),
             share=max((layer.output_shape for layer in plain), key=prod, default=()),
-            phases=() if self.phases is None else self.plans[0].layer.output_shape,
+            phases=() if self.phases is None else self.phases.plain.output_shape,
         )
 
     @property
@@ -144,7 +152,7 @@ class LayerPlan:
     @property
     def packed_bytes(self) -> int:
         """How much memory the packed weights take."""
-        return sum(footprint_of(single).packed for single in self.plans)
+        return self.turns * sum(footprint_of(single).packed for single in self.plans)
 
     @property
     def reduction(self) -> Reduction:
@@ -155,7 +163,8 @@ class LayerPlan:
         after = "" if self.fused or not self.epilogue else f", then {self.epilogue}"
         if self.whole:
             before = "" if self.inner == self.layer else f"{self.layer.padding_mode} padding {self.padding}, then "
-            return f"{before}{self.plans[0]}{after}"
+            groups = "" if self.turns == 1 else f"{self.turns} groups in turn: "
+            return f"{before}{groups}{self.plans[0]}{after}"
         different = list(dict.fromkeys(map(str, self.plans)))
         return "\n".join([f"{self.layer}{after}, in {len(self.parts)} parts:", *different])
 

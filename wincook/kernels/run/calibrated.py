@@ -38,7 +38,7 @@ def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
     known = instance("calibration", calibration, Calibration, _MADE_BY)
     if known.format != single.format:
         raise FormatError(f"the calibration is for {known.format}, and the kernel in {single.format}; calibrate anew")
-    known.check(single.layer, single.algorithm)
+    known.check(plan.layer if plan.phases is None else plan.phases.plain, single.algorithm)
     for name, elements, affine in (("x", plan.input_format, known.x), ("y", plan.output_format, known.y)):
         _scale_of(name, elements, affine)
     return known

@@ -102,12 +102,11 @@ class Kernel:
             checked = plan.phases.weights(filters_first(checked, layer))
             bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
-            single = checked if plan.sparse else checked.reshape(plan.plans[0].layer.weight_shape)
+            of_filters = (bias, scale, shift) if plan.fused else (bias, None, None)
+            contents = self._groups(checked, of_filters, known, kept)
             if plan.fused:
-                return Packed(plan, (self._kernels[0].pack(single, bias, scale, shift, known, kept),), kernel=self)
-            y = None if known is None else known.y
-            contents = self._kernels[0].pack(single, bias, calibration=known, kept=kept)
-            return Packed(plan, (contents,), None, scale, shift, y, self)
+                return Packed(plan, contents, kernel=self)
+            return Packed(plan, contents, None, scale, shift, None if known is None else known.y, self)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart
@@ -116,6 +115,22 @@ class Kernel:
             for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
         )
         return Packed(plan, contents, None if is_added else bias, scale, shift, kernel=self)
+
+    def _groups(
+        self, weights: Array, of_filters: tuple[Array | None, ...], calibration: Calibration | None, kept: Array | None
+    ) -> tuple[Any, ...]:
+        """What the one kernel of a layer reads, of each group that it computes."""
+        turns, single = self.plan.turns, self.plan.plans[0].layer
+        contents = []
+        for group in range(turns):
+            part = slice(group * single.filters, (group + 1) * single.filters)
+            taps = weights[part] if self.plan.sparse else weights[part].reshape(single.weight_shape)
+            bias, scale, shift = (None if values is None else values[part] for values in of_filters)
+            known = calibration
+            if calibration is not None and turns > 1:
+                known = calibration.of_channels(range(group * single.channels, (group + 1) * single.channels))
+            contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, kept))
+        return tuple(contents)
 
     def _accepted(self, weights: Array) -> tuple[int, ...]:
         """The shape that weights must have: that of the layer, or, of a sparse kernel, that of U if it is theirs."""
@@ -210,7 +225,7 @@ class Kernel:
                 f"these weights were packed for {packed_for}, not for {self.plan}; pack them with this kernel"
             )
         contents = getattr(packed, "contents", None)
-        if not isinstance(contents, tuple) or len(contents) != len(self._kernels):
+        if not isinstance(contents, tuple) or len(contents) != len(self._kernels) * self.plan.turns:
             raise DataError(f"these weights are not those of {len(self._kernels)} parts; pack them with this kernel")
         return contents
 

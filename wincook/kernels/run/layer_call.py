@@ -26,13 +26,14 @@ class LayerCall:
     """What calls of a kernel do, with all that its plan says worked out once."""
 
     __slots__ = (
-        *("_begins", "_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_whole", "_x_type"),
+        *("_begins", "_bytes", "_fused", "_is_last", "_kernels", "_plan", "_scratch", "_shapes", "_turns", "_whole"),
+        "_x_type",
     )
 
     def __init__(self, plan: LayerPlan, kernels: tuple[PartKernel, ...]) -> None:
         self._plan, self._kernels = plan, kernels
         self._scratch, self._whole, self._fused = plan.scratch, plan.whole, plan.fused
-        self._is_last = plan.layer.layout == "NHWC"
+        self._is_last, self._turns = plan.layer.layout == "NHWC", plan.turns
         self._x_type = dtype_of(plan.plans[0].input_format)
         single = plan.plans[0]
         layer = single.layer
@@ -127,15 +128,22 @@ class LayerCall:
     ) -> None:
         """The one kernel of the layer, whose one axis may be two to it, and whose outputs may interleave."""
         x_shape, residual_shape, y_shape = self._shapes
-        kernel, contents, phases = self._kernels[0], packed.contents[0], self._plan.phases
+        kernel, phases = self._kernels[0], self._plan.phases
+        outputs = y if phases is None else room.array(self._scratch.phases)
+        for group, contents in enumerate(packed.contents):
+            added = None if residual is None else self._of_group(residual, group).reshape(residual_shape)
+            of_x, of_y = (self._of_group(array, group) for array in (x, outputs))
+            kernel.run(of_x.reshape(x_shape), contents, of_y.reshape(y_shape), added, memory)
         if phases is not None:
-            outputs = room.array(self._scratch.phases)
-            kernel.run(x.reshape(x_shape), contents, outputs, memory=memory)
-            phases.interleave(outputs.reshape(phases.plain.output_shape), y)
-            return
-        if residual is not None:
-            residual = residual.reshape(residual_shape)
-        kernel.run(x.reshape(x_shape), contents, y.reshape(y_shape), residual, memory)
+            phases.interleave(outputs, y)
+
+    def _of_group(self, array: Array, group: int) -> Array:
+        """The channels of a group that the kernel computes in its turn, where they lie."""
+        if self._turns == 1:
+            return array
+        channels = array.shape[-1 if self._is_last else 1] // self._turns
+        chosen = slice(group * channels, (group + 1) * channels)
+        return array[..., chosen] if self._is_last else array[:, chosen]
 
     def _finish(self, packed: Packed, total: Array, y: Array, residual: Array | None) -> None:
         """What follows the convolution, (N, K, *out), into y."""

@@ -1,8 +1,8 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
 It lets the body be read, checked and typed as it stands. FORMAT is that of products, whose words have IN_WORD channels;
-X_FORMAT and Y_FORMAT are those of x and y, and FEATURES what the processor has for them beside its vectors. GROUP is of
-direct kernels, what follows it of depthwise ones.
+X_FORMAT and Y_FORMAT are those of x and y, and FEATURES what the processor has for them beside its vectors. Of
+MOST_OF_FILTER `quantised/packing` tells. GROUP is of direct kernels, what follows it of depthwise ones.
 More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
 L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what a calibration says of a layer, and all that follows,
 are of functions for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all
@@ -32,6 +32,7 @@ TILE_STRIDES = (1, 1)
 TILE_INPUTS = (4, 4)
 RANKS = (4, 4)
 INTEGER_SHIFT: Any = None
+MOST_OF_FILTER = (2**31 - 1) // 255
 FILTER_PROGRAMS: Any = (
     ((("add", 0, 2), ("add", 3, 1), ("mul", 4, 0.5), ("sub", 3, 1), ("mul", 6, 0.5), ("neg", 0)), (8, 5, 7, 2)),
 ) * 2

@@ -26,7 +26,7 @@ _ENTRIES = ("query", "shape", "pack", "run")
 
 def is_composed(decided: LayerPlan) -> bool:
     """Whether a layer takes more than what one kernel does."""
-    alone = decided.whole and decided.fused and decided.phases is None
+    alone = decided.whole and decided.fused and decided.phases is None and decided.turns == 1
     return not alone or decided.inner is not decided.layer
 
 

@@ -2,7 +2,7 @@
 
 The instruction adds the product of the odd channel by an fma, then that of the even one. Numbers smaller than all
 normal ones count as zeros, sums too, and rounding is to nearest, ties to even. Where the processor lacks it, the same
-is done in single steps.
+is done in single steps: then no such numbers are in U and V, which are made of rounded ones.
 """
 
 from __future__ import annotations
@@ -43,23 +43,18 @@ def dot(builder: ir.IRBuilder, word: ir.Value, weights: ir.Value, total: ir.Valu
         kind = ir.FunctionType(VECTOR, [VECTOR, pairs, pairs])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.x86.avx512bf16.dpbf16ps.512")
         return builder.call(function, [total, builder.bitcast(word, pairs), builder.bitcast(weights, pairs)])
-    total = _normal(builder, total)
     for channel in (_odd, _even):
-        total = _normal(builder, fma(builder, channel(builder, word), channel(builder, weights), total))
+        bits = builder.bitcast(fma(builder, channel(builder, word), channel(builder, weights), total), INTEGERS)
+        total = builder.bitcast(flushed(builder, bits), VECTOR)
     return total
 
 
 def _odd(builder: ir.IRBuilder, words: ir.Value) -> ir.Value:
-    return _normal(builder, builder.and_(words, INTEGERS([UPPER] * LANES)))
+    return builder.bitcast(builder.and_(words, INTEGERS([UPPER] * LANES)), VECTOR)
 
 
 def _even(builder: ir.IRBuilder, words: ir.Value) -> ir.Value:
-    return _normal(builder, builder.shl(words, INTEGERS([BITS] * LANES)))
-
-
-def _normal(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
-    """Floats, or their bits, as floats without those that are smaller than all normal ones."""
-    return builder.bitcast(flushed(builder, builder.bitcast(vector, INTEGERS)), VECTOR)
+    return builder.bitcast(builder.shl(words, INTEGERS([BITS] * LANES)), VECTOR)
 
 
 def put_in_V(builder: ir.IRBuilder, vectors: list[ir.Value], place: ir.Value) -> None:

@@ -4,8 +4,11 @@ For each product p and filter k, with W = U' / divisor for each channel:
 
     s = max |W| / MOST, q = W / s to the nearest whole number, ties to even, and M = s (Σ_c q (V - zero) + correction)
 
-A scale of zeros is 1. Powers of two are those from s on. U' is U and what the products before it erred by, and the
-correction is for what errors of U make of the means of V: see `wincook.quantisation.quantise`.
+A scale of zeros is 1. Powers of two are those from s on. Where Σ |q| is more than MOST_OF_FILTER, so that a sum of
+products could leave its 32 bits, s is multiplied by (2 Σ |q| + n) / (2 MOST_OF_FILTER - 2 n), with n numbers q ≠ 0.
+
+U' is U and what the products before it erred by, and the correction is for what errors of U make of the means of V: see
+`wincook.quantisation.quantise`.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, MOST_OF_FILTER
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     I64,
@@ -56,6 +59,7 @@ from wincook.kernels.codegen.body.quantised.scales import (
 from wincook.machine_code import c_function
 
 FRACTION = (1 << 23) - 1  # of float32
+MOST_CORRECTED = 1 << 20  # of a sum
 LOSS_BITS = 16  # bits, of a step of the sums; whole numbers of them have the same sum in any order
 LOSSES = ir.VectorType(I64, LANES)
 KEPT_PLACES = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product in U of float32
@@ -118,7 +122,10 @@ def quantise_filter(
             before = builder.load(largest, typ=VECTOR)
             is_larger = builder.fcmp_ordered(">", magnitude, before)
             builder.store(builder.select(is_larger, magnitude, before), largest)
-        scales = _scales(builder, builder.load(largest, typ=VECTOR), at(builder, tables.ends, POWERS))
+        powers = at(builder, tables.ends, POWERS)
+        scales = _scales(builder, builder.load(largest, typ=VECTOR), powers)
+        scales = builder.fmul(scales, _raise_of(builder, divided, channels, scales))
+        scales = _rounded_up(builder, scales, powers)
         total = cgutils.alloca_once_value(builder, all_lanes(0))
         words = builder.sdiv(builder.add(channels, number(IN_WORD - 1)), number(IN_WORD))
         with cgutils.for_range(builder, words) as loop:
@@ -160,12 +167,35 @@ def _magnitude(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
 
 def _scales(builder: ir.IRBuilder, largest: ir.Value, powers: ir.Value) -> ir.Value:
     """The scale of each filter, rounded up to a power of two if `powers` points to 1."""
-    scales = builder.fdiv(largest, constant(float(MOST)))
+    scales = _rounded_up(builder, builder.fdiv(largest, constant(float(MOST))), powers)
+    return builder.select(builder.fcmp_ordered(">", largest, constant(0.0)), scales, constant(1.0))
+
+
+def _rounded_up(builder: ir.IRBuilder, scales: ir.Value, powers: ir.Value) -> ir.Value:
+    """The least powers of two that are not less, if `powers` points to 1."""
     bits = builder.add(builder.bitcast(scales, INTEGERS), all_lanes(FRACTION))
     power = builder.bitcast(builder.and_(bits, all_lanes(~FRACTION)), VECTOR)
     are_powers = builder.fcmp_ordered(">", everywhere_at(builder, powers), constant(0.0))
-    scales = builder.select(are_powers, power, scales)
-    return builder.select(builder.fcmp_ordered(">", largest, constant(0.0)), scales, constant(1.0))
+    return builder.select(are_powers, power, scales)
+
+
+def _raise_of(builder: ir.IRBuilder, divided: Any, channels: ir.Value, scales: ir.Value) -> ir.Value:
+    """What scales are multiplied by: 1 where sums fit, as they always do of few channels."""
+    total, nonzero = (cgutils.alloca_once_value(builder, all_lanes(0)) for _ in range(2))
+    are_many = builder.icmp_signed(">", channels, channels.type(MOST_OF_FILTER // MOST))
+    with cgutils.for_range(builder, builder.select(are_many, channels, channels.type(0))) as loop:
+        numbers = _whole(builder, divided(loop.index), scales)
+        is_below = builder.icmp_signed("<", numbers, all_lanes(0))
+        magnitudes = builder.select(is_below, builder.neg(numbers), numbers)
+        there = builder.zext(builder.icmp_signed("!=", numbers, all_lanes(0)), INTEGERS)
+        for sums, more in ((total, magnitudes), (nonzero, there)):
+            builder.store(builder.add(builder.load(sums, typ=INTEGERS), more), sums)
+    sum_of_magnitudes, number = (builder.load(sums, typ=INTEGERS) for sums in (total, nonzero))
+    large = builder.add(builder.add(sum_of_magnitudes, sum_of_magnitudes), number)
+    room = builder.sub(all_lanes(MOST_OF_FILTER), number)
+    raised = builder.fdiv(builder.uitofp(large, VECTOR), builder.sitofp(builder.add(room, room), VECTOR))
+    is_beyond = builder.icmp_signed(">", sum_of_magnitudes, all_lanes(MOST_OF_FILTER))
+    return builder.select(is_beyond, raised, constant(1.0))
 
 
 def _whole(builder: ir.IRBuilder, vector: ir.Value, scales: ir.Value) -> ir.Value:
@@ -187,9 +217,12 @@ def _as_losses(builder: ir.IRBuilder, steps: ir.Value) -> ir.Value:
 
 
 def _whole_steps(builder: ir.IRBuilder, parts: ir.Value) -> ir.Value:
-    """The nearest steps of 32 bits, ties upward."""
+    """The nearest steps of 32 bits, ties upward, held within MOST_CORRECTED."""
     lifted = builder.add(parts, _all_losses(1 << (LOSS_BITS - 1)))
-    return builder.trunc(builder.ashr(lifted, _all_losses(LOSS_BITS)), INTEGERS)
+    steps = builder.ashr(lifted, _all_losses(LOSS_BITS))
+    low, high = _all_losses(-MOST_CORRECTED), _all_losses(MOST_CORRECTED)
+    steps = builder.select(builder.icmp_signed(">", steps, low), steps, low)
+    return builder.trunc(builder.select(builder.icmp_signed("<", steps, high), steps, high), INTEGERS)
 
 
 def _all_losses(number: int) -> ir.Constant:
