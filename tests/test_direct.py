@@ -255,3 +255,8 @@ def test_layers_keep_the_element_type(kind: type[np.generic]) -> None:
 def test_layers_that_do_not_fit_are_named(call: Any, named: str | None, golden: Golden) -> None:
     with golden.raises(ShapeError, match=named):
         call(np.ones((1, 4, 7, 8)), np.ones((3, 4, 3, 3)))
+
+
+def test_unknown_keywords_are_told_as_such() -> None:
+    with pytest.raises(TypeError, match="strides"):
+        direct.convolve(np.ones((1, 1, 4)), np.ones((1, 1, 3)), strides=(1,))  # type: ignore[call-arg]

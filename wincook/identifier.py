@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from wincook.errors import NotationError, quoted
 
-_MOST = 64  # letters
-_IDENTIFIER = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{_MOST - 1}}}")
+LONGEST = 64  # letters
+_IDENTIFIER = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST - 1}}}")
 _WORDS = """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t
     class compl concept const const_cast consteval constexpr constinit continue co_await co_return co_yield decltype
     default delete do double dynamic_cast else enum explicit export extern false final float for friend goto if
@@ -30,7 +30,7 @@ def identifier(name: object, what: str = "name") -> str:
     if isinstance(name, str) and _IDENTIFIER.fullmatch(name) and name not in _WORDS.split():
         return name
     raise NotationError(
-        f"{what} = {quoted(name)} must be a C identifier of at most {_MOST} letters, digits and underscores, "
+        f"{what} = {quoted(name)} must be a C identifier of at most {LONGEST} letters, digits and underscores, "
         "a letter first, and no word of C or C++"
     )
 
@@ -43,7 +43,7 @@ def identifiers(names: Iterable[str]) -> tuple[str, ...]:
     """
     taken: dict[str, str] = {}
     for name in names:
-        stem = "_".join(re.findall(r"[A-Za-z0-9]+", name))[: _MOST // 2]
+        stem = "_".join(re.findall(r"[A-Za-z0-9]+", name))[: LONGEST // 2]
         if not stem[:1].isalpha() or stem in _WORDS.split():
             stem = f"layer_{stem}".rstrip("_")
         number, chosen = 1, stem

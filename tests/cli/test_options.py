@@ -82,6 +82,7 @@ CALLS: dict[str, list[str]] = {
     "sparse": [
         "'2x6x6 -> 2, 3x3' --tile 2x2,3x3 --weights w.npy --inputs x.npy --sparsity 0.5 --mask k.json --as csv -v",
         "'4x9x9 -> 4, 3x3' --law normal --block 64x2 --threads 1 --target generic --seed 1 --save u.json --no-limit",
+        "'4x9x9 -> 4, 3x3' -f bf16 --sparsity 0.5 --mask k.npz",
         "'4x9x9 -> 4, 3x3' --measure --seconds 0.01 --target generic --plot u.svg --theme dark --json",
     ],
     "residues": ["4,3 -b 16 -c 2 --inputs uint8 --filters -7..7 --as csv --save s.json --no-limit -v", "4,3 --json"],
@@ -111,6 +112,8 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --kind c --name conv --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
+        "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
+        "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
         "m.onnx --max-error 1e-5 --target generic",
         "--network resnet18 --target generic",

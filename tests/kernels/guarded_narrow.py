@@ -19,10 +19,12 @@ from wincook import direct
 from wincook.arrays import Array
 from wincook.kernels import Target
 from wincook.kernels.target import host_isa_names
+from wincook.layers import Layout
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)")
 LAYERS = 4
-CODES = (("NHWC", "bfloat16", "bfloat16"), ("NCHW", "bfloat16", "float16"))
+CODES: tuple[tuple[Layout, str, str], ...] = (("NHWC", "bfloat16", "bfloat16"), ("NCHW", "bfloat16", "float16"))
+DEPTHWISE = ((13, 13, (9, 21), 1), (16, 32, (8, 40), 2))  # channels, filters, size and stride
 
 
 def elements(shape: tuple[int, ...], kind: str, side: str) -> Array:
@@ -50,7 +52,31 @@ def main(side: str) -> int:
         exact = direct.convolve(first[0].astype(float), weights.astype(float), layer.pads) + bias[:, None, None]
         np.testing.assert_allclose(first[1].astype(float), np.maximum(exact, 0), rtol=0.01, atol=0.5)
         calls += 1
-    return calls
+    return calls + sum(_depthwise(*each, side, rng) for each in product(host_isa_names(), CODES, DEPTHWISE))
+
+
+def _depthwise(
+    target: str,
+    code: tuple[Layout, str, str],
+    sizes: tuple[int, int, tuple[int, int], int],
+    side: str,
+    rng: np.random.Generator,
+) -> int:
+    """A call of a depthwise kernel, which has products in float32."""
+    (layout, of_x, of_y), (channels, filters, size, stride) = code, sizes
+    layer = wc.Layer(channels, filters, size, (3, 3), 1, 1, layout, groups=channels, stride=stride)
+    kernel = wc.compile(layer, "depthwise", threads=1, target=target, input_format=of_x, output_format=of_y)
+    vars(kernel.modules[0])["aligned"] = partial(walled, side=side)
+    kernel._kernels[0]._workspaces.clear()
+    x, y = elements(layer.input_shape, of_x, side), elements(layer.output_shape, of_y, side)
+    x[...] = rng.uniform(-1, 1, layer.input_shape)
+    weights = filled(layer.weight_shape, side, rng)
+    kernel(x, kernel.pack(weights), y)
+    first = [np.moveaxis(array, -1, 1) if layout == "NHWC" else array for array in (x, y)]
+    steps: dict[str, Any] = {"stride": (stride, stride), "groups": channels}
+    exact = direct.convolve(first[0].astype(float), weights.astype(float), layer.pads, **steps)
+    np.testing.assert_allclose(first[1].astype(float), exact, rtol=0.01, atol=0.05)
+    return 1
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from llvmlite import binding
 
+import wincook as wc
 from tests.golden import Golden
 from wincook.errors import TargetError
 from wincook.kernels import target as module
-from wincook.kernels.target import AVX2, AVX512, GENERIC, Target, host_isa_names
+from wincook.kernels.target import AVX2, AVX512, GENERIC, RVV, Target, host_isa_names
 
 
 @pytest.fixture
@@ -71,3 +72,11 @@ def test_vectors_and_micro_kernels_fit_the_registers() -> None:
 def test_targets_of_nothing_are_refused(fields: dict[str, object], golden: Golden) -> None:
     with golden.raises(TargetError, match=next(iter(fields))):
         Target(**({"isa": AVX2, "l2": 1 << 20, "threads": 1} | fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("target", [Target(RVV, 1 << 20, 1), Target(GENERIC, 1 << 20, 1, ("avx512vnni",))], ids=str)
+def test_code_that_cannot_run_here_is_not_compiled(target: Target) -> None:
+    """A processor ends the process at an instruction that it lacks."""
+    layer = wc.Layer(3, 4, (6, 6), (3, 3))
+    with pytest.raises(TargetError, match=f"{(*target.features, target.isa.name)[0]} cannot run on this machine"):
+        wc.compile(layer, "F(2x2,3x3)", format="int8", target=target, threads=1)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import wincook as wc
 from tests.golden import Golden
 from tests.near import near
 from tests.quantisation.conftest import LAYER, TILE
+from wincook.analysis import analyse_calibration
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
 from wincook.quantisation.affine import Affine
-from wincook.quantisation.calibrate import calibrate
+from wincook.quantisation.calibrate import SCALES, calibrate
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.noise.ranges import EXPONENTS
 
@@ -154,6 +156,24 @@ def test_images_that_cannot_calibrate_are_refused_by_name(images: Any, golden: G
         calibrate(replace(LAYER, dilation=2), TILE, images)
 
 
+@pytest.mark.parametrize("factor", [1e-42, 1e38])
+def test_images_beyond_float32_are_refused(images: Any, factor: float) -> None:
+    with pytest.raises(DataError, match="float32"):
+        calibrate(LAYER, TILE, images.astype(float) * factor)
+
+
+def test_a_channel_that_is_dead_in_all_images_has_scales(images: Any) -> None:
+    dead = images.copy()
+    dead[:, 2] = 0
+    weights = np.random.default_rng(0).standard_normal(LAYER.weight_shape)
+    for format, input_scales in product(("int8", "int16"), SCALES):
+        calibration = calibrate(LAYER, TILE, dead, format=format, input_scales=input_scales)
+        for measured in (dead[:1], images[:1]):
+            report = analyse_calibration(calibration, TILE, layer=LAYER, images=measured, weights=weights)
+            assert report.predicted > 25
+            assert report.measured > 25
+
+
 def test_a_calibration_is_of_one_layer_and_algorithm(calibration: Calibration, golden: Golden) -> None:
     calibration.check(replace(LAYER, size=(99, 99), padding=0, filters=1), wc.algorithm(TILE))
     with golden.raises(ShapeError, match="7 -> 5"):
@@ -169,6 +189,6 @@ def test_a_calibration_is_of_one_layer_and_algorithm(calibration: Calibration, g
 def test_layers_of_one_axis_run_as_layers_of_two(algorithm: str) -> None:
     layer = wc.Layer(3, 2, (30,), (3,), padding=1)
     x = np.random.default_rng(0).standard_normal((2, 3, 30))
-    made = calibrate(layer, algorithm, x)
+    made = calibrate(layer, algorithm if algorithm == "direct" else wc.algorithm(algorithm), x)
     lifted = wc.Layer(3, 2, (1, 30), (1, 3), padding=((0, 0), (1, 1)))
     made.check(lifted, wc.algorithm("F(1x4,1x3)" if algorithm != "direct" else "F(1x1,1x1)"))

@@ -74,6 +74,13 @@ CHANGES: dict[str, Callable[[dict[str, Any]], Any]] = {
     "another kernel": lambda data: data | {"kernel": [5, 5]},
     "text for numbers": lambda data: data | {"lowest": ["a"] * 16},
     "lists of different lengths": lambda data: data | {"equaliser": [[1], [1, 2]]},
+    "an e that no float32 holds": lambda data: data | {"equaliser": np.full((16, 6), 1e300).tolist()},
+    "ranges that no float32 holds": lambda data: data | {"highest": [1e-320] * 16, "lowest": [0] * 16},
+    "a scale that no float32 holds": lambda data: data | {"x": {"scale": 1e-320, "zero_point": 0}},
+    "negative squares": lambda data: (
+        data | {"statistics": data["statistics"] | {"squares": np.full((16, 6), -1).tolist()}}
+    ),
+    "a share above one": lambda data: data | {"statistics": data["statistics"] | {"zeros": [2] * 16}},
     "another format": lambda data: data | {"format": "float32"},
     "correlations that are none": lambda data: _with(data, correlations=np.full((16, 16), 2.0).tolist()),
     "squares less than those of means": lambda data: _with(data, squares=np.zeros((16, 6)).tolist()),

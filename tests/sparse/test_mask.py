@@ -46,6 +46,30 @@ def test_masks_are_kept_as_json(tmp_path: Path) -> None:
     assert read_mask(tmp_path / "mask.json") == drawn == from_json(as_json(drawn))
 
 
+def test_masks_are_kept_as_archives_of_numpy(tmp_path: Path, golden: Golden) -> None:
+    drawn, path = mask(block=(32, 4)), tmp_path / "mask.npz"
+    write_mask(path, drawn)
+    assert read_mask(path) == drawn
+    with np.load(path) as held:
+        arrays = dict(held)
+    np.testing.assert_array_equal(arrays["kept"], drawn.kept)
+    for change in (
+        {"kept": arrays["kept"].astype(float)},
+        {"kept": arrays["kept"][:3]},
+        {"kept": arrays["kept"].ravel()},
+        {"mask": np.array(["text"])},
+        {"mask": arrays["mask"].astype(float)},
+        {"mask": arrays["mask"][:20]},
+        {"more": np.ones(3)},
+    ):
+        np.savez(path, **arrays | change)
+        with golden.raises(DataError, match="mask.npz"):
+            read_mask(path)
+    path.write_bytes(b"PK")
+    with golden.raises(DataError, match="mask.npz"):
+        read_mask(path)
+
+
 def test_blocks_that_a_kernel_cannot_leave_out_are_named(golden: Golden) -> None:
     with golden.raises(ShapeError, match="16 filters.*32 filters"):
         mask(block=(16, 1)).rows(32)

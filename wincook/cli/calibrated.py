@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import typer
 
 from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_calibration
 from wincook.arrays import Array
@@ -24,6 +26,10 @@ from wincook.tile import Tile
 
 _TO_CHOOSE_FROM = ((2, 0), (4, 0), (4, 1))  # outputs along an axis, and products beyond the fewest
 _FEWEST_AXES = 3  # of filters and images
+_OF_DRAWN = frozenset({"bits", "filter_scales", "clipping", "percentile", "channels", "law", "filters"}) | {
+    *("tiles_per_layer", "layers", "seed")
+}
+_OF_OWN = frozenset({"weights", "held_out", "format", "margin", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +84,21 @@ class Calibrated:
         return analyse_calibration(calibration, subject, layer=layer, images=measured, weights=weights)
 
 
-def check_uncalibrated(options: Mapping[str, object]) -> None:
-    """See that what is for --calibrate alone was left out.
+def check_together(context: typer.Context, *, calibrates: bool) -> None:
+    """See that nothing is said of layers that are drawn if there is a layer of one's own, and the other way round.
 
     Raises:
-        NotationError: it was not.
+        NotationError: something is.
     """
-    given = [name for name, value in options.items() if value is not None]
-    if given:
-        raise NotationError(f"{given[0]} is for a layer of your own; give its inputs as well, with --calibrate FILE")
+    others, hint = (_OF_DRAWN, "leave out one of them") if calibrates else (_OF_OWN, "give --calibrate FILE as well")
+    for option in context.command.params:
+        name = str(option.name)
+        source = context.get_parameter_source(name)
+        if name in others and source is not None and source.name == "COMMANDLINE":
+            of_what = (
+                "layers that are drawn, not one calibrated by --calibrate" if calibrates else "a layer of your own"
+            )
+            raise NotationError(f"{option.opts[0]} is for {of_what}; {hint}")
 
 
 def layer_of_arrays(images: Array, weights: Array) -> Layer:

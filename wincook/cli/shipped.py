@@ -34,6 +34,9 @@ class Shipped:
     max_error: str | None
     isa: str | None
     format: str = "float32"
+    input_format: str = "float32"
+    output_format: str = "float32"
+    sparse: bool = False
 
     def plans(self, layout: str, filters: int) -> dict[str, LayerPlan]:
         """The plans by their names: an empty one for a single layer.
@@ -50,7 +53,16 @@ class Shipped:
             named = (NamedLayer("", 1, _any_layer(subject, layout, filters)),)
         names = identifiers(each.name for each in named) if len(named) > 1 else ("",)
         planned = (
-            make_plan(each.layer, subject, max_error=self.max_error, target=self.isa, format=self.format)
+            make_plan(
+                each.layer,
+                subject,
+                max_error=self.max_error,
+                target=self.isa,
+                format=self.format,
+                input_format=self.input_format,
+                output_format=self.output_format,
+                sparse=self.sparse,
+            )
             for each in named
         )
         return dict(zip(names, planned, strict=True))

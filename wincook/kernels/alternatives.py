@@ -99,7 +99,8 @@ def _in_formats(
     """Those of a narrow format, or of all formats together."""
     several = _in_float32(layer, limit, threads, machine, most) if format == ANY else ()
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
-    for name in [each for each in WITH_KERNELS if each != "float32"] if format == ANY else [product_format(format)]:
+    narrow = [each for each in WITH_KERNELS if each != "float32"]
+    for name in narrow if format == ANY else [product_format(format, (ANY,))]:
         allowed = 10 ** (-DEFAULT_DECIBELS[name] / 20) if limit is None else limit
         for choice in narrow_choices(inner, Formats(name), machine, threads, allowed, most):
             several += (_alternative(layer, inner, choice),)

@@ -19,7 +19,7 @@ from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import BYTES
 from wincook.kernels.run.kernel import Kernel
 from wincook.kernels.run.store import load_module
-from wincook.kernels.target import Target, host_memory
+from wincook.kernels.target import Target, check_runs_here, host_memory
 from wincook.layers import Layer, layer_of
 from wincook.log import timed
 
@@ -109,6 +109,8 @@ def kernel_of(decided: LayerPlan) -> Kernel:
         OutputError: as `compile`.
     """
     _check_memory(layer_plan_of(decided).layer, decided.packed_bytes + decided.workspace_bytes)
+    for target in dict.fromkeys(single.target for single in decided.plans):
+        check_runs_here(target)
     modules = {single: _module(single) for single in dict.fromkeys(decided.plans)}
     return Kernel(decided, modules)
 

@@ -36,7 +36,7 @@ from wincook.kernels.plans.sparse import as_sparse, check_layer_of_sparse
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 
-_AS_IT_STANDS = {"direct": plan_direct, "depthwise": plan_depthwise}  # families of whole layers
+_AS_IT_STANDS = ("direct", "depthwise")  # families of whole layers
 
 
 def make_plan(  # noqa: PLR0913 (what defines a kernel)
@@ -188,7 +188,11 @@ def _of_whole_layer(layer: Layer, family: str, target: Target, threads: int, for
         FormatError: it has no products in such a format.
     """
     if formats.format == "float32":
-        return _AS_IT_STANDS[family](layer, target, threads)
+        return (
+            plan_direct(layer, target, threads)
+            if family == "direct"
+            else plan_depthwise(layer, target, threads, formats)
+        )
     if family == "direct":
         return plan_terms(one_group(layer, formats.format), target, threads, formats)
     raise FormatError(

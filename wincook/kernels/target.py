@@ -87,6 +87,21 @@ class Target:
         return cls(ISAS[target], host.l2, host.threads, _host_features(ISAS[target]))
 
 
+def check_runs_here(target: Target) -> None:
+    """See that code for a target can run: an instruction that a processor lacks would end the process.
+
+    Raises:
+        TargetError: this machine lacks the instruction set, or a feature beside it.
+    """
+    isa = target.isa
+    here = {*host_isa_names(), *_host_features(isa)}
+    if lacking := [name for name in (isa.name, *target.features) if name not in here]:
+        raise TargetError(
+            f"code for {lacking[0]} cannot run on this machine, which has {', '.join(host_isa_names())}; "
+            "wincook.emit_library makes libraries for other machines"
+        )
+
+
 def host_processor() -> str:
     """The name by which the compiler knows this processor."""
     return str(binding.get_host_cpu_name())

@@ -19,12 +19,16 @@ from wincook.errors import ShapeError
 from wincook.layers.lattice import Piece
 from wincook.layers.layer import Layer
 
+Slices = tuple[slice, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One correlation: of some channels with some filters of `batch` images, one piece along each axis.
 
-    `layer` is what it computes as a layer with `dimension` axes, as many as there are pieces if none is said.
+    `layer` is what it computes as a layer with `dimension` axes, as many as there are pieces if none is said. It reads
+    the padded input (N, C, *size) at `x` and the weights (K, C/groups, *kernel) at `w`, and adds to the output
+    (N, K, *out) at `y`.
 
     Raises:
         ShapeError: fewer dimensions than pieces, where one of the first of them has several taps.
@@ -36,6 +40,9 @@ class Part:
     axes: tuple[Piece, ...]
     dimension: int = 0
     layer: Layer = field(init=False, repr=False, compare=False)
+    x: Slices = field(init=False, repr=False, compare=False)
+    w: Slices = field(init=False, repr=False, compare=False)
+    y: Slices = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         dimension = self.dimension or len(self.axes)
@@ -44,6 +51,9 @@ class Part:
             raise ShapeError(f"{self} has several taps along an axis that is to join the batch")
         new = (1,) * (dimension - len(self.axes))
         object.__setattr__(self, "dimension", dimension)
+        object.__setattr__(self, "x", _slices(self.channels, (axis.x for axis in self.axes)))
+        object.__setattr__(self, "w", (_slice(self.filters), slice(None), *(_slice(axis.w) for axis in self.axes)))
+        object.__setattr__(self, "y", _slices(self.filters, (axis.y for axis in self.axes)))
         object.__setattr__(
             self,
             "layer",
@@ -55,21 +65,6 @@ class Part:
                 batch=self.batch * prod(len(axis.y) for axis in self.axes[:first]),
             ),
         )
-
-    @property
-    def x(self) -> tuple[slice, ...]:
-        """Where it reads the padded input, (N, C, *size)."""
-        return _slices(self.channels, (axis.x for axis in self.axes))
-
-    @property
-    def w(self) -> tuple[slice, ...]:
-        """Where it reads the weights, (K, C/groups, *kernel)."""
-        return (_slice(self.filters), slice(None), *(_slice(axis.w) for axis in self.axes))
-
-    @property
-    def y(self) -> tuple[slice, ...]:
-        """Where it adds to the output, (N, K, *out)."""
-        return _slices(self.filters, (axis.y for axis in self.axes))
 
     def image(self, padded: Array) -> Array:
         """The input of `layer`, from the padded input (N, C, *size) of the whole layer."""
@@ -88,22 +83,25 @@ class Part:
 
     def add(self, output: Array, y: Array) -> None:
         """Add the output of `layer` to that of the whole layer, (N, K, *out)."""
-        self._joined(output[self.y])[...] += y.reshape(self._joined(output[self.y]).shape)
+        place = self._joined(output[self.y])
+        place += y.reshape(place.shape)
 
     def put(self, output: Array, y: Array) -> None:
         """Write the output of `layer` into that of the whole layer, (N, K, *out)."""
-        self._joined(output[self.y])[...] = y.reshape(self._joined(output[self.y]).shape)
+        place = self._joined(output[self.y])
+        place[...] = y.reshape(place.shape)
 
     def _joined(self, array: Array) -> Array:
         """(N, channels, *first axes, *the rest) -> (N, *first axes, channels, *the rest)."""
-        return np.moveaxis(array, 1, 1 + max(0, len(self.axes) - self.dimension))
+        first = len(self.axes) - self.dimension
+        return np.moveaxis(array, 1, 1 + first) if first > 0 else array
 
     def __str__(self) -> str:
         x, w, y = (", ".join(map(_text, slices)) for slices in (self.x, self.w, self.y))
         return f"y[{y}] += correlate(x[{x}], w[{w}])"
 
 
-def _slices(channels: range, along: Iterable[range]) -> tuple[slice, ...]:
+def _slices(channels: range, along: Iterable[range]) -> Slices:
     return (slice(None), _slice(channels), *map(_slice, along))
 
 

@@ -13,6 +13,8 @@ from wincook.errors import DataError
 KINDS = {"uint8": (0, 255), "int8": (-128, 127)}
 """The integers that x and y may be, and their ranges."""
 
+_LEAST = 2.0**-126  # the smallest number that float32 holds with all bits, as it does one over it
+
 
 @dataclass(frozen=True, slots=True)
 class Affine:
@@ -22,14 +24,19 @@ class Affine:
     [0.0, 1.0]
 
     Raises:
-        DataError: a scale that is zero, negative or not finite, or a zero point beyond 8 bits.
+        DataError: a scale that is zero, negative or not finite, in float32 too, or a zero point beyond 8 bits.
     """
 
     scale: float
     zero_point: int = 0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scale", real_number("scale", self.scale, above=0, error=DataError))
+        scale = real_number("scale", self.scale, above=0, error=DataError)
+        if not _LEAST <= scale <= 1 / _LEAST:
+            raise DataError(
+                f"scale = {scale:g} is beyond what float32 divides by; it must be from {_LEAST:.2g} to {1 / _LEAST:.2g}"
+            )
+        object.__setattr__(self, "scale", scale)
         point = whole_number("zero_point", self.zero_point, KINDS["int8"][0], KINDS["uint8"][1], DataError)
         object.__setattr__(self, "zero_point", point)
 

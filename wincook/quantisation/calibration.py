@@ -96,6 +96,10 @@ class Calibration:
                 f"V of product {place} lies from {self.lowest[place]:g} to {self.highest[place]:g}, which gives "
                 "no scale; a range has zero in it, and is not zero alone: give images that vary"
             )
+        with np.errstate(over="ignore", divide="ignore"):
+            factors = self.multiplier
+        if not (np.isfinite(factors) & (factors >= np.finfo(np.float32).tiny)).all():
+            raise DataError("V is so large or so small that float32 does not hold its scales; scale the images")
 
     @property
     def products(self) -> int:
@@ -186,8 +190,10 @@ class Calibration:
         """
         algorithm = instance("algorithm", algorithm, BilinearAlgorithm, "wincook.algorithm makes one")
         if self.transform != transform_of(algorithm):
+            own = f"{self.tile} on {{{self.points}}}"
             raise DataError(
-                f"the calibration is of {self.tile} on {{{self.points}}}, not of {algorithm.name}; calibrate anew"
+                f"the calibration is of {own}, not of {algorithm.name}"
+                f"{' with these matrices' * (own == algorithm.name)}; calibrate anew"
             )
 
     def __eq__(self, other: object) -> bool:

@@ -36,9 +36,11 @@ def images_of(layer: Layer, images: Images, x: Affine | None = None) -> Iterator
             if x is None:
                 raise DataError(f"images of {array.dtype} need a scale; give x = Affine(scale, zero_point)")
             array = x.real(array)
-        for image in array.astype(np.float32, copy=False):
+        with np.errstate(over="ignore"):  # what overflows is told below
+            numbers = array.astype(np.float32, copy=False)
+        for image in numbers:
             if not np.isfinite(image).all():
-                raise DataError("images to calibrate with must be finite; these hold NaN or infinities")
+                raise DataError("images to calibrate with must be finite in float32; these hold NaN or infinities")
             yield image[None]
 
 

@@ -57,6 +57,8 @@ class Statistics:
         shapes |= {"correlations": products * 2, "zeros": products, "means": (channels,)}
         for name, shape in (shapes | {"products": (channels, int(lags(kernel).max()) + 1)}).items():
             object.__setattr__(self, name, finite(name, getattr(self, name), shape))
+        if (self.squares < 0).any() or (self.zeros < 0).any() or (self.zeros > 1).any():
+            raise DataError("squares are means of squares, from 0 on, and zeros are shares, from 0 to 1")
         if (self.variances < 0).any():
             raise DataError("squares must not be less than the squares of centres; they are means of squares")
         if not (np.diag(self.correlations) == 1).all() or np.linalg.eigvalsh(self.correlations)[0] < -_ROOM:
@@ -144,6 +146,8 @@ class Gathered:
         """
         if not self._images:
             raise DataError("there are no images to calibrate with; give at least one")
+        if not np.isfinite(self._squares).all():
+            raise DataError("the images to calibrate with are so large that V overflows float32; scale them")
         if not self._squares.any():
             raise DataError("the images to calibrate with are all zero, which have no scale; give others")
         squares, centres = rounded(self._squares / self.tiles), rounded(self._origin.T + self._sums / self.tiles)

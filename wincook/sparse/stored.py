@@ -1,20 +1,26 @@
-"""A mask as JSON, and back."""
+"""A mask as JSON or .npz, and back."""
 
 from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
 from dataclasses import asdict, fields
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from wincook.arguments import instance
-from wincook.errors import DataError, quoted
-from wincook.files import given_path, value_in, write_atomically
+from wincook.arrays import Array
+from wincook.data.npy import npz_arrays
+from wincook.errors import DataError, WincookError, quoted
+from wincook.files import given_path, open_regular, path_text, value_in, write_atomically
 from wincook.sparse.mask import Mask
 
 SCHEMA = "wincook mask 1"
 _LARGEST_FILE = 1 << 28  # bytes
+_ARCHIVE = ".npz"
 
 
 def as_json(mask: Mask) -> str:
@@ -39,6 +45,12 @@ def from_json(text: str) -> Mask:
         DataError: no JSON, another schema, fields that are missing, unknown or of another kind.
         WincookError: as `Mask`.
     """
+    data = _fields(text, {field.name for field in fields(Mask)})
+    return Mask(**data | {"bits": _bits(data["bits"])})
+
+
+def _fields(text: str, known: set[str]) -> dict[str, Any]:
+    """What JSON holds of a mask."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError, TypeError) as error:
@@ -46,11 +58,10 @@ def from_json(text: str) -> Mask:
     schema = data.pop("schema", None) if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise DataError(f"schema = {quoted(schema)} is none of a mask; this version reads {SCHEMA!r}")
-    known = {field.name for field in fields(Mask)}
     if data.keys() != known:
         different = ", ".join(quoted(name) for name in sorted(data.keys() ^ known))
         raise DataError(f"a mask has the fields {', '.join(sorted(known))}; {different} are missing or unknown")
-    return Mask(**data | {"bits": _bits(data["bits"])})
+    return dict(data)
 
 
 def _bits(text: Any) -> bytes:
@@ -61,21 +72,59 @@ def _bits(text: Any) -> bytes:
 
 
 def write_mask(path: str | Path, mask: Mask) -> None:
-    """Write a mask into a file, as a whole.
+    """Write a mask into a file, as a whole: as JSON, or as .npz if its name ends so.
+
+    An archive has `kept`, booleans (products, blocks of filters, blocks of channels), and `mask`, the bytes of JSON of
+    all else.
 
     Raises:
         NotationError: no path, or no mask.
         OutputError: a file that cannot be written.
     """
-    write_atomically(given_path("path", path), as_json(mask).encode())
+    path = given_path("path", path)
+    write_atomically(path, _archived(mask) if path.suffix.lower() == _ARCHIVE else as_json(mask).encode())
+
+
+def _archived(mask: Mask) -> bytes:
+    text = json.loads(as_json(mask))
+    del text["bits"]
+    contents = BytesIO()
+    header = np.frombuffer(json.dumps(text, ensure_ascii=False).encode(), np.uint8)
+    np.savez_compressed(contents, kept=mask.kept, mask=header)
+    return contents.getvalue()
 
 
 def read_mask(path: str | Path) -> Mask:
-    """The mask in a file.
+    """The mask in a file, JSON or .npz.
 
     Raises:
         NotationError: no path.
         OutputError: a file that cannot be read.
         DataError: it holds no mask; the message names the file.
     """
-    return value_in(path, _LARGEST_FILE, from_json)
+    path = given_path("path", path)
+    if path.suffix.lower() != _ARCHIVE:
+        return value_in(path, _LARGEST_FILE, from_json)
+    with open_regular(path, _LARGEST_FILE) as stream:
+        arrays = npz_arrays(stream, path)
+    try:
+        return _of_arrays(arrays)
+    except (WincookError, UnicodeDecodeError) as error:
+        raise DataError(f"{path_text(path)}: {error}") from error
+
+
+def _of_arrays(arrays: dict[str, Array]) -> Mask:
+    """The mask of an archive."""
+    if arrays.keys() != {"kept", "mask"}:
+        names = ", ".join(quoted(name) for name in sorted(arrays)) or "nothing"
+        raise DataError(f"a mask in .npz has the arrays kept and mask, not {names}")
+    kept, header = arrays["kept"], arrays["mask"]
+    if header.dtype != np.uint8 or header.ndim != 1:
+        raise DataError(f"mask of a mask in .npz is {header.dtype} of shape {header.shape}; it must be bytes of JSON")
+    data = _fields(header.tobytes().decode(), {field.name for field in fields(Mask)} - {"bits"})
+    if kept.dtype != np.bool_:
+        raise DataError(f"kept of a mask in .npz has element type {kept.dtype}; it must be booleans")
+    mask = Mask(**data, bits=np.packbits(kept).tobytes())
+    if kept.shape != mask.shape:
+        raise DataError(f"kept of a mask in .npz has shape {kept.shape}; its other fields need {mask.shape}")
+    return mask

@@ -93,6 +93,9 @@ def test_words_that_do_not_go_together_are_refused(golden: Golden) -> None:
         ["2x2,5x5", *OWN],
         ["2x2,3x3", *OWN, "--input-scales", "tensor"],
         ["2x2,3x3", *OWN, "-f", "float32"],
+        ["2x2,3x3", *OWN, "--bits", "6"],
+        ["2x2,3x3", *OWN, "-c", "3"],
+        ["2x2,3x3", "-f", "int16"],
         ["2x2,3x3", "--calibrate", "inputs.npz", "--weights", "others.npy"],
     ):
         with golden.raises(WincookError):

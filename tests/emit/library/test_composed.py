@@ -34,7 +34,7 @@ STEPS: dict[str, Any] = {"size": (19, 23), "kernel": (3, 3), "batch": 2}
 USUAL: dict[str, Asked] = {
     "dilated_groups": (
         "F(2x2,3x3)",
-        wc.Layer(6, 10, padding=((1, 2), (0, 1)), dilation=2, groups=2, **STEPS),
+        wc.Layer(6, 10, padding=((1, 1), (0, 1)), dilation=2, groups=2, **STEPS),  # parts of several sizes
         EVERYTHING,
     ),
     "reflected": ("F(2x2,3x3)", wc.Layer(6, 10, padding=2, padding_mode="reflect", layout="NHWC", **STEPS), EVERYTHING),

@@ -1,8 +1,11 @@
-"""Libraries whose products are narrow: the bits of this process, with the calibration inside."""
+"""Libraries whose products, x or y are narrow: the bits of this process, with the calibration inside."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from functools import partial
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -14,34 +17,66 @@ from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
+from wincook.arrays import Array
+from wincook.digest import digest
 from wincook.emit import Library, emit_c, emit_library
 from wincook.epilogue import Epilogue
 from wincook.errors import DataError, FormatError, NotationError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
+from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.kernels.target import host_isa_names
-from wincook.quantisation import Calibration, calibrate
+from wincook.quantisation import Affine, Calibration, calibrate
+from wincook.quantisation.stored import as_json
 
 pytestmark = pytest.mark.slow
 LAYER = wc.Layer(21, 40, (9, 11), (3, 3), ((1, 2), (0, 1)), 2, "NHWC")
 EPILOGUE = Epilogue("relu6", scale=True, residual=True)
-FORMATS = {"b": "bfloat16", "i": "int8", "s": "int16"}
+KINDS: dict[
+    str, tuple[str, str, ElementFormat, ElementFormat]
+] = {  # an algorithm, and the formats of products, x and y
+    "b": ("F(2x2,3x3)", "bfloat16", "bfloat16", "float16"),
+    "i": ("F(2x2,3x3)", "int8", "uint8", "int8"),
+    "s": ("F(2x2,3x3)", "int16", "float32", "float32"),
+    "direct_b": ("direct", "bfloat16", "float16", "bfloat16"),
+    "direct_i": ("direct", "int8", "int8", "uint8"),
+    "padded_i": ("F(2x2,3x3)", "int8", "uint8", "float16"),
+}
+CALIBRATED = ("i", "s", "direct_i", "padded_i")
+OTHERS = {"padded_i": replace(LAYER, padding_mode="reflect")}  # which takes more than its kernel
 # All variants have the same bits: one is enough, and emulates where it must.
 MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else ("x86-64-v3", "avx2")
 
 
+def planned(key: str, target: str = ISA) -> LayerPlan:
+    algorithm, format, x, y = KINDS[key]
+    formats: dict[str, Any] = {"format": format, "input_format": x, "output_format": y}
+    return make_plan(OTHERS.get(key, LAYER), algorithm, threads=1, target=target, epilogue=EPILOGUE, **formats)
+
+
 @pytest.fixture(scope="module")
 def plans() -> dict[str, LayerPlan]:
-    return {
-        key: make_plan(LAYER, "F(2x2,3x3)", threads=1, target=ISA, epilogue=EPILOGUE, format=format)
-        for key, format in FORMATS.items()
-    }
+    return {key: planned(key) for key in KINDS}
 
 
 @pytest.fixture(scope="module")
 def calibrations() -> dict[str, Calibration]:
     images = np.abs(np.random.default_rng(1).standard_normal((3, *LAYER.input_shape[1:]))).astype(np.float32)
-    return {key: calibrate(LAYER, "F(2x2,3x3)", images, format=FORMATS[key]) for key in ("i", "s")}
+    scales: dict[str, Any] = {"x": Affine(0.02, 3), "y": Affine(0.05, 5)}
+    return {
+        key: calibrate(OTHERS.get(key, LAYER), KINDS[key][0], images, format=KINDS[key][1], **scales)
+        for key in CALIBRATED
+    }
+
+
+def elements(shape: tuple[int, ...], name: ElementFormat, side: str) -> Array:
+    """An array of elements that starts behind a forbidden page, or ends before one; zeros."""
+    kind = dtype_of(name)
+    nbytes = prod(shape) * kind.itemsize
+    memory = walled(-(-nbytes // 4), side).view(np.uint8)
+    array = (memory[:nbytes] if side == "start" else memory[-nbytes:]).view(kind).reshape(shape)
+    array[...] = 0
+    return array
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +93,18 @@ def test_the_test_in_c_passes(library: Library) -> None:
 
 
 @pytest.mark.parametrize("side", ["start", "end"])
-@pytest.mark.parametrize("key", FORMATS)
+@pytest.mark.parametrize("key", KINDS)
 def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     key: str, side: str, library: Library, plans: dict[str, LayerPlan], calibrations: dict[str, Calibration]
 ) -> None:
     called, rng = Called(library.folder / "libnet.so", f"net_{key}"), np.random.default_rng(3)
     array = partial(filled, side=side, rng=rng)
-    x, weights, residual = array(LAYER.input_shape), array(LAYER.weight_shape), array(LAYER.output_shape)
+    x, weights, residual = (
+        elements(LAYER.input_shape, KINDS[key][2], side),
+        array(LAYER.weight_shape),
+        array(LAYER.output_shape),
+    )
+    x[...] = rng.integers(-50, 50, x.shape) if x.dtype.kind in "iu" else rng.uniform(-1, 1, x.shape)
     bias, scale, shift = (array((LAYER.filters,)) for _ in range(3))
     kernel = kernel_of(plans[key])
     packed_here = kernel.pack(weights, bias, scale=scale, shift=shift, calibration=calibrations.get(key))
@@ -76,18 +116,66 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     )
     assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"] - 1) == TOO_SMALL
     assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"]) == OK
-    y = walled(expected.size, side).reshape(expected.shape)
+    y = elements(expected.shape, KINDS[key][3], side)
     args = arguments(dims, x, residual, y, packed, workspace)
     for item in reversed(range(sizes["items"])):
         assert called.status("run", args, item, item + 1) == OK
-    np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
+    assert y.tobytes() == expected.tobytes()
+    assert np.unique(y.astype(float)).size > 10
+    for number, given in enumerate((x, y)):  # addresses that no element has
+        if given.itemsize > 1:
+            wrong = args.copy()
+            wrong[dims.size + 10 * number] += 1
+            assert called.status("run", wrong, 0, 1) == ARGUMENT
+
+
+def test_headers_name_elements_scales_and_calibrations(library: Library, calibrations: dict[str, Calibration]) -> None:
+    header = library.header.read_text(encoding="utf-8")
+    for line in (
+        "#define NET_I_ELEMENTS_OF_X NET_UINT8",
+        "#define NET_I_TYPE_OF_Y int8_t",
+        "#define NET_I_SCALE_OF_X 0.02f",
+        "#define NET_I_ZERO_OF_Y 5",
+        "#define NET_B_TYPE_OF_Y uint16_t",
+        "#define NET_S_SCALE_OF_X 1.0f",
+        f'#define NET_DIRECT_I_CALIBRATION "{digest(as_json(calibrations["direct_i"]))}"',
+    ):
+        assert line in header
+    (document,) = (json.loads(file.read_text(encoding="utf-8")) for file in library.folder.glob("net.json"))
+    layer = document["layers"]["direct_i"]
+    assert layer["x"] == {"elements": "int8", "scale": 0.02, "zero_point": 3}
+    assert layer["calibration"] == digest(as_json(calibrations["direct_i"]))
+    assert document["layers"]["b"]["y"] == {"elements": "float16"}
+
+
+@pytest.mark.parametrize(
+    ("machine", "key", "runner"), [("aarch64", "i", "qemu-aarch64"), ("riscv64", "b", "qemu-riscv64")]
+)
+def test_other_machines_have_the_same_bits(
+    machine: str, key: str, runner: str, calibrations: dict[str, Calibration], tmp_path: Path
+) -> None:
+    needs("make", f"{machine}-linux-gnu-gcc", runner)
+    made = emit_library(
+        planned(key, "generic"), tmp_path / "net", name="net", machine=machine, calibration=calibrations.get(key)
+    )
+    printed = ran("make", "-s", "test", folder=made.folder)
+    assert printed.count("error 0 of") == len(printed.splitlines())
+
+
+def test_direct_code_is_for_sums_that_fit(library: Library) -> None:
+    dims = dims_of(LAYER)
+    dims[3], dims[4], dims[7], dims[8] = 100, 100, 7, 5  # other sizes and taps
+    called = Called(library.folder / "libnet.so", "net_direct_i")
+    assert called.sizes(dims)[0] == OK
+    dims[3], dims[4], dims[7], dims[8] = 1000, 1000, 300, 300
+    assert called.sizes(dims)[0] == NO_IMPLEMENTATION
 
 
 def test_code_with_a_calibration_is_for_its_channels_alone(library: Library) -> None:
     dims = dims_of(LAYER)
     dims[2] = 5
-    statuses = {key: Called(library.folder / "libnet.so", f"net_{key}").sizes(dims)[0] for key in FORMATS}
-    assert statuses == {"b": OK, "i": NO_IMPLEMENTATION, "s": NO_IMPLEMENTATION}
+    statuses = {key: Called(library.folder / "libnet.so", f"net_{key}").sizes(dims)[0] for key in KINDS}
+    assert statuses == {key: NO_IMPLEMENTATION if key in CALIBRATED else OK for key in KINDS}
     dims[2] = 0
     assert Called(library.folder / "libnet.so", "net_i").sizes(dims)[0] == ARGUMENT
 
@@ -95,12 +183,9 @@ def test_code_with_a_calibration_is_for_its_channels_alone(library: Library) -> 
 def test_what_there_are_no_libraries_for_is_refused(
     plans: dict[str, LayerPlan], calibrations: dict[str, Calibration], tmp_path: Path, golden: Golden
 ) -> None:
-    def planned(algorithm: str, **formats: Any) -> LayerPlan:
-        return make_plan(LAYER, algorithm, threads=1, target="generic", **formats)
-
-    for given in (planned("F(2x2,3x3)", format="bfloat16", input_format="bfloat16"), planned("direct", format="int8")):
-        with golden.raises(FormatError):
-            emit_library(given, tmp_path / "out", calibration=calibrations["i"])
+    grouped = wc.Layer(8, 8, (9, 9), (3, 3), groups=2)
+    with golden.raises(FormatError):
+        emit_library(make_plan(grouped, "F(2x2,3x3)", format="int8", target="generic"), tmp_path / "out")
     with golden.raises(FormatError):
         emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):

@@ -105,7 +105,8 @@ def checked_weights(weights: Array, calibration: Calibration) -> Array:
             f"weights of shape {given.shape} do not fit a calibration of {calibration.channels} channels and kernel "
             f"{calibration.kernel}"
         )
-    given = given.astype(np.float32).reshape(*given.shape[:2], prod(calibration.kernel))
+    with np.errstate(over="ignore"):  # what overflows is told below
+        given = given.astype(np.float32).reshape(*given.shape[:2], prod(calibration.kernel))
     if not np.isfinite(given).all() or not given.any():
         raise DataError("weights must be finite, and not all zero")
     return given

@@ -27,7 +27,7 @@ from wincook.emit import emit as emit_plan
 from wincook.emit import emit_c, emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
-from wincook.kernels.plans.formats import WITH_KERNELS
+from wincook.kernels.plans.formats import WITH_KERNELS, ElementFormat
 from wincook.layers import Layout
 from wincook.layers.notation.named import NETWORKS
 from wincook.quantisation import read_calibration
@@ -114,6 +114,28 @@ def emit(
             help=f"The format of products: {', '.join(WITH_KERNELS)}.",
         ),
     ] = "float32",
+    input_format: Annotated[
+        str,
+        typer.Option(
+            "--input-format",
+            metavar="FORMAT",
+            autocompletion=among(get_args(ElementFormat)),
+            help=f"Of the elements of x: {', '.join(get_args(ElementFormat))}; those of 8 bits with int8 or int16.",
+        ),
+    ] = "float32",
+    output_format: Annotated[
+        str,
+        typer.Option(
+            "--output-format",
+            metavar="FORMAT",
+            autocompletion=among(get_args(ElementFormat)),
+            help="Of the elements of y, likewise.",
+        ),
+    ] = "float32",
+    sparse: Annotated[
+        bool,
+        typer.Option("--sparse", help="A kernel that leaves out the blocks of filters that a mask leaves out."),
+    ] = False,
     calibration: Annotated[
         Path | None,
         typer.Option(
@@ -147,11 +169,13 @@ def emit(
 
     Example: wincook emit "F(4x4,3x3)" --kind library --name conv --out conv/
 
+    Example: wincook emit "F(4x4,3x3)" --kind library --sparse --name conv --out sparse/
+
     Example: wincook emit --network resnet18 --kind library --name net --out net/
 
     Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
 
-    Example: wincook emit "F(4x4,3x3)" --kind library --format bfloat16 --name conv --out conv_b/
+    Example: wincook emit "F(4x4,3x3)" --kind library --format bfloat16 --input-format bfloat16 --out conv_b/
     """
     output = Output.of(context, "text", as_json)
     kind = choice("kind", kind, _KINDS)
@@ -166,7 +190,9 @@ def emit(
     isa = None if is_folder else target
     if kind != "library" and calibration is not None:
         raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
-    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa, format).plans(layout, filters)
+    plans = Shipped(
+        tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
+    ).plans(layout, filters)
     single = plans.get("")
     if single is None and not is_folder:
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")

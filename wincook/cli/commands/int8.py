@@ -22,7 +22,7 @@ from wincook.cli.algorithms import (
     PointsOption,
 )
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.calibrated import Calibrated, check_uncalibrated
+from wincook.cli.calibrated import Calibrated, check_together
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.watch import watching
@@ -155,6 +155,7 @@ def int8(
     Example: wincook int8 "F(4x4,3x3)" --points "0,±1,x^2+1,inf" --filter-scales "filter and tap"
     """
     output = Output.of(context, answer, as_json, save)
+    check_together(context, calibrates=images is not None)
     options = AlgorithmOptions(
         points=points,
         at=at,
@@ -180,7 +181,6 @@ def int8(
         reports = calibrated.reports(tiles or (), options)
         output.answer([plain_calibration(report) for report in reports], calibration_view(reports))
         return
-    check_uncalibrated({"--weights": weights, "--held-out": held_out, "--margin": margin, "--to": to})
     if not tiles:
         raise NotationError("there is nothing to quantise; give a tile, such as 'F(4x4,3x3)', or --calibrate FILE")
     input_scales = input_scales or "tap"

@@ -9,6 +9,7 @@ import typer
 
 from wincook.arrays import Array
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.completion import among
 from wincook.cli.numbers import REAL, read_real
 from wincook.cli.options import (
     LawOption,
@@ -25,6 +26,7 @@ from wincook.cli.watch import telling
 from wincook.errors import NotationError, quoted
 from wincook.files import check_place
 from wincook.kernels.measurement.sparsity import SPARSITIES, sparsity_curve
+from wincook.kernels.plans.sparse import SPARSE_FORMATS
 from wincook.layers.notation.text import read_layer
 from wincook.report.data.plain.sparsity import plain_sparsity
 from wincook.report.tables.sparsity import sparsity_view
@@ -59,8 +61,23 @@ def sparse(
         ),
     ] = None,
     block: Annotated[
-        str, typer.Option("--block", metavar="FILTERSxCHANNELS", help="The filters and channels of a block.")
-    ] = "32x1",
+        str | None,
+        typer.Option(
+            "--block",
+            metavar="FILTERSxCHANNELS",
+            help="The filters and channels of a block. Default: 32x1, in bfloat16 32x2.",
+        ),
+    ] = None,
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            autocompletion=among(SPARSE_FORMATS),
+            help=f"The format of products: {', '.join(SPARSE_FORMATS)}.",
+        ),
+    ] = "float32",
     threads: ThreadsOption = None,
     target: TargetOption = None,
     measure: Annotated[bool, typer.Option("--measure", help="Also compile and time kernels.")] = False,
@@ -68,7 +85,7 @@ def sparse(
         float, typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long they are timed in all.")
     ] = 2.0,
     mask: Annotated[
-        Path | None, typer.Option("--mask", metavar="FILE", help="Also write the mask, of one share, as JSON.")
+        Path | None, typer.Option("--mask", metavar="FILE", help="Also write the mask, of one share, as JSON or .npz.")
     ] = None,
     seed: SeedOption = 0,
     plot: PlotOption = None,
@@ -87,7 +104,7 @@ def sparse(
     """
     output = Output.of(context, answer, as_json, save)
     check_picture(plot, theme)
-    whole, sizes = read_layer(layer), _block(block)
+    whole, sizes = read_layer(layer), None if block is None else _block(block)
     wanted = tuple(shares or SPARSITIES)
     if mask is not None:
         check_place(mask)
@@ -101,6 +118,7 @@ def sparse(
             sparsities=wanted,
             inputs=law if inputs is None else _array(inputs),
             block=sizes,
+            format=format,
             threads=threads,
             target=target,
             seconds=seconds if measure else 0.0,

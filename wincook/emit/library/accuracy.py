@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum, prod
+from math import fsum, log10, prod
 
 from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.exact.rounded_up import rounded_up
@@ -27,6 +27,11 @@ class Accuracy:
     channels: tuple[int, ...]
     bounds: tuple[str, ...]
     relative_rms: float
+
+    @property
+    def decibels(self) -> float:
+        """The predicted ratio of signal to noise."""
+        return -20 * log10(self.relative_rms)
 
     @property
     def ulps(self) -> float:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from wincook.digest import digest
 from wincook.errors import FormatError, NotationError, ShapeError, quoted
-from wincook.identifier import identifier
+from wincook.identifier import LONGEST, identifier
+from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
 from wincook.kernels.codegen.native.composition import is_composed
+from wincook.kernels.codegen.native.functions import UNCALIBRATED, Calibrated
 from wincook.kernels.codegen.native.kinds import Kind, Kinds, joined
 from wincook.kernels.codegen.native.machine import Machine, Variant
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.plans.depthwise import plan_depthwise
-from wincook.kernels.plans.direct import plan_direct
-from wincook.kernels.plans.formats import Formats
+from wincook.kernels.plans.direct import plan_direct, plan_terms
+from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
+from wincook.kernels.plans.sparse import sparse_plan
 from wincook.kernels.run.calibrated import calibration_of, scales_of
 from wincook.kernels.target import GENERIC, Target
+from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
 
-_OF_WHOLE_LAYERS = {"direct": plan_direct, "depthwise": plan_depthwise}
 _SEVERAL = "wincook"  # the name of a library of several layers that has none
 
 
@@ -37,6 +43,18 @@ class Member:
     kind: Kind
     calibration: Calibration | None = None
 
+    @property
+    def elements(self) -> tuple[tuple[str, ElementFormat, Affine | None], ...]:
+        """Of x and y the name, the format, and, of 8 bits, the scale and zero point."""
+        known, formats = self.calibration, (("x", self.plan.input_format), ("y", self.plan.output_format))
+        scales = {} if known is None else {"x": known.x, "y": known.y}
+        return tuple((name, format, scales.get(name) if format in KINDS else None) for name, format in formats)
+
+    @property
+    def in_floats(self) -> bool:
+        """Whether x and y have elements of float32."""
+        return self.plan.input_format == self.plan.output_format == "float32"
+
 
 @dataclass(frozen=True, slots=True)
 class Contents:
@@ -50,6 +68,11 @@ class Contents:
     def keyed(self) -> bool:
         """Whether there are keys in its symbols."""
         return self.members[0].prefix != self.name
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether weights of some layer are packed with a mask."""
+        return any(member.plan.sparse for member in self.members)
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -68,10 +91,10 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     """The contents of a library of one plan, or of several by their keys, with the calibrations of those that take one.
 
     Raises:
-        FormatError: a plan in formats that there are no libraries for, or one that takes no calibration.
+        FormatError: a calibration for a plan that takes none; groups or phases that no library has in such a format.
         DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
-        ShapeError: a layer of more than two axes.
+        ShapeError: a layer of more than two axes, or a sparse one of several kernels.
     """
     keyed = _keyed(given)
     single = keyed.pop("", None)
@@ -84,7 +107,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     calibrations = _calibrations(keyed, calibration, is_single=single is not None)
     kinds, members = Kinds(), []
     for (key, decided), prefix in zip(keyed.items(), prefixes, strict=True):
-        known = calibration_of(_in_known_formats(decided), calibrations.get(key))
+        known = calibration_of(decided, calibrations.get(key))
         plans = _for_each_variant(decided, machine)
         best = next(iter(plans.values()))
         members.append(Member(key, prefix, best, _kind(plans, kinds, known), known))
@@ -98,7 +121,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": _dense(layer_plan_of(plans))}
+        return {"": _served(layer_plan_of(plans))}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -106,40 +129,35 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: _dense(layer_plan_of(decided)) for key, decided in plans.items()}
+    return {key: _served(layer_plan_of(decided)) for key, decided in plans.items()}
 
 
-def _dense(decided: LayerPlan) -> LayerPlan:
+def _served(decided: LayerPlan) -> LayerPlan:
     """The plan itself.
 
     Raises:
-        ShapeError: it is of a sparse kernel.
+        ShapeError: it is of a sparse kernel, and of more.
+        FormatError: of groups that one kernel computes in turn, or of phases of whole numbers.
     """
-    if decided.sparse:
-        raise ShapeError(f"sparse kernels are emitted as modules alone, not {decided}; plan it without sparse=True")
+    kernel = decided.plans[0]
+    if decided.turns > 1 or (kernel.quantised and decided.phases is not None):
+        raise FormatError(
+            f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} "
+            "is none; plan it in float32, or compile it"
+        )
+    if decided.sparse and is_composed(decided):
+        raise ShapeError(
+            f"libraries of sparse kernels are of layers that one kernel computes, and {decided.layer} takes more; pad "
+            "before, or finish after it"
+        )
     return decided
 
 
 def _default_name(decided: LayerPlan) -> str:
     single = decided.plans[0]
-    return module_stem(single).removesuffix(f"_{single.target.isa.name}")
-
-
-def _in_known_formats(decided: LayerPlan) -> LayerPlan:
-    """The plan, if there are libraries in its formats.
-
-    Raises:
-        FormatError: there are none.
-    """
-    if (decided.input_format, decided.output_format) != ("float32", "float32"):
-        raise FormatError("libraries read and write float32; plan the layer without input_format and output_format")
-    for single in decided.plans:
-        if single.format != "float32" and (single.family != "nested" or is_composed(decided)):
-            raise FormatError(
-                f"libraries in {single.format} are of layers that are one tiled kernel, and {decided.layer} is not; "
-                "plan it in float32, or by a tile"
-            )
-    return decided
+    name = module_stem(single).removesuffix(f"_{single.target.isa.name}")
+    named = digest(name)
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - len(named) - 1]}_{named}"
 
 
 def _calibrations(keyed: Mapping[str, LayerPlan], given: object, *, is_single: bool) -> Mapping[str, object]:
@@ -160,13 +178,21 @@ def _calibrations(keyed: Mapping[str, LayerPlan], given: object, *, is_single: b
 
 
 def _kind(plans: dict[Variant, LayerPlan], kinds: Kinds, calibration: Calibration | None) -> Kind:
-    if is_composed(next(iter(plans.values()))):
-        return kinds.of_layer(plans)
-    singles = {variant: decided.plans[0] for variant, decided in plans.items()}
-    if calibration is None:
-        return kinds.of_kernel(singles)
-    said = scales_of(next(iter(singles.values())), calibration)["extra"]
-    return kinds.of_kernel(singles, tuple(said.tolist()))
+    best = next(iter(plans.values()))
+    calibrated = UNCALIBRATED if calibration is None else _calibrated(best, calibration)
+    if is_composed(best):
+        return kinds.of_layer(plans, calibrated)
+    return kinds.of_kernel({variant: decided.plans[0] for variant, decided in plans.items()}, calibrated)
+
+
+def _calibrated(decided: LayerPlan, calibration: Calibration) -> Calibrated:
+    """What a calibration says of a plan, as its code holds it."""
+    said, x, y = scales_of(decided.plans[0], calibration)["extra"], calibration.x, calibration.y
+    beside = x.zero_point if decided.input_format in KINDS else UNCALIBRATED.beside
+    of_y = UNCALIBRATED.y
+    if y is not None and decided.output_format in KINDS:
+        of_y = float(1 / np.float32(y.scale)), float(WITHOUT_FRACTIONS + y.zero_point)
+    return Calibrated(tuple(said.tolist()), of_y, beside)
 
 
 def _for_each_variant(decided: LayerPlan, machine: Machine) -> dict[Variant, LayerPlan]:
@@ -192,17 +218,29 @@ def _kernel_for_each(kernel: Plan, variants: tuple[Variant, ...]) -> dict[Varian
     return {
         variant: single
         if single.family != "shallow" or (is_shallow and variant.isa is not GENERIC)
-        else replace(nested_plan(single.layer, single.algorithm, single.target, 1), epilogue=single.epilogue)
+        else replace(_nested(single), epilogue=single.epilogue)
         for variant, single in plans.items()
     }
+
+
+def _nested(single: Plan) -> Plan:
+    """The nested kernel in the place of a shallow one."""
+    formats = Formats(single.format, single.input_format, single.output_format)
+    return nested_plan(single.layer, single.algorithm, single.target, 1, formats)
 
 
 def _planned_for(kernel: Plan, variant: Variant) -> Plan:
     """The same for a variant, and one thread."""
     target = Target(variant.isa, kernel.target.l2, 1, variant.narrow)
-    if kernel.tiled:
-        formats = Formats(kernel.format, kernel.input_format, kernel.output_format)
+    formats = Formats(kernel.format, kernel.input_format, kernel.output_format)
+    if kernel.family == "sparse":
+        fresh = sparse_plan(replace(kernel, target=target), 1, formats)
+    elif kernel.tiled:
         fresh = plan(kernel.layer, kernel.algorithm, target, 1, formats)
+    elif kernel.family == "depthwise":
+        fresh = plan_depthwise(kernel.layer, target, 1, formats)
+    elif kernel.sums_terms:
+        fresh = plan_terms(kernel.layer, target, 1, formats)
     else:
-        fresh = _OF_WHOLE_LAYERS[kernel.family](kernel.layer, target, 1)
+        fresh = plan_direct(kernel.layer, target, 1)
     return replace(fresh, epilogue=kernel.epilogue)

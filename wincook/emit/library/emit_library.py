@@ -51,8 +51,10 @@ def emit_library(
     of images. Kernels that several plans have in common are there once. The library needs libc and libm alone, and the
     same plans give the same bytes.
 
-    Products may be narrow, of a layer that is one kernel of a tile: `bfloat16`, or `int8` and `int16` with the
-    calibration, which becomes part of the code. x and y are float32.
+    Products may be narrow: `bfloat16`, or `int8` and `int16` with the calibration, which becomes part of the code. x
+    and y have the elements that the plan says, which the header names, with the scales of those of 8 bits.
+
+    Sparse kernels have one more function, which packs what a mask keeps.
 
     Args:
         plans: what to write: one plan, or several by their keys, C identifiers that their functions start with after
@@ -70,9 +72,10 @@ def emit_library(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
             identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
-        FormatError: x, y or products in formats that there are no libraries for; a calibration for other products.
+        FormatError: a calibration for other products; narrow products of a layer with groups in turn, or of whole
+            numbers of a transposed one.
         DataError: no calibration for a plan that takes one, or one that is not for it.
-        ShapeError: a layer of more than two axes, or a sparse kernel.
+        ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

@@ -18,6 +18,7 @@ from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.listing import compilers
 from wincook.program.programs import programs_of
+from wincook.quantisation.stored import as_json
 from wincook.version import __version__
 
 
@@ -46,6 +47,11 @@ def _layer(member: Member, kernel: int) -> dict[str, Any]:
         "layer": str(member.plan.layer),
         "layout": member.plan.layer.layout,
         "epilogue": list(member.plan.epilogue.words),
+        **{
+            name: {"elements": format} | ({} if affine is None else asdict(affine))
+            for name, format, affine in member.elements
+        },
+        **({"calibration": digest(as_json(member.calibration))} if member.calibration else {}),
         "accuracy": asdict(accuracy_of(member.plan)),
         "kernel": kernel,
     }

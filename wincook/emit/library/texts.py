@@ -6,27 +6,45 @@ import re
 from dataclasses import dataclass
 from importlib import resources
 
+import numpy as np
+
 from wincook.arrays import Array
+from wincook.digest import digest
 from wincook.emit.library.accuracy import accuracy_of
 from wincook.emit.library.contents import Contents, Member
 from wincook.emit.library.trial import Trial, trials_of
 from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT
 from wincook.kernels.codegen.native.dispatch import ABI_VERSION
-from wincook.kernels.codegen.native.functions import ENTRIES
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.layers import Layer
+from wincook.quantisation.affine import Affine
+from wincook.quantisation.stored import as_json
 from wincook.version import __version__
 
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
+_TYPES: dict[ElementFormat, str] = {
+    "float32": "float",
+    "bfloat16": "uint16_t",
+    "float16": "uint16_t",
+    "uint8": "uint8_t",
+    "int8": "int8_t",
+}
+_NO_SCALE = Affine(1.0)  # of x or y that has floats
+_IN_TABLE = (
+    *("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS", "ELEMENTS_OF_X", "ELEMENTS_OF_Y"),
+    *("SCALE_OF_X", "SCALE_OF_Y", "ZERO_OF_X", "ZERO_OF_Y"),
+)
 _SERVES = {
     "composed": "Only the number of images may be another one.",
+    "sparse": "Any other sizes do as well.",
     "nested": "Any other sizes do as well{calibrated}.",
     "shallow": "Any other sizes do as well, of up to {channels} channels.",
-    "direct": "Any other sizes, taps and steps do as well.",
+    "direct": "Any other sizes, taps and steps do as well{calibrated}.",
     "depthwise": "Any other sizes do as well.",
 }
 
@@ -49,13 +67,14 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     facts |= {"object_rule": objects.rule, "options": objects.options, "arch": objects.arch}
     facts |= _facts_of_layer(members[0])  # the one that examples are about
     facts |= _expected([trials_of(member.plan, member.calibration) for member in members])
-    facts["layers"] = "".join(_filled("layer.h", facts | _facts_of_layer(member)) for member in members)
-    facts["table"] = ", \\\n".join(map(_row, members))
+    facts["layers"] = "".join(_layer(facts | _facts_of_layer(member)) for member in members)
+    facts["table"] = ", \\\n".join(_row(member, has_masks=contents.has_masks) for member in members)
     files = {
         f"{name}.h": "library.h",
         "test.c": "test.c",
         "test-data.h": "test-data.h",  # which is the header of no library
         "once.h": "once.h",
+        "elements.h": "elements.h",
         "example.c": "example.c",
         f"{name}.pc": "library.pc",
     }
@@ -67,6 +86,12 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     formats = ", ".join(dict.fromkeys(member.plan.plans[0].format for member in members))
     title = f"Convolutions in {formats}, {len(members)} layers." if contents.keyed else facts["title"]
     return {file: _filled(template, facts | {"title": title}) for file, template in files.items()}
+
+
+def _layer(facts: dict[str, str]) -> str:
+    """What a header says of one layer."""
+    more = facts["pack_sparse"]
+    return _filled("layer.h", facts | {"pack_sparse": _filled(more, facts) if more else ""})
 
 
 def filled_template(package: str, template: str, facts: dict[str, str]) -> str:
@@ -98,6 +123,12 @@ def _facts(contents: Contents) -> dict[str, str]:
         "alignment": str(ALIGNMENT),
         "variants": ",\n".join(f"  {_constant(name, variant)} = {variant.level}" for variant in variants),
         "variant_names": ", ".join(named),
+        "mask": _filled("mask.h", {"name": name}) if contents.has_masks else "",
+        "in_table": _filled("in_table.h", {"name": name}) if contents.has_masks else "",
+        "test_pack": _filled(
+            "test_pack_sparse.c" if contents.has_masks else "test_pack.c", {"name": name, "NAME": name.upper()}
+        ),
+        "element": "float" if all(member.in_floats for member in contents.members) else "void",
     }
 
 
@@ -119,6 +150,10 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         "residual": str(int(epilogue.residual)),
         "pools": str(int(epilogue.pool is not None)),
         "accuracy": _accuracy(prefix.upper(), decided),
+        **_facts_of_elements(member),
+        "pack_sparse": "pack_sparse.h" if decided.sparse else "",
+        "code": member.kind.digest,
+        "calibrated": _calibrated(member),
         "dims": _dims(layer),
         "serves": _SERVES["composed" if member.kind.calls else single.family].format(
             channels=single.rows,
@@ -126,6 +161,31 @@ def _facts_of_layer(member: Member) -> dict[str, str]:
         ),
         "strides": _strides(member),
     }
+
+
+def _facts_of_elements(member: Member) -> dict[str, str]:
+    """The same of the elements of x and y."""
+    facts: dict[str, str] = {}
+    for name, elements, affine in member.elements:
+        scale = affine or _NO_SCALE
+        facts |= {
+            f"{name}_format": elements,
+            f"{name.upper()}_FORMAT": elements.upper(),
+            f"{name}_type": _TYPES[elements],
+            f"{name}_scale": f"{np.float32(scale.scale)!s}f",
+            f"{name}_zero": str(scale.zero_point),
+        }
+    return facts
+
+
+def _calibrated(member: Member) -> str:
+    """The constant that names the calibration, where there is one."""
+    if member.calibration is None:
+        return ""
+    named = digest(as_json(member.calibration))
+    return (
+        f'\n#define {member.prefix.upper()}_CALIBRATION "{named}" /* the digest of what the code was calibrated with */'
+    )
 
 
 def _strides(member: Member) -> str:
@@ -137,11 +197,14 @@ def _strides(member: Member) -> str:
     return f"Of other strides, that of {'channels' if is_last else 'columns'} must be 1."
 
 
-def _row(member: Member) -> str:
+def _row(member: Member, *, has_masks: bool) -> str:
     """A layer in the table of all."""
-    prefix, constants = member.prefix, ("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS")
+    prefix, constants = member.prefix, _IN_TABLE
     words = [f'"{member.key}"', *(f"{prefix.upper()}_{word}" for word in constants)]
-    return f"  {{ {', '.join([*words, *(f'{prefix}_{entry}' for entry in ENTRIES)])} }}"
+    functions = [f"{prefix}_{entry}" for entry in member.kind.entries]
+    if has_masks and not member.plan.sparse:
+        functions.append("0")
+    return f"  {{ {', '.join([*words, *functions])} }}"
 
 
 def _constant(name: str, variant: Variant) -> str:
@@ -157,6 +220,7 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
 /* Predicted for the layer that the code was planned for, with half-normal x and weights as He has them, after
    calibration where there is one: the RMS of the error over the RMS of y. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
+#define {prefix}_SNR {accuracy.decibels:.1f} /* the same in decibels */
 """
     return f"""
 /* Before what follows, |y - exact| <= bound max|x| max|w| wherever y is finite, without bias, for data whose largest
@@ -169,6 +233,7 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
    and the same in units in the last place. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
 #define {prefix}_RMS_ULPS {accuracy.ulps:.2g}
+#define {prefix}_SNR {accuracy.decibels:.1f} /* in decibels */
 """
 
 
@@ -206,9 +271,8 @@ def _expected(several: list[tuple[Trial, ...]]) -> dict[str, str]:
         for trial in trials:
             number = arrays.setdefault(_numbers(trial.y), len(arrays))
             dims = _dims(trial.layer)
-            rows.append(
-                f"  {{ {code}, {{ {dims} }}, {trial.bound:.3g}, {trial.count}, {trial.step}, expected_{number} }},"
-            )
+            numbers = (f"{trial.bound:.3g}", trial.products, trial.count, trial.step, f"expected_{number}")
+            rows.append(f"  {{ {code}, {{ {dims} }}, {', '.join(map(str, numbers))} }},")
     texts = (f"static const float expected_{number}[] = {{\n{text}\n}};" for text, number in arrays.items())
     return {"test_arrays": "\n\n".join(texts), "test_layers": "\n".join(rows)}
 

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
+from typing import Any
 
 import numpy as np
 
+from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.emit.library.accuracy import bound_of
@@ -20,14 +22,23 @@ from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.layer_call import pad_into
 from wincook.layers import Layer, apply, reduce
+from wincook.program.bfloat16 import put_elements
+from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.factors import requantised
+from wincook.sparse.mask import Mask, blocks_of
+from wincook.sparse.simulate import simulate as simulate_sparse
 
 _FACTOR, _SUMMAND, _BITS = 1664525, 1013904223, 32  # of a linear congruential generator
 _DROPPED, _ONE = 8, 1 << 23  # bits of a state that are not used, and what is 1
+_BLOCK = (32, 2)  # filters and channels that are kept together, for all variants
+_STEPS = 128  # of narrow elements of x, between 0 and 1
+_EXACTLY = 0.5  # of whole numbers
 _STEEPEST = 1.2  # of the activations
 _ULPS_AFTER = 8  # for what follows the convolution
 _OUTPUTS = ((6, 12), (4, 22))  # of the layers: even, so that they can be pooled, and no multiples of tiles
@@ -38,9 +49,13 @@ _GROUPS, _CHANNELS, _FEW_CHANNELS, _FILTERS = 3, 5, 3, 19
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A layer, how many numbers y has, every so many of them as they are expected, and how far y may be from them."""
+    """A layer, how many numbers y has, every so many of them as they are expected, and how far y may be from them.
+
+    `products` are those of its tile, and 0 where there is none.
+    """
 
     layer: Layer
+    products: int
     count: int
     step: int
     y: Array
@@ -77,45 +92,66 @@ def trial_layers(decided: LayerPlan) -> Iterator[Layer]:
 
 def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) -> Trial:
     epilogue = decided.epilogue
-    shapes = [layer.input_shape, layer.weight_shape, *[(layer.filters,)] * (3 if epilogue.scale else 1)]
+    shapes = [layer.weight_shape, *[(layer.filters,)] * (3 if epilogue.scale else 1)]
     images, channels = layer.batch, layer.filters
     rows, columns = (size - size % epilogue.step for size in layer.output_size)  # what pooling drops is not told
     is_last = layer.layout == "NHWC"
     told = (images, rows, columns, channels) if is_last else (images, channels, rows, columns)
     shapes += [told] if epilogue.residual else []
-    x, weights, bias, *others = _random(shapes)
+    x, (weights, bias, *others) = _random(layer.input_shape, decided.input_format, shapes)
     residual = np.zeros((images, channels, *layer.output_size), np.float32) if epilogue.residual else None
     if residual is not None:
         residual[:, :, :rows, :columns] = _first(others.pop(), layer)
     scale, shift = others or (None, None)
-    if decided.plans[0].format == "float32":
-        exact = _first(_exact(layer, x.astype(float), weights.astype(float)), layer)
-        bound = bound_of(decided, layer.channels // layer.groups)
+    inner, padded = _unpadded(layer, x)
+    kernel = decided.plans[0]
+    if decided.sparse:
+        exact, bound = _first(_sparse(kernel, layer, x, weights), layer), 0.0
+    elif kernel.quantised or (kernel.format != "float32" and not is_composed(decided)):
+        exact, bound = _first(_narrow(kernel, inner, padded, weights, calibration), layer), 0.0
     else:
-        exact, bound = _first(_narrow(decided.plans[0], layer, x, weights, calibration), layer), 0.0
+        exact = _first(apply(reduce(inner), padded.astype(float), weights.astype(float)), layer)
+        bound = bound_of(decided, layer.channels // layer.groups)
     y = finish(epilogue, exact.astype(np.float32), Operands(scale, shift, residual), bias=bias)
     bound *= _STEEPEST if scale is None else _STEEPEST * float(np.abs(scale).max())
-    bound += _ULPS_AFTER * float(np.spacing(max(np.abs(exact).max(), np.abs(y).max(), np.float32(1))))
-    numbers = (np.moveaxis(y, 1, -1) if is_last else y).ravel()
+    largest = max(np.abs(exact).max(), np.abs(y).max(), np.float32(1))
+    bound += _ULPS_AFTER * float(np.spacing(largest))
+    if decided.output_format in KINDS and calibration is not None and calibration.y is not None:
+        y, bound = requantised(y, calibration.y, decided.output_format), _EXACTLY
+    elif decided.output_format != "float32":
+        elements = np.empty(y.shape, dtype_of(decided.output_format))
+        put_elements(elements, y)
+        bound += float(np.spacing(largest.astype(elements.dtype)))
+        y = elements
+    numbers = (np.moveaxis(y, 1, -1) if is_last else y).ravel().astype(np.float32)
     step = -(-numbers.size // _MOST_NUMBERS) | 1  # odd, so that all columns have their turn
-    return Trial(layer, numbers.size, step, numbers[::step], bound)
+    return Trial(
+        layer, kernel.algorithm.multiplications if kernel.tiled else 0, numbers.size, step, numbers[::step], bound
+    )
 
 
 def _narrow(kernel: Plan, layer: Layer, x: Array, weights: Array, calibration: Calibration | None) -> Array:
     """The convolution with narrow products, as kernels compute it in every bit."""
-    if calibration is None:
-        return simulate(kernel.algorithm, f"{kernel.format}-dot", layer=layer, x=x, weights=weights)
-    return simulate(kernel.algorithm, layer=layer, x=x, weights=weights, calibration=calibration)
+    given: dict[str, Any] = {"layer": layer, "x": x, "weights": weights, "calibration": calibration}
+    format = "float32" if calibration else f"{kernel.format}-dot"
+    return simulate_direct(format, **given) if kernel.sums_terms else simulate(kernel.algorithm, format, **given)
 
 
-def _exact(layer: Layer, x: Array, weights: Array) -> Array:
-    """The convolution in float64, by the plain correlations that a layer consists of."""
+def _sparse(kernel: Plan, layer: Layer, x: Array, weights: Array) -> Array:
+    """The same with the blocks that the test leaves out."""
+    shape = blocks_of(kernel.algorithm.multiplications, layer.filters, layer.channels, _BLOCK)
+    kept = (np.arange(prod(shape)) % 3 != 1).reshape(shape)
+    mask = Mask.of(kernel.algorithm, kept, filters=layer.filters, channels=layer.channels, block=_BLOCK)
+    return simulate_sparse(kernel.algorithm, mask, layer=layer, x=x, weights=weights, format=kernel.format)
+
+
+def _unpadded(layer: Layer, x: Array) -> tuple[Layer, Array]:
+    """The layer and its x, or, where others than zeros are padded, what is left when they have been."""
     if layer.padding_mode == "zeros":
-        return apply(reduce(layer), x, weights)
-    padded = np.empty((layer.batch, layer.channels, *layer.unpadded.size))
+        return layer, x
+    padded = np.empty((layer.batch, layer.channels, *layer.unpadded.size), x.dtype)
     pad_into(padded, _first(x, layer), layer.pads, layer.padding_mode)
-    inner = np.moveaxis(padded, 1, -1) if layer.layout == "NHWC" else padded
-    return apply(reduce(layer.unpadded), inner, weights)
+    return layer.unpadded, np.moveaxis(padded, 1, -1) if layer.layout == "NHWC" else padded
 
 
 def _first(array: Array, layer: Layer) -> Array:
@@ -123,9 +159,11 @@ def _first(array: Array, layer: Layer) -> Array:
     return np.moveaxis(array, -1, 1) if layer.layout == "NHWC" else array
 
 
-def _random(shapes: list[tuple[int, ...]]) -> list[Array]:
-    """Arrays of numbers between -1 and 1, one after another, as `random_floats` of the test makes them."""
-    counts = [prod(shape) for shape in shapes]
+def _random(
+    x_shape: tuple[int, ...], elements: ElementFormat, shapes: list[tuple[int, ...]]
+) -> tuple[Array, list[Array]]:
+    """x of some elements, and arrays of numbers between -1 and 1, one after another, as the test makes them."""
+    counts = [prod(shape) for shape in (x_shape, *shapes)]
     states, modulus = np.array([(_FACTOR + _SUMMAND) % (1 << _BITS)], np.uint32), 1 << _BITS
     factor, summand = _FACTOR, _SUMMAND
     while states.size < sum(counts):  # as many more, by as many steps at once
@@ -133,4 +171,12 @@ def _random(shapes: list[tuple[int, ...]]) -> list[Array]:
         factor, summand = factor**2 % modulus, (factor + 1) * summand % modulus
     numbers = ((states >> _DROPPED) / _ONE - 1).astype(np.float32)
     ends = list(accumulate(counts))
-    return [numbers[end - count : end].reshape(shape) for end, count, shape in zip(ends, counts, shapes, strict=True)]
+    x: Array
+    x, *others = (
+        numbers[end - count : end].reshape(shape)
+        for end, count, shape in zip(ends, counts, (x_shape, *shapes), strict=True)
+    )
+    if elements != "float32":  # the highest eight bits of a state
+        steps = np.floor(x * _STEPS)
+        x = steps - KINDS["int8"][0] if elements == "uint8" else steps if elements == "int8" else steps / _STEPS
+    return x.astype(dtype_of(elements)), others

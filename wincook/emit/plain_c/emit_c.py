@@ -47,13 +47,15 @@ def emit_c(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer that takes several kernels.
+        ShapeError: a layer that takes several kernels, or a sparse one.
         FormatError: products, x or y in another format than float32.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
     for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
         if isinstance(decided, LayerPlan) and (products := decided.plans[0].format) != "float32":
             raise FormatError(f"plain C multiplies in float32, not in {products}; emit a library")
+        if isinstance(decided, LayerPlan) and decided.sparse:
+            raise ShapeError(f"plain C leaves out no filters, as {decided} does; emit a library")
     contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")

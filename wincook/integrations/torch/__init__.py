@@ -4,6 +4,7 @@ config      which algorithm, how much error, for which modules
 gradients   a layer and its gradients by the matrices of F(m,r)
 tensors     tensors as layers and arrays
 packed      weights packed once for as long as they stay what they are
+watchers    whether anyone follows what operators do
 operators   what torch's compiler and autograd see
 modules     WinogradConv1d, WinogradConv2d, WinogradConv3d
 plan        what conversion would do to a model

@@ -10,8 +10,9 @@ from torch.nn import functional
 
 from wincook.arguments import instance
 from wincook.integrations.torch.config import WinogradConfig
-from wincook.integrations.torch.operators import convolve
+from wincook.integrations.torch.operators import convolve, convolved
 from wincook.integrations.torch.tensors import NARROW
+from wincook.integrations.torch.watchers import is_unseen
 from wincook.quantisation import Calibration, as_json
 
 _COMPUTED = (torch.float32, torch.float64)
@@ -37,7 +38,8 @@ class Winograd(nn.modules.conv._ConvNd):  # noqa: SLF001 (what the three have in
             return super()._conv_forward(input, weight, bias)
         if x.dim() == len(self.kernel_size) + 1:
             return self._conv_forward(x[None], weight, bias)[0]
-        return convolve(padded(self, x), weight, bias, *settings_of(self, self.winograd))
+        compute = convolved if is_unseen(x, weight, bias) else convolve
+        return compute(padded(self, x), weight, bias, *settings_of(self, self.winograd))
 
     @property
     def _is_narrow(self) -> bool:

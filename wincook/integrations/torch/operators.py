@@ -45,8 +45,7 @@ _UNDIFFERENTIATED = 10  # arguments after the bias
 packed_weights = PackedWeights()
 
 
-@torch.library.custom_op("wincook::convolve", mutates_args=(), device_types="cpu", tags=_TAGS)
-def convolve(
+def convolved(
     x: Tensor,
     weight: Tensor,
     bias: Tensor | None,
@@ -72,6 +71,9 @@ def convolve(
     packed = packed_weights.of(kernel, weight, bias, calibration)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout))
     return y
+
+
+convolve = torch.library.custom_op("wincook::convolve", convolved, mutates_args=(), device_types="cpu", tags=_TAGS)
 
 
 def finished(

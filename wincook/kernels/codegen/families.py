@@ -16,7 +16,7 @@ from wincook.epilogue.epilogue import Epilogue
 from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family
 
-_LANES = ("job", "lanes/vectors", "lanes/elements", "lanes/finish")
+_LANES = ("job", "lanes/vectors", "lanes/halves", "lanes/elements", "lanes/finish", "lanes/inputs")
 _PRODUCTS = ("products/float32", "gemm", "products/sums", "products/micro_kernel")
 _CALLS = ("calls/memory", "calls/threads")
 _ARRAYS = ("calls/arrays", "calls/weights", "calls/entry", "calls/alone")

@@ -23,6 +23,7 @@ from wincook.kernels.compile import kernel_of
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.measurement.interleaved import LONGEST, timings
 from wincook.kernels.measurement.trial import random_data
+from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.layers.reduction import padded_input
@@ -56,6 +57,7 @@ class SparsityCurve(Shown):
 
     layer: Layer
     algorithm: BilinearAlgorithm
+    format: str
     block: tuple[int, int]
     inputs: str
     points: tuple[SparsityPoint, ...]
@@ -74,7 +76,8 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     *,
     sparsities: Sequence[float] = SPARSITIES,
     inputs: Law | str | Array = "relu",
-    block: tuple[int, int] = BLOCK,
+    block: tuple[int, int] | None = None,
+    format: str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
     seconds: float = 0.0,
@@ -88,7 +91,8 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
         weights: (K, C, *kernel), or U (K, C, *products); drawn as the law draws filters if left out.
         sparsities: shares of blocks that are zero.
         inputs: a data law, or images like the layer's, any number of them.
-        block: filters and channels.
+        block: filters and channels; left out, 32 and 1, or in bfloat16 2.
+        format: of products: float32 or bfloat16.
         threads: of the kernels; all if left out.
         target: an instruction set; the best this machine has if left out.
         seconds: how long kernels are timed, in turn with the dense one; with 0 they are not compiled.
@@ -100,7 +104,7 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
         LimitError: it would take too long, or too much memory.
         WincookError: as for `wincook.sparse.prune`, and for `wincook.compile` if kernels are timed.
     """
-    plan = make_plan(layer, algorithm, threads=threads, target=target, sparse=True)
+    plan = make_plan(layer, algorithm, format=format, threads=threads, target=target, sparse=True)
     (single,), seconds = plan.plans, real_number("seconds", seconds, least=0, most=LONGEST)
     layer, exact, seen = plan.layer, single.algorithm, _seen(plan.layer, inputs)
     shares = [real_number("sparsities", share, least=0, most=1) for share in items("sparsities", sparsities, "(0.5,)")]
@@ -114,12 +118,13 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     U = transformed(exact, drawn)
     if U.shape[:2] != layer.weight_shape[:2]:
         raise ShapeError(f"weights of shape {real_array('weights', drawn).shape} are none of {layer}")
-    masks = [prune(exact, U, sparsity=share, inputs=seen, block=block) for share in shares]
+    sizes = (BLOCK[0], single.words.channels) if block is None else block
+    masks = [prune(exact, U, sparsity=share, inputs=seen, block=sizes) for share in shares]
     machine = Machine.of(single.target)
     dense = estimate_of(single, machine)
     measured: list[float | None] = [None] * len(masks)
     if seconds:
-        measured = list(_speeds(layer, exact, U, masks, threads, target, seconds))
+        measured = list(_speeds(plan, U, masks, seconds))
     points = []
     for mask, speed in zip(masks, measured, strict=True):
         spent = estimate_of_sparse(single, machine, mask.sparsity)
@@ -127,7 +132,7 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
         faster = dense.products / spent.products, dense.seconds / spent.seconds
         points.append(SparsityPoint(mask, error, *faster, speed))
     name = seen.name if isinstance(seen, Law) else "own"
-    return SparsityCurve(layer, exact, masks[0].block if masks else BLOCK, name, tuple(points))
+    return SparsityCurve(layer, exact, single.format, masks[0].block if masks else BLOCK, name, tuple(points))
 
 
 def _seen(layer: Layer, inputs: Law | str | Array) -> Law | Array:
@@ -140,19 +145,11 @@ def _seen(layer: Layer, inputs: Law | str | Array) -> Law | Array:
     return padded_input(images, layer, layer.pads)
 
 
-def _speeds(
-    layer: Layer,
-    algorithm: BilinearAlgorithm,
-    U: Array,
-    masks: Sequence[Mask],
-    threads: int | None,
-    target: Target | str | None,
-    seconds: float,
-) -> Sequence[float]:
+def _speeds(plan: LayerPlan, U: Array, masks: Sequence[Mask], seconds: float) -> Sequence[float]:
     """How many times as fast calls with these masks are as calls of the dense kernel."""
-    dense, sparse = (
-        kernel_of(make_plan(layer, algorithm, threads=threads, target=target, sparse=kind)) for kind in (False, True)
-    )
+    layer, (single,) = plan.layer, plan.plans
+    of_all = make_plan(layer, single.algorithm, format=single.format, threads=single.threads, target=single.target)
+    sparse, dense = kernel_of(plan), kernel_of(of_all)
     x, weights = random_data(layer)
     packed = [(dense, dense.pack(weights)), *((sparse, sparse.pack(U, mask=mask)) for mask in masks)]
     out = np.empty(layer.output_shape, np.float32)

@@ -8,12 +8,13 @@ A ring is a block as high as the image: of the rows of its sums, as many are in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lcm
 
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels.plans.direct import is_direct, plain_product, with_two_axes
+from wincook.kernels.plans.formats import IN_FLOAT32, Formats
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.target import AVX512, Target
 from wincook.layers import Layer
@@ -44,8 +45,8 @@ def is_depthwise(layer: Layer) -> bool:
     return is_direct(layer) and layer.groups == layer.channels
 
 
-def plan_depthwise(layer: Layer, target: Target, threads: int) -> Plan:
-    """The plan of a layer, whose one axis becomes two.
+def plan_depthwise(layer: Layer, target: Target, threads: int, formats: Formats = IN_FLOAT32) -> Plan:
+    """The plan of a layer, whose one axis becomes two; x and y have their formats, products are in float32.
 
     Raises:
         ShapeError: a layer with more channels in a group, a transposed one, or one with more axes.
@@ -68,7 +69,8 @@ def plan_depthwise(layer: Layer, target: Target, threads: int) -> Plan:
     band = -(-rows.output_size // bands)
     band = min(rows.output_size, -(-band // height) * height)
     threads = min(threads, lines * -(-rows.output_size // band))
-    return Plan(layer, plain_product(), target, vectors, band, threads, "depthwise")
+    single = Plan(layer, plain_product(), target, vectors, band, threads, "depthwise")
+    return replace(single, input_format=formats.input_format, output_format=formats.output_format)
 
 
 def ring_vectors(layer: Layer, target: Target) -> int:

@@ -13,8 +13,9 @@ from typing import Any, Literal, get_args
 import ml_dtypes
 import numpy as np
 
+from wincook.arguments import did_you_mean
 from wincook.errors import FormatError, quoted
-from wincook.formats import Format, official_name
+from wincook.formats import FORMATS, Format, official_name
 from wincook.quantisation.integers import INTEGERS
 
 ProductFormat = Literal["float32", "bfloat16", "int8", "int16"]
@@ -65,8 +66,8 @@ class Formats:
 IN_FLOAT32 = Formats()
 
 
-def product_format(given: Any) -> ProductFormat:
-    """The format of products by its name, or one of its other names.
+def product_format(given: Any, others: tuple[str, ...] = ()) -> ProductFormat:
+    """The format of products by its name, or one of its other names; a message tells other words that are taken.
 
     Raises:
         FormatError: no format, or one without kernels.
@@ -78,7 +79,9 @@ def product_format(given: Any) -> ProductFormat:
     for known in WITH_KERNELS:
         if name == known:
             return known
-    raise FormatError(f"there is no kernel in format {Format.of(given)}; there are {', '.join(WITH_KERNELS)}")
+    shown = name if name in FORMATS else quoted(given)
+    words = (*WITH_KERNELS, *others)
+    raise FormatError(f"there is no kernel in format {shown}; there are {', '.join(words)}{did_you_mean(given, words)}")
 
 
 def element_format(argument: str, given: Any, products: ProductFormat) -> ElementFormat:

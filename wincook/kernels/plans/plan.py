@@ -8,7 +8,7 @@ for the arithmetic to hide the reading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
 
@@ -219,7 +219,8 @@ def plan(
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
     if formats.format == formats.output_format == "float32" and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
-        return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
+        single = Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
+        return replace(single, input_format=formats.input_format)
     return nested_plan(layer, algorithm, target, threads, formats)
 
 

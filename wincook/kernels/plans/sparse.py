@@ -10,7 +10,7 @@ from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import AXES, Plan, nested_plan
 from wincook.layers import Layer
 
-_FORMATS = ("float32", "bfloat16")
+SPARSE_FORMATS = ("float32", "bfloat16")
 _ROWS = 2  # of micro-kernels in a panel: so many tiles hide the reading of what is left of U
 _SHARE_OF_L2 = 0.5  # of V and M of such a panel; where they take more, a panel has one row, unless all are alike
 _BYTES = 4
@@ -39,12 +39,13 @@ def as_sparse(decided: LayerPlan, threads: int, formats: Formats = IN_FLOAT32) -
             f"there is no sparse kernel for {decided.layer} by {decided.algorithms}: they compute plain layers with "
             "two axes by one tile, such as algorithm='F(4x4,3x3)'"
         )
-    if formats.format not in _FORMATS:
-        raise FormatError(f"there are no sparse kernels in {formats.format}; there are in {' and '.join(_FORMATS)}")
-    return replace(decided, parts=((part, _sparse(single, threads, formats)),))
+    if formats.format not in SPARSE_FORMATS:
+        known = " and ".join(SPARSE_FORMATS)
+        raise FormatError(f"there are no sparse kernels in {formats.format}; there are in {known}")
+    return replace(decided, parts=((part, sparse_plan(single, threads, formats)),))
 
 
-def _sparse(single: Plan, threads: int, formats: Formats) -> Plan:
+def sparse_plan(single: Plan, threads: int, formats: Formats) -> Plan:
     """The plan of one kernel, whatever that of a dense one is; what follows the convolution stays."""
     nested = nested_plan(single.layer, single.algorithm, single.target, threads, formats)
     return replace(

@@ -19,6 +19,7 @@ from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers import PaddingMode
 from wincook.program.bfloat16 import put_elements
+from wincook.quantisation.affine import KINDS
 from wincook.quantisation.factors import requantised
 
 
@@ -158,7 +159,7 @@ class LayerCall:
                 total = finish(plan.epilogue, total, operands, bias=bias)
             elif bias is not None:
                 total += bias.reshape(-1, *(1,) * plan.layer.dimension)
-            if packed.y is not None:
+            if packed.y is not None and plan.output_format in KINDS:
                 total = requantised(total, packed.y, plan.output_format)
             if plan.epilogue or plan.converts_y:
                 put_elements(self._first(y), total)

@@ -26,9 +26,8 @@ def sparsity_view(curve: SparsityCurve) -> View:
         for point in curve.points
     ]
     filters, channels = curve.block
-    title = (
-        f"{curve.algorithm.name} on {layer_text(curve.layer)}, blocks of {filters} x {channels}, {curve.inputs} inputs"
-    )
+    of_layer = f"{curve.algorithm.name} on {layer_text(curve.layer)}, {curve.format}"
+    title = f"{of_layer}, blocks of {filters} x {channels}, {curve.inputs} inputs"
     caption = (
         "Filters are pruned and not trained: docs/sparse.md says what training gives. Speed is over the dense kernel."
     )

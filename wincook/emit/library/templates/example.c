@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "@name@.h"
+#include "elements.h"
 
 static void *take(int64_t bytes) { /* memory that starts where the library wants it */
   void *memory = aligned_alloc(@NAME@_ALIGNMENT, (size_t)(bytes + @NAME@_ALIGNMENT - bytes % @NAME@_ALIGNMENT));
@@ -14,6 +14,12 @@ static void *take(int64_t bytes) { /* memory that starts where the library wants
 static float *ones(int64_t count) {
   float *values = take(count * (int64_t)sizeof(float));
   for (int64_t i = 0; i < count; ++i) values[i] = 1;
+  return values;
+}
+
+static @LAYER@_TYPE_OF_X *ones_of_x(int64_t count) { /* of 8 bits, one step above zero */
+  @LAYER@_TYPE_OF_X *values = take(count * (int64_t)sizeof *values);
+  for (int64_t i = 0; i < count; ++i) @name@_put_element(@LAYER@_ELEMENTS_OF_X, values, i, @LAYER@_ZERO_OF_X + 1);
   return values;
 }
 
@@ -32,14 +38,15 @@ int main(void) {
   int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
   @name@_args args = {0};
   args.dims = dims;
-  args.x.data = ones(dims.batch * dims.channels * dims.height * dims.width);
+  args.x.data = ones_of_x(dims.batch * dims.channels * dims.height * dims.width);
   args.residual.data = @LAYER@_RESIDUAL ? ones(count * (@LAYER@_POOLS ? 4 : 1)) : NULL;
-  args.y.data = ones(count);
+  args.y.data = take(count * (int64_t)sizeof(@LAYER@_TYPE_OF_Y));
   args.packed = packed;
   args.workspace = take(workspace_bytes);
   args.workspace_bytes = workspace_bytes;
   status = @layer@_run(&args, 0, items); /* every image; or some items here, and others in another thread */
-  printf("%s, %lld items: y = %g in the middle\n", @LAYER@_METHOD, (long long)items, args.y.data[count / 2]);
+  printf("%s, %lld items: y = %g in the middle\n", @LAYER@_METHOD, (long long)items,
+         @name@_element(@LAYER@_ELEMENTS_OF_Y, args.y.data, count / 2));
 
   free(weights);
   free(packed);

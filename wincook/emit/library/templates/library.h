@@ -36,6 +36,16 @@ enum {
 @variants@
 };
 
+/* The elements of x and y. Those of 8 bits are whole numbers with a scale and a zero; of float16 and bfloat16, a uint16_t
+   has the bits. */
+enum {
+  @NAME@_FLOAT32 = 0,
+  @NAME@_BFLOAT16 = 1,
+  @NAME@_FLOAT16 = 2,
+  @NAME@_UINT8 = 3,
+  @NAME@_INT8 = 4
+};
+
 /* A layer. Padding is of zeros. */
 typedef struct @name@_dims {
   int64_t variant;
@@ -45,22 +55,22 @@ typedef struct @name@_dims {
   int64_t panel; /* tiles, pixels or rows that are computed together; 0: as the library thinks best */
 } @name@_dims;
 
-/* An array: its first element, and how many floats lie between neighbours along each axis. All strides are 0 where
+/* An array: its first element, and how many elements lie between neighbours along each axis. All strides are 0 where
    elements follow one another in the order of the layout. */
 typedef struct @name@_array {
-  const float *data;
+  const @element@ *data;
   int64_t image, channel, row, column;
 } @name@_array;
 
 typedef struct @name@_out_array {
-  float *data;
+  @element@ *data;
   int64_t image, channel, row, column;
 } @name@_out_array;
 
 typedef struct @name@_args {
   @name@_dims dims;
   @name@_array x, residual; /* the residual, where code adds one, has twice the rows and columns of y if it pools; if
-                               not, it may be y itself */
+                               not, it may be y itself, if that is float32 */
   @name@_out_array y; /* apart from x */
   const void *packed;
 #if UINTPTR_MAX < UINT64_MAX
@@ -69,7 +79,7 @@ typedef struct @name@_args {
   void *workspace; /* for one call at a time */
   int64_t workspace_bytes;
 } @name@_args;
-
+@mask@
 int32_t @name@_abi_version(void);
 @layers@
 /* All layers of the library, in a table: static const @name@_layer layers[] = @NAME@_LAYERS; */
@@ -77,10 +87,13 @@ typedef struct @name@_layer {
   const char *key;
   @name@_dims dims; /* the layer that the code was planned for */
   int channels_last, scaled, residual, pools;
+  int x_elements, y_elements; /* such as @NAME@_FLOAT32 */
+  float x_scale, y_scale;
+  int x_zero, y_zero;
   int32_t (*query)(const @name@_dims *, int64_t *, int64_t *, int64_t *);
   int32_t (*shape)(const @name@_dims *, int64_t *, int64_t *);
   int32_t (*pack)(const @name@_dims *, const float *, const float *, const float *, const float *, void *, int64_t);
-  int32_t (*run)(const @name@_args *, int64_t, int64_t);
+  int32_t (*run)(const @name@_args *, int64_t, int64_t);@in_table@
 } @name@_layer;
 
 #define @NAME@_LAYERS { \

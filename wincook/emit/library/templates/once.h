@@ -11,8 +11,8 @@
 
 /* Compute y = x convolved with weights, of a layer of these dims with the code of a layer of @NAME@_LAYERS. The bias may be
    null. Return a status; it is @NAME@_TOO_SMALL too if there is no memory. */
-static inline int32_t @name@_once(const @name@_layer *code, const @name@_dims *dims, const float *x,
-                                  const float *weights, const float *bias, float *y) {
+static inline int32_t @name@_once(const @name@_layer *code, const @name@_dims *dims, const @element@ *x,
+                                  const float *weights, const float *bias, @element@ *y) {
   int64_t workspace_bytes, packed_bytes, alignment, shape[4], items;
   int32_t status = code->query(dims, &workspace_bytes, &packed_bytes, &alignment);
   if (!status) status = code->shape(dims, shape, &items);

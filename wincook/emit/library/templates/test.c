@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "@name@.h"
+#include "elements.h"
 #include "test-data.h"
 
 static uint32_t state;
@@ -29,6 +29,18 @@ static float *random_floats(int64_t count) { /* between -1 and 1, as test-data.h
   for (int64_t i = 0; i < count; ++i) {
     state = state * 1664525u + 1013904223u;
     values[i] = (float)(state >> 8) / 8388608.0f - 1.0f;
+  }
+  return values;
+}
+
+static void *random_elements(int elements, int64_t count) { /* numbers that all elements of a kind hold */
+  if (elements == @NAME@_FLOAT32) return random_floats(count);
+  void *values = take(count);
+  for (int64_t i = 0; i < count; ++i) {
+    state = state * 1664525u + 1013904223u;
+    const double number = (double)(state >> 24) - 128;
+    @name@_put_element(elements, values, i,
+                       elements == @NAME@_UINT8 ? number + 128 : elements == @NAME@_INT8 ? number : number / 128);
   }
   return values;
 }
@@ -51,7 +63,7 @@ static int compute(const trial *layer, int64_t variant, distance *found) {
   if (count != layer->count) return @NAME@_ARGUMENT;
 
   state = 1;
-  float *x = random_floats(dims.batch * dims.channels * dims.height * dims.width);
+  void *x = random_elements(code->x_elements, dims.batch * dims.channels * dims.height * dims.width);
   float *weights = random_floats(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   float *bias = random_floats(dims.filters), *scale = NULL, *shift = NULL, *residual = NULL;
   if (code->scaled) {
@@ -59,7 +71,8 @@ static int compute(const trial *layer, int64_t variant, distance *found) {
     shift = random_floats(dims.filters);
   }
   if (code->residual) residual = random_floats(count * (code->pools ? 4 : 1));
-  float *packed = take(packed_bytes / 4), *workspace = take(workspace_bytes / 4), *y = take(count);
+  float *packed = take(packed_bytes / 4), *workspace = take(workspace_bytes / 4);
+  void *y = take(count);
 
   args.dims = dims;
   args.x.data = x;
@@ -68,13 +81,12 @@ static int compute(const trial *layer, int64_t variant, distance *found) {
   args.packed = packed;
   args.workspace = workspace;
   args.workspace_bytes = workspace_bytes;
-  status = code->pack(&dims, weights, bias, scale, shift, packed, packed_bytes);
-  for (int64_t item = items - 1; !status && item >= 0; --item) status = code->run(&args, item, item + 1);
+@test_pack@  for (int64_t item = items - 1; !status && item >= 0; --item) status = code->run(&args, item, item + 1);
 
   double largest = 0;
   found->error = 0;
   for (int64_t i = 0; !status && i < count; i += layer->step) {
-    double expected = layer->y[i / layer->step], error = fabs((double)y[i] - expected);
+    double expected = layer->y[i / layer->step], error = fabs(@name@_element(code->y_elements, y, i) - expected);
     largest = fmax(largest, fabs(expected));
     if (!(error <= found->error)) found->error = error; /* a NaN too */
   }

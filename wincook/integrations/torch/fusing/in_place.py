@@ -17,12 +17,12 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
-from torch.utils._python_dispatch import is_in_torch_dispatch_mode
 
 from wincook.errors import DataError
 from wincook.integrations.torch.fusing.chain import has_hooks
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
+from wincook.integrations.torch.watchers import is_watched
 from wincook.log import LOGGER
 
 _FORM = "winograd_form"  # of the classes that are made here
@@ -67,7 +67,7 @@ class _Form:
     def fits(self, model: nn.Module, inputs: tuple[Any, ...]) -> bool:
         """Whether the graph does what the model would do with these inputs."""
         return (
-            not (torch.is_grad_enabled() or torch.is_autocast_enabled("cpu") or _is_watched())
+            not (torch.is_grad_enabled() or torch.is_autocast_enabled("cpu") or is_watched())
             and vars(model) is self.parts[0][0]
             and len(inputs) == len(self.inputs)
             and all(_is_like(x, *known) for x, known in zip(inputs, self.inputs, strict=True))
@@ -158,12 +158,6 @@ def _new(kind: Any) -> Any:
 def _is_like(x: Any, dtype: torch.dtype, axes: int) -> bool:
     """Whether it is a plain tensor on the CPU, of a type and a number of axes."""
     return type(x) in {Tensor, nn.Parameter} and x.device.type == "cpu" and x.dtype == dtype and x.dim() == axes
-
-
-def _is_watched() -> bool:
-    """Whether others follow what operators do, so as to trace or to transform it."""
-    transforms: Any = torch._C._functorch  # noqa: SLF001 (it has no other name)
-    return is_in_torch_dispatch_mode() or torch.jit.is_tracing() or transforms.peek_interpreter_stack() is not None
 
 
 def _is_uncounted(tensor: Tensor) -> bool:

@@ -19,6 +19,7 @@ stands: `constants` then has the values of F(2x2,3x3), so that linters and type 
     depthwise/   the same of layers with one channel a group
     calls/       the functions for Python: pack, workspace, run, and arrays as callers give them
     exported/    the functions for C, in libraries
+    weights/     weights as C gives them into U
     composed/    layers of several kernels in libraries
 
 In text and LLVM IR alike, addresses are integers: one compiled signature serves every array.

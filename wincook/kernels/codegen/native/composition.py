@@ -27,11 +27,12 @@ _ENTRIES = ("query", "shape", "pack", "run")
 def is_composed(decided: LayerPlan) -> bool:
     """Whether a layer takes more than what one kernel does."""
     alone = decided.whole and decided.fused and decided.phases is None and decided.turns == 1
-    return not alone or decided.inner is not decided.layer
+    converts = decided.converts_y or decided.input_format != decided.plans[0].input_format
+    return not alone or converts or decided.inner is not decided.layer
 
 
 def kernels_of(decided: LayerPlan) -> tuple[Plan, ...]:
-    """The different kernels that a layer calls; what follows the convolution is done after them.
+    """The different kernels that a layer calls; what follows the convolution is done after them, on float32.
 
     Raises:
         ShapeError: a layer of more than two axes.
@@ -41,8 +42,17 @@ def kernels_of(decided: LayerPlan) -> tuple[Plan, ...]:
     return tuple(dict.fromkeys(_plain(single) for single in decided.plans))
 
 
-def constants_of_layer(decided: LayerPlan) -> dict[str, object]:
-    """The constants of the code of a layer, beside those of its target."""
+def constants_of_layer(
+    decided: LayerPlan, codes: tuple[int, ...], beside: int, of_y: tuple[float, float]
+) -> dict[str, object]:
+    """The constants of the code of a layer.
+
+    Args:
+        decided: its plan.
+        codes: of each of its different kernels, the number of its code: kernels of several sizes may have one.
+        beside: what x is beside the image.
+        of_y: what makes y of 8 bits.
+    """
     layer, step = with_two_axes(decided.layer), decided.epilogue.step
     height, width = (size // step * step for size in layer.output_size)
     steps, row_step = list(steps_of(decided)), _row_step(decided)
@@ -55,7 +65,14 @@ def constants_of_layer(decided: LayerPlan) -> dict[str, object]:
     epilogue = decided.epilogue
     return {
         "LAYOUT": layer.layout,
-        "Y_FORMAT": "float32",
+        "FORMAT": decided.plans[0].format,
+        "X_FORMAT": decided.input_format,
+        "Y_FORMAT": decided.output_format,
+        "INNER_FORMAT": decided.plans[0].input_format,
+        "BESIDE": beside,
+        "FEATURES": (),
+        "CALIBRATED_Y": of_y,
+        "ISA": decided.target.isa.name,
         "LANES": lanes,
         "SCALED": epilogue.scale,
         "RESIDUAL": epilogue.residual,
@@ -63,7 +80,7 @@ def constants_of_layer(decided: LayerPlan) -> dict[str, object]:
         "POOLING": epilogue.pooling,
         "OUT_SIZE": (height, width),
         "KNOWN": _known(layer),
-        "CALLS": tuple(_calls(steps, kernels_of(decided), layer.size[1])),
+        "CALLS": tuple(_calls(steps, dict(zip(kernels_of(decided), codes, strict=True)), layer.size[1])),
         "WEIGHT_MOVES": tuple(tuple(move) for each in steps for move in each.weights),
         "OUTPUT_MOVES": tuple(map(tuple, outputs)),
         "PADDING_MODE": layer.padding_mode,
@@ -104,7 +121,7 @@ def _known(layer: Layer) -> tuple[int, ...]:
 
 
 def _plain(single: Plan) -> Plan:
-    return replace(single, epilogue=NOTHING)
+    return replace(single, epilogue=NOTHING, output_format="float32")
 
 
 def _in_lines(floats: int) -> int:
@@ -144,11 +161,11 @@ def _band(steps: list[Step], rows: int, unit: int) -> int:
     return min(-(-wanted // unit), max(1, -(-rows // _FEWEST_BANDS) // unit)) * unit
 
 
-def _calls(steps: list[Step], kernels: tuple[Plan, ...], width: int) -> Iterator[tuple[int | str, ...]]:
+def _calls(steps: list[Step], codes: dict[Plan, int], width: int) -> Iterator[tuple[int | str, ...]]:
     """The records of the kernels, whose functions are called by the number of their code."""
     weights = outputs = 0
     for step in steps:
-        layer, number = step.plan.layer, kernels.index(_plain(step.plan))
+        layer, number = step.plan.layer, codes[_plain(step.plan)]
         (row, row_step), (column, column_step) = step.rows, step.columns
         within = [j for j in range(_columns(layer)) if 0 <= column + j * column_step < width] or [0, -1]
         down, across = layer.axes

@@ -17,7 +17,7 @@ from numba import types
 from wincook.kernels.codegen.body.exported.words import Exported
 from wincook.kernels.codegen.families import files_of
 from wincook.kernels.codegen.native.composition import constants_of_layer
-from wincook.kernels.codegen.source import body_of, constants_of
+from wincook.kernels.codegen.source import body_of, constants_of, constants_text
 from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
@@ -26,12 +26,57 @@ _FOR_PYTHON = "calls/"
 _FUTURE = "from __future__ import annotations\n"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
+OF_SPARSE = {"pack_sparse": (7, 2)}  # which takes a mask
 PARTS_OF_LAYERS = (
-    *("job", "lanes/vectors", "lanes/finish", "exported/words", "exported/structures"),
-    *("composed/tables", "composed/moves", "composed/endings", "composed/stages", "composed/exported"),
+    *(
+        "job",
+        "lanes/vectors",
+        "lanes/halves",
+        "lanes/elements",
+        "lanes/finish",
+        "exported/words",
+        "exported/structures",
+    ),
+    *(
+        "composed/tables",
+        "composed/taken",
+        "composed/moves",
+        "composed/endings",
+        "composed/stages",
+        "composed/exported",
+    ),
     *("exported/sizes", "exported/entry"),
 )
+_OF_FLOATS = ("weights/floats", "exported/nested")
+_OF_WHOLE = ("weights/calibrated", "weights/whole", "exported/nested")
+_OF_WHOLE_TERMS = ("weights/calibrated", "weights/terms_whole", "exported/nested")
+FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
+    ("nested", "float32"): _OF_FLOATS,
+    ("nested", "bfloat16"): _OF_FLOATS,
+    ("nested", "int8"): _OF_WHOLE,
+    ("nested", "int16"): _OF_WHOLE,
+    ("sparse", "float32"): ("weights/kept_floats", "weights/masks", "weights/kept", "exported/nested"),
+    ("sparse", "bfloat16"): ("weights/kept_pairs", "weights/masks", "weights/kept", "exported/nested"),
+    ("direct", "bfloat16"): ("weights/terms_pairs", "exported/nested"),
+    ("direct", "int8"): _OF_WHOLE_TERMS,
+    ("direct", "int16"): _OF_WHOLE_TERMS,
+}
+"""What a family says of dims and weights, where that is more than one file of its own name."""
 _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
+
+
+class Calibrated(NamedTuple):
+    """What a calibration says: scales as `scales_of` tells them, 1 / scale of y with its lifted zero point.
+
+    x is `beside` where there is no image: its zero point.
+    """
+
+    scales: tuple[float, ...] = ()
+    y: tuple[float, float] = (1.0, 0.0)
+    beside: int = 0
+
+
+UNCALIBRATED = Calibrated()
 
 
 class Code(NamedTuple):
@@ -53,27 +98,26 @@ def level_function(part: str) -> dict[str, Exported]:
     return {"level": _executed(_code(("lanes/vectors", "exported/words", part), "LANES = 1"))["level"]}
 
 
-def code_of(plan: Plan, calibrated: tuple[float, ...] = ()) -> Code:
+def code_of(plan: Plan, calibrated: Calibrated = UNCALIBRATED) -> Code:
     """All that a plan's functions are made from: the same for layers of other sizes.
 
-    Of whole numbers, they are for the layer that was calibrated, as `scales_of` tells it.
+    Of whole numbers, they are for the layer that was calibrated.
     """
-    constants = f"{constants_of(plan)}\nL2 = {plan.target.l2}\nOUT_SIZE = (0, 0)\nCALIBRATED = {calibrated}"
+    of_c = {"L2": plan.target.l2, "OUT_SIZE": (0, 0), "CALIBRATED": calibrated.scales, "CALIBRATED_Y": calibrated.y}
+    constants = f"{constants_of(plan)}\n{constants_text(of_c)}"
     return _code(parts_for_c(plan.family, plan.format), constants)
 
 
-def code_of_layer(decided: LayerPlan) -> Code:
-    """All that the functions of a layer of several kernels are made from."""
-    constants = "\n".join(f"{name} = {value!r}" for name, value in constants_of_layer(decided).items())
-    return _code(PARTS_OF_LAYERS, constants)
+def code_of_layer(decided: LayerPlan, codes: tuple[int, ...], calibrated: Calibrated = UNCALIBRATED) -> Code:
+    """All that the functions of a layer of several kernels are made from, whose code has such numbers."""
+    entries = constants_of_layer(decided, codes, calibrated.beside, calibrated.y)
+    return _code(PARTS_OF_LAYERS, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
 
 
 def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:
     """The files of the body that make the text of a library: the loops of a family, and the functions for C."""
     loops = (part for part in files_of(family, format) if not part.startswith(_FOR_PYTHON))
-    of_family = [f"exported/{family}"]
-    if family == "nested":
-        of_family.insert(0, "quantised/exported" if format in {"int8", "int16"} else "products/exported")
+    of_family = FOR_C.get((family, format), (f"exported/{family}",))
     return (*loops, "exported/words", "exported/structures", *of_family, "exported/sizes", "exported/entry")
 
 

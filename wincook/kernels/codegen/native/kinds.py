@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from wincook.digest import digest
 from wincook.kernels.codegen.native.composition import kernels_of
-from wincook.kernels.codegen.native.functions import Code, code_of, code_of_layer
+from wincook.kernels.codegen.native.functions import (
+    ENTRIES,
+    OF_SPARSE,
+    UNCALIBRATED,
+    Calibrated,
+    Code,
+    code_of,
+    code_of_layer,
+)
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan
@@ -28,6 +37,17 @@ class Kind:
     plans: Mapping[Variant, Plan] = field(default_factory=dict)
     calls: tuple[Kind, ...] = ()
 
+    @property
+    def entries(self) -> dict[str, tuple[int, int]]:
+        """What C calls, and how many addresses each is given, and how many numbers after them."""
+        return ENTRIES | OF_SPARSE if any(plan.family == "sparse" for plan in self.plans.values()) else ENTRIES
+
+    @property
+    def digest(self) -> str:
+        """The name of the code of all variants, and of what it calls, by its text."""
+        called = [call.digest for call in self.calls]
+        return digest("".join([*(text for code in self.codes.values() for text in code), *called]))
+
     def part(self, variant: Variant) -> str:
         """What tells the code of a variant from all other code of the library, as part of an identifier."""
         return joined(self.label, variant.name.replace("-", "_"))
@@ -45,7 +65,7 @@ class Kinds:
         self._known: dict[object, Kind] = {}
         self._stems: dict[str, int] = {}
 
-    def of_kernel(self, plans: Mapping[Variant, Plan], calibrated: tuple[float, ...] = ()) -> Kind:
+    def of_kernel(self, plans: Mapping[Variant, Plan], calibrated: Calibrated = UNCALIBRATED) -> Kind:
         """The kind of a kernel, planned for each variant, the best first, and what a calibration says of it."""
         plan = next(iter(plans.values()))
         stem = module_stem(plan).removeprefix("wincook_").removesuffix(f"_{plan.target.isa.name}")
@@ -53,12 +73,17 @@ class Kinds:
             stem, Kind("", {variant: code_of(each, calibrated) for variant, each in plans.items()}, plans)
         )
 
-    def of_layer(self, plans: Mapping[Variant, LayerPlan]) -> Kind:
-        """The kind of a layer of several kernels."""
+    def of_layer(self, plans: Mapping[Variant, LayerPlan], calibrated: Calibrated = UNCALIBRATED) -> Kind:
+        """The kind of a layer of several kernels, or of one and what is done before and after it."""
         kernels = zip(*(kernels_of(each) for each in plans.values()), strict=True)
-        calls = tuple(self.of_kernel(dict(zip(plans, several, strict=True))) for several in kernels)
-        codes = {variant: code_of_layer(each) for variant, each in plans.items()}
-        return self._kind(_COMPOSED, Kind("", codes, calls=calls))
+        inner = calibrated._replace(
+            y=UNCALIBRATED.y, beside=UNCALIBRATED.beside
+        )  # kernels write floats, and pad nothing
+        every = [self.of_kernel(dict(zip(plans, several, strict=True)), inner) for several in kernels]
+        calls = {kind.label: kind for kind in every}
+        numbers = tuple(list(calls).index(kind.label) for kind in every)
+        codes = {variant: code_of_layer(each, numbers, calibrated) for variant, each in plans.items()}
+        return self._kind(_COMPOSED, Kind("", codes, calls=tuple(calls.values())))
 
     def _kind(self, stem: str, kind: Kind) -> Kind:
         key = (*kind.codes.values(), *(call.label for call in kind.calls))

@@ -53,7 +53,7 @@ def _module(name: str, kind: Kind, variant: Variant, code: Code) -> binding.Modu
     }
     for function in module.functions:
         function.name = others.get(function.name, function.name)
-        if function.name in ENTRIES:
+        if function.name in kind.entries:
             function.name = _symbol(name, kind, variant, function.name)
             function.visibility = binding.Visibility.hidden  # to other files of the library alone
         elif not function.is_declaration:
@@ -70,7 +70,7 @@ def _dispatch(name: str, kinds: dict[str, Kind], machine: Machine) -> binding.Mo
             tuple((variant.level, _symbol(name, kind, variant, entry)) for variant in kind.codes),
         )
         for prefix, kind in kinds.items()
-        for entry, given in ENTRIES.items()
+        for entry, given in kind.entries.items()
     ]
     module = binding.parse_assembly(str(entry_points(name, entries, asks=bool(machine.finds_level))))
     if machine.finds_level:

@@ -15,6 +15,7 @@ def plain_sparsity(curve: SparsityCurve) -> Plain:
         "layer": layer_text(curve.layer),
         "tile": str(curve.algorithm.tile),
         "points": [str(points) for points in curve.algorithm.points],
+        "format": curve.format,
         "block": list(curve.block),
         "inputs": curve.inputs,
         "sparsities": [

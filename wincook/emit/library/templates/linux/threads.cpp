@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include "@name@.h"
+#include "elements.h"
 
 /* Memory that starts where the library wants it. */
 template <typename Element> static Element *take(int64_t bytes) {
@@ -20,6 +20,12 @@ template <typename Element> static Element *take(int64_t bytes) {
 static float *numbers(int64_t count) {
   float *values = take<float>(count * 4);
   for (int64_t i = 0; i < count; ++i) values[i] = float(i % 17 - 8);
+  return values;
+}
+
+static @LAYER@_TYPE_OF_X *numbers_of_x(int64_t count) {
+  @LAYER@_TYPE_OF_X *values = take<@LAYER@_TYPE_OF_X>(count * int64_t(sizeof *values));
+  for (int64_t i = 0; i < count; ++i) @name@_put_element(@LAYER@_ELEMENTS_OF_X, values, i, double(i % 17 - 8));
   return values;
 }
 
@@ -71,15 +77,17 @@ int main() {
   work shared{};
   shared.bytes_each = workspace_bytes + alignment - workspace_bytes % alignment;
   shared.args.dims = dims;
-  shared.args.x.data = numbers(dims.batch * dims.channels * dims.height * dims.width);
+  shared.args.x.data = numbers_of_x(dims.batch * dims.channels * dims.height * dims.width);
   shared.args.residual.data = @LAYER@_RESIDUAL ? numbers(count * (@LAYER@_POOLS ? 4 : 1)) : nullptr;
   shared.args.packed = packed;
   shared.args.workspace = take<char>(int64_t(threads) * shared.bytes_each);
   shared.args.workspace_bytes = shared.bytes_each;
 
-  std::vector<float *> results;
+  std::vector<@LAYER@_TYPE_OF_Y *> results;
+  const int64_t y_bytes = count * int64_t(sizeof(@LAYER@_TYPE_OF_Y));
   const auto run = [&](auto &&pool) {
-    results.push_back(shared.args.y.data = take<float>(count * 4));
+    results.push_back(take<@LAYER@_TYPE_OF_Y>(y_bytes));
+    shared.args.y.data = results.back();
     pool(shared, threads, size_t(items));
   };
   run([](work &alone, size_t, size_t number) {
@@ -90,14 +98,14 @@ int main() {
   run(with_openmp);
 #endif
   int different = 0;
-  for (float *y : results) different |= std::memcmp(results[0], y, size_t(count) * 4);
+  for (@LAYER@_TYPE_OF_Y *y : results) different |= std::memcmp(results[0], y, size_t(y_bytes));
   std::printf("%d ways to compute %lld items: %s\n", int(results.size()), static_cast<long long>(items),
               different ? "y DIFFERS" : "the same y");
-  for (float *y : results) std::free(y);
+  for (@LAYER@_TYPE_OF_Y *y : results) std::free(y);
   std::free(weights);
   std::free(packed);
-  std::free(const_cast<float *>(shared.args.x.data));
-  std::free(const_cast<float *>(shared.args.residual.data));
+  std::free(const_cast<@element@ *>(shared.args.x.data));
+  std::free(const_cast<@element@ *>(shared.args.residual.data));
   std::free(shared.args.workspace);
   return different != 0;
 }

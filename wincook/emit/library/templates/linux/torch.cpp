@@ -5,7 +5,7 @@
    packed = torch.ops.@name@.pack(weights, bias)
    y = torch.ops.@name@.convolve(x, packed, filters, top=1, bottom=1, left=1, right=1)
 
-   Arrays are float32 on the CPU. x and y have the memory format of the layout, @layout@. Operators are for inference. */
+   Arrays are on the CPU; x is of @x_format@, y of @y_format@, and all others of float32. x and y have the memory format of the layout, @layout@. Operators are for inference. */
 
 #define TORCH_TARGET_VERSION (((0ULL + 2) << 56) | ((0ULL + 9) << 48)) /* no function that 2.9 lacks */
 
@@ -38,10 +38,14 @@ void check(int32_t status) {
   require(status == @NAME@_OK, meanings[status & 3]);
 }
 
-void require_floats(const Tensor &tensor, const char *name) {
+void require_type(const Tensor &tensor, const char *name, int32_t wanted, const char *of) {
   int32_t type;
   TORCH_ERROR_CODE_CHECK(aoti_torch_get_dtype(tensor.get(), &type));
-  require(type == aoti_torch_dtype_float32(), std::string(name) + " must be of float32");
+  require(type == wanted, std::string(name) + " must be of " + of);
+}
+
+void require_floats(const Tensor &tensor, const char *name) {
+  require_type(tensor, name, aoti_torch_dtype_float32(), "float32");
 }
 
 /* How far neighbours are apart in memory. */
@@ -60,15 +64,14 @@ Sizes sizes_of(const Tensor &tensor, const char *name) {
   return {tensor.size(0), tensor.size(1), tensor.size(2), tensor.size(3)};
 }
 
-/* The floats of an array whose places follow one another in the order of the layout. */
-float *floats_of(const Tensor &tensor, const char *name) {
-  require_floats(tensor, name);
+/* The elements of an array whose places follow one another in the order of the layout. */
+void *elements_of(const Tensor &tensor, const char *name) {
   const Sizes sizes = sizes_of(tensor, name), strides = strides_of(sizes);
   for (int64_t axis = 0; axis < 4; ++axis) {
     require(sizes[size_t(axis)] == 1 || tensor.stride(axis) == strides[size_t(axis)],
             std::string(name) + " must be contiguous" + (@LAYER@_CHANNELS_LAST ? " in torch.channels_last" : ""));
   }
-  return static_cast<float *>(tensor.data_ptr());
+  return tensor.data_ptr();
 }
 
 /* Numbers that follow one another, or null. */
@@ -81,10 +84,11 @@ const float *numbers_of(const MaybeTensor &tensor, const char *name, int64_t cou
 }
 
 template <size_t axes>
-Tensor empty(const std::array<int64_t, axes> &sizes, const std::array<int64_t, axes> &strides, int32_t device) {
+Tensor empty(const std::array<int64_t, axes> &sizes, const std::array<int64_t, axes> &strides, int32_t type,
+             int32_t device) {
   AtenTensorHandle made;
   TORCH_ERROR_CODE_CHECK(aoti_torch_empty_strided(int64_t(axes), sizes.data(), strides.data(),
-                                                  aoti_torch_dtype_float32(), device, 0, &made));
+                                                  type, device, 0, &made));
   return Tensor(made);
 }
 
@@ -111,7 +115,7 @@ Tensor pack_on(int32_t device, const Tensor &weights, const MaybeTensor &bias, c
   dims.taps_across = sizes[3];
   dims.height = 1 + (dims.taps_down - 1) * dims.dilation_down; /* any will do */
   dims.width = 1 + (dims.taps_across - 1) * dims.dilation_across;
-  Tensor packed = empty<1>({packed_floats(dims)}, {1}, device);
+  Tensor packed = empty<1>({packed_floats(dims)}, {1}, aoti_torch_dtype_float32(), device);
   if (device != aoti_torch_device_type_cpu()) return packed;
   require_floats(weights, "weights");
   require(weights.is_contiguous(), "weights must be contiguous");
@@ -150,7 +154,7 @@ Tensor convolve_on(int32_t device, const Tensor &x, const Tensor &packed, int64_
   check(@layer@_query(&dims, &workspace_bytes, &packed_bytes, &alignment));
   check(@layer@_shape(&dims, sizes.data(), &items));
   if (@LAYER@_CHANNELS_LAST) sizes = {sizes[0], sizes[3], sizes[1], sizes[2]};
-  Tensor y = empty<4>(sizes, strides_of(sizes), device);
+  Tensor y = empty<4>(sizes, strides_of(sizes), aoti_torch_dtype_@y_format@(), device);
   if (device != aoti_torch_device_type_cpu()) return y;
 
   require_floats(packed, "packed");
@@ -160,14 +164,16 @@ Tensor convolve_on(int32_t device, const Tensor &x, const Tensor &packed, int64_
           @LAYER@_RESIDUAL ? "the residual is missing" : "no residual is added");
   @name@_args args = {};
   args.dims = dims;
-  args.x.data = floats_of(x, "x");
+  require_type(x, "x", aoti_torch_dtype_@x_format@(), "@x_format@");
+  args.x.data = static_cast<@LAYER@_TYPE_OF_X *>(elements_of(x, "x"));
   if (residual) {
     const int64_t side = @LAYER@_POOLS ? 2 : 1;
     require(sizes_of(*residual, "residual") == Sizes{sizes[0], sizes[1], side * sizes[2], side * sizes[3]},
             "residual must have the sizes of what it is added to");
-    args.residual.data = floats_of(*residual, "residual");
+    require_floats(*residual, "residual");
+    args.residual.data = static_cast<float *>(elements_of(*residual, "residual"));
   }
-  args.y.data = floats_of(y, "y");
+  args.y.data = static_cast<@LAYER@_TYPE_OF_Y *>(elements_of(y, "y"));
   args.packed = packed.data_ptr();
   args.workspace_bytes = workspace_bytes;
   std::atomic<int32_t> status{@NAME@_OK};

@@ -4,6 +4,7 @@ The layer is planned for its sizes, and the code is for them alone, but for the 
 called with stands in tables, which `codegen/native/composition` makes: the functions for C of other code.
 
     tables      the records of a layer: calls, where weights and outputs go
+    taken       elements of x as kernels read them
     moves       images, weights and outputs between the layer and its kernels
     endings     what follows the convolution, on a band
     stages      the loop over bands, and the memory that it works in

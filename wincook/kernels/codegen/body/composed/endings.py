@@ -10,9 +10,10 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.composed.moves import CHANNELS_LAST
-from wincook.kernels.codegen.body.constants import LANES, RESIDUAL
+from wincook.kernels.codegen.body.constants import LANES, RESIDUAL, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
+from wincook.kernels.codegen.body.lanes.elements import Y_BYTES, narrowed, write_masked
+from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
@@ -23,7 +24,6 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     first_lanes,
     load,
     masked_load,
-    masked_store,
     pointer,
 )
 
@@ -51,7 +51,7 @@ def end_band(
                 k, i, j = (c, a, b) if CHANNELS_LAST else (a, b, c)
                 place = total + (k * inner.channel + i * SIDE * inner.row + j * SIDE * inner.column) * BYTES
                 added = residual + (k * outer.channel + i * SIDE * outer.row + j * SIDE * outer.column) * BYTES
-                target = y + (k * strides.channel + i * strides.row + j * strides.column) * BYTES
+                target = y + (k * strides.channel + i * strides.row + j * strides.column) * Y_BYTES
                 numbers = (place, inner.row, inner.column)
                 more = (added, outer.row, outer.column)
                 end_vector(numbers, more, job.bias + k * BYTES, job.apart, target, last - c)
@@ -75,7 +75,9 @@ def end_vector(typingctx: Any, total: Any, residual: Any, bias: Any, apart: Any,
             [finished(builder, vector, of_filters, more) for vector, more in zip(*both, strict=True)]
             for both in zip(numbers, added, strict=True)
         ]
-        masked_store(builder, pooled(builder, rows)[0], pointer(builder, y), first_lanes(builder, number))
+        vector = requantised(builder, pooled(builder, rows)[0], of_filters)
+        mask = first_lanes(builder, number)
+        write_masked(builder, narrowed(builder, vector, Y_FORMAT), pointer(builder, y), mask)
         return context.get_dummy_value()
 
     return types.void(total, residual, *[types.int64] * 4), generate

@@ -1,13 +1,15 @@
-"""Images, weights and outputs between the layer and its kernels, float by float; LLVM makes vectors of what it can."""
+"""Images, weights and outputs between the layer and its kernels, one by one; LLVM makes vectors of what it can."""
 
 from __future__ import annotations
 
 from numba import njit
 
 from wincook.kernels.codegen.body.composed.tables import Call, OutputMove, WeightMove
+from wincook.kernels.codegen.body.composed.taken import INNER_BYTES, copy_element, put_beside
 from wincook.kernels.codegen.body.constants import ADDS, BAND_STEP, INNER_LAST, LAYOUT, PADDING_MODE
 from wincook.kernels.codegen.body.exported.words import add_float, copy_float, put_float
 from wincook.kernels.codegen.body.job import Strides
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
 CHANNELS_LAST = LAYOUT == "NHWC"
@@ -51,17 +53,18 @@ def load_image(
     for channel in range(call.channels):
         for i in range(rows):
             row = inside(call.row + (first + i) * call.row_step, height)
-            place = target + (channel * to.channel + i * to.row) * BYTES
+            place = target + (channel * to.channel + i * to.row) * INNER_BYTES
             if row < 0:
                 for j in range(call.columns):
-                    put_float(place + j * to.column * BYTES, 0.0)
+                    put_beside(place + j * to.column * INNER_BYTES)
                 continue
-            line = x + ((call.channel + channel) * strides.channel + row * strides.row) * BYTES
+            line = x + ((call.channel + channel) * strides.channel + row * strides.row) * X_BYTES
             for j in range(call.left):
                 load_beside(line, strides.column, width, call, place, to.column, j)
-            start = line + call.column * strides.column * BYTES
+            start = line + call.column * strides.column * X_BYTES
             for j in range(call.left, call.right):
-                copy_float(start + j * call.column_step * strides.column * BYTES, place + j * to.column * BYTES)
+                source = start + j * call.column_step * strides.column * X_BYTES
+                copy_element(source, place + j * to.column * INNER_BYTES)
             for j in range(call.right, call.columns):
                 load_beside(line, strides.column, width, call, place, to.column, j)
 
@@ -71,9 +74,9 @@ def load_beside(line: int, stride: int, width: int, call: Call, place: int, step
     """One column of a row that lies beside the image."""
     column = inside(call.column + number * call.column_step, width)
     if column < 0:
-        put_float(place + number * step * BYTES, 0.0)
+        put_beside(place + number * step * INNER_BYTES)
     else:
-        copy_float(line + column * stride * BYTES, place + number * step * BYTES)
+        copy_element(line + column * stride * X_BYTES, place + number * step * INNER_BYTES)
 
 
 @njit(inline="always", error_model="numpy")

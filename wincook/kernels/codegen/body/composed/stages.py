@@ -37,6 +37,7 @@ from wincook.kernels.codegen.body.exported.structures import (
 )
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, exported, put_words, room
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, word, words_as
 
@@ -134,7 +135,7 @@ def compute_band(job: int, number: int, band: int, work_bytes: int, image: int, 
     if CHANNELS_LAST:
         inner = Strides(0, 1, TOTAL_WIDTH * TOTAL_FILTERS, TOTAL_FILTERS)
     fill(total, TOTAL_FLOATS, 0.0)
-    x, packed = work.x + number * x_strides.image * BYTES, work.U
+    x, packed = work.x + number * x_strides.image * X_BYTES, work.U
     for i in range(NUMBER_OF_CALLS):
         call = call_at(calls_place() + i * CALL_BYTES)
         rows = rows_of(call, band)
@@ -148,7 +149,7 @@ def compute_band(job: int, number: int, band: int, work_bytes: int, image: int, 
                 add_outputs(share, call.filters, rows, call.out_columns, move, total, inner, height)
         packed += bytes_of(call, 1, 1)
     residual = work.residual + (number * residual_strides.image + first * residual_strides.row) * BYTES
-    y = work.y + (number * y_strides.image + first // SIDE * y_strides.row) * BYTES
+    y = work.y + (number * y_strides.image + first // SIDE * y_strides.row) * Y_BYTES
     end_band(work, geometry, total, inner, residual, residual_strides, y, y_strides, height)
 
 

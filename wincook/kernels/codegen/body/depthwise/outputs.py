@@ -12,9 +12,10 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import LANES, LAYOUT, RESIDUAL
+from wincook.kernels.codegen.body.constants import LANES, LAYOUT, RESIDUAL, Y_FORMAT
 from wincook.kernels.codegen.body.depthwise.places import Outputs
-from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
+from wincook.kernels.codegen.body.lanes.elements import Y_BYTES, narrowed, write_masked
+from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
 from wincook.kernels.codegen.body.lanes.partial import EVEN, lanes_of, load_everywhere
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
@@ -24,9 +25,7 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     constant,
     load,
     masked_load,
-    masked_store,
     pointer,
-    store,
 )
 
 Grid = list[list[ir.Value]]
@@ -43,12 +42,12 @@ def unpacked(builder: ir.IRBuilder, packed: ir.Value) -> Outputs:
 def from_row(builder: ir.IRBuilder, outputs: Outputs, row: ir.Value) -> Outputs:
     """Those from a row on, which is the first of a square where squares are pooled."""
 
-    def below(grid: tuple[ir.Value, ...], rows: ir.Value) -> tuple[ir.Value, ...]:
+    def below(grid: tuple[ir.Value, ...], rows: ir.Value, size: int) -> tuple[ir.Value, ...]:
         address, down, across = grid
-        return builder.add(address, builder.mul(builder.mul(rows, down), I64(BYTES))), down, across
+        return builder.add(address, builder.mul(builder.mul(rows, down), I64(size))), down, across
 
     row_of_y = builder.sdiv(row, I64(SIDE))
-    return outputs._replace(residual=below(outputs.residual, row), y=below(outputs.y, row_of_y))
+    return outputs._replace(residual=below(outputs.residual, row, BYTES), y=below(outputs.y, row_of_y, Y_BYTES))
 
 
 def finish_block(
@@ -66,7 +65,10 @@ def finish_block(
         vectors = _pooled(builder, vectors)
         rows = builder.sdiv(rows, I64(SIDE))
         columns, lanes = _pooled_size(builder, columns, lanes)
-    _write_outputs(builder, vectors, _places(builder, outputs.y, vectors), (rows, columns, lanes))
+    elements = [
+        [narrowed(builder, requantised(builder, vector, of_filters), Y_FORMAT) for vector in row] for row in vectors
+    ]
+    _write_outputs(builder, elements, _places(builder, outputs.y, elements, Y_BYTES), (rows, columns, lanes))
 
 
 def _residuals(builder: ir.IRBuilder, residual: Any, sums: Grid, size: Size) -> dict[tuple[int, int], ir.Value]:
@@ -75,16 +77,19 @@ def _residuals(builder: ir.IRBuilder, residual: Any, sums: Grid, size: Size) -> 
         return {}
     return {
         (i, j): masked_load(builder, place, _mask(builder, (i, j), *size))
-        for (i, j), place in _places(builder, residual, sums).items()
+        for (i, j), place in _places(builder, residual, sums, BYTES).items()
     }
 
 
-def _places(builder: ir.IRBuilder, grid: Any, vectors: Grid) -> dict[tuple[int, int], ir.Value]:
-    """Pointers to where vectors of a block lie."""
+def _places(builder: ir.IRBuilder, grid: Any, vectors: Grid, size: int) -> dict[tuple[int, int], ir.Value]:
+    """Pointers to where vectors of a block lie, of elements of so many bytes."""
     address, row, column = grid
     return {
         (i, j): at(
-            builder, pointer(builder, address), builder.add(builder.mul(row, I64(i)), builder.mul(column, I64(j)))
+            builder,
+            pointer(builder, address),
+            builder.add(builder.mul(row, I64(i)), builder.mul(column, I64(j))),
+            size,
         )
         for i, j in product(range(len(vectors)), range(len(vectors[0])))
     }
@@ -116,7 +121,7 @@ def _pooled_size(builder: ir.IRBuilder, columns: ir.Value, lanes: ir.Value) -> t
 
 
 def _write_outputs(builder: ir.IRBuilder, vectors: Grid, places: dict[tuple[int, int], ir.Value], size: Size) -> None:
-    """Vectors to their places: all of a whole block, those within of another.
+    """Vectors of elements to their places: all of a whole block, those within of another.
 
     No way branches for a vector: LLVM would move its sum there, and sums that are computed one by one wait for their
     own results. In a block that is whole but for its last lanes, only these need masks.
@@ -128,17 +133,17 @@ def _write_outputs(builder: ir.IRBuilder, vectors: Grid, places: dict[tuple[int,
         with within, builder.if_else(builder.icmp_signed(">=", lanes, I64(LANES))) as (all_lanes, not_all):
             with all_lanes:
                 for (i, j), place in places.items():
-                    store(builder, vectors[i][j], place)
+                    builder.store(vectors[i][j], place, align=Y_BYTES)
             with not_all:
                 mask = lanes_of(builder, I64(0), lanes)
                 for (i, j), place in places.items():
                     if LAYOUT == "NHWC" or j == many[1] - 1:
-                        masked_store(builder, vectors[i][j], place, mask)
+                        write_masked(builder, vectors[i][j], place, mask)
                     else:
-                        store(builder, vectors[i][j], place)
+                        builder.store(vectors[i][j], place, align=Y_BYTES)
         with some:
             for (i, j), place in places.items():
-                masked_store(builder, vectors[i][j], place, _mask(builder, (i, j), *size))
+                write_masked(builder, vectors[i][j], place, _mask(builder, (i, j), *size))
 
 
 def _mask(

@@ -27,7 +27,9 @@ from wincook.kernels.codegen.body.depthwise.blocks import (
 from wincook.kernels.codegen.body.depthwise.outputs import finish_block, unpacked
 from wincook.kernels.codegen.body.depthwise.places import Window
 from wincook.kernels.codegen.body.job import Geometry
-from wincook.kernels.codegen.body.lanes.vectors import I64, at, load, pointer
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
+from wincook.kernels.codegen.body.lanes.inputs import inputs_at
+from wincook.kernels.codegen.body.lanes.vectors import I64, at, pointer
 
 # By places that a block reads: the outputs that meet them, and by which tap.
 DOWN = meetings_of(BLOCK[0], TAPS[0], STRIDE[0], DILATION[0])
@@ -51,15 +53,16 @@ def block_of_pixels(typingctx: Any, window: Any, outputs: Any, rows: Any, column
         window, outputs = Window(*cgutils.unpack_tuple(builder, seen)), unpacked(builder, made)
         sums = no_sums(builder, BLOCK[0])
         taps, nothing = pointer(builder, outputs.weights), pointer(builder, window.zeros)
+        zero = pointer(builder, window.zero_point)
         factors = {
             (i, j): weight_at(builder, at(builder, taps, (i * TAPS[1] + j) * WEIGHT))
             for i, j in product(range(TAPS[0]), range(TAPS[1]))
         }
         down, across = window.down, window.across
-        floats = builder.add(builder.mul(window.row, down), builder.mul(window.column, across))
-        first = at(builder, pointer(builder, window.image), floats)
+        before = builder.add(builder.mul(window.row, down), builder.mul(window.column, across))
+        first = at(builder, pointer(builder, window.image), before, X_BYTES)
         places = {
-            (i, j): at(builder, first, builder.add(builder.mul(down, I64(i)), builder.mul(across, I64(j))))
+            (i, j): at(builder, first, builder.add(builder.mul(down, I64(i)), builder.mul(across, I64(j))), X_BYTES)
             for i, j in product(DOWN, ALONG)
         }
         is_pixel = {
@@ -71,10 +74,10 @@ def block_of_pixels(typingctx: Any, window: Any, outputs: Any, rows: Any, column
         corners = (is_pixel[min(DOWN), min(ALONG)], is_pixel[max(DOWN), max(ALONG)])
         with builder.if_else(builder.and_(*corners)) as (inside, at_edge):
             with inside:
-                _add_pixels(builder, places, factors, sums)
+                _add_pixels(builder, places, zero, factors, sums)
             with at_edge:
                 chosen = {where: builder.select(is_pixel[where], place, nothing) for where, place in places.items()}
-                _add_pixels(builder, chosen, factors, sums)
+                _add_pixels(builder, chosen, zero, factors, sums)
         finish_block(builder, values_of(builder, sums), outputs, *size)
         return context.get_dummy_value()
 
@@ -82,11 +85,15 @@ def block_of_pixels(typingctx: Any, window: Any, outputs: Any, rows: Any, column
 
 
 def _add_pixels(
-    builder: ir.IRBuilder, places: dict[Meeting, ir.Value], factors: dict[Meeting, ir.Value], sums: list[list[Any]]
+    builder: ir.IRBuilder,
+    places: dict[Meeting, ir.Value],
+    zero: ir.Value,
+    factors: dict[Meeting, ir.Value],
+    sums: list[list[Any]],
 ) -> None:
     """All products of the pixels at some places, by row and column of the block."""
     for (i, j), place in places.items():
-        value = load(builder, place)
+        value = inputs_at(builder, place, zero)
         for (output, tap_row), (vector, tap) in product(DOWN[i], ALONG[j]):
             add_product(builder, value, factors[tap_row, tap], sums[output][vector])
 

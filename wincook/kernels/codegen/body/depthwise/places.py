@@ -8,6 +8,7 @@ from numba import njit
 
 from wincook.kernels.codegen.body.constants import BLOCK, LANES, LAYOUT, TAPS
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, words_as
 
@@ -24,7 +25,7 @@ x_strides_at, residual_strides_at, y_strides_at = (
 class Outputs(NamedTuple):
     """Outputs of one filter, or of LANES filters with the channels last: their weights, and what follows the sums.
 
-    The residual and y are told as (address, floats to the next row, floats to the next column or vector). Code that is
+    The residual and y are told as (address, elements to the next row, and to the next column or vector). Code that is
     compiled has integers here, and the code that writes LLVM has values of it.
     """
 
@@ -38,7 +39,8 @@ class Outputs(NamedTuple):
 class Window(NamedTuple):
     """What outputs see of an image: the first tap of the first one stands on (row, column) of height × width pixels.
 
-    Rows and columns are so many floats apart. At `zeros` there are floats enough for the widest row that is read.
+    Rows and columns are so many elements apart. At `zeros` there are elements beside the image, enough for the widest
+    row that is read; `zero_point` is the address of what those of 8 bits are.
     """
 
     image: Any
@@ -49,27 +51,29 @@ class Window(NamedTuple):
     height: Any
     width: Any
     zeros: Any
+    zero_point: Any
 
 
 @njit(inline="always", error_model="numpy")
-def place_of(array: int, strides: Strides, image: int, channel: int, row: int, column: int) -> int:
-    """The address of a number in an array of images."""
+def place_of(strides: Strides, image: int, channel: int, row: int) -> int:
+    """How many elements stand before the first of a row in an array of images."""
     if CHANNELS_LAST:
-        return array + (image * strides.image + row * strides.row + column * strides.column + channel) * BYTES
-    return array + (image * strides.image + channel * strides.channel + row * strides.row + column) * BYTES
+        return image * strides.image + row * strides.row + channel
+    return image * strides.image + channel * strides.channel + row * strides.row
 
 
 @njit(inline="always", error_model="numpy")
-def grid_of(array: int, strides: Strides, image: int, channel: int, row: int) -> tuple[int, int, int]:
-    """The outputs from a row on: their address, and the floats to the next row and to the next column."""
-    return place_of(array, strides, image, channel, row, 0), strides.row, strides.column if CHANNELS_LAST else 1
+def grid_of(array: int, strides: Strides, image: int, channel: int, row: int, size: int) -> tuple[int, int, int]:
+    """The outputs from a row on, of so many bytes: their address, and elements to the next row and the next column."""
+    first = array + place_of(strides, image, channel, row) * size
+    return first, strides.row, strides.column if CHANNELS_LAST else 1
 
 
 @njit(inline="always", error_model="numpy")
-def from_there(grid: tuple[int, int, int], row: int, column: int) -> tuple[int, int, int]:
-    """The vectors of outputs from (row, column) of a grid on, and the floats to the next row and to the next vector."""
+def from_there(grid: tuple[int, int, int], row: int, column: int, size: int) -> tuple[int, int, int]:
+    """The vectors of outputs from (row, column) of a grid on, and elements to the next row and to the next vector."""
     address, down, across = grid
-    return address + (row * down + column * across) * BYTES, down, across if CHANNELS_LAST else LANES
+    return address + (row * down + column * across) * size, down, across if CHANNELS_LAST else LANES
 
 
 @njit(inline="always", error_model="numpy")
@@ -80,8 +84,8 @@ def outputs_of(job: int, image: int, filter_number: int, first: int) -> Outputs:
         work.U + filter_number * ALL_TAPS * BYTES,
         work.bias + filter_number * BYTES,
         work.apart,
-        grid_of(work.residual, residual_strides_at(job), image, filter_number, first),
-        grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE),
+        grid_of(work.residual, residual_strides_at(job), image, filter_number, first, BYTES),
+        grid_of(work.y, y_strides_at(job), image, filter_number, first // SIDE, Y_BYTES),
     )
 
 
@@ -92,8 +96,8 @@ def part_of(outputs: Outputs, row: int, column: int) -> Outputs:
         outputs.weights,
         outputs.bias,
         outputs.apart,
-        from_there(outputs.residual, row, column),
-        from_there(outputs.y, row // SIDE, column // SIDE),
+        from_there(outputs.residual, row, column, BYTES),
+        from_there(outputs.y, row // SIDE, column // SIDE, Y_BYTES),
     )
 
 
@@ -102,5 +106,5 @@ def plane_of(job: int, image: int, filter_number: int) -> int:
     """The address of the channel that a filter reads."""
     geometry = geometry_at(job)
     channel = filter_number // (geometry.filters // geometry.channels)
-    place: int = place_of(job_at(job).x, x_strides_at(job), image, channel, 0, 0)
+    place: int = job_at(job).x + place_of(x_strides_at(job), image, channel, 0) * X_BYTES
     return place

@@ -20,11 +20,13 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, TAPS
+from wincook.kernels.codegen.body.constants import BLOCK, DILATION, LANES, TAPS, X_FORMAT
 from wincook.kernels.codegen.body.depthwise.blocks import add_product, clear, no_sums, values_of, weight_at
 from wincook.kernels.codegen.body.depthwise.outputs import finish_block, from_row, unpacked
 from wincook.kernels.codegen.body.depthwise.places import ALL_TAPS, Window
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
+from wincook.kernels.codegen.body.lanes.inputs import inputs_where
 from wincook.kernels.codegen.body.lanes.partial import lanes_of
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, I64, INTEGERS, MASK, VECTOR, at, pointer
 
@@ -33,7 +35,7 @@ REACH = (TAPS[1] - 1) * DILATION[1]  # columns from the first tap to the last
 CENTRE = REACH // 2  # the tap where vectors of pixels start: where the padding is as usual, so do lines of the cache
 BEFORE, AFTER = min(1, CENTRE), min(1, REACH - CENTRE)  # vectors beside those of the outputs that taps reach into
 PLACES = [j * LANES + CENTRE for j in range(-BEFORE, BLOCK[1] + AFTER)]  # of vectors of pixels, from the first tap on
-ZEROS = len(PLACES) * LANES  # floats of a row beside the image
+ZEROS = len(PLACES) * LANES  # elements of a row beside the image
 AHEAD = [i * DILATION[0] for i in range(TAPS[0])]  # rows from an output to the pixels of its taps
 PERIOD = lcm(SPAN, SIDE)  # rows after which the ring stands as before
 FEW_TAPS = 10  # whose weights stay in registers; others are read when they are needed
@@ -43,7 +45,7 @@ FEW_TAPS = 10  # whose weights stay in registers; others are read when they are 
 def rows_of_outputs(typingctx: Any, window: Any, outputs: Any, rows: Any, columns: Any, lanes: Any) -> Any:
     """y = sums, and what follows, of so many rows of `columns` vectors, and `lanes` of the last one.
 
-    ZEROS floats at the zeros of the window are zero. Where squares are pooled, rows are even.
+    ZEROS elements at the zeros of the window are as beside the image. Where squares are pooled, rows are even.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
@@ -122,10 +124,11 @@ def _end_row(builder: ir.IRBuilder, ring: list[list[Any]]) -> None:
 def _row_of_pixels(builder: ir.IRBuilder, window: Window, row: ir.Value, masks: list[ir.Value]) -> list[ir.Value]:
     """The vectors of a row of a window, as integers, or of zeros where it is beside the image."""
     y = builder.add(window.row, row)
-    floats = builder.add(builder.mul(y, window.down), window.column)
-    place = at(builder, pointer(builder, window.image), builder.add(floats, I64(PLACES[0])))
+    before = builder.add(builder.mul(y, window.down), window.column)
+    place = at(builder, pointer(builder, window.image), builder.add(before, I64(PLACES[0])), X_BYTES)
     line = builder.select(builder.icmp_unsigned("<", y, window.height), place, pointer(builder, window.zeros))
-    return [_load_integers(builder, at(builder, line, j * LANES), mask) for j, mask in enumerate(masks)]
+    zero = pointer(builder, window.zero_point)
+    return [_load_integers(builder, at(builder, line, j * LANES, X_BYTES), mask, zero) for j, mask in enumerate(masks)]
 
 
 def _within(builder: ir.IRBuilder, column: ir.Value, width: ir.Value) -> ir.Value:
@@ -136,8 +139,10 @@ def _within(builder: ir.IRBuilder, column: ir.Value, width: ir.Value) -> ir.Valu
     return lanes_of(builder, first, last)
 
 
-def _load_integers(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value) -> ir.Value:
+def _load_integers(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, zero: ir.Value) -> ir.Value:
     """The bits of floats where the mask is set: when integers are shifted, LLVM takes the quickest instruction."""
+    if X_FORMAT != "float32":
+        return builder.bitcast(inputs_where(builder, place, mask, zero), INTEGERS)
     kind = ir.FunctionType(INTEGERS, [ir.PointerType(), I32, MASK, INTEGERS])
     function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.masked.load.v{LANES}i32.p0")
     return builder.call(function, (place, I32(BYTES), mask, INTEGERS([0] * LANES)))

@@ -29,8 +29,9 @@ from wincook.kernels.codegen.body.depthwise.strips import (
     used_rows,
 )
 from wincook.kernels.codegen.body.job import TAKEN, Geometry
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
-from wincook.kernels.codegen.body.lanes.partial import move_whole
+from wincook.kernels.codegen.body.lanes.inputs import put_beside, zero_of_x
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take
 from wincook.machine_code import c_function
 
@@ -61,7 +62,7 @@ def strip_of_plane(job: int, strip: int, image: int, filter_number: int, first: 
     geometry, row = geometry_at(job), row_floats(geometry_at(job))
     outputs = outputs_of(job, image, filter_number, first)
     plane, top = plane_of(job, image, filter_number), first * STRIDE[0] - geometry.top
-    fill_planes(plane, x_strides_at(job), strip, geometry, top, used_rows(rows))
+    fill_planes(plane, x_strides_at(job), strip, geometry, top, used_rows(rows), zero_of_x(job_at(job)))
     part = strip_columns(geometry) * LANES
     for i in range(0, rows, BLOCK[0]):
         source, height = strip + i * STRIDE[0] * row * BYTES, min(BLOCK[0], rows - i)
@@ -79,11 +80,11 @@ def ring_of_plane(job: int, zeros: int, image: int, filter_number: int, first: i
     """
     geometry, down = geometry_at(job), x_strides_at(job).row
     outputs = outputs_of(job, image, filter_number, first)
-    plane, top = plane_of(job, image, filter_number), first - geometry.top
+    plane, top, zero_point = plane_of(job, image, filter_number), first - geometry.top, zero_of_x(job_at(job))
     for start in range(0, geometry.out_width, ACROSS):
         j = start if RESIDUAL else max(0, min(start, geometry.out_width - ACROSS))
         columns, lanes = vectors_of(geometry.out_width - j)
-        window = Window(plane, down, 1, top, j - geometry.left, geometry.height, geometry.width, zeros)
+        window = Window(plane, down, 1, top, j - geometry.left, geometry.height, geometry.width, zeros, zero_point)
         rows_of_outputs(window, part_of(outputs, 0, j), rows, columns, lanes)
 
 
@@ -92,8 +93,9 @@ def strip_of_pixels(job: int, strip: int, image: int, filter_number: int, first:
     """Rows first..first+rows-1 of LANES filters of one image, from a strip."""
     geometry, strides, row = geometry_at(job), x_strides_at(job), row_floats(geometry_at(job))
     outputs = outputs_of(job, image, filter_number, first)
-    pixels, top = place_of(job_at(job).x, strides, image, 0, 0, 0), first * STRIDE[0] - geometry.top
-    fill_pixels(pixels, strides, strip, geometry, filter_number, top, used_rows(rows))
+    work, top = job_at(job), first * STRIDE[0] - geometry.top
+    pixels = work.x + place_of(strides, image, 0, 0) * X_BYTES
+    fill_pixels(pixels, strides, strip, geometry, filter_number, top, used_rows(rows), zero_of_x(work))
     lanes = min(LANES, geometry.filters - filter_number)
     for i in range(0, rows, BLOCK[0]):
         source, height = strip + i * STRIDE[0] * row * BYTES, min(BLOCK[0], rows - i)
@@ -107,10 +109,12 @@ def block_of_rows(job: int, zeros: int, image: int, filter_number: int, first: i
     """As `strip_of_pixels`, straight from x, and of no more rows than a block has."""
     geometry, strides = geometry_at(job), x_strides_at(job)
     outputs = outputs_of(job, image, filter_number, first)
-    pixels, top = place_of(job_at(job).x, strides, image, filter_number, 0, 0), first * STRIDE[0] - geometry.top
+    work, top = job_at(job), first * STRIDE[0] - geometry.top
+    pixels, zero_point = work.x + place_of(strides, image, filter_number, 0) * X_BYTES, zero_of_x(work)
     height, width, left = geometry.height, geometry.width, geometry.left
     for j in range(0, geometry.out_width, BLOCK[1]):
-        window = Window(pixels, strides.row, strides.column, top, j * STRIDE[1] - left, height, width, zeros)
+        column = j * STRIDE[1] - left
+        window = Window(pixels, strides.row, strides.column, top, column, height, width, zeros, zero_point)
         block_of_pixels(window, part_of(outputs, 0, j), rows, min(BLOCK[1], geometry.out_width - j), LANES)
 
 
@@ -141,7 +145,7 @@ def stripe(job: int, number: int) -> None:
     is_straight = RING or is_of_pixels(geometry)
     if is_straight:
         for j in range(0, ZEROS, LANES):
-            move_whole(work.x, 0, 0, strip + j * BYTES)
+            put_beside(zero_of_x(work), strip + j * X_BYTES)
     index = take(job, TAKEN)
     while index < total:
         first, line = index % bands * band, index // bands

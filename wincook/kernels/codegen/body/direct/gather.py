@@ -23,6 +23,7 @@ UNIT = max(BLOCK, SQUARE * LANES)  # pixels of whole vectors of outputs, with th
 NARROW = GROUP != (0, 0)  # then a vector spans several groups, whose channels fit into one too
 TOGETHER = LANES // max(*GROUP, 1)
 LINE = 64 // BYTES  # floats of a cache line
+NO_ZERO_POINT = 0  # x is of float32
 
 
 @njit(inline="always", error_model="numpy")
@@ -84,18 +85,20 @@ def gather_channels(source: int, target: int, geometry: Geometry, low: int, high
     step = geometry.taps_down * geometry.taps_across * BLOCK * BYTES
     if stride == 1 and number == LANES:
         for c in range(channels):
-            move_whole(source + c * plane * BYTES, low, high, target + c * step)
+            move_whole(source + c * plane * BYTES, low, high, target + c * step, NO_ZERO_POINT)
     elif stride == 1:
         for c in range(channels):
-            move(source + c * plane * BYTES, low, high, target + c * step, begin, end)
+            move(source + c * plane * BYTES, low, high, target + c * step, begin, end, NO_ZERO_POINT)
     elif stride == 2:  # noqa: PLR2004
         for c in range(channels):
-            move_even(source + c * plane * BYTES, low, high, target + c * step, begin, end)
+            move_even(source + c * plane * BYTES, low, high, target + c * step, begin, end, NO_ZERO_POINT)
     else:
         for c in range(channels):
-            move(source, 0, 0, target + c * step, begin, end)
+            move(source, 0, 0, target + c * step, begin, end, NO_ZERO_POINT)
             for lane in range(low, high):
-                move_float(source + (c * plane + lane * stride) * BYTES, target + c * step + lane * BYTES)
+                move_float(
+                    source + (c * plane + lane * stride) * BYTES, target + c * step + lane * BYTES, NO_ZERO_POINT
+                )
 
 
 @njit(inline="always", error_model="numpy")
@@ -171,9 +174,9 @@ def put(source: int, low: int, high: int, number: int, target: int) -> None:
     """
     for done in range(0, number, LANES):
         if low <= done and done + LANES <= high:
-            move_all(source + done * BYTES, target + done * BYTES)
+            move_all(source + done * BYTES, target + done * BYTES, NO_ZERO_POINT)
         else:
-            move_whole(source + done * BYTES, low - done, high - done, target + done * BYTES)
+            move_whole(source + done * BYTES, low - done, high - done, target + done * BYTES, NO_ZERO_POINT)
 
 
 @njit(inline="always", error_model="numpy")
@@ -186,7 +189,7 @@ def put_groups(source: int, valid: int, place: int, lines: int, tap: int, geomet
     target = place + tap * lines * LANES * BYTES
     for first in range(0, geometry.channels, TOGETHER * GROUP[0]):
         if first + LANES <= valid:
-            move_all(source + first * BYTES, target)
+            move_all(source + first * BYTES, target, NO_ZERO_POINT)
         else:
-            move_whole(source + first * BYTES, 0, valid - first, target)
+            move_whole(source + first * BYTES, 0, valid - first, target, NO_ZERO_POINT)
         target += step

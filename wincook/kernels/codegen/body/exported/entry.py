@@ -1,15 +1,15 @@
 """The functions that C calls. They return a status, allocate nothing, and touch no memory that they are not told of.
 
 Packed weights start with a line that tells what they were packed for. U follows, then a row of numbers for each filter:
-the bias, and the scale and the shift if there are any. A call computes some of the items of a layer, in a job on the
-stack; so callers share them out among threads of their own.
+the bias, the scale and the shift if there are any, and what makes y of 8 bits. A call computes some of the items of a
+layer, in a job on the stack; so callers share them out among threads of their own.
 """
 
 from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.constants import CALIBRATED_Y, CODE_NUMBER, RESIDUAL, SCALED
 from wincook.kernels.codegen.body.exported.nested import KERNELS, put_kernels
 from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
 from wincook.kernels.codegen.body.exported.structures import (
@@ -36,10 +36,11 @@ from wincook.kernels.codegen.body.exported.words import (
     status_of,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.finish import SIDE
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES, Y_BYTES
+from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, GIVEN_ROWS, SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
-from wincook.kernels.codegen.body.products.exported import pack_weights
+from wincook.kernels.codegen.body.weights.floats import pack_weights
 
 NEIGHBOURS = ARRAYS_AT + (2 if CHANNELS_LAST else STRIDE_WORDS)  # the word of the stride that must be 1
 
@@ -97,21 +98,37 @@ def pack(dims: int, weights: int, bias: int, scale: int, shift: int, packed: int
     status: int = described((dims, place))
     if status != OK:
         return status
+    sizes, layer = described_at(place), dims_at(dims)
+    status = status_of_packing(sizes, weights, bias, scale, shift, packed, packed_bytes)
+    if status == OK:
+        pack_weights(weights, packed + ALIGNMENT, layer)
+        finish_packing(layer, sizes, bias, scale, shift, packed)
+    return status
+
+
+@njit(inline="always", error_model="numpy")
+def status_of_packing(
+    sizes: Described, weights: int, bias: int, scale: int, shift: int, packed: int, packed_bytes: int
+) -> int:
+    """Whether what is to be packed, and where to, can be used."""
     if weights == 0 or packed == 0 or packed % ALIGNMENT or (not SCALED and (scale | shift) != 0):
         return ARGUMENT
     if (weights | bias | scale | shift) % BYTES:
         return ARGUMENT
-    sizes, layer = described_at(place), dims_at(dims)
-    if packed_bytes < sizes.packed_bytes:
-        return TOO_SMALL
-    pack_weights(weights, packed + ALIGNMENT, layer)
+    return TOO_SMALL if packed_bytes < sizes.packed_bytes else OK
+
+
+@njit(inline="always", error_model="numpy")
+def finish_packing(layer: Dims, sizes: Described, bias: int, scale: int, shift: int, packed: int) -> None:
+    """The numbers for each filter behind U, and what it was packed for before it."""
     row = packed + ALIGNMENT + sizes.U_bytes
     pack_row(bias, 0.0, row, layer.filters, sizes.apart)
     if SCALED:
         pack_row(scale, 1.0, row + sizes.apart * BYTES, layer.filters, sizes.apart)
         pack_row(shift, 0.0, row + 2 * sizes.apart * BYTES, layer.filters, sizes.apart)
+    for number in range(FILTER_ROWS - GIVEN_ROWS):  # of y of 8 bits
+        pack_row(0, CALIBRATED_Y[number], row + (GIVEN_ROWS + number) * sizes.apart * BYTES, layer.filters, sizes.apart)
     put_words(packed, 0, packed_for(layer))
-    return OK
 
 
 @njit(inline="always", error_model="numpy")
@@ -148,7 +165,13 @@ def status_of_call(args: int, sizes: Described, begin: int, end: int) -> int:
         return ARGUMENT
     if x == 0 or y == 0 or packed == 0 or workspace == 0 or (residual != 0) != RESIDUAL:
         return ARGUMENT
-    if (x | residual | y) % BYTES or (packed | workspace) % ALIGNMENT or not is_packed_for(packed, dims_at(args)):
+    if (
+        x % X_BYTES
+        or residual % BYTES
+        or y % Y_BYTES
+        or (packed | workspace) % ALIGNMENT
+        or not is_packed_for(packed, dims_at(args))
+    ):
         return ARGUMENT
     if operands.workspace_bytes < sizes.workspace_bytes:
         return TOO_SMALL
@@ -209,7 +232,7 @@ def are_taken(args: int, number: int) -> bool:
 
 @njit(inline="always", error_model="numpy")
 def strides_of(args: int, number: int, channels: int, height: int, width: int) -> Strides:
-    """The strides of an array in floats: those that are told, or those of places that follow one another."""
+    """The strides of an array in elements: those that are told, or those of places that follow one another."""
     first = ARRAYS_AT + number * ARRAY_WORDS + 1
     if are_told(args, number):
         return Strides(word(args, first), word(args, first + 1), word(args, first + 2), word(args, first + 3))

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import (
-    HALF_FILTERS,
-    IN_WORD,
-    L2,
-    OUTPUTS,
-    ROWS,
-    TAPS,
-    TILE_STRIDES,
-)
-from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
+from wincook.kernels.codegen.body.constants import HALF_FILTERS, IN_WORD, L2, OUTPUTS, ROWS
+from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import put_addresses
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
-from wincook.kernels.codegen.body.products.exported import takes_channels
+from wincook.kernels.codegen.body.products.terms import terms_of_weights
+from wincook.kernels.codegen.body.weights.floats import takes_filters
 
 TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
 
@@ -29,13 +22,14 @@ put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", K
 @njit(inline="always", error_model="numpy")
 def knows(dims: Dims) -> bool:
     """Whether this code is for such filters."""
-    return dims.groups == 1 and takes_channels(dims.channels) and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
+    return dims.groups == 1 and takes_filters(dims)
 
 
 @njit(inline="always", error_model="numpy")
 def terms_of_pixel(dims: Dims) -> int:
-    """Floats of a pixel in memory to work in, beside its channels and filters."""
-    return 1
+    """Words of a pixel in memory to work in, beside its filters: what its sums have, at most one for each channel."""
+    terms: int = terms_of_weights((dims.filters, dims.channels, dims.taps_down, dims.taps_across, 1))
+    return terms
 
 
 @njit(inline="always", error_model="numpy")
@@ -60,7 +54,7 @@ def panel_of(dims: Dims, out_height: int, out_width: int) -> int:
         return min(dims.panel, tiles)
     if HALF_FILTERS:
         return tiles
-    words = -(-dims.channels // IN_WORD)
+    words = -(-terms_of_pixel(dims) // IN_WORD)
     tile_bytes = PRODUCTS * (words + dims.filters) * BYTES
     filter_bytes = KEPT[0] * KEPT[1] * words * dims.filters * BYTES
     wanted: int = max(ROWS, L2 // 4 // tile_bytes, TILES_PER_FILTER_READ if filter_bytes > L2 // 2 else 0)

@@ -79,6 +79,18 @@ def put_float(typingctx: Any, target: Any, value: Any) -> Any:
 
 
 @intrinsic
+def put_integer(typingctx: Any, target: Any, value: Any) -> Any:
+    """Write one whole number of 32 bits to any address."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        target, value = arguments
+        builder.store(builder.trunc(value, I32), pointer(builder, target), align=BYTES)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64), generate
+
+
+@intrinsic
 def add_float(typingctx: Any, source: Any, target: Any) -> Any:
     """Add one float32 at any address to that at another."""
 

@@ -12,10 +12,11 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from wincook.kernels.codegen.body.constants import FEATURES, ISA, LANES, LAYOUT, X_FORMAT, Y_FORMAT
-from wincook.kernels.codegen.body.lanes.vectors import F32, I1, I8, I32, INTEGERS, VECTOR, masked_load
+from wincook.kernels.codegen.body.lanes.halves import HALF, HAS_HALVES, floats_of_halves, halves_of_floats
+from wincook.kernels.codegen.body.lanes.vectors import F32, I1, I8, I32, INTEGERS, VECTOR, all_lanes, masked_load
 
 I16 = ir.IntType(16)
-ELEMENTS = {"float32": F32, "float16": ir.HalfType(), "bfloat16": I16, "uint8": I8, "int8": I8}
+ELEMENTS = {"float32": F32, "float16": HALF, "bfloat16": I16, "uint8": I8, "int8": I8}
 ELEMENT_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "uint8": 1, "int8": 1}  # bytes
 BYTES_OF = {ELEMENTS[name]: size for name, size in ELEMENT_BYTES.items()}
 X_BYTES, Y_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT]
@@ -106,9 +107,9 @@ def widened(builder: ir.IRBuilder, elements: ir.Value, name: str) -> ir.Value:
     """Elements as floats, which hold them all."""
     match name:
         case "float16":
-            return builder.fpext(elements, VECTOR)
+            return builder.fpext(elements, VECTOR) if HAS_HALVES else floats_of_halves(builder, elements)
         case "bfloat16":
-            return builder.bitcast(builder.shl(builder.zext(elements, INTEGERS), _all(16)), VECTOR)
+            return builder.bitcast(builder.shl(builder.zext(elements, INTEGERS), all_lanes(16)), VECTOR)
         case "uint8":
             return builder.uitofp(elements, VECTOR)
         case "int8":
@@ -120,7 +121,7 @@ def narrowed(builder: ir.IRBuilder, vector: ir.Value, name: str) -> ir.Value:
     """Floats as elements: rounded, or whole numbers that the elements hold."""
     match name:
         case "float16":
-            return builder.fptrunc(vector, vector_of(name))
+            return builder.fptrunc(vector, vector_of(name)) if HAS_HALVES else halves_of_floats(builder, vector)
         case "bfloat16":
             return rounded_to_bfloat16(builder, vector)
         case "uint8":
@@ -138,18 +139,14 @@ def rounded_to_bfloat16(builder: ir.IRBuilder, vector: ir.Value) -> ir.Value:
         rounded = builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [vector])
         return builder.bitcast(rounded, vector_of("bfloat16"))
     bits = flushed(builder, builder.bitcast(vector, INTEGERS))
-    is_odd = builder.and_(builder.lshr(bits, _all(16)), _all(1))
-    nearest = builder.lshr(builder.add(bits, builder.add(is_odd, _all(HALF_OF_LAST))), _all(16))
-    quiet = builder.or_(builder.lshr(bits, _all(16)), _all(QUIET))
+    is_odd = builder.and_(builder.lshr(bits, all_lanes(16)), all_lanes(1))
+    nearest = builder.lshr(builder.add(bits, builder.add(is_odd, all_lanes(HALF_OF_LAST))), all_lanes(16))
+    quiet = builder.or_(builder.lshr(bits, all_lanes(16)), all_lanes(QUIET))
     is_nan = builder.fcmp_unordered("uno", vector, vector)
     return builder.trunc(builder.select(is_nan, quiet, nearest), vector_of("bfloat16"))
 
 
 def flushed(builder: ir.IRBuilder, bits: ir.Value) -> ir.Value:
     """Bits of floats, zeros with their sign in place of numbers smaller than all normal ones."""
-    is_tiny = builder.icmp_unsigned("==", builder.and_(bits, _all(EXPONENT)), _all(0))
-    return builder.select(is_tiny, builder.and_(bits, _all(SIGN)), bits)
-
-
-def _all(number: int) -> ir.Constant:
-    return ir.Constant(INTEGERS, [number] * LANES)
+    is_tiny = builder.icmp_unsigned("==", builder.and_(bits, all_lanes(EXPONENT)), all_lanes(0))
+    return builder.select(is_tiny, builder.and_(bits, all_lanes(SIGN)), bits)

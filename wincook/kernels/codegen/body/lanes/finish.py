@@ -14,7 +14,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import ACTIVATION, LANES, POOLING, SCALED, Y_FORMAT
+from wincook.kernels.codegen.body.constants import ACTIVATION, FORMAT, LANES, POOLING, SCALED, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant, fma
 
 Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
@@ -24,7 +24,9 @@ FRACTION_BITS, BITS_OF_ONE = 23, 0x3F800000  # of float32
 LIMITS = {"uint8": (0, 255), "int8": (-128, 127)}.get(Y_FORMAT)  # of y, if it has 8 bits
 WITHOUT_FRACTIONS = 3 << 22  # a float of this size, and its neighbours
 GIVEN_ROWS = 3 if SCALED else 1  # for each filter: its bias, its scale and its shift
-FILTER_ROWS = GIVEN_ROWS + 2 if LIMITS else GIVEN_ROWS  # and 1 / scale of y, and its zero point, with WITHOUT_FRACTIONS
+ROWS_OF_Y = 2 if LIMITS else 0  # and 1 / scale of y, and its zero point, with WITHOUT_FRACTIONS
+ROWS_OF_X = 1 if FORMAT == "float32" and X_FORMAT in {"uint8", "int8"} else 0  # the zero point of x: behind all others
+FILTER_ROWS = GIVEN_ROWS + ROWS_OF_Y + ROWS_OF_X
 
 
 def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
@@ -32,7 +34,9 @@ def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, r
 
     `read` reads what stands at a place as a vector: one number for each lane, or one for all.
     """
-    return [read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS)]
+    return [
+        read(builder, at(builder, bias, builder.mul(apart, apart.type(row)))) for row in range(FILTER_ROWS - ROWS_OF_X)
+    ]
 
 
 def finished(
@@ -51,7 +55,7 @@ def requantised(builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Val
     """Outputs, pooled and all, as the whole numbers that y is to have; as they are where y has floats."""
     if LIMITS is None:
         return vector
-    lifted = fma(builder, vector, *of_filters[GIVEN_ROWS:])
+    lifted = fma(builder, vector, *of_filters[GIVEN_ROWS : GIVEN_ROWS + ROWS_OF_Y])
     low, high = (constant(WITHOUT_FRACTIONS + limit) for limit in LIMITS)
     lifted = builder.select(builder.fcmp_ordered(">", lifted, low), lifted, low)
     lifted = builder.select(builder.fcmp_ordered("<", lifted, high), lifted, high)

@@ -1,4 +1,7 @@
-"""Parts of vectors: read where there is something, and written where there is room."""
+"""Parts of vectors: read where there is something, and written where there is room.
+
+What moves is elements of x, which become floats; `zero` is the address of their zero point, if they have one.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES, RESIDUAL
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled
+from wincook.kernels.codegen.body.lanes.inputs import input_at, inputs_at, inputs_where
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     F32,
@@ -43,73 +48,76 @@ def _everywhere(builder: ir.IRBuilder, number: ir.Value) -> ir.Value:
 
 
 @intrinsic
-def move(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any) -> Any:
+def move(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any, zero: Any) -> Any:
     """Write the lanes begin..end-1 of a vector: those of first..last-1 are read, the others are zero."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, first, last, target, begin, end = arguments
-        vector = masked_load(builder, pointer(builder, source), lanes_of(builder, first, last))
+        source, first, last, target, begin, end, zero = arguments
+        mask = lanes_of(builder, first, last)
+        vector = inputs_where(builder, pointer(builder, source), mask, pointer(builder, zero))
         masked_store(builder, vector, pointer(builder, target), lanes_of(builder, begin, end))
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), generate
+    return types.void(*[types.int64] * 7), generate
 
 
 @intrinsic
-def move_all(typingctx: Any, source: Any, target: Any) -> Any:
+def move_all(typingctx: Any, source: Any, target: Any, zero: Any) -> Any:
     """Copy a vector."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, target = (pointer(builder, address) for address in arguments)
-        store(builder, load(builder, source), target)
+        source, target, zero = (pointer(builder, address) for address in arguments)
+        store(builder, inputs_at(builder, source, zero), target)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 2), generate
+    return types.void(*[types.int64] * 3), generate
 
 
 @intrinsic
-def move_whole(typingctx: Any, source: Any, first: Any, last: Any, target: Any) -> Any:
+def move_whole(typingctx: Any, source: Any, first: Any, last: Any, target: Any, zero: Any) -> Any:
     """Write a vector: the lanes first..last-1 are read, the others are zero."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, first, last, target = arguments
-        vector = masked_load(builder, pointer(builder, source), lanes_of(builder, first, last))
+        source, first, last, target, zero = arguments
+        mask = lanes_of(builder, first, last)
+        vector = inputs_where(builder, pointer(builder, source), mask, pointer(builder, zero))
         store(builder, vector, pointer(builder, target))
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 4), generate
+    return types.void(*[types.int64] * 5), generate
 
 
 @intrinsic
-def move_even(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any) -> Any:
+def move_even(typingctx: Any, source: Any, first: Any, last: Any, target: Any, begin: Any, end: Any, zero: Any) -> Any:
     """As `move`, but lane i is read from place 2 i."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, first, last, target, begin, end = arguments
+        source, first, last, target, begin, end, zero = arguments
         two, one = I64(2), I64(1)
         low = builder.mul(first, two)
         high = builder.sub(builder.mul(last, two), one)  # the last one that is read
         halves = []
         for start in (0, LANES):
             mask = lanes_of(builder, builder.sub(low, I64(start)), builder.sub(high, I64(start)))
-            halves.append(masked_load(builder, at(builder, pointer(builder, source), start), mask))
+            half = at(builder, pointer(builder, source), start, X_BYTES)
+            halves.append(inputs_where(builder, half, mask, pointer(builder, zero)))
         vector = builder.shuffle_vector(*halves, ir.Constant(ir.VectorType(I32, LANES), EVEN))
         masked_store(builder, vector, pointer(builder, target), lanes_of(builder, begin, end))
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 6), generate
+    return types.void(*[types.int64] * 7), generate
 
 
 @intrinsic
-def move_float(typingctx: Any, source: Any, target: Any) -> Any:
-    """Copy one float."""
+def move_float(typingctx: Any, source: Any, target: Any, zero: Any) -> Any:
+    """Copy one number."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, target = (pointer(builder, address) for address in arguments)
-        builder.store(builder.load(source, typ=F32, align=BYTES), target, align=BYTES)
+        source, target, zero = (pointer(builder, address) for address in arguments)
+        builder.store(input_at(builder, source, zero), target, align=BYTES)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 2), generate
+    return types.void(*[types.int64] * 3), generate
 
 
 @intrinsic

@@ -56,6 +56,11 @@ def constant(value: float) -> ir.Constant:
     return ir.Constant(VECTOR, [value] * LANES)
 
 
+def all_lanes(number: int) -> ir.Constant:
+    """A whole number in every lane."""
+    return ir.Constant(INTEGERS, [number] * LANES)
+
+
 def fma(builder: ir.IRBuilder, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Value:
     """a · b + c in every lane, rounded once."""
     kind = ir.FunctionType(VECTOR, [VECTOR] * 3)

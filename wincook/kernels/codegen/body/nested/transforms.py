@@ -25,10 +25,10 @@ from wincook.kernels.codegen.body.constants import (
     TILE_INPUTS,
     TILE_STRIDES,
     VECTORS,
-    X_FORMAT,
 )
-from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, STRIP_FORMAT, X_BYTES, read, write
+from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, STRIP_FORMAT, X_BYTES, write
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
+from wincook.kernels.codegen.body.lanes.inputs import inputs_where
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     I1,
@@ -87,27 +87,27 @@ filter_along = transform_of(KEPT_PROGRAMS[1], TAPS[1])
 
 @intrinsic
 def input_down(
-    typingctx: Any, source: Any, row: Any, top: Any, bottom: Any, number: Any, target: Any, target_step: Any
+    typingctx: Any, source: Any, row: Any, top: Any, bottom: Any, number: Any, target: Any, target_step: Any, zero: Any
 ) -> Any:
     """The first program of the inputs, from TILE_INPUTS[0] rows of x that are `row` elements apart.
 
-    Of the rows top..bottom-1 the first `number` lanes are read; all else is zero.
+    Of the rows top..bottom-1 the first `number` lanes are read; all else is zero. The zero point of x is at an address.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        source, row, top, bottom, number, target, target_step = arguments
+        source, row, top, bottom, number, target, target_step, zero = arguments
         lanes, nothing = first_lanes(builder, number), ir.Constant(MASK, [I1(0)] * MASK.count)
         values = []
         for i, place in enumerate(_places(builder, pointer(builder, source), row, TILE_INPUTS[0], X_BYTES)):
             below, above = builder.icmp_signed("<=", top, row.type(i)), builder.icmp_signed("<", row.type(i), bottom)
             mask = builder.select(builder.and_(below, above), lanes, nothing)
-            values.append(read(builder, place, mask, X_FORMAT))
+            values.append(inputs_where(builder, place, mask, pointer(builder, zero)))
         places = _places(builder, pointer(builder, target), target_step, RANKS[0])
         for vector, place in zip(run_program(builder, INPUT_PROGRAMS[0], values), places, strict=True):
             store(builder, vector, place)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 7), generate
+    return types.void(*[types.int64] * 8), generate
 
 
 @intrinsic

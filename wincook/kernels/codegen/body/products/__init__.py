@@ -12,5 +12,4 @@ modules of different formats define the same names.
     blocks        how large U is
     taps          the taps of weights, before they are transformed
     pairs         the filter transform, into words of two channels
-    exported      weights as C gives them into U
 """

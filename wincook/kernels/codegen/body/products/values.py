@@ -10,6 +10,7 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import INPUT_PROGRAMS, LANES, TILE_INPUTS
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
+from wincook.kernels.codegen.body.lanes.inputs import zero_of_x
 from wincook.kernels.codegen.body.lanes.vectors import at, load, pointer, run_program
 from wincook.kernels.codegen.body.nested.transforms import input_down
 from wincook.kernels.codegen.body.products.float32 import STRIPS, put_in_V
@@ -56,7 +57,7 @@ def columns_into_strip(
 
     `numbers` tells how many lanes of a row are read, and how many channels there are if lanes are pixels.
     """
-    input_down(source, strides.row, *rows, numbers[0], target, step)
+    input_down(source, strides.row, *rows, numbers[0], target, step, zero_of_x(work))
 
 
 @njit(inline="always", error_model="numpy")

@@ -9,5 +9,4 @@ sums        the micro-kernel
 scales      what a calibration says, as packing and the kernels need it
 packing     the filter transform's results as whole numbers
 packed      the same for Python
-exported    the same for C
 """

@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba.core import cgutils
 
 from wincook.kernels.codegen.body.constants import FEATURES, FORMAT, IN_WORD, ISA, LANES
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, INTEGERS, broadcast
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, I32, INTEGERS, all_lanes, broadcast
 
 SUM = INTEGERS
 STRIPS = 1  # blocks of channels that go into V together
@@ -54,8 +54,3 @@ def _number_of(builder: ir.IRBuilder, words: ir.Value, number: int, *, is_signed
     """One number of each word, with 32 bits: moved to the top of the word, and from there to its end."""
     top = builder.shl(words, all_lanes(32 - (number + 1) * BITS))
     return (builder.ashr if is_signed else builder.lshr)(top, all_lanes(32 - BITS))
-
-
-def all_lanes(number: int) -> ir.Constant:
-    """A whole number in every lane."""
-    return ir.Constant(INTEGERS, [number] * LANES)

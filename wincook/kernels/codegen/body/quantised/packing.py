@@ -27,6 +27,7 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     I64,
     INTEGERS,
     VECTOR,
+    all_lanes,
     at,
     constant,
     load,
@@ -42,7 +43,7 @@ from wincook.kernels.codegen.body.quantised.blocks import (
     factor_floats,
     filters_of_U,
 )
-from wincook.kernels.codegen.body.quantised.dots import BITS, all_lanes
+from wincook.kernels.codegen.body.quantised.dots import BITS
 from wincook.kernels.codegen.body.quantised.scales import (
     POWERS,
     X_SCALE,

@@ -14,10 +14,12 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import INPUT_PROGRAMS, LANES, RANKS, ROWS, TILE_INPUTS
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
+from wincook.kernels.codegen.body.lanes.inputs import zero_of_x
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, at, load, pointer, run_program, store
 from wincook.kernels.codegen.body.nested.transforms import STEPS, input_down
 from wincook.kernels.codegen.body.shallow.interleave import deinterleaved
-from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST, geometry_at, x_strides_at
+from wincook.kernels.codegen.body.shallow.products import CHANNELS_LAST, geometry_at, job_at, x_strides_at
 from wincook.machine_code import c_function
 
 SHARES = -(-TILE_INPUTS[1] // STEPS[1])  # tiles that read a column
@@ -36,20 +38,21 @@ def load_kernel(channels: int) -> Any:
     input_across = _input_across(channels, together)
 
     def load_kernel(job: int, x: int, V: int, strip: int, row: int, column: int) -> None:
-        geometry, strides = geometry_at(job), x_strides_at(job)
+        geometry, strides, zero = geometry_at(job), x_strides_at(job), zero_of_x(job_at(job))
         top, bottom = -row, geometry.height - row
         left = min(width, max(0, -column * together))
         right = max(left, min(width, (geometry.width - column) * together))
         for plane in range(planes):
-            source = x + (plane * strides.channel + row * strides.row + column * together) * BYTES
+            source = x + (plane * strides.channel + row * strides.row + column * together) * X_BYTES
             for j in range(0, left, LANES):
-                input_down(x, 0, top, bottom, 0, strip + j * BYTES, line)
+                input_down(x, 0, top, bottom, 0, strip + j * BYTES, line, zero)
             end = left
             for j in range(left, right, LANES):
-                input_down(source + j * BYTES, strides.row, top, bottom, right - j, strip + j * BYTES, line)
+                place = source + j * X_BYTES
+                input_down(place, strides.row, top, bottom, right - j, strip + j * BYTES, line, zero)
                 end = j + LANES
             for j in range(end, width, LANES):
-                input_down(x, 0, top, bottom, 0, strip + j * BYTES, line)
+                input_down(x, 0, top, bottom, 0, strip + j * BYTES, line, zero)
             for i in range(RANKS[0]):
                 input_across(strip + i * line * BYTES, V + (plane * RANKS[0] + i) * LANES * BYTES)
 

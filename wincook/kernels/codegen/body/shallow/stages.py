@@ -9,6 +9,7 @@ from numba import njit, types
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, ROWS
 from wincook.kernels.codegen.body.job import MICRO_KERNELS, TAKEN, Geometry
+from wincook.kernels.codegen.body.lanes.elements import X_BYTES
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, take, word
 from wincook.kernels.codegen.body.nested.transforms import PRODUCTS, STEPS
 from wincook.kernels.codegen.body.shallow.columns import LINE, columns_kernel
@@ -49,6 +50,6 @@ def stripe(job: int, number: int) -> None:
         line, block = index // across, index % across
         image, tile_row, tile = line // down, line % down, block * LANES
         row, column = tile_row * STEPS[0] - geometry.top, tile * STEPS[1] - geometry.left
-        call(loader, (job, work.x + image * strides.image * BYTES, V, strip, row, column))
+        call(loader, (job, work.x + image * strides.image * X_BYTES, V, strip, row, column))
         call(kernel, (job, V, out_strip, image, tile_row * OUTPUTS[0], tile * OUTPUTS[1]))
         index = take(job, TAKEN)

@@ -6,8 +6,8 @@ from typing import Any
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import ROWS
-from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.constants import ROWS, TAPS, TILE_STRIDES
+from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
 from wincook.kernels.codegen.body.exported.words import address_of, room
 from wincook.kernels.codegen.body.lanes.vectors import call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
@@ -23,9 +23,10 @@ def functions_of_family() -> list[Any]:
 
 
 @njit(inline="always", error_model="numpy")
-def takes_channels(channels: int) -> bool:
-    """Whether there are as many as this code is for: any."""
-    return True
+def takes_filters(dims: Dims) -> bool:
+    """Whether this code is for such taps and steps, of any number of channels."""
+    is_same: bool = has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
+    return is_same
 
 
 @njit(inline="always", error_model="numpy")

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.extending import intrinsic
+from numba import njit
 
-from wincook.kernels.codegen.body.constants import CALIBRATED, ROWS
-from wincook.kernels.codegen.body.exported.structures import Dims
+from wincook.kernels.codegen.body.constants import ROWS, TAPS, TILE_STRIDES
+from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
 from wincook.kernels.codegen.body.exported.words import address_of, room
-from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, I64, call
+from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
 from wincook.kernels.codegen.body.quantised.packed import filter_floats
 from wincook.kernels.codegen.body.quantised.packing import error_floats, quantise_filters
-from wincook.kernels.codegen.body.quantised.scales import FOR_CHANNEL, FOR_PRODUCTS, SAID
+from wincook.kernels.codegen.body.weights.calibrated import CHANNELS, calibrated_place
 
-CHANNELS = (len(CALIBRATED) - SAID - FOR_PRODUCTS) // FOR_CHANNEL  # of the calibration
 packing_place, quantising_place = address_of("pack_filters"), address_of("quantise_filters")
 packing_room = room(PACKING_FLOATS // 2)
 
@@ -30,21 +26,10 @@ def functions_of_family() -> list[Any]:
     return [pack_filters, quantise_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
 
 
-@intrinsic
-def calibrated_place(typingctx: Any) -> Any:
-    """The address of what the calibration says, in memory that is never written."""
-
-    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
-        numbers = ir.Constant(ir.ArrayType(F32, len(CALIBRATED)), list(CALIBRATED))
-        return builder.ptrtoint(cgutils.global_constant(builder, "calibrated", numbers), I64)
-
-    return types.int64(), generate
-
-
 @njit(inline="always", error_model="numpy")
-def takes_channels(channels: int) -> bool:
-    """Whether there are as many as were calibrated."""
-    return channels == CHANNELS
+def takes_filters(dims: Dims) -> bool:
+    """Whether this code is for such taps and steps, and as many channels as were calibrated."""
+    return dims.channels == CHANNELS and has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
 
 
 @njit(inline="always", error_model="numpy")

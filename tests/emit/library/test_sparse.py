@@ -1,0 +1,125 @@
+"""Libraries of sparse kernels: the bits of this process for what a mask keeps, and masks that cannot be."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import wincook as wc
+from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.tools import needs, ran
+from tests.golden import Golden
+from tests.kernels.guarded import filled, walled
+from wincook.emit import Library, emit_c, emit_library
+from wincook.errors import ShapeError
+from wincook.kernels import LayerPlan, make_plan
+from wincook.kernels.compile import kernel_of
+from wincook.kernels.target import host_isa_names
+from wincook.sparse import Mask, prune, transformed
+
+pytestmark = pytest.mark.slow
+ISA, MACHINE = ("avx512", "x86-64-v4") if "avx512" in host_isa_names() else ("avx2", "x86-64-v3")
+LAYER = wc.Layer(21, 70, (9, 11), (3, 3), ((1, 2), (0, 1)), 2)
+TILE = "F(2x2,3x3)"
+FORMATS = ("float32", "bfloat16")
+
+
+@pytest.fixture(scope="module")
+def plans() -> dict[str, LayerPlan]:
+    return {format: make_plan(LAYER, TILE, format=format, sparse=True, threads=1, target=ISA) for format in FORMATS}
+
+
+@pytest.fixture(scope="module")
+def library(plans: dict[str, LayerPlan], tmp_path_factory: pytest.TempPathFactory) -> Library:
+    needs("make", "gcc", "ar")
+    return emit_library(plans, tmp_path_factory.mktemp("sparse") / "net", name="net", machine=MACHINE)
+
+
+def words_of(mask: Mask, bits: Any) -> Any:
+    """A mask as C has it, with its bits at a place."""
+    bits[...] = np.frombuffer(mask.bits, np.uint8)
+    sizes = (mask.filters, mask.channels, mask.products, *mask.block, len(mask.bits), bits.ctypes.data)
+    return np.array(sizes, np.int64)
+
+
+def in_walls(nbytes: int, side: str) -> Any:
+    memory = walled(-(-nbytes // 64) * 16, side).view(np.uint8)
+    return memory[:nbytes] if side == "start" else memory[-nbytes:]
+
+
+def called(library: Library, format: str) -> Called:
+    functions = Called(library.folder / "libnet.so", f"net_{format}")
+    functions._functions["pack_sparse"] = getattr(
+        ctypes.CDLL(str(library.folder / "libnet.so")), f"net_{format}_pack_sparse"
+    )
+    return functions
+
+
+def test_the_test_in_c_passes_and_valgrind_finds_nothing(library: Library) -> None:
+    needs("valgrind")
+    ran("make", "-s", "test_net", "example", folder=library.folder)
+    assert "WRONG" not in ran("valgrind", "-q", "--error-exitcode=3", "./test_net", folder=library.folder)
+
+
+@pytest.mark.parametrize("side", ["start", "end"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
+    format: str, side: str, library: Library, plans: dict[str, LayerPlan]
+) -> None:
+    functions, rng, dims = called(library, format), np.random.default_rng(2), dims_of(LAYER)
+    x, weights, bias = (filled(shape, side, rng) for shape in (LAYER.input_shape, LAYER.weight_shape, (70,)))
+    mask, kernel = prune(TILE, weights, sparsity=0.7, block=(32, 2)), kernel_of(plans[format])
+    U = filled((70, 21, 4, 4), side, rng)
+    U[...] = transformed(TILE, weights)
+    bits = in_walls(len(mask.bits), side)
+    words = words_of(mask, bits)
+    _, sizes = functions.sizes(dims)
+    for given, is_transformed, kept, place in ((weights, 0, mask, words), (U, 1, mask, words), (U, 1, None, None)):
+        expected = kernel(x, kernel.pack(given, bias, mask=kept))
+        packed, workspace = (in_walls(-(-sizes[name] // 64) * 64, side) for name in ("packed", "workspace"))
+        y = walled(expected.size, side).reshape(expected.shape)
+        rest = (None, None, packed, sizes["packed"], is_transformed)
+        assert functions.status("pack_sparse", dims, place, given, bias, *rest) == OK
+        args = arguments(dims, x, None, y, packed, workspace)
+        assert functions.status("run", args, 0, sizes["items"]) == OK
+        assert y.tobytes() == expected.tobytes()
+
+
+def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
+    functions, dims = called(library, "bfloat16"), dims_of(LAYER)
+    weights = np.random.default_rng(2).standard_normal(LAYER.weight_shape).astype(np.float32)
+    _, sizes = functions.sizes(dims)
+    packed = in_walls(-(-sizes["packed"] // 64) * 64, "end")
+
+    def status(mask: Any, nbytes: int = sizes["packed"], given: Any = weights) -> int:
+        return functions.status("pack_sparse", dims, mask, given, None, None, None, packed, nbytes, 0)
+
+    mask = prune(TILE, weights, sparsity=0.7, block=(32, 2))
+    bits = np.zeros(len(mask.bits), np.uint8)
+    right = words_of(mask, bits)
+    assert status(right) == OK
+    assert status(right, sizes["packed"] - 1) == TOO_SMALL
+    assert status(right, given=None) == ARGUMENT
+    for number, value in enumerate((69, 22, 36, 0, -1, len(bits) + 1, 0)):
+        wrong = right.copy()
+        wrong[number] = value
+        assert status(wrong) == ARGUMENT
+    bits[-1] |= 1  # behind the last block, as there are 16 x 3 x 11
+    assert status(right) == (ARGUMENT if mask.kept.size % 8 else OK)
+    for block in ((8, 2), (32, 1), (33, 2)):
+        small = prune(TILE, weights, sparsity=0.7, block=block)
+        of_small = np.zeros(len(small.bits), np.uint8)
+        assert status(words_of(small, of_small)) == NO_IMPLEMENTATION
+
+
+def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
+    with golden.raises(ShapeError):
+        emit_c(make_plan(LAYER, TILE, sparse=True, threads=1), tmp_path / "out")
+    reflected = wc.Layer(8, 8, (9, 9), (3, 3), 1, padding_mode="reflect")
+    with golden.raises(ShapeError):
+        emit_library(make_plan(reflected, TILE, sparse=True, threads=1), tmp_path / "out")
+    assert not list(tmp_path.iterdir())

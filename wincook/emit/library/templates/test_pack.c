@@ -1,0 +1,1 @@
+  status = code->pack(&dims, weights, bias, scale, shift, packed, packed_bytes);
