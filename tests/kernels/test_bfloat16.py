@@ -28,8 +28,11 @@ from wincook.kernels import Target, make_plan
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout
 from wincook.program.bfloat16 import nearest, put_elements
+from wincook.quantisation import Affine
+from wincook.quantisation.factors import requantised
 
 FULL = Epilogue("relu6", scale=True, residual=True)
+LARGEST = Epilogue("leaky(0.1)", residual=True, pool="max")
 F43 = wc.algorithm("F(4x4,3x3)")
 F63 = wc.algorithm("F(6x6,3x3)")  # outputs of more values than there are registers
 STRIDED = wc.algorithm("F(2x2,3x3)/2")
@@ -46,6 +49,7 @@ class Code:
     format: str = "bfloat16"
     algorithm: wc.BilinearAlgorithm = F43
     epilogue: Epilogue = NOTHING
+    residual: str = "float32"
 
     @property
     def machine(self) -> Target:
@@ -58,14 +62,14 @@ class Code:
 
 
 CODES = {
-    "channels last": Code("NHWC", x="bfloat16", y="bfloat16", epilogue=FULL),
-    "channels first": Code("NCHW", y="bfloat16", epilogue=Epilogue("leaky(0.1)", residual=True, pool="max")),
+    "channels last": Code("NHWC", x="bfloat16", y="bfloat16", epilogue=FULL, residual="bfloat16"),
+    "channels first": Code("NCHW", y="bfloat16", epilogue=LARGEST, residual="bfloat16"),
     "emulated": Code("NHWC", "avx512 emulated", x="float16"),
     "avx2": Code("NCHW", "avx2", x="bfloat16", y="float16", epilogue=FULL),
     "generic": Code("NHWC", "generic", y="bfloat16"),
     "many outputs": Code("NHWC", x="bfloat16", y="float16", algorithm=F63, epilogue=FULL),
     "stride": Code("NCHW", x="bfloat16", algorithm=STRIDED),
-    "products in float32": Code("NHWC", x="float16", y="bfloat16", format="float32", epilogue=FULL),
+    "products in float32": Code("NHWC", x="float16", y="uint8", format="float32", epilogue=FULL, residual="float16"),
 }
 
 
@@ -89,6 +93,7 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
         format=code.format,
         input_format=code.x,
         output_format=code.y,
+        residual_format=code.residual,
         threads=threads,
         target=code.machine,
         epilogue=code.epilogue,
@@ -98,11 +103,13 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     bias = rng.standard_normal(layer.filters).astype(np.float32)
     given: dict[str, Any] = {}
     if code.epilogue.residual:
-        given["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
+        given["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32).astype(code.residual)
     of_filters: dict[str, Any] = {}
     if code.epilogue.scale:
         of_filters = {name: rng.standard_normal(layer.filters).astype(np.float32) for name in ("scale", "shift")}
-    y = kernel(x, kernel.pack(weights, bias, **of_filters), **given)
+    of_y = Affine(0.02, 3) if code.y == "uint8" else None
+    y = kernel(x, kernel.pack(weights, bias, y=of_y, **of_filters), **given)
+    given = {name: values.astype(np.float32) for name, values in given.items()}
     policy = "float32" if code.format == "float32" else "bfloat16-dot"
     exact = simulate(
         code.algorithm,
@@ -116,7 +123,7 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
         **of_filters,
     )
     expected = np.empty(exact.shape, code.y)
-    put_elements(expected, exact)
+    put_elements(expected, exact if of_y is None else requantised(exact, of_y, code.y))
     assert y.dtype == expected.dtype
     np.testing.assert_array_equal(y.astype(np.float32), expected.astype(np.float32))
 
@@ -242,7 +249,8 @@ def test_plans_name_their_formats_and_what_is_emulated() -> None:
     [
         ({"format": "int32"}, "no kernel in format int32; there are float32, bfloat16"),
         ({"input_format": "float64"}, "input_format = 'float64' must be one of float32, bfloat16"),
-        ({"output_format": "uint8"}, "output_format = uint8 needs scales, which kernels in format float32 do not have"),
+        ({"input_format": "uint8"}, "input_format = uint8 needs scales, which kernels in format float32 do not have"),
+        ({"residual_format": "int8"}, "residual_format = int8 is of a residual, and the epilogue is nothing"),
         (
             {"format": "bfloat16", "algorithm": "depthwise"},
             "depthwise kernels have no products",

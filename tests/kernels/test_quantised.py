@@ -31,6 +31,7 @@ from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.factors import requantised
 
 FULL = Epilogue("relu6", scale=True, residual=True)
+LARGEST = Epilogue("relu", residual=True, pool="max")
 WHOLE = wc.algorithm("F(4x4,3x3)", "0, ±1, x^2+1, ∞")  # BT has whole numbers, and so has V of integers
 BROKEN = wc.algorithm("F(4x4,3x3)", "0, ±5/8, ±3/2, ∞")
 SMALL = wc.algorithm("F(2x2,3x3)")
@@ -49,6 +50,7 @@ class Code:
     target: str = "avx512"
     algorithm: wc.BilinearAlgorithm | str = WHOLE
     epilogue: Epilogue = NOTHING
+    residual: str = "float32"
 
     @property
     def machine(self) -> Target:
@@ -61,9 +63,9 @@ class Code:
 
 
 CODES = {
-    "whole, channels last": Code("NHWC", y="uint8", epilogue=FULL),
-    "whole, channels first": Code("NCHW", x="int8", y="int8", algorithm=SMALL, epilogue=Epilogue("relu", pool="max")),
-    "rounded": Code("NHWC", x="float32", y="uint8", algorithm=BROKEN, epilogue=FULL),
+    "whole, channels last": Code("NHWC", y="uint8", epilogue=FULL, residual="uint8"),
+    "whole, channels first": Code("NCHW", x="int8", y="int8", algorithm=SMALL, epilogue=LARGEST, residual="int8"),
+    "rounded": Code("NHWC", x="float32", y="uint8", algorithm=BROKEN, epilogue=FULL, residual="bfloat16"),
     "rounded, of integers": Code("NCHW", algorithm=BROKEN),
     "int16": Code("NHWC", "int16", x="bfloat16", y="bfloat16", algorithm=BROKEN),
     "int16 of integers": Code("NCHW", "int16", algorithm=SMALL),
@@ -120,6 +122,7 @@ def drawn(code: Code, layer: wc.Layer, rng: np.random.Generator) -> tuple[Calibr
 
 def compiled(code: Code, layer: wc.Layer, threads: int = 1) -> wc.Kernel:
     formats: dict[str, Any] = {"format": code.format, "input_format": code.x, "output_format": code.y}
+    formats["residual_format"] = code.residual
     return wc.compile(layer, code.algorithm, threads=threads, target=code.machine, epilogue=code.epilogue, **formats)
 
 
@@ -134,14 +137,24 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     if code.epilogue.scale:
         of_filters = {name: rng.standard_normal(layer.filters).astype(np.float32) for name in ("scale", "shift")}
     if code.epilogue.residual:
-        added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
-    packed = kernel.pack(weights, bias, calibration=calibration, **of_filters)
+        added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32).astype(code.residual)
+    of_residual = Affine(0.03, 5) if code.residual in IN_8_BITS else None
+    if of_residual is not None:
+        added["residual"] = of_residual.quantised(rng.standard_normal(layer.output_shape), code.residual)
+    packed = kernel.pack(weights, bias, calibration=calibration, residual=of_residual, **of_filters)
     y = kernel(x, packed, **added)
+    if added and code.residual == code.y and not code.epilogue.pool:
+        out = added["residual"].copy()
+        np.testing.assert_array_equal(kernel(x, packed, out, residual=out), y)
     if not code.epilogue:
         dilation = tuple(axis.dilation for axis in layer.axes)
         steps = {"stride": layer.strides, "dilation": dilation} if code.algorithm == DIRECT else {}
         alone = kernel.modules[0].convolve(x, packed.contents[0], layer.pads, threads, **steps)
         np.testing.assert_array_equal(alone, y)
+    if added:
+        added["residual"] = (
+            added["residual"].astype(np.float32) if of_residual is None else of_residual.real(added["residual"])
+        )
     read = x if code.x in IN_8_BITS else x.astype(np.float32)
     known: dict[str, Any] = {"layer": layer, "x": read, "weights": weights, "bias": bias, "calibration": calibration}
     if code.algorithm == DIRECT:
@@ -366,8 +379,14 @@ def test_calibrations_of_something_else_are_refused() -> None:
         with pytest.raises(error, match=said):
             kernel.pack(weights, calibration=calibration)
     narrow = compiled(replace(code, y="uint8"), LAYER)
-    with pytest.raises(DataError, match="y is uint8, and the calibration has no scale"):
+    with pytest.raises(DataError, match="y is uint8, and there is no scale for it"):
         narrow.pack(weights, calibration=right)
+    with pytest.raises(DataError, match="the zero point of y is -1, which is no uint8; give another scale"):
+        narrow.pack(weights, calibration=right, y=Affine(1, -1))
+    with pytest.raises(NotationError, match="y = 2 "):
+        narrow.pack(weights, calibration=right, y=2)  # type: ignore[arg-type]
+    with pytest.raises(FormatError, match="residual is float32, which has no scale"):
+        kernel.pack(weights, calibration=right, residual=Affine(1))
     plain = wc.compile(LAYER, SMALL, threads=1, target="generic")
     with pytest.raises(FormatError, match="kernels in float32 take no calibration"):
         plain.pack(weights, calibration=right)

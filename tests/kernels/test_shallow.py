@@ -23,6 +23,8 @@ from wincook.kernels.plans.plan import plan
 from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow
 from wincook.kernels.target import AVX2, AVX512, Target, host_isa_names
 from wincook.layers import Layout
+from wincook.quantisation import Affine
+from wincook.quantisation.factors import requantised
 
 TARGETS = ("avx512", "avx2", "generic")
 CASES = (  # steps between tiles of 1 to 7 columns: even ones go in halves, odd ones lane by lane
@@ -98,14 +100,23 @@ def test_what_follows_has_the_bits_of_the_interpreter(
         pytest.skip(f"this machine has no {target}")
     layer = draws.draw(layers(wc.Tile.parse("F(4x4,3x3)"), layout, Target.of(target).isa.lanes))
     layer = replace(layer, channels=3, padding=2)  # outputs enough to pool
-    kernel = wc.compile(layer, "F(4x4,3x3)", threads=1, target=target, epilogue=epilogue)
+    formats: dict[str, Any] = {} if epilogue.pool else dict.fromkeys(("output_format", "residual_format"), "uint8")
+    kernel = wc.compile(layer, "F(4x4,3x3)", threads=1, target=target, epilogue=epilogue, **formats)
     assert kernel.plan.fused
+    of_y, of_residual = Affine(0.01, 3), Affine(0.02, 99)
+    scales: dict[str, Any] = {} if epilogue.pool else {"y": of_y, "residual": of_residual}
     x, weights, residual = uniform(layer.input_shape), uniform(layer.weight_shape, 1), uniform(layer.output_shape, 2)
     of_filters = enumerate(("bias", "scale", "shift"), 3)
     given_ones: dict[str, Any] = {name: uniform((layer.filters,), seed) for seed, name in of_filters}
-    y = kernel(x, kernel.pack(weights, **given_ones), residual=residual)
+    packed = kernel.pack(weights, **given_ones, **scales)
+    if scales:
+        y = kernel(x, packed, residual=of_residual.quantised(residual))
+        residual = of_residual.real(of_residual.quantised(residual))
+    else:
+        y = kernel(x, packed, residual=residual)
     more: dict[str, Any] = {"epilogue": epilogue, "residual": residual, **given_ones}
-    np.testing.assert_array_equal(y, simulate("F(4x4,3x3)", layer=layer, x=x, weights=weights, **more))
+    expected = simulate("F(4x4,3x3)", layer=layer, x=x, weights=weights, **more)
+    np.testing.assert_array_equal(y, requantised(expected, of_y, "uint8") if scales else expected)
 
 
 @pytest.fixture(scope="module")

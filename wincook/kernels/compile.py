@@ -33,6 +33,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
     format: Format | str = "float32",
     input_format: Format | str = "float32",
     output_format: Format | str = "float32",
+    residual_format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
@@ -61,7 +62,8 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
             int16 of 12 bits, whose weights are packed with a `wincook.quantisation.Calibration`. Without an algorithm,
             bfloat16 is taken where it is quicker than float32.
         input_format: of the elements of x: float32, bfloat16 or float16, and uint8 or int8 with a calibration.
-        output_format: of the elements of y, likewise.
+        output_format: of the elements of y: the same, and uint8 or int8 with a scale that is given with the weights.
+        residual_format: of those of the residual that the epilogue adds, as for y.
         threads: how many to use; all cores of this process if left out.
         target: `avx512`, `avx2` or `generic`; the best this machine has if left out.
         epilogue: what follows the convolution: an activation such as `relu`, or a `wincook.epilogue.Epilogue`.
@@ -90,6 +92,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
         format=format,
         input_format=input_format,
         output_format=output_format,
+        residual_format=residual_format,
         threads=threads,
         target=target,
         epilogue=epilogue,

@@ -48,6 +48,7 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     format: Format | str = "float32",
     input_format: Format | str = "float32",
     output_format: Format | str = "float32",
+    residual_format: Format | str = "float32",
     threads: int | None = None,
     target: Target | str | None = None,
     epilogue: Epilogue | Activation | str | None = None,
@@ -55,11 +56,16 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     sparse: bool = False,
 ) -> LayerPlan:
     """Decide how a layer is computed, without compiling; arguments and errors as for `compile`."""
-    formats = Formats.of(format, input_format, output_format)
+    formats = Formats.of(format, input_format, output_format, residual_format)
     layer, machine = layer_of(layer), Target.of(target)
     wanted = check_threads(threads, machine)
     limit = None if max_error is None else error_limit(max_error)
     after = Epilogue.of(epilogue)
+    if not after.residual and formats.residual_format != "float32":
+        raise FormatError(
+            f"residual_format = {formats.residual_format} is of a residual, and the epilogue is {after}; give it "
+            "residual=True"
+        )
     after.output_size(layer)  # an output that cannot be pooled is told now
     inner = layer if layer.padding_mode == "zeros" else layer.unpadded
     if flag("sparse", sparse):
@@ -67,7 +73,12 @@ def make_plan(  # noqa: PLR0913 (what defines a kernel)
     decided = _planned(inner, algorithm, points, limit, wanted, machine, after, formats)
     if sparse:
         decided = as_sparse(decided, wanted, formats)
-    decided = replace(decided, input_format=formats.input_format, output_format=formats.output_format)
+    decided = replace(
+        decided,
+        input_format=formats.input_format,
+        output_format=formats.output_format,
+        residual_format=formats.residual_format,
+    )
     if inner is not layer:
         decided = replace(decided, layer=layer, padding=layer.pads)
     return decided if memory is None else within(decided, whole_number("memory", memory, most=None, error=TargetError))
@@ -146,7 +157,7 @@ def _in_parts(
     """Each part by the same algorithm, and the padding of x; the shares of parts are added up in float32."""
     reduction = lift(reduce(layer), AXES)
     is_whole = layer.plain and layer.dimension == AXES and len(reduction.parts) == 1
-    formats = formats if is_whole else replace(formats, output_format="float32")
+    formats = formats if is_whole else formats.inner
 
     @cache
     def of_part(plain: Layer) -> Plan:
@@ -164,14 +175,16 @@ def _finished(layer: Layer, padding: Padding, parts: Parts, epilogue: Epilogue) 
     if is_fused and (part is None or single.layer == layer):
         parts = ((part, replace(single, epilogue=epilogue)),)
     elif not is_fused:  # numpy does what follows, in float32
-        parts = tuple((part, replace(single, output_format="float32")) for part, single in parts)
+        parts = tuple(
+            (part, replace(single, output_format="float32", residual_format="float32")) for part, single in parts
+        )
     return LayerPlan(layer, padding, parts, phases, epilogue)
 
 
 def _in_formats(parts: Parts, formats: Formats) -> Parts:
     """The parts of a choice in other formats of x, y and products."""
     is_whole = parts[0][0] is None or len(parts) == 1
-    inner = formats if is_whole else replace(formats, output_format="float32")
+    inner = formats if is_whole else formats.inner
     return tuple((part, _in_format(single, inner)) for part, single in parts)
 
 

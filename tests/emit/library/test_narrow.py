@@ -186,6 +186,11 @@ def test_what_there_are_no_libraries_for_is_refused(
     grouped = wc.Layer(8, 8, (9, 9), (3, 3), groups=2)
     with golden.raises(FormatError):
         emit_library(make_plan(grouped, "F(2x2,3x3)", format="int8", target="generic"), tmp_path / "out")
+    for formats in ({"output_format": "uint8"}, {"residual_format": "uint8", "epilogue": Epilogue(residual=True)}):
+        with golden.raises(FormatError):
+            emit_library(
+                make_plan(replace(grouped, groups=1), "F(2x2,3x3)", target="generic", **formats), tmp_path / "out"
+            )
     with golden.raises(FormatError):
         emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):

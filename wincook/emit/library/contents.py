@@ -22,7 +22,7 @@ from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
 from wincook.kernels.plans.sparse import sparse_plan
-from wincook.kernels.run.calibrated import calibration_of, scales_of
+from wincook.kernels.run.calibrated import affine_of, calibration_of, scales_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
@@ -108,6 +108,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     kinds, members = Kinds(), []
     for (key, decided), prefix in zip(keyed.items(), prefixes, strict=True):
         known = calibration_of(decided, calibrations.get(key))
+        affine_of("y", decided.output_format, None, None if known is None else known.y)
         plans = _for_each_variant(decided, machine)
         best = next(iter(plans.values()))
         members.append(Member(key, prefix, best, _kind(plans, kinds, known), known))
@@ -137,13 +138,21 @@ def _served(decided: LayerPlan) -> LayerPlan:
 
     Raises:
         ShapeError: it is of a sparse kernel, and of more.
-        FormatError: of groups that one kernel computes in turn, or of phases of whole numbers.
+        FormatError: of groups that one kernel computes in turn, or of phases of whole numbers; it adds a residual of
+            narrow elements, or writes integers by a scale of their own.
     """
     kernel = decided.plans[0]
     if decided.turns > 1 or (kernel.quantised and decided.phases is not None):
         raise FormatError(
             f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} "
             "is none; plan it in float32, or compile it"
+        )
+    if decided.residual_format != "float32":
+        raise FormatError("libraries add residuals of float32; plan the layer without residual_format")
+    if decided.output_format in KINDS and not kernel.quantised:
+        raise FormatError(
+            f"libraries write y of {decided.output_format} by the scale of a calibration, which kernels in "
+            f"{kernel.format} do not have; plan the layer in int8, or without output_format"
         )
     if decided.sparse and is_composed(decided):
         raise ShapeError(

@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from wincook.arguments import flag, function, instance
+from wincook.arguments import choice, flag, function, instance
 from wincook.errors import DataError
 from wincook.formats import Format
 from wincook.integrations.calibrated import INTEGERS
@@ -21,6 +21,8 @@ from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
 
 Filter = Callable[[nn.Module, str], bool]
+BETWEEN = ("narrow", "float32")
+"""What convolutions hand on to one another."""
 
 
 def convert_(
@@ -31,6 +33,7 @@ def convert_(
     *,
     format: Format | str | None = None,
     calibrate_with: Any = None,
+    between: str = "narrow",
 ) -> nn.Module:
     """Turn the convolutions of a model into wincook's, in place.
 
@@ -52,6 +55,8 @@ def convert_(
         calibrate_with: for int8 and int16, images like those that the model will see, from which scales are taken: a
             tensor, a tuple of the arguments of the model, or several of them in turn. Eight images serve, and up to 32
             are looked at; a single one is too few.
+        between: what convolutions hand on to one another, where kernels do what follows them: `narrow` elements,
+            bfloat16 or integers of 8 bits, as their formats have them, or `float32`, more exact and slower.
 
     Returns:
         The model.
@@ -59,9 +64,10 @@ def convert_(
     Raises:
         DataError: no module; it fails on the inputs; or nothing to calibrate with, for a format that needs it.
         FormatError: a format without kernels.
-        NotationError: no settings, or a filter that fails or gives something other than true or false.
+        NotationError: no settings; a filter that fails or gives something other than true or false; or something else
+            between convolutions.
     """
-    settings = config_of(config)
+    settings, is_narrow = config_of(config), choice("between", between, BETWEEN) == BETWEEN[0]
     settings = settings if format is None else replace(settings, format=format)
     calls = None if calibrate_with is None else calls_of(calibrate_with)
     wanted = None if filter_fn is None else function("filter_fn", filter_fn, "of a module and its name")
@@ -84,7 +90,7 @@ def convert_(
         _turn(chosen[name], settings.of(name))
     if table is not None:
         slower = [chosen[row.name] for row in table.modules if row.name in chosen and row.after > row.before]
-        _fuse_and_turn_back(model, example_inputs, slower)
+        _fuse_and_turn_back(model, example_inputs, slower, (calls or []) if is_narrow else None)
     return model
 
 
@@ -120,12 +126,18 @@ def _turn(module: Any, config: WinogradConfig | None) -> None:
             vars(module).pop(name, None)
 
 
-def _fuse_and_turn_back(model: nn.Module, example_inputs: Any, slower: list[nn.Module]) -> None:
-    """Fuse a model if that can be done; leave its slower convolutions to torch where they are not fused."""
+def _fuse_and_turn_back(
+    model: nn.Module, example_inputs: Any, slower: list[nn.Module], calls: list[Any] | None
+) -> None:
+    """Fuse a model if that can be done; leave its slower convolutions to torch where they are not fused.
+
+    With the calls that it was calibrated with, none perhaps, its tensors are narrow where they can be; for None they
+    stay floats.
+    """
     inputs = example_inputs if isinstance(example_inputs, tuple) else (example_inputs,)
     graph = graph_of(model, inputs)
     if graph is not None:
-        choose(graph, inputs)
+        choose(graph, inputs, calls)
     for module in slower:
         _turn(module, None)
     if graph is not None:

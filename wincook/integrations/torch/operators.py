@@ -19,25 +19,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
+from wincook.construct.subject import algorithm_of
 from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import DataError, FormatError
 from wincook.integrations.torch import gradients
 from wincook.integrations.torch.packed import PackedWeights
 from wincook.integrations.torch.tensors import NARROW, array_of, check_types, empty_input, empty_output, layer_of
-from wincook.kernels import Kernel, Packed, Target
-from wincook.kernels import compile as compile_kernel
+from wincook.kernels import Kernel, LayerPlan, Packed, Target, make_plan
+from wincook.kernels.compile import kernel_of as kernel_of_plan
 from wincook.layers import Layer
 from wincook.log import LOGGER
 
 Packing = Callable[[Kernel, Tensor, Tensor | None, Tensor | None], Packed]
 """Packs weights and a bias for a kernel, and a calibration if it has integers, or knows them packed."""
 
+
+class Kinds(NamedTuple):
+    """The types of x, y and a residual."""
+
+    x: torch.dtype = torch.float32
+    y: torch.dtype = torch.float32
+    residual: torch.dtype = torch.float32
+
+
+IN_FLOAT32 = Kinds()
 _KERNELS_KEPT = 1024
 _TAGS = (torch.Tag.pt2_compliant_tag,)
 _UNDIFFERENTIATED = 10  # arguments after the bias
@@ -67,7 +79,7 @@ def convolved(
     if x.dtype == torch.float64:
         array_of(y)[...] = gradients.convolution(replace(layer, layout="NCHW"), array_of(x), array_of(weight))
         return y if bias is None else y.add_(bias.reshape(-1, *(1,) * len(stride)))
-    kernel = kernel_of(layer, tile, extra, max_error, threads, format, x.dtype)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, format, Kinds(x.dtype, x.dtype))
     packed = packed_weights.of(kernel, weight, bias, calibration)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout))
     return y
@@ -116,12 +128,18 @@ def finished_by(
     threads: int,
     format: str = "float32",
     calibration: Tensor | None = None,
+    *,
+    kind: torch.dtype | None = None,
 ) -> Tensor:
-    """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of."""
+    """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of.
+
+    y has the type of x if no other kind is named.
+    """
     layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
-    y = empty_output(x, weight, stride, padding, dilation)
-    epilogue = _epilogue(activation, residual=residual is not None)
-    kernel = kernel_of(layer, tile, extra, max_error, threads, format, x.dtype, epilogue=epilogue)
+    y = empty_output(x, weight, stride, padding, dilation, kind)
+    kinds = Kinds(x.dtype, y.dtype, torch.float32 if residual is None else residual.dtype)
+    epilogue = epilogue_of(activation, residual=residual is not None)
+    kernel = kernel_of(layer, tile, extra, max_error, threads, format, kinds, epilogue=epilogue)
     packed = packing(kernel, weight, bias, calibration)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
@@ -241,7 +259,7 @@ def kernel_of(
     max_error: float,
     threads: int,
     format: str = "float32",
-    kind: torch.dtype = torch.float32,
+    kinds: Kinds = IN_FLOAT32,
     *,
     epilogue: Epilogue = NOTHING,
 ) -> Kernel:
@@ -249,29 +267,36 @@ def kernel_of(
 
     A layer that has no kernel in a narrow format has one in float32, which is told.
     """
-    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kind, epilogue)
+    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kinds, epilogue)
 
 
 @lru_cache(_KERNELS_KEPT)
-def _kernel_of(
+def _kernel_of(*given: Any) -> Kernel:
+    return kernel_of_plan(plan_of(*given))
+
+
+@lru_cache(_KERNELS_KEPT)
+def plan_of(
     layer: Layer,
     tile: str,
     extra: int,
     max_error: float,
     threads: int,
     format: str,
-    kind: torch.dtype,
+    kinds: Kinds,
     epilogue: Epilogue,
-) -> Kernel:
-    algorithm = construct(tile, extra=extra) if extra else tile or None
-    elements = str(kind).removeprefix("torch.")
+) -> LayerPlan:
+    """The plan of such a kernel."""
+    algorithm = _algorithm(tile, extra)
+    x, y, residual = (str(kind).removeprefix("torch.") for kind in kinds)
     make = partial(
-        compile_kernel,
+        make_plan,
         layer,
         threads=min(threads, Target.of(None).threads),
         epilogue=epilogue,
-        input_format=elements,
-        output_format=elements,
+        input_format=x,
+        output_format=y,
+        residual_format=residual,
     )
     if format == "float32":
         return make(algorithm, max_error=None if tile else max_error)
@@ -283,7 +308,16 @@ def _kernel_of(
 
 
 @cache
-def _epilogue(activation: str, *, residual: bool) -> Epilogue:
+def _algorithm(tile: str, extra: int) -> BilinearAlgorithm | str | None:
+    """What a plan is made of; points are read once, which takes longer than the rest of a plan."""
+    if extra:
+        return construct(tile, extra=extra)
+    return algorithm_of(tile) if " on " in tile else tile or None
+
+
+@cache
+def epilogue_of(activation: str, *, residual: bool) -> Epilogue:
+    """What follows a convolution; an activation of no letters is none."""
     return Epilogue(activation or None, residual=residual)
 
 

@@ -78,10 +78,17 @@ def output_shape(
     return (x.shape[0], weight.shape[0], *size)
 
 
-def empty_output(x: Tensor, weight: Tensor, stride: Sequence[int], padding: Sequence[int], dilation: Any) -> Tensor:
-    """A tensor for y that lies as x does."""
+def empty_output(
+    x: Tensor,
+    weight: Tensor,
+    stride: Sequence[int],
+    padding: Sequence[int],
+    dilation: Any,
+    kind: torch.dtype | None = None,
+) -> Tensor:
+    """A tensor for y that lies as x does, of the type of x if none is named."""
     shape = output_shape(x, weight, stride, padding, dilation)
-    return torch.empty(shape, dtype=x.dtype, device=x.device, memory_format=memory_format(x))
+    return torch.empty(shape, dtype=kind or x.dtype, device=x.device, memory_format=memory_format(x))
 
 
 def empty_input(gradient: Tensor, weight: Tensor, size: Sequence[int], groups: int) -> Tensor:

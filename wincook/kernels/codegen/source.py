@@ -66,7 +66,7 @@ def module_stem(plan: Plan) -> str:
     kind = f"f{plan.algorithm.tile.identifier}" if plan.tiled else _family_stem(plan)
     if plan.tiled and plan.family != "nested":
         kind += f"_{plan.family}"
-    named = (("", plan.format), ("x", plan.input_format), ("y", plan.output_format))
+    named = (("", plan.format), ("x", plan.input_format), ("y", plan.output_format), ("r", plan.residual_format))
     formats = [f"{what}{name}" for what, name in named if name != "float32"]
     return "_".join(["wincook", kind, plan.layer.layout.lower(), *formats, *plan.epilogue.names, plan.target.isa.name])
 
@@ -172,6 +172,7 @@ def constants_of(plan: Plan) -> str:
         "FORMAT": plan.format,
         "X_FORMAT": plan.input_format,
         "Y_FORMAT": plan.output_format,
+        "RESIDUAL_FORMAT": plan.residual_format,
         "IN_WORD": plan.words.channels,
         "FEATURES": features_of(plan),
         "ISA": isa.name,

@@ -15,7 +15,7 @@ from wincook.direct import convolve, convolve_transposed
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, Timing, timings
 from wincook.kernels.plans.direct import with_two_axes
-from wincook.kernels.plans.formats import dtype_of
+from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.layers import Layer
@@ -65,7 +65,7 @@ def random_data(layer: Layer) -> tuple[Array, Array]:
 def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     """A call of the kernel of a plan, which is compiled, with its weights packed, and calibrated on x if need be."""
     kernel, (given, known) = kernel_of(plan), given_to(plan.layer, plan.plans[0], x)
-    packed = kernel.pack(weights, calibration=known)
+    packed = kernel.pack(weights, calibration=known, y=scale_of(plan.output_format))
     out = np.empty(plan.output_shape, dtype_of(plan.output_format))
     return lambda: kernel(given, packed, out)
 
@@ -77,11 +77,14 @@ def given_to(layer: Layer, plan: Plan, x: Array) -> tuple[Array, Calibration | N
         return x.astype(elements), None
     layer = with_two_axes(layer)  # of which the algorithm is
     images = x.reshape(-1, *layer.input_shape[1:])
-    of_x, of_y = (
-        Affine.covering(-1, 1, kind) if kind in KINDS else None for kind in (plan.input_format, plan.output_format)
-    )
-    known = calibrate(layer, plan.algorithm, images, format=plan.format, x=of_x, y=of_y)
+    of_x = scale_of(plan.input_format)
+    known = calibrate(layer, plan.algorithm, images, format=plan.format, x=of_x)
     return x.astype(elements) if of_x is None else of_x.quantised(x, plan.input_format), known
+
+
+def scale_of(elements: ElementFormat) -> Affine | None:
+    """The scale of numbers between -1 and 1, if these elements have one."""
+    return Affine.covering(-1, 1, elements) if elements in KINDS else None
 
 
 def exact_output(layer: Layer, x: Array, weights: Array) -> Array:

@@ -1,4 +1,4 @@
-"""The formats of kernels: in what they multiply, and what the elements of x and y are.
+"""The formats of kernels: in what they multiply, and what the elements of x, y and a residual are.
 
 Words of 32 bits hold the channels of V and U. What a word holds, and how its products are added up, is the format of a
 kernel: one float32, for an fma; two bfloat16, whose products are added to a float32; four of 8 bits or two of 16, whose
@@ -7,7 +7,7 @@ products are added to an int32.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import ml_dtypes
@@ -40,27 +40,39 @@ _PAIRS = {"avx512": "avx512bw", "avx2": "avx2"}
 """By instruction set, the feature that adds the two products of pairs of 16 bits; then they are added to the sum."""
 
 WITH_KERNELS: tuple[ProductFormat, ...] = ("float32", "bfloat16", "int16", "int8")
-_QUANTISED = ("uint8", "int8")  # elements whose scales only kernels of integers know
+_QUANTISED = ("uint8", "int8")  # elements with scales
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """The format of products, and those of the elements of x and y."""
+    """The format of products, and those of the elements of x, y and a residual."""
 
     format: ProductFormat = "float32"
     input_format: ElementFormat = "float32"
     output_format: ElementFormat = "float32"
+    residual_format: ElementFormat = "float32"
 
     @classmethod
-    def of(cls, format: Any, input_format: Any, output_format: Any) -> Formats:
+    def of(cls, format: Any, input_format: Any, output_format: Any, residual_format: Any = "float32") -> Formats:
         """The formats that names, types of numpy or values denote.
 
         Raises:
-            FormatError: one without kernels, or elements that need scales which these products do not have.
+            FormatError: one without kernels, or an x whose elements need scales which these products do not have.
         """
         products = product_format(format)
-        x = element_format("input_format", input_format, products)
-        return cls(products, x, element_format("output_format", output_format, products))
+        x = element_format("input_format", input_format)
+        if x in _QUANTISED and products not in {"int8", "int16"}:
+            raise FormatError(
+                f"input_format = {x} needs scales, which kernels in format {products} do not have; give float32, "
+                "bfloat16 or float16"
+            )
+        y, residual = element_format("output_format", output_format), element_format("residual_format", residual_format)
+        return cls(products, x, y, residual)
+
+    @property
+    def inner(self) -> Formats:
+        """Those of kernels whose outputs others make y of, in float32."""
+        return replace(self, output_format="float32", residual_format="float32")
 
 
 IN_FLOAT32 = Formats()
@@ -84,23 +96,18 @@ def product_format(given: Any, others: tuple[str, ...] = ()) -> ProductFormat:
     raise FormatError(f"there is no kernel in format {shown}; there are {', '.join(words)}{did_you_mean(given, words)}")
 
 
-def element_format(argument: str, given: Any, products: ProductFormat) -> ElementFormat:
-    """The format of elements of x or y, of a kernel with such products.
+def element_format(argument: str, given: Any) -> ElementFormat:
+    """The format of elements of x, y or a residual.
 
     Raises:
-        FormatError: none of those that kernels read and write, or one that needs scales which the kernel lacks.
+        FormatError: none of those that kernels read and write.
 
-    >>> element_format("input_format", "bf16", "float32")
+    >>> element_format("input_format", "bf16")
     'bfloat16'
     """
     name = _name_of_type(given)
     for known in get_args(ElementFormat):
         if name == known:
-            if name in _QUANTISED and products not in {"int8", "int16"}:
-                raise FormatError(
-                    f"{argument} = {name} needs scales, which kernels in format {products} do not have; give float32, "
-                    "bfloat16 or float16"
-                )
             element: ElementFormat = known
             return element
     raise FormatError(f"{argument} = {quoted(given)} must be one of {', '.join(get_args(ElementFormat))}")

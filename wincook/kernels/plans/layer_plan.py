@@ -33,8 +33,8 @@ class LayerPlan:
     part to be named, nor does a transposed layer of many phases, for the plain layer whose filters they are. Where its
     plan is for one group of several, the kernel computes them in turn, each with filters of its own. A padding
     of other numbers than zeros is always made before. What the epilogue says is done in the kernel of an only part,
-    where its tile and family allow, or by numpy, with the same bits. Elements of x and y have the formats of input and
-    output; where kernels read or write float32 instead, numpy converts them.
+    where its tile and family allow, or by numpy, with the same bits. Elements of x, y and a residual have the formats
+    of input, output and residual; where kernels read or write float32 instead, numpy converts them.
     """
 
     layer: Layer
@@ -44,6 +44,7 @@ class LayerPlan:
     epilogue: Epilogue = NOTHING
     input_format: ElementFormat = "float32"
     output_format: ElementFormat = "float32"
+    residual_format: ElementFormat = "float32"
 
     __repr__ = brief
 
@@ -98,6 +99,17 @@ class LayerPlan:
     def converts_y(self) -> bool:
         """Whether y is made of a float32 array that kernels wrote."""
         return self.output_format != ("float32" if self.phases is not None else self.plans[0].output_format)
+
+    @property
+    def converts_residual(self) -> bool:
+        """Whether a residual is made floats before it is added."""
+        return self.residual_format != (self.plans[0].residual_format if self.fused else "float32")
+
+    @property
+    def converts(self) -> bool:
+        """Whether numpy converts x, y or a residual, which takes longer than to read and write them as they are."""
+        is_read = self.plans[0].input_format == self.input_format
+        return self.converts_y or self.converts_residual or not is_read
 
     @property
     def output_shape(self) -> tuple[int, ...]:

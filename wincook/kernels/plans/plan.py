@@ -8,9 +8,9 @@ for the arithmetic to hide the reading.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 from wincook.arguments import instance, whole_number
 from wincook.bilinear import BilinearAlgorithm
@@ -55,7 +55,7 @@ class Plan:
     tile is an output, and its channels are the channels and taps of a group.
     The epilogue is what its code does with outputs beside adding the bias. With `half_filters`, U is kept transformed
     down the columns alone, and finished in registers. Where there are fewer panels than threads, each is done in
-    shares of the filters. Products have the format, x and y those of input and output.
+    shares of the filters. Products have the format, x, y and a residual those of input, output and residual.
     """
 
     layer: Layer
@@ -71,6 +71,7 @@ class Plan:
     format: ProductFormat = "float32"
     input_format: ElementFormat = "float32"
     output_format: ElementFormat = "float32"
+    residual_format: ElementFormat = "float32"
 
     __repr__ = brief
 
@@ -106,14 +107,15 @@ class Plan:
 
     @property
     def formats(self) -> str:
-        """The formats in words, of products, x and y, where they are not float32.
+        """The formats in words, of products, x, y and a residual, where they are not float32.
 
         >>> import wincook as wc
         >>> layer = wc.Layer(channels=64, filters=64, size=(56, 56), kernel=(3, 3))
         >>> wc.kernels.make_plan(layer, "F(4x4,3x3)", input_format="bfloat16").plans[0].formats
         'x bfloat16'
         """
-        named = (("", self.format), ("x ", self.input_format), ("y ", self.output_format))
+        elements = (("x ", self.input_format), ("y ", self.output_format), ("residual ", self.residual_format))
+        named = (("", self.format), *elements)
         different = [f"{what}{name}" for what, name in named if name != "float32"]
         return ", ".join([*different, *([] if self.words.way == "one instruction" else [str(self.words)])])
 
@@ -217,10 +219,14 @@ def plan(
     if algorithm.tile.strides != layer.strides:
         raise ShapeError(f"{algorithm.tile} is for stride {algorithm.tile.strides}; the layer's is {layer.strides}")
     outputs, products, kept = algorithm.tile.outputs, algorithm.multiplications, filters_kept(algorithm.axes)
-    if formats.format == formats.output_format == "float32" and is_shallow(layer, outputs, products, target.isa):
+    if formats.format == "float32" and is_shallow(layer, outputs, products, target.isa):
         blocks = blocking(layer, outputs, products, kept, target, threads)
-        single = Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow")
-        return replace(single, input_format=formats.input_format)
+        known: dict[str, Any] = {
+            "input_format": formats.input_format,
+            "output_format": formats.output_format,
+            "residual_format": formats.residual_format,
+        }
+        return Plan(layer, algorithm, target, blocks.vectors, blocks.panel, blocks.threads, "shallow", **known)
     return nested_plan(layer, algorithm, target, threads, formats)
 
 
@@ -246,6 +252,7 @@ def nested_plan(
         format=formats.format,
         input_format=formats.input_format,
         output_format=formats.output_format,
+        residual_format=formats.residual_format,
     )
 
 

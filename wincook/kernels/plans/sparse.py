@@ -55,6 +55,7 @@ def sparse_plan(single: Plan, threads: int, formats: Formats) -> Plan:
         half_filters=False,
         epilogue=single.epilogue,
         output_format=single.output_format,
+        residual_format=single.residual_format,
     )
 
 

@@ -1,13 +1,15 @@
-"""What kernels of whole numbers are packed with: a calibration, as the numbers that generated modules take."""
+"""What kernels are packed with that have integers: a calibration, and the scales of y and of a residual."""
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
 
 from wincook.arguments import instance
 from wincook.errors import DataError, FormatError
+from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.program.programs import programs_of
@@ -16,7 +18,7 @@ from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.noise.feedback import Feedback
 
 _MADE_BY = "wincook.quantisation.calibrate(layer, algorithm, images) makes one"
-_NO_SCALE = Affine(1.0)  # of x or y that has floats
+_NO_SCALE = Affine(1.0)  # of x that has floats
 
 
 def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
@@ -24,7 +26,7 @@ def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
 
     Raises:
         FormatError: one for a kernel that takes none, or of another format.
-        DataError: none for a kernel that needs one; one of another algorithm, or without a scale that is needed.
+        DataError: none for a kernel that needs one; one of another algorithm, or with a scale of x that is no such.
         ShapeError: one of another layer.
         NotationError: no calibration.
     """
@@ -39,14 +41,31 @@ def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
     if known.format != single.format:
         raise FormatError(f"the calibration is for {known.format}, and the kernel in {single.format}; calibrate anew")
     known.check(plan.layer if plan.phases is None else plan.phases.plain, single.algorithm)
-    for name, elements, affine in (("x", plan.input_format, known.x), ("y", plan.output_format, known.y)):
-        _scale_of(name, elements, affine)
+    _checked("x", plan.input_format, known.x)
     return known
 
 
+def affine_of(name: str, elements: ElementFormat, given: object, known: Affine | None = None) -> Affine | None:
+    """The scale of y or of a residual, checked: what is given, or else what is known; None where it has floats.
+
+    Raises:
+        FormatError: one is given for floats.
+        DataError: there is none, or its zero point is none of the elements.
+        NotationError: it is no scale.
+    """
+    if elements not in KINDS:
+        if given is not None:
+            raise FormatError(f"{name} is {elements}, which has no scale; leave {name}=Affine(...) out")
+        return None
+    affine = known if given is None else instance(name, given, Affine, "make it with Affine(scale, zero_point)")
+    if affine is None:
+        raise DataError(f"{name} is {elements}, and there is no scale for it; give {name}=Affine(scale, zero_point)")
+    return _checked(name, elements, affine)
+
+
 def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
-    """A calibration as the arguments of a module: an array of float32, and the scale and zero point of y of 8 bits."""
-    x = _scale_of("x", plan.input_format, calibration.x)
+    """A calibration as the argument of a module: an array of float32."""
+    x = calibration.x if plan.input_format in KINDS else _NO_SCALE
     ends = np.array([x.scale, x.zero_point, calibration.powers_of_two], np.float32)
     feedback = Feedback.of(programs_of(plan.algorithm).output, calibration.statistics)
     tables = (
@@ -59,26 +78,16 @@ def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
         calibration.spreads,
     )
     said = np.concatenate([each.ravel() for each in tables])
-    known: dict[str, Any] = {"extra": said.astype(np.float32)}
-    if plan.output_format in KINDS:
-        y = _scale_of("y", plan.output_format, calibration.y)
-        known["output"] = (y.scale, y.zero_point)
-    return known
+    return {"extra": said.astype(np.float32)}
 
 
-def _scale_of(name: str, elements: str, affine: Affine | None) -> Affine:
-    """Scale and zero point of x or y; of floats 1 and 0.
+def _checked(name: str, elements: ElementFormat, affine: Affine) -> Affine:
+    """The scale of an array of integers, or of floats, which have none.
 
     Raises:
-        DataError: there is no scale, or its zero point is none of the elements.
+        DataError: its zero point is none of the integers.
     """
-    if elements not in KINDS:
-        return _NO_SCALE
-    if affine is None:
-        raise DataError(
-            f"{name} is {elements}, and the calibration has no scale for it; calibrate with {name}=Affine(...)"
-        )
-    lowest, highest = KINDS[elements]
+    lowest, highest = KINDS.get(elements, (-inf, inf))
     if not lowest <= affine.zero_point <= highest:
-        raise DataError(f"the zero point of {name} is {affine.zero_point}, which is no {elements}; calibrate anew")
+        raise DataError(f"the zero point of {name} is {affine.zero_point}, which is no {elements}; give another scale")
     return affine

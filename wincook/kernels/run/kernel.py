@@ -15,12 +15,13 @@ from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
-from wincook.kernels.run.calibrated import calibration_of
+from wincook.kernels.run.calibrated import affine_of, calibration_of
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
+from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
 from wincook.sparse.mask import Mask
 
@@ -50,7 +51,7 @@ class Kernel:
         self._kernels = tuple(kernels[single] for single in plan.plans)
         self._run = LayerCall(plan, self._kernels)
         self._shapes = plan.layer.input_shape, plan.layer.output_shape, plan.output_shape
-        self._types = dtype_of(plan.input_format), dtype_of(plan.output_format)
+        self._types = tuple(map(dtype_of, (plan.input_format, plan.output_format, plan.residual_format)))
         self._direct = self._run.is_direct
 
     @property
@@ -67,6 +68,8 @@ class Kernel:
         shift: Any = None,
         calibration: Calibration | None = None,
         mask: Mask | None = None,
+        y: Affine | None = None,
+        residual: Affine | None = None,
     ) -> Packed:
         """Transform weights for this kernel.
 
@@ -79,17 +82,29 @@ class Kernel:
             calibration: of a kernel in int8 or int16 the scales of the layer's data, as
                 `wincook.quantisation.calibrate` finds them.
             mask: of a sparse kernel, which blocks of U are kept; all, if left out.
+            y: the scale and zero point of a y of uint8 or int8; that of the calibration if left out.
+            residual: those of a residual of uint8 or int8.
 
         Raises:
             ShapeError: wrong shapes; a scale or shift where the epilogue has none; a calibration of another layer; a
                 mask of other filters or channels, of smaller blocks than the kernel's, or of one that is not sparse.
             DataError: NaN, infinite or non-numeric values; no calibration where one is needed, or one of another
-                algorithm or without a scale that y needs; a mask of another algorithm.
-            FormatError: a calibration for a kernel in another format.
-            NotationError: no mask.
+                algorithm; no scale of y or a residual that needs one; a mask of another algorithm.
+            FormatError: a calibration for a kernel in another format, or a scale of floats.
+            NotationError: no mask, or no scale.
         """
         known = calibration_of(self.plan, calibration)
-        plan, layer = self.plan, self.plan.layer
+        plan, layer, single = self.plan, self.plan.layer, self.plan.plans[0]
+        of_y = affine_of("y", plan.output_format, y, None if known is None else known.y)
+        of_residual = affine_of("residual", plan.residual_format, residual)
+        applied = {
+            "y": of_y if single.output_format in KINDS else None,
+            "residual": of_residual if single.residual_format in KINDS else None,
+        }
+        left = {
+            "y": None if applied["y"] else of_y,
+            "residual": None if applied["residual"] else of_residual,
+        }
         kept = self._kept(mask)
         array = real_array("weights", weights)
         checked = finite(array, "weights", self._accepted(array))
@@ -103,10 +118,10 @@ class Kernel:
             bias = None if bias is None else plan.phases.bias(bias)
         if plan.whole:
             of_filters = (bias, scale, shift) if plan.fused else (bias, None, None)
-            contents = self._groups(checked, of_filters, known, kept)
+            contents = self._groups(checked, of_filters, known, kept, applied)
             if plan.fused:
-                return Packed(plan, contents, kernel=self)
-            return Packed(plan, contents, None, scale, shift, None if known is None else known.y, self)
+                return Packed(plan, contents, **left, kernel=self)
+            return Packed(plan, contents, None, scale, shift, **left, kernel=self)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart
@@ -114,10 +129,15 @@ class Kernel:
             kernel.pack(of_part, bias[part.filters.start : part.filters.stop] if is_added else None)
             for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
         )
-        return Packed(plan, contents, None if is_added else bias, scale, shift, kernel=self)
+        return Packed(plan, contents, None if is_added else bias, scale, shift, **left, kernel=self)
 
     def _groups(
-        self, weights: Array, of_filters: tuple[Array | None, ...], calibration: Calibration | None, kept: Array | None
+        self,
+        weights: Array,
+        of_filters: tuple[Array | None, ...],
+        calibration: Calibration | None,
+        kept: Array | None,
+        scales: dict[str, Affine | None],
     ) -> tuple[Any, ...]:
         """What the one kernel of a layer reads, of each group that it computes."""
         turns, single = self.plan.turns, self.plan.plans[0].layer
@@ -129,7 +149,7 @@ class Kernel:
             known = calibration
             if calibration is not None and turns > 1:
                 known = calibration.of_channels(range(group * single.channels, (group + 1) * single.channels))
-            contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, kept))
+            contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, kept=kept, **scales))
         return tuple(contents)
 
     def _accepted(self, weights: Array) -> tuple[int, ...]:
@@ -172,8 +192,8 @@ class Kernel:
             x: the layer's input shape; any real type and any strides. It is rounded to the plan's `input_format`.
             packed: weights from this kernel's `pack`.
             out: an array of the plan's output shape and format to write to, apart from x; a new one if left out.
-            residual: if the epilogue adds one, an array of the layer's output shape; any real type and strides. It may
-                be out itself, unless the epilogue pools.
+            residual: if the epilogue adds one, an array of the layer's output shape; any real type and strides. It is
+                rounded to the plan's `residual_format`. It may be out itself, unless the epilogue pools.
             workspace: memory for this call, which no other may use meanwhile: bytes (uint8) as many as the plan's
                 `workspace_bytes`, from a cache line on, as `workspace()` makes them. With out and arrays that need not
                 be copied, a call of a single kernel then allocates nothing; left out, memory is kept from call to call.
@@ -203,7 +223,7 @@ class Kernel:
         if not y.size:
             return y
         if added is not None:
-            added = real(added, "residual", residual_shape)
+            added = real(added, "residual", residual_shape, self._types[2])
         room = Room(None)
         if workspace is not None:
             room = room_of(workspace, self._run.bytes[0], (image, y, added))

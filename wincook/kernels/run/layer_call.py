@@ -19,7 +19,7 @@ from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers import PaddingMode
 from wincook.program.bfloat16 import put_elements
-from wincook.quantisation.affine import KINDS
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.factors import requantised
 
 
@@ -54,7 +54,7 @@ class LayerCall:
         """Whether all is done by one kernel, which reads x and writes y of the layer's own shapes and formats."""
         plan, layer = self._plan, self._plan.layer
         shapes = layer.input_shape, layer.output_shape, plan.output_shape
-        is_alone = self._fused and plan.phases is None and not any(self._scratch)
+        is_alone = self._fused and plan.phases is None and not any(self._scratch) and not plan.converts_residual
         return is_alone and self._shapes == shapes and prod(plan.output_shape) > 0
 
     @property
@@ -70,11 +70,13 @@ class LayerCall:
             x = self._padded(x, room)
         elif scratch.converted:
             x = self._converted(x, room)
+        if residual is not None and self._plan.converts_residual:
+            residual = _real(residual, packed.residual)
         total = room.array(scratch.total) if scratch.total else y
         if self._fused:
             self._run_only(packed, x, total, residual, memory, room)
             if total is not y:
-                put_elements(y, total)
+                put_elements(y, self._requantised(packed, total))
             return
         first = self._first(total)
         if self._whole:
@@ -159,10 +161,18 @@ class LayerCall:
                 total = finish(plan.epilogue, total, operands, bias=bias)
             elif bias is not None:
                 total += bias.reshape(-1, *(1,) * plan.layer.dimension)
-            if packed.y is not None and plan.output_format in KINDS:
-                total = requantised(total, packed.y, plan.output_format)
+            total = self._requantised(packed, total)
             if plan.epilogue or plan.converts_y:
                 put_elements(self._first(y), total)
+
+    def _requantised(self, packed: Packed, total: Array) -> Array:
+        """Outputs as the integers that y has, if no kernel makes them so."""
+        return total if packed.y is None else requantised(total, packed.y, self._plan.output_format)
+
+
+def _real(residual: Array, affine: Affine | None) -> Array:
+    """The numbers that the elements of a residual stand for, in float32."""
+    return residual.astype(np.float32) if affine is None else affine.real(residual)
 
 
 def pad_into(target: Array, image: Array, padding: tuple[tuple[int, int], ...], mode: PaddingMode) -> None:

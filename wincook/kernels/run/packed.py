@@ -15,7 +15,8 @@ class Packed:
     """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made.
 
     `contents` are those of each part of the plan; bias, scale and shift, (K,), are what no kernel adds or multiplies,
-    and `y` is the scale and zero point of y that no kernel applies. `kernel` is the one that made it, if one did.
+    and `y` and `residual` are the scales and zero points of these that no kernel applies. `kernel` is the one that made
+    it, if one did.
     """
 
     plan: LayerPlan
@@ -24,6 +25,7 @@ class Packed:
     scale: Any = None
     shift: Any = None
     y: Affine | None = None
+    residual: Affine | None = None
     kernel: Any = None
 
     def __copy__(self) -> Packed:

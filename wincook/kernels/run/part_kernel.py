@@ -11,6 +11,7 @@ from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.calibrated import scales_of
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 
 
@@ -32,11 +33,16 @@ class PartKernel:
         scale: Array | None = None,
         shift: Array | None = None,
         calibration: Calibration | None = None,
+        *,
         kept: Array | None = None,
+        y: Affine | None = None,
+        residual: Affine | None = None,
     ) -> Any:
-        """Transformed weights (K, C/groups, *kernel), and numbers for each filter (K,), as the module keeps them."""
+        """Transformed weights (K, C/groups, *kernel), numbers for filters (K,) and scales, as the module keeps them."""
         known = {} if calibration is None else scales_of(self.plan, calibration)
         known |= {} if kept is None else {"extra": kept}
+        known |= {} if y is None else {"output": (y.scale, y.zero_point)}
+        known |= {} if residual is None else {"added": (residual.scale, residual.zero_point)}
         return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)
 
     def run(

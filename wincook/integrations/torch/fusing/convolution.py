@@ -12,15 +12,25 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
+from wincook.integrations.torch.fusing.elements import FLOATS, OF_FORMAT, Elements
 from wincook.integrations.torch.modules import Winograd, padded, settings_of, turned
-from wincook.integrations.torch.operators import convolve_and_finish, finished_by, packed_weights
-from wincook.integrations.torch.packed import sample_of
-from wincook.integrations.torch.tensors import array_of, memory_format, output_shape
-from wincook.kernels import Kernel, Packed
+from wincook.integrations.torch.operators import (
+    Kinds,
+    convolve_and_finish,
+    epilogue_of,
+    finished_by,
+    packed_weights,
+    plan_of,
+)
+from wincook.integrations.torch.packed import Scales, sample_of
+from wincook.integrations.torch.tensors import array_of, layer_of, memory_format, output_shape
+from wincook.kernels import Kernel, LayerPlan, Packed
 from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import fold_batch_norm
+from wincook.quantisation.affine import KINDS
 
 _SECONDS = 0.02  # of all ways in turn
+IN_FLOATS = (FLOATS, FLOATS, FLOATS)
 _TILE, _FORMAT = 4, 8  # places among settings
 _IN_PLACE: dict[str, Callable[..., Tensor]] = {
     "relu": torch.relu_,
@@ -47,6 +57,8 @@ class FusedConvolution(nn.Module):
         self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
         self._word, self._compute = activation, convolve_and_finish
         self._activation = Activation.of(activation) if activation else None
+        self._narrow_kind = OF_FORMAT.get(self._settings[_FORMAT]) if self._settings else None
+        self._elements = IN_FLOATS
         self._packed: dict[Kernel, Packed] = {}
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
@@ -77,16 +89,53 @@ class FusedConvolution(nn.Module):
         """
         self._compute = partial(finished_by, self._packed_for)
 
-    def choose(self, x: Tensor, residual: Tensor | None = None) -> None:
-        """Leave it from now on to torch or to products of float32, if that is quicker on such tensors."""
+    def quickest(self, x: Tensor, residual: Tensor | None = None) -> tuple[Any, ...] | None:
+        """The settings with which it is quickest on such tensors: its own, or float32 or for None torch, on floats."""
         if self._settings is None:
-            return
+            return None
         settings = [self._settings, None]
         if self._settings[_FORMAT] != "float32":
             geometry, limits = self._settings[:_TILE], self._settings[_TILE + 2 : _FORMAT]
             settings.insert(1, (*geometry, "", 0, *limits, "float32", None))
-        times = timings([partial(self._by, each, x, residual) for each in settings], _SECONDS)
-        self._settings = settings[min(range(len(settings)), key=lambda number: times[number].least)]
+        of_x, _, of_residual = elements = self._elements
+        floats = of_x.real(x), None if residual is None else of_residual.real(residual)
+        ways = [partial(self._by, self._settings, elements, x, residual)]
+        ways += [partial(self._by, each, IN_FLOATS, *floats) for each in settings[1:]]
+        times = timings(ways, _SECONDS)
+        return settings[min(range(len(settings)), key=lambda number: times[number].least)]
+
+    def take(self, settings: tuple[Any, ...] | None) -> None:
+        """Be computed with these settings from now on, or for None by torch; on floats, until others are asked for."""
+        self._settings = settings
+        self.read_and_write(*IN_FLOATS)
+
+    def read_and_write(self, x: Elements, y: Elements, residual: Elements) -> None:
+        """Take tensors of such elements from now on, and give them."""
+        self._elements = (x, y, residual)
+        self._packed.clear()
+
+    @property
+    def settings(self) -> tuple[Any, ...] | None:
+        """Those of its kernels, as `settings_of` has them; None where torch computes it."""
+        return self._settings
+
+    @property
+    def calibration(self) -> Tensor | None:
+        """That of its products, if they are of integers."""
+        return None if self._settings is None else self._settings[-1]
+
+    @property
+    def narrow_kind(self) -> torch.dtype | None:
+        """The elements that go with the format that it was turned to, if that is a narrow one."""
+        return self._narrow_kind
+
+    def plan(self, x: Tensor, elements: tuple[Elements, Elements, Elements], *, residual: bool) -> LayerPlan:
+        """That of its kernel for a tensor like x, whatever stands in it, and such elements."""
+        stride, padding, dilation, groups, *choice, threads, format, _ = self._settings or ()
+        layer = layer_of(x, self.weight.shape, stride, padding, dilation, groups)
+        kinds, epilogue = Kinds(*(each.dtype for each in elements)), epilogue_of(self._word, residual=residual)
+        tile, extra, max_error = choice
+        return plan_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kinds, epilogue)
 
     @property
     def is_current(self) -> bool:
@@ -95,23 +144,36 @@ class FusedConvolution(nn.Module):
 
     def forward(self, x: Tensor, residual: Tensor | None = None) -> Tensor:
         """activation(convolution of x + residual)."""
-        return self._by(self._settings, x, residual)
+        return self._by(self._settings, self._elements, x, residual)
 
-    def _by(self, settings: tuple[Any, ...] | None, x: Tensor, residual: Tensor | None) -> Tensor:
+    def _by(
+        self,
+        settings: tuple[Any, ...] | None,
+        elements: tuple[Elements, Elements, Elements],
+        x: Tensor,
+        residual: Tensor | None,
+    ) -> Tensor:
         """The same with settings of kernels, or for None by torch."""
         if settings is None:
             return self._by_torch(x, residual)
         image = padded(self._sources[0], x)
+        _, of_y, of_residual = elements
         if residual is None or residual.shape == output_shape(image, self.weight, *settings[:3]):
-            return self._compute(image, self.weight, self.bias, residual, self._word, *settings)
-        y = self._compute(image, self.weight, self.bias, None, "", *settings)
-        return self._finished(y, residual)
+            kind = {} if elements == IN_FLOATS else {"kind": of_y.dtype}
+            return self._compute(image, self.weight, self.bias, residual, self._word, *settings, **kind)
+        kind = {} if elements == IN_FLOATS else {"kind": torch.float32}
+        y = self._compute(image, self.weight, self.bias, None, "", *settings, **kind)
+        return of_y.of(self._finished(y, of_residual.real(residual)))
 
     def _packed_for(self, kernel: Kernel, weight: Tensor, bias: Tensor | None, calibration: Tensor | None) -> Packed:
         """The weights packed for a kernel, as they were folded."""
         packed = self._packed.get(kernel)
         if packed is None:
-            packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias, calibration)
+            plan = kernel.plan
+            formats = (plan.input_format, plan.output_format, plan.residual_format)
+            pairs = zip(self._elements, formats, strict=True)
+            scales = Scales(*(each.affine if format in KINDS else None for each, format in pairs))
+            packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias, calibration, scales=scales)
         return packed
 
     def _by_torch(self, x: Tensor, residual: Tensor | None) -> Tensor:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from operator import is_
 from typing import Any
 
@@ -19,12 +19,15 @@ import torch
 from torch import Tensor, fx, nn
 
 from wincook.errors import DataError
+from wincook.integrations.torch.fusing.between import narrow_, widen_, with_pooling
 from wincook.integrations.torch.fusing.chain import has_hooks
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
 from wincook.integrations.torch.watchers import is_watched
+from wincook.kernels.measurement.interleaved import timings
 from wincook.log import LOGGER
 
+_SECONDS = 0.2  # of a model with narrow tensors, and as much with floats
 _FORM = "winograd_form"  # of the classes that are made here
 
 
@@ -91,21 +94,42 @@ def graph_of(model: nn.Module, inputs: tuple[Any, ...]) -> fx.GraphModule | None
     except DataError as error:
         LOGGER.info("the model is not fused: %s", error)
         return None
+    with_pooling(graph)
     for convolution in _convolutions(graph):
         convolution.run_directly()
     return graph
 
 
-def choose(graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> None:
-    """Leave to torch what it computes more quickly."""
+def choose(graph: fx.GraphModule, inputs: tuple[Tensor, ...], calls: list[Any] | None) -> None:
+    """Leave to torch what it computes more quickly, and let the others hand on what is quickest.
+
+    With the calls that the model was calibrated with, none perhaps, that may be narrow tensors; for None it is floats.
+    """
+    if calls is not None:
+        narrow_(graph, calls)
+    _leave_to_torch(graph, inputs)
+    run = [partial(graph, *copy.deepcopy(inputs))]
+    with torch.no_grad():
+        (in_floats,) = timings(run, _SECONDS)
+        if calls is not None and narrow_(graph, calls):
+            (narrow,) = timings(run, _SECONDS)
+            if narrow.least > in_floats.least:
+                widen_(graph)
+
+
+def _leave_to_torch(graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> None:
+    """Find the quickest way of each convolution, as it is called now; all hand on floats then."""
+    chosen: dict[FusedConvolution, Any] = {}
     hooks = [
-        convolution.register_forward_pre_hook(lambda module, given: module.choose(*given))
+        convolution.register_forward_pre_hook(lambda module, given: chosen.update({module: module.quickest(*given)}))
         for convolution in _convolutions(graph)
     ]
     with torch.no_grad():
         graph(*copy.deepcopy(inputs))
     for hook in hooks:
         hook.remove()
+    for convolution, settings in chosen.items():
+        convolution.take(settings)
 
 
 def follow_(model: nn.Module, graph: fx.GraphModule, inputs: tuple[Tensor, ...]) -> None:

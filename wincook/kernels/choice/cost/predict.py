@@ -72,7 +72,7 @@ def estimate(
     formats: Formats = IN_FLOAT32,
 ) -> Estimate:
     """The same, by what is counted of the tile of a plan, where the processor has the products of its format."""
-    if formats == IN_FLOAT32 and is_shallow(layer, counts.outputs, counts.products, target.isa):
+    if formats.format == "float32" and is_shallow(layer, counts.outputs, counts.products, target.isa):
         return estimate_of_shallow(layer, counts, blocks.threads, target, machine)
     fma = 2 * target.isa.lanes / machine.peak
     width = blocks.vectors * target.isa.lanes

@@ -1,8 +1,9 @@
 """Stand-in for what the generator writes: the constants of F(2x2,3x3) for 16 lanes.
 
 It lets the body be read, checked and typed as it stands. FORMAT is that of products, whose words have IN_WORD channels;
-X_FORMAT and Y_FORMAT are those of x and y, and FEATURES what the processor has for them beside its vectors. Of
-MOST_OF_FILTER `quantised/packing` tells. GROUP is of direct kernels, what follows it of depthwise ones.
+X_FORMAT, Y_FORMAT and RESIDUAL_FORMAT are those of x, y and a residual, and FEATURES what the processor has for them
+beside its vectors. Of MOST_OF_FILTER `quantised/packing` tells. GROUP is of direct kernels, what follows it of
+depthwise ones.
 More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
 L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what a calibration says of a layer, CALIBRATED_Y, what
 makes y of 8 bits (the inverse of its scale, and its zero point, lifted), and all that follows,
@@ -19,7 +20,7 @@ from typing import Any
 TILE = "F(2x2,3x3)"
 POINTS = ("0, ±1, ∞", "0, ±1, ∞")
 LAYOUT = "NCHW"
-FORMAT = X_FORMAT = Y_FORMAT = "float32"
+FORMAT = X_FORMAT = Y_FORMAT = RESIDUAL_FORMAT = "float32"
 IN_WORD = 1
 FEATURES: tuple[str, ...] = ()
 ISA = "avx512"

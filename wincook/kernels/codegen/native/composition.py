@@ -68,6 +68,7 @@ def constants_of_layer(
         "FORMAT": decided.plans[0].format,
         "X_FORMAT": decided.input_format,
         "Y_FORMAT": decided.output_format,
+        "RESIDUAL_FORMAT": "float32",
         "INNER_FORMAT": decided.plans[0].input_format,
         "BESIDE": beside,
         "FEATURES": (),

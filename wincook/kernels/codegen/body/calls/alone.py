@@ -11,7 +11,7 @@ from wincook.kernels.codegen.body.calls.arrays import Y_TYPE, shape_of
 from wincook.kernels.codegen.body.calls.entry import run, workspace
 from wincook.kernels.codegen.body.calls.memory import aligned_array, contiguous
 from wincook.kernels.codegen.body.calls.weights import Packed, check
-from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL, X_FORMAT
+from wincook.kernels.codegen.body.constants import LAYOUT, RESIDUAL, RESIDUAL_FORMAT, X_FORMAT
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.filters import parts_for
@@ -59,7 +59,7 @@ def convolve(
     work = workspace(geometry._replace(panel=panel, shares=shares), threads)
     shape = shape_of(batch, filters, (size[0] // SIDE, size[1] // SIDE))
     y = aligned_array(shape, Y_TYPE)
-    run(work, x, packed, y, contiguous(residual, "residual") if RESIDUAL else None)
+    run(work, x, packed, y, contiguous(residual, "residual", RESIDUAL_FORMAT) if RESIDUAL else None)
     return y
 
 

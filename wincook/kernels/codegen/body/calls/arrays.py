@@ -9,13 +9,13 @@ import numpy as np
 
 from wincook.addresses import address
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, element_type, frozen
-from wincook.kernels.codegen.body.constants import RESIDUAL, X_FORMAT, Y_FORMAT
+from wincook.kernels.codegen.body.constants import RESIDUAL, RESIDUAL_FORMAT, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Strides
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
 
 FLOAT32 = np.dtype(np.float32)
-X_TYPE, Y_TYPE = element_type(X_FORMAT), element_type(Y_FORMAT)
+X_TYPE, Y_TYPE, RESIDUAL_TYPE = map(element_type, (X_FORMAT, Y_FORMAT, RESIDUAL_FORMAT))
 MOST_WORK: Any = 10_000  # in finding out whether views with gaps overlap; beyond it they count as overlapping
 LINE_BYTES = 64  # of the cache: where workspaces start
 

@@ -22,6 +22,7 @@ from wincook.addresses import address
 from wincook.kept_code import warn
 from wincook.kernels.codegen.body.calls.arrays import (
     FLOAT32,
+    RESIDUAL_TYPE,
     X_TYPE,
     Y_TYPE,
     Wanted,
@@ -73,7 +74,7 @@ class Workspace:
         output = tuple(size // SIDE for size in (sizes.out_height, sizes.out_width))
         self._x = Wanted("x", X_TYPE, shape_of(sizes.batch, sizes.channels, (sizes.height, sizes.width)))
         self._y = Wanted("y", Y_TYPE, shape_of(sizes.batch, sizes.filters, output))
-        self._residual = Wanted("the residual", FLOAT32, *residual_shapes(sizes))
+        self._residual = Wanted("the residual", RESIDUAL_TYPE, *residual_shapes(sizes))
         self._apart = in_python(bias_floats)(sizes.filters)
         job = np.array([*[0] * GEOMETRY, *sizes, *micro_kernels(sizes)], np.int64)
         self._words, self._place = job.data, address(job)
@@ -88,7 +89,7 @@ class Workspace:
             x: (N, C, H, W) or (N, H, W, C).
             packed: weights that this module packed.
             y: (N, K, *out) or (N, *out, K), pooled if the module pools.
-            residual: float32, of the shape of y before pooling, in a module that adds one.
+            residual: of RESIDUAL_FORMAT and the shape of y before pooling, in a module that adds one.
             memory: a writeable array of bytes to work in, from a cache line on and as large as `nbytes`; the
                 workspace's own if left out.
 

@@ -9,8 +9,8 @@ import numpy as np
 from wincook.addresses import address
 from wincook.kernels.codegen.body.calls.arrays import frozen_rows
 from wincook.kernels.codegen.body.calls.memory import contiguous
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, SCALED, Y_FORMAT
-from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL_FORMAT, SCALED, Y_FORMAT
+from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, ROWS_OF_RESIDUAL, WITHOUT_FRACTIONS
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.purpose import KNOWN_TAPS, PURPOSE
@@ -55,13 +55,14 @@ class Packed:
         shift: Any = None,
         extra: Any = None,
         output: Any = None,
+        added: Any = None,
     ) -> None:
         weights = contiguous(weights, "weights")
         U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        given = (*given[:GIVEN_ROWS], *rows_of_output(output))
+        given = (*given[:GIVEN_ROWS], *rows_of_output(output), *rows_of_residual(added))
         rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
         sizes = (*weights.shape[:2], *(KNOWN_TAPS or weights.shape[2:]), groups)
         contents = Contents(U, rows, sizes, (address(U), address(rows)))
@@ -124,6 +125,20 @@ def rows_of_output(output: Any) -> tuple[Any, ...]:
     return ("1 / scale of y", None, 1 / scale), ("zero point of y", None, WITHOUT_FRACTIONS + zero_point)
 
 
+def rows_of_residual(added: Any) -> tuple[Any, ...]:
+    """Numbers for each filter that turn a residual of 8 bits into outputs, of its scale and zero point; else none.
+
+    Raises:
+        ValueError: it has 8 bits, and there is no scale, or the other way round.
+    """
+    if (not ROWS_OF_RESIDUAL) != (added is None):
+        scale = "a scale" if ROWS_OF_RESIDUAL else "no scale"
+        raise ValueError(f"a residual in {RESIDUAL_FORMAT} takes {scale} and zero point")
+    if added is None:
+        return ()
+    return ("scale of the residual", None, np.float32(added[0])), ("its zero point", None, int(added[1]))
+
+
 def pack(
     weights: Any,
     bias: Any = None,
@@ -133,13 +148,15 @@ def pack(
     shift: Any = None,
     extra: Any = None,
     output: Any = None,
+    added: Any = None,
 ) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
     A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
-    and zero point of y as `output`. What else there is, `packed_filters` says.
+    and zero point of y as `output`, and one whose residual has, those of the residual as `added`. What else there is,
+    `packed_filters` says.
 
     Raises:
-        ValueError: other shapes, elements that are not real numbers, or a scale of y that is missing or not asked for.
+        ValueError: other shapes, elements that are not real numbers, or a scale that is missing or not asked for.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output)
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output, added=added)

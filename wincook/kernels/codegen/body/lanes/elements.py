@@ -1,4 +1,4 @@
-"""Elements of x and y: read as vectors of float32, and written as what they are.
+"""Elements of x, y and a residual: read as vectors of float32, and written as what they are.
 
 Numbers become bfloat16 as the processor's own instruction makes it: rounded to nearest, ties to even; what is smaller
 than all normal numbers becomes zero.
@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import FEATURES, ISA, LANES, LAYOUT, X_FORMAT, Y_FORMAT
+from wincook.kernels.codegen.body.constants import FEATURES, ISA, LANES, LAYOUT, RESIDUAL_FORMAT, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.lanes.halves import HALF, HAS_HALVES, floats_of_halves, halves_of_floats
 from wincook.kernels.codegen.body.lanes.vectors import F32, I1, I8, I32, INTEGERS, VECTOR, all_lanes, masked_load
 
@@ -19,9 +19,12 @@ I16 = ir.IntType(16)
 ELEMENTS = {"float32": F32, "float16": HALF, "bfloat16": I16, "uint8": I8, "int8": I8}
 ELEMENT_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "uint8": 1, "int8": 1}  # bytes
 BYTES_OF = {ELEMENTS[name]: size for name, size in ELEMENT_BYTES.items()}
-X_BYTES, Y_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT]
+X_BYTES, Y_BYTES, RESIDUAL_BYTES = ELEMENT_BYTES[X_FORMAT], ELEMENT_BYTES[Y_FORMAT], ELEMENT_BYTES[RESIDUAL_FORMAT]
 STRIP_FORMAT = Y_FORMAT if LAYOUT == "NHWC" else "float32"  # of outputs in a strip: floats, where they are turned
 STRIP_BYTES = ELEMENT_BYTES[STRIP_FORMAT]
+ADDED_FORMAT = RESIDUAL_FORMAT if LAYOUT == "NHWC" else "float32"  # of a residual in a strip, likewise
+ADDED_BYTES = ELEMENT_BYTES[ADDED_FORMAT]
+ADDED_STEP = 4 // ADDED_BYTES  # elements of a residual in the place of a float, where a vector of them starts
 ROUNDS_TO_BFLOAT16 = LANES == 16 and "avx512bf16" in FEATURES  # noqa: PLR2004 (a vector of AVX-512)
 HAS_MASKS = ISA in {"avx512", "rvv"}  # for elements of any size; elsewhere masked ones are moved one by one
 EXPONENT, SIGN, QUIET, HALF_OF_LAST = 0x7F800000, -0x80000000, 0x40, 0x7FFF  # bits of float32 and of bfloat16
@@ -51,9 +54,19 @@ def vector_of(name: str) -> ir.VectorType:
 
 def read(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, name: str) -> ir.Value:
     """Elements as floats where the mask is set, zero elsewhere; nothing else is read."""
+    return widened(builder, read_as_they_are(builder, place, mask, name), name)
+
+
+def read_as_they_are(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, name: str) -> ir.Value:
+    """The same, as elements."""
     if name == "float32":
         return masked_load(builder, place, mask)
-    return widened(builder, read_masked(builder, place, mask, ir.Constant(vector_of(name), None)), name)
+    return read_masked(builder, place, mask, ir.Constant(vector_of(name), None))
+
+
+def read_all(builder: ir.IRBuilder, place: ir.Value, name: str) -> ir.Value:
+    """LANES elements from any address, as floats."""
+    return widened(builder, builder.load(place, typ=vector_of(name), align=ELEMENT_BYTES[name]), name)
 
 
 def read_masked(builder: ir.IRBuilder, place: ir.Value, mask: ir.Value, others: ir.Value) -> ir.Value:

@@ -1,8 +1,8 @@
 """What follows the output transform, on vectors: bias, scale, residual, activation, pooling, in this order.
 
-Where y has 8 bits, it is multiplied by the inverse of its scale in the end, and its zero point is added: floats of a
-size at which there are no fractions round the sum once, ties to even. It stays a float, a whole number within the
-range of y.
+A residual of 8 bits is added as the real numbers that it stands for: less its zero point, times its scale. Where y has
+8 bits, it is multiplied by the inverse of its scale in the end, and its zero point is added: floats of a size at which
+there are no fractions round the sum once, ties to even. It stays a float, a whole number within the range of y.
 
 The steps of the activation and of the pooling are those of `wincook.epilogue`, which also says what each kind means.
 """
@@ -14,7 +14,17 @@ from typing import Any
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import ACTIVATION, FORMAT, LANES, POOLING, SCALED, X_FORMAT, Y_FORMAT
+from wincook.kernels.codegen.body.constants import (
+    ACTIVATION,
+    FORMAT,
+    LANES,
+    POOLING,
+    RESIDUAL,
+    RESIDUAL_FORMAT,
+    SCALED,
+    X_FORMAT,
+    Y_FORMAT,
+)
 from wincook.kernels.codegen.body.lanes.vectors import INTEGERS, VECTOR, at, constant, fma
 
 Read = Callable[[ir.IRBuilder, ir.Value], ir.Value]
@@ -25,8 +35,9 @@ LIMITS = {"uint8": (0, 255), "int8": (-128, 127)}.get(Y_FORMAT)  # of y, if it h
 WITHOUT_FRACTIONS = 3 << 22  # a float of this size, and its neighbours
 GIVEN_ROWS = 3 if SCALED else 1  # for each filter: its bias, its scale and its shift
 ROWS_OF_Y = 2 if LIMITS else 0  # and 1 / scale of y, and its zero point, with WITHOUT_FRACTIONS
+ROWS_OF_RESIDUAL = 2 if RESIDUAL and RESIDUAL_FORMAT in {"uint8", "int8"} else 0  # and its scale and zero point
 ROWS_OF_X = 1 if FORMAT == "float32" and X_FORMAT in {"uint8", "int8"} else 0  # the zero point of x: behind all others
-FILTER_ROWS = GIVEN_ROWS + ROWS_OF_Y + ROWS_OF_X
+FILTER_ROWS = GIVEN_ROWS + ROWS_OF_Y + ROWS_OF_RESIDUAL + ROWS_OF_X
 
 
 def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, read: Read) -> list[ir.Value]:
@@ -42,11 +53,14 @@ def numbers_of_filters(builder: ir.IRBuilder, bias: ir.Value, apart: ir.Value, r
 def finished(
     builder: ir.IRBuilder, vector: ir.Value, of_filters: list[ir.Value], residual: ir.Value | None = None
 ) -> ir.Value:
-    """One vector of outputs, all but pooled."""
+    """One vector of outputs, all but pooled; a residual comes as its elements are, as floats."""
     vector = builder.fadd(vector, of_filters[0])
     if SCALED:
         vector = builder.fadd(builder.fmul(vector, of_filters[1]), of_filters[2])
     if residual is not None:
+        if ROWS_OF_RESIDUAL:
+            scale, zero_point = of_filters[GIVEN_ROWS + ROWS_OF_Y :][:ROWS_OF_RESIDUAL]
+            residual = builder.fmul(builder.fsub(residual, zero_point), scale)
         vector = builder.fadd(vector, residual)
     return run_steps(builder, ACTIVATION, [vector])
 

@@ -8,12 +8,16 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import LANES, Y_FORMAT
+from wincook.kernels.codegen.body.constants import LANES, RESIDUAL_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.lanes.elements import (
+    ADDED_BYTES,
+    ADDED_FORMAT,
     STRIP_BYTES,
     STRIP_FORMAT,
     Y_BYTES,
     narrowed,
+    read,
+    read_as_they_are,
     vector_of,
     write_masked,
 )
@@ -67,6 +71,20 @@ def copy(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
         source, number, target = arguments
         vector = masked_load(builder, pointer(builder, source), first_lanes(builder, number))
         store(builder, vector, pointer(builder, target))
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 3), generate
+
+
+@intrinsic
+def copy_residual(typingctx: Any, source: Any, number: Any, target: Any) -> Any:
+    """Read `number` elements of a residual, write LANES of ADDED_FORMAT: the rest zero."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, number, target = arguments
+        as_added = read_as_they_are if ADDED_FORMAT == RESIDUAL_FORMAT else read  # which makes floats
+        elements = as_added(builder, pointer(builder, source), first_lanes(builder, number), RESIDUAL_FORMAT)
+        builder.store(elements, pointer(builder, target), align=ADDED_BYTES)
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 3), generate

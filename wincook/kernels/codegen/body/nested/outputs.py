@@ -9,10 +9,10 @@ from numba import njit
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RANKS, RESIDUAL
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, Y_BYTES
+from wincook.kernels.codegen.body.lanes.elements import ADDED_BYTES, ADDED_STEP, RESIDUAL_BYTES, STRIP_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
-from wincook.kernels.codegen.body.nested.moves import copy, copy_back, turn, turn_back
+from wincook.kernels.codegen.body.nested.moves import copy_back, copy_residual, turn, turn_back
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST
 from wincook.kernels.codegen.body.nested.transforms import (
     FILTERS,
@@ -49,25 +49,25 @@ def store_panel(
         number = min(across - start, last - tile)
         image, row, column = tile_row // down, (tile_row % down) * OUTPUTS[0], start * OUTPUTS[1]
         y = work.y + image * strides.image * Y_BYTES
-        residual = work.residual + image * residual_strides.image * BYTES
+        residual = work.residual + image * residual_strides.image * RESIDUAL_BYTES
         line = (number * OUTPUTS[1] + LANES) * LANES
         for lane in range(share[0] * FILTERS, min(share[1] * FILTERS, filters), LANES):
             valid = min(LANES, filters - lane)
             full = CHANNELS_LAST and valid == LANES and row + OUTPUTS[0] <= out_height
             if RESIDUAL and not CHANNELS_LAST:
                 width = number * OUTPUTS[1]
-                whole = (strip, line, LANES)
+                whole = (strip, line * ADDED_STEP, LANES * ADDED_STEP)
                 fill_out_strip(whole, residual, residual_strides, half, geometry, lane, row, column, width)
             for j in range(number):
                 place = (tile - first + j) * filter_blocks + lane // FILTERS
                 products = M + (place * PRODUCTS * FILTERS + lane % FILTERS) * BYTES
                 here = column + j * OUTPUTS[1]
                 direct = full and here + OUTPUTS[1] <= out_width
-                added = (strip + j * OUTPUTS[1] * LANES * BYTES, line, LANES)
+                added = (strip + j * OUTPUTS[1] * LANES * BYTES, line * ADDED_STEP, LANES * ADDED_STEP)
                 target = (strip + j * STORED[1] * LANES * STRIP_BYTES, line, LANES)
                 if direct:
                     start_of_tile = (
-                        residual + (row * residual_strides.row + here * residual_strides.column + lane) * BYTES
+                        residual + (row * residual_strides.row + here * residual_strides.column + lane) * RESIDUAL_BYTES
                     )
                     added = (start_of_tile, residual_strides.row, residual_strides.column)
                     start_of_tile = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * Y_BYTES
@@ -95,7 +95,7 @@ def transform_tile(
         output_down(products + j * FILTERS * BYTES, RANKS[1] * FILTERS, half + j * LANES * BYTES, RANKS[1] * LANES)
     for i in range(STORED[0]):
         rows = half + i * SIDE * RANKS[1] * LANES * BYTES
-        added_here = (added[0] + i * SIDE * added[1] * BYTES, added[1], added[2])
+        added_here = (added[0] + i * SIDE * added[1] * ADDED_BYTES, added[1], added[2])
         output_rows(rows, bias, apart, added_here, (target[0] + i * target[1] * STRIP_BYTES, target[1], target[2]))
 
 
@@ -130,18 +130,22 @@ def fill_out_strip(
     column: int,
     width: int,
 ) -> None:
-    """Copy a residual from (row, column) of an image on, as far as it goes, to where outputs are made of it."""
+    """Copy a residual from (row, column) of an image on, as far as it goes, to where outputs are made of it.
+
+    Vectors of narrow elements start where those of floats would, so that no output is written over what is read later.
+    """
     valid = min(LANES, geometry.filters - lane)
     width = min(width, geometry.out_width - column)
     for i in range(min(OUTPUTS[0], geometry.out_height - row)):
-        target = grid[0] + i * grid[1] * BYTES
-        source = residual + (lane * strides.channel + (row + i) * strides.row + column * strides.column) * BYTES
+        target = grid[0] + i * grid[1] * ADDED_BYTES
+        place = lane * strides.channel + (row + i) * strides.row + column * strides.column
+        source = residual + place * RESIDUAL_BYTES
         if CHANNELS_LAST:
             for j in range(width):
-                copy(source + j * strides.column * BYTES, valid, target + j * LANES * BYTES)
+                copy_residual(source + j * strides.column * RESIDUAL_BYTES, valid, target + j * LANES * BYTES)
         else:
             for j in range(0, width, LANES):
                 for channel in range(valid):
-                    place = source + (channel * strides.channel + j) * BYTES
-                    copy(place, min(LANES, width - j), half + channel * LANES * BYTES)
+                    here = source + (channel * strides.channel + j) * RESIDUAL_BYTES
+                    copy_residual(here, min(LANES, width - j), half + channel * LANES * BYTES)
                 turn(half, target + j * LANES * BYTES)

@@ -26,7 +26,15 @@ from wincook.kernels.codegen.body.constants import (
     TILE_STRIDES,
     VECTORS,
 )
-from wincook.kernels.codegen.body.lanes.elements import STRIP_BYTES, STRIP_FORMAT, X_BYTES, write
+from wincook.kernels.codegen.body.lanes.elements import (
+    ADDED_BYTES,
+    ADDED_FORMAT,
+    STRIP_BYTES,
+    STRIP_FORMAT,
+    X_BYTES,
+    read_all,
+    write,
+)
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
 from wincook.kernels.codegen.body.lanes.inputs import inputs_where
 from wincook.kernels.codegen.body.lanes.vectors import (
@@ -114,9 +122,9 @@ def input_down(
 def output_tile(typingctx: Any, source: Any, stride: Any, bias: Any, apart: Any, residual: Any, target: Any) -> Any:
     """y = AT M A, and what follows, for LANES filters: from products `stride` floats apart to a grid of outputs.
 
-    The residual, a grid of floats as large as AT M A, and the target, of elements of STRIP_FORMAT, are told as
-    (address, elements to the next row, elements to the next column). A row of the residual is read before any place of
-    it is written, as they may lie in one strip.
+    The residual, a grid of elements of ADDED_FORMAT as large as AT M A, and the target, of elements of STRIP_FORMAT,
+    are told as (address, elements to the next row, elements to the next column). A row of the residual is read before
+    any place of it is written, as they may lie in one strip.
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
@@ -149,16 +157,16 @@ def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: An
     """The second program of the outputs and what follows, for rows that are transformed down the columns."""
     bias, apart, residual, target = arguments
     of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, load)
-    residual_rows, residual_step = _rows(builder, residual, len(rows))
+    residual_rows, residual_step = _rows(builder, residual, len(rows), ADDED_BYTES)
     target_rows, step = _rows(builder, target, len(rows) // SIDE, STRIP_BYTES)
     for i, start in enumerate(target_rows):
         outputs = []
         for k in range(i * SIDE, (i + 1) * SIDE):
-            added = _places(builder, residual_rows[k], residual_step, OUTPUTS[1])
+            added = _places(builder, residual_rows[k], residual_step, OUTPUTS[1], ADDED_BYTES)
             vectors = run_program(builder, OUTPUT_PROGRAMS[1], rows[k])
             outputs.append(
                 [
-                    finished(builder, vector, of_filters, load(builder, place) if RESIDUAL else None)
+                    finished(builder, vector, of_filters, read_all(builder, place, ADDED_FORMAT) if RESIDUAL else None)
                     for vector, place in zip(vectors, added, strict=True)
                 ]
             )
@@ -167,7 +175,7 @@ def finish_rows(builder: ir.IRBuilder, rows: list[list[ir.Value]], arguments: An
             write(builder, requantised(builder, vector, of_filters), place, STRIP_FORMAT)
 
 
-def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int, size: int = BYTES) -> tuple[list[ir.Value], ir.Value]:
+def _rows(builder: ir.IRBuilder, grid: ir.Value, number: int, size: int) -> tuple[list[ir.Value], ir.Value]:
     """Pointers to the rows of a grid, told as (address, elements to the next row, to the next column), and the last."""
     address, row, column = cgutils.unpack_tuple(builder, grid)
     return _places(builder, pointer(builder, address), row, number, size), column

@@ -12,6 +12,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import LANES, OUTPUTS, RESIDUAL
+from wincook.kernels.codegen.body.lanes.elements import ADDED_STEP, RESIDUAL_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.outputs import empty_strip, fill_out_strip
@@ -39,19 +40,20 @@ def pixels_kernel(channels: int) -> Any:
     def tile_kernel(job: int, V: int, strip: int, image: int, row: int, column: int) -> None:
         work, geometry = job_at(job), geometry_at(job)
         residual_strides, strides = residual_strides_at(job), y_strides_at(job)
-        y, residual = work.y + image * strides.image * BYTES, work.residual + image * residual_strides.image * BYTES
+        y = work.y + image * strides.image * Y_BYTES
+        residual = work.residual + image * residual_strides.image * RESIDUAL_BYTES
         for tile in range(min(LANES, -(-(geometry.out_width - column) // OUTPUTS[1]))):
             here = column + tile * OUTPUTS[1]
             is_inside = row + OUTPUTS[0] <= geometry.out_height and here + OUTPUTS[1] <= geometry.out_width
             for lane in range(0, geometry.filters, LANES):
                 U, bias = work.U + lane * KEPT_PRODUCTS * channels * BYTES, work.bias + lane * BYTES
                 is_direct = is_inside and lane + LANES <= geometry.filters
-                added = target = (strip, STRIP_ROW, LANES)
+                added, target = (strip, STRIP_ROW * ADDED_STEP, LANES * ADDED_STEP), (strip, STRIP_ROW, LANES)
                 if is_direct:
-                    place = residual + (row * residual_strides.row + here * residual_strides.column + lane) * BYTES
-                    added = (place, residual_strides.row, residual_strides.column)
-                    place = y + (row // SIDE * strides.row + here // SIDE * strides.column + lane) * BYTES
-                    target = (place, strides.row, strides.column)
+                    place = row * residual_strides.row + here * residual_strides.column + lane
+                    added = (residual + place * RESIDUAL_BYTES, residual_strides.row, residual_strides.column)
+                    place = row // SIDE * strides.row + here // SIDE * strides.column + lane
+                    target = (y + place * Y_BYTES, strides.row, strides.column)
                 elif RESIDUAL:
                     fill_out_strip(added, residual, residual_strides, strip, geometry, lane, row, here, OUTPUTS[1])
                 convolve(V + tile * BYTES, U, bias, work.apart, added, target)

@@ -1,0 +1,171 @@
+"""Tensors that stay narrow between convolutions: the bits of kernels called one after another, and when they do not."""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import wincook as wc  # noqa: E402
+from wincook.epilogue import Epilogue  # noqa: E402
+from wincook.errors import NotationError  # noqa: E402
+from wincook.integrations import torch as wt  # noqa: E402
+from wincook.integrations.torch.fusing.between import narrow_  # noqa: E402
+from wincook.integrations.torch.fusing.convolution import FusedConvolution  # noqa: E402
+from wincook.integrations.torch.fusing.elements import FLOATS  # noqa: E402
+from wincook.integrations.torch.fusing.in_place import follow_, graph_of  # noqa: E402
+from wincook.integrations.torch.packed import calibration_in  # noqa: E402
+from wincook.integrations.torch.tensors import array_of  # noqa: E402
+
+nn = torch.nn
+
+pytestmark = pytest.mark.slow
+
+
+class Network(nn.Module):  # type: ignore[name-defined]
+    """Two blocks of a residual network behind a first layer with pooling, and a last layer of floats."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2, 1))
+        self.inner = nn.ModuleList(nn.Conv2d(8, 8, 3, padding=1) for _ in range(4))
+        self.beside = nn.Conv2d(8, 8, 3, padding=1)
+        self.relu = nn.ReLU()
+
+    def forward(self, x: Any) -> Any:
+        x = self.first(x)
+        x = self.relu(self.inner[1](self.relu(self.inner[0](x))) + x)
+        x = self.relu(self.inner[3](self.relu(self.inner[2](x))) + self.beside(x))
+        return x.mean((2, 3))
+
+
+class Sum(nn.Module):  # type: ignore[name-defined]
+    """Its sum is of one image, or broadcasts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other, self.last = (nn.Conv2d(3, 3, 3, padding=1) for _ in range(3))
+        self.start = nn.Parameter(images(1, 9))
+
+    def forward(self, x: Any) -> Any:
+        return self.last(nn.functional.relu(self.one(self.start) + self.other(x)))
+
+
+def images(number: int, seed: int = 5) -> Any:
+    x = torch.randn(number, 3, 20, 18, generator=torch.Generator().manual_seed(seed))
+    return x.contiguous(memory_format=torch.channels_last)
+
+
+def narrowed(model: Any, format: str, x: Any) -> tuple[Any, Any]:
+    """A converted model in evaluation mode, and its graph with narrow tensors, however quick its kernels are."""
+    examples = images(8, 6) if format.startswith("int") else None
+    tile = wt.WinogradConfig(tile="F(2x2,3x3)")
+    wt.convert_(model.eval(), tile, format=format, calibrate_with=examples)
+    graph = graph_of(model, (x,))
+    assert graph is not None
+    narrow_(graph, [] if examples is None else [examples])
+    return model, graph
+
+
+def convolutions(graph: Any) -> list[Any]:
+    return [module for module in graph.modules() if isinstance(module, FusedConvolution)]
+
+
+def decibels(y: Any, expected: Any) -> float:
+    return float(10 * torch.log10(expected.square().sum() / (y - expected).square().sum()))
+
+
+@pytest.fixture(scope="module", params=["int8", pytest.param("bfloat16", marks=pytest.mark.nightly)])
+def pair(request: pytest.FixtureRequest) -> Any:
+    torch.manual_seed(3)
+    return narrowed(Network(), request.param, images(2))
+
+
+@torch.no_grad()
+def test_all_but_the_ends_is_narrow_and_each_tensor_has_one_scale(pair: Any) -> None:
+    _, graph = pair
+    elements = {node.name: graph.get_submodule(node.target)._elements for node in calls_of(graph)}
+    of_x, of_y, of_residual = zip(*elements.values(), strict=True)
+    assert [each != FLOATS for each in of_x] == [False, *[True] * 5]
+    assert [each != FLOATS for each in of_y] == [*[True] * 5, False]
+    assert sum(each != FLOATS for each in of_residual) == 2
+    assert set(of_x) - {FLOATS} | set(of_residual) - {FLOATS} == set(of_y) - {FLOATS}
+
+
+def calls_of(graph: Any) -> list[Any]:
+    """The nodes of convolutions."""
+    return [node for node in graph.graph.nodes if node.op == "call_module" and "fused" in node.target]
+
+
+@torch.no_grad()
+def test_the_chain_has_the_bits_of_kernels_called_one_after_another(pair: Any) -> None:
+    model, graph = pair
+    if model.beside.winograd.format != "int8":
+        pytest.skip("kernels of floats take no scales")
+    seen: list[Any] = []
+    hooks = [each.register_forward_hook(lambda *call: seen.append(call)) for each in convolutions(graph)]
+    graph(images(3, 8))
+    for hook in hooks:
+        hook.remove()
+    assert len(seen) == 6
+    for module, given, y in seen:
+        x, residual = (*given, None)[:2]
+        names = [str(each.dtype).removeprefix("torch.") for each in module._elements]
+        of_x, of_y, of_residual = (each.affine for each in module._elements)
+        assert [str(each.dtype).removeprefix("torch.") for each in (x, y)] == names[:2]
+        layer = wc.Layer(x.shape[1], 8, tuple(x.shape[2:]), (3, 3), 1, batch=3, layout="NHWC")
+        after = Epilogue("relu" if module._activation else None, residual=residual is not None)
+        formats: dict[str, Any] = {"input_format": names[0], "output_format": names[1], "residual_format": names[2]}
+        kernel = wc.compile(layer, "F(2x2,3x3)", format="int8", threads=1, epilogue=after, **formats)
+        calibration = calibration_in(module.calibration)
+        assert of_x in {None, calibration.x}
+        packed = kernel.pack(
+            array_of(module.weight), array_of(module.bias), calibration=calibration, y=of_y, residual=of_residual
+        )
+        added = None if residual is None else array_of(residual, "NHWC")
+        np.testing.assert_array_equal(kernel(array_of(x, "NHWC"), packed, residual=added), array_of(y, "NHWC"))
+
+
+@torch.no_grad()
+def test_little_is_lost_and_changes_are_followed(pair: Any) -> None:
+    model, graph = copy.deepcopy(pair[0]), graph_of(copy.deepcopy(pair[0]), (images(2),))
+    plain = wt.unconvert_(copy.deepcopy(model))
+    own = model(images(3))
+    graph = graph_of(model, (images(2),))
+    narrow_(graph, [images(8, 6)])
+    follow_(model, graph, (images(2),))
+    for batch in (1, 3, 10):
+        assert decibels(model(images(batch)), plain(images(batch))) > 27
+    assert not torch.equal(model(images(3)), own)
+    for each in (model, plain):
+        each.inner[2].weight.mul_(0.5)
+    assert decibels(model(images(3)), plain(images(3))) > 27
+    stream = io.BytesIO()
+    torch.save(model, stream)
+    stream.seek(0)
+    again = torch.load(stream, weights_only=False)
+    changed = again(images(3))
+    for other in (copy.deepcopy(model), torch.compile(model, backend="eager", fullgraph=True)):
+        assert torch.equal(other(images(3)), changed)
+    model.inner[1].register_forward_hook(lambda *_: None)
+    assert torch.equal(model(images(3)), changed)
+
+
+@pytest.mark.nightly
+@torch.no_grad()
+def test_sums_that_broadcast_are_done_in_floats() -> None:
+    torch.manual_seed(1)
+    model, graph = narrowed(Sum(), "int8", images(1))
+    assert [each._elements[2] == FLOATS for each in convolutions(graph)].count(False) == 1
+    y = graph(images(4))
+    assert decibels(y, wt.unconvert_(model)(images(4))) > 27
+
+
+def test_other_words_are_refused() -> None:
+    with pytest.raises(NotationError, match="narrow, float32"):
+        wt.convert_(Network(), between="integers")
