@@ -13,7 +13,6 @@ from benchmarks.peers.contender import Absent, Array, Contender
 from wincook.errors import FormatError
 from wincook.quantisation import Affine, calibrate
 
-_MARGINS = {"int8": 1.1, "int16": 1.2}  # of ranges: less than by default, as the images of a law are all alike
 _JOINED = "0, ±1, x^2+1, ∞"
 
 
@@ -69,8 +68,7 @@ def prepare(way: Way, problem: Problem, threads: int) -> Contender:
         raise Absent(str(error)) from error
     if elements == "uint8":
         scale, algorithm = Affine(problem.x_scale), kernel.plan.plans[0].algorithm
-        margin = _MARGINS[products]
-        calibration = calibrate(layer, algorithm, problem.calibrating, format=products, x=scale, margin=margin)
+        calibration = calibrate(layer, algorithm, problem.calibrating, format=products, x=scale)
         packed, x = kernel.pack(problem.weights, calibration=calibration), scale.quantised(problem.x)
     else:
         packed, x = kernel.pack(problem.weights), problem.x.astype(np.dtype(elements))

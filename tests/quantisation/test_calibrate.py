@@ -18,6 +18,7 @@ from wincook.errors import DataError, FormatError, NotationError, ShapeError, Wi
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibrate import SCALES, calibrate
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.noise.ranges import EXPONENTS
 
 
 def V_of(images: Any) -> Any:
@@ -30,14 +31,25 @@ def V_of(images: Any) -> Any:
 
 def test_scales_by_tap_and_channel_are_those_of_the_recipe(images: Any, calibration: Calibration) -> None:
     V = V_of(images)
-    e = np.sqrt(np.square(V).mean(axis=0)).T ** 0.7
-    low, high = 1.2 * (V / e.T).min(axis=(0, 1)), 1.2 * (V / e.T).max(axis=(0, 1))
-    low, high = np.minimum(low, 0), np.maximum(high, 0)
-    np.testing.assert_allclose(calibration.equaliser, e, rtol=1e-5)
+    rms = np.sqrt(np.square(V).mean(axis=0)).T
+    e = calibration.equaliser
+    exponents = np.log(e[:, 0] / e[:, 1]) / np.log(rms[:, 0] / rms[:, 1])
+    assert set(exponents.round(3)) <= set(EXPONENTS)
+    np.testing.assert_allclose(e, rms ** exponents[:, None], rtol=1e-4)
+    low, high = calibration.lowest, calibration.highest
+    reached = np.abs(V / e.T).max(axis=(0, 1))
+    assert (np.maximum(-low, high) <= 2.11 * reached).all()  # margin included
+    assert (np.maximum(-low, high) >= 0.25 * reached).all()
     np.testing.assert_allclose(calibration.step, (high - low) / 255, rtol=1e-5)
     np.testing.assert_allclose(calibration.multiplier, 255 / (high - low)[:, None] / e, rtol=1e-5)
     np.testing.assert_array_equal(calibration.zero_point, np.rint(-low / (high - low) * 255))
     assert calibration.multiplier.dtype == np.float32
+    centred = (V - V.mean(axis=0)).reshape(-1, 16)
+    together = centred.T @ centred
+    sizes = np.sqrt(np.diag(together))
+    np.testing.assert_allclose(calibration.statistics.correlations, together / sizes / sizes[:, None], atol=1e-5)
+    np.testing.assert_allclose(calibration.centres, V.mean(axis=0).T, atol=1e-5)
+    np.testing.assert_allclose(calibration.spreads, V.std(axis=0).T, rtol=1e-4)
     assert calibration.x == Affine(float(images.max()) / 255, 0)
     assert calibration.statistics.images == 4
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(images, ((0, 0), (0, 0), (1, 1), (1, 1))), (3, 3), (2, 3))
@@ -49,13 +61,22 @@ def test_scales_by_tap_and_channel_are_those_of_the_recipe(images: Any, calibrat
 
 
 def test_scales_by_tap_reach_as_far_above_zero_as_below(images: Any) -> None:
-    plain = calibrate(LAYER, TILE, images, input_scales="tap", margin=1)
+    plain = calibrate(LAYER, TILE, images, input_scales="tap")
     assert (plain.equaliser == 1).all()
     assert (plain.zero_point == 128).all()
-    np.testing.assert_allclose(plain.step, np.abs(V_of(images)).max(axis=(0, 1)) / 127, rtol=1e-5)
-    wide = calibrate(LAYER, TILE, images, format="int16", margin=1)
+    np.testing.assert_allclose(plain.lowest, -plain.highest * 128 / 127, rtol=1e-5)
+    wide = calibrate(LAYER, TILE, images, format="int16")
     assert not wide.zero_point.any()
-    np.testing.assert_allclose(wide.step, np.abs(V_of(images) / wide.equaliser.T).max(axis=(0, 1)) / 2047, rtol=1e-5)
+    np.testing.assert_allclose(wide.lowest, -wide.highest)
+    assert (
+        wide.highest >= np.abs(V_of(images) / wide.equaliser.T).max(axis=(0, 1))
+    ).all()  # finer steps, longer ranges
+
+
+def test_a_margin_makes_ranges_as_much_longer(images: Any) -> None:
+    short, long = (calibrate(LAYER, TILE, images, margin=margin) for margin in (1, 1.5))
+    np.testing.assert_allclose(long.step, 1.5 * short.step, rtol=1e-5)
+    assert (long.clipped <= short.clipped).all()
 
 
 def test_powers_of_two_reach_no_less_far(images: Any, calibration: Calibration) -> None:

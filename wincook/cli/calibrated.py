@@ -41,7 +41,7 @@ class Calibrated:
     held_out: str | None
     format: str
     input_scales: str
-    margin: float | None
+    margin: float
     to: Path | None
     powers_of_two: bool
 

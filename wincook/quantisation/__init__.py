@@ -10,6 +10,7 @@ statistics   what images show of V and x, gathered one batch after the other
 calibration  the scales of V, as a value
 stored       the same as JSON
 images       the caller's images, one by one
+noise        the scales and roundings that leave the least noise
 calibrate    from the caller's images to a calibration
 quantise     U and V as integers, and their sums
 

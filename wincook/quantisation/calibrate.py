@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from wincook.arguments import choice, flag, real_number
-from wincook.arrays import Array
 from wincook.construct.subject import Subject
 from wincook.layers import Layer, layer_of
+from wincook.program.programs import programs_of
 from wincook.quantisation.affine import Affine
-from wincook.quantisation.calibration import EXPONENT, Calibration, transform_of
+from wincook.quantisation.calibration import Calibration, transform_of
 from wincook.quantisation.images import Images, images_of
-from wincook.quantisation.integers import Integers, integers_of
-from wincook.quantisation.statistics import Gathered, rounded
+from wincook.quantisation.integers import integers_of
+from wincook.quantisation.noise.feedback import Feedback
+from wincook.quantisation.noise.ranges import Quantiser, Range
+from wincook.quantisation.noise.tails import Tail
+from wincook.quantisation.statistics import Gathered, Statistics, rounded
 from wincook.quantisation.subject import is_direct, plain_of, subject_for
 
 SCALES = ("tap and channel", "tap")
 """What has a scale of its own in V: a tap is a product of the tile."""
+
+MARGIN = 1.05
+"""Of ranges, by default."""
 
 
 def calibrate(
@@ -29,7 +36,7 @@ def calibrate(
     format: str = "int8",
     input_scales: str = "tap and channel",
     powers_of_two: bool = False,
-    margin: float | None = None,
+    margin: float = MARGIN,
     x: Affine | None = None,
     y: Affine | None = None,
 ) -> Calibration:
@@ -44,9 +51,8 @@ def calibrate(
             batches of them in turn, of which only one is held at a time. float32, or integers with the scale x.
         format: int8, or int16 with 12 bits.
         input_scales: `tap and channel`, or `tap` alone, without zero points.
-        powers_of_two: all scales are, and 3 dB worse.
-        margin: what ranges are multiplied by, for images that reach further; 1.2 if left out, and 1.5 for int16, whose
-            steps are so fine that a single value beyond the range outweighs them all.
+        powers_of_two: all scales are, which costs some decibels.
+        margin: what ranges are multiplied by, for images that reach further.
         x: the scale of the layer's input as integers; found from the images if left out.
         y: the scale of its output as integers, if it is to have one.
 
@@ -70,7 +76,7 @@ def calibrate(
     layer, integers = layer_of(layer), integers_of(format)
     by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
     powers_of_two = flag("powers_of_two", powers_of_two)
-    margin = integers.margin if margin is None else real_number("margin", margin, least=1)
+    margin = real_number("margin", margin, least=1)
     layer = plain_of(layer)
     exact = subject_for(layer, algorithm)
     if is_direct(exact):
@@ -79,10 +85,8 @@ def calibrate(
     for image in images_of(layer, images, x):
         gathered.add(image)
     statistics = gathered.statistics()
-    equaliser = _equaliser(statistics.squares) if by_channel else np.ones_like(statistics.squares)
-    if powers_of_two:
-        equaliser = np.exp2(np.rint(np.log2(equaliser)))
-    lowest, highest = _ranges(gathered, equaliser, integers, balanced=not by_channel)
+    quantiser = Quantiser(integers, margin, by_channel, powers_of_two)
+    ranges = list(_ranges(gathered, statistics, quantiser, Feedback.of(programs_of(exact).output, statistics)))
     return Calibration(
         format=format,
         channels=layer.channels,
@@ -90,9 +94,10 @@ def calibrate(
         tile=str(exact.tile),
         points=exact.point_names,
         transform=transform_of(exact),
-        equaliser=equaliser,
-        lowest=rounded(margin * lowest),
-        highest=rounded(margin * highest),
+        equaliser=rounded(np.stack([each.equaliser for each in ranges])),
+        lowest=rounded(np.array([each.lowest for each in ranges])),
+        highest=rounded(np.array([each.highest for each in ranges])),
+        clipped=rounded(np.stack([each.clipped for each in ranges])),
         statistics=statistics,
         x=Affine.covering(gathered.least, gathered.largest) if x is None else x,
         y=y,
@@ -100,18 +105,12 @@ def calibrate(
     )
 
 
-def _equaliser(squares: Array) -> Array:
-    """e (P, C) of mean squares of V; a channel that is zero in all images has that of all channels together."""
-    together = np.broadcast_to(squares.mean(axis=1, keepdims=True), squares.shape)
-    present = np.where(squares > 0, squares, together)
-    return rounded(np.where(present > 0, present, 1) ** (EXPONENT / 2))
-
-
-def _ranges(gathered: Gathered, equaliser: Array, integers: Integers, *, balanced: bool) -> tuple[Array, Array]:
-    """The least and the largest V over e of each product, and zero; the same above and below if balanced."""
-    lowest = np.minimum((gathered.lowest / equaliser).min(axis=1), 0)
-    highest = np.maximum((gathered.highest / equaliser).max(axis=1), 0)
-    if not balanced or integers.signed:
-        return lowest, highest
-    reach = np.maximum(-lowest, highest)
-    return -reach * integers.middle / integers.reach, reach
+def _ranges(gathered: Gathered, statistics: Statistics, quantiser: Quantiser, feedback: Feedback) -> Iterator[Range]:
+    """Of each product; a channel that is zero in all images has the size of all channels together."""
+    for product, squares in enumerate(statistics.squares):
+        together = squares.mean() or 1.0
+        rms = np.sqrt(np.where(squares > 0, squares, together))
+        above, below = (Tail.of(kept[..., product], rms, gathered.tiles) for kept in (gathered.above, gathered.below))
+        yield quantiser.best_range(
+            above, below, statistics.variances[product], 1 - statistics.zeros[product], feedback.left[product]
+        )

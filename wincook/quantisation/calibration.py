@@ -5,9 +5,9 @@ V of product p and channel c is stored as
     q = clip(round(V / (s_p e_pc)) + z_p)
 
 and U is multiplied by e_pc before it is quantised by filter and product, so that the sum over the channels has one
-factor: Σ_c U V = Σ_c (U e) (V / e). With e = rms(V)^0.7 large channels no longer take all levels from small ones, and
-U does not become uneven instead. A calibration is of one layer's channels, kernel and algorithm; images may have any
-size.
+factor: Σ_c U V = Σ_c (U e) (V / e). With e = rms(V)^a, 0 < a ≤ 1, large channels no longer take all levels from small
+ones, and U does not become too uneven instead; `noise.ranges` finds a. A calibration is of one layer's channels, kernel
+and algorithm; images may have any size.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ from wincook.layers import Layer, layer_of
 from wincook.layers.sizes import sizes
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.integers import Integers, integers_of
+from wincook.quantisation.noise.steps import step_of
 from wincook.quantisation.statistics import Statistics, finite
 from wincook.shown import brief
 
-EXPONENT = 0.7
-"""Of rms(V), to make e of it."""
+_VARYING = 1e-5  # of mean squares: less is what digits leave
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
     """Scales of V for P products and C channels; `calibrate` makes it.
 
-    `equaliser` is e (P, C); V over e lies from `lowest` to `highest` (P,), margins included. `transform` names the
-    matrices BT that V was made with. `x` and `y` are the scales of input and output, where these are integers. If
-    `powers_of_two`, so are all scales of U and V.
+    `equaliser` is e (P, C); V over e lies from `lowest` to `highest` (P,), margins included, and `clipped` (P, C) is
+    the mean square of what reaches further. `transform` names the matrices BT that V was made with. `x` and `y` are the
+    scales of input and output, where these are integers. If `powers_of_two`, so are all scales of U and V.
 
     Raises:
         DataError: arrays of other shapes, not finite, or a scale that is zero; numbers of another kind.
@@ -55,6 +55,7 @@ class Calibration:
     equaliser: Array
     lowest: Array
     highest: Array
+    clipped: Array
     statistics: Statistics
     x: Affine
     y: Affine | None = None
@@ -75,7 +76,9 @@ class Calibration:
             instance(name, getattr(self, name), Affine, "make it with Affine(scale, zero_point)", DataError)
         object.__setattr__(self, "powers_of_two", flag("powers_of_two", self.powers_of_two, DataError))
         rows = real_array("equaliser", self.equaliser).shape[:1]
-        shapes = {"equaliser": (*rows, self.channels), "lowest": rows, "highest": rows}
+        shapes = dict.fromkeys(("equaliser", "clipped"), (*rows, self.channels)) | dict.fromkeys(
+            ("lowest", "highest"), rows
+        )
         for name, shape in shapes.items():
             object.__setattr__(self, name, finite(name, getattr(self, name), shape))
         self.statistics.check(rows, self.channels, self.kernel)
@@ -84,6 +87,8 @@ class Calibration:
     def _check_scales(self) -> None:
         if not (self.equaliser > 0).all():
             raise DataError("equaliser must be above 0 for every product and channel")
+        if (self.clipped < 0).any():
+            raise DataError("clipped must not be below 0; it is a mean of squares")
         empty = ~((self.lowest <= 0) & (self.highest >= 0) & (self.lowest < self.highest))
         if empty.any():
             place = int(np.argmax(empty))
@@ -109,12 +114,7 @@ class Calibration:
     @property
     def step(self) -> Array:
         """s (P,): by how much V over e differs from one integer to the next."""
-        integers = self.integers
-        if integers.signed:
-            steps = np.maximum(-self.lowest, self.highest) / integers.reach
-        else:
-            steps = (self.highest - self.lowest) / (integers.highest - integers.lowest)
-        return power_of_two_above(steps) if self.powers_of_two else steps
+        return step_of(self.integers, self.lowest, self.highest, powers_of_two=self.powers_of_two)
 
     @property
     def zero_point(self) -> Array:
@@ -129,6 +129,18 @@ class Calibration:
     def multiplier(self) -> Array:
         """1 / (s e) (P, C), float32: what V is multiplied by."""
         return np.asarray(1 / (self.step[:, None] * self.equaliser), np.float32)
+
+    @property
+    def centres(self) -> Array:
+        """E[V] (P, C), float32."""
+        return np.asarray(self.statistics.centres, np.float32)
+
+    @property
+    def spreads(self) -> Array:
+        """The standard deviation of V (P, C), float32, and above 0: what does not vary has its rms, or 1."""
+        squares = self.statistics.squares
+        varying = np.where(self.statistics.variances > _VARYING * squares, self.statistics.variances, squares)
+        return np.asarray(np.sqrt(np.where(varying > 0, varying, 1)), np.float32)
 
     def of_channels(self, channels: range) -> Calibration:
         """That of a group: the same scales, of some neighbouring channels.
@@ -145,9 +157,11 @@ class Calibration:
             self,
             channels=len(channels),
             equaliser=self.equaliser[:, chosen],
+            clipped=self.clipped[:, chosen],
             statistics=replace(
                 statistics,
                 squares=statistics.squares[:, chosen],
+                centres=statistics.centres[:, chosen],
                 means=statistics.means[chosen],
                 products=statistics.products[chosen],
             ),
@@ -201,11 +215,6 @@ def transform_of(algorithm: BilinearAlgorithm) -> str:
     """The name of the matrices BT along its axes, but for those of one product, which change nothing."""
     matrices = [axis.BT.tolist() for axis in algorithm.axes if axis.BT.shape != (1, 1)]
     return digest(repr([[list(map(str, row)) for row in matrix] for matrix in matrices]))
-
-
-def power_of_two_above(steps: Array) -> Array:
-    """The least powers of two that are not less."""
-    return np.asarray(np.exp2(np.ceil(np.log2(steps))))
 
 
 def _long(kernel: tuple[int, ...]) -> tuple[int, ...]:

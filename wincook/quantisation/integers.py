@@ -1,10 +1,11 @@
 """The integers that U and V are in each quantised format, and how many products of them add up in 32 bits.
 
-A sum over terms is Σ q_U (q_V - z), and |q_V - z| has a reach. So no sum leaves 32 bits, whatever V is, if
+A sum over terms is Σ q_U (q_V - z) and a correction of 2^20 at most, and |q_V - z| has a reach. So no sum leaves 32
+bits, whatever V is, if
 
-    Σ |q_U| ≤ (2^31 - 1) / reach
+    Σ |q_U| ≤ (2^31 - 1 - 2^20) / reach
 
-for each filter and product. It is so up to 512 terms in int16 and 66,311 in int8, and for most filters of many more.
+for each filter and product. It is so up to 512 terms in int16 and 66,278 in int8, and for most filters of many more.
 Where it is not, the scale of U grows, as `wincook.quantisation.quantise` says.
 """
 
@@ -18,7 +19,7 @@ from wincook.errors import FormatError
 
 @dataclass(frozen=True, slots=True)
 class Integers:
-    """V is from `lowest` to `highest`, and U from -`most` to `most`; ranges of V get a margin.
+    """V is from `lowest` to `highest`, and U from -`most` to `most`.
 
     An unsigned V may lie unevenly about zero, as its zero point says; a signed one has the zero point 0.
     """
@@ -26,7 +27,6 @@ class Integers:
     lowest: int
     highest: int
     most: int
-    margin: float
 
     @property
     def signed(self) -> bool:
@@ -44,13 +44,16 @@ class Integers:
         return self.highest - self.middle
 
 
-INTEGERS = {"int8": Integers(0, 255, 127, 1.2), "int16": Integers(-2047, 2047, 2047, 1.5)}
+INTEGERS = {"int8": Integers(0, 255, 127), "int16": Integers(-2047, 2047, 2047)}
 """By format."""
 
 MOST_TERMS = 2**20
 """Of a sum: Σ |q_U| fits into 32 bits, too, before it is known to be small enough."""
 
-_LARGEST_SUM = 2**31 - 1
+MOST_CORRECTED = 2**20
+"""Of a sum: what errors of U make of the means of V is held within it."""
+
+_LARGEST_SUM = 2**31 - 1 - MOST_CORRECTED
 _REACH_OF_8_BITS = 255  # of x, from its zero point
 
 
@@ -58,7 +61,7 @@ def most_of_filter(integers: Integers, *, takes_x: bool = False) -> int:
     """The largest Σ |q_U| of a filter and product; V may be x itself, of 8 bits.
 
     >>> [most_of_filter(integers) // integers.most for integers in INTEGERS.values()]
-    [66311, 512]
+    [66278, 512]
     """
     return _LARGEST_SUM // (_REACH_OF_8_BITS if takes_x else integers.highest)
 

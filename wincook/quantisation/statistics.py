@@ -1,7 +1,7 @@
 """What images show of a layer's x and V: their sizes, gathered in one pass over batches of any number.
 
 Sums are in float64. Ranges of V over e need no second pass: e is the same for all values of a product and channel, so
-the least and largest of these tell them.
+the lowest and highest few of these tell them.
 """
 
 from __future__ import annotations
@@ -17,21 +17,26 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
 from wincook.layers import Layer
 from wincook.layers.tiling import tiles_of
+from wincook.quantisation.noise.tails import furthest
 from wincook.quantisation.transform import transformed_inputs
 from wincook.tile import Tile
 
 _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
+_ROOM = 1e-3  # for what digits leave of eigenvalues that are zero
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
-    """Of V: its mean squares (P, C), and the share of zeros (P,). Of x: the same share, means (C,), products (C, lags).
+    """Of V: mean squares (P, C), means (P, C), correlations (P, P) of its products, and the share of zeros (P,).
 
-    A lag is the distance of two taps of the kernel. What is of x is of all windows of the kernel, padding included.
+    Of x: the same share, means (C,), products (C, lags). A lag is the distance of two taps of the kernel. What is of x
+    is of all windows of the kernel, padding included. Correlations are those of all channels together.
     """
 
     images: int
     squares: Array
+    centres: Array
+    correlations: Array
     zeros: Array
     zeros_of_x: float
     means: Array
@@ -48,11 +53,21 @@ class Statistics:
         Raises:
             DataError: other shapes, or numbers that are not finite.
         """
-        shapes = {"squares": (*products, channels), "zeros": products, "means": (channels,)}
+        shapes = dict.fromkeys(("squares", "centres"), (*products, channels))
+        shapes |= {"correlations": products * 2, "zeros": products, "means": (channels,)}
         for name, shape in (shapes | {"products": (channels, int(lags(kernel).max()) + 1)}).items():
             object.__setattr__(self, name, finite(name, getattr(self, name), shape))
         if (self.squares < 0).any() or (self.zeros < 0).any() or (self.zeros > 1).any():
             raise DataError("squares are means of squares, from 0 on, and zeros are shares, from 0 to 1")
+        if (self.variances < 0).any():
+            raise DataError("squares must not be less than the squares of centres; they are means of squares")
+        if not (np.diag(self.correlations) == 1).all() or np.linalg.eigvalsh(self.correlations)[0] < -_ROOM:
+            raise DataError("correlations must have ones on the diagonal, and no negative eigenvalue")
+
+    @property
+    def variances(self) -> Array:
+        """Of V: (P, C)."""
+        return np.asarray(self.squares - np.square(self.centres))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Statistics) and all(
@@ -84,9 +99,12 @@ class Gathered:
     def __init__(self, layer: Layer, algorithm: BilinearAlgorithm) -> None:
         self._layer, self._algorithm = layer, algorithm
         shape = (algorithm.multiplications, layer.channels)
-        self.lowest, self.highest = np.full(shape, np.inf), np.full(shape, -np.inf)
+        self.above = self.below = np.empty((0, *shape[::-1]), np.float32)  # the largest of V, and of -V
         self.least, self.largest = 0.0, 0.0  # of x, and of zero, which the padding has
-        self._images, self._tiles, self._zeros_of_x = 0, 0, 0.0
+        self.tiles = 0
+        self._images, self._zeros_of_x = 0, 0.0
+        self._origin = np.zeros(shape[::-1], np.float32)  # means of the first image, which these are taken from
+        self._sums, self._crossed = np.zeros(shape), np.zeros((shape[0], shape[0]))
         self._squares, self._zeros, self._means = np.zeros(shape), np.zeros(shape[0]), np.zeros(shape[1])
         self._products = np.zeros((layer.channels, lags(layer.kernel).max() + 1))
 
@@ -99,11 +117,16 @@ class Gathered:
         self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
 
     def _add_transformed(self, V: Array) -> None:
-        self.lowest = np.minimum(self.lowest, V.min(axis=0).T)
-        self.highest = np.maximum(self.highest, V.max(axis=0).T)
+        self.above, self.below = furthest(self.above, V), furthest(self.below, -V)
         self._squares += np.einsum("tcp,tcp->pc", V, V, dtype=np.float64)
+        if not self.tiles:
+            self._origin = V.mean(axis=0)
+        near = V - self._origin  # of products of large numbers float32 would keep too few digits
+        self._sums += near.sum(axis=0, dtype=np.float64).T
+        flat = near.reshape(-1, V.shape[2])
+        self._crossed += flat.T @ flat
         self._zeros += (V == 0).sum(axis=(0, 1))
-        self._tiles += len(V)
+        self.tiles += len(V)
 
     def _add_windows(self, windows: Array) -> None:
         kernel = self._layer.kernel
@@ -127,14 +150,28 @@ class Gathered:
             raise DataError("the images to calibrate with are so large that V overflows float32; scale them")
         if not self._squares.any():
             raise DataError("the images to calibrate with are all zero, which have no scale; give others")
+        squares, centres = rounded(self._squares / self.tiles), rounded(self._origin.T + self._sums / self.tiles)
+        squares = np.maximum(squares, np.square(centres))  # digits may make them less
         return Statistics(
             images=self._images,
-            squares=rounded(self._squares / self._tiles),
-            zeros=rounded(self._zeros / (self._tiles * self._layer.channels)),
+            squares=squares,
+            centres=centres,
+            correlations=rounded(self._correlations()),
+            zeros=rounded(self._zeros / (self.tiles * self._layer.channels)),
             zeros_of_x=self._zeros_of_x / self._images,
             means=rounded(self._means / self._images),
             products=rounded(self._products / self._images),
         )
+
+    def _correlations(self) -> Array:
+        """Of products that do not vary: none."""
+        covariances = self._crossed - self._sums @ self._sums.T / self.tiles
+        deviations = np.sqrt(np.maximum(np.diag(covariances), 0))
+        varies = deviations > np.finfo(np.float32).eps * np.sqrt(self._squares.sum(axis=1))
+        scales = varies / np.where(varies, deviations, 1)
+        correlations: Array = covariances * scales * scales[:, None]
+        np.fill_diagonal(correlations, 1)
+        return correlations
 
 
 def lags(kernel: tuple[int, ...]) -> Array:

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from wincook.arguments import instance, words
+from wincook.arrays import real_array
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, value_in, write_atomically
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.statistics import Statistics
 
-SCHEMA = "wincook calibration 1"
+SCHEMA = "wincook calibration 2"
+_FIRST_SCHEMA = "wincook calibration 1"  # without means and correlations of V, and without what is clipped
 _LARGEST_FILE = 1 << 28  # bytes
 
 
@@ -51,8 +53,12 @@ def from_json(text: str) -> Calibration:
     except (ValueError, RecursionError) as error:
         raise DataError(f"a calibration must be JSON: {error}") from error
     schema = data.pop("schema", None) if isinstance(data, dict) else None
-    if schema != SCHEMA:
-        raise DataError(f"schema = {quoted(schema)} is none of a calibration; this version reads {SCHEMA!r}")
+    if schema not in {SCHEMA, _FIRST_SCHEMA}:
+        raise DataError(
+            f"schema = {quoted(schema)} is none of a calibration; this version reads {SCHEMA!r} and {_FIRST_SCHEMA!r}"
+        )
+    if schema == _FIRST_SCHEMA:
+        data = _with_what_was_not_gathered(data)
     kinds = {"statistics": Statistics, "x": Affine, "y": Affine}
     parts = {name: _built(kind, data[name], name) for name, kind in kinds.items() if data.get(name) is not None}
     calibration: Calibration = _built(Calibration, data | parts, "calibration")
@@ -78,6 +84,20 @@ def read_calibration(path: str | Path) -> Calibration:
         DataError: it holds no calibration; the message names the file.
     """
     return value_in(path, _LARGEST_FILE, from_json)
+
+
+def _with_what_was_not_gathered(data: dict[str, Any]) -> dict[str, Any]:
+    """A calibration of the first schema as one of the second: kernels have the same numbers by it as before.
+
+    Without means nothing is corrected, and without correlations nothing is fed back.
+    """
+    statistics = data.get("statistics")
+    shape = real_array("equaliser", data.get("equaliser", 0)).shape
+    if not isinstance(statistics, dict) or len(shape) != 2:  # noqa: PLR2004 (products and channels)
+        return data  # which is refused for what is wrong with it
+    nothing = np.zeros(shape).tolist()
+    more = {"centres": nothing, "correlations": np.eye(shape[0]).tolist()}
+    return data | {"clipped": nothing, "statistics": statistics | more}
 
 
 def _built(kind: type[Any], data: Any, name: str) -> Any:

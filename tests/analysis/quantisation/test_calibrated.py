@@ -50,7 +50,7 @@ def test_uneven_channels_lose_less_than_2_decibels_to_direct_int8(algorithm: Any
     by_channel = report("uneven", algorithm, input_format="uint8")
     assert by_channel.measured > by_channel.direct - 2
     assert report("uneven", algorithm).measured > by_channel.direct  # numbers x have no scale of their own
-    assert report("uneven", algorithm, input_scales="tap").measured < by_channel.direct - 6
+    assert report("uneven", algorithm, input_scales="tap").measured < by_channel.measured - 5
 
 
 @pytest.mark.slow
@@ -77,11 +77,11 @@ def test_the_signal_is_predicted_of_channels_that_vary_independently(padding: in
     assert analysed.predicted == pytest.approx(analysed.measured, abs=0.5)
 
 
-def test_the_table_of_formats_is_as_it_was_measured_before() -> None:
-    """By a prototype, of 128 channels; here of 96."""
+def test_the_table_of_formats_is_better_than_a_prototype_had_it() -> None:
+    """Its ranges were the largest values met, 1.2 times, and its U was rounded to nearest; 128 channels, here 96."""
     for algorithm, int8, int16 in ((F23, 35.2, 44.5), (F43_49, 35.2, 44.5), (F43_36, 27.7, 43)):
-        assert report("even", algorithm, "int8", "uint8").measured == pytest.approx(int8, abs=1)
-        assert report("even", algorithm, "int16", "uint8").measured == pytest.approx(int16, abs=1)
+        assert report("even", algorithm, "int8", "uint8").measured > int8 + 1.5
+        assert report("even", algorithm, "int16", "uint8").measured > int16 - 0.5
 
 
 def test_the_integer_layer_is_that_of_plain_loops() -> None:
@@ -93,17 +93,31 @@ def test_the_integer_layer_is_that_of_plain_loops() -> None:
     AT, G, BT = (np.array(getattr(wc.algorithm(F23).axes[0], name).tolist(), float) for name in ("AT", "G", "BT"))
     padded = np.pad(x[0].astype(float), ((1, 1), (1, 1), (0, 0)))
     m, z = made.multiplier.astype(float), made.zero_point
+    A = np.kron(AT, AT)
+    H = A.T @ A * (made.statistics.correlations + 0.01 * np.eye(16))
     for k in range(2):
-        W = np.stack([(G @ weights[k, c] @ G.T).ravel() / m[:, c] for c in range(3)])
-        steps = np.abs(W).max(axis=0) / 127
+        U = np.stack([(G @ weights[k, c] @ G.T).ravel() for c in range(3)])
+        q, steps, corrections, errors = np.zeros((3, 16)), np.zeros(16), np.zeros(16), np.zeros((3, 16))
+        rest = list(np.argsort(-np.diag(H), kind="stable"))
+        seen: list[int] = []
+        while rest:  # what is left of the filter makes up for the errors before, and the next product is rounded
+            p = int(rest[0])
+            best = -np.linalg.solve(H[np.ix_(rest, rest)], H[np.ix_(rest, seen)] @ errors[:, seen].T)[0]
+            W = (U[:, p] + best / made.spreads[p]) / m[p]
+            steps[p] = np.abs(W).max() / 127
+            q[:, p] = np.rint(W / steps[p])
+            error = q[:, p] * steps[p] * m[p] - U[:, p]
+            errors[:, p] = error * made.spreads[p]
+            corrections[p] = -round(float(error @ made.centres[p]) / steps[p])
+            seen.append(rest.pop(0))
         for i, j in np.ndindex(2, 2):
             d = padded[2 * i : 2 * i + 4, 2 * j : 2 * j + 4]
-            M = np.zeros(16)
+            M = corrections * steps
             for p in range(16):
                 for c in range(3):
                     V = (BT @ d[..., c] @ BT.T).ravel()[p]
-                    q = min(255, max(0, round(V * m[p, c] + z[p]))) - z[p]
-                    M[p] += q * round(W[c, p] / steps[p]) * steps[p]
+                    q_V = min(255, max(0, round(V * m[p, c] + z[p]))) - z[p]
+                    M[p] += q_V * q[c, p] * steps[p]
             expected = AT @ M.reshape(4, 4) @ AT.T
             np.testing.assert_allclose(y[0, 2 * i : 2 * i + 2, 2 * j : 2 * j + 2, k], expected, atol=1e-5)
 
@@ -114,7 +128,8 @@ def test_values_beyond_the_range_are_counted() -> None:
     reports = [
         analyse_calibration(made, F23, layer=LAYER, images=images[:1] * factor, weights=weights) for factor in (1, 2)
     ]
-    assert [each.saturated > 0 for each in reports] == [False, True]
+    assert reports[0].saturated < 1e-4
+    assert reports[1].saturated > 1e-3
     assert reports[1].measured < reports[0].measured - 3
 
 

@@ -43,6 +43,6 @@ def saturated(V: Array, calibration: Calibration, factors: Factors) -> int:
 
 def quantised_tiles(programs: Programs, d: Array, g: Array, calibration: Calibration, factors: Factors) -> Array:
     """y (tiles, K, outputs) of tiles d (tiles, C, n_1, ...) and filters g (K, C, r_1, ...), for factors of V."""
-    filters = quantised_filters(transformed(programs.filter, g), calibration, factors.divisors)
+    filters = quantised_filters(transformed(programs.filter, g), calibration, programs.output, factors.divisors)
     nearest = nearest_inputs(transformed(programs.input, d), calibration, factors)
     return transformed(programs.output, sums_of_products(filters, centred(nearest, calibration)))

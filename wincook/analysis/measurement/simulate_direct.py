@@ -119,7 +119,7 @@ def _quantised(layer: Layer, x: Array, weights: Array, calibration: Calibration)
     if x.dtype.name in KINDS:  # summed as they are
         scale = np.float32(calibration.x.scale)
         divisors = np.full_like(calibration.multiplier, 1 / scale)
-        filters = quantised_filters(g.astype(np.float32), calibration, divisors, takes_x=True)
+        filters = quantised_filters(g.astype(np.float32), calibration, programs.output, divisors, takes_x=True)
         return sums_of_products(filters, d.reshape(-1, g.shape[1], 1))[:, :, 0]
     return quantised_tiles(programs, d.reshape(-1, g.shape[1], 1), g, calibration, factors)[:, :, 0]
 

@@ -34,7 +34,7 @@ from wincook.construct.subject import Subject, correlation_of
 from wincook.formats import FLOAT32
 from wincook.program.interpret import Rounded, evaluate_axes
 from wincook.program.programs import programs_of, sizes
-from wincook.quantisation.quantise import Filters, sums_of_products
+from wincook.quantisation.quantise import whole_sums
 from wincook.quantisation.transform import transformed as through
 from wincook.shown import Shown, brief
 
@@ -183,7 +183,7 @@ def quantised(
     """y (tiles, K, m per axis) from quantised U and V; the sums of integers are exact, the output transform float32."""
     programs = programs_of(algorithm)
     U, V = quantise(U, U_scales.steps, scheme), quantise(V, V_scales.steps, scheme)
-    M = sums_of_products(Filters(U, (U_scales.steps[:, 0] * V_scales.steps[:, 0]).astype(np.float32)), V)
+    M = whole_sums(U, V).astype(np.float32) * (U_scales.steps[:, 0] * V_scales.steps[:, 0]).astype(np.float32)
     y = evaluate_axes(programs.output, M.reshape(*M.shape[:2], *sizes(programs.output)), Rounded(FLOAT32))
     return y.reshape(*y.shape[:2], *algorithm.tile.outputs)
 

@@ -3,13 +3,16 @@
     SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
 
 over all outputs; y is the exact convolution. Rounding V to integers errs by 1/12 of a squared step where V is not zero,
-independently from value to value (see `of_scheme`); the errors of U are known. Both reach M through the other factor,
+independently from value to value (see `of_scheme`), and what is clipped is told by the calibration. Both reach y
+through AT²:
 
-    E[(M_q - M)²] = Σ_c q_U² s_U² (1 - zeros) / 12 + Σ_c (q_U s_U - W)² m² E[V²]
+    Σ_p AT² Σ_c q_U² s_U² ((1 - zeros) / 12 + m² clipped)
 
-with W, m and s_U as in `wincook.quantisation.quantise`, and y through AT². The signal E[y²] takes the means of the
-channels, and how x at two taps varies together; channels vary independently of one another. Errors of the weights of
-direct convolution make such a signal, too. What is clipped is in no prediction.
+with m and s_U as in `wincook.quantisation.quantise`. The errors dU of U are known. Of V they meet what varies, as the
+mean is corrected, and those of several products meet in y: dU' H dU, with H of `wincook.quantisation.noise.feedback`.
+
+The signal E[y²] takes the means of the channels, and how x at two taps varies together; channels vary independently of
+one another. Errors of the weights of direct convolution make what varies of such a signal, too.
 """
 
 from __future__ import annotations
@@ -27,9 +30,10 @@ from wincook.errors import DataError, ShapeError
 from wincook.program.programs import Programs, programs_of
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.noise.feedback import crossed_gains
 from wincook.quantisation.quantise import per_term, quantised_filters
 from wincook.quantisation.statistics import lags
-from wincook.quantisation.subject import is_direct, subject_of
+from wincook.quantisation.subject import ALONE, is_direct, subject_of
 from wincook.quantisation.transform import transformed
 
 INPUT_FORMATS = ("float32", *KINDS)
@@ -112,29 +116,36 @@ def _noise_of_products(programs: Programs, calibration: Calibration, weights: Ar
     """The mean of (y_q - y)² over the outputs of each filter (K,), for numbers x."""
     statistics, is_alone = calibration.statistics, calibration.products == 1  # of direct convolution
     U = transformed(programs.filter, weights.reshape(len(weights), -1, 1) if is_alone else weights)
-    quantised = quantised_filters(U, calibration)
-    integers, scales = quantised.integers.astype(float), quantised.scales.astype(float)
-    multiplier = per_term(calibration.multiplier, U)
-    errors = integers * scales[:, None] * multiplier - U
+    quantised = quantised_filters(U, calibration, programs.output)
     zeros = statistics.zeros_of_x if is_alone else statistics.zeros
-    of_V = np.square(integers).sum(axis=1) * scales**2 * (1 - zeros) * _OF_ROUNDING
+    clipped = per_term(np.square(calibration.multiplier, dtype=float) * calibration.clipped, U)
+    of_V = np.square(quantised.integers, dtype=float) * (_OF_ROUNDING * (1 - zeros) + clipped)
+    of_V = of_V.sum(axis=1) * np.square(quantised.scales, dtype=float)
     if is_alone:
-        return np.asarray(of_V[:, 0] + _signal(calibration, errors.reshape(weights.shape)))
-    of_U = (np.square(errors) * statistics.squares.T).sum(axis=1)
-    return np.asarray((of_V + of_U) @ gains_of(programs.output))
+        return np.asarray(of_V[:, 0] + _varying(calibration, quantised.errors.reshape(weights.shape)))
+    errors = quantised.errors * np.sqrt(np.maximum(statistics.variances, 0)).T
+    of_U = ((errors @ (crossed_gains(programs.output) * statistics.correlations)) * errors).sum(axis=(1, 2))
+    return np.asarray(of_V @ gains_of(programs.output) + np.maximum(of_U, 0))
 
 
 def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
     plain = np.ones((1, calibration.channels), np.float32)
-    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, plain, takes_x=True)
-    return _signal(calibration, (quantised.integers * quantised.scales[:, None]).reshape(weights.shape) - weights)
+    outputs = programs_of(ALONE).output
+    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, outputs, plain, takes_x=True)
+    return _varying(calibration, quantised.errors.reshape(weights.shape))
 
 
 def _signal(calibration: Calibration, weights: Array) -> Array:
-    """E[y²] of each filter (K,), or of what is lacking in it."""
+    """E[y²] of each filter (K,)."""
+    means = weights.sum(axis=2, dtype=float) @ calibration.statistics.means
+    return np.asarray(_varying(calibration, weights) + np.square(means))
+
+
+def _varying(calibration: Calibration, weights: Array) -> Array:
+    """The variance of y of each filter (K,), or of what is lacking in it."""
     statistics = calibration.statistics
     together = statistics.products - np.square(statistics.means)[:, None]
     covariances = together[:, lags(calibration.kernel)]  # (C, taps, taps)
     varying = np.einsum("kci,cij,kcj->k", weights, covariances, weights, optimize=True)
-    return np.asarray(np.maximum(varying, 0) + np.square(weights.sum(axis=2, dtype=float) @ statistics.means))
+    return np.asarray(np.maximum(varying, 0))

@@ -20,7 +20,7 @@ import numpy as np
 from wincook.arguments import choice, flag, real_number, whole_number
 from wincook.arrays import Array
 from wincook.errors import DataError, FormatError
-from wincook.quantisation.calibration import power_of_two_above
+from wincook.quantisation.noise.steps import power_of_two_above
 
 Clipping = Literal["max", "percentile", "mse"]
 

@@ -27,7 +27,7 @@ from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.watch import watching
 from wincook.errors import NotationError
-from wincook.quantisation.calibrate import SCALES
+from wincook.quantisation.calibrate import MARGIN, SCALES
 from wincook.quantisation.integers import INTEGERS
 from wincook.report.data.plain.quantisation import plain_calibration, plain_quantisation
 from wincook.report.tables.quantisation import calibration_view, quantisation_view
@@ -119,7 +119,7 @@ def int8(
             "--margin",
             parser=read_real,
             metavar=REAL,
-            help="What ranges of --calibrate are multiplied by. Default: 1.2, and 1.5 for int16.",
+            help=f"What ranges of --calibrate are multiplied by. Default: {MARGIN}.",
         ),
     ] = None,
     to: Annotated[
@@ -169,7 +169,14 @@ def int8(
     )
     if images is not None:
         calibrated = Calibrated(
-            images, weights, held_out, format, input_scales or SCALES[0], margin, to, powers_of_two=powers_of_two
+            images,
+            weights,
+            held_out,
+            format,
+            input_scales or SCALES[0],
+            MARGIN if margin is None else margin,
+            to,
+            powers_of_two=powers_of_two,
         )
         reports = calibrated.reports(tiles or (), options)
         output.answer([plain_calibration(report) for report in reports], calibration_view(reports))

@@ -12,8 +12,10 @@ from wincook.errors import DataError, FormatError
 from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
+from wincook.program.programs import programs_of
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.noise.feedback import Feedback
 
 _MADE_BY = "wincook.quantisation.calibrate(layer, algorithm, images) makes one"
 _NO_SCALE = Affine(1.0)  # of x that has floats
@@ -65,7 +67,17 @@ def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
     """A calibration as the argument of a module: an array of float32."""
     x = calibration.x if plan.input_format in KINDS else _NO_SCALE
     ends = np.array([x.scale, x.zero_point, calibration.powers_of_two], np.float32)
-    said = np.concatenate([calibration.multiplier.ravel(), calibration.zero_point, ends])
+    feedback = Feedback.of(programs_of(plan.algorithm).output, calibration.statistics)
+    tables = (
+        calibration.multiplier,
+        calibration.zero_point,
+        ends,
+        feedback.order,
+        feedback.weights,
+        calibration.centres,
+        calibration.spreads,
+    )
+    said = np.concatenate([each.ravel() for each in tables])
     return {"extra": said.astype(np.float32)}
 
 

@@ -10,10 +10,10 @@ from numba import njit
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, frozen
 from wincook.kernels.codegen.body.constants import FORMAT, TAPS, TILE
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
-from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT, PRODUCTS
+from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
 from wincook.kernels.codegen.body.quantised.blocks import end_of_U
-from wincook.kernels.codegen.body.quantised.packing import quantise_filters
-from wincook.kernels.codegen.body.quantised.scales import SAID
+from wincook.kernels.codegen.body.quantised.packing import error_floats, quantise_filters
+from wincook.kernels.codegen.body.quantised.scales import floats_said
 from wincook.machine_code import in_python
 
 
@@ -34,11 +34,13 @@ def packed_filters(weights: Any, groups: int, scales: Any = None) -> Any:
         raise ValueError(f"{TILE} takes weights (K, C, {TAPS[0]}, {TAPS[1]}) of one group, not {weights.shape}")
     filters, channels = weights.shape[:2]
     said = contiguous(() if scales is None else scales, "scales")
-    if said.shape != (PRODUCTS * (channels + 1) + SAID,) or not np.isfinite(said).all():
-        raise ValueError(f"{FORMAT} takes {PRODUCTS * (channels + 1) + SAID} finite scales, of a calibration")
+    known = in_python(floats_said)(channels)
+    if said.shape != (known,) or not np.isfinite(said).all():
+        raise ValueError(f"{FORMAT} takes {known} finite scales, of a calibration")
     plain = aligned(KEPT[0] * KEPT[1] * -(-filters // FILTERS) * FILTERS * channels)
     U, strip = aligned(in_python(filter_floats)((*weights.shape, groups))), aligned(PACKING_FLOATS)
+    errors = aligned(in_python(error_floats)(channels))
     transform, quantise = pack_filters.ctypes, quantise_filters.ctypes  # without the interpreter's lock
     transform(weights.ctypes.data, plain.ctypes.data, strip.ctypes.data, channels, filters)
-    quantise(plain.ctypes.data, said.ctypes.data, U.ctypes.data, channels, filters)
+    quantise(plain.ctypes.data, errors.ctypes.data, said.ctypes.data, U.ctypes.data, channels, filters)
     return frozen(U)

@@ -3,6 +3,10 @@
     multipliers  (products, channels), quantised steps for each unit of V
     zeros        (products,), the zero points of V
     then         X_SCALE, X_ZERO and POWERS: scale and zero point of x, and 1 where scales of U are to be powers of two
+    order        (products,), in which they are quantised
+    weights      (products, products), in that order: how much of the errors of those before goes into each
+    centres      (products, channels), the means of V
+    spreads      (products, channels), how much V varies
 
 V is made of x as it stands, so kernels multiply it by multiplier · scale of x. In 16 bits they multiply by a whole
 number of 2^-15; filters are divided by what the multiplier is in effect.
@@ -10,10 +14,10 @@ number of 2^-15; filters are divided by what the multiplier is in effect.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
@@ -34,11 +38,61 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     pointer,
     store,
 )
+from wincook.kernels.codegen.body.nested.transforms import PRODUCTS
 from wincook.kernels.codegen.body.quantised.blocks import IN_16_BITS
 
 X_SCALE, X_ZERO, POWERS, SAID = range(4)  # places after the zeros, and how many there are
+FOR_CHANNEL, FOR_PRODUCTS = 3 * PRODUCTS, PRODUCTS * (PRODUCTS + 2)  # floats for each channel, and for none
 STEPS_OF_FACTOR = 2.0 ** (15 - (INTEGER_SHIFT or 0))  # of a whole factor, in one
 LARGEST_FACTOR = 2.0**15 - 1
+
+
+@njit(inline="always", error_model="numpy")
+def floats_said(channels: int) -> int:
+    """How many all these are."""
+    floats: int = FOR_CHANNEL * channels + FOR_PRODUCTS + SAID
+    return floats
+
+
+class Tables(NamedTuple):
+    """Where what is said of one product stands; `ends` is what is said of x, `weights` of all products."""
+
+    multipliers: ir.Value
+    zero: ir.Value
+    ends: ir.Value
+    order: ir.Value
+    weights: ir.Value
+    centres: ir.Value
+    spreads: ir.Value
+
+
+def tables_of(builder: ir.IRBuilder, given: ir.Value, product: ir.Value, channels: ir.Value) -> Tables:
+    """Those of a product."""
+    row, all_rows = builder.mul(product, channels), builder.mul(channels.type(PRODUCTS), channels)
+    zeros = at(builder, given, all_rows)
+    ends = at(builder, zeros, PRODUCTS)
+    order = at(builder, ends, SAID)
+    weights = at(builder, order, PRODUCTS)
+    centres = at(builder, at(builder, weights, PRODUCTS * PRODUCTS), row)
+    spreads = at(builder, centres, all_rows)
+    return Tables(at(builder, given, row), at(builder, zeros, product), ends, order, weights, centres, spreads)
+
+
+@intrinsic
+def product_at(typingctx: Any, given: Any, place: Any, channels: Any) -> Any:
+    """The product that stands at a place of the order."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        given, place, channels = arguments
+        order = tables_of(builder, pointer(builder, given), place, channels).order
+        return builder.fptosi(builder.load(at(builder, order, place), typ=F32, align=BYTES), place.type)
+
+    return types.int64(*[types.int64] * 3), generate
+
+
+def everywhere_at(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
+    """The float at a place in all lanes."""
+    return broadcast(builder, builder.load(place, typ=F32, align=BYTES))
 
 
 def in_kernel(builder: ir.IRBuilder, multipliers: ir.Value, scale: ir.Value) -> tuple[ir.Value, ir.Value]:

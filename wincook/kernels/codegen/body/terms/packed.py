@@ -11,8 +11,8 @@ from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, froze
 from wincook.kernels.codegen.body.constants import FORMAT
 from wincook.kernels.codegen.body.nested.transforms import FILTERS
 from wincook.kernels.codegen.body.quantised.blocks import end_of_U
-from wincook.kernels.codegen.body.quantised.packing import quantise_filters
-from wincook.kernels.codegen.body.quantised.scales import SAID
+from wincook.kernels.codegen.body.quantised.packing import error_floats, quantise_filters
+from wincook.kernels.codegen.body.quantised.scales import floats_said
 from wincook.kernels.codegen.body.terms.numbers import terms_of_tap
 from wincook.kernels.codegen.body.terms.whole import IN_8_BITS, OFFSET
 from wincook.machine_code import in_python
@@ -37,19 +37,25 @@ def packed_filters(weights: Any, groups: int, scales: Any = None) -> Any:
         raise ValueError(f"weights must be (K, C, taps, taps) of one group, not {weights.shape}, {groups}")
     filters, channels, *taps = weights.shape
     said = contiguous(() if scales is None else scales, "scales")
-    if said.shape != (channels + 1 + SAID,) or not np.isfinite(said).all():
-        raise ValueError(f"{FORMAT} takes {channels + 1 + SAID} finite scales, of a calibration")
-    multipliers, (zero, scale, point, powers) = said[:channels], said[channels:]
+    known = in_python(floats_said)(channels)
+    if said.shape != (known,) or not np.isfinite(said).all():
+        raise ValueError(f"{FORMAT} takes {known} finite scales, of a calibration")
+    multipliers, of_product, centres, spreads = np.split(said, [channels, known - 2 * channels, known - channels])
     if IN_8_BITS:
-        multipliers, zero, scale = np.full(channels, 1 / scale, np.float32), point + np.float32(OFFSET), np.float32(1)
+        _, scale, point, *rest = of_product
+        multipliers = np.full(channels, 1 / scale, np.float32)
+        of_product = np.array([point + np.float32(OFFSET), 1, point, *rest], np.float32)
     places = in_python(terms_of_tap)(channels)
-    of_taps = np.ones((taps[0] * taps[1], places), np.float32)
-    of_taps[:, :channels] = multipliers
+    of_terms = [
+        np.tile(np.pad(each, (0, places - channels), constant_values=1), taps[0] * taps[1])
+        for each in (multipliers, centres, spreads)
+    ]
+    terms = of_terms[0].size
     plain = np.zeros((-(-filters // FILTERS) * FILTERS, taps[0] * taps[1], places), np.float32)
     plain[:filters, :, :channels] = weights.reshape(filters, channels, -1).swapaxes(1, 2)
-    blocks = np.ascontiguousarray(plain.reshape(-1, FILTERS, of_taps.size).swapaxes(1, 2))
-    given = np.concatenate([of_taps.ravel(), [zero, scale, point, powers]]).astype(np.float32)
-    U = aligned(in_python(filter_floats)((*weights.shape, groups)))
+    blocks = np.ascontiguousarray(plain.reshape(-1, FILTERS, terms).swapaxes(1, 2))
+    given = np.concatenate([of_terms[0], of_product, *of_terms[1:]]).astype(np.float32)
+    U, errors = aligned(in_python(filter_floats)((*weights.shape, groups))), aligned(in_python(error_floats)(terms))
     in_c = quantise_filters.ctypes  # without the interpreter's lock
-    in_c(blocks.ctypes.data, given.ctypes.data, U.ctypes.data, of_taps.size, filters)
+    in_c(blocks.ctypes.data, errors.ctypes.data, given.ctypes.data, U.ctypes.data, terms, filters)
     return frozen(U)

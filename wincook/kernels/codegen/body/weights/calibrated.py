@@ -11,10 +11,9 @@ from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.constants import CALIBRATED
 from wincook.kernels.codegen.body.lanes.vectors import F32, I64
-from wincook.kernels.codegen.body.nested.transforms import PRODUCTS
-from wincook.kernels.codegen.body.quantised.scales import SAID
+from wincook.kernels.codegen.body.quantised.scales import FOR_CHANNEL, FOR_PRODUCTS, SAID
 
-CHANNELS = (len(CALIBRATED) - SAID) // PRODUCTS - 1  # of the calibration
+CHANNELS = (len(CALIBRATED) - SAID - FOR_PRODUCTS) // FOR_CHANNEL  # of the calibration
 
 
 @intrinsic

@@ -16,14 +16,15 @@ from wincook.kernels.codegen.body.exported.words import address_of, copy_float, 
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.transforms import FILTERS
-from wincook.kernels.codegen.body.quantised.packing import quantise_filters
-from wincook.kernels.codegen.body.quantised.scales import POWERS, SAID, X_SCALE, X_ZERO
+from wincook.kernels.codegen.body.quantised.packing import error_floats, quantise_filters
+from wincook.kernels.codegen.body.quantised.scales import FOR_PRODUCTS, POWERS, SAID, X_SCALE, X_ZERO, floats_said
 from wincook.kernels.codegen.body.terms.numbers import terms_of_tap
 from wincook.kernels.codegen.body.terms.packed import filter_floats
 from wincook.kernels.codegen.body.terms.whole import IN_8_BITS, OFFSET
 from wincook.kernels.codegen.body.weights.calibrated import CHANNELS, calibrated_place
 
-ZERO, *OF_X = CALIBRATED[CHANNELS:]  # of V; scale and zero point of x, and whether scales are powers of two
+ZERO, *OF_X = CALIBRATED[CHANNELS : CHANNELS + 1 + SAID]  # of V; scale and zero point of x, if scales are powers
+CENTRES = CHANNELS + SAID + FOR_PRODUCTS  # where they begin, and spreads after them
 INVERSE = float(1 / np.float32(OF_X[X_SCALE]))
 MOST_TERMS = 1 << 20  # of a sum, as `wincook.quantisation.integers` has it
 
@@ -43,10 +44,26 @@ def takes_filters(dims: Dims) -> bool:
 
 @njit(inline="always", error_model="numpy")
 def packing_floats(dims: Dims) -> int:
-    """Floats behind U that packing works in: filters by terms, then what is said of each term, and of all."""
+    """Floats behind U that packing works in: filters by terms, what is said of each term and of all, and errors."""
     terms = dims.taps_down * dims.taps_across * terms_of_tap(dims.channels)
-    floats: int = -(-dims.filters // FILTERS) * FILTERS * terms + terms + 1 + SAID
+    floats: int = -(-dims.filters // FILTERS) * FILTERS * terms + floats_said(terms) + error_floats(terms)
     return floats
+
+
+@njit(inline="always", error_model="numpy")
+def put_of_terms(table: int, target: int, terms: int, channels: int) -> int:
+    """What a table of the calibration says of each channel for each term, for x of 8 bits its scale; where it ends."""
+    places = terms_of_tap(channels)
+    for term in range(terms):
+        channel = term % places
+        if channel >= channels:
+            put_float(target, 1.0)
+        elif IN_8_BITS and table == 0:
+            put_float(target, INVERSE)
+        else:
+            copy_float(calibrated_place() + (table + channel) * BYTES, target)
+        target += BYTES
+    return target
 
 
 @njit(inline="always", error_model="numpy")
@@ -65,18 +82,14 @@ def pack_weights(weights: int, U: int, dims: Dims) -> None:
                 else:
                     put_float(given, 0.0)
                 given += BYTES
-    said = given
-    for term in range(taps * places):
-        channel = term % places
-        if channel >= dims.channels:
-            put_float(said, 1.0)
-        elif IN_8_BITS:
-            put_float(said, INVERSE)
-        else:
-            copy_float(calibrated_place() + channel * BYTES, said)
-        said += BYTES
+    terms = taps * places
+    said = put_of_terms(0, given, terms, dims.channels)
     put_float(said, OF_X[X_ZERO] + OFFSET if IN_8_BITS else ZERO)
     put_float(said + BYTES, 1.0 if IN_8_BITS else OF_X[X_SCALE])
     put_float(said + 2 * BYTES, OF_X[X_ZERO])
     put_float(said + 3 * BYTES, OF_X[POWERS])
-    call(quantising_place(), (plain, given, U, taps * places, dims.filters))
+    put_float(said + 4 * BYTES, 0.0)  # the only product, which no other one errs before
+    put_float(said + 5 * BYTES, 0.0)
+    said = put_of_terms(CENTRES, said + (SAID + FOR_PRODUCTS) * BYTES, terms, dims.channels)
+    said = put_of_terms(CENTRES + CHANNELS, said, terms, dims.channels)
+    call(quantising_place(), (plain, said, given, U, terms, dims.filters))

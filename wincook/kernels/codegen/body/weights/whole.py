@@ -14,7 +14,7 @@ from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, KEPT
 from wincook.kernels.codegen.body.quantised.packed import filter_floats
-from wincook.kernels.codegen.body.quantised.packing import quantise_filters
+from wincook.kernels.codegen.body.quantised.packing import error_floats, quantise_filters
 from wincook.kernels.codegen.body.weights.calibrated import CHANNELS, calibrated_place
 
 packing_place, quantising_place = address_of("pack_filters"), address_of("quantise_filters")
@@ -33,9 +33,16 @@ def takes_filters(dims: Dims) -> bool:
 
 
 @njit(inline="always", error_model="numpy")
-def packing_floats(dims: Dims) -> int:
-    """Floats behind U that packing works in: U of float32."""
+def plain_floats(dims: Dims) -> int:
+    """Floats of U before it is quantised."""
     floats: int = KEPT[0] * KEPT[1] * -(-dims.filters // FILTERS) * FILTERS * dims.channels
+    return floats
+
+
+@njit(inline="always", error_model="numpy")
+def packing_floats(dims: Dims) -> int:
+    """Floats behind U that packing works in: U of float32, and errors."""
+    floats: int = plain_floats(dims) + error_floats(dims.channels)
     return floats
 
 
@@ -44,4 +51,5 @@ def pack_weights(weights: int, U: int, dims: Dims) -> None:
     """Weights (K, C, *taps) into U."""
     plain = U + filter_floats((dims.filters, dims.channels, dims.taps_down, dims.taps_across, 1)) * BYTES
     call(packing_place(), (weights, plain, packing_room(), dims.channels, dims.filters))
-    call(quantising_place(), (plain, calibrated_place(), U, dims.channels, dims.filters))
+    errors = plain + plain_floats(dims) * BYTES
+    call(quantising_place(), (plain, errors, calibrated_place(), U, dims.channels, dims.filters))
