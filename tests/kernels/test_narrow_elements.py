@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
+from wincook.errors import DataError, FormatError
 from wincook.kernels import Target
 from wincook.layers import Layout
 from wincook.program.bfloat16 import put_elements
+from wincook.quantisation import Affine, calibrate
+from wincook.quantisation.factors import requantised
 
 FULL = Epilogue("relu6", scale=True, residual=True)
 
@@ -41,8 +44,14 @@ CODES = {
     "pixels": Code("NHWC", "bfloat16", "bfloat16", epilogue=FULL, whole=True),
     "pixels in strips": Code("NHWC", "bfloat16", "float32", (7, 7), epilogue=Epilogue("relu", pool="max")),
     "shallow": Code("NCHW", "bfloat16", "float32", algorithm="F(4x4,3x3)"),
+    "planes of integers": Code("NCHW", "uint8", "uint8", stride=2),
+    "pixels of integers": Code("NHWC", "int8", "uint8", epilogue=FULL, whole=True),
+    "pixels of integers in strips": Code("NHWC", "uint8", "int8", (7, 7)),
+    "shallow of integers": Code("NHWC", "uint8", "uint8", algorithm="F(4x4,3x3)", epilogue=Epilogue("relu")),
+    "tile of integers": Code("NCHW", "int8", "float32", algorithm="F(2x2,3x3)"),
 }
-AT_NIGHT = {"planes, every third", "pixels in strips"}
+AT_NIGHT = {"planes, every third", "pixels in strips", "pixels of integers in strips", "tile of integers"}
+IN_8_BITS = {"uint8": Affine(0.03, 7), "int8": Affine(0.04, -9)}
 
 
 @st.composite
@@ -67,19 +76,57 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     kernel = wc.compile(layer, code.algorithm, input_format=code.x, output_format=code.y, **given)
     single = kernel.plan.plans[0]
     assert (single.input_format, single.output_format) == (code.x, code.y)
-    x = rng.standard_normal(layer.input_shape).astype(code.x)
+    of_x, of_y = (IN_8_BITS.get(kind) for kind in (code.x, code.y))
+    numbers = rng.standard_normal(layer.input_shape).astype(np.float32)
+    x = of_x.quantised(numbers, code.x) if of_x else numbers.astype(code.x)
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
     bias, scale, shift = rng.standard_normal((3, layer.filters)).astype(np.float32)
     of_filters = {"scale": scale, "shift": shift} if code.epilogue.scale else {}
     added: dict[str, Any] = {}
     if code.epilogue.residual:
         added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
-    y = kernel(x, kernel.pack(weights, bias, **of_filters), **added)
-    plain = wc.compile(layer, code.algorithm, **given)
-    expected = plain(x.astype(np.float32), plain.pack(weights, bias, **of_filters), **added)
+    y = kernel(x, kernel.pack(weights, bias, x=of_x, y=of_y, **of_filters), **added)
+    plain, real = wc.compile(layer, code.algorithm, **given), x.astype(np.float32)
+    if of_x is not None:
+        real, weights = real - np.float32(of_x.zero_point), weights * np.float32(of_x.scale)
+    expected = plain(real, plain.pack(weights, bias, **of_filters), **added)
+    if of_y is not None:
+        expected = requantised(expected, of_y, code.y)
     elements = np.empty(expected.shape, code.y)
     put_elements(elements, expected)
     np.testing.assert_array_equal(y.astype(np.float32), elements.astype(np.float32))
+
+
+def test_layers_of_parts_and_of_other_padding_are_converted_with_the_same_bits() -> None:
+    rng = np.random.default_rng(0)
+    for steps, algorithm in (({"dilation": 2}, "F(2x2,3x3)"), ({"padding_mode": "replicate"}, "direct")):
+        layer = wc.Layer(3, 4, (9, 8), (3, 3), 1, **steps)
+        x = rng.integers(0, 256, layer.input_shape).astype(np.uint8)
+        weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
+        kernel = wc.compile(layer, algorithm, input_format="uint8", threads=1, target="generic")
+        plain = wc.compile(layer, algorithm, threads=1, target="generic")
+        y = kernel(x, kernel.pack(weights, x=IN_8_BITS["uint8"]))
+        expected = plain(x.astype(np.float32) - np.float32(7), plain.pack(weights * np.float32(0.03)))
+        np.testing.assert_array_equal(y, expected)
+
+
+def test_scales_that_are_missing_or_not_asked_for_are_refused() -> None:
+    layer = wc.Layer(2, 2, (6, 6), (3, 3))
+    weights = np.ones(layer.weight_shape)
+    of_integers = wc.compile(layer, "F(2x2,3x3)", input_format="uint8", threads=1, target="generic")
+    with pytest.raises(DataError, match="x is uint8, and there is no scale for it; give x=Affine"):
+        of_integers.pack(weights)
+    with pytest.raises(DataError, match="the zero point of x is -9, which is no uint8"):
+        of_integers.pack(weights, x=IN_8_BITS["int8"])
+    of_floats = wc.compile(layer, "F(2x2,3x3)", threads=1, target="generic")
+    with pytest.raises(FormatError, match="x is float32, which has no scale"):
+        of_floats.pack(weights, x=IN_8_BITS["uint8"])
+    with pytest.raises(FormatError, match="input_format = uint8 needs scales"):
+        wc.compile(layer, "F(2x2,3x3)", format="bfloat16", input_format="uint8", threads=1, target="generic")
+    calibrated = wc.compile(layer, "F(2x2,3x3)", format="int8", input_format="uint8", threads=1, target="generic")
+    known = calibrate(layer, "F(2x2,3x3)", np.random.default_rng(0).random((1, 2, 6, 6)))
+    with pytest.raises(FormatError, match="the calibration has the scale of x"):
+        calibrated.pack(weights, calibration=known, x=IN_8_BITS["uint8"])
 
 
 @pytest.mark.slow

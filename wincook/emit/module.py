@@ -27,7 +27,7 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
         kind: `module`, a self-contained Python module with `pack` and `convolve`, for images with two axes: a layer of
             one is an image of one row. It keeps its machine code in the same cache folder as wincook, and is as
             careful with it. A test stands beside it, `test_` and its name, which pytest runs, or Python by itself,
-            unless products are of whole numbers: how exact these are, a calibration decides.
+            unless products, x or y are of whole numbers: how exact these are, their scales decide.
             The module of a layer that takes several kernels, or more than its kernel does, is for the sizes that it was
             planned for, with any number of images; the modules of its kernels stand beside it.
             `llvm` and `asm` are for reading: the LLVM after all passes, and the assembly, of the functions of that
@@ -56,7 +56,7 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     path = place / f"{module_stem(single)}.{_SUFFIXES[kind]}"
     text = module_source(single) if kind == "module" else listing(plan, kind)
     write_atomically(path, text.encode())
-    if kind == "module" and not single.quantised:
+    if kind == "module" and not single.takes_scales:
         write_atomically(path.with_name(f"test_{path.name}"), module_test(plan, path.stem).encode())
     return path
 
@@ -73,7 +73,7 @@ def _emit_layer(plan: LayerPlan, folder: Path) -> Path:
         FormatError: the layer's own module would have to know scales, or groups in turn.
     """
     (single, *_) = plan.plans
-    if single.quantised or plan.turns > 1:
+    if any(each.takes_scales for each in plan.plans) or plan.turns > 1:
         raise FormatError(
             f"in {single.format}, {plan.layer} takes more than its kernel does, and modules do that in float32 alone; "
             "plan it in float32"

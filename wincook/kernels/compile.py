@@ -61,7 +61,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
         format: of the numbers that are multiplied: float32; bfloat16, whose products are added in float32; int8, or
             int16 of 12 bits, whose weights are packed with a `wincook.quantisation.Calibration`. Without an algorithm,
             bfloat16 is taken where it is quicker than float32.
-        input_format: of the elements of x: float32, bfloat16 or float16, and uint8 or int8 with a calibration.
+        input_format: of the elements of x: float32, bfloat16 or float16, and, with a scale, uint8 or int8.
         output_format: of the elements of y: the same, and uint8 or int8 with a scale that is given with the weights.
         residual_format: of those of the residual that the epilogue adds, as for y.
         threads: how many to use; all cores of this process if left out.

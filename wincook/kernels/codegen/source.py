@@ -154,6 +154,8 @@ def _bound(plan: Plan, counted: str, numbers: tuple[int, ...]) -> str:
     )
     rounded = "" if plan.output_format == "float32" else f" and before y is rounded to {plan.output_format}"
     given = "float32 x and w" if plan.input_format == "float32" else f"{plan.input_format} x and float32 w"
+    if plan.input_format in KINDS:
+        given = f"{plan.input_format} x less its zero point, and float32 w times the scale of x,"
     return f"""error bound     |y - exact| <= e max|x| max|w| wherever y is finite, for {given} whose largest
                 magnitudes are at least {_LEAST:g}, without bias{rounded},
                 with e = {", ".join(bounds)}"""

@@ -61,7 +61,7 @@ class Formats:
         """
         products = product_format(format)
         x = element_format("input_format", input_format)
-        if x in _QUANTISED and products not in {"int8", "int16"}:
+        if x in _QUANTISED and products == "bfloat16":
             raise FormatError(
                 f"input_format = {x} needs scales, which kernels in format {products} do not have; give float32, "
                 "bfloat16 or float16"
@@ -71,8 +71,10 @@ class Formats:
 
     @property
     def inner(self) -> Formats:
-        """Those of kernels whose outputs others make y of, in float32."""
-        return replace(self, output_format="float32", residual_format="float32")
+        """Those of kernels whose outputs others make y of, in float32, and which may be given parts of a padded x."""
+        is_centred = self.format == "float32" and self.input_format in _QUANTISED
+        x = "float32" if is_centred else self.input_format
+        return replace(self, input_format=x, output_format="float32", residual_format="float32")
 
 
 IN_FLOAT32 = Formats()

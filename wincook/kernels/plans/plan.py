@@ -91,6 +91,11 @@ class Plan:
         return self.format in {"int8", "int16"}
 
     @property
+    def takes_scales(self) -> bool:
+        """Whether weights are packed with scales: of products, or of an x, y or residual of integers."""
+        return self.quantised or bool({self.input_format, self.output_format, self.residual_format} & {"uint8", "int8"})
+
+    @property
     def sums_terms(self) -> bool:
         """Whether its code is that of nested kernels, with sums over the taps of an output, too: direct convolution."""
         return self.family == "direct" and self.format != "float32"

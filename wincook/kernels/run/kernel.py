@@ -10,7 +10,7 @@ import numpy as np
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
-from wincook.errors import DataError, ShapeError
+from wincook.errors import DataError, FormatError, ShapeError
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
@@ -68,6 +68,7 @@ class Kernel:
         shift: Any = None,
         calibration: Calibration | None = None,
         mask: Mask | None = None,
+        x: Affine | None = None,
         y: Affine | None = None,
         residual: Affine | None = None,
     ) -> Packed:
@@ -82,6 +83,7 @@ class Kernel:
             calibration: of a kernel in int8 or int16 the scales of the layer's data, as
                 `wincook.quantisation.calibrate` finds them.
             mask: of a sparse kernel, which blocks of U are kept; all, if left out.
+            x: of a kernel in float32, the scale and zero point of an x of uint8 or int8; a calibration has its own.
             y: the scale and zero point of a y of uint8 or int8; that of the calibration if left out.
             residual: those of a residual of uint8 or int8.
 
@@ -96,18 +98,25 @@ class Kernel:
         known = calibration_of(self.plan, calibration)
         plan, layer, single = self.plan, self.plan.layer, self.plan.plans[0]
         of_y = affine_of("y", plan.output_format, y, None if known is None else known.y)
+        of_x = None if known is not None and x is None else affine_of("x", plan.input_format, x)
+        if known is not None and of_x is not None:
+            raise FormatError("the calibration has the scale of x; leave x=Affine(...) out")
         of_residual = affine_of("residual", plan.residual_format, residual)
         applied = {
+            "x": of_x if single.input_format in KINDS else None,
             "y": of_y if single.output_format in KINDS else None,
             "residual": of_residual if single.residual_format in KINDS else None,
         }
         left = {
+            "x": None if applied["x"] else of_x,
             "y": None if applied["y"] else of_y,
             "residual": None if applied["residual"] else of_residual,
         }
         kept = self._kept(mask)
         array = real_array("weights", weights)
         checked = finite(array, "weights", self._accepted(array))
+        if left["x"] is not None:
+            checked = checked * np.float32(left["x"].scale)
         given = {"bias": bias, "scale": scale, "shift": shift}
         bias, scale, shift = (
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()

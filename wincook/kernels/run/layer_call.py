@@ -67,9 +67,9 @@ class LayerCall:
         scratch = self._scratch
         memory = room.bytes(self.bytes[1]) if room.is_given else None
         if scratch.padded:
-            x = self._padded(x, room)
+            x = self._padded(x if packed.x is None else x - np.float32(packed.x.zero_point), room)
         elif scratch.converted:
-            x = self._converted(x, room)
+            x = self._converted(x, packed.x, room)
         if residual is not None and self._plan.converts_residual:
             residual = _real(residual, packed.residual)
         total = room.array(scratch.total) if scratch.total else y
@@ -120,10 +120,12 @@ class LayerCall:
         pad_into(target, self._first(x), self._plan.padding, self._plan.layer.padding_mode)
         return padded
 
-    def _converted(self, x: Array, room: Room) -> Array:
-        """x in the format that kernels read."""
+    def _converted(self, x: Array, affine: Affine | None, room: Room) -> Array:
+        """x in the format that kernels read, integers less their zero point."""
         converted = room.array(self._scratch.converted, self._x_type)
         converted[...] = x
+        if affine is not None:
+            converted -= np.float32(affine.zero_point)
         return converted
 
     def _run_only(

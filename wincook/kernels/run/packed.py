@@ -24,6 +24,7 @@ class Packed:
     bias: Any = None
     scale: Any = None
     shift: Any = None
+    x: Affine | None = None
     y: Affine | None = None
     residual: Affine | None = None
     kernel: Any = None

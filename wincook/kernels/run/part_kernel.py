@@ -35,12 +35,14 @@ class PartKernel:
         calibration: Calibration | None = None,
         *,
         kept: Array | None = None,
+        x: Affine | None = None,
         y: Affine | None = None,
         residual: Affine | None = None,
     ) -> Any:
         """Transformed weights (K, C/groups, *kernel), numbers for filters (K,) and scales, as the module keeps them."""
         known = {} if calibration is None else scales_of(self.plan, calibration)
         known |= {} if kept is None else {"extra": kept}
+        known |= {} if x is None else {"inputs": (x.scale, x.zero_point)}
         known |= {} if y is None else {"output": (y.scale, y.zero_point)}
         known |= {} if residual is None else {"added": (residual.scale, residual.zero_point)}
         return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)

@@ -9,8 +9,22 @@ import numpy as np
 from wincook.addresses import address
 from wincook.kernels.codegen.body.calls.arrays import frozen_rows
 from wincook.kernels.codegen.body.calls.memory import contiguous
-from wincook.kernels.codegen.body.constants import CODE, ISA, LAYOUT, RESIDUAL_FORMAT, SCALED, Y_FORMAT
-from wincook.kernels.codegen.body.lanes.finish import GIVEN_ROWS, LIMITS, ROWS_OF_RESIDUAL, WITHOUT_FRACTIONS
+from wincook.kernels.codegen.body.constants import (
+    CODE,
+    ISA,
+    LAYOUT,
+    RESIDUAL_FORMAT,
+    SCALED,
+    X_FORMAT,
+    Y_FORMAT,
+)
+from wincook.kernels.codegen.body.lanes.finish import (
+    GIVEN_ROWS,
+    LIMITS,
+    ROWS_OF_RESIDUAL,
+    ROWS_OF_X,
+    WITHOUT_FRACTIONS,
+)
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.packed import packed_filters
 from wincook.kernels.codegen.body.nested.purpose import KNOWN_TAPS, PURPOSE
@@ -56,13 +70,15 @@ class Packed:
         extra: Any = None,
         output: Any = None,
         added: Any = None,
+        inputs: Any = None,
     ) -> None:
-        weights = contiguous(weights, "weights")
+        rows_of_x = rows_of_inputs(inputs)
+        weights = contiguous(weights, "weights") if inputs is None else contiguous(weights, "weights") * rows_of_x[0][2]
         U = packed_filters(weights, groups) if extra is None else packed_filters(weights, groups, extra)
         if not SCALED and not (scale is None and shift is None):
             raise ValueError("this module was made without a scale and a shift for each filter")
         given = (("bias", bias, 0), ("scale", scale, 1), ("shift", shift, 0))
-        given = (*given[:GIVEN_ROWS], *rows_of_output(output), *rows_of_residual(added))
+        given = (*given[:GIVEN_ROWS], *rows_of_output(output), *rows_of_residual(added), *rows_of_x[1:])
         rows = frozen_rows(given, len(weights), in_python(bias_floats)(len(weights)))
         sizes = (*weights.shape[:2], *(KNOWN_TAPS or weights.shape[2:]), groups)
         contents = Contents(U, rows, sizes, (address(U), address(rows)))
@@ -139,6 +155,19 @@ def rows_of_residual(added: Any) -> tuple[Any, ...]:
     return ("scale of the residual", None, np.float32(added[0])), ("its zero point", None, int(added[1]))
 
 
+def rows_of_inputs(inputs: Any) -> tuple[Any, ...]:
+    """The scale of an x of 8 bits, which is in the filters, and a row of its zero points; none for x of floats.
+
+    Raises:
+        ValueError: x has 8 bits, and there is no scale, or the other way round.
+    """
+    if (not ROWS_OF_X) != (inputs is None):
+        raise ValueError(f"x in {X_FORMAT} takes {'a' if ROWS_OF_X else 'no'} scale and zero point here")
+    if inputs is None:
+        return ()
+    return ("scale of x", None, np.float32(inputs[0])), ("zero point of x", None, int(inputs[1]))
+
+
 def pack(
     weights: Any,
     bias: Any = None,
@@ -149,14 +178,16 @@ def pack(
     extra: Any = None,
     output: Any = None,
     added: Any = None,
+    inputs: Any = None,
 ) -> Packed:
     """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
 
     A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
-    and zero point of y as `output`, and one whose residual has, those of the residual as `added`. What else there is,
-    `packed_filters` says.
+    and zero point of y as `output`, one whose residual has, those of the residual as `added`, and one with float32
+    products whose x has, those of x as `inputs`. What else there is, `packed_filters` says.
 
     Raises:
         ValueError: other shapes, elements that are not real numbers, or a scale that is missing or not asked for.
     """
-    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, output=output, added=added)
+    scales = {"output": output, "added": added, "inputs": inputs}
+    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, **scales)
