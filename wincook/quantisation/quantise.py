@@ -69,7 +69,7 @@ def quantised_filters(
     scales = np.empty((len(U), U.shape[2]), np.float32)
     for weights, product in zip(feedback.weights, feedback.order, strict=True):
         made_up = np.zeros_like(U[..., product])
-        for weight, error in zip(weights, seen, strict=False):
+        for weight, error in zip(weights[: len(seen)], seen, strict=True):
             made_up += weight * error
         W = (U[..., product] + made_up / spreads[:, product]) / divided_by[:, product]
         scales[:, product] = _scales(W, calibration, takes_x=takes_x)

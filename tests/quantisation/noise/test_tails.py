@@ -3,7 +3,6 @@ from __future__ import annotations
 from math import erfc, exp, pi, sqrt
 
 import numpy as np
-import pytest
 
 from wincook.quantisation.noise.tails import KEPT, Tail, furthest
 
@@ -24,7 +23,7 @@ def test_what_lies_beyond_is_told_from_few_values() -> None:
     for t in (3.2, 3.6, 4.0):
         found = tail.beyond(t * rms) / rms**2
         np.testing.assert_allclose(found, found[0])
-        assert found[0] == pytest.approx(beyond_of_normal(t), rel=0.3)
+        assert 0.7 * beyond_of_normal(t) < found[0] < 1.3 * beyond_of_normal(t)
     assert np.isinf(tail.beyond(1.5 * rms)).all()  # too few were kept to tell
     assert 0 < tail.beyond(6 * rms)[0] < 1e-6  # further than any that was met
 
