@@ -54,8 +54,12 @@ def torch_bfloat16(problem: Problem, threads: int) -> Contender:
 def torch_bfloat16_prepacked(problem: Problem, threads: int) -> Contender:
     """The operator with prepacked weights that torch.compile uses."""
     torch, x, weights = _bfloat16_tensors(problem, threads)
-    packed = torch.ops.mkldnn._reorder_convolution_weight(weights, _STEPS, _STEPS, _STEPS, 1, list(x.shape))  # noqa: SLF001
-    pointwise = torch.ops.mkldnn._convolution_pointwise  # noqa: SLF001 (torch has no public name for it)
+    reorder = torch.ops.mkldnn._reorder_convolution_weight  # noqa: SLF001 (torch has no public name for it)
+    try:
+        packed = reorder(weights, _STEPS, _STEPS, _STEPS, 1, list(x.shape))
+    except RuntimeError as error:
+        raise Absent("torch packs weights of bfloat16 on processors with AVX-512 alone") from error
+    pointwise = torch.ops.mkldnn._convolution_pointwise  # noqa: SLF001 (nor for this)
     run = torch.inference_mode()(lambda: pointwise(x, packed, None, _STEPS, _STEPS, _STEPS, 1, "none", [], ""))
     return Contender(run, lambda y: y.float().numpy())
 

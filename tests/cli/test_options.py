@@ -47,6 +47,7 @@ CALLS: dict[str, list[str]] = {
         f"4,3 {ALGORITHM} -f fp16 -c 2 --law normal -n 20 --seed 1 --as csv --save a.json --no-limit",
         "2,3 --basis legendre --dimension 2 -n 20 --html a.html --plot a.svg --theme dark --json -v",
         "2x2,3x3 --kernel --inputs x.npy --weights w.npy -n 20",
+        "2x2,3x3 -f int8 -c 2 --law relu",
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 20",
         "4,3 --blocks 2 -n 20",
     ],

@@ -249,7 +249,10 @@ def test_plans_name_their_formats_and_what_is_emulated() -> None:
     [
         ({"format": "int32"}, "no kernel in format int32; there are float32, bfloat16"),
         ({"input_format": "float64"}, "input_format = 'float64' must be one of float32, bfloat16"),
-        ({"input_format": "uint8"}, "input_format = uint8 needs scales, which kernels in format float32 do not have"),
+        (
+            {"format": "bfloat16", "input_format": "uint8"},
+            "input_format = uint8 needs scales, which kernels in format bfloat16 do not have",
+        ),
         ({"residual_format": "int8"}, "residual_format = int8 is of a residual, and the epilogue is nothing"),
         (
             {"format": "bfloat16", "algorithm": "depthwise"},

@@ -12,6 +12,7 @@ from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_
 from wincook.arrays import Array
 from wincook.atlas.lookup import look_up
 from wincook.cli.algorithms import AlgorithmOptions
+from wincook.cli.given import option_given
 from wincook.construct import algorithm
 from wincook.construct.subject import Subject
 from wincook.data.array_file import read_array
@@ -91,14 +92,9 @@ def check_together(context: typer.Context, *, calibrates: bool) -> None:
         NotationError: something is.
     """
     others, hint = (_OF_DRAWN, "leave out one of them") if calibrates else (_OF_OWN, "give --calibrate FILE as well")
-    for option in context.command.params:
-        name = str(option.name)
-        source = context.get_parameter_source(name)
-        if name in others and source is not None and source.name == "COMMANDLINE":
-            of_what = (
-                "layers that are drawn, not one calibrated by --calibrate" if calibrates else "a layer of your own"
-            )
-            raise NotationError(f"{option.opts[0]} is for {of_what}; {hint}")
+    if option := option_given(context, others):
+        of_what = "layers that are drawn, not one calibrated by --calibrate" if calibrates else "a layer of your own"
+        raise NotationError(f"{option} is for {of_what}; {hint}")
 
 
 def layer_of_arrays(images: Array, weights: Array) -> Layer:

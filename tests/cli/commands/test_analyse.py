@@ -80,7 +80,9 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
         (["F(4x4,3x3)", "-n", "1", "-c", "10000000"], "too many"),
         (["F(4x4,3x3)", "-n", "1e12"], "samples"),
         (["F(4x4,3x3)", "-c", "10000000"], "the ceiling is"),
-        (["F(4,3)", "-f", "int8"], "no integer"),
+        (["F(4,3)", "-f", "int8", "-f", "fp16"], "int8 is told by its SNR, and fp16"),
+        (["F(4,3)", "-f", "int16", "--kernel"], "--kernel is for formats of floats"),
+        (["F(4,3)", "-f", "int8", "-n", "1000"], "--samples is for formats of floats"),
         (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
         (["F(2x2x2,3x3x3)", "--kernel"], "F(2x2x2,3x3x3)"),
     ],
@@ -89,6 +91,18 @@ def test_bad_input_is_one_line(run: Run, words: list[str], named: str) -> None:
     code, out, err = run(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert named in err
+
+
+def test_integers_are_told_with_their_scales(run: Run) -> None:
+    words = ["4x4,3x3", "-f", "int8", "-f", "int16", "-c", "8", "--law", "relu"]
+    code, out, _ = run(*words)
+    assert code == 0
+    assert "Scales in int8" in out
+    assert "-2047 to 2047" in out
+    narrow, wide = json.loads(run(*words, "--json")[1])
+    assert (narrow["format"], wide["format"]) == ("int8", "int16")
+    assert abs(narrow["predicted_db"] - narrow["measured_db"]) < 1
+    assert narrow["powers_of_two_db"] < narrow["predicted_db"] < wide["predicted_db"] - 15
 
 
 def test_weights_of_a_model_are_read_and_names_that_are_no_text_escaped(run: Run, tmp_path: Path) -> None:

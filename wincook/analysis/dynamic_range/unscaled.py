@@ -40,8 +40,7 @@ def check_scaled(problem: Problem) -> None:
             continue
         raise FormatError(
             f"{integer[0]} holds whole numbers, without a scale, and {fault}: errors in it mean nothing; take a float "
-            "format, or quantise with scales: `wincook int8` (with --calibrate a layer of your own), "
-            "analyse_quantisation"
+            "format, or scales: `wincook analyse -f int8`, `wincook int8 --calibrate`, analyse_quantisation"
         )
 
 

@@ -6,6 +6,7 @@ drawn: few, and always the same ones. The number of channels hardly matters: sig
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from math import log10
 
@@ -21,6 +22,7 @@ from wincook.errors import FormatError
 from wincook.quantisation.calibrate import calibrate
 from wincook.quantisation.integers import INTEGERS
 from wincook.quantisation.subject import subject_of
+from wincook.shown import Shown, brief
 
 FLOATS = {"float32": "float32", "bfloat16": "bfloat16-dot"}
 """Formats of products that need no scales, and the policies that they are."""
@@ -72,3 +74,37 @@ def analyse_law(
     drawn = DrawnLayer.of(algorithm, channels, law, seed)
     calibration = calibrate(drawn.layer, algorithm, drawn.images, format=format)
     return analyse_calibration(calibration, algorithm, layer=drawn.layer, images=drawn.held_out, weights=drawn.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class ScalesReport(Shown):
+    """A layer of a law that is drawn: what it loses by the scales that kernels have, and by simpler ones.
+
+    `by_tap` is predicted with one scale for each product of V and no zero points, `powers_of_two` with scales that are
+    shifts; decibels.
+    """
+
+    calibrated: CalibrationReport
+    law: Law
+    seed: int
+    by_tap: float
+    powers_of_two: float
+
+    __repr__ = brief
+
+
+def compare_scales(
+    algorithm: BilinearAlgorithm, format: str, channels: int, law: Law, *, seed: int = 0
+) -> ScalesReport:
+    """The scales of a format of integers beside simpler ones, on the same layer that is drawn."""
+    drawn = DrawnLayer.of(algorithm, channels, law, seed)
+    simpler = [
+        calibrate(drawn.layer, algorithm, drawn.images, format=format, input_scales="tap"),
+        calibrate(drawn.layer, algorithm, drawn.images, format=format, powers_of_two=True),
+    ]
+    return ScalesReport(
+        analyse_law(algorithm, format, channels, law, seed=seed),
+        law,
+        seed,
+        *(predict_snr(calibration, algorithm, drawn.weights) for calibration in simpler),
+    )

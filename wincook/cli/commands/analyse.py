@@ -30,6 +30,7 @@ from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import FormatsOption, NoLimitOption, PlotOption, SeedOption, ThemeOption, VerboseOption
 from wincook.cli.pictures import check_picture
+from wincook.cli.scales import ScalesOf, wants_scales
 from wincook.cli.watch import watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
@@ -114,6 +115,7 @@ def analyse(
 ) -> None:
     """Predict, bound and measure the rounding error of F(m,r).
 
+    Formats int8 and int16 are answered with the scales that kernels have, by the SNR in decibels.
     Ctrl-C ends the measurement, and reports the tiles done so far.
 
     Example: wincook analyse "F(4x4,3x3)" "F(6x6,3x3)" --format float32 --format float16 --channels 64
@@ -134,6 +136,9 @@ def analyse(
         format=formats[0],
     ).algorithms(tiles)
     data_law, channels_of_arrays = _law(law, inputs, weights)
+    if wants_scales(context, formats, inputs, weights):
+        ScalesOf(algorithms, tuple(formats), channels or 1, data_law, seed).answer(output)
+        return
     count = channels if channels is not None else channels_of_arrays
     policies = [Precision.of(name) for name in formats]
     with watching(samples * len(algorithms) * len(policies), "tiles", gently=True) as watch:

@@ -1,6 +1,6 @@
 """The view of each kind of value: which tables it has, and which sentences stand beside them.
 
-- `errors`, `comparison`, `conditions`, `ranges`, `quantisation`, `tolerance`: of an analysis.
+- `errors`, `comparison`, `conditions`, `ranges`, `quantisation`, `scales`, `tolerance`: of an analysis.
 - `algorithm`: counts, matrices and programs. `residues`: a residue system.
 - `reproduction`: published figures beside those obtained. `demo`: what the demo measured.
 

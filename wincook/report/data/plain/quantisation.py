@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from wincook.analysis.quantisation.calibrated import CalibrationReport
+from wincook.analysis.quantisation.of_law import ScalesReport
 from wincook.analysis.quantisation.of_scheme import QuantisationReport
 from wincook.interchange.write.plain import Plain
 from wincook.report.data.values import finite
@@ -45,4 +46,14 @@ def plain_calibration(report: CalibrationReport) -> Plain:
         "measured_db": finite(report.measured),
         "direct_int8_db": finite(report.direct),
         "saturated": report.saturated,
+    }
+
+
+def plain_scales(report: ScalesReport) -> Plain:
+    """A drawn layer of a law: that of its calibration, and the decibels that simpler scales are predicted to leave."""
+    return plain_calibration(report.calibrated) | {
+        "law": report.law.name,
+        "seed": report.seed,
+        "by_tap_db": finite(report.by_tap),
+        "powers_of_two_db": finite(report.powers_of_two),
     }
