@@ -170,7 +170,7 @@ def test_a_calibration_of_groups_foretells_what_they_lose(algorithm: Any, x: str
     calibration = calibrate(GROUPED, algorithm, images)
     report = analyse_calibration(calibration, algorithm, layer=GROUPED, images=images, weights=weights, input_format=x)
     assert abs(report.predicted - report.measured) < 1
-    assert 30 < report.measured < 45
+    assert 30 < report.measured < 48
     with pytest.raises(ShapeError, match="weights have shape"):
         analyse_calibration(calibration, algorithm, layer=GROUPED, images=images, weights=weights[:, :3])
 
@@ -196,5 +196,5 @@ def test_layers_that_no_group_makes_are_refused(tmp_path: Any) -> None:
     decided = make_plan(GROUPED, "direct", format="int8", target="generic")
     with pytest.raises(FormatError, match=r"in int8, .* takes more than its kernel does"):
         emit(decided, tmp_path)
-    with pytest.raises(FormatError, match="libraries in int8 are of layers that are one tiled kernel"):
+    with pytest.raises(FormatError, match="libraries in int8 are of layers with one group"):
         emit_library(decided, tmp_path / "library")

@@ -1,8 +1,8 @@
 """What follows the output transform, on vectors: bias, scale, residual, activation, pooling, in this order.
 
-A residual of 8 bits is added as the real numbers that it stands for: less its zero point, times its scale. Where y has
-8 bits, it is multiplied by the inverse of its scale in the end, and its zero point is added: floats of a size at which
-there are no fractions round the sum once, ties to even. It stays a float, a whole number within the range of y.
+A residual of 8 bits is added as the real numbers that it stands for: less its zero point, times its scale. Where y
+has 8 bits, it is multiplied by the inverse of its scale in the end, and its zero point is added: floats of a size at
+which there are no fractions round the sum once, ties to even. It stays a float, a whole number within the range of y.
 
 The steps of the activation and of the pooling are those of `wincook.epilogue`, which also says what each kind means.
 """
