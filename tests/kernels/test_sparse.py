@@ -140,7 +140,7 @@ def test_layers_that_sparse_kernels_do_not_compute_are_named(layer: wc.Layer, ti
 
 
 def test_plain_c_is_dense(layer: wc.Layer, tmp_path: Path) -> None:
-    with pytest.raises(ShapeError, match="plain C leaves out no filters.*emit a library"):
+    with pytest.raises(ShapeError, match=r"plain C leaves out no filters.*emit a library"):
         emit_c(wc.kernels.make_plan(layer, ALGORITHM, sparse=True), tmp_path)
 
 

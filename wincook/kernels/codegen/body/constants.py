@@ -3,12 +3,11 @@
 It lets the body be read, checked and typed as it stands. FORMAT is that of products, whose words have IN_WORD channels;
 X_FORMAT, Y_FORMAT and RESIDUAL_FORMAT are those of x, y and a residual, and FEATURES what the processor has for them
 beside its vectors. Of MOST_OF_FILTER `quantised/packing` tells. GROUP is of direct kernels, what follows it of
-depthwise ones.
-More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation` says.
-L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what a calibration says of a layer, CALIBRATED_Y, what
-makes y of 8 bits (the inverse of its scale, and its zero point, lifted), and all that follows,
-are of functions for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all
-sizes, and its tables, as `composed` says.
+depthwise ones. More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation`
+says. L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what a calibration says of a layer, CALIBRATED_Y,
+what makes y of 8 bits (the inverse of its scale, and its zero point, lifted), and all that follows, are of functions
+for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all sizes, and its
+tables, as `composed` says.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """

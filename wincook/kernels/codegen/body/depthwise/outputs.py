@@ -1,7 +1,7 @@
 """What follows the sums of a block of outputs, and their way to y: residual, activation and pooling in registers.
 
-With the channels last, the outputs of a square are vectors of their own. With the channels first they are lanes of two
-rows, which are picked apart.
+With the channels last, the outputs of a square are vectors of their own. With the channels first they are lanes of
+two rows, which are picked apart.
 """
 
 from __future__ import annotations

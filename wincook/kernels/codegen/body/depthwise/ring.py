@@ -1,11 +1,11 @@
 """Rows of outputs straight from x: the sums of as many rows as a filter spans stay in registers, as a ring.
 
-Each row of pixels is read once. Its vectors are shifted in registers for each tap across, and added to the sums of all
-rows that it belongs to. After that the sums of one row are whole: they go to y, and those of a new row take their
+Each row of pixels is read once. Its vectors are shifted in registers for each tap across, and added to the sums of
+all rows that it belongs to. After that the sums of one row are whole: they go to y, and those of a new row take their
 place. So a row costs its products, and little else.
 
-Beside the image are zeros: lanes to the left and right of it are masked, and a row above or below it is read from a row
-of zeros. This wants registers for masks, which avx512 has.
+Beside the image are zeros: lanes to the left and right of it are masked, and a row above or below it is read from a
+row of zeros. This wants registers for masks, which avx512 has.
 """
 
 from __future__ import annotations

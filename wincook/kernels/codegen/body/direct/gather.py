@@ -1,7 +1,7 @@
 """A panel of pixels: the terms of each, gathered from x with the steps of the taps; zeros where the image has none.
 
-channels first   [block of pixels][channel, tap row, tap column][pixel]; LANES squares that are pooled stand apart: all
-                 their first pixels, all their second ones, and so on
+channels first   [block of pixels][channel, tap row, tap column][pixel]; LANES squares that are pooled stand apart:
+                 all their first pixels, all their second ones, and so on
 channels last    [pixel][tap row, tap column, channel], lines of an odd number of cache lines
 narrow groups    [group of pixels][TOGETHER groups][tap row, tap column][pixel][LANES channels]
 """

@@ -1,7 +1,7 @@
 """The loops: the terms of a panel of pixels are gathered, multiplied by all filters of a group, and written to y.
 
-A panel is a run of consecutive outputs of y, counted through all images of the batch. Where a square of pixels becomes
-one output, all of it is in one panel.
+A panel is a run of consecutive outputs of y, counted through all images of the batch. Where a square of pixels
+becomes one output, all of it is in one panel.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The functions that C calls. They return a status, allocate nothing, and touch no memory that they are not told of.
 
-Packed weights start with a line that tells what they were packed for. U follows, then a row of numbers for each filter:
-the bias, the scale and the shift if there are any, and what makes y of 8 bits. A call computes some of the items of a
-layer, in a job on the stack; so callers share them out among threads of their own.
+Packed weights start with a line that tells what they were packed for. U follows, then a row of numbers for each
+filter: the bias, the scale and the shift if there are any, and what makes y of 8 bits. A call computes some of the
+items of a layer, in a job on the stack; so callers share them out among threads of their own.
 """
 
 from __future__ import annotations

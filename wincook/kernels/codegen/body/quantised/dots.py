@@ -1,7 +1,7 @@
 """Products of whole numbers: a word has four channels of 8 bits or two of 16, and sums have 32 bits and are exact.
 
-V holds numbers without a sign where they have 8 bits, U has signs. Where the processor has no instruction for a step of
-a sum, it adds the two products of a pair of 16 bits first (VPMADDWD), of which int8 is then made too. Where it has
+V holds numbers without a sign where they have 8 bits, U has signs. Where the processor has no instruction for a step
+of a sum, it adds the two products of a pair of 16 bits first (VPMADDWD), of which int8 is then made too. Where it has
 neither, others give the same numbers, four or two products one after another.
 """
 

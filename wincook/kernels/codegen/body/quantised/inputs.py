@@ -1,7 +1,7 @@
 """The steps of the inputs: down the columns into the strip, and along the rows from the strip, as whole numbers into V.
 
-x is read less its zero point, and beside the image are zeros: what is not read is loaded as the zero point. In 16 bits
-V f is (V F + 2^14) >> 15, with a whole F: rounded to nearest, ties upward.
+x is read less its zero point, and beside the image are zeros: what is not read is loaded as the zero point. In 16
+bits V f is (V F + 2^14) >> 15, with a whole F: rounded to nearest, ties upward.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ For each product p and filter k, with W = U' / divisor for each channel:
 A scale of zeros is 1. Powers of two are those from s on. Where Σ |q| is more than MOST_OF_FILTER, so that a sum of
 products could leave its 32 bits, s is multiplied by (2 Σ |q| + n) / (2 MOST_OF_FILTER - 2 n), with n numbers q ≠ 0.
 
-U' is U and what the products before it erred by, and the correction is for what errors of U make of the means of V: see
-`wincook.quantisation.quantise`.
+U' is U and what the products before it erred by, and the correction is for what errors of U make of the means of V:
+see `wincook.quantisation.quantise`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     multipliers  (products, channels), quantised steps for each unit of V
     zeros        (products,), the zero points of V
-    then         X_SCALE, X_ZERO and POWERS: scale and zero point of x, and 1 where scales of U are to be powers of two
+    then         X_SCALE, X_ZERO and POWERS: scale and zero point of x, and 1 where scales of U are powers of two
     order        (products,), in which they are quantised
     weights      (products, products), in that order: how much of the errors of those before goes into each
     centres      (products, channels), the means of V

@@ -1,7 +1,7 @@
 """The products of one filter, or one vector of filters, with tiles of few channels.
 
-With the channels first, a vector has LANES tiles, and a number of U goes to all lanes; with the channels last, a vector
-has LANES filters, and a number of V goes to all lanes.
+With the channels first, a vector has LANES tiles, and a number of U goes to all lanes; with the channels last, a
+vector has LANES filters, and a number of V goes to all lanes.
 
     V  [column of products][channel][row of products][tile]
     U  [filter][column of products][channel][row of products], products with equal filters once

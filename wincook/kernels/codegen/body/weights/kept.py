@@ -1,7 +1,7 @@
 """Weights as C gives them into U of sparse kernels: what a mask keeps of them, or all.
 
-The filters of all channels are made where those of U have their last place, and then moved to the front, as far as they
-are kept. U may also be given as it is, (K, C, *products).
+The filters of all channels are made where those of U have their last place, and then moved to the front, as far as
+they are kept. U may also be given as it is, (K, C, *products).
 """
 
 from __future__ import annotations

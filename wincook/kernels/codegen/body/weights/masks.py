@@ -1,7 +1,7 @@
 """Masks as C gives them: whether they are for a layer and for this code, and what they keep.
 
-`bits` are those of `wincook.sparse.Mask`: of each product, block of filters and block of channels, in this order, eight
-in a byte, the first one highest; zeros fill up the last.
+`bits` are those of `wincook.sparse.Mask`: of each product, block of filters and block of channels, in this order,
+eight in a byte, the first one highest; zeros fill up the last.
 """
 
 from __future__ import annotations
