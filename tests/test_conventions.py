@@ -200,3 +200,12 @@ def test_no_tolerance_is_absolute_unless_it_is_said() -> None:
         for call in comparisons(source)
         if not {"abs", "nan_ok"} & {word.arg for word in call.keywords}
     ] == []
+
+
+def test_docstrings_of_bodies_fit_as_comments_of_emitted_modules() -> None:
+    """Their files are of constants and lists, which are not joined, and of code, which is."""
+    bodies = Path(wincook.__file__).parent / "kernels/codegen/body"
+    for path in bodies.rglob("*.py"):
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if path.name not in {"__init__.py", "constants.py"}:
+            assert max(map(len, docstring.splitlines())) + len("# ") <= 120, path
