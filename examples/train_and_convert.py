@@ -105,7 +105,7 @@ def main(steps: int) -> None:
     train(model, images[TESTED:], labels[TESTED:], steps)
     print(f"{steps} steps in {perf_counter() - start:.0f} s, on {len(images) - TESTED} images\n")
     model.eval()
-    batch, tested = images[:BATCH], images[:TESTED]
+    batch, tested, calibrating = images[:BATCH], images[:TESTED], images[TESTED : TESTED + CALIBRATING]
     with torch.no_grad():
         table = plan(model, batch)
         print(table, end="\n\n")
@@ -114,8 +114,8 @@ def main(steps: int) -> None:
         ways: dict[str, Callable[[nn.Module], Callable[[Tensor], Tensor]]] = {
             "torch": unconvert_,
             "wincook in torch": partial(convert_, example_inputs=batch),
-            "in bfloat16": partial(convert_, format="bfloat16"),
-            "in int8": partial(convert_, format="int8", calibrate_with=images[TESTED : TESTED + CALIBRATING]),
+            "in bfloat16": partial(convert_, format="bfloat16", example_inputs=batch),
+            "in int8": partial(convert_, format="int8", calibrate_with=calibrating, example_inputs=batch),
             "wincook by onnx": lambda model: by_onnx(unconvert_(model), batch),
         }
         for name, turn in ways.items():

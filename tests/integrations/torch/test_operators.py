@@ -99,7 +99,7 @@ def test_empty_batches_have_gradients(kind: Any) -> None:
 
 
 def test_threads_are_those_of_torch_at_each_call() -> None:
-    layer, threads = Layer(4, 4, (8, 8), (3, 3)), torch.get_num_threads()
+    layer, threads = Layer(4, 32, (40, 40), (3, 3)), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
         assert operators.kernel_of(layer, "", 0, 3e-6, 0).plan.threads == 1
