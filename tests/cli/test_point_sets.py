@@ -44,15 +44,16 @@ def test_a_file_has_a_set_on_each_line(file: Path) -> None:
 
 @pytest.mark.slow
 def test_every_set_is_a_row_of_each_tile_it_fits(run: Run, file: Path) -> None:
-    rows = json.loads(run("compare", "F(4,3)", "F(2,3)", "-p", f"@{file}", "--json")[1])
-    assert [(row["tile"], row["points"]) for row in rows] == [
+    errors = json.loads(run("compare", "F(4,3)", "F(2,3)", "-p", f"@{file}", "--json")[1])
+    assert [(row["tile"], row["points"]) for row in errors] == [
         ("F(4,3)", "0, ±5/8, ±3/2, ∞"),
         ("F(4,3)", "0, ±1, ±2, ∞"),
         ("F(2,3)", "0, ±1, ∞"),
     ]
     for command in ("condition", "int8", "verify"):
+        rows = 4 if command == "int8" else 3  # the best points known for int8 are none of the file
         more = ("-n", "1", "--filters", "2", "--tiles-per-layer", "2") if command == "int8" else ()
-        assert len(json.loads(run(command, "F(4,3)", "F(2,3)", "-p", f"@{file}", "--json", *more)[1])) == 3
+        assert len(json.loads(run(command, "F(4,3)", "F(2,3)", "-p", f"@{file}", "--json", *more)[1])) == rows
 
 
 @pytest.mark.parametrize(

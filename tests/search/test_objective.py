@@ -44,7 +44,7 @@ def test_other_screens_rank_as_the_full_model(name: str, format: str) -> None:
     else:
         assert np.argsort(values).tolist() == np.argsort(judged).tolist()
     if name == "rms":
-        np.testing.assert_allclose(values, judged, rtol=0.15)
+        np.testing.assert_allclose(values, judged, rtol=0.2)  # screens know nothing of the feedback of errors of U
 
 
 def test_kappa_is_that_of_numpy() -> None:

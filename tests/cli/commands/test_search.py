@@ -183,7 +183,8 @@ def test_ctrl_c_of_a_terminal_leaves_no_process(start: Start, tmp_path: Path, wo
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, b"interrupted. The same again:" in out) == (130, True)
-    assert [line for line in err.splitlines() if b" sets/s" not in line] == [
+    passing = (b" sets/s", b"the prediction for many sets is compiled")  # the latter in the first process of a machine
+    assert [line for line in err.splitlines() if not any(words in line for words in passing)] == [
         b"wincook: interrupted; nothing half-written is left behind"
     ]
     wait_until(lambda: all(words[0] == "Z" for words in processes_of(process.pid)))  # has ended; nobody asked for it

@@ -112,7 +112,7 @@ def test_models_and_autocast_in_bfloat16_are_computed() -> None:
 
 def test_what_has_no_kernel_stays_in_float32_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
     nn = torch.nn
-    mixed = nn.Sequential(nn.Conv2d(8, 8, 3, padding=1), nn.Conv2d(8, 8, 3, dilation=2, groups=2), nn.Conv2d(8, 4, 3))
+    mixed = nn.Sequential(nn.Conv2d(8, 8, 3, padding=1), nn.Conv2d(8, 8, 3, dilation=2, groups=8), nn.Conv2d(8, 4, 3))
     with caplog.at_level(logging.WARNING, "wincook"):
         converted("int8", mixed, config=wt.WinogradConfig(overrides={"2": None}))
     assert [each.winograd.format for each in mixed[:2]] == ["int8", "float32"]
