@@ -14,4 +14,5 @@ from .plans.plan import Plan as Plan
 from .run.engine import KernelEngine as KernelEngine
 from .run.kernel import Kernel as Kernel
 from .run.packed import Packed as Packed
+from .target import ISAS as ISAS
 from .target import Target as Target

@@ -40,6 +40,7 @@ GENERIC = Isa("generic", lanes=4, rows=6, vectors=2, registers=16, features=())
 NARROW_FEATURES = {"avx512": ("avx512bf16", "avx512vnni"), "avx2": ("avxvnni",)}
 """By instruction set, what processors may have for products of narrow numbers."""
 ISAS = {isa.name: isa for isa in (AVX512, AVX2, NEON, RVV, GENERIC)}
+"""All instruction sets by name, the best first: a `Target` of another machine starts with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Target:
     features: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        instance("isa", self.isa, Isa, "Target.of('avx2').isa is one", TargetError)
+        instance("isa", self.isa, Isa, "wincook.kernels.ISAS has them by name", TargetError)
         for name in ("l2", "threads"):
             object.__setattr__(self, name, whole_number(name, getattr(self, name), error=TargetError))
 

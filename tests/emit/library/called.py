@@ -81,11 +81,23 @@ class Called:
         return np.asarray(y)
 
 
+class Arguments(np.ndarray[Any, np.dtype[np.int64]]):
+    """Numbers, some of them addresses: the arrays that are there live as long as the numbers and their copies."""
+
+    arrays: tuple[Any, ...] = ()
+
+    def __array_finalize__(self, copied: Any) -> None:
+        self.arrays = getattr(copied, "arrays", ())
+
+
 def arguments(
     dims: NDArray[np.int64], x: Any, residual: Any, y: Any, packed: Any, workspace: NDArray[np.uint8]
-) -> NDArray[np.int64]:
+) -> Arguments:
     """What `run` is told; strides are left out where places follow one another."""
     words: list[int] = dims.tolist()
     for array in (x, residual, y):
         words += [0] * 5 if array is None else [array.ctypes.data, *([0] * 4)]
-    return np.array([*words, packed.ctypes.data, workspace.ctypes.data, workspace.nbytes], np.int64)
+    words += [packed.ctypes.data, workspace.ctypes.data, workspace.nbytes]
+    told = np.array(words, np.int64).view(Arguments)
+    told.arrays = (x, residual, y, packed, workspace)
+    return told
