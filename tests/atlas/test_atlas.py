@@ -9,11 +9,11 @@ from math import hypot, prod
 
 import pytest
 
+from tests.some import some
 from wincook.atlas import Entry, entries
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm, gauge
 from wincook.points import Points
-from wincook.quantisation.integers import INTEGERS
 from wincook.search.entries.entry import is_current, published_sets
 from wincook.search.entries.figures import errors_of, predicted_error
 
@@ -21,7 +21,7 @@ LARGEST = 1_000_000  # bytes
 SAME = 1e-3  # relative, from one machine to another
 FAMILIES = sorted({(entry.tile.dimension, entry.tile.taps, entry.format) for entry in entries()})
 SAMPLE = 24
-SOME = 3  # a second for each entry of integers: one of so many for each change
+SOME = 3  # one entry of so many is looked at for each change, all of them every night
 SOME_OR_ALL = [SOME, pytest.param(1, marks=pytest.mark.nightly)]
 NORMAL_95, CERTAIN = 1.96, 4.5  # deviations: of the intervals, and what one measurement of 100,000 is beyond
 
@@ -74,17 +74,9 @@ def test_every_entry_is_proven(entry: Entry) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] not in INTEGERS], ids=str)
-def test_every_entry_costs_and_errs_as_it_says(family: tuple[int, tuple[int, ...], str]) -> None:
-    assert [name(entry) for entry in of_family(family) if not is_current(entry)] == []
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("step", SOME_OR_ALL)
-@pytest.mark.parametrize("family", [family for family in FAMILIES if family[2] in INTEGERS], ids=str)
-def test_entries_for_quantised_products_cost_and_err_as_they_say(
-    family: tuple[int, tuple[int, ...], str], step: int
-) -> None:
+@pytest.mark.parametrize("family", FAMILIES, ids=str)
+def test_entries_cost_and_err_as_they_say(family: tuple[int, tuple[int, ...], str], step: int) -> None:
     assert [name(entry) for entry in of_family(family)[::step] if not is_current(entry)] == []
 
 
@@ -119,7 +111,7 @@ def test_bfloat16_has_entries_where_they_win_over_the_points_for_float32(step: i
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("entry", entries()[:: max(1, len(entries()) // SAMPLE)], ids=name)
+@pytest.mark.parametrize("entry", some(entries()[:: max(1, len(entries()) // SAMPLE)], every=SOME, name=name))
 def test_some_entries_are_measured_anew(entry: Entry) -> None:
     samples = min(entry.samples, 500)
     anew = errors_of(made(entry, entry.points), entry.format, entry.conditions, samples, entry.seed + 1)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import wincook as wc
 from tests.near import near
+from tests.some import some
 from wincook import direct
 from wincook.analysis.data.distributions import Law
 from wincook.analysis.measurement.simulate_direct import simulate_direct
@@ -201,7 +202,7 @@ KINDS = (
 )
 
 
-@pytest.mark.parametrize("layer", KINDS, ids=str)
+@pytest.mark.parametrize("layer", some(KINDS, every=2))
 def test_layers_of_all_kinds_take_and_give_narrow_elements(layer: wc.Layer) -> None:
     """Their parts, too, are products of bfloat16; layers without such kernels read and write them all the same."""
     rng = np.random.default_rng(3)
