@@ -14,6 +14,7 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, OF_NARROW
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
@@ -25,7 +26,6 @@ from wincook.errors import DataError, FormatError, NotationError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.plans.formats import ElementFormat, dtype_of
-from wincook.kernels.target import host_isa_names
 from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.stored import as_json
 
@@ -44,8 +44,6 @@ KINDS: dict[
 }
 CALIBRATED = ("i", "s", "direct_i", "padded_i")
 OTHERS = {"padded_i": replace(LAYER, padding_mode="reflect")}  # which takes more than its kernel
-# All variants have the same bits: one is enough, and emulates where it must.
-MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else ("x86-64-v3", "avx2")
 
 
 def planned(key: str, target: str = ISA) -> LayerPlan:
@@ -85,7 +83,7 @@ def library(
 ) -> Library:
     needs("make", "gcc", "ar")
     folder = tmp_path_factory.mktemp("narrow") / "net"
-    return emit_library(plans, folder, name="net", machine=MACHINE, calibration=calibrations)
+    return emit_library(plans, folder, name="net", machine=OF_NARROW, calibration=calibrations)
 
 
 def test_the_test_in_c_passes(library: Library) -> None:
