@@ -12,14 +12,16 @@ from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import FormatError, NotationError, ShapeError
+from wincook.errors import NotationError, ShapeError
 from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
+from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
 from wincook.kernels.target import GENERIC
+from wincook.quantisation.calibration import Calibration
 
 _COMPILED = Variant("compiled", 1, GENERIC)
 _OTHER_FILES = ("test", "example")  # whose texts in C stand beside those of the kernels
@@ -30,7 +32,12 @@ _ARCH = "$(shell uname -m)"
 
 
 def emit_c(
-    plans: LayerPlan | Mapping[str, LayerPlan], folder: str | Path, *, name: str | None = None, force: bool = False
+    plans: LayerPlan | Mapping[str, LayerPlan],
+    folder: str | Path,
+    *,
+    name: str | None = None,
+    calibration: Calibration | Mapping[str, Calibration] | None = None,
+    force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as plain C into a folder of its own, with the header of a library.
 
@@ -51,12 +58,7 @@ def emit_c(
         FormatError: products, x or y in another format than float32.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
-        if isinstance(decided, LayerPlan) and (products := decided.plans[0].format) != "float32":
-            raise FormatError(f"plain C multiplies in float32, not in {products}; emit a library")
-        if isinstance(decided, LayerPlan) and decided.sparse:
-            raise ShapeError(f"plain C leaves out no filters, as {decided} does; emit a library")
-    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
+    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)), calibration)
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
@@ -72,8 +74,9 @@ def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
         members = [member for member in contents.members if member.kind == kind]
         prefix, *others = (member.prefix for member in members)
         largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
-        versioned = members[0] == contents.members[0]
-        yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
+        versioned, calibration = members[0] == contents.members[0], members[0].calibration
+        text = c_source(contents.name, prefix, largest, tuple(others), versioned=versioned, calibration=calibration)
+        yield prefix, text.encode()
 
 
 def _without_shallow(member: Member) -> Member:
@@ -99,5 +102,6 @@ def _nested(plan: Plan) -> Plan:
         return plan
     if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
         raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads)
+    formats = Formats(plan.format, plan.input_format, plan.output_format)
+    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
     return replace(nested, epilogue=plan.epilogue, half_filters=False)
