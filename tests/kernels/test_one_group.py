@@ -15,7 +15,7 @@ from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.analysis.quantisation.calibrated import analyse_calibration
 from wincook.arrays import Array
-from wincook.emit import emit, emit_library
+from wincook.emit import emit
 from wincook.epilogue import Epilogue
 from wincook.epilogue.epilogue import NOTHING
 from wincook.epilogue.finish import finish
@@ -196,5 +196,3 @@ def test_layers_that_no_group_makes_are_refused(tmp_path: Any) -> None:
     decided = make_plan(GROUPED, "direct", format="int8", target="generic")
     with pytest.raises(FormatError, match=r"in int8, .* takes more than its kernel does"):
         emit(decided, tmp_path)
-    with pytest.raises(FormatError, match="libraries in int8 are of layers with one group"):
-        emit_library(decided, tmp_path / "library")

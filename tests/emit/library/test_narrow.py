@@ -37,13 +37,16 @@ KINDS: dict[
 ] = {  # an algorithm, and the formats of products, x and y
     "b": ("F(2x2,3x3)", "bfloat16", "bfloat16", "float16"),
     "i": ("F(2x2,3x3)", "int8", "uint8", "int8"),
-    "s": ("F(2x2,3x3)", "int16", "float32", "float32"),
+    "phases_s": ("F(2x2,3x3)", "int16", "float32", "float32"),
     "direct_b": ("direct", "bfloat16", "float16", "bfloat16"),
     "direct_i": ("direct", "int8", "int8", "uint8"),
-    "padded_i": ("F(2x2,3x3)", "int8", "uint8", "float16"),
+    "groups_i": ("F(2x2,3x3)", "int8", "uint8", "float16"),
 }
-CALIBRATED = ("i", "s", "direct_i", "padded_i")
-OTHERS = {"padded_i": replace(LAYER, padding_mode="reflect")}  # which takes more than its kernel
+CALIBRATED = ("i", "phases_s", "direct_i", "groups_i")
+LAYERS = dict.fromkeys(KINDS, LAYER) | {  # some take more than a kernel
+    "phases_s": wc.Layer(6, 10, (9, 11), (6, 6), 2, 2, "NHWC", groups=2, stride=2, transposed=True),
+    "groups_i": replace(LAYER, channels=22, groups=2, padding_mode="reflect"),
+}
 # All variants have the same bits: one is enough, and emulates where it must.
 MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else ("x86-64-v3", "avx2")
 
@@ -51,7 +54,7 @@ MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else 
 def planned(key: str, target: str = ISA) -> LayerPlan:
     algorithm, format, x, y = KINDS[key]
     formats: dict[str, Any] = {"format": format, "input_format": x, "output_format": y}
-    return make_plan(OTHERS.get(key, LAYER), algorithm, threads=1, target=target, epilogue=EPILOGUE, **formats)
+    return make_plan(LAYERS[key], algorithm, threads=1, target=target, epilogue=EPILOGUE, **formats)
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +64,14 @@ def plans() -> dict[str, LayerPlan]:
 
 @pytest.fixture(scope="module")
 def calibrations() -> dict[str, Calibration]:
-    images = np.abs(np.random.default_rng(1).standard_normal((3, *LAYER.input_shape[1:]))).astype(np.float32)
     scales: dict[str, Any] = {"x": Affine(0.02, 3), "y": Affine(0.05, 5)}
-    return {
-        key: calibrate(OTHERS.get(key, LAYER), KINDS[key][0], images, format=KINDS[key][1], **scales)
-        for key in CALIBRATED
-    }
+
+    def calibrated(key: str) -> Calibration:
+        shape = (3, *LAYERS[key].input_shape[1:])
+        images = np.abs(np.random.default_rng(1).standard_normal(shape)).astype(np.float32)
+        return calibrate(LAYERS[key], KINDS[key][0], images, format=KINDS[key][1], **scales)
+
+    return {key: calibrated(key) for key in CALIBRATED}
 
 
 def elements(shape: tuple[int, ...], name: ElementFormat, side: str) -> Array:
@@ -98,18 +103,18 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     key: str, side: str, library: Library, plans: dict[str, LayerPlan], calibrations: dict[str, Calibration]
 ) -> None:
     called, rng = Called(library.folder / "libnet.so", f"net_{key}"), np.random.default_rng(3)
-    array = partial(filled, side=side, rng=rng)
+    array, layer = partial(filled, side=side, rng=rng), LAYERS[key]
     x, weights, residual = (
-        elements(LAYER.input_shape, KINDS[key][2], side),
-        array(LAYER.weight_shape),
-        array(LAYER.output_shape),
+        elements(layer.input_shape, KINDS[key][2], side),
+        array(layer.weight_shape),
+        array(layer.output_shape),
     )
     x[...] = rng.integers(-50, 50, x.shape) if x.dtype.kind in "iu" else rng.uniform(-1, 1, x.shape)
-    bias, scale, shift = (array((LAYER.filters,)) for _ in range(3))
+    bias, scale, shift = (array((layer.filters,)) for _ in range(3))
     kernel = kernel_of(plans[key])
     packed_here = kernel.pack(weights, bias, scale=scale, shift=shift, calibration=calibrations.get(key))
     expected = kernel(x, packed_here, residual=residual)
-    dims = dims_of(LAYER)
+    dims = dims_of(layer)
     _, sizes = called.sizes(dims)
     packed, workspace = (
         walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
@@ -137,7 +142,7 @@ def test_headers_name_elements_scales_and_calibrations(library: Library, calibra
         "#define NET_I_SCALE_OF_X 0.02f",
         "#define NET_I_ZERO_OF_Y 5",
         "#define NET_B_TYPE_OF_Y uint16_t",
-        "#define NET_S_SCALE_OF_X 1.0f",
+        "#define NET_PHASES_S_SCALE_OF_X 1.0f",
         f'#define NET_DIRECT_I_CALIBRATION "{digest(as_json(calibrations["direct_i"]))}"',
     ):
         assert line in header
@@ -183,20 +188,16 @@ def test_code_with_a_calibration_is_for_its_channels_alone(library: Library) -> 
 def test_what_there_are_no_libraries_for_is_refused(
     plans: dict[str, LayerPlan], calibrations: dict[str, Calibration], tmp_path: Path, golden: Golden
 ) -> None:
-    grouped = wc.Layer(8, 8, (9, 9), (3, 3), groups=2)
-    with golden.raises(FormatError):
-        emit_library(make_plan(grouped, "F(2x2,3x3)", format="int8", target="generic"), tmp_path / "out")
+    layer = wc.Layer(8, 8, (9, 9), (3, 3))
     for formats in ({"output_format": "uint8"}, {"residual_format": "uint8", "epilogue": Epilogue(residual=True)}):
         with golden.raises(FormatError):
-            emit_library(
-                make_plan(replace(grouped, groups=1), "F(2x2,3x3)", target="generic", **formats), tmp_path / "out"
-            )
+            emit_library(make_plan(layer, "F(2x2,3x3)", target="generic", **formats), tmp_path / "out")
     with golden.raises(FormatError):
         emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):
         emit_library(plans["b"], tmp_path / "out", calibration=calibrations["i"])
     with golden.raises(FormatError):
-        emit_library(plans["i"], tmp_path / "out", calibration=calibrations["s"])
+        emit_library(plans["i"], tmp_path / "out", calibration=calibrations["phases_s"])
     with golden.raises(DataError):
         emit_library(plans["i"], tmp_path / "out")
     for wrong in ({"x": calibrations["i"]}, calibrations["i"]):

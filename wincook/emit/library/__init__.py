@@ -4,6 +4,7 @@
     contents       layers by their keys, and the kinds of kernels that they share
     accuracy       bounds and predictions, as the header states them
     trial          the layers that the test in C computes, and what it must find
+    simulated      the same of layers with narrow products, in every bit
     texts          header, test, example, Makefile and package files, from `templates/`
     sidecar        all that the library was made from, as JSON
     folder         files that appear in a folder together, or not at all

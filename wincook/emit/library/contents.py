@@ -22,7 +22,7 @@ from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan, nested_plan, plan
 from wincook.kernels.plans.sparse import sparse_plan
-from wincook.kernels.run.calibrated import affine_of, calibration_of, scales_of
+from wincook.kernels.run.calibrated import affine_of, calibration_of, calibrations_of, scales_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
@@ -91,7 +91,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     """The contents of a library of one plan, or of several by their keys, with the calibrations of those that take one.
 
     Raises:
-        FormatError: a calibration for a plan that takes none; groups or phases that no library has in such a format.
+        FormatError: a calibration for a plan that takes none, or a residual or y that no library has.
         DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
         ShapeError: a layer of more than two axes, or a sparse one of several kernels.
@@ -138,15 +138,9 @@ def _served(decided: LayerPlan) -> LayerPlan:
 
     Raises:
         ShapeError: it is of a sparse kernel, and of more.
-        FormatError: of groups that one kernel computes in turn, or of phases of whole numbers; it adds a residual of
-            narrow elements, or writes integers by a scale of their own.
+        FormatError: it adds a residual of narrow elements, or writes integers by a scale of their own.
     """
     kernel = decided.plans[0]
-    if decided.turns > 1 or (kernel.quantised and decided.phases is not None):
-        raise FormatError(
-            f"libraries in {kernel.format} are of layers with one group that are not transposed, and {decided.layer} "
-            "is none; plan it in float32, or compile it"
-        )
     if decided.residual_format != "float32":
         raise FormatError("libraries add residuals of float32; plan the layer without residual_format")
     if decided.output_format in KINDS and not kernel.quantised:
@@ -196,12 +190,13 @@ def _kind(plans: dict[Variant, LayerPlan], kinds: Kinds, calibration: Calibratio
 
 def _calibrated(decided: LayerPlan, calibration: Calibration) -> Calibrated:
     """What a calibration says of a plan, as its code holds it."""
-    said, x, y = scales_of(decided.plans[0], calibration)["extra"], calibration.x, calibration.y
+    single, x, y = decided.plans[0], calibration.x, calibration.y
+    said = (scales_of(single, known)["extra"] for known in calibrations_of(decided, calibration))
     beside = x.zero_point if decided.input_format in KINDS else UNCALIBRATED.beside
     of_y = UNCALIBRATED.y
     if y is not None and decided.output_format in KINDS:
         of_y = float(1 / np.float32(y.scale)), float(WITHOUT_FRACTIONS + y.zero_point)
-    return Calibrated(tuple(said.tolist()), of_y, beside)
+    return Calibrated(tuple(tuple(numbers.tolist()) for numbers in said), of_y, beside)
 
 
 def _for_each_variant(decided: LayerPlan, machine: Machine) -> dict[Variant, LayerPlan]:

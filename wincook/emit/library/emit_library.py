@@ -72,8 +72,7 @@ def emit_library(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
             identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
-        FormatError: a calibration for other products; narrow products of a layer with groups in turn, or of whole
-            numbers of a transposed one.
+        FormatError: a calibration for other products, or a residual or y that no library has.
         DataError: no calibration for a plan that takes one, or one that is not for it.
         ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
         TargetError: an unknown machine, or one whose code cannot be made here.

@@ -10,14 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from wincook.analysis.measurement.simulate_direct import simulate_direct
-from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.arrays import Array
 from wincook.emit.library.accuracy import bound_of
+from wincook.emit.library.simulated import simulated
 from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
 from wincook.kernels.codegen.native.composition import is_composed
@@ -107,8 +105,8 @@ def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) ->
     kernel = decided.plans[0]
     if decided.sparse:
         exact, bound = _first(_sparse(kernel, layer, x, weights), layer), 0.0
-    elif kernel.quantised or (kernel.format != "float32" and not is_composed(decided)):
-        exact, bound = _first(_narrow(kernel, inner, padded, weights, calibration), layer), 0.0
+    elif kernel.format != "float32" and decided.whole:
+        exact, bound = simulated(kernel, inner, padded, weights, calibration), 0.0
     else:
         exact = _first(apply(reduce(inner), padded.astype(float), weights.astype(float)), layer)
         bound = bound_of(decided, layer.channels // layer.groups)
@@ -128,13 +126,6 @@ def _trial(decided: LayerPlan, layer: Layer, calibration: Calibration | None) ->
     return Trial(
         layer, kernel.algorithm.multiplications if kernel.tiled else 0, numbers.size, step, numbers[::step], bound
     )
-
-
-def _narrow(kernel: Plan, layer: Layer, x: Array, weights: Array, calibration: Calibration | None) -> Array:
-    """The convolution with narrow products, as kernels compute it in every bit."""
-    given: dict[str, Any] = {"layer": layer, "x": x, "weights": weights, "calibration": calibration}
-    format = "float32" if calibration else f"{kernel.format}-dot"
-    return simulate_direct(format, **given) if kernel.sums_terms else simulate(kernel.algorithm, format, **given)
 
 
 def _sparse(kernel: Plan, layer: Layer, x: Array, weights: Array) -> Array:

@@ -63,6 +63,14 @@ def affine_of(name: str, elements: ElementFormat, given: object, known: Affine |
     return _checked(name, elements, affine)
 
 
+def calibrations_of(plan: LayerPlan, calibration: Calibration) -> tuple[Calibration, ...]:
+    """The calibration of each turn of a plan: that of its channels."""
+    if plan.turns == 1:
+        return (calibration,)
+    channels = plan.plans[0].layer.channels
+    return tuple(calibration.of_channels(range(i * channels, (i + 1) * channels)) for i in range(plan.turns))
+
+
 def scales_of(plan: Plan, calibration: Calibration) -> dict[str, Any]:
     """A calibration as the argument of a module: an array of float32."""
     x = calibration.x if plan.input_format in KINDS else _NO_SCALE

@@ -15,7 +15,7 @@ from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
-from wincook.kernels.run.calibrated import affine_of, calibration_of
+from wincook.kernels.run.calibrated import affine_of, calibration_of, calibrations_of
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
@@ -150,14 +150,12 @@ class Kernel:
     ) -> tuple[Any, ...]:
         """What the one kernel of a layer reads, of each group that it computes."""
         turns, single = self.plan.turns, self.plan.plans[0].layer
+        calibrations = (None,) * turns if calibration is None else calibrations_of(self.plan, calibration)
         contents = []
-        for group in range(turns):
+        for group, known in enumerate(calibrations):
             part = slice(group * single.filters, (group + 1) * single.filters)
             taps = weights[part] if self.plan.sparse else weights[part].reshape(single.weight_shape)
             bias, scale, shift = (None if values is None else values[part] for values in of_filters)
-            known = calibration
-            if calibration is not None and turns > 1:
-                known = calibration.of_channels(range(group * single.channels, (group + 1) * single.channels))
             contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, kept=kept, **scales))
         return tuple(contents)
 

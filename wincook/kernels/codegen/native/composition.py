@@ -176,6 +176,7 @@ def _calls(steps: list[Step], codes: dict[Plan, int], width: int) -> Iterator[tu
             shape=0,
             pack=0,
             run=0,
+            turn=step.turn,
             channel=step.channels.start,
             channels=len(step.channels),
             filters=layer.filters,

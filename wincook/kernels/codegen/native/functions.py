@@ -66,12 +66,12 @@ _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
 
 
 class Calibrated(NamedTuple):
-    """What a calibration says: scales as `scales_of` tells them, 1 / scale of y with its lifted zero point.
+    """What a calibration says: scales as `scales_of` tells them of each turn, 1 / scale of y, its lifted zero point.
 
     x is `beside` where there is no image: its zero point.
     """
 
-    scales: tuple[float, ...] = ()
+    scales: tuple[tuple[float, ...], ...] = ()
     y: tuple[float, float] = (1.0, 0.0)
     beside: int = 0
 

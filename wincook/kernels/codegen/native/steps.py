@@ -21,10 +21,11 @@ _ALONE = Piece(range(1), range(1), range(1))
 class Step:
     """A kernel of a layer: the channels that it reads, and its first row and column in the image, each with a step.
 
-    Then where its weights come from, and where its outputs go.
+    Then where its weights come from, and where its outputs go. The turn tells groups that one kernel computes apart.
     """
 
     plan: Plan
+    turn: int
     channels: range
     rows: tuple[int, int]
     columns: tuple[int, int]
@@ -36,7 +37,7 @@ def steps_of(decided: LayerPlan) -> Iterator[Step]:
     """Each kernel of a layer in turn."""
     layer = with_two_axes(decided.layer)
     if decided.whole:
-        yield _whole_step(decided, layer)
+        yield from _whole_steps(decided, layer)
         return
     firsts = ((0, 0),) * (AXES - decided.layer.dimension) + decided.reduction.padding
     for part, single in zip(decided.reduction.parts, decided.plans, strict=True):
@@ -44,6 +45,7 @@ def steps_of(decided: LayerPlan) -> Iterator[Step]:
         (top, _), (left, _) = firsts
         yield Step(
             single,
+            0,
             part.channels,
             (down.x.start - top, down.x.step),
             (across.x.start - left, across.x.step),
@@ -92,38 +94,48 @@ def _from_group(layer: Layer, group: int) -> tuple[int, int, int]:
     return (start, taps, filters * taps) if layer.transposed else (start, channels * taps, taps)
 
 
-def _whole_step(decided: LayerPlan, layer: Layer) -> Step:
-    """The one kernel of a layer: what it pads is padded before."""
-    single = decided.plans[0]
+def _whole_steps(decided: LayerPlan, layer: Layer) -> Iterator[Step]:
+    """The one kernel of a layer, of each of its turns: what it pads is padded before."""
+    single, turns = decided.plans[0], decided.turns
     pads = [before for before, _ in single.layer.pads]
     if decided.inner is not decided.layer:
         pads = [before + more for before, (more, _) in zip(pads, layer.pads, strict=True)]
     rows, columns = ((-before, 1) for before in pads)
-    if decided.phases is not None:
-        weights, outputs = _phase_moves(layer)
-    else:
-        filters, channels, *(down, across) = single.layer.weight_shape
-        taps = down * across
-        filter_floats = channels * taps
-        weights = (
-            WeightMove(
-                0, 0, filters, filter_floats, filter_floats, channels, taps, taps, down, across, across, across, 1, 1
-            ),
-        )
-        outputs = (OutputMove(0, filters, 0, 0, 0, 1, layer.output_size[1]),)
-    return Step(single, range(layer.channels), rows, columns, weights, outputs)
+    channels = layer.channels // turns
+    for turn in range(turns):
+        if decided.phases is not None:
+            weights, outputs = _phase_moves(layer, range(layer.groups) if turns == 1 else range(turn, turn + 1))
+        else:
+            weights, outputs = _plain_moves(single.layer, turn, layer.output_size[1])
+        yield Step(single, turn, range(turn * channels, (turn + 1) * channels), rows, columns, weights, outputs)
 
 
-def _phase_moves(layer: Layer) -> tuple[tuple[WeightMove, ...], tuple[OutputMove, ...]]:
-    """Each phase of a transposed layer is filters of its kernel; which taps it has, those of one channel tell."""
+def _plain_moves(layer: Layer, turn: int, width: int) -> tuple[tuple[WeightMove, ...], tuple[OutputMove, ...]]:
+    """All weights of a kernel's layer, and all of its outputs, behind those of earlier turns."""
+    filters, channels, down, across = layer.weight_shape
+    taps = down * across
+    apart = channels * taps
+    axes = (channels, taps, taps, down, across, across, across, 1, 1)
+    return (
+        (WeightMove(turn * filters * apart, 0, filters, apart, apart, *axes),),
+        (OutputMove(0, filters, turn * filters, 0, 0, 1, width),),
+    )
+
+
+def _phase_moves(layer: Layer, groups: range) -> tuple[tuple[WeightMove, ...], tuple[OutputMove, ...]]:
+    """Each phase of some groups of a transposed layer is filters of their kernel.
+
+    Which taps it has, those of one channel tell.
+    """
     single = Phases(replace(layer, channels=1, filters=1, groups=1))
     numbers = np.arange(1, 1 + prod(layer.kernel)).reshape(1, 1, *layer.kernel)
     taps = single.weights(numbers).reshape(*(axis.stride for axis in layer.axes), -1)
     channels, filters = layer.channels // layer.groups, layer.filters // layer.groups
     down, across = taps.shape[:AXES]
     places, weights, outputs = taps.shape[AXES], list[WeightMove](), list[OutputMove]()
-    for group, row, column in np.ndindex(layer.groups, down, across):
-        first = ((group * down + row) * across + column) * filters
+    for number, row, column in np.ndindex(len(groups), down, across):
+        group = groups[number]
+        first = ((number * down + row) * across + column) * filters
         source, from_filter, from_channel = _from_group(layer, group)
         axes = (filters, from_filter, channels * places, channels, from_channel, places, *(1, 0, 0) * AXES)
         weights += [

@@ -58,9 +58,9 @@ def input_rows(call: Call, rows: int) -> int:
 
 @njit(inline="always", error_model="numpy")
 def put_dims(place: int, call: Call, rows: int) -> None:
-    """The dims of a kernel's layer for so many rows of output."""
+    """The dims of a kernel's layer for so many rows of output; its turn stands where callers have a variant."""
     dims = Dims(
-        0,
+        call.turn,
         1,
         call.channels,
         input_rows(call, rows),

@@ -18,12 +18,14 @@ class Call(NamedTuple):
 
     Row i of its input is row `row + i row_step` of the image, columns likewise; those from number `left` to `right` are
     within the image. Where its weights and its outputs go, records of other tables tell, from one number to another.
+    The turn is which of its calibrations a kernel packs by.
     """
 
     query: int
     shape: int
     pack: int
     run: int
+    turn: int
     channel: int
     channels: int
     filters: int

@@ -23,7 +23,7 @@ from wincook.kernels.codegen.body.terms.packed import filter_floats
 from wincook.kernels.codegen.body.terms.whole import IN_8_BITS, OFFSET
 from wincook.kernels.codegen.body.weights.calibrated import CHANNELS, calibrated_place
 
-ZERO, *OF_X = CALIBRATED[CHANNELS : CHANNELS + 1 + SAID]  # of V; scale and zero point of x, if scales are powers
+ZERO, *OF_X = CALIBRATED[0][CHANNELS : CHANNELS + 1 + SAID]  # of V; of x scale and zero point; if scales are powers
 CENTRES = CHANNELS + SAID + FOR_PRODUCTS  # where they begin, and spreads after them
 INVERSE = float(1 / np.float32(OF_X[X_SCALE]))
 MOST_TERMS = 1 << 20  # of a sum, as `wincook.quantisation.integers` has it
@@ -51,8 +51,9 @@ def packing_floats(dims: Dims) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def put_of_terms(table: int, target: int, terms: int, channels: int) -> int:
+def put_of_terms(table: int, target: int, terms: int, dims: Dims) -> int:
     """What a table of the calibration says of each channel for each term, for x of 8 bits its scale; where it ends."""
+    channels = dims.channels
     places = terms_of_tap(channels)
     for term in range(terms):
         channel = term % places
@@ -61,7 +62,7 @@ def put_of_terms(table: int, target: int, terms: int, channels: int) -> int:
         elif IN_8_BITS and table == 0:
             put_float(target, INVERSE)
         else:
-            copy_float(calibrated_place() + (table + channel) * BYTES, target)
+            copy_float(calibrated_place(dims) + (table + channel) * BYTES, target)
         target += BYTES
     return target
 
@@ -83,13 +84,13 @@ def pack_weights(weights: int, U: int, dims: Dims) -> None:
                     put_float(given, 0.0)
                 given += BYTES
     terms = taps * places
-    said = put_of_terms(0, given, terms, dims.channels)
+    said = put_of_terms(0, given, terms, dims)
     put_float(said, OF_X[X_ZERO] + OFFSET if IN_8_BITS else ZERO)
     put_float(said + BYTES, 1.0 if IN_8_BITS else OF_X[X_SCALE])
     put_float(said + 2 * BYTES, OF_X[X_ZERO])
     put_float(said + 3 * BYTES, OF_X[POWERS])
     put_float(said + 4 * BYTES, 0.0)  # the only product, which no other one errs before
     put_float(said + 5 * BYTES, 0.0)
-    said = put_of_terms(CENTRES, said + (SAID + FOR_PRODUCTS) * BYTES, terms, dims.channels)
-    said = put_of_terms(CENTRES + CHANNELS, said, terms, dims.channels)
+    said = put_of_terms(CENTRES, said + (SAID + FOR_PRODUCTS) * BYTES, terms, dims)
+    said = put_of_terms(CENTRES + CHANNELS, said, terms, dims)
     call(quantising_place(), (plain, said, given, U, terms, dims.filters))

@@ -52,4 +52,4 @@ def pack_weights(weights: int, U: int, dims: Dims) -> None:
     plain = U + filter_floats((dims.filters, dims.channels, dims.taps_down, dims.taps_across, 1)) * BYTES
     call(packing_place(), (weights, plain, packing_room(), dims.channels, dims.filters))
     errors = plain + plain_floats(dims) * BYTES
-    call(quantising_place(), (plain, errors, calibrated_place(), U, dims.channels, dims.filters))
+    call(quantising_place(), (plain, errors, calibrated_place(dims), U, dims.channels, dims.filters))
