@@ -12,7 +12,7 @@ from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import NotationError, ShapeError
+from wincook.errors import FormatError, NotationError, ShapeError
 from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
@@ -21,6 +21,7 @@ from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
 from wincook.kernels.target import GENERIC
+from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
 
 _COMPILED = Variant("compiled", 1, GENERIC)
@@ -49,13 +50,16 @@ def emit_c(
         plans: what to write: one plan, or several by their keys.
         folder: where to; it must be new or empty, but for `force`.
         name: what symbols and files start with, a C identifier; for one plan, not `test` or `example`.
+        calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
+            where there are several.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer that takes several kernels, or a sparse one.
-        FormatError: products, x or y in another format than float32.
+        ShapeError: a layer that takes several kernels.
+        FormatError: a calibration for a plan that takes none; x, y or a residual of 8 bits without a calibration.
+        DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
     contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)), calibration)
@@ -84,7 +88,14 @@ def _without_shallow(member: Member) -> Member:
 
     Raises:
         ShapeError: a layer that takes several kernels.
+        FormatError: x of 8 bits, whose scale no calibration tells.
     """
+    kernel = member.plan.plans[0]
+    if member.plan.input_format in KINDS and not kernel.quantised:
+        raise FormatError(
+            f"plain C reads x of {member.plan.input_format} by the scale of a calibration, which kernels in "
+            f"{kernel.format} do not have; plan the layer in int8, or without input_format"
+        )
     if is_composed(member.plan):
         raise ShapeError(
             f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "

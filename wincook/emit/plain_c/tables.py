@@ -3,8 +3,8 @@
     V  round(v factor + zero), held within its range; in 16 bits (v factor + 2^14) >> 15, with whole factors
     U  filters over divisors, what a factor is in effect, and over a scale of each filter and product
 
-Products are quantised in an order, each with shares of the errors before it. Centres are the means of V, and spreads how
-much it varies (`codegen/body/quantised/scales` has the same).
+Products are quantised in an order, each with shares of the errors before it. Centres are the means of V, and spreads
+how much it varies (`codegen/body/quantised/scales` has the same).
 """
 
 from __future__ import annotations
@@ -79,7 +79,10 @@ def tables(plan: Plan, calibration: Calibration) -> str:
         _array("int", "order[PRODUCTS]", order.astype(int)),
         _array("float", "zeros[PRODUCTS]", zeros + np.float32(WITHOUT_FRACTIONS)),
         _array("float", "shares[PRODUCTS][PRODUCTS]", shares.reshape(products, products)),
-        *(_array(_kind(table), f"{name}[PRODUCTS][COLUMNS]", _filled_up(table, channels)) for name, table in by_channel.items()),
+        *(
+            _array(_kind(table), f"{name}[PRODUCTS][COLUMNS]", _filled_up(table, channels))
+            for name, table in by_channel.items()
+        ),
     ]
     return "\n".join(["/* What was calibrated. */\n", *texts])
 
