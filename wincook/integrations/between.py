@@ -33,6 +33,9 @@ class Formats(NamedTuple):
     residual: str = FLOAT32
 
 
+FLOATS = Formats()
+
+
 @dataclass(frozen=True, slots=True)
 class Stage(Generic[Tensor]):
     """A convolution by a kernel, and the tensors that it reads and writes.
@@ -101,8 +104,8 @@ def _kind(tensor: Tensor, stages: Iterable[Stage[Tensor]]) -> str | None:
 def _refused(stage: Stage[Tensor], kinds: Mapping[Tensor, str]) -> set[Tensor]:
     """The tensors that a kernel does not write, multiply or add as they are."""
     formats = stage.formats(kinds)
-    if formats == Formats() or stage.is_native(formats):
+    if formats == FLOATS or stage.is_native(formats):
         return set()
     about = zip(Formats._fields, (stage.x, stage.y, stage.residual), formats, strict=True)
     alone = ((tensor, Formats(**{name: kind})) for name, tensor, kind in about if tensor is not None)
-    return {tensor for tensor, each in alone if each != Formats() and not stage.is_native(each)}
+    return {tensor for tensor, each in alone if each != FLOATS and not stage.is_native(each)}
