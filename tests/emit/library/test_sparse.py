@@ -15,11 +15,10 @@ from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
-from wincook.emit import Library, emit_c, emit_library
+from wincook.emit import Library, emit_library
 from wincook.errors import ShapeError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.target import AVX2, Target
 from wincook.sparse import Mask, prune, transformed
 
 pytestmark = pytest.mark.slow
@@ -119,8 +118,6 @@ def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
 
 
 def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
-    with golden.raises(ShapeError):
-        emit_c(make_plan(LAYER, TILE, sparse=True, threads=1, target=Target(AVX2, 1 << 20, 1)), tmp_path / "out")
     reflected = wc.Layer(8, 8, (9, 9), (3, 3), 1, padding_mode="reflect")
     with golden.raises(ShapeError):
         emit_library(make_plan(reflected, TILE, sparse=True, threads=1), tmp_path / "out")
