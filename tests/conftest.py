@@ -23,7 +23,7 @@ from tests.golden import Golden, GoldenFile  # noqa: E402
 AtlasEntry = Callable[..., Entry]
 AtlasOf = Callable[..., None]
 
-settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=100)
+settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("wincook")
 
 
