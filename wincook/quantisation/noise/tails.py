@@ -51,12 +51,15 @@ class Tail:
         fitted = min(_FITTED, max(_LEAST_FITTED, int(_SHARE * self.count)), len(self.largest))
         u = self.largest[fitted - 1]
         b = max(float(self.largest[:fitted].mean()) - u, np.finfo(np.float32).tiny)
-        above = np.searchsorted(-self.largest, -t)  # how many are larger
+        squares = fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
+        is_unknown = (t < self.whole) & (t > 0)
+        squares[is_unknown] = np.inf
+        is_met = (t < u) & ~is_unknown
+        met = t[is_met]
+        above = np.searchsorted(-self.largest, -met)  # how many are larger
         first, second = self.sums[:, above]
-        met = (second - 2 * t * first + t * t * above) / self.count
-        far = fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
-        squares = np.where(t >= u, far, np.maximum(met, 0))
-        return np.asarray(np.where((t < self.whole) & (t > 0), np.inf, squares) * np.square(self.rms))
+        squares[is_met] = np.maximum((second - 2 * met * first + met * met * above) / self.count, 0)
+        return np.asarray(squares * np.square(self.rms))
 
 
 def furthest(kept: Array, values: Array) -> Array:
