@@ -45,7 +45,7 @@ static inline void put_terms(float *line, int64_t first, const uint16_t *terms, 
   if (number >= LANES) {
     memcpy(place, terms, 2 * LANES);
   } else {
-    memcpy(place, terms, 2 * (size_t)number);
+    for (int64_t lane = 0; lane < number; ++lane) memcpy(place + 2 * lane, terms + lane, 2);
   }
 }
 

@@ -37,7 +37,7 @@ SOMETIMES static inline vector load_x(const x_element *place, int64_t number) {
 
 /* The same, of elements that are so many apart. */
 SOMETIMES static inline vector load_x_apart(const x_element *place, int64_t apart, int64_t number) {
-  x_element elements[LANES];
+  x_element elements[LANES] = {0};
   if (apart == 1) return load_x(place, number);
   if (number >= LANES) {
     for (int lane = 0; lane < LANES; ++lane) elements[lane] = place[lane * apart];
