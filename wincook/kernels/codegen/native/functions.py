@@ -16,9 +16,10 @@ from numba import types
 
 from wincook.kernels.codegen.body.exported.words import Exported
 from wincook.kernels.codegen.families import files_of
+from wincook.kernels.codegen.native.calibrated import UNCALIBRATED, Calibrated, constants_of_scales
 from wincook.kernels.codegen.native.composition import constants_of_layer
 from wincook.kernels.codegen.source import body_of, constants_of, constants_text
-from wincook.kernels.plans.formats import ProductFormat
+from wincook.kernels.plans.formats import Formats, ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
@@ -65,20 +66,6 @@ FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
 _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
 
 
-class Calibrated(NamedTuple):
-    """What a calibration says: scales as `scales_of` tells them of each turn, 1 / scale of y, its lifted zero point.
-
-    x is `beside` where there is no image: its zero point.
-    """
-
-    scales: tuple[tuple[float, ...], ...] = ()
-    y: tuple[float, float] = (1.0, 0.0)
-    beside: int = 0
-
-
-UNCALIBRATED = Calibrated()
-
-
 class Code(NamedTuple):
     """Python text: imports and constants, and what is made with them."""
 
@@ -103,14 +90,15 @@ def code_of(plan: Plan, calibrated: Calibrated = UNCALIBRATED) -> Code:
 
     Of whole numbers, they are for the layer that was calibrated.
     """
-    of_c = {"L2": plan.target.l2, "OUT_SIZE": (0, 0), "CALIBRATED": calibrated.scales, "CALIBRATED_Y": calibrated.y}
+    formats = Formats(plan.format, plan.input_format, plan.output_format, plan.residual_format)
+    of_c = {"L2": plan.target.l2, "OUT_SIZE": (0, 0)} | constants_of_scales(formats, calibrated)
     constants = f"{constants_of(plan)}\n{constants_text(of_c)}"
     return _code(parts_for_c(plan.family, plan.format), constants)
 
 
 def code_of_layer(decided: LayerPlan, codes: tuple[int, ...], calibrated: Calibrated = UNCALIBRATED) -> Code:
     """All that the functions of a layer of several kernels are made from, whose code has such numbers."""
-    entries = constants_of_layer(decided, codes, calibrated.beside, calibrated.y)
+    entries = constants_of_layer(decided, codes, calibrated)
     return _code(PARTS_OF_LAYERS, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
 
 

@@ -10,16 +10,17 @@ from typing import Any
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, TAPS, TILE_STRIDES
-from wincook.kernels.codegen.body.exported.entry import described, finish_packing, status_of_packing
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, SCALE_OF_X, TAPS, TILE_STRIDES
+from wincook.kernels.codegen.body.exported.entry import described, finish_packing, scaled_weights, status_of_packing
 from wincook.kernels.codegen.body.exported.sizes import OK
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_WORDS, Dims, described_at, dims_at, has_steps
 from wincook.kernels.codegen.body.exported.words import (
     ALIGNMENT,
     address_of,
-    copy_below,
     copy_float,
+    copy_product,
     exported,
+    put_float,
     put_integer,
     put_words,
     room,
@@ -84,7 +85,8 @@ def pack_sparse(
     if status != OK:
         return status
     layer, sizes = dims_at(dims), described_at(place)
-    pack_kept(weights, packed + ALIGNMENT, layer, mask, transformed)
+    given = weights if transformed != 0 else scaled_weights(weights, packed, sizes, layer)
+    pack_kept(given, packed + ALIGNMENT, layer, mask, transformed)
     finish_packing(layer, sizes, bias, scale, shift, packed)
     return OK
 
@@ -132,5 +134,9 @@ def gather_line(weights: int, dims: Dims, product: int, begin: int, channel: int
                 k, c = begin + first + lane, channel + part
                 end = dims.filters if c < dims.channels else 0
                 source = weights + ((k * dims.channels + c) * PRODUCTS + product) * BYTES
-                copy_below(source, line + (part * LANES + lane) * BYTES, k, end)
+                place = line + (part * LANES + lane) * BYTES
+                if k < end:
+                    copy_product(source, place, SCALE_OF_X)
+                else:
+                    put_float(place, 0.0)
         put_line(line, target + first * BYTES)
