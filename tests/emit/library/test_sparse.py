@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,15 @@ pytestmark = pytest.mark.slow
 ISA, MACHINE = ("avx512", "x86-64-v4") if "avx512" in host_isa_names() else ("avx2", "x86-64-v3")
 LAYER = wc.Layer(21, 70, (9, 11), (3, 3), ((1, 2), (0, 1)), 2)
 TILE = "F(2x2,3x3)"
-FORMATS = ("float32", "bfloat16")
+LAYERS = {"float32": replace(LAYER, padding_mode="reflect"), "bfloat16": LAYER}  # the first takes more than its kernel
 
 
 @pytest.fixture(scope="module")
 def plans() -> dict[str, LayerPlan]:
-    return {format: make_plan(LAYER, TILE, format=format, sparse=True, threads=1, target=ISA) for format in FORMATS}
+    return {
+        format: make_plan(layer, TILE, format=format, sparse=True, threads=1, target=ISA)
+        for format, layer in LAYERS.items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def test_the_test_in_c_passes_and_valgrind_finds_nothing(library: Library) -> No
 
 
 @pytest.mark.parametrize("side", ["start", "end"])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", LAYERS)
 def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     format: str, side: str, library: Library, plans: dict[str, LayerPlan]
 ) -> None:
@@ -119,7 +123,4 @@ def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
 def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
     with golden.raises(ShapeError):
         emit_c(make_plan(LAYER, TILE, sparse=True, threads=1), tmp_path / "out")
-    reflected = wc.Layer(8, 8, (9, 9), (3, 3), 1, padding_mode="reflect")
-    with golden.raises(ShapeError):
-        emit_library(make_plan(reflected, TILE, sparse=True, threads=1), tmp_path / "out")
     assert not list(tmp_path.iterdir())

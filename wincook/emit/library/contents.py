@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from wincook.arrays import Array
 from wincook.digest import digest
 from wincook.emit.library.given import NOTHING_GIVEN, Given
-from wincook.errors import NotationError, ShapeError, quoted
+from wincook.errors import NotationError, quoted
 from wincook.identifier import LONGEST, identifier
 from wincook.kernels.codegen.native.calibrated import Calibrated
 from wincook.kernels.codegen.native.composition import is_composed
@@ -99,7 +99,7 @@ def contents_of(plans: object, name: str | None, machine: Machine, given: Given 
         FormatError: a calibration or a scale for a plan that takes none.
         DataError: a plan that takes one, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
-        ShapeError: a layer of more than two axes, or a sparse one of several kernels.
+        ShapeError: a layer of more than two axes.
     """
     keyed = _keyed(plans)
     single = keyed.pop("", None)
@@ -126,7 +126,7 @@ def contents_of(plans: object, name: str | None, machine: Machine, given: Given 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": _served(layer_plan_of(plans))}
+        return {"": layer_plan_of(plans)}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -134,21 +134,7 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: _served(layer_plan_of(decided)) for key, decided in plans.items()}
-
-
-def _served(decided: LayerPlan) -> LayerPlan:
-    """The plan itself.
-
-    Raises:
-        ShapeError: it is of a sparse kernel, and of more.
-    """
-    if decided.sparse and is_composed(decided):
-        raise ShapeError(
-            f"libraries of sparse kernels are of layers that one kernel computes, and {decided.layer} takes more; pad "
-            "before, or finish after it"
-        )
-    return decided
+    return {key: layer_plan_of(decided) for key, decided in plans.items()}
 
 
 def _default_name(decided: LayerPlan) -> str:

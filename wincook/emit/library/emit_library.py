@@ -83,7 +83,7 @@ def emit_library(
             identifier, keys that differ in case alone, or `force` that is no flag; what is given by other keys.
         FormatError: a calibration for other products, or a scale of floats.
         DataError: no calibration or scale for a plan that takes one, or one that is not for it.
-        ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
+        ShapeError: a layer of more than two axes.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """

@@ -111,7 +111,7 @@ def _trial(member: Member, layer: Layer) -> Trial:
         x, weights = _real(x, Affine(1.0, x_scale.zero_point)), weights * np.float32(x_scale.scale)
     inner, padded = _unpadded(layer, x)
     if decided.sparse:
-        exact, bound = _first(_sparse(kernel, layer, x, weights), layer), 0.0
+        exact, bound = _first(_sparse(kernel, inner, padded, weights), layer), 0.0
     elif kernel.format != "float32" and decided.whole:
         exact, bound = simulated(kernel, inner, padded, weights, member.calibration), 0.0
     else:

@@ -24,7 +24,7 @@ from wincook.layers import Layer
 from wincook.quantisation.affine import KINDS
 
 _FEWEST_BANDS = 4  # of one image, for the threads of the host
-_ENTRIES = ("query", "shape", "pack", "run")
+_FUNCTIONS = 4  # that a call has, before its numbers
 
 
 def is_composed(decided: LayerPlan) -> bool:
@@ -206,4 +206,6 @@ def _calls(steps: list[Step], codes: dict[Plan, int], width: int) -> Iterator[tu
             outputs_end=outputs + len(step.outputs),
         )
         weights, outputs = record.weights_end, record.outputs_end
-        yield *(f"kernel_{number}_{entry}" for entry in _ENTRIES), *record[len(_ENTRIES) :]
+        pack = "pack_sparse" if step.plan.family == "sparse" else "pack"
+        functions = (f"kernel_{number}_{entry}" for entry in ("query", "shape", pack, "run"))
+        yield *functions, *record[_FUNCTIONS:]

@@ -28,16 +28,9 @@ _FUTURE = "from __future__ import annotations\n"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
 OF_SPARSE = {"pack_sparse": (7, 2)}  # which takes a mask
-PARTS_OF_LAYERS = (
-    *(
-        "job",
-        "lanes/vectors",
-        "lanes/halves",
-        "lanes/elements",
-        "lanes/finish",
-        "exported/words",
-        "exported/structures",
-    ),
+_OF_LAYERS = (
+    *("job", "lanes/vectors", "lanes/halves", "lanes/elements", "lanes/finish"),
+    *("exported/words", "exported/structures"),
     *(
         "composed/tables",
         "composed/taken",
@@ -46,9 +39,11 @@ PARTS_OF_LAYERS = (
         "composed/stages",
         "composed/exported",
     ),
-    *("exported/sizes", "exported/entry"),
 )
+PARTS_OF_LAYERS = (*_OF_LAYERS, "composed/packing", "exported/sizes", "exported/entry")
+PARTS_OF_SPARSE_LAYERS = (*_OF_LAYERS, "composed/kept", "weights/masked", "exported/sizes", "exported/entry")
 _OF_FLOATS = ("weights/floats", "exported/nested")
+_KEPT = ("weights/masks", "weights/kept", "weights/masked", "exported/nested")
 _OF_WHOLE = ("weights/calibrated", "weights/whole", "exported/nested")
 _OF_WHOLE_TERMS = ("weights/calibrated", "weights/terms_whole", "exported/nested")
 FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
@@ -56,8 +51,8 @@ FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
     ("nested", "bfloat16"): _OF_FLOATS,
     ("nested", "int8"): _OF_WHOLE,
     ("nested", "int16"): _OF_WHOLE,
-    ("sparse", "float32"): ("weights/kept_floats", "weights/masks", "weights/kept", "exported/nested"),
-    ("sparse", "bfloat16"): ("weights/kept_pairs", "weights/masks", "weights/kept", "exported/nested"),
+    ("sparse", "float32"): ("weights/kept_floats", *_KEPT),
+    ("sparse", "bfloat16"): ("weights/kept_pairs", *_KEPT),
     ("direct", "bfloat16"): ("weights/terms_pairs", "exported/nested"),
     ("direct", "int8"): _OF_WHOLE_TERMS,
     ("direct", "int16"): _OF_WHOLE_TERMS,
@@ -99,7 +94,8 @@ def code_of(plan: Plan, calibrated: Calibrated = UNCALIBRATED) -> Code:
 def code_of_layer(decided: LayerPlan, codes: tuple[int, ...], calibrated: Calibrated = UNCALIBRATED) -> Code:
     """All that the functions of a layer of several kernels are made from, whose code has such numbers."""
     entries = constants_of_layer(decided, codes, calibrated)
-    return _code(PARTS_OF_LAYERS, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
+    parts = PARTS_OF_SPARSE_LAYERS if decided.sparse else PARTS_OF_LAYERS
+    return _code(parts, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
 
 
 def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:

@@ -33,7 +33,10 @@ class Kind:
     @property
     def entries(self) -> dict[str, tuple[int, int]]:
         """What C calls, and how many addresses each is given, and how many numbers after them."""
-        return ENTRIES | OF_SPARSE if any(plan.family == "sparse" for plan in self.plans.values()) else ENTRIES
+        is_sparse = any(plan.family == "sparse" for plan in self.plans.values())
+        return (
+            ENTRIES | OF_SPARSE if is_sparse or any("pack_sparse" in call.entries for call in self.calls) else ENTRIES
+        )
 
     @property
     def digest(self) -> str:
