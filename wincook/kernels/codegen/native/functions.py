@@ -41,9 +41,9 @@ _OF_LAYERS = (
     ),
 )
 PARTS_OF_LAYERS = (*_OF_LAYERS, "composed/packing", "exported/sizes", "exported/entry")
-PARTS_OF_SPARSE_LAYERS = (*_OF_LAYERS, "composed/kept", "weights/masked", "exported/sizes", "exported/entry")
-_OF_FLOATS = ("weights/floats", "exported/nested")
-_KEPT = ("weights/masks", "weights/kept", "weights/masked", "exported/nested")
+PARTS_OF_SPARSE_LAYERS = (*_OF_LAYERS, "composed/kept", "weights/sparse/entry", "exported/sizes", "exported/entry")
+_OF_FLOATS = ("weights/tiles", "weights/floats", "exported/nested")
+_KEPT = ("weights/tiles", "weights/sparse/masks", "weights/sparse/kept", "weights/sparse/entry", "exported/nested")
 _OF_WHOLE = ("weights/calibrated", "weights/whole", "exported/nested")
 _OF_WHOLE_TERMS = ("weights/calibrated", "weights/terms_whole", "exported/nested")
 FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
@@ -51,8 +51,8 @@ FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
     ("nested", "bfloat16"): _OF_FLOATS,
     ("nested", "int8"): _OF_WHOLE,
     ("nested", "int16"): _OF_WHOLE,
-    ("sparse", "float32"): ("weights/kept_floats", *_KEPT),
-    ("sparse", "bfloat16"): ("weights/kept_pairs", *_KEPT),
+    ("sparse", "float32"): ("weights/sparse/floats", *_KEPT),
+    ("sparse", "bfloat16"): ("weights/sparse/pairs", *_KEPT),
     ("direct", "bfloat16"): ("weights/terms_pairs", "exported/nested"),
     ("direct", "int8"): _OF_WHOLE_TERMS,
     ("direct", "int16"): _OF_WHOLE_TERMS,

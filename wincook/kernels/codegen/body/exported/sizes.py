@@ -18,7 +18,7 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.products.blocks import filter_floats
-from wincook.kernels.codegen.body.weights.floats import packing_floats
+from wincook.kernels.codegen.body.weights.tiles import packing_floats
 
 # What the functions return.
 OK = 0

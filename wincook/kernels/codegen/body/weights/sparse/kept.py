@@ -10,9 +10,9 @@ from typing import Any
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, SCALE_OF_X, TAPS, TILE_STRIDES
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, SCALE_OF_X
 from wincook.kernels.codegen.body.exported.sizes import OK
-from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
+from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import (
     address_of,
     copy_float,
@@ -27,8 +27,8 @@ from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 from wincook.kernels.codegen.body.sparse.blocks import HEADER, filter_floats, list_floats
-from wincook.kernels.codegen.body.weights.kept_floats import put_line
-from wincook.kernels.codegen.body.weights.masks import is_kept, status_of_mask
+from wincook.kernels.codegen.body.weights.sparse.floats import put_line
+from wincook.kernels.codegen.body.weights.sparse.masks import is_kept, status_of_mask
 
 packing_place = address_of("pack_filters")
 packing_room = room(PACKING_FLOATS // 2)
@@ -38,19 +38,6 @@ line_room = room(IN_WORD * LANES)
 def functions_that_keep() -> list[Any]:
     """What is called by name, beside the entry point: the filter transform, and the micro-kernels."""
     return [pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
-
-
-@njit(inline="always", error_model="numpy")
-def takes_filters(dims: Dims) -> bool:
-    """Whether this code is for such taps and steps, of any number of channels."""
-    is_same: bool = has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
-    return is_same
-
-
-@njit(inline="always", error_model="numpy")
-def packing_floats(dims: Dims) -> int:
-    """Floats behind U that packing works in."""
-    return 0
 
 
 @njit(inline="always", error_model="numpy")

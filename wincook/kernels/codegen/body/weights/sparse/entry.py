@@ -10,7 +10,7 @@ from wincook.kernels.codegen.body.exported.entry import described, finish_packin
 from wincook.kernels.codegen.body.exported.sizes import OK
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_WORDS, Dims, described_at, dims_at
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, room
-from wincook.kernels.codegen.body.weights.kept import functions_that_keep, pack_kept
+from wincook.kernels.codegen.body.weights.sparse.kept import functions_that_keep, pack_kept
 
 sizes_of_layer = room(DESCRIBED_WORDS)
 
