@@ -19,8 +19,9 @@ from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct, plan_terms
 from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
-from wincook.kernels.plans.plan import Plan, nested_plan, plan
-from wincook.kernels.plans.sparse import sparse_plan
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.sparse import sparse_plan
+from wincook.kernels.plans.tiles.tiled import nested_plan, plan
 from wincook.kernels.run.calibrated import NO_SCALES, Scales, calibrations_of, scales_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine

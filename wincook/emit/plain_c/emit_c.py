@@ -18,7 +18,8 @@ from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.kernels.plans.plan import Plan, nested_plan
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.kernels.target import GENERIC
 
 _COMPILED = Variant("compiled", 1, GENERIC)
