@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from numba import types
 
 from wincook.kernels.codegen.body.exported.words import Exported
+from wincook.kernels.codegen.constants import constants_of, constants_text
 from wincook.kernels.codegen.families import files_of
+from wincook.kernels.codegen.joined import body_of
 from wincook.kernels.codegen.native.calibrated import UNCALIBRATED, Calibrated, constants_of_scales
 from wincook.kernels.codegen.native.composition import constants_of_layer
-from wincook.kernels.codegen.source import body_of, constants_of, constants_text
 from wincook.kernels.plans.formats import Formats, ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
