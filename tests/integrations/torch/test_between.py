@@ -15,11 +15,11 @@ import wincook as wc  # noqa: E402
 from wincook.epilogue import Epilogue  # noqa: E402
 from wincook.errors import NotationError  # noqa: E402
 from wincook.integrations import torch as wt  # noqa: E402
+from wincook.integrations.torch.calls.packed import calibration_in  # noqa: E402
 from wincook.integrations.torch.fusing.between import narrow_  # noqa: E402
 from wincook.integrations.torch.fusing.convolution import FusedConvolution  # noqa: E402
 from wincook.integrations.torch.fusing.elements import FLOATS  # noqa: E402
 from wincook.integrations.torch.fusing.in_place import follow_, graph_of  # noqa: E402
-from wincook.integrations.torch.packed import calibration_in  # noqa: E402
 from wincook.integrations.torch.tensors import array_of  # noqa: E402
 
 nn = torch.nn
@@ -44,6 +44,22 @@ class Network(nn.Module):  # type: ignore[name-defined]
         return x.mean((2, 3))
 
 
+class Mobile(nn.Module):  # type: ignore[name-defined]
+    """A depthwise layer, which has products in float32, pooling as a function, and two layers side by side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 16, 3, padding=1)
+        self.deep = nn.Conv2d(16, 16, 3, padding=1, groups=16)
+        self.point = nn.Conv2d(16, 8, 1)
+        self.beside, self.last = (nn.Conv2d(16, 8, 3, padding=1) for _ in range(2))
+
+    def forward(self, x: Any) -> Any:
+        deep = nn.functional.relu6(self.deep(nn.functional.relu6(self.first(x))))
+        x = nn.functional.max_pool2d(deep, 3, stride=2, padding=1)
+        return self.last(torch.cat([self.point(x), nn.functional.relu(self.beside(x))], dim=1)).mean((2, 3))
+
+
 class Sum(nn.Module):  # type: ignore[name-defined]
     """Its sum is of one image, or broadcasts."""
 
@@ -64,7 +80,9 @@ def images(number: int, seed: int = 5) -> Any:
 def narrowed(model: Any, format: str, x: Any) -> tuple[Any, Any]:
     """A converted model in evaluation mode, and its graph with narrow tensors, however quick its kernels are."""
     examples = images(8, 6) if format.startswith("int") else None
-    tile = wt.WinogradConfig(tile="F(2x2,3x3)")
+    families = {"point": "direct", "deep": "depthwise"}
+    others = {name: wt.WinogradConfig(tile=family, format=format) for name, family in families.items()}
+    tile = wt.WinogradConfig(tile="F(2x2,3x3)", overrides=others)
     wt.convert_(model.eval(), tile, format=format, calibrate_with=examples)
     graph = graph_of(model, (x,))
     assert graph is not None
@@ -107,28 +125,51 @@ def test_the_chain_has_the_bits_of_kernels_called_one_after_another(pair: Any) -
     model, graph = pair
     if model.beside.winograd.format != "int8":
         pytest.skip("kernels of floats take no scales")
+    check_bits(graph, 6)
+
+
+def check_bits(graph: Any, number: int) -> None:
+    """Compare each convolution of a graph with its kernel, called by itself."""
     seen: list[Any] = []
     hooks = [each.register_forward_hook(lambda *call: seen.append(call)) for each in convolutions(graph)]
     graph(images(3, 8))
     for hook in hooks:
         hook.remove()
-    assert len(seen) == 6
+    assert len(seen) == number
     for module, given, y in seen:
         x, residual = (*given, None)[:2]
         names = [str(each.dtype).removeprefix("torch.") for each in module._elements]
         of_x, of_y, of_residual = (each.affine for each in module._elements)
         assert [str(each.dtype).removeprefix("torch.") for each in (x, y)] == names[:2]
-        layer = wc.Layer(x.shape[1], 8, tuple(x.shape[2:]), (3, 3), 1, batch=3, layout="NHWC")
-        after = Epilogue("relu" if module._activation else None, residual=residual is not None)
-        formats: dict[str, Any] = {"input_format": names[0], "output_format": names[1], "residual_format": names[2]}
-        kernel = wc.compile(layer, "F(2x2,3x3)", format="int8", threads=1, epilogue=after, **formats)
-        calibration = calibration_in(module.calibration)
-        assert of_x in {None, calibration.x}
-        packed = kernel.pack(
-            array_of(module.weight), array_of(module.bias), calibration=calibration, y=of_y, residual=of_residual
+        about = module._sources[0]
+        size, pads = tuple(x.shape[2:]), about.padding
+        layer = wc.Layer(
+            x.shape[1], y.shape[1], size, about.kernel_size, pads, batch=3, layout="NHWC", groups=about.groups
         )
+        after = Epilogue(module._word or None, residual=residual is not None)
+        formats: dict[str, Any] = {"input_format": names[0], "output_format": names[1], "residual_format": names[2]}
+        tile, format = about.winograd.tile, str(about.winograd.format)
+        kernel = wc.compile(layer, tile, format=format, threads=1, epilogue=after, **formats)
+        scales: dict[str, Any] = {"x": of_x}
+        if module.calibration is not None:
+            scales = {"calibration": calibration_in(module.calibration)}
+            assert of_x in {None, scales["calibration"].x}
+        packed = kernel.pack(array_of(module.weight), array_of(module.bias), y=of_y, residual=of_residual, **scales)
         added = None if residual is None else array_of(residual, "NHWC")
         np.testing.assert_array_equal(kernel(array_of(x, "NHWC"), packed, residual=added), array_of(y, "NHWC"))
+
+
+@torch.no_grad()
+def test_depthwise_layers_and_what_is_joined_are_integers() -> None:
+    torch.manual_seed(3)
+    model, graph = narrowed(Mobile(), "int8", images(2))
+    of_x, of_y, _ = zip(*(each._elements for each in convolutions(graph)), strict=True)
+    assert [each.affine is None for each in of_x] == [True, *[False] * 4]
+    assert of_x[1:4] == (of_y[0], of_y[1], of_y[1])
+    assert of_y[2] == of_y[3] == of_x[4]
+    check_bits(graph, 5)
+    assert decibels(graph(images(3)), wt.unconvert_(model)(images(3))) > 40
+    assert "format_wanted" not in vars(model.deep)
 
 
 @torch.no_grad()

@@ -7,7 +7,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from wincook.errors import DataError, FormatError  # noqa: E402
-from wincook.integrations.torch import operators  # noqa: E402
+from wincook.integrations.torch.calls import operators  # noqa: E402
+from wincook.integrations.torch.calls.kernels import kernel_of  # noqa: E402
 from wincook.kernels import Target  # noqa: E402
 from wincook.layers import Layer  # noqa: E402
 
@@ -102,7 +103,7 @@ def test_threads_are_those_of_torch_at_each_call() -> None:
     layer, threads = Layer(4, 32, (40, 40), (3, 3)), torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        assert operators.kernel_of(layer, "", 0, 3e-6, 0).plan.threads == 1
+        assert kernel_of(layer, "", 0, 3e-6, 0).plan.threads == 1
     finally:
         torch.set_num_threads(threads)
-    assert operators.kernel_of(layer, "", 0, 3e-6, 0).plan.threads == min(threads, Target.of(None).threads)
+    assert kernel_of(layer, "", 0, 3e-6, 0).plan.threads == min(threads, Target.of(None).threads)

@@ -12,7 +12,7 @@ from torch.autograd import forward_ad
 from torch.utils.flop_counter import FlopCounterMode
 
 from wincook.integrations.torch import WinogradConv2d, modules
-from wincook.integrations.torch.watchers import is_unseen
+from wincook.integrations.torch.calls.watchers import is_unseen
 
 
 @contextmanager

@@ -116,6 +116,20 @@ def open_shapes_of(graph: Graph) -> dict[str, Shape]:
     return dict(_shapes(inferred.graph))
 
 
+def shapes_with(graph: Graph, given: Mapping[str, tuple[int, ...]]) -> dict[str, Shape]:
+    """The shapes that are known where inputs have these; none where they cannot be inferred."""
+    model = ModelProto.FromString(graph.model.SerializeToString())
+    for value in model.graph.input:
+        if value.name in given:
+            kind = value.type.tensor_type.elem_type
+            value.CopyFrom(helper.make_tensor_value_info(value.name, kind, given[value.name]))
+    try:
+        inferred = shape_inference.infer_shapes(model, data_prop=True)
+    except Exception:  # noqa: BLE001 (as above)
+        return {}
+    return dict(_shapes(inferred.graph))
+
+
 def types_of(graph: Graph) -> dict[str, int]:
     """The types of elements that are known, as numbers of `onnx.TensorProto`, by name of the value."""
     try:

@@ -175,6 +175,15 @@ def layer_of_node(node: Any, x: tuple[int, ...], weights: tuple[int, ...]) -> La
     )
 
 
+def known_layer(node: Any, shapes: dict[str, Shape]) -> Layer | None:
+    """The layer of a node of a graph with such shapes; None where they are not known, or there is no such layer."""
+    operands = Operands.of(node)
+    try:
+        return layer_of_node(node, *(_fixed_shape(shapes, name) for name in (operands.x, operands.weights)))
+    except WincookError:
+        return None
+
+
 def _attributes(node: Any) -> dict[str, Any]:
     given = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     for name in given:

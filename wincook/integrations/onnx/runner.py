@@ -10,19 +10,21 @@ from typing import Any
 
 import numpy as np
 
-from wincook.arguments import mapping
+from wincook.arguments import choice, mapping
 from wincook.arrays import Array
 from wincook.errors import DataError, WincookError, quoted
 from wincook.files import given_path, path_text
 from wincook.formats import Format
+from wincook.integrations.between import BETWEEN, OF_FORMAT
 from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.onnx.chains.chain import Chain, chains_of
 from wincook.integrations.onnx.chains.fold import Filters
-from wincook.integrations.onnx.chains.kernels import Choice, Kernels
+from wincook.integrations.onnx.chains.kernels import Around, Choice, Kernels
+from wincook.integrations.onnx.chains.narrow import Between, in_floats, narrow_between
 from wincook.integrations.onnx.chains.uses import Uses
-from wincook.integrations.onnx.graph import read_graph
-from wincook.integrations.onnx.layers import layer_of_node
-from wincook.integrations.onnx.operands import INTEGER
+from wincook.integrations.onnx.graph import read_graph, shapes_with
+from wincook.integrations.onnx.layers import known_layer, layer_of_node
+from wincook.integrations.onnx.operands import INTEGER, Value
 from wincook.integrations.onnx.rest import Compute, Engine, compute, engine_of
 from wincook.integrations.onnx.schedule import steps_of
 from wincook.kernels import Kernel, Packed
@@ -46,6 +48,8 @@ class Call:
 
 
 Watch = Callable[[Call], None]
+_Sizes = tuple[tuple[int, ...], ...]
+_SIZES_KEPT = 256
 
 
 class Runner:
@@ -79,6 +83,7 @@ class Runner:
         engine: Engine | str | None = None,
         format: Format | str = "float32",
         calibrate_with: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+        between: str = "narrow",
     ) -> None:
         """Read a model.
 
@@ -92,9 +97,11 @@ class Runner:
             calibrate_with: for int8 and int16, inputs like those that the model will have, or several in turn, from
                 which scales are taken. Eight images serve; a single one is too few. Scales of x and y that the model
                 has are kept: its integers are then what kernels read and write.
+            between: what convolutions hand on to one another in a narrow format: `narrow` elements, bfloat16, float16
+                for int16, integers of 8 bits for int8, or `float32`, more exact and slower.
 
         Raises:
-            NotationError: no path, no limit, or an unknown engine.
+            NotationError: no path, no limit, an unknown engine, or something else between convolutions.
             FormatError: a format without kernels.
             OutputError: the file cannot be read.
             DataError: it is no model or a damaged one, or its weights are; or nothing to calibrate with, where it is
@@ -111,15 +118,22 @@ class Runner:
         self.chains = chains_of(graph, uses)
         self._steps = steps_of(graph, self.chains, self.constants)
         self._computed: dict[int, Compute] = {}
-        choice = Choice(self.max_error, self.threads, product_format(format))
-        self._kernels = Kernels(graph, self.constants, choice)
-        if choice.format in INTEGERS:
+        made = Choice(self.max_error, self.threads, product_format(format))
+        self._kernels = Kernels(graph, self.constants, made)
+        self._floats = in_floats(self.chains, self._kernels)
+        self._between: dict[_Sizes, Between] = {}
+        self._is_narrow = False  # until it is calibrated
+        self._ends: dict[str, tuple[float, float]] = {}
+        is_narrow = choice("between", between, BETWEEN) == BETWEEN[0] and made.format in OF_FORMAT
+        if made.format in INTEGERS:
             if calibrate_with is None:
                 raise DataError(
-                    f"{choice.format} needs scales; give inputs like those that the model will have: "
+                    f"{made.format} needs scales; give inputs like those that the model will have: "
                     "Runner(path, format='int8', calibrate_with={'x': images})"
                 )
             self._calibrate(calibrate_with)
+            self._floats = in_floats(self.chains, self._kernels)
+        self._is_narrow = is_narrow
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -144,18 +158,19 @@ class Runner:
                 layer or weights that are not finite, or the engine fails.
         """
         values = self._given(inputs)
+        between = self._between_of(values)
         for number, step in enumerate(self._steps):
             if isinstance(step, Chain):
-                call = self._called(step, values)
+                call = self._called(step, values, between.around[step.y])
                 values[step.y] = self._output(call, values)
                 if watch is not None:
                     watch(call)
                 continue
-            read = {name: values[name] for name in step.reads}
+            read = {name: between.widened(name, values[name]) for name in step.reads}
             if number not in self._computed:
                 self._computed[number] = step.computed_by(self.engine, read)
             made = compute(self.graph, self.engine, self._computed[number], read)
-            values |= zip(step.makes, made, strict=True)
+            values |= {name: between.narrowed(name, value) for name, value in zip(step.makes, made, strict=True)}
         return {name: values[name] if name in values else self.constants.of(name) for name in self.outputs}
 
     def _given(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,22 +182,44 @@ class Runner:
             if name not in self.inputs:
                 known = ", ".join(map(quoted, self.inputs))
                 raise DataError(f"{path_text(self.graph.file)} has no input {quoted(name)}; it has {known}")
-        return given
+        return dict(given)
 
-    def _called(self, chain: Chain, values: dict[str, Any]) -> Call:
+    def _between_of(self, values: Mapping[str, Any]) -> Between:
+        """What chains hand on to one another where inputs have these sizes."""
+        if not self._is_narrow:
+            return self._floats
+        sizes = tuple(np.shape(values[name]) for name in self.inputs)
+        if sizes not in self._between:
+            if len(self._between) >= _SIZES_KEPT:
+                self._between.clear()
+            shapes = shapes_with(self.graph, dict(zip(self.inputs, sizes, strict=True)))
+            layers = {chain.y: layer for chain in self.chains if (layer := known_layer(chain.convolution, shapes))}
+            self._between[sizes] = narrow_between(self.graph, self.chains, self._kernels, layers, self._ends)
+        return self._between[sizes]
+
+    def _called(self, chain: Chain, values: dict[str, Any], around: Around) -> Call:
         node, operands, value = chain.convolution, chain.operands, partial(self._value, values)
-        residual = value(chain.residual) if chain.residual else None
         filters = self._kernels.filters(chain, value)
         try:
             layer = layer_of_node(node, np.shape(value(operands.x)), filters.weights.shape)
-            kernel = self._kernels.kernel(chain, layer)
-            packed = self._kernels.packed(chain, kernel, filters)
+            kernel = self._kernels.kernel(chain, layer, around.formats)
+            packed = self._kernels.packed(chain, kernel, filters, around)
+            residual = self._residual(chain, kernel, value)
             x = operands.image(value) if kernel.plan.input_format == "float32" else np.asarray(value(operands.x))
             if residual is not None:
                 residual = np.broadcast_to(residual, kernel.plan.layer.output_shape)
             return Call(chain, kernel, packed, filters, x, residual, kernel(x, packed, residual=residual))
         except (WincookError, ValueError) as error:  # ValueError: a residual that is larger
             raise DataError(f"{self.graph.place(node)}: {error}") from error
+
+    def _residual(self, chain: Chain, kernel: Kernel, value: Value) -> Any:
+        """What is added, as the kernel reads it; None for nothing."""
+        if chain.added is None:
+            return value(chain.residual) if chain.residual else None
+        integers, *steps = chain.added.input
+        is_read = kernel.plan.residual_format != "float32"
+        added = chain.operands.affine(value, *steps)
+        return value(integers) if is_read or added is None else added.real(value(integers))
 
     def _output(self, call: Call, values: dict[str, Any]) -> Array:
         """What the nodes of a chain give."""
@@ -199,7 +236,9 @@ class Runner:
         for inputs in calls:
             self(inputs, watch=lambda call: seen[call.chain.y].append(call))
         for chain in self.chains:
-            images = [call.x for call in seen[chain.y]]
+            images, made = ([getattr(call, name) for call in seen[chain.y]] for name in ("x", "y"))
+            if made:
+                self._ends[chain.y] = float(min(map(np.min, made))), float(max(map(np.max, made)))
             if chain.convolution.op_type != INTEGER and images:
                 self._kernels.calibrate(chain, images, seen[chain.y][0].filters.weights.shape)
 

@@ -47,5 +47,4 @@ def steps_of(graph: Graph, chains: tuple[Chain, ...], constants: Constants) -> t
 
 def _reads(chain: Chain, constants: Constants) -> set[str]:
     """The values that a chain is called with, constants apart."""
-    names = {*chain.operands.names, chain.residual} - {""}
-    return {name for name in names if name not in constants}
+    return {name for name in chain.reads if name not in constants}

@@ -1,16 +1,14 @@
 """Convolutions of PyTorch computed by wincook; needs the extra `torch`.
 
 config      which algorithm, how much error, for which modules
-gradients   a layer and its gradients by the matrices of F(m,r)
 tensors     tensors as layers and arrays
-packed      weights packed once for as long as they stay what they are
-watchers    whether anyone follows what operators do
-operators   what torch's compiler and autograd see
 modules     WinogradConv1d, WinogradConv2d, WinogradConv3d
 plan        what conversion would do to a model
 convert     models turned in place, and back
+calls/      a call of a convolution, from tensors to a kernel
 domain/     convolutions whose parameter is U, trained towards blocks of zeros
 fusing/     models for inference, in which kernels do what follows their convolutions
+narrow/     convolutions in narrow formats
 """
 
 import lazy_loader

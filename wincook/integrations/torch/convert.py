@@ -11,18 +11,17 @@ from torch import nn
 from wincook.arguments import choice, flag, function, instance
 from wincook.errors import DataError
 from wincook.formats import Format
+from wincook.integrations.between import BETWEEN
 from wincook.integrations.calibrated import INTEGERS
+from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.fusing.in_place import choose, follow_, graph_of, unfuse_
-from wincook.integrations.torch.modules import calibrate_by, turned
+from wincook.integrations.torch.modules import FORMAT_WANTED, calibrate_by, turned
 from wincook.integrations.torch.narrow.calibrated import calibrate_, calls_of, images_of
 from wincook.integrations.torch.narrow.quantised import turned_quantised
-from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.plan import plan
 
 Filter = Callable[[nn.Module, str], bool]
-BETWEEN = ("narrow", "float32")
-"""What convolutions hand on to one another."""
 
 
 def convert_(
@@ -117,13 +116,14 @@ def _turn(module: Any, config: WinogradConfig | None) -> None:
     if classes is None:
         return
     calibrate_by(module, None)
+    for name in ("scales", FORMAT_WANTED):  # of settings that it had before
+        vars(module).pop(name, None)
     plain, by_wincook = classes
     if config is not None:
         module.__class__, module.winograd = by_wincook, config
     elif isinstance(module, by_wincook):
         module.__class__ = plain
-        for name in ("winograd", "scales"):
-            vars(module).pop(name, None)
+        vars(module).pop("winograd", None)
 
 
 def _fuse_and_turn_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -9,13 +10,16 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.arguments import instance
+from wincook.integrations.torch.calls.operators import convolve, convolved
+from wincook.integrations.torch.calls.watchers import is_unseen
 from wincook.integrations.torch.config import WinogradConfig
-from wincook.integrations.torch.operators import convolve, convolved
 from wincook.integrations.torch.tensors import NARROW
-from wincook.integrations.torch.watchers import is_unseen
 from wincook.quantisation import Calibration, as_json
 
 _COMPUTED = (torch.float32, torch.float64)
+FORMAT_WANTED = "format_wanted"
+"""An attribute of convolutions that stay in float32."""
+
 _CALIBRATION = "calibration"  # a buffer that is no part of the state
 
 
@@ -97,6 +101,18 @@ def calibrate_by(convolution: Any, calibration: Calibration | None) -> None:
     if calibration is not None:
         text = bytearray(as_json(calibration).encode())
         convolution.register_buffer(_CALIBRATION, torch.frombuffer(text, dtype=torch.uint8), persistent=False)
+
+
+def stay_in_float32(convolution: Any) -> None:
+    """Give a convolution settings of float32, in the place of those of a format that it has no kernel in."""
+    setattr(convolution, FORMAT_WANTED, str(convolution.winograd.format))
+    convolution.winograd = replace(convolution.winograd, format="float32")
+
+
+def format_wanted(convolution: Any) -> str:
+    """The format that a convolution was turned to, whether it has kernels in it or not."""
+    wanted: str = vars(convolution).get(FORMAT_WANTED, str(convolution.winograd.format))
+    return wanted
 
 
 def pads_of(convolution: Any) -> list[tuple[int, int]]:

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from wincook.arguments import instance
 from wincook.errors import DataError, WincookError
 from wincook.integrations.calibrated import INTEGERS
+from wincook.integrations.torch.calls.kernels import kernel_of
 from wincook.integrations.torch.config import WinogradConfig, config_of
 from wincook.integrations.torch.modules import padded, settings_of, turned
 from wincook.integrations.torch.narrow.watched import run_watched
-from wincook.integrations.torch.operators import kernel_of
 from wincook.integrations.torch.tensors import layer_of
 from wincook.kernels.make_plan import relative_error_of
 from wincook.kernels.measurement.interleaved import timings

@@ -41,7 +41,8 @@ _NOTHING: dict[str, Any] = {  # attributes that change nothing, so
 class Chain:
     """The nodes, the convolution first; `norms` are those that go into the weights, `residual` is the value added.
 
-    `before` is the DequantizeLinear that makes x, and `after` the QuantizeLinear at the end, if integers are around.
+    `before` is the DequantizeLinear that makes x, `added` that of the residual, and `after` the QuantizeLinear at the
+    end, if integers are around.
     """
 
     nodes: tuple[Any, ...]
@@ -50,7 +51,14 @@ class Chain:
     activation: str = ""
     pool: Pool | None = None
     before: Any = None
+    added: Any = None
     after: Any = None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The names of all values that it is computed from."""
+        added = self.residual if self.added is None else self.added.input[0]
+        return frozenset({*self.operands.names, added} - {""})
 
     @property
     def operands(self) -> Operands:
@@ -101,7 +109,8 @@ def chains_of(graph: Graph, uses: Uses) -> tuple[Chain, ...]:
                 chain = longer
             after = quantiser_of(chain.y, uses)
             nodes = chain.nodes if after is None else (*chain.nodes, after)
-            chain = replace(chain, nodes=nodes, before=dequantiser_of(node.input[0], makers, uses), after=after)
+            before, added = (dequantiser_of(name, makers, uses) for name in (node.input[0], chain.residual))
+            chain = replace(chain, nodes=nodes, before=before, added=added, after=after)
             taken |= set(_names(chain))
             chains.append(chain)
     return tuple(chains)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from wincook.arrays import Array
 from wincook.errors import FormatError, WincookError
+from wincook.integrations.between import FLOATS, OF_FORMAT, Formats
 from wincook.integrations.calibrated import calibrated
 from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import Filters, filters_from
@@ -21,7 +22,7 @@ from wincook.kernels import Kernel, LayerPlan, Packed, make_plan
 from wincook.kernels.compile import kernel_of
 from wincook.layers import Layer
 from wincook.log import LOGGER
-from wincook.quantisation import Calibration
+from wincook.quantisation import Affine, Calibration
 
 _KERNELS_KEPT = 256
 
@@ -37,12 +38,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Scales:
-    """Of a chain in a format of integers: the algorithm, the calibration, and what x and y are."""
+    """Of a chain that was calibrated: what x and y are; the algorithm and the calibration, if it has such kernels."""
 
     algorithm: str
-    calibration: Calibration
+    calibration: Calibration | None
     input_format: str
     output_format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The elements of x, y and a residual of a chain, and scales of integers among them in place of a calibration's."""
+
+    formats: Formats = FLOATS
+    x: Affine | None = None
+    y: Affine | None = None
+    residual: Affine | None = None
+
+
+IN_FLOATS = Around()
 
 
 class Kernels:
@@ -50,10 +64,12 @@ class Kernels:
 
     def __init__(self, graph: Graph, constants: Constants, choice: Choice) -> None:
         self._graph, self._constants, self._choice = graph, constants, choice
-        self._kernels: dict[tuple[Any, ...], Kernel] = {}
+        self._plans: dict[tuple[Any, ...], LayerPlan] = {}
+        self._kernels: dict[LayerPlan, Kernel] = {}
         self._filters: dict[str, Filters] = {}
-        self._packed: dict[tuple[str, Kernel], Packed] = {}
+        self._packed: dict[tuple[str, Kernel, Around], Packed] = {}
         self._scales: dict[str, _Scales] = {}
+        self._told = set[str]()
 
     def filters(self, chain: Chain, value: Callable[[str], Any]) -> Filters:
         """Weights and bias: constant ones, which are the same object each time, or those of a call.
@@ -67,26 +83,65 @@ class Kernels:
             self._filters[chain.y] = filters_from(chain, self._graph, self._constants)
         return self._filters[chain.y]
 
-    def kernel(self, chain: Chain, layer: Layer) -> Kernel:
-        """The kernel of a chain for a layer; errors as for `wincook.compile`."""
-        key = layer, chain.epilogue, chain.y if chain.y in self._scales else chain.convolution.op_type == INTEGER
-        if key not in self._kernels:
-            if len(self._kernels) >= _KERNELS_KEPT:
-                self._kernels.clear()
-                self._packed.clear()
-            self._kernels[key] = kernel_of(self._plan(chain, layer))
-        return self._kernels[key]
-
-    def packed(self, chain: Chain, kernel: Kernel, filters: Filters) -> Packed:
-        """Constant ones are packed once; errors as for `Kernel.pack`."""
+    def around(self, chain: Chain) -> Around:
+        """What a chain reads and writes because the model says so, once it was calibrated: integers, or floats."""
         scales = self._scales.get(chain.y)
-        calibration = None if scales is None else scales.calibration
+        if scales is None:
+            return IN_FLOATS
+        kind_added, of_added = self._added(chain)
+        formats = Formats(scales.input_format, scales.output_format, kind_added)
+        if scales.calibration is not None:  # it has those of x and y
+            return Around(formats, residual=of_added)
+        return Around(formats, *self._given(chain), residual=of_added)
+
+    def calibration(self, chain: Chain) -> Calibration | None:
+        """Its scales, if it has products of integers."""
+        scales = self._scales.get(chain.y)
+        return None if scales is None else scales.calibration
+
+    def kind(self, chain: Chain) -> str | None:
+        """The narrow elements that go with its format, if there are any."""
+        return None if chain.convolution.op_type == INTEGER else OF_FORMAT.get(self._choice.format)
+
+    def plan(self, chain: Chain, layer: Layer, formats: Formats) -> LayerPlan:
+        """That of its kernel for a layer; errors as for `wincook.kernels.make_plan`."""
+        key = (
+            layer,
+            chain.epilogue,
+            chain.y if chain.y in self._scales else chain.convolution.op_type == INTEGER,
+            formats,
+        )
+        if key not in self._plans:
+            if len(self._plans) >= _KERNELS_KEPT:
+                for kept in (self._plans, self._kernels, self._packed):
+                    kept.clear()
+            self._plans[key] = self._planned(chain, layer, formats)
+        return self._plans[key]
+
+    def kernel(self, chain: Chain, layer: Layer, formats: Formats) -> Kernel:
+        """The kernel of a chain for a layer; errors as for `wincook.compile`."""
+        plan = self.plan(chain, layer, formats)
+        if plan not in self._kernels:
+            self._kernels[plan] = kernel_of(plan)
+        return self._kernels[plan]
+
+    def packed(self, chain: Chain, kernel: Kernel, filters: Filters, around: Around) -> Packed:
+        """Constant ones are packed once; errors as for `Kernel.pack`."""
         if self._filters.get(chain.y) is not filters:
-            return kernel.pack(filters.weights, filters.bias, calibration=calibration)
-        key = chain.y, kernel
+            return self._pack(chain, kernel, filters, around)
+        key = chain.y, kernel, around
         if key not in self._packed:
-            self._packed[key] = kernel.pack(filters.weights, filters.bias, calibration=calibration)
+            self._packed[key] = self._pack(chain, kernel, filters, around)
         return self._packed[key]
+
+    def _pack(self, chain: Chain, kernel: Kernel, filters: Filters, around: Around) -> Packed:
+        calibration = self.calibration(chain)
+        scales: dict[str, Any] = {"y": around.y, "residual": around.residual}
+        if calibration is None:
+            scales |= {"x": around.x}
+        else:
+            scales |= {"calibration": calibration if around.x is None else replace(calibration, x=around.x)}
+        return kernel.pack(filters.weights, filters.bias, **scales)
 
     def calibrate(self, chain: Chain, images: Sequence[Array], weights_shape: tuple[int, ...]) -> None:
         """Take the scales of a chain from what it is given, real numbers; one without kernels stays in float32.
@@ -97,31 +152,42 @@ class Kernels:
         constants = self._constants.of
         try:
             layer = layer_of_node(chain.convolution, images[0].shape, weights_shape)
-            of_x, of_y = (operands.affine(constants, *names) for names in operands.around)
-            algorithm, calibration = calibrated(layer, images, choice.format, x=of_x, y=of_y)
+            of_x, of_y = self._given(chain)
+            found: tuple[str, Calibration | None] = calibrated(layer, images, choice.format, x=of_x, y=of_y)
         except WincookError as reason:
             LOGGER.warning("%s stays in float32: %s", self._graph.place(chain.convolution), reason)
-            return
+            found = "", None
         kinds = (np.asarray(constants(zero)).dtype.name if zero else "float32" for _, zero in operands.around)
-        self._scales[chain.y] = _Scales(algorithm, calibration, *kinds)
+        self._scales[chain.y] = _Scales(*found, *kinds)
 
-    def _plan(self, chain: Chain, layer: Layer) -> LayerPlan:
+    def _given(self, chain: Chain) -> tuple[Affine | None, Affine | None]:
+        """The scales of x and y that the model has."""
+        of_x, of_y = (chain.operands.affine(self._constants.of, *names) for names in chain.operands.around)
+        return of_x, of_y
+
+    def _added(self, chain: Chain) -> tuple[str, Affine | None]:
+        """The integers of a residual, and their scale; None for one that is no integers."""
+        if chain.added is None:
+            return "float32", None
+        scale, zero = map(self._constants.of, chain.added.input[1:])
+        return zero.dtype.name, Affine(float(scale), int(zero))
+
+    def _planned(self, chain: Chain, layer: Layer, formats: Formats) -> LayerPlan:
         choice, scales = self._choice, self._scales.get(chain.y)
-        common: Mapping[str, Any] = {"threads": choice.threads, "epilogue": chain.epilogue}
+        common: Mapping[str, Any] = {
+            "threads": choice.threads,
+            "epilogue": chain.epilogue,
+            **{f"{name}_format": kind for name, kind in zip(("input", "output", "residual"), formats, strict=True)},
+        }
         if chain.convolution.op_type == INTEGER:  # direct sums alone are exact
             return make_plan(layer, "direct", **common)
-        if scales is not None:
-            return make_plan(
-                layer,
-                scales.algorithm,
-                format=choice.format,
-                input_format=scales.input_format,
-                output_format=scales.output_format,
-                **common,
-            )
+        if scales is not None and scales.calibration is not None:
+            return make_plan(layer, scales.algorithm, format=choice.format, **common)
         if choice.format == "bfloat16":
             try:
                 return make_plan(layer, format=choice.format, **common)
             except FormatError as reason:
-                LOGGER.warning("%s stays in float32: %s", self._graph.place(chain.convolution), reason)
+                if chain.y not in self._told:
+                    LOGGER.warning("%s stays in float32: %s", self._graph.place(chain.convolution), reason)
+                self._told.add(chain.y)
         return make_plan(layer, max_error=choice.max_error, **common)

@@ -18,8 +18,8 @@ from torch.nn import functional
 from wincook.arguments import flag, instance
 from wincook.construct.subject import Subject, correlation_of
 from wincook.errors import DataError, ShapeError
+from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.modules import pads_of
-from wincook.integrations.torch.operators import packed_weights
 from wincook.integrations.torch.tensors import array_of, empty_output, layer_of
 from wincook.kernels import Kernel, Target
 from wincook.kernels import compile as compile_kernel

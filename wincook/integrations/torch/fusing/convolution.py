@@ -12,17 +12,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
-from wincook.integrations.torch.fusing.elements import FLOATS, OF_FORMAT, Elements
-from wincook.integrations.torch.modules import Winograd, padded, settings_of, turned
-from wincook.integrations.torch.operators import (
-    Kinds,
-    convolve_and_finish,
-    epilogue_of,
-    finished_by,
-    packed_weights,
-    plan_of,
-)
-from wincook.integrations.torch.packed import Scales, sample_of
+from wincook.integrations.between import OF_FORMAT
+from wincook.integrations.torch.calls.kernels import Kinds, epilogue_of, plan_of
+from wincook.integrations.torch.calls.operators import convolve_and_finish, finished_by
+from wincook.integrations.torch.calls.packed import Scales, packed_weights, sample_of
+from wincook.integrations.torch.fusing.elements import FLOATS, Elements
+from wincook.integrations.torch.modules import Winograd, format_wanted, padded, settings_of, turned
 from wincook.integrations.torch.tensors import array_of, layer_of, memory_format, output_shape
 from wincook.kernels import Kernel, LayerPlan, Packed
 from wincook.kernels.measurement.interleaved import timings
@@ -57,7 +52,7 @@ class FusedConvolution(nn.Module):
         self._settings = settings_of(convolution, convolution.winograd) if is_ours else None
         self._word, self._compute = activation, convolve_and_finish
         self._activation = Activation.of(activation) if activation else None
-        self._narrow_kind = OF_FORMAT.get(self._settings[_FORMAT]) if self._settings else None
+        self._narrow_kind = OF_FORMAT.get(format_wanted(convolution)) if is_ours else None
         self._elements = IN_FLOATS
         self._packed: dict[Kernel, Packed] = {}
         self.register_buffer("weight", None)
@@ -125,15 +120,18 @@ class FusedConvolution(nn.Module):
         return None if self._settings is None else self._settings[-1]
 
     @property
-    def narrow_kind(self) -> torch.dtype | None:
-        """The elements that go with the format that it was turned to, if that is a narrow one."""
+    def narrow_kind(self) -> str | None:
+        """The elements that go with the format that it was turned to, if that is a narrow one.
+
+        So has one whose products are in float32 because there is no kernel in the format.
+        """
         return self._narrow_kind
 
-    def plan(self, x: Tensor, elements: tuple[Elements, Elements, Elements], *, residual: bool) -> LayerPlan:
+    def plan(self, x: Tensor, kinds: Kinds, *, residual: bool) -> LayerPlan:
         """That of its kernel for a tensor like x, whatever stands in it, and such elements."""
         stride, padding, dilation, groups, *choice, threads, format, _ = self._settings or ()
         layer = layer_of(x, self.weight.shape, stride, padding, dilation, groups)
-        kinds, epilogue = Kinds(*(each.dtype for each in elements)), epilogue_of(self._word, residual=residual)
+        epilogue = epilogue_of(self._word, residual=residual)
         tile, extra, max_error = choice
         return plan_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kinds, epilogue)
 

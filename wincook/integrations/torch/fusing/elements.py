@@ -12,9 +12,6 @@ from wincook.integrations.torch.tensors import array_of
 from wincook.quantisation import Affine
 from wincook.quantisation.factors import requantised
 
-OF_FORMAT = {"bfloat16": torch.bfloat16, "int16": torch.float16, "int8": torch.uint8}
-"""By the format of products, elements of x that lose little beside what the products lose."""
-
 
 @dataclass(frozen=True, slots=True)
 class Elements:

@@ -19,11 +19,12 @@ import torch
 from torch import Tensor, fx, nn
 
 from wincook.errors import DataError
-from wincook.integrations.torch.fusing.between import narrow_, widen_, with_pooling
+from wincook.integrations.torch.calls.watchers import is_watched
+from wincook.integrations.torch.fusing.between import narrow_, widen_
 from wincook.integrations.torch.fusing.chain import has_hooks
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
-from wincook.integrations.torch.watchers import is_watched
+from wincook.integrations.torch.fusing.passing import with_pooling
 from wincook.kernels.measurement.interleaved import timings
 from wincook.log import LOGGER
 

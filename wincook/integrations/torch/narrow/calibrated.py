@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from wincook.errors import DataError, WincookError
 from wincook.integrations.calibrated import calibrated
 from wincook.integrations.torch.config import WinogradConfig
-from wincook.integrations.torch.modules import calibrate_by, padded, settings_of
+from wincook.integrations.torch.modules import calibrate_by, padded, settings_of, stay_in_float32
 from wincook.integrations.torch.narrow.quantised import Quantised
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.tensors import array_of, layer_of
@@ -58,7 +58,7 @@ def calibrate_(name: str, module: Any, images: list[Tensor]) -> None:
     try:
         _calibrate(module, images)
     except WincookError as reason:
-        module.winograd = replace(module.winograd, format="float32")
+        stay_in_float32(module)
         LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
 
 

@@ -16,9 +16,10 @@ from torch.ao.nn import quantized
 from torch.ao.nn.intrinsic import quantized as with_relu
 from torch.ao.nn.quantized import reference
 
+from wincook.integrations.torch.calls.operators import convolve, finished, finished_by
+from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.modules import padded, settings_of
-from wincook.integrations.torch.operators import convolve, finished, finished_by, packed_weights
 from wincook.quantisation import Affine
 
 _KEPT = ("winograd", "scales", "_real")  # attributes that torch's own copies of such modules lack

@@ -18,43 +18,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from wincook.bilinear import BilinearAlgorithm
-from wincook.construct import algorithm as construct
-from wincook.construct.subject import algorithm_of
-from wincook.epilogue.epilogue import NOTHING, Epilogue
-from wincook.errors import DataError, FormatError
-from wincook.integrations.torch import gradients
-from wincook.integrations.torch.packed import PackedWeights
+from wincook.errors import DataError
+from wincook.integrations.torch.calls import gradients
+from wincook.integrations.torch.calls.kernels import Kinds, epilogue_of, kernel_of
+from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.tensors import NARROW, array_of, check_types, empty_input, empty_output, layer_of
-from wincook.kernels import Kernel, LayerPlan, Packed, Target, make_plan
-from wincook.kernels.compile import kernel_of as kernel_of_plan
+from wincook.kernels import Kernel, Packed
 from wincook.layers import Layer
-from wincook.log import LOGGER
 
 Packing = Callable[[Kernel, Tensor, Tensor | None, Tensor | None], Packed]
 """Packs weights and a bias for a kernel, and a calibration if it has integers, or knows them packed."""
 
 
-class Kinds(NamedTuple):
-    """The types of x, y and a residual."""
-
-    x: torch.dtype = torch.float32
-    y: torch.dtype = torch.float32
-    residual: torch.dtype = torch.float32
-
-
-IN_FLOAT32 = Kinds()
-_KERNELS_KEPT = 1024
 _TAGS = (torch.Tag.pt2_compliant_tag,)
 _UNDIFFERENTIATED = 10  # arguments after the bias
-
-packed_weights = PackedWeights()
 
 
 def convolved(
@@ -250,75 +232,6 @@ convolve.register_autograd(_backward, setup_context=_keep)
 input_gradient.register_autograd(_refuse)
 weight_gradient.register_autograd(_refuse)
 convolve_and_finish.register_autograd(_refuse_training)
-
-
-def kernel_of(
-    layer: Layer,
-    tile: str,
-    extra: int,
-    max_error: float,
-    threads: int,
-    format: str = "float32",
-    kinds: Kinds = IN_FLOAT32,
-    *,
-    epilogue: Epilogue = NOTHING,
-) -> Kernel:
-    """The kernel of a layer, made once for each number of threads; errors as for `wincook.compile`.
-
-    A layer that has no kernel in a narrow format has one in float32, which is told.
-    """
-    return _kernel_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kinds, epilogue)
-
-
-@lru_cache(_KERNELS_KEPT)
-def _kernel_of(*given: Any) -> Kernel:
-    return kernel_of_plan(plan_of(*given))
-
-
-@lru_cache(_KERNELS_KEPT)
-def plan_of(
-    layer: Layer,
-    tile: str,
-    extra: int,
-    max_error: float,
-    threads: int,
-    format: str,
-    kinds: Kinds,
-    epilogue: Epilogue,
-) -> LayerPlan:
-    """The plan of such a kernel."""
-    algorithm = _algorithm(tile, extra)
-    x, y, residual = (str(kind).removeprefix("torch.") for kind in kinds)
-    make = partial(
-        make_plan,
-        layer,
-        threads=min(threads, Target.of(None).threads),
-        epilogue=epilogue,
-        input_format=x,
-        output_format=y,
-        residual_format=residual,
-    )
-    if format == "float32":
-        return make(algorithm, max_error=None if tile else max_error)
-    try:
-        return make(algorithm, format=format)
-    except FormatError as reason:
-        LOGGER.warning("%s is computed in float32: %s", layer, reason)
-        return make()
-
-
-@cache
-def _algorithm(tile: str, extra: int) -> BilinearAlgorithm | str | None:
-    """What a plan is made of; points are read once, which takes longer than the rest of a plan."""
-    if extra:
-        return construct(tile, extra=extra)
-    return algorithm_of(tile) if " on " in tile else tile or None
-
-
-@cache
-def epilogue_of(activation: str, *, residual: bool) -> Epilogue:
-    """What follows a convolution; an activation of no letters is none."""
-    return Epilogue(activation or None, residual=residual)
 
 
 def _computed(tensor: Tensor) -> Tensor:

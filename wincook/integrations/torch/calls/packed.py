@@ -56,7 +56,7 @@ class PackedWeights:
         """The weights and bias as the kernel reads them.
 
         Of a kernel of integers with a calibration, as JSON; of a sparse one with what a mask keeps; of one that reads
-        or writes integers with their scales, that of x in place of the calibration's.
+        or writes integers with their scales, that of x in place of the calibration's, if there is one.
         """
         tensors = [tensor for tensor in (weight, bias, calibration) if tensor is not None]
         if any(tensor.is_inference() for tensor in tensors):  # their writes are not counted
@@ -86,6 +86,10 @@ class PackedWeights:
             self._kept.clear()
 
 
+packed_weights = PackedWeights()
+"""Those of all models."""
+
+
 def sample_of(tensor: Tensor) -> Array:
     """Some of the numbers of a tensor, evenly apart: where they lie, but for tensors with gaps."""
     numbers = array_of(tensor).ravel(order="K")
@@ -102,7 +106,7 @@ def _pack(
 ) -> Packed:
     weights, biases = array_of(weight), None if bias is None else array_of(bias)
     if calibration is None or not any(single.format in INTEGERS for single in kernel.plan.plans):
-        return kernel.pack(weights, biases, mask=mask, y=scales.y, residual=scales.residual)
+        return kernel.pack(weights, biases, mask=mask, **scales._asdict())
     known = calibration_in(calibration)
     known = known if scales.x is None else replace(known, x=scales.x)
     return kernel.pack(weights, biases, calibration=known, y=scales.y, residual=scales.residual)
