@@ -14,6 +14,7 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, OF_NARROW
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
@@ -25,7 +26,6 @@ from wincook.errors import DataError, FormatError, NotationError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.plans.formats import ElementFormat, dtype_of
-from wincook.kernels.target import host_isa_names
 from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.stored import as_json
 
@@ -50,8 +50,6 @@ LAYERS = dict.fromkeys(KINDS, LAYER) | {  # some take more than a kernel
     "depthwise": replace(LAYER, filters=21, groups=21),
 }
 SCALES = {"x": Affine(0.02, 3), "y": Affine(0.03, 5), "residual": Affine(0.07, 9)}
-# All variants have the same bits: one is enough, and emulates where it must.
-MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else ("x86-64-v3", "avx2")
 
 
 def planned(key: str, target: str = ISA) -> LayerPlan:
@@ -101,7 +99,7 @@ def library(
     scales: dict[str, Any] = {
         name: {key: scales_of(key)[name] for key in KINDS if name in scales_of(key)} for name in SCALES
     }
-    return emit_library(plans, folder, name="net", machine=MACHINE, calibration=calibrations, **scales)
+    return emit_library(plans, folder, name="net", machine=OF_NARROW, calibration=calibrations, **scales)
 
 
 def test_the_test_in_c_passes(library: Library) -> None:
