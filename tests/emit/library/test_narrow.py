@@ -20,7 +20,7 @@ from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
 from wincook.arrays import Array
 from wincook.digest import digest
-from wincook.emit import Library, emit_c, emit_library
+from wincook.emit import Library, emit_library
 from wincook.epilogue import Epilogue
 from wincook.errors import DataError, FormatError, NotationError
 from wincook.kernels import LayerPlan, make_plan
@@ -215,8 +215,6 @@ def test_what_there_are_no_libraries_for_is_refused(
             emit_library(make_plan(layer, "F(2x2,3x3)", target="generic", **formats), tmp_path / "out")
     with golden.raises(FormatError):
         emit_library(make_plan(layer, "F(2x2,3x3)", target="generic"), tmp_path / "out", y=Affine(0.1))
-    with golden.raises(FormatError):
-        emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):
         emit_library(plans["b"], tmp_path / "out", calibration=calibrations["i"])
     with golden.raises(FormatError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,10 @@ import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
 from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
-from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
-from wincook.emit import Library, emit_c, emit_library
-from wincook.errors import ShapeError
+from wincook.emit import Library, emit_library
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.target import AVX2, Target
 from wincook.sparse import Mask, prune, transformed
 
 pytestmark = pytest.mark.slow
@@ -120,9 +116,3 @@ def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
         small = prune(TILE, weights, sparsity=0.7, block=block)
         of_small = np.zeros(len(small.bits), np.uint8)
         assert status(words_of(small, of_small)) == NO_IMPLEMENTATION
-
-
-def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
-    with golden.raises(ShapeError):
-        emit_c(make_plan(LAYER, TILE, sparse=True, threads=1, target=Target(AVX2, 1 << 20, 1)), tmp_path / "out")
-    assert not list(tmp_path.iterdir())
