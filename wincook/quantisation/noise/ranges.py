@@ -26,7 +26,7 @@ from wincook.quantisation.noise.tails import Tail
 EXPONENTS = (0.6, 0.7, 0.8, 0.9)
 """What rms(V) may be raised to, to make e of it."""
 
-_FINENESS, _SHORTEST, _LONGEST = 48, 1 / 4, 2.0  # of the ranges that are tried, of all that V reached
+_LENGTHS = np.geomspace(1 / 4, 2, 48)  # of the ranges that are tried, of all that V reached
 _FILTERS = 32  # that are drawn
 _OF_ROUNDING = 1 / 12  # the variance, in steps
 
@@ -57,20 +57,28 @@ class Quantiser:
         `nonzero` is the share of V that is not zero, `left` what feedback leaves of the noise of U.
         """
         exponents = EXPONENTS if self.by_channel else (0.0,)
-        several = (self._of_exponent(exponent, above, below, varying, nonzero, left) for exponent in exponents)
+        further = [replace(tail, rms=tail.rms * self.margin) for tail in (above, below)]
+        several = (self._of_exponent(exponent, above, below, further, varying, nonzero, left) for exponent in exponents)
         return min(several, key=lambda each: each.noise)
 
     def _of_exponent(
-        self, exponent: float, above: Tail, below: Tail, varying: Array, nonzero: float, left: float
+        self,
+        exponent: float,
+        above: Tail,
+        below: Tail,
+        further: list[Tail],
+        varying: Array,
+        nonzero: float,
+        left: float,
     ) -> Range:
+        """That of one e, of these tails and those of images that reach further."""
         e = above.rms**exponent
         if self.powers_of_two:
             e = np.exp2(np.rint(np.log2(e)))
         reach = float(max((above.furthest / e).max(), (below.furthest / e).max()))
-        longer = self.margin * reach * np.geomspace(_SHORTEST, _LONGEST, _FINENESS)
+        longer = self.margin * reach * _LENGTHS
         is_balanced = self.integers.signed or not self.by_channel
         lower = longer if is_balanced else np.concatenate([[0.0], longer])
-        further = [replace(tail, rms=tail.rms * self.margin) for tail in (above, below)]
         clipped = [
             tail.beyond(ends[:, None] * e).sum(axis=1) for tail, ends in zip(further, (longer, lower), strict=True)
         ]
