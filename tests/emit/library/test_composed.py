@@ -11,6 +11,7 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
 from tests.kernels.guarded import filled, walled
 from wincook.emit import emit_library
@@ -21,11 +22,8 @@ from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.plans.direct import with_two_axes
-from wincook.kernels.target import host_isa_names
 
 pytestmark = pytest.mark.slow
-MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
-ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 EVERYTHING = Epilogue("silu", scale=True, residual=True, pool="max")
 Asked = tuple[str, wc.Layer, Epilogue]
 STEPS: dict[str, Any] = {"size": (19, 23), "kernel": (3, 3), "batch": 2}
@@ -65,7 +63,7 @@ def plans(request: pytest.FixtureRequest) -> dict[str, LayerPlan]:
 def folder(plans: dict[str, LayerPlan], tmp_path_factory: pytest.TempPathFactory) -> Path:
     needs("make", "gcc", "ar")
     folder = tmp_path_factory.mktemp("composed") / "net"
-    emit_library(plans, folder, name="net", machine=MACHINES[ISA])
+    emit_library(plans, folder, name="net", machine=MACHINE)
     return folder
 
 

@@ -12,17 +12,15 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
 from tests.kernels.guarded import filled, walled
 from wincook.emit import emit_library
 from wincook.epilogue import Epilogue
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.target import host_isa_names
 
 pytestmark = pytest.mark.slow
-MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
-ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 STEPS: dict[str, Any] = {"size": (19, 23), "padding": ((1, 1), (0, 2))}
 GROUPED = wc.Layer(60, 90, kernel=(3, 2), groups=30, batch=2, layout="NHWC", **STEPS)
 FEW = wc.Layer(3, 20, (19, 120), (3, 3), padding=((1, 1), (0, 2)), batch=2)
@@ -56,7 +54,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     algorithm, layer, epilogue = CASES[request.param]
     plan = make_plan(layer, algorithm, target=ISA, threads=1, epilogue=epilogue)
     folder = tmp_path_factory.mktemp("family") / "conv"
-    emit_library(plan, folder, name="conv", machine=MACHINES[ISA])
+    emit_library(plan, folder, name="conv", machine=MACHINE)
     return plan, folder
 
 

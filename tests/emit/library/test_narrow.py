@@ -14,18 +14,18 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, OF_NARROW
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
 from wincook.arrays import Array
 from wincook.digest import digest
-from wincook.emit import Library, emit_c, emit_library
+from wincook.emit import Library, emit_library
 from wincook.epilogue import Epilogue
 from wincook.errors import DataError, FormatError, NotationError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.plans.formats import ElementFormat, dtype_of
-from wincook.kernels.target import host_isa_names
 from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.stored import as_json
 
@@ -47,8 +47,6 @@ LAYERS = dict.fromkeys(KINDS, LAYER) | {  # some take more than a kernel
     "phases_s": wc.Layer(6, 10, (9, 11), (6, 6), 2, 2, "NHWC", groups=2, stride=2, transposed=True),
     "groups_i": replace(LAYER, channels=22, groups=2, padding_mode="reflect"),
 }
-# All variants have the same bits: one is enough, and emulates where it must.
-MACHINE, ISA = ("x86-64-v4-dot", "avx512") if "avx512" in host_isa_names() else ("x86-64-v3", "avx2")
 
 
 def planned(key: str, target: str = ISA) -> LayerPlan:
@@ -90,7 +88,7 @@ def library(
 ) -> Library:
     needs("make", "gcc", "ar")
     folder = tmp_path_factory.mktemp("narrow") / "net"
-    return emit_library(plans, folder, name="net", machine=MACHINE, calibration=calibrations)
+    return emit_library(plans, folder, name="net", machine=OF_NARROW, calibration=calibrations)
 
 
 def test_the_test_in_c_passes(library: Library) -> None:
@@ -192,8 +190,6 @@ def test_what_there_are_no_libraries_for_is_refused(
     for formats in ({"output_format": "uint8"}, {"residual_format": "uint8", "epilogue": Epilogue(residual=True)}):
         with golden.raises(FormatError):
             emit_library(make_plan(layer, "F(2x2,3x3)", target="generic", **formats), tmp_path / "out")
-    with golden.raises(FormatError):
-        emit_c(plans["b"], tmp_path / "out")
     with golden.raises(FormatError):
         emit_library(plans["b"], tmp_path / "out", calibration=calibrations["i"])
     with golden.raises(FormatError):

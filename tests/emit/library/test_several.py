@@ -11,6 +11,7 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import Called, dims_of
+from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from wincook.emit import Library, emit_library
@@ -18,10 +19,6 @@ from wincook.emit.library import emit_library as module
 from wincook.errors import NotationError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.target import host_isa_names
-
-MACHINES = {"avx512": "x86-64-v4", "avx2": "x86-64-v3", "generic": "x86-64"}
-ISA = next(isa for isa in MACHINES if isa in host_isa_names())
 
 
 def planned(channels: int, filters: int, algorithm: str = "F(2x2,3x3)", **more: Any) -> LayerPlan:
@@ -39,7 +36,7 @@ PLANS = {
 
 @pytest.fixture(scope="module")
 def several(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return emit_library(PLANS, tmp_path_factory.mktemp("several") / "net", name="net", machine=MACHINES[ISA])
+    return emit_library(PLANS, tmp_path_factory.mktemp("several") / "net", name="net", machine=MACHINE)
 
 
 @pytest.mark.slow

@@ -11,18 +11,17 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
-from wincook.emit import Library, emit_c, emit_library
+from wincook.emit import Library, emit_library
 from wincook.errors import ShapeError
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.kernels.target import host_isa_names
 from wincook.sparse import Mask, prune, transformed
 
 pytestmark = pytest.mark.slow
-ISA, MACHINE = ("avx512", "x86-64-v4") if "avx512" in host_isa_names() else ("avx2", "x86-64-v3")
 LAYER = wc.Layer(21, 70, (9, 11), (3, 3), ((1, 2), (0, 1)), 2)
 TILE = "F(2x2,3x3)"
 FORMATS = ("float32", "bfloat16")
@@ -60,9 +59,11 @@ def called(library: Library, format: str) -> Called:
 
 
 def test_the_test_in_c_passes_and_valgrind_finds_nothing(library: Library) -> None:
+    assert "WRONG" not in ran("make", "-s", "test", "example", folder=library.folder)
     needs("valgrind")
-    ran("make", "-s", "test_net", "example", folder=library.folder)
-    assert "WRONG" not in ran("valgrind", "-q", "--error-exitcode=3", "./test_net", folder=library.folder)
+    if ISA == "avx512":
+        pytest.skip("valgrind knows no AVX-512")
+    ran("valgrind", "-q", "--error-exitcode=3", "./test_net", folder=library.folder)
 
 
 @pytest.mark.parametrize("side", ["start", "end"])
@@ -117,8 +118,6 @@ def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
 
 
 def test_what_sparse_code_there_is_not_is_refused(plans: dict[str, LayerPlan], tmp_path: Path, golden: Golden) -> None:
-    with golden.raises(ShapeError):
-        emit_c(make_plan(LAYER, TILE, sparse=True, threads=1), tmp_path / "out")
     reflected = wc.Layer(8, 8, (9, 9), (3, 3), 1, padding_mode="reflect")
     with golden.raises(ShapeError):
         emit_library(make_plan(reflected, TILE, sparse=True, threads=1), tmp_path / "out")

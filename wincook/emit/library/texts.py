@@ -27,7 +27,7 @@ from wincook.version import __version__
 
 _NAMED = re.compile(r"@(\w+)@")
 _NUMBERS_A_LINE = 8
-_TYPES: dict[ElementFormat, str] = {
+TYPES: dict[ElementFormat, str] = {
     "float32": "float",
     "bfloat16": "uint16_t",
     "float16": "uint16_t",
@@ -171,7 +171,7 @@ def _facts_of_elements(member: Member) -> dict[str, str]:
         facts |= {
             f"{name}_format": elements,
             f"{name.upper()}_FORMAT": elements.upper(),
-            f"{name}_type": _TYPES[elements],
+            f"{name}_type": TYPES[elements],
             f"{name}_scale": f"{np.float32(scale.scale)!s}f",
             f"{name}_zero": str(scale.zero_point),
         }

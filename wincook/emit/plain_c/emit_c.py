@@ -17,9 +17,12 @@ from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
+from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan, nested_plan
 from wincook.kernels.target import GENERIC
+from wincook.quantisation.affine import KINDS
+from wincook.quantisation.calibration import Calibration
 
 _COMPILED = Variant("compiled", 1, GENERIC)
 _OTHER_FILES = ("test", "example")  # whose texts in C stand beside those of the kernels
@@ -30,7 +33,12 @@ _ARCH = "$(shell uname -m)"
 
 
 def emit_c(
-    plans: LayerPlan | Mapping[str, LayerPlan], folder: str | Path, *, name: str | None = None, force: bool = False
+    plans: LayerPlan | Mapping[str, LayerPlan],
+    folder: str | Path,
+    *,
+    name: str | None = None,
+    calibration: Calibration | Mapping[str, Calibration] | None = None,
+    force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as plain C into a folder of its own, with the header of a library.
 
@@ -42,21 +50,19 @@ def emit_c(
         plans: what to write: one plan, or several by their keys.
         folder: where to; it must be new or empty, but for `force`.
         name: what symbols and files start with, a C identifier; for one plan, not `test` or `example`.
+        calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
+            where there are several.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer that takes several kernels, or a sparse one.
-        FormatError: products, x or y in another format than float32.
+        ShapeError: a layer that takes several kernels.
+        FormatError: a calibration for a plan that takes none; x, y or a residual of 8 bits without a calibration.
+        DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
-        if isinstance(decided, LayerPlan) and (products := decided.plans[0].format) != "float32":
-            raise FormatError(f"plain C multiplies in float32, not in {products}; emit a library")
-        if isinstance(decided, LayerPlan) and decided.sparse:
-            raise ShapeError(f"plain C leaves out no filters, as {decided} does; emit a library")
-    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
+    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)), calibration)
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
@@ -72,8 +78,9 @@ def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
         members = [member for member in contents.members if member.kind == kind]
         prefix, *others = (member.prefix for member in members)
         largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
-        versioned = members[0] == contents.members[0]
-        yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
+        versioned, calibration = members[0] == contents.members[0], members[0].calibration
+        text = c_source(contents.name, prefix, largest, tuple(others), versioned=versioned, calibration=calibration)
+        yield prefix, text.encode()
 
 
 def _without_shallow(member: Member) -> Member:
@@ -81,7 +88,14 @@ def _without_shallow(member: Member) -> Member:
 
     Raises:
         ShapeError: a layer that takes several kernels.
+        FormatError: x of 8 bits, whose scale no calibration tells.
     """
+    kernel = member.plan.plans[0]
+    if member.plan.input_format in KINDS and not kernel.quantised:
+        raise FormatError(
+            f"plain C reads x of {member.plan.input_format} by the scale of a calibration, which kernels in "
+            f"{kernel.format} do not have; plan the layer in int8, or without input_format"
+        )
     if is_composed(member.plan):
         raise ShapeError(
             f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "
@@ -99,5 +113,6 @@ def _nested(plan: Plan) -> Plan:
         return plan
     if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
         raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads)
+    formats = Formats(plan.format, plan.input_format, plan.output_format)
+    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
     return replace(nested, epilogue=plan.epilogue, half_filters=False)

@@ -251,11 +251,17 @@ def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
 
 
 def _quantised_constants(plan: Plan) -> dict[str, object]:
-    """How large filters of whole numbers may be together."""
+    """Whole numbers of V and of U, and how large filters of them may be together."""
     if not plan.quantised:
         return {}
     takes_x = plan.sums_terms and plan.input_format in KINDS
-    return {"MOST_OF_FILTER": most_of_filter(integers_of(plan.format), takes_x=takes_x)}
+    integers = integers_of(plan.format, direct=plan.sums_terms)
+    return {
+        "LOWEST": integers.lowest,
+        "HIGHEST": integers.highest,
+        "MOST": integers.most,
+        "MOST_OF_FILTER": most_of_filter(integers, takes_x=takes_x),
+    }
 
 
 def _literal(value: object, indent: int, before: int) -> str:

@@ -2,7 +2,8 @@
 
 It lets the body be read, checked and typed as it stands. FORMAT is that of products, whose words have IN_WORD channels;
 X_FORMAT, Y_FORMAT and RESIDUAL_FORMAT are those of x, y and a residual, and FEATURES what the processor has for them
-beside its vectors. Of MOST_OF_FILTER `quantised/packing` tells. GROUP is of direct kernels, what follows it of
+beside its vectors. V of whole numbers is from LOWEST to HIGHEST, U up to MOST; of MOST_OF_FILTER
+`quantised/packing` tells. GROUP is of direct kernels, what follows it of
 depthwise ones. More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation`
 says. L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what calibrations say of a layer, CALIBRATED_Y,
 what makes y of 8 bits (the inverse of its scale, and its zero point, lifted), and all that follows, are of functions
@@ -33,6 +34,7 @@ TILE_STRIDES = (1, 1)
 TILE_INPUTS = (4, 4)
 RANKS = (4, 4)
 INTEGER_SHIFT: Any = None
+LOWEST, HIGHEST, MOST = 0, 255, 127
 MOST_OF_FILTER = (2**31 - 1) // 255
 FILTER_PROGRAMS: Any = (
     ((("add", 0, 2), ("add", 3, 1), ("mul", 4, 0.5), ("sub", 3, 1), ("mul", 6, 0.5), ("neg", 0)), (8, 5, 7, 2)),
