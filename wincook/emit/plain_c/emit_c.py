@@ -10,6 +10,7 @@ from wincook.arguments import flag
 from wincook.emit.library.contents import Contents, Member, contents_of
 from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
+from wincook.emit.library.given import Given
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
 from wincook.errors import FormatError, NotationError, ShapeError
@@ -19,7 +20,8 @@ from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.kernels.plans.plan import Plan, nested_plan
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.kernels.target import GENERIC
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
@@ -62,7 +64,11 @@ def emit_c(
         DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)), calibration)
+    for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
+        if isinstance(decided, LayerPlan):
+            _check_elements(decided)
+    machine = Machine("any processor", host_arch(), (_COMPILED,))
+    contents = contents_of(plans, name, machine, Given(calibration))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
@@ -70,6 +76,26 @@ def emit_c(
     check_folder(place, force=flag("force", force))
     objects = Objects(_RULE.format(name=contents.name), _OPTIONS, _ARCH)
     return write_library(contents, dict(_codes(contents)), "c", place, objects)
+
+
+def _check_elements(decided: LayerPlan) -> None:
+    """See that plain C knows the elements of a plan, and a calibration their scales.
+
+    Raises:
+        FormatError: it does not.
+    """
+    kernel = decided.plans[0]
+    if decided.residual_format != "float32":
+        raise FormatError(
+            f"plain C adds residuals of float32, not of {decided.residual_format}; emit a library, or plan the layer "
+            "without residual_format"
+        )
+    for name, elements in (("input_format", decided.input_format), ("output_format", decided.output_format)):
+        if elements in KINDS and not kernel.quantised:
+            raise FormatError(
+                f"{name} = {elements} needs a scale, which plain C takes of a calibration, and kernels in "
+                f"{kernel.format} have none; emit a library, or plan the layer in int8"
+            )
 
 
 def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
@@ -88,14 +114,7 @@ def _without_shallow(member: Member) -> Member:
 
     Raises:
         ShapeError: a layer that takes several kernels.
-        FormatError: x of 8 bits, whose scale no calibration tells.
     """
-    kernel = member.plan.plans[0]
-    if member.plan.input_format in KINDS and not kernel.quantised:
-        raise FormatError(
-            f"plain C reads x of {member.plan.input_format} by the scale of a calibration, which kernels in "
-            f"{kernel.format} do not have; plan the layer in int8, or without input_format"
-        )
     if is_composed(member.plan):
         raise ShapeError(
             f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "

@@ -11,7 +11,7 @@ from math import prod
 from wincook.emit.library.texts import TYPES, filled_template, title_of
 from wincook.emit.plain_c.statements import finished, pooled, transform
 from wincook.emit.plain_c.tables import constants_of_elements, quantised_constants, tables
-from wincook.kernels.codegen.source import chain_constants
+from wincook.kernels.codegen.constants import chain_constants
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.program.ir import Program

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wincook.arrays import Array
 from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
-from wincook.kernels.codegen.source import integer_shift_of
+from wincook.kernels.codegen.constants import integer_shift_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.calibrated import scales_of
 from wincook.quantisation.affine import KINDS
