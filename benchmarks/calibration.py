@@ -16,7 +16,7 @@ import numpy as np
 
 import wincook as wc
 from wincook.analysis import CalibrationReport, analyse_calibration
-from wincook.quantisation import calibrate
+from wincook.quantisation import Affine, calibrate
 
 ALGORITHMS = {
     "F(2x2) 16": "F(2x2,3x3)",
@@ -60,7 +60,8 @@ def report(
 ) -> CalibrationReport:
     """Calibrated on all images but the last, and measured on that."""
     images, weights = drawn
-    calibration = calibrate(layer, algorithm, images[:CALIBRATED], **options)
+    x = Affine.covering(0, images[:CALIBRATED].max()) if input_format == "uint8" else None
+    calibration = calibrate(layer, algorithm, images[:CALIBRATED], x=x, **options)
     return analyse_calibration(
         calibration, algorithm, layer=layer, images=images[CALIBRATED:], weights=weights, input_format=input_format
     )

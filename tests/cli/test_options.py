@@ -110,7 +110,7 @@ CALLS: dict[str, list[str]] = {
         "2,3 --basis legendre --dimension 2 -v",
         "4x4,3x3 --blocks 2,2",
         "2x2,3x3 --kind asm --target generic",
-        "2x2,3x3 --kind c --name conv --out text",
+        "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind c --name conv -f int8 --calibration c.json --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",

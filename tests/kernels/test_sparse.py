@@ -12,7 +12,6 @@ import pytest
 import wincook as wc
 from tests.golden import Golden
 from tests.some import some
-from wincook.emit import emit_c
 from wincook.errors import DataError, FormatError, ShapeError
 from wincook.kernels import module_source
 from wincook.kernels.target import host_isa_names
@@ -137,11 +136,6 @@ def test_masks_of_other_layers_and_algorithms_are_refused(layer: wc.Layer, kerne
 def test_layers_that_sparse_kernels_do_not_compute_are_named(layer: wc.Layer, tile: str | None) -> None:
     with pytest.raises(ShapeError, match="sparse kernel"):
         wc.kernels.make_plan(layer, tile, sparse=True)
-
-
-def test_plain_c_is_dense(layer: wc.Layer, tmp_path: Path) -> None:
-    with pytest.raises(ShapeError, match=r"plain C leaves out no filters.*emit a library"):
-        emit_c(wc.kernels.make_plan(layer, ALGORITHM, sparse=True), tmp_path)
 
 
 def test_there_are_no_sparse_kernels_in_integers(layer: wc.Layer, golden: Golden) -> None:

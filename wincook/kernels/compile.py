@@ -59,8 +59,8 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
             text, such as "110 dB"; left out, 3e-6, or 40 dB in bfloat16, 42 in int16 and 34 in int8, or the least there
             is where that is more. In narrow formats it is that of half-normal inputs and He weights.
         format: of the numbers that are multiplied: float32; bfloat16, whose products are added in float32; int8, or
-            int16 of 12 bits, whose weights are packed with a `wincook.quantisation.Calibration`. Without an algorithm,
-            bfloat16 is taken where it is quicker than float32.
+            int16 of 12 and 13 bits, whose weights are packed with a `wincook.quantisation.Calibration`. Without an
+            algorithm, bfloat16 is taken where it is quicker than float32.
         input_format: of the elements of x: float32, bfloat16 or float16, and, with a scale, uint8 or int8.
         output_format: of the elements of y: the same, and uint8 or int8 with a scale that is given with the weights.
         residual_format: of those of the residual that the epilogue adds, as for y.

@@ -10,6 +10,7 @@ import numpy as np
 from wincook.arguments import choice, flag, real_number
 from wincook.construct.subject import Subject
 from wincook.layers import Layer, layer_of
+from wincook.program.integer_shift import integer_shift
 from wincook.program.programs import programs_of
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration, transform_of
@@ -49,11 +50,12 @@ def calibrate(
             takes those of the atlas for int8.
         images: an array (N, C, *size), or (N, *size, C) if that is the layer's layout; a file of one, .npy or .npz; or
             batches of them in turn, of which only one is held at a time. float32, or integers with the scale x.
-        format: int8, or int16 with 12 bits.
+        format: int8, or int16.
         input_scales: `tap and channel`, or `tap` alone, without zero points.
         powers_of_two: all scales are, which costs some decibels.
         margin: what ranges are multiplied by, for images that reach further.
-        x: the scale of the layer's input as integers; found from the images if left out.
+        x: the scale of the layer's input as integers, for which the scales of V are then chosen: where BT has whole
+            numbers, V has too, and small channels of it are kept as they are. Found from the images if left out.
         y: the scale of its output as integers, if it is to have one.
 
     Raises:
@@ -73,7 +75,8 @@ def calibrate(
     >>> calibration.multiplier.shape, calibration.zero_point.shape
     ((16, 8), (16,))
     """
-    layer, integers = layer_of(layer), integers_of(format)
+    layer = layer_of(layer)
+    integers_of(format)
     by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
     powers_of_two = flag("powers_of_two", powers_of_two)
     margin = real_number("margin", margin, least=1)
@@ -85,8 +88,10 @@ def calibrate(
     for image in images_of(layer, images, x):
         gathered.add(image)
     statistics = gathered.statistics()
-    quantiser = Quantiser(integers, margin, by_channel, powers_of_two)
-    ranges = list(_ranges(gathered, statistics, quantiser, Feedback.of(programs_of(exact).output, statistics)))
+    programs = programs_of(exact)
+    unit = 0.0 if x is None or is_direct(exact) or integer_shift(programs.input) is None else x.scale
+    quantiser = Quantiser(integers_of(format, direct=is_direct(exact)), margin, by_channel, powers_of_two, unit)
+    ranges = list(_ranges(gathered, statistics, quantiser, Feedback.of(programs.output, statistics)))
     return Calibration(
         format=format,
         channels=layer.channels,

@@ -109,7 +109,7 @@ class Calibration:
     @property
     def integers(self) -> Integers:
         """Those of U and V."""
-        return integers_of(self.format)
+        return integers_of(self.format, direct=self.products == 1)
 
     @property
     def step(self) -> Array:

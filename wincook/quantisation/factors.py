@@ -53,6 +53,16 @@ class Factors:
         return cls(whole, whole * (1 / step) / scale, shift)
 
 
+def without_rounding(factors: Factors) -> Array:
+    """Of which products and channels q_V is V itself: (P, C). V is of whole numbers there.
+
+    Where F would be 2^15 it is one less, which makes no difference to V that are held within 13 bits.
+    """
+    if factors.shift is None:
+        return np.zeros_like(factors.of_inputs, dtype=bool)
+    return np.asarray(factors.of_inputs == min(2 ** (_BITS - factors.shift), 2**_BITS - 1))
+
+
 def nearest_integers(V: Array, factors: Array, zero_point: Array, shift: int | None) -> Array:
     """q_V of V (tiles, C, P) in float32, before it is held within its range; factors are (C, P).
 

@@ -5,8 +5,11 @@ bits, whatever V is, if
 
     Σ |q_U| ≤ (2^31 - 1 - 2^20) / reach
 
-for each filter and product. It is so up to 512 terms in int16 and 66,278 in int8, and for most filters of many more.
+for each filter and product. It is so up to 256 terms in int16 and 66,278 in int8, and for most filters of many more.
 Where it is not, the scale of U grows, as `wincook.quantisation.quantise` says.
+
+V loses more by rounding than U, whose errors are fed on (`noise.feedback`), so V has 13 bits in int16 and U 12. Direct
+convolution has as many terms for each channel as the kernel has taps: there both have 12.
 """
 
 from __future__ import annotations
@@ -44,8 +47,10 @@ class Integers:
         return self.highest - self.middle
 
 
-INTEGERS = {"int8": Integers(0, 255, 127), "int16": Integers(-2047, 2047, 2047)}
-"""By format."""
+INTEGERS = {"int8": Integers(0, 255, 127), "int16": Integers(-4095, 4095, 2047)}
+"""By format, in tiles."""
+
+_OF_DIRECT = INTEGERS | {"int16": Integers(-2047, 2047, 2047)}
 
 MOST_TERMS = 2**20
 """Of a sum: Σ |q_U| fits into 32 bits, too, before it is known to be small enough."""
@@ -61,15 +66,15 @@ def most_of_filter(integers: Integers, *, takes_x: bool = False) -> int:
     """The largest Σ |q_U| of a filter and product; V may be x itself, of 8 bits.
 
     >>> [most_of_filter(integers) // integers.most for integers in INTEGERS.values()]
-    [66278, 512]
+    [66278, 256]
     """
     return _LARGEST_SUM // (_REACH_OF_8_BITS if takes_x else integers.highest)
 
 
-def integers_of(format: object) -> Integers:
-    """Those of a format.
+def integers_of(format: object, *, direct: bool = False) -> Integers:
+    """Those of a format, in tiles or in direct convolution.
 
     Raises:
         FormatError: one that has none.
     """
-    return INTEGERS[choice("quantised format", format, INTEGERS, FormatError)]
+    return (_OF_DIRECT if direct else INTEGERS)[choice("quantised format", format, INTEGERS, FormatError)]

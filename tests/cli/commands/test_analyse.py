@@ -98,7 +98,7 @@ def test_integers_are_told_with_their_scales(run: Run) -> None:
     code, out, _ = run(*words)
     assert code == 0
     assert "Scales in int8" in out
-    assert "-2047 to 2047" in out
+    assert "-4095 to 4095" in out
     narrow, wide = json.loads(run(*words, "--json")[1])
     assert (narrow["format"], wide["format"]) == ("int8", "int16")
     assert abs(narrow["predicted_db"] - narrow["measured_db"]) < 1

@@ -16,6 +16,7 @@ import pytest
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
 from tests.emit.library.tools import needs, ran
+from tests.emit.plain_c.builds import BUILDS, built
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
 from wincook.arrays import Array
@@ -57,13 +58,6 @@ CASES: dict[str, tuple[str, wc.Layer, Epilogue | None]] = {
         Epilogue("leaky(0.1)", residual=True),
     ),
 }
-BUILDS = {
-    "widest": ("g++", "-x", "c++", "-std=c++17", "-O1", "-march=native"),  # which fuses unless told otherwise
-    "none": ("gcc", "-std=c99", "-O1", "-DNO_VECTORS"),
-    "four": ("clang", "-std=c99", "-O1"),
-    "eight": ("clang++", "-x", "c++", "-std=c++17", "-O1", "-mavx2", "-mfma"),
-}
-STRICT = ("-Wall", "-Wextra", "-Werror", "-pedantic")
 SEVERAL = [  # each build with some cases, and every night with all
     pytest.param(case, build, marks=[] if (i + j) % 3 == 0 else pytest.mark.nightly, id=f"{case}, {build}")
     for (i, case), (j, build) in product(enumerate(CASES), enumerate(BUILDS))
@@ -133,10 +127,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize(("made", "build"), SEVERAL, indirect=["made"])
 def test_the_bits_are_those_of_the_interpreter_whatever_the_compiler(made: Made, build: str) -> None:
-    compiler, *options = BUILDS[build]
-    needs(compiler)
-    ran(compiler, *options, *STRICT, "-fPIC", "-shared", "conv.c", "-o", f"{build}.so", "-lm", folder=made.folder)
-    called, layer, arrays = Called(made.folder / f"{build}.so", "conv"), made.plan.layer, made.arrays
+    called, layer, arrays = Called(built(made.folder, build), "conv"), made.plan.layer, made.arrays
     for panel, side in ((0, "end"), (1, "start"), (3, "end"), (10**6, "start")):
         dims = dims_of(layer, panel=panel)
         _, sizes = called.sizes(dims)

@@ -3,8 +3,8 @@
     SNR = 10 log₁₀ (Σ y² / Σ (y_q - y)²)
 
 over all outputs; y is the exact convolution. Rounding V to integers errs by 1/12 of a squared step where V is not zero,
-independently from value to value (see `of_scheme`), and what is clipped is told by the calibration. Both reach y
-through AT²:
+independently from value to value (see `of_scheme`), but for channels of integers that are kept as they are. What is
+clipped is told by the calibration. Both reach y through AT²:
 
     Σ_p AT² Σ_c q_U² s_U² ((1 - zeros) / 12 + m² clipped)
 
@@ -30,6 +30,7 @@ from wincook.errors import DataError, ShapeError
 from wincook.program.programs import Programs, programs_of
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.factors import Factors, without_rounding
 from wincook.quantisation.noise.feedback import crossed_gains
 from wincook.quantisation.quantise import per_term, quantised_filters
 from wincook.quantisation.statistics import lags
@@ -84,7 +85,7 @@ def _noise(calibration: Calibration, algorithm: BilinearAlgorithm, weights: Arra
     if is_of_integers and is_direct(algorithm):
         noise = _noise_of_weights(calibration, weights)
     else:
-        noise = _noise_of_products(programs_of(algorithm), calibration, weights)
+        noise = _noise_of_products(programs_of(algorithm), calibration, weights, kind)
     if is_of_integers:
         of_x = _OF_ROUNDING * calibration.x.scale**2 * (1 - calibration.statistics.zeros_of_x)
         noise += of_x * np.square(weights, dtype=float).sum(axis=(1, 2))
@@ -112,14 +113,15 @@ def checked_weights(weights: Array, calibration: Calibration) -> Array:
     return given
 
 
-def _noise_of_products(programs: Programs, calibration: Calibration, weights: Array) -> Array:
-    """The mean of (y_q - y)² over the outputs of each filter (K,), for numbers x."""
+def _noise_of_products(programs: Programs, calibration: Calibration, weights: Array, kind: str) -> Array:
+    """The mean of (y_q - y)² over the outputs of each filter (K,), but for that of x."""
     statistics, is_alone = calibration.statistics, calibration.products == 1  # of direct convolution
     U = transformed(programs.filter, weights.reshape(len(weights), -1, 1) if is_alone else weights)
     quantised = quantised_filters(U, calibration, programs.output)
     zeros = statistics.zeros_of_x if is_alone else statistics.zeros
     clipped = per_term(np.square(calibration.multiplier, dtype=float) * calibration.clipped, U)
-    of_V = np.square(quantised.integers, dtype=float) * (_OF_ROUNDING * (1 - zeros) + clipped)
+    rounded = per_term(~without_rounding(Factors.of(calibration, programs.input, np.dtype(kind))), U)
+    of_V = np.square(quantised.integers, dtype=float) * (_OF_ROUNDING * (1 - zeros) * rounded + clipped)
     of_V = of_V.sum(axis=1) * np.square(quantised.scales, dtype=float)
     if is_alone:
         return np.asarray(of_V[:, 0] + _varying(calibration, quantised.errors.reshape(weights.shape)))

@@ -141,7 +141,7 @@ def emit(
         typer.Option(
             "--calibration",
             metavar="FILE",
-            help="What int8 --calibrate wrote, for a library in int8 or int16.",
+            help="What int8 --calibrate wrote, for a library or plain C in int8 or int16.",
             show_default=False,
         ),
     ] = None,
@@ -188,7 +188,7 @@ def emit(
     if kind == "c" and target is not None:
         raise NotationError("plain C is for every processor, and its compiler is told for which; leave --target out")
     isa = None if is_folder else target
-    if kind != "library" and calibration is not None:
+    if not is_folder and calibration is not None:
         raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
     plans = Shipped(
         tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
@@ -198,10 +198,10 @@ def emit(
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")
     facts = {"tile": ", ".join(dict.fromkeys(plan.algorithms for plan in plans.values())), "kind": kind}
     if single is None or is_folder:
+        known = None if calibration is None else read_calibration(calibration)
         if kind == "c":
-            library = emit_c(single or plans, out, name=name, force=force)
+            library = emit_c(single or plans, out, name=name, calibration=known, force=force)
         else:
-            known = None if calibration is None else read_calibration(calibration)
             library = emit_library(single or plans, out, name=name, machine=target, calibration=known, force=force)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written

@@ -110,7 +110,10 @@ def int8(
     format: Annotated[
         str,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help=f"The integers of --calibrate: {', '.join(INTEGERS)} (12 bits)."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help=f"The integers of --calibrate: {', '.join(INTEGERS)} (12 and 13 bits).",
         ),
     ] = "int8",
     margin: Annotated[

@@ -5,7 +5,9 @@ from __future__ import annotations
 from wincook.digest import digest
 from wincook.emit.library.accuracy import bound_of
 from wincook.exact.rounded_up import rounded_up
-from wincook.kernels.codegen.source import constants_text, module_source, module_stem, text_of_files
+from wincook.kernels.codegen.constants import constants_text
+from wincook.kernels.codegen.joined import text_of_files
+from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.shares import beginnings

@@ -10,6 +10,7 @@ from wincook.arguments import flag
 from wincook.emit.library.contents import Contents, Member, contents_of
 from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
+from wincook.emit.library.given import Given
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
 from wincook.errors import FormatError, NotationError, ShapeError
@@ -17,9 +18,13 @@ from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
+from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.kernels.plans.plan import Plan, nested_plan
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.kernels.target import GENERIC
+from wincook.quantisation.affine import KINDS
+from wincook.quantisation.calibration import Calibration
 
 _COMPILED = Variant("compiled", 1, GENERIC)
 _OTHER_FILES = ("test", "example")  # whose texts in C stand beside those of the kernels
@@ -30,7 +35,12 @@ _ARCH = "$(shell uname -m)"
 
 
 def emit_c(
-    plans: LayerPlan | Mapping[str, LayerPlan], folder: str | Path, *, name: str | None = None, force: bool = False
+    plans: LayerPlan | Mapping[str, LayerPlan],
+    folder: str | Path,
+    *,
+    name: str | None = None,
+    calibration: Calibration | Mapping[str, Calibration] | None = None,
+    force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as plain C into a folder of its own, with the header of a library.
 
@@ -42,21 +52,23 @@ def emit_c(
         plans: what to write: one plan, or several by their keys.
         folder: where to; it must be new or empty, but for `force`.
         name: what symbols and files start with, a C identifier; for one plan, not `test` or `example`.
+        calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
+            where there are several.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer that takes several kernels, or a sparse one.
-        FormatError: products, x or y in another format than float32.
+        ShapeError: a layer that takes several kernels.
+        FormatError: a calibration for a plan that takes none; x, y or a residual of 8 bits without a calibration.
+        DataError: a plan that takes a calibration, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
     for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
-        if isinstance(decided, LayerPlan) and (products := decided.plans[0].format) != "float32":
-            raise FormatError(f"plain C multiplies in float32, not in {products}; emit a library")
-        if isinstance(decided, LayerPlan) and decided.sparse:
-            raise ShapeError(f"plain C leaves out no filters, as {decided} does; emit a library")
-    contents = contents_of(plans, name, Machine("any processor", host_arch(), (_COMPILED,)))
+        if isinstance(decided, LayerPlan):
+            _check_elements(decided)
+    machine = Machine("any processor", host_arch(), (_COMPILED,))
+    contents = contents_of(plans, name, machine, Given(calibration))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
@@ -66,14 +78,35 @@ def emit_c(
     return write_library(contents, dict(_codes(contents)), "c", place, objects)
 
 
+def _check_elements(decided: LayerPlan) -> None:
+    """See that plain C knows the elements of a plan, and a calibration their scales.
+
+    Raises:
+        FormatError: it does not.
+    """
+    kernel = decided.plans[0]
+    if decided.residual_format != "float32":
+        raise FormatError(
+            f"plain C adds residuals of float32, not of {decided.residual_format}; emit a library, or plan the layer "
+            "without residual_format"
+        )
+    for name, elements in (("input_format", decided.input_format), ("output_format", decided.output_format)):
+        if elements in KINDS and not kernel.quantised:
+            raise FormatError(
+                f"{name} = {elements} needs a scale, which plain C takes of a calibration, and kernels in "
+                f"{kernel.format} have none; emit a library, or plan the layer in int8"
+            )
+
+
 def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
     """The text of each kind of code, by what the functions of the first layer that it computes start with."""
     for kind in contents.kinds:
         members = [member for member in contents.members if member.kind == kind]
         prefix, *others = (member.prefix for member in members)
         largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
-        versioned = members[0] == contents.members[0]
-        yield prefix, c_source(contents.name, prefix, largest, tuple(others), versioned=versioned).encode()
+        versioned, calibration = members[0] == contents.members[0], members[0].calibration
+        text = c_source(contents.name, prefix, largest, tuple(others), versioned=versioned, calibration=calibration)
+        yield prefix, text.encode()
 
 
 def _without_shallow(member: Member) -> Member:
@@ -99,5 +132,6 @@ def _nested(plan: Plan) -> Plan:
         return plan
     if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
         raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads)
+    formats = Formats(plan.format, plan.input_format, plan.output_format)
+    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
     return replace(nested, epilogue=plan.epilogue, half_filters=False)

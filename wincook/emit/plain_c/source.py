@@ -8,29 +8,41 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 
-from wincook.emit.library.texts import filled_template, title_of
+from wincook.emit.library.texts import TYPES, filled_template, title_of
 from wincook.emit.plain_c.statements import finished, pooled, transform
-from wincook.kernels.codegen.source import chain_constants
+from wincook.emit.plain_c.tables import constants_of_elements, quantised_constants, tables
+from wincook.kernels.codegen.constants import chain_constants
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.program.ir import Program
 from wincook.program.programs import Programs, programs_of
+from wincook.quantisation.calibration import Calibration
 from wincook.version import __version__
 
+_FILTERS = {"sparse": ("masks", "kept")}
+_DOWN = {"filter": "down", "input": "columns", "output": "down"}
+_ALONG = dict.fromkeys(_DOWN, "along")
 _DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
 
 
 def c_source(
-    name: str, prefix: str, decided: LayerPlan, others: tuple[str, ...] = (), *, versioned: bool = True
+    name: str,
+    prefix: str,
+    decided: LayerPlan,
+    others: tuple[str, ...] = (),
+    *,
+    versioned: bool = True,
+    calibration: Calibration | None = None,
 ) -> str:
     """The text of a plan.
 
     Args:
         name: of the header, and what its types start with.
         prefix: what functions start with.
-        decided: a plan of a layer that one nested, direct or depthwise kernel computes.
+        decided: a plan of a layer that one nested, sparse, direct or depthwise kernel computes.
         others: prefixes of functions that do the same.
         versioned: whether the function that tells the version of the ABI is here.
+        calibration: of products of whole numbers.
     """
     plan = decided.plans[0]
     facts = {
@@ -41,13 +53,21 @@ def c_source(
         "version": __version__,
         "l2": str(plan.target.l2),
         "filters": str(plan.layer.filters),
-        "constants": "\n".join(f"#define {constant} {value}" for constant, value in _constants(plan).items()),
+        "constants": "\n".join(
+            f"#define {constant} {value}" for constant, value in _constants(plan, calibration).items()
+        ),
+        "x_type": TYPES[plan.input_format],
+        "y_type": TYPES[plan.output_format],
+        "kept_places": ", ".join(map(str, _kept_places_of(plan))),
     }
-    code = "\n".join(_code(plan, facts))
+    is_sparse = plan.family == "sparse"
+    facts["pack_sparse"] = _part("call/pack_sparse", facts) if is_sparse else ""
+    code = "\n".join(_code(plan, facts, calibration))
     facts["code"] = hashlib.sha256(f"{facts['constants']}{code}".encode()).hexdigest()[:_DIGITS]
-    ends = [_part("same", facts | {"other": other}) for other in others]
-    ends += [_part("version", facts)] if versioned else []
-    text = "\n".join([_part("head", facts), code, _part("entry", facts), *ends])
+    same = ("call/same", "call/same_sparse") if is_sparse else ("call/same",)
+    ends = [_part(template, facts | {"other": other}) for other in others for template in same]
+    ends += [_part("call/version", facts)] if versioned else []
+    text = "\n".join([_part("call/head", facts), code, _part("call/entry", facts), *ends])
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
@@ -55,32 +75,58 @@ def _part(template: str, facts: dict[str, str]) -> str:
     return filled_template(__package__, f"{template}.c", facts)
 
 
-def _code(plan: Plan, facts: dict[str, str]) -> Iterator[str]:
+def _code(plan: Plan, facts: dict[str, str], calibration: Calibration | None) -> Iterator[str]:
     """All between the constants and the functions of the header."""
-    is_last, epilogue = plan.layer.layout == "NHWC", plan.epilogue
-    yield _part("lanes", facts)
-    if plan.family == "nested" and not is_last:
-        yield _part("turn", facts)
-    yield _part("choices", facts)
-    yield _part("layer", facts)
-    yield finished(epilogue)
-    if is_last or epilogue.pool:
-        yield pooled(epilogue)
-    if epilogue.pool and not is_last:
-        yield _part("even", facts)
-    yield _part("finish_pixels" if is_last else "finish_rows", facts)
-    if plan.family != "depthwise":
-        yield _part("gemm", facts)
-    if plan.family == "nested":
+    for template in _before_epilogue(plan):
+        yield _part(template, facts)
+    yield finished(plan.epilogue)
+    if plan.layer.layout == "NHWC" or plan.epilogue.pool:
+        yield pooled(plan.epilogue)
+    if calibration is not None:
+        yield tables(plan, calibration)
+    if plan.loops in {"nested", "sparse"}:
         programs = _kept(programs_of(plan.algorithm))
-        places = _places_in_U(programs_of(plan.algorithm))
-        facts = facts | {"places_in_U": ", ".join(map(str, places))}
-        down, across = zip(programs.filter, programs.input, programs.output, strict=True)
-        for program, function in zip(down, ("filter_down", "input_columns", "output_down"), strict=True):
-            yield transform(function, program)
-        for program, function in zip(across, ("filter_along", "input_along", "output_along"), strict=True):
-            yield transform(function, program)
-    yield _part(plan.family, facts)
+        used = (*(() if plan.sums_terms else ("filter", "input")), "output")
+        for axis, suffixes in enumerate((_DOWN, _ALONG)):
+            for word in used:
+                yield transform(f"{word}_{suffixes[word]}", getattr(programs, word)[axis])
+    for template in _after_epilogue(plan):
+        yield _part(template, facts)
+
+
+def _before_epilogue(plan: Plan) -> Iterator[str]:
+    """Vectors and elements of x and y."""
+    is_last, elements = plan.layer.layout == "NHWC", {plan.input_format, plan.output_format}
+    yield "vectors/lanes"
+    yield "vectors/choices"
+    if "bfloat16" in {*elements, plan.format}:
+        yield "vectors/bfloat16"
+    if "float16" in elements:
+        yield "vectors/float16"
+    yield "vectors/elements"
+    if plan.loops in {"nested", "sparse"} and not is_last:
+        yield "vectors/turn"
+    if plan.epilogue.pool and not is_last:
+        yield "vectors/even"
+    yield "call/layer"
+
+
+def _after_epilogue(plan: Plan) -> Iterator[str]:
+    """What is written, what is multiplied, and the loops around it."""
+    yield "call/finish_pixels" if plan.layer.layout == "NHWC" else "call/finish_rows"
+    if plan.family == "depthwise":
+        yield "bands/depthwise"
+        return
+    sums = ("sums_whole",) if plan.quantised else ("chains", "kept" if plan.family == "sparse" else "sums")
+    multiplied = "whole" if plan.quantised else plan.format
+    yield from (f"products/{part}" for part in ("rows", multiplied, *sums, "micro_kernels"))
+    if plan.loops == "direct":
+        yield "bands/direct"
+        return
+    yield "tiles/terms" if plan.sums_terms else "tiles/channels"
+    yield "filters/terms" if plan.sums_terms else "filters/taps"
+    yield from (f"filters/{part}" for part in _FILTERS.get(plan.family, ("whole",) if plan.quantised else ("floats",)))
+    yield from ("tiles/panels", "tiles/gather" if plan.sums_terms else "tiles/inputs", "tiles/outputs")
 
 
 def _kept(programs: Programs) -> Programs:
@@ -89,9 +135,9 @@ def _kept(programs: Programs) -> Programs:
     return replace(programs, filter=kept)
 
 
-def _places_in_U(programs: Programs) -> list[int]:
+def _kept_places_of(plan: Plan) -> list[int]:
     """Of each product, the number of those that have filters of their own."""
-    down, across = (_kept_places(program) for program in programs.filter)
+    down, across = map(_kept_places, programs_of(plan.algorithm).filter)
     return [i * (max(across) + 1) + j for i in down for j in across]
 
 
@@ -100,32 +146,37 @@ def _kept_places(program: Program) -> list[int]:
     return [kept.index(value) for value in program.outputs]
 
 
-def _constants(plan: Plan) -> dict[str, int]:
+def _constants(plan: Plan, calibration: Calibration | None) -> dict[str, object]:
     epilogue, algorithm, layer = plan.epilogue, plan.algorithm, plan.layer
-    constants = {
+    constants: dict[str, object] = {
         "CHANNELS_LAST": int(layer.layout == "NHWC"),
+        "X_ELEMENTS": plan.input_format.upper(),
+        "Y_ELEMENTS": plan.output_format.upper(),
+        **constants_of_elements(plan, calibration),
         "SCALED": int(epilogue.scale),
         "RESIDUAL": int(epilogue.residual),
         "SIDE": epilogue.step,
         "FILTER_ROWS": 3 if epilogue.scale else 1,
     }
     if plan.family != "depthwise":
-        constants |= chain_constants(prod(algorithm.tile.inputs))
-    if plan.family == "nested":
-        kept = tuple(len(program.outputs) for program in _kept(programs_of(algorithm)).filter)
-        pairs = {
-            "TAPS": algorithm.tile.taps,
-            "STRIDE": algorithm.tile.strides,
-            "OUTPUTS": algorithm.tile.outputs,
-            "INPUTS": algorithm.tile.inputs,
-            "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
-            "KEPT": kept,
-        }
-    elif plan.family == "depthwise":
+        constants |= chain_constants(prod(algorithm.tile.inputs), plan.format)
+    pairs: dict[str, tuple[int, ...]] = {}
+    if plan.family == "depthwise":
         steps = {word: tuple(getattr(axis, word) for axis in layer.axes) for word in ("kernel", "stride", "dilation")}
         pairs = {"TAPS": steps["kernel"], "STRIDE": steps["stride"], "DILATION": steps["dilation"]}
-    else:
-        pairs = {}
+    elif plan.loops != "direct":
+        constants["PRODUCTS"] = algorithm.multiplications
+        constants |= {"CALIBRATED_CHANNELS": 0} if calibration is None else quantised_constants(plan, calibration)
+        tile = algorithm.tile
+        pairs = {
+            "TAPS": tile.taps,
+            "STRIDE": tile.strides,
+            "OUTPUTS": tile.outputs,
+            "STEP": tuple(m * s for m, s in zip(tile.outputs, tile.strides, strict=True)),
+            "INPUTS": tile.inputs,
+            "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
+            "KEPT": tuple(len(program.outputs) for program in _kept(programs_of(algorithm)).filter),
+        }
     for word, (down, across) in pairs.items():
         constants |= {f"{word}_DOWN": down, f"{word}_ACROSS": across}
     return constants

@@ -9,6 +9,9 @@ In squares of V, for U of one size in all channels and a range from -l to h of V
 The longer the range, the coarser the steps: 8 bits are best used where some 1e-5 of V are clipped. e = rms(V)^a; the
 nearer a is to 1, the less unevenness is left to V, and the more comes to U. U are normal numbers there, as weights are
 not known yet.
+
+Where x is of integers and BT is too, V is a whole number of steps of x. Then a channel of steps as long as these is not
+rounded at all; of uneven layers it is so for all but the largest channels, if that makes less noise together.
 """
 
 from __future__ import annotations
@@ -42,14 +45,29 @@ class Range:
     noise: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Product:
+    """What is known of the V of a product: as `Quantiser.best_range` takes it."""
+
+    above: Tail
+    below: Tail
+    varying: Array
+    nonzero: float
+    left: float
+
+
 @dataclass(frozen=True, slots=True)
 class Quantiser:
-    """The integers, by how much images reach further than those of the calibration, and which scales there are."""
+    """The integers, by how much images reach further than those of the calibration, and which scales there are.
+
+    `unit` is what V is a whole number of, if it is, and 0 otherwise.
+    """
 
     integers: Integers
     margin: float
     by_channel: bool
     powers_of_two: bool
+    unit: float = 0.0
 
     def best_range(self, above: Tail, below: Tail, varying: Array, nonzero: float, left: float) -> Range:
         """The range of one product whose V has these tails above and below zero, and variances `varying` (C,).
@@ -57,12 +75,14 @@ class Quantiser:
         `nonzero` is the share of V that is not zero, `left` what feedback leaves of the noise of U.
         """
         exponents = EXPONENTS if self.by_channel else (0.0,)
-        several = (self._of_exponent(exponent, above, below, varying, nonzero, left) for exponent in exponents)
+        product = _Product(above, below, varying, nonzero, left)
+        several = [self._of_exponent(exponent, product) for exponent in exponents]
+        if self.unit and self.by_channel and not self.powers_of_two:
+            several += [self._without_rounding(each, product) for each in several]
         return min(several, key=lambda each: each.noise)
 
-    def _of_exponent(
-        self, exponent: float, above: Tail, below: Tail, varying: Array, nonzero: float, left: float
-    ) -> Range:
+    def _of_exponent(self, exponent: float, product: _Product) -> Range:
+        above, below = product.above, product.below
         e = above.rms**exponent
         if self.powers_of_two:
             e = np.exp2(np.rint(np.log2(e)))
@@ -70,7 +90,7 @@ class Quantiser:
         longer = self.margin * reach * np.geomspace(_SHORTEST, _LONGEST, _FINENESS)
         is_balanced = self.integers.signed or not self.by_channel
         lower = longer if is_balanced else np.concatenate([[0.0], longer])
-        further = [replace(tail, rms=tail.rms * self.margin) for tail in (above, below)]
+        further = self._further(product)
         clipped = [
             tail.beyond(ends[:, None] * e).sum(axis=1) for tail, ends in zip(further, (longer, lower), strict=True)
         ]
@@ -79,22 +99,45 @@ class Quantiser:
             steps, beyond = self._step(-lower, longer), clipped[0] + clipped[1]
         else:
             steps, beyond = self._step(-lower, longer[:, None]), clipped[0][:, None] + clipped[1]
-        noise = np.square(steps) * _OF_ROUNDING * nonzero * np.square(e).sum() + beyond
+        noise = np.square(steps) * _OF_ROUNDING * product.nonzero * np.square(e).sum() + beyond
         high, *rest = np.unravel_index(int(noise.argmin()), noise.shape)
         low = rest[0] if rest else high
-        largest = np.square((_magnitudes(len(e)) * e).max(axis=1)).mean()
-        of_U = largest / self.integers.most**2 * _OF_ROUNDING * (varying / np.square(e)).sum() * left
-        highest, lowest = longer[high], 0 - lower[low]
-        return Range(
-            e,
-            float(lowest),
-            float(highest),
-            above.beyond(highest * e) + below.beyond(-lowest * e),
-            float(noise[(high, *rest)] + of_U),
-        )
+        of_U = self._noise_of_U(e, product).sum()
+        return _range(e, float(0 - lower[low]), float(longer[high]), float(noise[(high, *rest)] + of_U), product)
+
+    def _without_rounding(self, found: Range, product: _Product) -> Range:
+        """The same range, with the e of each channel that is better off by steps of one unit."""
+        (step,) = self._step(np.array([found.lowest]), np.array([found.highest]))
+        above, below = self._further(product)
+
+        def clipped_and_of_U(e: Array, largest: Array) -> Array:
+            beyond = above.beyond(found.highest * e) + below.beyond(-found.lowest * e)
+            return beyond + self._noise_of_U(e, product, largest)
+
+        rounded, exact = found.equaliser, np.full_like(found.equaliser, self.unit / step)
+        of_V = np.square(step * rounded) * _OF_ROUNDING * product.nonzero
+        is_better = clipped_and_of_U(exact, rounded) < of_V + clipped_and_of_U(rounded, rounded)
+        e = np.where(is_better & (exact <= rounded.max()), exact, rounded)
+        noise = np.where(e == exact, 0, of_V) + clipped_and_of_U(e, e)
+        return _range(e, found.lowest, found.highest, float(noise.sum()), product)
+
+    def _further(self, product: _Product) -> list[Tail]:
+        """Tails above and below, of images that reach as far as the margin says."""
+        return [replace(tail, rms=tail.rms * self.margin) for tail in (product.above, product.below)]
+
+    def _noise_of_U(self, e: Array, product: _Product, largest: Array | None = None) -> Array:
+        """Of each channel (C,); `largest` is the e of all that the largest U e is of, if not this."""
+        of_all = e if largest is None else largest
+        square = np.square((_magnitudes(len(e)) * of_all).max(axis=1)).mean()
+        return np.asarray(square / self.integers.most**2 * _OF_ROUNDING * product.varying / np.square(e) * product.left)
 
     def _step(self, lowest: Array, highest: Array) -> Array:
         return step_of(self.integers, lowest, highest, powers_of_two=self.powers_of_two)
+
+
+def _range(e: Array, lowest: float, highest: float, noise: float, product: _Product) -> Range:
+    clipped = product.above.beyond(highest * e) + product.below.beyond(-lowest * e)
+    return Range(e, lowest, highest, clipped, noise)
 
 
 @lru_cache(maxsize=8)

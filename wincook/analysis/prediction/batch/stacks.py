@@ -13,7 +13,7 @@ from wincook.arrays import Array
 from wincook.quantisation.integers import Integers
 from wincook.tile import Tile
 
-_LARGEST_OF_U, _REACH_OF_8_BITS, _REACH_OF_12_BITS = 2.6, 4.2, 5.9  # standard deviations
+_LARGEST_OF_U, _REACH_OF_8_BITS, _REACH_OF_13_BITS = 2.6, 4.2, 6.2  # standard deviations
 _NUMBERS = 1 << 20  # at once
 
 
@@ -61,7 +61,7 @@ def quantised(axes: Sequence[Tile], sets: Sequence[PointSets], law: Law, integer
 
     A step makes an error of variance step²/12. Of U, by filter and product, it is the largest magnitude over the most;
     that is taken to be 2.6 standard deviations, as of 64 channels. The mean of V is corrected; feedback is left out.
-    V of a product reaches from its mean 4.2 deviations down and up, or 5.9 with 12 bits, as far as is best for normal
+    V of a product reaches from its mean 4.2 deviations down and up, or 6.2 with 13 bits, as far as is best for normal
     numbers with a margin, but to zero at least.
 
     Args:
@@ -87,7 +87,7 @@ def _noise(axes: Sequence[tuple[Tile, PointSets]], law: Law, integers: Integers)
         seen = _outer(seen, np.square(A).mean(axis=1) * np.square(G).sum(axis=2))
         squares, sums = _outer(squares, np.square(B).sum(axis=2)), _outer(sums, B.sum(axis=2))
     mean, deviation = law.mean * sums, np.sqrt(law.variance * squares)
-    reach = _REACH_OF_12_BITS if integers.signed else _REACH_OF_8_BITS
+    reach = _REACH_OF_13_BITS if integers.signed else _REACH_OF_8_BITS
     highest, lowest = np.maximum(mean + reach * deviation, 0), np.minimum(mean - reach * deviation, 0)
     if integers.signed:
         of_inputs = np.maximum(highest, -lowest) / integers.reach

@@ -14,11 +14,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import FORMAT, IN_WORD, INTEGER_SHIFT, LANES
+from wincook.kernels.codegen.body.constants import IN_WORD, INTEGER_SHIFT, LANES
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 
-LOWEST, HIGHEST = (0, 255) if FORMAT == "int8" else (-2047, 2047)  # of V
-MOST = 127 if FORMAT == "int8" else 2047  # magnitude of U
 IN_16_BITS = INTEGER_SHIFT is not None  # the transform of the inputs
 AT_ONCE = 2 * LANES if IN_16_BITS else LANES  # channels that are transformed at once
 PLACES_IN_U = np.arange(PRODUCTS)  # of each product: none shares its filters, as factors differ

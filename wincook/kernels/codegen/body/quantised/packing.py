@@ -21,7 +21,7 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES, MOST_OF_FILTER
+from wincook.kernels.codegen.body.constants import HIGHEST, IN_WORD, LANES, MOST, MOST_OF_FILTER
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
     I64,
@@ -37,8 +37,6 @@ from wincook.kernels.codegen.body.lanes.vectors import (
 from wincook.kernels.codegen.body.nested.transforms import ACROSS, DOWN, FILTERS, KEPT, PRODUCTS
 from wincook.kernels.codegen.body.quantised.blocks import (
     AT_ONCE,
-    HIGHEST,
-    MOST,
     block_floats,
     factor_floats,
     filters_of_U,

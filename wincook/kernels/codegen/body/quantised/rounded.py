@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from llvmlite import ir
 
-from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.constants import HIGHEST, LANES, LOWEST
 from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, F32, INTEGERS, broadcast, constant, fma, load
-from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, LOWEST
 from wincook.kernels.codegen.body.quantised.dots import BITS
 
 NUMBER = ir.IntType(BITS)  # of V

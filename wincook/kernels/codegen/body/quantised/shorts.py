@@ -10,10 +10,9 @@ from typing import Any
 from llvmlite import ir
 from numba.core import cgutils
 
-from wincook.kernels.codegen.body.constants import LANES
+from wincook.kernels.codegen.body.constants import HIGHEST, LANES, LOWEST
 from wincook.kernels.codegen.body.lanes.elements import I16
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, I8, I32
-from wincook.kernels.codegen.body.quantised.blocks import HIGHEST, LOWEST
 from wincook.kernels.codegen.body.quantised.dots import BITS, NATIVE, OF_PAIRS
 
 SHORTS = ir.VectorType(I16, 2 * LANES)

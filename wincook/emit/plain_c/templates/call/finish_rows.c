@@ -1,11 +1,11 @@
 /* What follows the sums of one filter: a row of y from SIDE rows of sums, and of the residual. All of the last vectors
    of sums can be read. */
-static void finish_row(pixels sums, const float *numbers, int64_t apart, pixels residual, float *y, int64_t width) {
+static void finish_row(pixels sums, const float *numbers, int64_t apart, pixels residual, y_element *y, int64_t width) {
   vector of_filter[FILTER_ROWS];
   for (int i = 0; i < FILTER_ROWS; ++i) of_filter[i] = broadcast(numbers[i * apart]);
   for (int64_t j = 0; j < width; j += LANES) {
 #if SIDE == 1
-    store_first(y + j, finished(load(sums.first + j), of_filter, added(residual.first, j, width - j)), width - j);
+    store_y(y + j, finished(load(sums.first + j), of_filter, added(residual.first, j, width - j)), width - j);
 #else
     vector squares[SIDE * SIDE];
     for (int i = 0; i < SIDE; ++i) {
@@ -16,7 +16,7 @@ static void finish_row(pixels sums, const float *numbers, int64_t apart, pixels 
       squares[i * SIDE] = even_lanes(a, b);
       squares[i * SIDE + 1] = odd_lanes(a, b);
     }
-    store_first(y + j, pooled(squares), width - j);
+    store_y(y + j, pooled(squares), width - j);
 #endif
   }
 }

@@ -1,6 +1,6 @@
 /* What follows the sums of some filters: one pixel of y from SIDE x SIDE pixels of sums, and of the residual. All of
    the last vectors of sums and numbers can be read. */
-static void finish_pixel(pixels sums, const float *numbers, int64_t apart, pixels residual, float *y, int64_t number) {
+static void finish_pixel(pixels sums, const float *numbers, int64_t apart, pixels residual, y_element *y, int64_t number) {
   for (int64_t lane = 0; lane < number; lane += LANES) {
     vector of_filter[FILTER_ROWS], squares[SIDE * SIDE];
     for (int i = 0; i < FILTER_ROWS; ++i) of_filter[i] = load(numbers + i * apart + lane);
@@ -11,7 +11,7 @@ static void finish_pixel(pixels sums, const float *numbers, int64_t apart, pixel
         squares[i * SIDE + j] = finished(value, of_filter, added(residual.first, here, number - lane));
       }
     }
-    store_first(y + lane, pooled(squares), number - lane);
+    store_y(y + lane, pooled(squares), number - lane);
   }
 }
 

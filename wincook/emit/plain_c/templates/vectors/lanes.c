@@ -4,6 +4,8 @@
 #define LANES 1
 #define ROWS 6
 typedef float vector;
+typedef int32_t integers;
+typedef uint32_t words;
 #else
 #if defined __AVX512F__
 #include <immintrin.h>
@@ -74,6 +76,19 @@ static inline vector load(const float *place) {
 
 static inline void store(float *place, vector value) { memcpy(place, &value, sizeof value); }
 
+/* The bits of each lane. */
+SOMETIMES static inline words bits_of(vector value) {
+  words bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+SOMETIMES static inline vector floats_of(words bits) {
+  vector value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 static inline vector broadcast(float number) {
 #if LANES == 16
   return (vector)_mm512_set1_ps(number);
@@ -87,8 +102,13 @@ static inline vector broadcast(float number) {
 #endif
 }
 
+SOMETIMES static inline words everywhere(uint32_t number) {
+  const words zeros = {0};
+  return zeros + number;
+}
+
 /* a b + c, rounded once. */
-static inline vector fused(vector a, vector b, vector c) {
+SOMETIMES static inline vector fused(vector a, vector b, vector c) {
 #if LANES == 16
   return (vector)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 #elif LANES == 8
@@ -121,7 +141,7 @@ SOMETIMES static inline vector load_first(const float *place, int64_t number) {
 }
 
 /* The first lanes to a place. Nothing else is written. */
-static inline void store_first(float *place, vector value, int64_t number) {
+SOMETIMES static inline void store_first(float *place, vector value, int64_t number) {
   if (number >= LANES) {
     store(place, value);
     return;

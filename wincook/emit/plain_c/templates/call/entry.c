@@ -99,30 +99,38 @@ static void pack_row(const float *values, float otherwise, float *row, int64_t f
 
 static int is_apart(const void *place, uintptr_t bytes) { return (uintptr_t)place % bytes != 0; }
 
+static int32_t status_of_packing(const layer *of, const float *weights, const float *bias, const float *scale,
+                                 const float *shift, const void *packed, int64_t packed_bytes) {
+  if (!weights || !packed || is_apart(packed, ALIGNMENT) || (!SCALED && (scale || shift))) return @NAME@_ARGUMENT;
+  if (is_apart(weights, 4) || is_apart(bias, 4) || is_apart(scale, 4) || is_apart(shift, 4)) return @NAME@_ARGUMENT;
+  return packed_bytes < packed_bytes_of(of) ? @NAME@_TOO_SMALL : @NAME@_OK;
+}
+
+/* The numbers for each filter behind U, and what it was packed for before it. */
+static void finish_packing(const layer *of, const float *bias, const float *scale, const float *shift, void *packed) {
+  int64_t marks[MARKS];
+  float *row = (float *)packed + LINE + of->U_floats;
+  pack_row(bias, 0.0f, row, of->dims.filters, of->apart);
+  if (SCALED) {
+    pack_row(scale, 1.0f, row + of->apart, of->dims.filters, of->apart);
+    pack_row(shift, 0.0f, row + 2 * of->apart, of->dims.filters, of->apart);
+  }
+  mark(&of->dims, marks);
+  memset(packed, 0, ALIGNMENT);
+  memcpy(packed, marks, sizeof marks);
+}
+
 int32_t @layer@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
                      const float *shift, void *packed, int64_t packed_bytes) {
   layer of;
-  int64_t marks[MARKS];
-  float *U, *row;
-  const int32_t status = describe(dims, &of);
+  int32_t status = describe(dims, &of);
+  if (!status) status = status_of_packing(&of, weights, bias, scale, shift, packed, packed_bytes);
   if (status) return status;
-  if (!weights || !packed || is_apart(packed, ALIGNMENT) || (!SCALED && (scale || shift))) return @NAME@_ARGUMENT;
-  if (is_apart(weights, 4) || is_apart(bias, 4) || is_apart(scale, 4) || is_apart(shift, 4)) return @NAME@_ARGUMENT;
-  if (packed_bytes < packed_bytes_of(&of)) return @NAME@_TOO_SMALL;
-  U = (float *)packed + LINE;
-  row = U + of.U_floats;
-  pack_weights(&of, weights, U);
-  pack_row(bias, 0.0f, row, dims->filters, of.apart);
-  if (SCALED) {
-    pack_row(scale, 1.0f, row + of.apart, dims->filters, of.apart);
-    pack_row(shift, 0.0f, row + 2 * of.apart, dims->filters, of.apart);
-  }
-  mark(dims, marks);
-  memset(packed, 0, ALIGNMENT);
-  memcpy(packed, marks, sizeof marks);
+  pack_weights(&of, weights, (float *)packed + LINE);
+  finish_packing(&of, bias, scale, shift, packed);
   return @NAME@_OK;
 }
-
+@pack_sparse@
 static int is_packed_for(const void *packed, const @name@_dims *dims) {
   int64_t marks[MARKS];
   mark(dims, marks);
@@ -155,8 +163,8 @@ int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
   if (begin < 0 || begin > end || end > of.items) return @NAME@_ARGUMENT;
   if (!args->x.data || !args->y.data || !args->packed || !args->workspace) return @NAME@_ARGUMENT;
   if ((args->residual.data != NULL) != RESIDUAL) return @NAME@_ARGUMENT;
-  if (is_apart(args->x.data, 4) || is_apart(args->residual.data, 4)) return @NAME@_ARGUMENT;
-  if (is_apart(args->y.data, 4)) return @NAME@_ARGUMENT;
+  if (is_apart(args->x.data, sizeof(x_element)) || is_apart(args->residual.data, 4)) return @NAME@_ARGUMENT;
+  if (is_apart(args->y.data, sizeof(y_element))) return @NAME@_ARGUMENT;
   if (is_apart(args->packed, ALIGNMENT) || is_apart(args->workspace, ALIGNMENT)) return @NAME@_ARGUMENT;
   if (!is_packed_for(args->packed, &args->dims)) return @NAME@_ARGUMENT;
   if (args->workspace_bytes < 4 * of.workspace_floats) return @NAME@_TOO_SMALL;
@@ -172,9 +180,9 @@ int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
     work.of_residual = strides_of(of_residual, filters, height, width);
     work.of_y = strides_of(of_y, filters, height / SIDE, width / SIDE);
   }
-  work.x = args->x.data;
-  work.residual = args->residual.data;
-  work.y = args->y.data;
+  work.x = (const x_element *)args->x.data;
+  work.residual = (const float *)args->residual.data;
+  work.y = (y_element *)args->y.data;
   work.U = (const float *)args->packed + LINE;
   work.numbers = work.U + of.U_floats;
   work.workspace = (float *)args->workspace;

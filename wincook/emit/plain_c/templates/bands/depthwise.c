@@ -73,7 +73,7 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
   const @name@_dims *dims = &of->dims;
   const int64_t columns = row_floats(of) / LANES, of_channel = dims->filters / dims->channels;
   const int64_t valid = least(LANES, dims->filters - filter);
-  const float *x = work->x + image * work->of_x.image;
+  const x_element *x = work->x + image * work->of_x.image;
   for (int64_t i = 0; i < rows; ++i) {
     float *target = work->workspace + i * row_floats(of);
     const int64_t row = first + i, is_row = row >= 0 && row < dims->height;
@@ -81,13 +81,13 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
     int64_t j = 0;
     for (; j < begin; ++j) store(target + j * LANES, broadcast(0.0f));
     for (; j < end; ++j) {
-      const float *pixel = x + row * work->of_x.row + (j - dims->left) * work->of_x.column;
+      const x_element *pixel = x + row * work->of_x.row + (j - dims->left) * work->of_x.column;
       if (of_channel == 1) {
-        store(target + j * LANES, load_first(pixel + filter, valid));
+        store(target + j * LANES, load_x(pixel + filter, valid));
       } else {
-        for (int64_t lane = 0; lane < LANES; ++lane) {
-          target[j * LANES + lane] = lane < valid ? pixel[(filter + lane) / of_channel] : 0.0f;
-        }
+        x_element elements[LANES];
+        for (int64_t lane = 0; lane < valid; ++lane) elements[lane] = pixel[(filter + lane) / of_channel];
+        store(target + j * LANES, load_x(elements, valid));
       }
     }
     for (; j < columns; ++j) store(target + j * LANES, broadcast(0.0f));
@@ -108,7 +108,7 @@ static void finish_band_row(const layer *of, const job *work, const float *sums,
                             int64_t row) {
   for (int64_t j = 0; j < of->out_width; j += SIDE) {
     const pixels there = {sums + j * LANES, sum_floats(of), LANES};
-    float *y = y_at(work, image, filter, row / SIDE, j / SIDE);
+    y_element *y = y_at(work, image, filter, row / SIDE, j / SIDE);
     finish_pixel(there, work->numbers + filter, of->apart, residual_at(work, image, filter, row, j), y,
                  least(LANES, of->dims.filters - filter));
   }
@@ -123,7 +123,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
 static void fill_strip(const layer *of, const job *work, int64_t image, int64_t filter, int64_t first, int64_t rows) {
   const @name@_dims *dims = &of->dims;
   const int64_t channel = filter / (dims->filters / dims->channels), columns = part_floats(of);
-  const float *plane = work->x + image * work->of_x.image + channel * work->of_x.channel;
+  const x_element *plane = work->x + image * work->of_x.image + channel * work->of_x.channel;
   for (int64_t i = 0; i < rows; ++i) {
     const int64_t row = first + i;
     const int is_row = row >= 0 && row < dims->height;
@@ -134,10 +134,8 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
       float *target = work->workspace + i * row_floats(of) + part * columns;
       int64_t j = 0;
       for (; j < begin; ++j) target[j] = 0.0f;
-      if (STRIDE_ACROSS == 1) { /* the last vectors reach into what is written later */
-        for (; j < end; j += LANES) store(target + j, load_first(plane + place + left + j, end - j));
-      } else {
-        for (; j < end; ++j) target[j] = plane[place + left + j * STRIDE_ACROSS];
+      for (; j < end; j += LANES) { /* the last vectors reach into what is written later */
+        store(target + j, load_x_apart(plane + place + left + j * STRIDE_ACROSS, STRIDE_ACROSS, end - j));
       }
       for (; j < columns; j += LANES) store(target + j, broadcast(0.0f));
     }
@@ -157,7 +155,7 @@ static inline vector weight_of(const job *work, int64_t filter, int64_t tap) {
 static void finish_band_row(const layer *of, const job *work, const float *sums, int64_t image, int64_t filter,
                             int64_t row) {
   const pixels there = {sums, sum_floats(of), 1};
-  float *y = y_at(work, image, filter, row / SIDE, 0);
+  y_element *y = y_at(work, image, filter, row / SIDE, 0);
   finish_row(there, work->numbers + filter, of->apart, residual_at(work, image, filter, row, 0), y, of->out_width / SIDE);
 }
 

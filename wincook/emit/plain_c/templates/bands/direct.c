@@ -77,15 +77,11 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
 }
 
 /* One tap of a pixel: so many channels, or zeros without any, from a term on. */
-static void put(const float *channels, int64_t number, float *line, int64_t lines, int64_t term) {
+static void put(const x_element *channels, int64_t number, float *line, int64_t lines, int64_t term) {
   for (int64_t done = 0; done < number;) {
     const int64_t lane = (term + done) % LANES, some = least(LANES - lane, number - done);
     float *target = line + (term + done) / LANES * lines * LANES + lane;
-    if (some == LANES) {
-      store(target, channels ? load(channels + done) : broadcast(0.0f));
-    } else {
-      for (int64_t i = 0; i < some; ++i) target[i] = channels ? channels[done + i] : 0.0f;
-    }
+    store_first(target, channels ? load_x(channels + done, some) : broadcast(0.0f), some);
     done += some;
   }
 }
@@ -94,7 +90,7 @@ static void gather(const layer *of, const job *work, int64_t image, int64_t grou
   const @name@_dims *dims = &of->dims;
   const int64_t channels = dims->channels / dims->groups, blocks = parts(terms_of(dims), LANES);
   const int64_t lines = tallest(number), tall = number_of_tallest(number);
-  const float *x = work->x + image * dims->height * dims->width * dims->channels + group * channels;
+  const x_element *x = work->x + image * dims->height * dims->width * dims->channels + group * channels;
   int64_t pixel = 0;
   for (int64_t rows_done = 0; pixel < number; ++rows_done) {
     const int64_t rows = rows_done < tall ? lines : lines - 1;
@@ -131,7 +127,7 @@ static void multiply(const layer *of, const job *work, int64_t image, int64_t gr
       for (int64_t column = 0; column < width; column += SIDE) {
         const pixels sums = {M + (row * width + column) * BLOCK, width * BLOCK, BLOCK};
         const pixels residual = residual_at(work, image, filter, first + row, column);
-        float *y = y_at(work, image, filter, (first + row) / SIDE, column / SIDE);
+        y_element *y = y_at(work, image, filter, (first + row) / SIDE, column / SIDE);
         finish_pixel(sums, work->numbers + filter, of->apart, residual, y, least(BLOCK, filters - start));
       }
     }
@@ -158,7 +154,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
 }
 
 /* One term of a row of pixels, from one of the band on: those from low to high are in the image, the others zeros. */
-static void put(const float *plane, int64_t place, int64_t step, int64_t low, int64_t high, float *term, int64_t terms,
+static void put(const x_element *plane, int64_t place, int64_t step, int64_t low, int64_t high, float *term, int64_t terms,
                 int64_t pixel, int64_t number) {
   for (int64_t done = 0; done < number;) {
     const int64_t lane = (pixel + done) % BLOCK, some = least(BLOCK - lane, number - done);
@@ -166,11 +162,10 @@ static void put(const float *plane, int64_t place, int64_t step, int64_t low, in
     float *target = term + (pixel + done) / BLOCK * terms * BLOCK + lane;
     int64_t i = 0;
     for (; i < begin; ++i) target[i] = 0.0f;
-    if (step == 1) {
-      for (; i + LANES <= end; i += LANES) store(target + i, load(plane + place + done + i));
+    for (; i < end; i += LANES) {
+      store_first(target + i, load_x_apart(plane + place + (done + i) * step, step, end - i), end - i);
     }
-    for (; i < end; ++i) target[i] = plane[place + (done + i) * step];
-    for (; i < some; ++i) target[i] = 0.0f;
+    for (i = end; i < some; ++i) target[i] = 0.0f;
     done += some;
   }
 }
@@ -182,7 +177,7 @@ static void gather(const layer *of, const job *work, int64_t image, int64_t grou
   for (int64_t row = 0; row < number / of->out_width; ++row) {
     float *term = work->workspace;
     for (int64_t channel = 0; channel < channels; ++channel) {
-      const float *plane = work->x + (image * dims->channels + group * channels + channel) * height * width;
+      const x_element *plane = work->x + (image * dims->channels + group * channels + channel) * height * width;
       for (int64_t i = 0; i < dims->taps_down; ++i) {
         const int64_t y = (first + row) * dims->stride_down + i * dims->dilation_down - dims->top;
         const int is_row = y >= 0 && y < height;
@@ -212,7 +207,7 @@ static void multiply(const layer *of, const job *work, int64_t image, int64_t gr
       for (int64_t row = 0; row < number / width; row += SIDE) {
         const pixels sums = {M + line * pitch + row * width, width, 1};
         const pixels residual = residual_at(work, image, filter, first + row, 0);
-        float *y = y_at(work, image, filter, (first + row) / SIDE, 0);
+        y_element *y = y_at(work, image, filter, (first + row) / SIDE, 0);
         finish_row(sums, work->numbers + filter, of->apart, residual, y, width / SIDE);
       }
     }

@@ -12,8 +12,10 @@ typedef struct {
 
 /* What a call works on. */
 typedef struct {
-  const float *x, *residual, *U, *numbers;
-  float *y, *workspace;
+  const x_element *x;
+  const float *residual, *U, *numbers;
+  y_element *y;
+  float *workspace;
   strides of_x, of_residual, of_y;
 } job;
 
@@ -37,7 +39,7 @@ static inline pixels residual_at(const job *work, int64_t image, int64_t filter,
   return there;
 }
 
-static inline float *y_at(const job *work, int64_t image, int64_t filter, int64_t row, int64_t column) {
+static inline y_element *y_at(const job *work, int64_t image, int64_t filter, int64_t row, int64_t column) {
   const strides *of = &work->of_y;
   return work->y + image * of->image + filter * of->channel + row * of->row + column * of->column;
 }

@@ -1,0 +1,132 @@
+"""What a calibration says, as constants and tables of C: how V becomes whole numbers, and how filters are quantised.
+
+    V  round(v factor + zero), held within its range; in 16 bits (v factor + 2^14) >> 15, with whole factors
+    U  filters over divisors, what a factor is in effect, and over a scale of each filter and product
+
+Products are quantised in an order, each with shares of the errors before it. Centres are the means of V, and spreads
+how much it varies (`codegen/body/quantised/scales` has the same).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wincook.arrays import Array
+from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
+from wincook.kernels.codegen.constants import integer_shift_of
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.calibrated import scales_of
+from wincook.quantisation.affine import KINDS
+from wincook.quantisation.calibration import Calibration
+from wincook.quantisation.integers import INTEGERS, MOST_CORRECTED, MOST_TERMS, most_of_filter
+
+_COLUMNS = 16  # that rows of tables are filled up to: lanes of the widest vectors
+_NUMBERS_A_LINE = 10
+_LARGEST_FACTOR = 2**15 - 1
+_BITS_OF_FACTOR = 15
+
+
+def quantised_constants(plan: Plan, calibration: Calibration) -> dict[str, object]:
+    """Ranges of V and U, and how they are made."""
+    integers, takes_x = INTEGERS[plan.format], _takes_x(plan)
+    shift = integer_shift_of(plan)
+    return {
+        "CALIBRATED_CHANNELS": plan.layer.channels,
+        "COLUMNS": -(-plan.layer.channels // _COLUMNS) * _COLUMNS,
+        "V_IS_X": int(takes_x),
+        "SHIFTED": 0 if shift is None else 1 << shift,
+        "LOWEST_V": integers.lowest,
+        "HIGHEST_V": integers.highest,
+        "MOST_OF_U": integers.most,
+        "MOST_OF_FILTER": most_of_filter(integers, takes_x=takes_x),
+        "MOST_CORRECTED": MOST_CORRECTED,
+        "MOST_TERMS": MOST_TERMS,
+        "SCALES_ARE_POWERS": int(calibration.powers_of_two),
+    }
+
+
+def constants_of_elements(plan: Plan, calibration: Calibration | None) -> dict[str, object]:
+    """What elements of 8 bits stand for, where there are any."""
+    constants: dict[str, object] = {}
+    if plan.input_format in KINDS and calibration is not None:
+        constants["ZERO_OF_X"] = calibration.x.zero_point
+    elif plan.input_format != "float32":
+        constants["ZERO_OF_X"] = 0
+    if plan.output_format in KINDS and calibration is not None and calibration.y is not None:
+        lowest, highest = KINDS[plan.output_format]
+        constants["STEPS_OF_Y"] = float_literal(1 / np.float32(calibration.y.scale))
+        constants["ZERO_OF_Y"] = float_literal(np.float32(WITHOUT_FRACTIONS + calibration.y.zero_point))
+        constants |= {"LOWEST_Y": lowest, "HIGHEST_Y": highest}
+    return constants
+
+
+def tables(plan: Plan, calibration: Calibration) -> str:
+    """The arrays, rows of which are products."""
+    channels, products = plan.layer.channels, plan.algorithm.multiplications
+    sizes = np.cumsum([products * channels, products, 3, products, products**2, products * channels])
+    said = scales_of(plan, calibration)["extra"]
+    multipliers, zeros, (scale, _, _), order, shares, centres, spreads = np.split(said, sizes)
+    if _takes_x(plan):
+        zeros, by_channel = np.zeros_like(zeros), {"divisors": np.full_like(multipliers, 1 / scale)}
+    else:
+        factors, divisors = _factors(multipliers, scale, integer_shift_of(plan))
+        by_channel = {"factors": factors, "divisors": divisors}
+    by_channel |= {"centres": centres, "spreads": spreads}
+    texts = [
+        _array("int", "order[PRODUCTS]", order.astype(int)),
+        _array("float", "zeros[PRODUCTS]", zeros + np.float32(WITHOUT_FRACTIONS)),
+        _array("float", "shares[PRODUCTS][PRODUCTS]", shares.reshape(products, products)),
+        *(
+            _array(_kind(table), f"{name}[PRODUCTS][COLUMNS]", _filled_up(table, channels))
+            for name, table in by_channel.items()
+        ),
+    ]
+    return "\n".join(["/* What was calibrated. */\n", *texts])
+
+
+def float_literal(number: np.float32) -> str:
+    """A float32 as C reads it.
+
+    >>> float_literal(np.float32(0.1))
+    '0.1f'
+    """
+    return f"{number!s}f"
+
+
+def _takes_x(plan: Plan) -> bool:
+    """Whether V is x, less its zero point."""
+    return plan.sums_terms and plan.input_format in KINDS
+
+
+def _factors(multipliers: Array, scale: np.float32, shift: int | None) -> tuple[NDArray[np.generic], Array]:
+    """Factors of V in the kernel, and what filters are divided by for them."""
+    factors = multipliers * scale
+    if shift is None:
+        return factors, multipliers
+    steps = np.float32(2.0 ** (_BITS_OF_FACTOR - shift))
+    whole = np.rint(np.clip(factors * steps, np.float32(1), np.float32(_LARGEST_FACTOR)))
+    return whole.astype(np.int32), whole * (1 / steps) / scale
+
+
+def _kind(table: NDArray[np.generic]) -> str:
+    return "float" if table.dtype == np.float32 else "int32_t"
+
+
+def _filled_up(table: NDArray[np.generic], channels: int) -> NDArray[np.generic]:
+    """Rows of products, with ones up to whole vectors: those of channels that there are not."""
+    return np.pad(table.reshape(-1, channels), ((0, 0), (0, -channels % _COLUMNS)), constant_values=1)
+
+
+def _array(kind: str, declared: str, values: NDArray[np.generic]) -> str:
+    return f"static const {kind} {declared} = {{\n{''.join(_lines(values))}}};\n"
+
+
+def _lines(values: NDArray[np.generic]) -> Iterator[str]:
+    for row in np.atleast_2d(values):
+        numbers = [float_literal(number) if isinstance(number, np.float32) else str(number) for number in row]
+        lines = [", ".join(numbers[i : i + _NUMBERS_A_LINE]) for i in range(0, len(numbers), _NUMBERS_A_LINE)]
+        text = ",\n".join(f"  {line}" for line in lines)
+        yield f"{text}\n" if values.ndim == 1 else f"  {{\n{text}\n  }},\n"

@@ -1,0 +1,68 @@
+/* Elements of x as vectors of floats, those of 8 bits less their zero point; and floats as elements of y. */
+
+#define FLOAT32 0
+#define BFLOAT16 1
+#define FLOAT16 2
+#define UINT8 3
+#define INT8 4
+
+typedef @x_type@ x_element;
+typedef @y_type@ y_element;
+
+#define WITHOUT_FRACTIONS 12582912.0f /* 3 x 2^22: the last bits of the sum with a small number are this, rounded */
+
+#if X_ELEMENTS == FLOAT32
+#define load_x load_first
+#else
+/* The first elements from a place on, as far as a vector goes; zeros behind them. Nothing else is read. */
+SOMETIMES static inline vector load_x(const x_element *place, int64_t number) {
+  uint32_t bits[LANES];
+  words read;
+  if (number >= LANES) {
+    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)place[lane];
+  } else {
+    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)ZERO_OF_X;
+    for (int64_t lane = 0; lane < number; ++lane) bits[lane] = (uint32_t)place[lane];
+  }
+  memcpy(&read, bits, sizeof read);
+#if X_ELEMENTS == BFLOAT16
+  return floats_of(read << 16);
+#elif X_ELEMENTS == FLOAT16
+  return floats_of_halves(read);
+#else
+  return floats_of(read + 0x4B400000u) - broadcast(WITHOUT_FRACTIONS + ZERO_OF_X);
+#endif
+}
+#endif
+
+/* The same, of elements that are so many apart. */
+SOMETIMES static inline vector load_x_apart(const x_element *place, int64_t apart, int64_t number) {
+  x_element elements[LANES] = {0};
+  if (apart == 1) return load_x(place, number);
+  for (int64_t lane = 0; lane < LANES && lane < number; ++lane) elements[lane] = place[lane * apart];
+  return load_x(elements, least(number, LANES));
+}
+
+#if Y_ELEMENTS == FLOAT32
+#define store_y store_first
+#else
+/* The first lanes to a place. Nothing else is written. */
+static inline void store_y(y_element *place, vector value, int64_t number) {
+  uint32_t bits[LANES];
+#if Y_ELEMENTS == BFLOAT16
+  const words written = rounded_to_bfloat16(value) >> 16;
+#elif Y_ELEMENTS == FLOAT16
+  const words written = halves_of_floats(value);
+#else
+  const vector lifted = fused(value, broadcast(STEPS_OF_Y), broadcast(ZERO_OF_Y));
+  const words written = bits_of(held(lifted, WITHOUT_FRACTIONS + LOWEST_Y, WITHOUT_FRACTIONS + HIGHEST_Y)) & 0xFFu;
+#endif
+  memcpy(bits, &written, sizeof bits);
+  if (number >= LANES) {
+    for (int lane = 0; lane < LANES; ++lane) place[lane] = (y_element)bits[lane];
+  } else {
+    for (int64_t lane = 0; lane < number; ++lane) place[lane] = (y_element)bits[lane];
+  }
+}
+#endif
+
