@@ -81,8 +81,14 @@ def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
     batch = draw(st.integers(1, 2))
     along = slice(code.axes)
     steps = {name: each[along] if isinstance(each, tuple) else each for name, each in steps.items()}
-    numbers = (groups * channels, groups * filters, size[along], taps[along], padding, batch, code.layout)
-    return wc.Layer(*numbers, groups=groups, **steps)
+    sizes: dict[str, Any] = {
+        "size": size[along],
+        "kernel": taps[along],
+        "padding": padding,
+        "batch": batch,
+        "groups": groups,
+    }
+    return wc.Layer(groups * channels, groups * filters, layout=code.layout, **sizes, **steps)
 
 
 def expected(code: Code, layer: wc.Layer, x: Array, weights: Array, bias: Array, known: Calibration | None) -> Array:
