@@ -21,7 +21,7 @@ from wincook.kernels.plans.plan import Plan
 from wincook.kernels.run.calibrated import scales_of
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
-from wincook.quantisation.integers import INTEGERS, MOST_CORRECTED, MOST_TERMS, most_of_filter
+from wincook.quantisation.integers import MOST_CORRECTED, MOST_TERMS, integers_of, most_of_filter
 
 _COLUMNS = 16  # that rows of tables are filled up to: lanes of the widest vectors
 _NUMBERS_A_LINE = 10
@@ -31,7 +31,7 @@ _BITS_OF_FACTOR = 15
 
 def quantised_constants(plan: Plan, calibration: Calibration) -> dict[str, object]:
     """Ranges of V and U, and how they are made."""
-    integers, takes_x = INTEGERS[plan.format], _takes_x(plan)
+    integers, takes_x = integers_of(plan.format, direct=plan.sums_terms), _takes_x(plan)
     shift = integer_shift_of(plan)
     return {
         "CALIBRATED_CHANNELS": plan.layer.channels,

@@ -134,10 +134,8 @@ static void fill_strip(const layer *of, const job *work, int64_t image, int64_t 
       float *target = work->workspace + i * row_floats(of) + part * columns;
       int64_t j = 0;
       for (; j < begin; ++j) target[j] = 0.0f;
-      for (; j < end; j += LANES) { /* the last vectors reach into what is written later */
-        store(target + j, load_x_apart(plane + place + left + j * STRIDE_ACROSS, STRIDE_ACROSS, end - j));
-      }
-      for (; j < columns; j += LANES) store(target + j, broadcast(0.0f));
+      copy_x(plane + place + left + j * STRIDE_ACROSS, STRIDE_ACROSS, end - j, target + j);
+      for (j = end; j < columns; j += LANES) store(target + j, broadcast(0.0f));
     }
   }
 }

@@ -162,9 +162,7 @@ static void put(const x_element *plane, int64_t place, int64_t step, int64_t low
     float *target = term + (pixel + done) / BLOCK * terms * BLOCK + lane;
     int64_t i = 0;
     for (; i < begin; ++i) target[i] = 0.0f;
-    for (; i < end; i += LANES) {
-      store_first(target + i, load_x_apart(plane + place + (done + i) * step, step, end - i), end - i);
-    }
+    copy_x(plane + place + (done + i) * step, step, end - i, target + i);
     for (i = end; i < some; ++i) target[i] = 0.0f;
     done += some;
   }

@@ -39,8 +39,26 @@ SOMETIMES static inline vector load_x(const x_element *place, int64_t number) {
 SOMETIMES static inline vector load_x_apart(const x_element *place, int64_t apart, int64_t number) {
   x_element elements[LANES] = {0};
   if (apart == 1) return load_x(place, number);
-  for (int64_t lane = 0; lane < LANES && lane < number; ++lane) elements[lane] = place[lane * apart];
-  return load_x(elements, least(number, LANES));
+  if (number >= LANES) {
+    for (int lane = 0; lane < LANES; ++lane) elements[lane] = place[lane * apart];
+  } else {
+    for (int64_t lane = 0; lane < number; ++lane) elements[lane] = place[lane * apart];
+  }
+  return load_x(elements, number);
+}
+
+/* So many of them, as floats that follow one another. */
+SOMETIMES static inline void copy_x(const x_element *place, int64_t apart, int64_t number, float *target) {
+  for (int64_t i = 0; apart == 1 && i < number; i += LANES) {
+    store_first(target + i, load_x(place + i, number - i), number - i);
+  }
+#if X_ELEMENTS == FLOAT32
+  for (int64_t i = 0; apart > 1 && i < number; ++i) target[i] = place[i * apart];
+#else
+  for (int64_t i = 0; apart > 1 && i < number; i += LANES) {
+    store_first(target + i, load_x_apart(place + i * apart, apart, number - i), number - i);
+  }
+#endif
 }
 
 #if Y_ELEMENTS == FLOAT32
