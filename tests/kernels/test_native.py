@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib import resources
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,9 +25,16 @@ from wincook.kernels.codegen.native import machine as module
 from wincook.kernels.codegen.native.apart import Processor, object_files_of
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.functions import ENTRIES, PARTS_OF_LAYERS, code_of, functions_of, parts_for_c
+from wincook.kernels.codegen.native.functions import (
+    ENTRIES,
+    FOR_C,
+    PARTS_OF_LAYERS,
+    PARTS_OF_SPARSE_LAYERS,
+    code_of,
+    functions_of,
+    parts_for_c,
+)
 from wincook.kernels.codegen.native.machine import MACHINES, machine_of
-from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family
 
 LAYERS = {
@@ -38,9 +45,9 @@ LAYERS = {
 }
 
 
-IN_C = [family for family in FAMILIES if family != "sparse"]  # which no library has
-PARTS = {family: parts_for_c(family) for family in IN_C} | {"composed": PARTS_OF_LAYERS}
-PARTS |= {format: parts_for_c("nested", format) for format in get_args(ProductFormat)}
+PARTS = {family: parts_for_c(family) for family in FAMILIES} | {"composed": PARTS_OF_LAYERS}
+PARTS |= {f"{family} in {format}": parts_for_c(family, format) for family, format in FOR_C}
+PARTS["composed, sparse"] = PARTS_OF_SPARSE_LAYERS
 
 
 @pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS)
@@ -57,7 +64,7 @@ def test_each_name_stands_once_in_the_text_of_a_library(parts: tuple[str, ...]) 
     assert not {part for part in parts if part.startswith("calls/")}
 
 
-@pytest.mark.parametrize("family", IN_C)
+@pytest.mark.parametrize("family", FAMILIES)
 def test_all_loops_of_a_family_are_in_its_text(family: Family) -> None:
     assert {part for part in FAMILIES[family] if not part.startswith("calls/")} <= {*parts_for_c(family)}
 

@@ -19,8 +19,8 @@ from wincook.arrays import Array
 from wincook.epilogue import Epilogue
 from wincook.errors import TargetError
 from wincook.kernels import make_plan, module_stem
-from wincook.kernels.plans.plan import plan
-from wincook.kernels.plans.shallow import MOST_CHANNELS, is_shallow
+from wincook.kernels.plans.tiles.shallow import MOST_CHANNELS, is_shallow
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import AVX2, AVX512, Target, host_isa_names
 from wincook.layers import Layout
 from wincook.quantisation import Affine

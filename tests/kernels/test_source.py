@@ -15,7 +15,8 @@ import pytest
 
 import wincook as wc
 from wincook.kernels.codegen.families import FAMILIES, files_of
-from wincook.kernels.codegen.source import BODY, RUNTIME, module_source, module_stem, text_of_files
+from wincook.kernels.codegen.joined import BODY, text_of_files
+from wincook.kernels.codegen.source import RUNTIME, module_source, module_stem
 from wincook.kernels.make_plan import make_plan
 from wincook.kernels.plans.formats import ProductFormat
 from wincook.kernels.plans.plan import Family, Plan

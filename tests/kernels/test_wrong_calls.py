@@ -23,7 +23,7 @@ from wincook.kernels.choice.family import choose_family
 from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.make_plan import make_plan, relative_error_of
-from wincook.kernels.plans.plan import plan
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.run.engine import KernelEngine
 from wincook.layers import Axis, Phases, apply, has_phases, pieces, reduce, split, split_taps
 from wincook.reproduce.mean_error import direct_error, mean_error

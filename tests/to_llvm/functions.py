@@ -12,6 +12,7 @@ from wincook.machine_code import c_function  # noqa: F401
 
 SQUARES = (0, 1, 4, 9)
 CUBES = np.array([0, 1, 8, 27])
+HALVES = (0.5, 1.5, 3)
 IS_SET, IS_CLEAR = True, False
 
 
@@ -84,6 +85,11 @@ def one_way(a: int, b: int) -> int:
 def tables(a: int, b: int) -> int:
     total: int = SQUARES[a % 4] + CUBES[b % 4] * 10 + SQUARES[-1]
     return total
+
+
+@njit
+def real_tables(a: int, b: int) -> int:
+    return (HALVES[a % 3] + HALVES[b % 3] == 2.0) + 2 * (HALVES[a % 3] > 2.5)
 
 
 @njit

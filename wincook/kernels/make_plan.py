@@ -30,9 +30,10 @@ from wincook.kernels.plans.direct import plan_direct, plan_terms, with_axes, wit
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, Padding, Parts, layer_plan_of, within
 from wincook.kernels.plans.one_group import one_group
-from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
-from wincook.kernels.plans.sparse import as_sparse, check_layer_of_sparse
+from wincook.kernels.plans.tiles.sparse import as_sparse, check_layer_of_sparse
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Phases, has_phases, layer_of, lift, reduce
 

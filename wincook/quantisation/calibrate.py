@@ -115,7 +115,8 @@ def _ranges(gathered: Gathered, statistics: Statistics, quantiser: Quantiser, fe
     for product, squares in enumerate(statistics.squares):
         together = squares.mean() or 1.0
         rms = np.sqrt(np.where(squares > 0, squares, together))
-        above, below = (Tail.of(kept[..., product], rms, gathered.tiles) for kept in (gathered.above, gathered.below))
+        ends = (gathered.ends.above, gathered.ends.below)
+        above, below = (Tail.of(kept[:, product], rms, gathered.tiles) for kept in ends)
         yield quantiser.best_range(
             above, below, statistics.variances[product], 1 - statistics.zeros[product], feedback.left[product]
         )

@@ -17,11 +17,12 @@ from wincook.bilinear import BilinearAlgorithm
 from wincook.errors import DataError
 from wincook.layers import Layer
 from wincook.layers.tiling import tiles_of
-from wincook.quantisation.noise.tails import furthest
+from wincook.quantisation.noise.tails import Ends
 from wincook.quantisation.transform import transformed_inputs
 from wincook.tile import Tile
 
 _DIGITS = "%.6g"  # of what is measured: enough, and short in JSON
+_BLOCK = 1 << 17  # products of a block of rows
 _ROOM = 1e-3  # for what digits leave of eigenvalues that are zero
 
 
@@ -99,7 +100,7 @@ class Gathered:
     def __init__(self, layer: Layer, algorithm: BilinearAlgorithm) -> None:
         self._layer, self._algorithm = layer, algorithm
         shape = (algorithm.multiplications, layer.channels)
-        self.above = self.below = np.empty((0, *shape[::-1]), np.float32)  # the largest of V, and of -V
+        self.ends = Ends.none(*shape[::-1])
         self.least, self.largest = 0.0, 0.0  # of x, and of zero, which the padding has
         self.tiles = 0
         self._images, self._zeros_of_x = 0, 0.0
@@ -117,21 +118,20 @@ class Gathered:
         self._add_windows(tiles_of(image, self._layer, Tile(ones, self._layer.kernel, self._layer.strides)))
 
     def _add_transformed(self, V: Array) -> None:
-        self.above, self.below = furthest(self.above, V), furthest(self.below, -V)
+        self.ends = self.ends.with_more(V)
         self._squares += np.einsum("tcp,tcp->pc", V, V, dtype=np.float64)
         if not self.tiles:
             self._origin = V.mean(axis=0)
         near = V - self._origin  # of products of large numbers float32 would keep too few digits
         self._sums += near.sum(axis=0, dtype=np.float64).T
-        flat = near.reshape(-1, V.shape[2])
-        self._crossed += flat.T @ flat
+        self._crossed += _crossed(near.reshape(1, -1, V.shape[2]))[0]
         self._zeros += (V == 0).sum(axis=(0, 1))
         self.tiles += len(V)
 
     def _add_windows(self, windows: Array) -> None:
         kernel = self._layer.kernel
         flat = np.moveaxis(windows, 1, 0).reshape(self._layer.channels, len(windows), prod(kernel)).astype(np.float64)
-        pairs = np.matmul(flat.transpose(0, 2, 1), flat).reshape(len(flat), -1) / len(windows)
+        pairs = _crossed(flat).reshape(len(flat), -1) / len(windows)
         places = lags(kernel).ravel()
         alike = np.eye(places.max() + 1)[places]  # (pairs of taps, lags)
         self._products += pairs @ (alike / alike.sum(axis=0))
@@ -172,6 +172,21 @@ class Gathered:
         correlations: Array = covariances * scales * scales[:, None]
         np.fill_diagonal(correlations, 1)
         return correlations
+
+
+def _crossed(rows: Array) -> Array:
+    """Σ_n rows_np rows_nq of each of several (n, P): (P, P) in float64, of products in the type of rows.
+
+    Blocks of rows are so small that BLAS takes one thread for each: how many it has makes no difference to a bit, and
+    small products do not wait for threads.
+    """
+    several, number, size = rows.shape
+    length = max(1, _BLOCK // size**2)
+    whole = number - number % length
+    blocks = rows[:, :whole].reshape(several, -1, length, size)
+    total = np.matmul(blocks.swapaxes(2, 3), blocks).sum(axis=1, dtype=np.float64)
+    rest = rows[:, whole:]
+    return np.asarray(total + np.matmul(rest.swapaxes(1, 2), rest))
 
 
 def lags(kernel: tuple[int, ...]) -> Array:

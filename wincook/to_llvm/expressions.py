@@ -13,7 +13,17 @@ from numba.core import cgutils
 
 from wincook.to_llvm.calls import inserted, named, own
 from wincook.to_llvm.operators import binary, compared, unary
-from wincook.to_llvm.values import INTEGER, Several, is_known, is_true, items_of, place_for, read_place, write_place
+from wincook.to_llvm.values import (
+    DOUBLE,
+    INTEGER,
+    Several,
+    is_known,
+    is_true,
+    items_of,
+    place_for,
+    read_place,
+    write_place,
+)
 
 
 class Expressions(ast.NodeVisitor):
@@ -62,9 +72,11 @@ class Expressions(ast.NodeVisitor):
         owner, index = self.visit(node.value), self.visit(node.slice)
         if is_known(index):
             return items_of(owner)[index]
-        numbers = [INTEGER(int(number)) for number in items_of(owner)]
-        table = cgutils.global_constant(self.builder, "numbers", ir.ArrayType(INTEGER, len(numbers))(numbers))
-        return self.builder.load(self.builder.gep(table, [index], source_etype=INTEGER), typ=INTEGER)
+        items = items_of(owner)
+        kind = DOUBLE if any(isinstance(item, float) for item in items) else INTEGER
+        numbers = [kind(float(item) if kind == DOUBLE else int(item)) for item in items]
+        table = cgutils.global_constant(self.builder, "numbers", ir.ArrayType(kind, len(numbers))(numbers))
+        return self.builder.load(self.builder.gep(table, [index], source_etype=kind), typ=kind)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         """The value of an operation on one value."""

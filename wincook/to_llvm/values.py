@@ -61,7 +61,7 @@ def converted(builder: ir.IRBuilder, value: ir.Value, wanted: ir.Type) -> ir.Val
     """A number or a truth value as one of another type.
 
     Raises:
-        NotImplementedError: a float64 as an integer.
+        NotImplementedError: a float64 as an integer, or a number of another type than Python has.
     """
     if value.type == wanted:
         return value
@@ -71,6 +71,8 @@ def converted(builder: ir.IRBuilder, value: ir.Value, wanted: ir.Type) -> ir.Val
         raise NotImplementedError("compiled code has no float64 as an integer")
     if value.type == DOUBLE:
         return builder.fptrunc(value, wanted)
+    if value.type not in {BOOLEAN, INTEGER}:
+        raise NotImplementedError(f"compiled code does not compute with {value.type}, but for what intrinsics do")
     return builder.zext(value, wanted) if value.type == BOOLEAN else builder.sitofp(value, wanted)
 
 

@@ -33,25 +33,28 @@ pytestmark = pytest.mark.slow
 LAYER = wc.Layer(21, 40, (9, 11), (3, 3), ((1, 2), (0, 1)), 2, "NHWC")
 EPILOGUE = Epilogue("relu6", scale=True, residual=True)
 KINDS: dict[
-    str, tuple[str, str, ElementFormat, ElementFormat]
-] = {  # an algorithm, and the formats of products, x and y
-    "b": ("F(2x2,3x3)", "bfloat16", "bfloat16", "float16"),
-    "i": ("F(2x2,3x3)", "int8", "uint8", "int8"),
-    "phases_s": ("F(2x2,3x3)", "int16", "float32", "float32"),
-    "direct_b": ("direct", "bfloat16", "float16", "bfloat16"),
-    "direct_i": ("direct", "int8", "int8", "uint8"),
-    "groups_i": ("F(2x2,3x3)", "int8", "uint8", "float16"),
+    str, tuple[str, str, ElementFormat, ElementFormat, ElementFormat]
+] = {  # an algorithm, and the formats of products, x, y and the residual
+    "b": ("F(2x2,3x3)", "bfloat16", "bfloat16", "float16", "bfloat16"),
+    "i": ("F(2x2,3x3)", "int8", "uint8", "int8", "uint8"),
+    "phases_s": ("F(2x2,3x3)", "int16", "float32", "float32", "int8"),
+    "direct_b": ("direct", "bfloat16", "float16", "bfloat16", "float32"),
+    "direct_i": ("direct", "int8", "int8", "uint8", "float16"),
+    "groups_i": ("F(2x2,3x3)", "int8", "uint8", "float16", "float32"),
+    "depthwise": ("depthwise", "float32", "uint8", "int8", "uint8"),
 }
 CALIBRATED = ("i", "phases_s", "direct_i", "groups_i")
 LAYERS = dict.fromkeys(KINDS, LAYER) | {  # some take more than a kernel
     "phases_s": wc.Layer(6, 10, (9, 11), (6, 6), 2, 2, "NHWC", groups=2, stride=2, transposed=True),
     "groups_i": replace(LAYER, channels=22, groups=2, padding_mode="reflect"),
+    "depthwise": replace(LAYER, filters=21, groups=21),
 }
+SCALES = {"x": Affine(0.02, 3), "y": Affine(0.03, 5), "residual": Affine(0.07, 9)}
 
 
 def planned(key: str, target: str = ISA) -> LayerPlan:
-    algorithm, format, x, y = KINDS[key]
-    formats: dict[str, Any] = {"format": format, "input_format": x, "output_format": y}
+    algorithm, format, x, y, residual = KINDS[key]
+    formats: dict[str, Any] = {"format": format, "input_format": x, "output_format": y, "residual_format": residual}
     return make_plan(LAYERS[key], algorithm, threads=1, target=target, epilogue=EPILOGUE, **formats)
 
 
@@ -62,14 +65,19 @@ def plans() -> dict[str, LayerPlan]:
 
 @pytest.fixture(scope="module")
 def calibrations() -> dict[str, Calibration]:
-    scales: dict[str, Any] = {"x": Affine(0.02, 3), "y": Affine(0.05, 5)}
-
     def calibrated(key: str) -> Calibration:
         shape = (3, *LAYERS[key].input_shape[1:])
         images = np.abs(np.random.default_rng(1).standard_normal(shape)).astype(np.float32)
-        return calibrate(LAYERS[key], KINDS[key][0], images, format=KINDS[key][1], **scales)
+        return calibrate(LAYERS[key], KINDS[key][0], images, format=KINDS[key][1], x=SCALES["x"], y=SCALES["y"])
 
     return {key: calibrated(key) for key in CALIBRATED}
+
+
+def scales_of(key: str) -> dict[str, Any]:
+    """Of x, y and a residual, those that no calibration has."""
+    formats = dict(zip(("x", "y", "residual"), KINDS[key][2:], strict=True))
+    known = {"x", "y"} if key in CALIBRATED else set()
+    return {name: SCALES[name] for name, format in formats.items() if format in {"uint8", "int8"} and name not in known}
 
 
 def elements(shape: tuple[int, ...], name: ElementFormat, side: str) -> Array:
@@ -88,7 +96,10 @@ def library(
 ) -> Library:
     needs("make", "gcc", "ar")
     folder = tmp_path_factory.mktemp("narrow") / "net"
-    return emit_library(plans, folder, name="net", machine=OF_NARROW, calibration=calibrations)
+    scales: dict[str, Any] = {
+        name: {key: scales_of(key)[name] for key in KINDS if name in scales_of(key)} for name in SCALES
+    }
+    return emit_library(plans, folder, name="net", machine=OF_NARROW, calibration=calibrations, **scales)
 
 
 def test_the_test_in_c_passes(library: Library) -> None:
@@ -105,12 +116,16 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     x, weights, residual = (
         elements(layer.input_shape, KINDS[key][2], side),
         array(layer.weight_shape),
-        array(layer.output_shape),
+        elements(layer.output_shape, KINDS[key][4], side),
     )
-    x[...] = rng.integers(-50, 50, x.shape) if x.dtype.kind in "iu" else rng.uniform(-1, 1, x.shape)
+    for given in (x, residual):
+        is_whole = given.dtype.kind in "iu"
+        given[...] = rng.integers(-50, 50, given.shape) if is_whole else rng.uniform(-1, 1, given.shape)
     bias, scale, shift = (array((layer.filters,)) for _ in range(3))
     kernel = kernel_of(plans[key])
-    packed_here = kernel.pack(weights, bias, scale=scale, shift=shift, calibration=calibrations.get(key))
+    packed_here = kernel.pack(
+        weights, bias, scale=scale, shift=shift, calibration=calibrations.get(key), **scales_of(key)
+    )
     expected = kernel(x, packed_here, residual=residual)
     dims = dims_of(layer)
     _, sizes = called.sizes(dims)
@@ -125,10 +140,10 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
         assert called.status("run", args, item, item + 1) == OK
     assert y.tobytes() == expected.tobytes()
     assert np.unique(y.astype(float)).size > 10
-    for number, given in enumerate((x, y)):  # addresses that no element has
-        if given.itemsize > 1:
+    for number, array_of_call in enumerate((x, residual, y)):  # addresses that no element has
+        if array_of_call.itemsize > 1:
             wrong = args.copy()
-            wrong[dims.size + 10 * number] += 1
+            wrong[dims.size + 5 * number] += 1
             assert called.status("run", wrong, 0, 1) == ARGUMENT
 
 
@@ -140,6 +155,8 @@ def test_headers_name_elements_scales_and_calibrations(library: Library, calibra
         "#define NET_I_SCALE_OF_X 0.02f",
         "#define NET_I_ZERO_OF_Y 5",
         "#define NET_B_TYPE_OF_Y uint16_t",
+        "#define NET_I_TYPE_OF_RESIDUAL uint8_t",
+        "#define NET_DEPTHWISE_SCALE_OF_RESIDUAL 0.07f",
         "#define NET_PHASES_S_SCALE_OF_X 1.0f",
         f'#define NET_DIRECT_I_CALIBRATION "{digest(as_json(calibrations["direct_i"]))}"',
     ):
@@ -149,6 +166,7 @@ def test_headers_name_elements_scales_and_calibrations(library: Library, calibra
     assert layer["x"] == {"elements": "int8", "scale": 0.02, "zero_point": 3}
     assert layer["calibration"] == digest(as_json(calibrations["direct_i"]))
     assert document["layers"]["b"]["y"] == {"elements": "float16"}
+    assert document["layers"]["i"]["residual"] == {"elements": "uint8", "scale": 0.07, "zero_point": 9}
 
 
 @pytest.mark.parametrize(
@@ -159,7 +177,12 @@ def test_other_machines_have_the_same_bits(
 ) -> None:
     needs("make", f"{machine}-linux-gnu-gcc", runner)
     made = emit_library(
-        planned(key, "generic"), tmp_path / "net", name="net", machine=machine, calibration=calibrations.get(key)
+        planned(key, "generic"),
+        tmp_path / "net",
+        name="net",
+        machine=machine,
+        calibration=calibrations.get(key),
+        **scales_of(key),
     )
     printed = ran("make", "-s", "test", folder=made.folder)
     assert printed.count("error 0 of") == len(printed.splitlines())
@@ -178,7 +201,7 @@ def test_code_with_a_calibration_is_for_its_channels_alone(library: Library) -> 
     dims = dims_of(LAYER)
     dims[2] = 5
     statuses = {key: Called(library.folder / "libnet.so", f"net_{key}").sizes(dims)[0] for key in KINDS}
-    assert statuses == {key: NO_IMPLEMENTATION if key in CALIBRATED else OK for key in KINDS}
+    assert statuses == {key: OK if key in {"b", "direct_b"} else NO_IMPLEMENTATION for key in KINDS}
     dims[2] = 0
     assert Called(library.folder / "libnet.so", "net_i").sizes(dims)[0] == ARGUMENT
 
@@ -187,9 +210,11 @@ def test_what_there_are_no_libraries_for_is_refused(
     plans: dict[str, LayerPlan], calibrations: dict[str, Calibration], tmp_path: Path, golden: Golden
 ) -> None:
     layer = wc.Layer(8, 8, (9, 9), (3, 3))
-    for formats in ({"output_format": "uint8"}, {"residual_format": "uint8", "epilogue": Epilogue(residual=True)}):
-        with golden.raises(FormatError):
+    for formats in ({"input_format": "uint8"}, {"residual_format": "uint8", "epilogue": Epilogue(residual=True)}):
+        with golden.raises(DataError):
             emit_library(make_plan(layer, "F(2x2,3x3)", target="generic", **formats), tmp_path / "out")
+    with golden.raises(FormatError):
+        emit_library(make_plan(layer, "F(2x2,3x3)", target="generic"), tmp_path / "out", y=Affine(0.1))
     with golden.raises(FormatError):
         emit_library(plans["b"], tmp_path / "out", calibration=calibrations["i"])
     with golden.raises(FormatError):

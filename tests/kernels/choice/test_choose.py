@@ -16,7 +16,7 @@ from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.rank import most_accurate, most_error, ranked
 from wincook.kernels.choice.recipe import nested, recipes
 from wincook.kernels.make_plan import relative_error_of
-from wincook.kernels.plans.plan import plan
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import AVX512, Target
 
 MACHINE = Machine(peak=100e9, l3=40e9, memory=20e9, l3_size=16 << 20)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.construct import modular
 from wincook.errors import AlgorithmError
-from wincook.kernels.plans.plan import _longest_stripe, _rows_of_work, plan
+from wincook.kernels.plans.tiles.blocking import _longest_stripe, _rows_of_work
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import AVX2, AVX512, Isa, Target
 
 ALGORITHM = wc.algorithm("F(4x4,3x3)")

@@ -4,7 +4,7 @@ from math import erfc, exp, pi, sqrt
 
 import numpy as np
 
-from wincook.quantisation.noise.tails import KEPT, Tail, furthest
+from wincook.quantisation.noise.tails import KEPT, Ends, Tail
 
 
 def beyond_of_normal(t: float) -> float:
@@ -14,12 +14,16 @@ def beyond_of_normal(t: float) -> float:
 
 def test_what_lies_beyond_is_told_from_few_values() -> None:
     V = np.random.default_rng(0).standard_normal((10_000, 40, 1)).astype(np.float32) * np.geomspace(1, 100, 40)[:, None]
-    kept = np.empty((0, 40, 1), np.float32)
-    for part in np.split(V, 8):
-        kept = furthest(kept, part)
-    np.testing.assert_array_equal(np.sort(kept, axis=0), np.sort(V, axis=0)[-KEPT:])
+    ends = Ends.none(40, 1)
+    for part in np.split(V, [20, 1000, 1010, 5000]):
+        ends = ends.with_more(part)
+    for kept, all_of_it in ((ends.above, V), (ends.below, -V)):
+        np.testing.assert_array_equal(np.sort(kept[:, 0]), np.sort(all_of_it[..., 0], axis=0)[-KEPT:].T)
+    pixels = np.array([3, 1, 2], np.float32)
+    Ends.none(1, 1).with_more(pixels.reshape(3, 1, 1))
+    assert pixels.tolist() == [3, 1, 2]  # what it is told of stays as it is
     rms = np.sqrt(np.square(V, dtype=float).mean(axis=0))[:, 0]
-    tail = Tail.of(kept[..., 0], rms, len(V))
+    tail = Tail.of(ends.above[:, 0], rms, len(V))
     for t in (3.2, 3.6, 4.0):
         found = tail.beyond(t * rms) / rms**2
         np.testing.assert_allclose(found, found[0])
@@ -29,5 +33,5 @@ def test_what_lies_beyond_is_told_from_few_values() -> None:
 
 
 def test_constant_values_have_no_tail() -> None:
-    tail = Tail.of(np.ones((4, 3)), np.ones(3), 4)
+    tail = Tail.of(np.ones((3, 4)), np.ones(3), 4)
     assert not tail.beyond(np.full((2, 3), 1.1)).any()

@@ -26,7 +26,7 @@ from wincook.cli.watch import telling
 from wincook.errors import NotationError, quoted
 from wincook.files import check_place
 from wincook.kernels.measurement.sparsity import SPARSITIES, sparsity_curve
-from wincook.kernels.plans.sparse import SPARSE_FORMATS
+from wincook.kernels.plans.tiles.sparse import SPARSE_FORMATS
 from wincook.layers.notation.text import read_layer
 from wincook.report.data.plain.sparsity import plain_sparsity
 from wincook.report.tables.sparsity import sparsity_view

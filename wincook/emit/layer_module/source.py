@@ -5,7 +5,9 @@ from __future__ import annotations
 from wincook.digest import digest
 from wincook.emit.library.accuracy import bound_of
 from wincook.exact.rounded_up import rounded_up
-from wincook.kernels.codegen.source import constants_text, module_source, module_stem, text_of_files
+from wincook.kernels.codegen.constants import constants_text
+from wincook.kernels.codegen.joined import text_of_files
+from wincook.kernels.codegen.source import module_source, module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.shares import beginnings
@@ -46,7 +48,7 @@ def _header(decided: LayerPlan, name: str) -> str:
     layer = decided.layer
     bound = rounded_up(bound_of(decided, layer.channels // layer.groups))
     after = f", then {decided.epilogue}" if decided.epilogue else ""
-    return f'''"""{layer} in float32, {layer.layout}{after}.
+    return f'''"""{layer} in {decided.plans[0].format}, {layer.layout}{after}.
 
 kernels         {decided.algorithms}
 error bound     |y - exact| <= {bound} max|x| max|w| wherever y is finite, without bias

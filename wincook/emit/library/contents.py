@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
+from wincook.arrays import Array
 from wincook.digest import digest
-from wincook.errors import FormatError, NotationError, ShapeError, quoted
+from wincook.emit.library.given import NOTHING_GIVEN, Given
+from wincook.errors import NotationError, quoted
 from wincook.identifier import LONGEST, identifier
-from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
+from wincook.kernels.codegen.native.calibrated import Calibrated
 from wincook.kernels.codegen.native.composition import is_composed
-from wincook.kernels.codegen.native.functions import UNCALIBRATED, Calibrated
 from wincook.kernels.codegen.native.kinds import Kind, Kinds, joined
 from wincook.kernels.codegen.native.machine import Machine, Variant
 from wincook.kernels.codegen.source import module_stem
@@ -20,9 +19,10 @@ from wincook.kernels.plans.depthwise import plan_depthwise
 from wincook.kernels.plans.direct import plan_direct, plan_terms
 from wincook.kernels.plans.formats import ElementFormat, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
-from wincook.kernels.plans.plan import Plan, nested_plan, plan
-from wincook.kernels.plans.sparse import sparse_plan
-from wincook.kernels.run.calibrated import affine_of, calibration_of, calibrations_of, scales_of
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.sparse import sparse_plan
+from wincook.kernels.plans.tiles.tiled import nested_plan, plan
+from wincook.kernels.run.calibrated import NO_SCALES, Scales, calibrations_of, scales_of
 from wincook.kernels.target import GENERIC, Target
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibration import Calibration
@@ -34,7 +34,8 @@ _SEVERAL = "wincook"  # the name of a library of several layers that has none
 class Member:
     """A layer of a library: its key, what its functions start with, its plan for the best variant, and their code.
 
-    A library of a single plan has its own name for a key. Code of whole numbers holds a calibration.
+    A library of a single plan has its own name for a key. Code of whole numbers holds a calibration, and that of
+    elements of 8 bits their scales.
     """
 
     key: str
@@ -42,18 +43,23 @@ class Member:
     plan: LayerPlan
     kind: Kind
     calibration: Calibration | None = None
+    scales: Scales = NO_SCALES
 
     @property
     def elements(self) -> tuple[tuple[str, ElementFormat, Affine | None], ...]:
-        """Of x and y the name, the format, and, of 8 bits, the scale and zero point."""
-        known, formats = self.calibration, (("x", self.plan.input_format), ("y", self.plan.output_format))
-        scales = {} if known is None else {"x": known.x, "y": known.y}
-        return tuple((name, format, scales.get(name) if format in KINDS else None) for name, format in formats)
+        """Of x, y and a residual the name, the format, and, of 8 bits, the scale and zero point."""
+        plan, scales = self.plan, self.scales
+        x = self.calibration.x if self.calibration and plan.input_format in KINDS else scales.x
+        return (
+            ("x", plan.input_format, x),
+            ("y", plan.output_format, scales.y),
+            ("residual", plan.residual_format, scales.residual),
+        )
 
     @property
     def in_floats(self) -> bool:
-        """Whether x and y have elements of float32."""
-        return self.plan.input_format == self.plan.output_format == "float32"
+        """Whether x, y and a residual have elements of float32."""
+        return all(format == "float32" for _, format, _ in self.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +93,16 @@ class Contents:
         return tuple({kind.label: kind for kind in every}.values())
 
 
-def contents_of(given: object, name: str | None, machine: Machine, calibration: object = None) -> Contents:
-    """The contents of a library of one plan, or of several by their keys, with the calibrations of those that take one.
+def contents_of(plans: object, name: str | None, machine: Machine, given: Given = NOTHING_GIVEN) -> Contents:
+    """The contents of a library of one plan, or of several by their keys, with what is given beside them.
 
     Raises:
-        FormatError: a calibration for a plan that takes none, or a residual or y that no library has.
-        DataError: a plan that takes a calibration, and there is none, or one that is not for it.
+        FormatError: a calibration or a scale for a plan that takes none.
+        DataError: a plan that takes one, and there is none, or one that is not for it.
         NotationError: something else; keys that are no C identifiers, or that differ in case alone; a wrong name.
-        ShapeError: a layer of more than two axes, or a sparse one of several kernels.
+        ShapeError: a layer of more than two axes.
     """
-    keyed = _keyed(given)
+    keyed = _keyed(plans)
     single = keyed.pop("", None)
     if single is not None:
         name = identifier(_default_name(single) if name is None else name)
@@ -104,14 +110,13 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
     else:
         name = identifier(_SEVERAL if name is None else name)
         prefixes = [joined(name, key) for key in keyed]
-    calibrations = _calibrations(keyed, calibration, is_single=single is not None)
+        given.check_keys(tuple(keyed))
     kinds, members = Kinds(), []
     for (key, decided), prefix in zip(keyed.items(), prefixes, strict=True):
-        known = calibration_of(decided, calibrations.get(key))
-        affine_of("y", decided.output_format, None, None if known is None else known.y)
-        plans = _for_each_variant(decided, machine)
-        best = next(iter(plans.values()))
-        members.append(Member(key, prefix, best, _kind(plans, kinds, known), known))
+        known, scales = given.of(key, decided)
+        for_variants = _for_each_variant(decided, machine)
+        best = next(iter(for_variants.values()))
+        members.append(Member(key, prefix, best, _kind(for_variants, kinds, known, scales), known, scales))
     contents = Contents(name, machine, tuple(members))
     if len(contents.kinds) == 1:  # it needs no label
         only = replace(members[0].kind, label="")
@@ -122,7 +127,7 @@ def contents_of(given: object, name: str | None, machine: Machine, calibration: 
 def _keyed(plans: object) -> dict[str, LayerPlan]:
     """The plans by their keys; a single one by an empty key."""
     if not isinstance(plans, Mapping):
-        return {"": _served(layer_plan_of(plans))}
+        return {"": layer_plan_of(plans)}
     if not plans:
         raise NotationError("plans is empty; give a plan of wincook.kernels.make_plan(layer), or several by their keys")
     folded: dict[str, str] = {}
@@ -130,30 +135,7 @@ def _keyed(plans: object) -> dict[str, LayerPlan]:
         other = folded.setdefault(identifier(key, "a key of plans").lower(), key)
         if other != key:
             raise NotationError(f"the keys {quoted(other)} and {quoted(key)} differ in case alone; rename one")
-    return {key: _served(layer_plan_of(decided)) for key, decided in plans.items()}
-
-
-def _served(decided: LayerPlan) -> LayerPlan:
-    """The plan itself.
-
-    Raises:
-        ShapeError: it is of a sparse kernel, and of more.
-        FormatError: it adds a residual of narrow elements, or writes integers by a scale of their own.
-    """
-    kernel = decided.plans[0]
-    if decided.residual_format != "float32":
-        raise FormatError("libraries add residuals of float32; plan the layer without residual_format")
-    if decided.output_format in KINDS and not kernel.quantised:
-        raise FormatError(
-            f"libraries write y of {decided.output_format} by the scale of a calibration, which kernels in "
-            f"{kernel.format} do not have; plan the layer in int8, or without output_format"
-        )
-    if decided.sparse and is_composed(decided):
-        raise ShapeError(
-            f"libraries of sparse kernels are of layers that one kernel computes, and {decided.layer} takes more; pad "
-            "before, or finish after it"
-        )
-    return decided
+    return {key: layer_plan_of(decided) for key, decided in plans.items()}
 
 
 def _default_name(decided: LayerPlan) -> str:
@@ -163,40 +145,16 @@ def _default_name(decided: LayerPlan) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - len(named) - 1]}_{named}"
 
 
-def _calibrations(keyed: Mapping[str, LayerPlan], given: object, *, is_single: bool) -> Mapping[str, object]:
-    """By the keys of plans what was given: one calibration for a single plan, or several by keys.
-
-    Raises:
-        NotationError: neither, or one by a key that no plan has.
-    """
-    if given is None:
-        return {}
-    if is_single:
-        return dict.fromkeys(keyed, given)
-    if not isinstance(given, Mapping):
-        raise NotationError("calibration must be a mapping from the keys of plans, as there are several")
-    for key in given.keys() - keyed.keys():
-        raise NotationError(f"there is a calibration for {quoted(key)}, which is no key of plans")
-    return given
-
-
-def _kind(plans: dict[Variant, LayerPlan], kinds: Kinds, calibration: Calibration | None) -> Kind:
+def _kind(plans: dict[Variant, LayerPlan], kinds: Kinds, calibration: Calibration | None, scales: Scales) -> Kind:
     best = next(iter(plans.values()))
-    calibrated = UNCALIBRATED if calibration is None else _calibrated(best, calibration)
+    numbers: tuple[Array, ...] = ()
+    if calibration is not None:
+        numbers = tuple(scales_of(best.plans[0], known)["extra"] for known in calibrations_of(best, calibration))
+    x = scales.x if calibration is None else calibration.x
+    calibrated = Calibrated(tuple(tuple(said.tolist()) for said in numbers), x, scales.y, scales.residual)
     if is_composed(best):
         return kinds.of_layer(plans, calibrated)
     return kinds.of_kernel({variant: decided.plans[0] for variant, decided in plans.items()}, calibrated)
-
-
-def _calibrated(decided: LayerPlan, calibration: Calibration) -> Calibrated:
-    """What a calibration says of a plan, as its code holds it."""
-    single, x, y = decided.plans[0], calibration.x, calibration.y
-    said = (scales_of(single, known)["extra"] for known in calibrations_of(decided, calibration))
-    beside = x.zero_point if decided.input_format in KINDS else UNCALIBRATED.beside
-    of_y = UNCALIBRATED.y
-    if y is not None and decided.output_format in KINDS:
-        of_y = float(1 / np.float32(y.scale)), float(WITHOUT_FRACTIONS + y.zero_point)
-    return Calibrated(tuple(tuple(numbers.tolist()) for numbers in said), of_y, beside)
 
 
 def _for_each_variant(decided: LayerPlan, machine: Machine) -> dict[Variant, LayerPlan]:
@@ -229,14 +187,14 @@ def _kernel_for_each(kernel: Plan, variants: tuple[Variant, ...]) -> dict[Varian
 
 def _nested(single: Plan) -> Plan:
     """The nested kernel in the place of a shallow one."""
-    formats = Formats(single.format, single.input_format, single.output_format)
+    formats = Formats(single.format, single.input_format, single.output_format, single.residual_format)
     return nested_plan(single.layer, single.algorithm, single.target, 1, formats)
 
 
 def _planned_for(kernel: Plan, variant: Variant) -> Plan:
     """The same for a variant, and one thread."""
     target = Target(variant.isa, kernel.target.l2, 1, variant.narrow)
-    formats = Formats(kernel.format, kernel.input_format, kernel.output_format)
+    formats = Formats(kernel.format, kernel.input_format, kernel.output_format, kernel.residual_format)
     if kernel.family == "sparse":
         fresh = sparse_plan(replace(kernel, target=target), 1, formats)
     elif kernel.tiled:

@@ -12,6 +12,7 @@ from pathlib import Path
 from wincook.arguments import flag
 from wincook.emit.library.contents import Contents, contents_of
 from wincook.emit.library.folder import check_folder, filled
+from wincook.emit.library.given import Given
 from wincook.emit.library.sidecar import sidecar
 from wincook.emit.library.texts import Objects, texts_of
 from wincook.errors import OutputError
@@ -19,6 +20,7 @@ from wincook.files import given_path, path_text
 from wincook.kernels.codegen.native.machine import Machine, machine_of
 from wincook.kernels.codegen.native.objects import object_files
 from wincook.kernels.plans.layer_plan import LayerPlan
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 
 
@@ -42,6 +44,9 @@ def emit_library(
     name: str | None = None,
     machine: str | None = None,
     calibration: Calibration | Mapping[str, Calibration] | None = None,
+    x: Affine | Mapping[str, Affine] | None = None,
+    y: Affine | Mapping[str, Affine] | None = None,
+    residual: Affine | Mapping[str, Affine] | None = None,
     force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as a library for C into a folder of its own.
@@ -51,8 +56,9 @@ def emit_library(
     of images. Kernels that several plans have in common are there once. The library needs libc and libm alone, and the
     same plans give the same bytes.
 
-    Products may be narrow: `bfloat16`, or `int8` and `int16` with the calibration, which becomes part of the code. x
-    and y have the elements that the plan says, which the header names, with the scales of those of 8 bits.
+    Products may be narrow: `bfloat16`, or `int8` and `int16` with the calibration, which becomes part of the code. x,
+    y and a residual have the elements that the plan says, which the header names, with the scales of those of 8 bits;
+    these too are part of the code.
 
     Sparse kernels have one more function, which packs what a mask keeps.
 
@@ -67,18 +73,21 @@ def emit_library(
             out, it is this machine's kind.
         calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
             where there are several.
+        x: of products in float32 the scale and zero point of an x of uint8 or int8, by keys likewise.
+        y: those of a y of uint8 or int8; that of the calibration if left out.
+        residual: those of a residual of uint8 or int8.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that is no C
-            identifier, keys that differ in case alone, or `force` that is no flag; calibrations by other keys.
-        FormatError: a calibration for other products, or a residual or y that no library has.
-        DataError: no calibration for a plan that takes one, or one that is not for it.
-        ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
+            identifier, keys that differ in case alone, or `force` that is no flag; what is given by other keys.
+        FormatError: a calibration for other products, or a scale of floats.
+        DataError: no calibration or scale for a plan that takes one, or one that is not for it.
+        ShapeError: a layer of more than two axes.
         TargetError: an unknown machine, or one whose code cannot be made here.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    contents = contents_of(plans, name, machine_of(machine), calibration)
+    contents = contents_of(plans, name, machine_of(machine), Given(calibration, x, y, residual))
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
     objects = object_files(contents.name, {member.prefix: member.kind for member in contents.members}, contents.machine)

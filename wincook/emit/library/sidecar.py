@@ -50,6 +50,7 @@ def _layer(member: Member, kernel: int) -> dict[str, Any]:
         **{
             name: {"elements": format} | ({} if affine is None else asdict(affine))
             for name, format, affine in member.elements
+            if name != "residual" or member.plan.epilogue.residual
         },
         **({"calibration": digest(as_json(member.calibration))} if member.calibration else {}),
         "accuracy": asdict(accuracy_of(member.plan)),

@@ -36,8 +36,8 @@ TYPES: dict[ElementFormat, str] = {
 }
 _NO_SCALE = Affine(1.0)  # of x or y that has floats
 _IN_TABLE = (
-    *("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS", "ELEMENTS_OF_X", "ELEMENTS_OF_Y"),
-    *("SCALE_OF_X", "SCALE_OF_Y", "ZERO_OF_X", "ZERO_OF_Y"),
+    *("DIMS", "CHANNELS_LAST", "SCALED", "RESIDUAL", "POOLS"),
+    *(f"{what}_OF_{array}" for what in ("ELEMENTS", "SCALE", "ZERO") for array in ("X", "Y", "RESIDUAL")),
 )
 _SERVES = {
     "composed": "Only the number of images may be another one.",
@@ -66,7 +66,7 @@ def texts_of(contents: Contents, stems: tuple[str, ...], objects: Objects | None
     facts = _facts(contents) | {"objects": " ".join(f"{stem}.o" for stem in stems), "made": made}
     facts |= {"object_rule": objects.rule, "options": objects.options, "arch": objects.arch}
     facts |= _facts_of_layer(members[0])  # the one that examples are about
-    facts |= _expected([trials_of(member.plan, member.calibration) for member in members])
+    facts |= _expected([trials_of(member) for member in members])
     facts["layers"] = "".join(_layer(facts | _facts_of_layer(member)) for member in members)
     facts["table"] = ", \\\n".join(_row(member, has_masks=contents.has_masks) for member in members)
     files = {

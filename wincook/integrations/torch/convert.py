@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from torch import nn
+from torch import fx, nn
 
 from wincook.arguments import choice, flag, function, instance
 from wincook.errors import DataError
@@ -61,7 +61,8 @@ def convert_(
         The model.
 
     Raises:
-        DataError: no module; it fails on the inputs; or nothing to calibrate with, for a format that needs it.
+        DataError: no module, or a graph without modules, as torch.export makes it; it fails on the inputs; or nothing
+            to calibrate with, for a format that needs it.
         FormatError: a format without kernels.
         NotationError: no settings; a filter that fails or gives something other than true or false; or something else
             between convolutions.
@@ -71,6 +72,7 @@ def convert_(
     calls = None if calibrate_with is None else calls_of(calibrate_with)
     wanted = None if filter_fn is None else function("filter_fn", filter_fn, "of a module and its name")
     unfuse_(_module(model))
+    _check_has_modules(model)
     chosen = {name: module for name, module in model.named_modules() if _is_chosen(module, name, settings, wanted)}
     of_integers = [name for name in chosen if _format(settings, name) in INTEGERS]
     if of_integers and calls is None:
@@ -91,6 +93,22 @@ def convert_(
         slower = [chosen[row.name] for row in table.modules if row.name in chosen and row.after > row.before]
         _fuse_and_turn_back(model, example_inputs, slower, (calls or []) if is_narrow else None)
     return model
+
+
+def _check_has_modules(model: nn.Module) -> None:
+    """See that the convolutions of a model are modules.
+
+    Raises:
+        DataError: all are calls in a graph.
+    """
+    graphs = [module.graph for module in model.modules() if isinstance(module, fx.GraphModule)]
+    calls = [str(node.target) for graph in graphs for node in graph.nodes if str(node.target).startswith("aten.conv")]
+    if calls and not any(map(_classes_of, model.modules())):
+        raise DataError(
+            f"this graph calls {calls[0]}, as torch.export writes it, and has no modules that could be turned; "
+            "convert_ the model before it is exported, or write the graph by torch.onnx.export, for "
+            "wincook.integrations.onnx.Runner, which also reads what pt2e and torchao quantised"
+        )
 
 
 def _is_chosen(module: nn.Module, name: str, settings: WinogradConfig, wanted: Filter | None) -> bool:

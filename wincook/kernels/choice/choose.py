@@ -21,8 +21,9 @@ from wincook.kernels.choice.rank import error_of, most_accurate, most_error, ran
 from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import is_direct, plan_direct, with_two_axes
 from wincook.kernels.plans.layer_plan import Padding, Parts
-from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.plans.shares import beginnings
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer, Part, Reduction, lift, reduce, split
 from wincook.tile import Tile

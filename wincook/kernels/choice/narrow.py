@@ -23,8 +23,9 @@ from wincook.kernels.choice.recipe import recipes
 from wincook.kernels.plans.direct import plan_terms, with_two_axes
 from wincook.kernels.plans.formats import Formats, ProductFormat
 from wincook.kernels.plans.one_group import one_group
-from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.plans.quantised import is_quantised, plan_quantised
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.quantisation.subject import DIRECT

@@ -23,7 +23,9 @@ from wincook.kernels.choice.cost.estimate import Estimate
 from wincook.kernels.choice.cost.predict import estimate, least_seconds
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, known_error, nested, recipes
-from wincook.kernels.plans.plan import Plan, blocking, plan
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.blocking import blocking
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.summation import Chains

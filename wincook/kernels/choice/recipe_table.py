@@ -17,7 +17,7 @@ from wincook.analysis.prediction.predict import predict
 from wincook.atlas.lookup import look_up
 from wincook.errors import PointsError
 from wincook.kernels.choice.recipe import MOST_PRODUCTS, Figures, Pair, Recipe, nested, paired, table
-from wincook.kernels.plans.plan import filters_kept
+from wincook.kernels.plans.tiles.blocking import filters_kept
 from wincook.program.cost import cost
 from wincook.program.programs import programs_of
 from wincook.summation import ONE_CHAIN

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 
-from wincook.kernels.codegen.source import body_of, module_source
+from wincook.kernels.codegen.joined import body_of
+from wincook.kernels.codegen.source import module_source
 from wincook.kernels.plans.plan import Family, Plan
 
 _NESTED = {

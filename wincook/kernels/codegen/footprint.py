@@ -13,8 +13,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from wincook.formats import FLOAT32
+from wincook.kernels.codegen.constants import constants_of
 from wincook.kernels.codegen.families import files_of
-from wincook.kernels.codegen.source import body_of, constants_of
+from wincook.kernels.codegen.joined import body_of
 from wincook.kernels.plans.plan import Plan
 
 _CALLS = "calls/"  # parts that only calls need

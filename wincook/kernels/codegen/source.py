@@ -8,34 +8,21 @@ runs and what `wincook emit --kind module` gives away: one product, one test.
 
 from __future__ import annotations
 
-import ast
-import sys
-from functools import lru_cache
-from importlib import resources
 from math import prod
 
 from wincook.analysis.bounds.worst_case import error_bound
 from wincook.analysis.quantisation.of_law import FLOATS
 from wincook.bilinear import BilinearAlgorithm
 from wincook.digest import digest
-from wincook.exact.number import Number, nearest
 from wincook.exact.rounded_up import rounded_up
-from wincook.formats import FLOAT32
-from wincook.kernels.codegen.families import FAMILIES, files_of
-from wincook.kernels.plans.depthwise import block_of
+from wincook.kernels.codegen.constants import constants_of
+from wincook.kernels.codegen.families import files_of
+from wincook.kernels.codegen.joined import BODY, text_of_files
 from wincook.kernels.plans.direct import group_of
-from wincook.kernels.plans.formats import INSTRUCTIONS, ProductFormat
 from wincook.kernels.plans.plan import Family, Plan, plan_of
-from wincook.program.integer_shift import integer_shift
-from wincook.program.ir import Add, Fma, Mul, Neg, Op, Program, Sub
-from wincook.program.programs import programs_of
 from wincook.quantisation.affine import KINDS
-from wincook.quantisation.integers import integers_of, most_of_filter
-from wincook.summation import CHAIN, ONE_CHAIN
 from wincook.version import __version__
 
-_WIDTH = 120
-BODY = "kernels/codegen/body/{}"
 RUNTIME = (  # makes machine code of the body, and keeps it
     *("addresses", "kept_code", "to_llvm/values", "to_llvm/operators", "to_llvm/calls", "to_llvm/expressions"),
     *("to_llvm/statements", "to_llvm/module", "to_llvm/optimise", "machine_code"),
@@ -164,180 +151,3 @@ def _bound(plan: Plan, counted: str, numbers: tuple[int, ...]) -> str:
 def relative_bound(algorithm: BilinearAlgorithm, channels: int, policy: str = "float32") -> float:
     """The bound over max|x| max|w|: what may underflow counts most where both are least."""
     return error_bound(algorithm, policy, channels, d_max=_LEAST, g_max=_LEAST) / _LEAST**2
-
-
-def constants_of(plan: Plan) -> str:
-    """The constants of a plan's module, as text."""
-    isa = plan.target.isa
-    sizes: dict[str, object] = {
-        "LAYOUT": plan.layer.layout,
-        "FORMAT": plan.format,
-        "X_FORMAT": plan.input_format,
-        "Y_FORMAT": plan.output_format,
-        "RESIDUAL_FORMAT": plan.residual_format,
-        "IN_WORD": plan.words.channels,
-        "FEATURES": features_of(plan),
-        "ISA": isa.name,
-        "LANES": isa.lanes,
-        "ROWS": plan.rows,
-        "VECTORS": plan.vectors,
-        "SCALED": plan.epilogue.scale,
-        "RESIDUAL": plan.epilogue.residual,
-        "ACTIVATION": plan.epilogue.steps,
-        "POOLING": plan.epilogue.pooling,
-    }
-    if plan.tiled or plan.sums_terms:
-        entries = _tile_constants(plan, sizes | {"HALF_FILTERS": plan.half_filters})
-    elif plan.family == "depthwise":
-        entries = sizes | _depthwise_constants(plan)
-    else:
-        entries = sizes | chain_constants(1) | {"GROUP": group_of(plan)}
-    return constants_text(entries)
-
-
-def constants_text(entries: dict[str, object]) -> str:
-    """Assignments of literals to names."""
-    return "\n".join(f"{name} = {_literal(value, 0, len(name) + 3)}" for name, value in entries.items())
-
-
-def features_of(plan: Plan) -> tuple[str, ...]:
-    """The features of the processor that a plan's module uses beside its vectors: none where all is float32."""
-    isa, formats = plan.target.isa.name, (plan.format, plan.input_format, plan.output_format)
-    used = {feature for format in formats for key, feature in INSTRUCTIONS.items() if key == (isa, format)}
-    return tuple(feature for feature in plan.target.features if feature in used)
-
-
-def chain_constants(inputs: int, format: ProductFormat = "float32") -> dict[str, int]:
-    """How the channels are summed, of a tile of so many inputs: sums of narrow products are one chain."""
-    return {"ONE_CHAIN": ONE_CHAIN, "CHAIN": 0 if inputs == 1 or format != "float32" else CHAIN}
-
-
-def integer_shift_of(plan: Plan) -> int | None:
-    """By how many bits inputs are shifted before they are transformed in 16 bits; None where they are floats."""
-    in_8_bits = plan.tiled and plan.quantised and plan.input_format in KINDS
-    return integer_shift(programs_of(plan.algorithm).input) if in_8_bits else None
-
-
-def _depthwise_constants(plan: Plan) -> dict[str, object]:
-    block = block_of(plan)
-    return {
-        "TAPS": plan.layer.kernel,
-        "STRIDE": tuple(axis.stride for axis in plan.layer.axes),
-        "DILATION": tuple(axis.dilation for axis in plan.layer.axes),
-        "BLOCK": block.outputs,
-        "CHUNK": block.taps,
-        "RING": block.ring,
-    }
-
-
-def _tile_constants(plan: Plan, sizes: dict[str, object]) -> dict[str, object]:
-    algorithm, programs = plan.algorithm, programs_of(plan.algorithm)
-    return {
-        "TILE": str(algorithm.tile),
-        "POINTS": tuple(map(str, algorithm.points)),
-        **sizes,
-        **chain_constants(prod(algorithm.tile.inputs), plan.format),
-        "OUTPUTS": algorithm.tile.outputs,
-        "TAPS": algorithm.tile.taps,
-        "TILE_STRIDES": algorithm.tile.strides,
-        "TILE_INPUTS": algorithm.tile.inputs,
-        "RANKS": tuple(axis.multiplications for axis in algorithm.axes),
-        "INTEGER_SHIFT": integer_shift_of(plan),
-        **_quantised_constants(plan),
-        "FILTER_PROGRAMS": tuple(map(_table, programs.filter)),
-        "INPUT_PROGRAMS": tuple(map(_table, programs.input)),
-        "OUTPUT_PROGRAMS": tuple(map(_table, programs.output)),
-    }
-
-
-def _quantised_constants(plan: Plan) -> dict[str, object]:
-    """Whole numbers of V and of U, and how large filters of them may be together."""
-    if not plan.quantised:
-        return {}
-    takes_x = plan.sums_terms and plan.input_format in KINDS
-    integers = integers_of(plan.format, direct=plan.sums_terms)
-    return {
-        "LOWEST": integers.lowest,
-        "HIGHEST": integers.highest,
-        "MOST": integers.most,
-        "MOST_OF_FILTER": most_of_filter(integers, takes_x=takes_x),
-    }
-
-
-def _literal(value: object, indent: int, before: int) -> str:
-    """A literal as a formatter would leave it: on one line, or one element a line."""
-    flat = repr(value).replace("'", '"')
-    if not isinstance(value, tuple) or before + len(flat) <= _WIDTH:
-        return flat
-    inner = " " * (indent + 4)
-    lines = [f"{inner}{_literal(element, indent + 4, indent + 5)},\n" for element in value]
-    return f"(\n{''.join(lines)}{' ' * indent})"
-
-
-def _table(program: Program) -> tuple[tuple[tuple[str | int | float, ...], ...], tuple[int, ...]]:
-    """A program as the body reads it, constants rounded to float32."""
-    return tuple(_entry(op) for op in program.ops), program.outputs
-
-
-def _entry(op: Op) -> tuple[str | int | float, ...]:
-    match op:
-        case Add(a, b):
-            return ("add", a, b)
-        case Sub(a, b):
-            return ("sub", a, b)
-        case Neg(a):
-            return ("neg", a)
-        case Mul(a, constant):
-            return ("mul", a, _rounded(constant))
-        case Fma(a, constant, b):
-            return ("fma", a, _rounded(constant), b)
-
-
-def _rounded(constant: Number) -> float:
-    return float(nearest(constant, FLOAT32))
-
-
-def body_of(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The gathered imports of files of the body, and each file without its docstring and imports."""
-    return text_of_files(tuple(map(BODY.format, parts)))
-
-
-@lru_cache(maxsize=8 * len(FAMILIES))  # of all formats
-def text_of_files(parts: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The same of any files."""
-    names: dict[str, set[str]] = {}
-    bodies = []
-    for part in parts:
-        text = resources.files("wincook").joinpath(f"{part}.py").read_text(encoding="utf-8")
-        tree = ast.parse(text)
-        for node in tree.body:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    names[f"import {alias.name} as {alias.asname}" if alias.asname else f"import {alias.name}"] = set()
-            elif isinstance(node, ast.ImportFrom) and not str(node.module).startswith(("wincook", "__future__")):
-                names.setdefault(f"from {node.module} import ", set()).update(alias.name for alias in node.names)
-        rest = [node for node in tree.body[1:] if not isinstance(node, ast.ImportFrom | ast.Import)]
-        code = text.splitlines()[min(map(_first_line, rest)) - 1 :]
-        space = [""] if isinstance(rest[0], ast.Assign) else ["", ""]
-        bodies.append("\n".join([_comment(ast.get_docstring(tree) or ""), *space, *code]))
-    return _import_block([head + ", ".join(sorted(imported)) for head, imported in names.items()]), bodies
-
-
-def _import_block(lines: list[str]) -> str:
-    """Imports in the usual order: the standard library, a blank line, the rest."""
-
-    def module(line: str) -> str:
-        return line.split()[1]
-
-    ordered = sorted(lines, key=lambda line: (line.startswith("from"), module(line)))
-    standard = [line for line in ordered if module(line).split(".")[0] in sys.stdlib_module_names]
-    return "\n".join([*standard, "", *(line for line in ordered if line not in standard)])
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _comment(text: str) -> str:
-    return "\n".join(f"# {line}".rstrip() for line in text.strip().splitlines())

@@ -21,11 +21,12 @@ from wincook.kernels.codegen.clocked import clocked_source, stages_of
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.measurement.interleaved import LONGEST, timings
-from wincook.kernels.measurement.trial import given_to, random_data, scale_of
+from wincook.kernels.measurement.trial import given_to, random_data
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room
+from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.kernels.run.store import load_module
 
@@ -51,13 +52,14 @@ def stage_times(plan: LayerPlan, seconds: float = 1.0) -> StageTimes:
     seconds = real_number("seconds", seconds, above=0, most=LONGEST)
     kernel = kernel_of(plan)
     x, weights = random_data(plan.layer)
-    x, known = given_to(plan.layer, plan.plans[0], x)
-    out, of_y = np.empty(plan.output_shape, dtype_of(plan.output_format)), scale_of(plan.output_format)
-    packed = kernel.pack(weights, calibration=known, y=of_y)
-    (whole,), (packing,) = (
-        timings([call], seconds / 3)
-        for call in (lambda: kernel(x, packed, out), lambda: kernel.pack(weights, calibration=known, y=of_y))
-    )
+    x, known, scales = given_to(plan, x)
+    out = np.empty(plan.output_shape, dtype_of(plan.output_format))
+
+    def pack() -> Packed:
+        return kernel.pack(weights, calibration=known, x=scales.x, y=scales.y)
+
+    packed = pack()
+    (whole,), (packing,) = (timings([call], seconds / 3) for call in (lambda: kernel(x, packed, out), pack))
     plans, spent = Counter(plan.plans), dict[str, float]()
     for single, number in plans.items():
         for stage, taken in _stages(single, seconds / 3 / len(plans)).items():
@@ -69,8 +71,8 @@ def _stages(plan: Plan, seconds: float) -> dict[str, float]:
     """The seconds of each stage of a kernel, in the quickest of its calls."""
     module, layer, names = clocked_module(plan), plan.layer, stages_of(plan.loops)
     x, weights = random_data(layer)
-    x, known = given_to(layer, plan, x)
-    packed = PartKernel(plan, module).pack(weights, None, calibration=known, y=scale_of(plan.output_format))
+    x, known, scales = given_to(plan, x)
+    packed = PartKernel(plan, module).pack(weights, None, calibration=known, scales=scales)
     work = module.workspace(plan.geometry, plan.threads)
     memory, of_threads = memory_with_clock(work.nbytes, plan.threads)
     y = np.empty(layer.output_shape, dtype_of(plan.output_format))

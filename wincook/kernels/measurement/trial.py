@@ -18,6 +18,7 @@ from wincook.kernels.plans.direct import with_two_axes
 from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.calibrated import Scales
 from wincook.layers import Layer
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibrate import calibrate
@@ -64,22 +65,23 @@ def random_data(layer: Layer) -> tuple[Array, Array]:
 
 def call_of(plan: LayerPlan, x: Array, weights: Array) -> Callable[[], Array]:
     """A call of the kernel of a plan, which is compiled, with its weights packed, and calibrated on x if need be."""
-    kernel, (given, known) = kernel_of(plan), given_to(plan.layer, plan.plans[0], x)
-    packed = kernel.pack(weights, calibration=known, y=scale_of(plan.output_format))
+    kernel, (given, known, scales) = kernel_of(plan), given_to(plan, x)
+    packed = kernel.pack(weights, calibration=known, x=scales.x, y=scales.y)
     out = np.empty(plan.output_shape, dtype_of(plan.output_format))
     return lambda: kernel(given, packed, out)
 
 
-def given_to(layer: Layer, plan: Plan, x: Array) -> tuple[Array, Calibration | None]:
-    """x between -1 and 1 in the elements that a plan of a layer reads, and the calibration of the layer for it."""
-    elements = dtype_of(plan.input_format)
-    if not plan.quantised:
-        return x.astype(elements), None
-    layer = with_two_axes(layer)  # of which the algorithm is
-    images = x.reshape(-1, *layer.input_shape[1:])
+def given_to(plan: LayerPlan | Plan, x: Array) -> tuple[Array, Calibration | None, Scales]:
+    """x between -1 and 1 in the elements that a plan reads, the calibration for it, and the scales of x and y."""
     of_x = scale_of(plan.input_format)
-    known = calibrate(layer, plan.algorithm, images, format=plan.format, x=of_x)
-    return x.astype(elements) if of_x is None else of_x.quantised(x, plan.input_format), known
+    given = x.astype(dtype_of(plan.input_format)) if of_x is None else of_x.quantised(x, plan.input_format)
+    single = plan.plans[0] if isinstance(plan, LayerPlan) else plan
+    if not single.quantised:
+        return given, None, Scales(of_x, scale_of(plan.output_format))
+    layer = with_two_axes(plan.layer)  # of which the algorithm is
+    images = x.reshape(-1, *layer.input_shape[1:])
+    known = calibrate(layer, single.algorithm, images, format=single.format, x=of_x)
+    return given, known, Scales(y=scale_of(plan.output_format))
 
 
 def scale_of(elements: ElementFormat) -> Affine | None:

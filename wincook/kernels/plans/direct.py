@@ -15,7 +15,8 @@ from wincook.construct import algorithm
 from wincook.errors import ShapeError
 from wincook.formats import FLOAT32
 from wincook.kernels.plans.formats import Formats
-from wincook.kernels.plans.plan import AXES, Plan, nested_plan
+from wincook.kernels.plans.plan import AXES, Plan
+from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 from wincook.tile import Tile

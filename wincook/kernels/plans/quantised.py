@@ -13,7 +13,8 @@ from wincook.errors import FormatError, NotationError, ShapeError
 from wincook.kernels.plans.direct import plan_terms, with_axes, with_two_axes
 from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.one_group import one_group
-from wincook.kernels.plans.plan import AXES, Plan, plan
+from wincook.kernels.plans.plan import AXES, Plan
+from wincook.kernels.plans.tiles.tiled import plan
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 from wincook.quantisation.integers import INTEGERS, MOST_TERMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 from typing import Any
 
@@ -19,6 +20,50 @@ from wincook.quantisation.noise.feedback import Feedback
 
 _MADE_BY = "wincook.quantisation.calibrate(layer, algorithm, images) makes one"
 _NO_SCALE = Affine(1.0)  # of x that has floats
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """Those of x, y and a residual, as far as they have 8 bits; that of x may stand in a calibration instead."""
+
+    x: Affine | None = None
+    y: Affine | None = None
+    residual: Affine | None = None
+
+    def applied_by(self, single: Plan) -> Scales:
+        """Those that a kernel applies, which reads or writes such elements; what is left is done around it."""
+        return Scales(
+            self.x if single.input_format in KINDS else None,
+            self.y if single.output_format in KINDS else None,
+            self.residual if single.residual_format in KINDS else None,
+        )
+
+    def left_by(self, single: Plan) -> Scales:
+        """All others."""
+        applied = self.applied_by(single)
+        return Scales(
+            None if applied.x else self.x, None if applied.y else self.y, None if applied.residual else self.residual
+        )
+
+
+NO_SCALES = Scales()
+
+
+def scales_given(plan: LayerPlan, known: Calibration | None, x: object, y: object, residual: object) -> Scales:
+    """The scales of a plan, whose calibration is checked, as callers give them.
+
+    Raises:
+        FormatError: a scale of floats, or one of x beside a calibration.
+        DataError: none of 8 bits, or one whose zero point is none of the elements.
+        NotationError: something else than a scale.
+    """
+    if known is not None and x is not None:
+        raise FormatError("the calibration has the scale of x; leave x=Affine(...) out")
+    return Scales(
+        affine_of("x", plan.input_format, x) if known is None else None,
+        affine_of("y", plan.output_format, y, None if known is None else known.y),
+        affine_of("residual", plan.residual_format, residual),
+    )
 
 
 def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
@@ -46,7 +91,7 @@ def calibration_of(plan: LayerPlan, calibration: object) -> Calibration | None:
 
 
 def affine_of(name: str, elements: ElementFormat, given: object, known: Affine | None = None) -> Affine | None:
-    """The scale of y or of a residual, checked: what is given, or else what is known; None where it has floats.
+    """The scale of x, of y or of a residual, checked: what is given, or else what is known; None where it has floats.
 
     Raises:
         FormatError: one is given for floats.

@@ -10,18 +10,18 @@ import numpy as np
 from wincook.arguments import flag, instance
 from wincook.arrays import Array, real_array
 from wincook.epilogue.operands import given_residual, scale_and_shift
-from wincook.errors import DataError, FormatError, ShapeError
+from wincook.errors import DataError, ShapeError
 from wincook.kernels.plans.formats import dtype_of
 from wincook.kernels.plans.layer_plan import LayerPlan, layer_plan_of
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.scratch import Room, room_of
-from wincook.kernels.run.calibrated import affine_of, calibration_of, calibrations_of
+from wincook.kernels.run.calibrated import Scales, calibration_of, calibrations_of, scales_given
 from wincook.kernels.run.given import check_apart, finite, real, writable
 from wincook.kernels.run.layer_call import LayerCall
 from wincook.kernels.run.packed import Packed
 from wincook.kernels.run.part_kernel import PartKernel
 from wincook.layers.reduction import filters_first
-from wincook.quantisation.affine import KINDS, Affine
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 from wincook.sparse.mask import Mask
 
@@ -97,26 +97,13 @@ class Kernel:
         """
         known = calibration_of(self.plan, calibration)
         plan, layer, single = self.plan, self.plan.layer, self.plan.plans[0]
-        of_y = affine_of("y", plan.output_format, y, None if known is None else known.y)
-        of_x = None if known is not None and x is None else affine_of("x", plan.input_format, x)
-        if known is not None and of_x is not None:
-            raise FormatError("the calibration has the scale of x; leave x=Affine(...) out")
-        of_residual = affine_of("residual", plan.residual_format, residual)
-        applied = {
-            "x": of_x if single.input_format in KINDS else None,
-            "y": of_y if single.output_format in KINDS else None,
-            "residual": of_residual if single.residual_format in KINDS else None,
-        }
-        left = {
-            "x": None if applied["x"] else of_x,
-            "y": None if applied["y"] else of_y,
-            "residual": None if applied["residual"] else of_residual,
-        }
+        scales = scales_given(plan, known, x, y, residual)
+        applied, left = scales.applied_by(single), scales.left_by(single)
         kept = self._kept(mask)
         array = real_array("weights", weights)
         checked = finite(array, "weights", self._accepted(array))
-        if left["x"] is not None:
-            checked = checked * np.float32(left["x"].scale)
+        if left.x is not None:
+            checked = checked * np.float32(left.x.scale)
         given = {"bias": bias, "scale": scale, "shift": shift}
         bias, scale, shift = (
             None if values is None else finite(values, name, (layer.filters,)) for name, values in given.items()
@@ -129,8 +116,8 @@ class Kernel:
             of_filters = (bias, scale, shift) if plan.fused else (bias, None, None)
             contents = self._groups(checked, of_filters, known, kept, applied)
             if plan.fused:
-                return Packed(plan, contents, **left, kernel=self)
-            return Packed(plan, contents, None, scale, shift, **left, kernel=self)
+                return Packed(plan, contents, left=left, kernel=self)
+            return Packed(plan, contents, None, scale, shift, left, kernel=self)
         first = filters_first(checked, layer)
         taps = (np.require(part.taps(first), np.float32, ["C", "A"]) for part in plan.reduction.parts)
         is_added = bias is not None and self._run.shares_are_apart
@@ -138,7 +125,7 @@ class Kernel:
             kernel.pack(of_part, bias[part.filters.start : part.filters.stop] if is_added else None)
             for kernel, of_part, part in zip(self._kernels, taps, plan.reduction.parts, strict=True)
         )
-        return Packed(plan, contents, None if is_added else bias, scale, shift, **left, kernel=self)
+        return Packed(plan, contents, None if is_added else bias, scale, shift, left, kernel=self)
 
     def _groups(
         self,
@@ -146,7 +133,7 @@ class Kernel:
         of_filters: tuple[Array | None, ...],
         calibration: Calibration | None,
         kept: Array | None,
-        scales: dict[str, Affine | None],
+        scales: Scales,
     ) -> tuple[Any, ...]:
         """What the one kernel of a layer reads, of each group that it computes."""
         turns, single = self.plan.turns, self.plan.plans[0].layer
@@ -156,7 +143,7 @@ class Kernel:
             part = slice(group * single.filters, (group + 1) * single.filters)
             taps = weights[part] if self.plan.sparse else weights[part].reshape(single.weight_shape)
             bias, scale, shift = (None if values is None else values[part] for values in of_filters)
-            contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, kept=kept, **scales))
+            contents.append(self._kernels[0].pack(taps, bias, scale, shift, known, scales, kept=kept))
         return tuple(contents)
 
     def _accepted(self, weights: Array) -> tuple[int, ...]:

@@ -67,11 +67,11 @@ class LayerCall:
         scratch = self._scratch
         memory = room.bytes(self.bytes[1]) if room.is_given else None
         if scratch.padded:
-            x = self._padded(x if packed.x is None else x - np.float32(packed.x.zero_point), room)
+            x = self._padded(x if packed.left.x is None else x - np.float32(packed.left.x.zero_point), room)
         elif scratch.converted:
-            x = self._converted(x, packed.x, room)
+            x = self._converted(x, packed.left.x, room)
         if residual is not None and self._plan.converts_residual:
-            residual = _real(residual, packed.residual)
+            residual = _real(residual, packed.left.residual)
         total = room.array(scratch.total) if scratch.total else y
         if self._fused:
             self._run_only(packed, x, total, residual, memory, room)
@@ -169,7 +169,7 @@ class LayerCall:
 
     def _requantised(self, packed: Packed, total: Array) -> Array:
         """Outputs as the integers that y has, if no kernel makes them so."""
-        return total if packed.y is None else requantised(total, packed.y, self._plan.output_format)
+        return total if packed.left.y is None else requantised(total, packed.left.y, self._plan.output_format)
 
 
 def _real(residual: Array, affine: Affine | None) -> Array:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from wincook.errors import DataError
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.quantisation.affine import Affine
+from wincook.kernels.run.calibrated import NO_SCALES, Scales
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -15,8 +15,7 @@ class Packed:
     """Weights in the form in which one kernel reads them. A kernel makes it, and refuses what others made.
 
     `contents` are those of each part of the plan; bias, scale and shift, (K,), are what no kernel adds or multiplies,
-    and `y` and `residual` are the scales and zero points of these that no kernel applies. `kernel` is the one that made
-    it, if one did.
+    and the scales that are left are those that no kernel applies. `kernel` is the one that made it, if one did.
     """
 
     plan: LayerPlan
@@ -24,9 +23,7 @@ class Packed:
     bias: Any = None
     scale: Any = None
     shift: Any = None
-    x: Affine | None = None
-    y: Affine | None = None
-    residual: Affine | None = None
+    left: Scales = NO_SCALES
     kernel: Any = None
 
     def __copy__(self) -> Packed:

@@ -10,8 +10,7 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import DataError
 from wincook.kernels.plans.plan import Plan
-from wincook.kernels.run.calibrated import scales_of
-from wincook.quantisation.affine import Affine
+from wincook.kernels.run.calibrated import NO_SCALES, Scales, scales_of
 from wincook.quantisation.calibration import Calibration
 
 
@@ -33,18 +32,15 @@ class PartKernel:
         scale: Array | None = None,
         shift: Array | None = None,
         calibration: Calibration | None = None,
+        scales: Scales = NO_SCALES,
         *,
         kept: Array | None = None,
-        x: Affine | None = None,
-        y: Affine | None = None,
-        residual: Affine | None = None,
     ) -> Any:
         """Transformed weights (K, C/groups, *kernel), numbers for filters (K,) and scales, as the module keeps them."""
         known = {} if calibration is None else scales_of(self.plan, calibration)
         known |= {} if kept is None else {"extra": kept}
-        known |= {} if x is None else {"inputs": (x.scale, x.zero_point)}
-        known |= {} if y is None else {"output": (y.scale, y.zero_point)}
-        known |= {} if residual is None else {"added": (residual.scale, residual.zero_point)}
+        for name, affine in (("inputs", scales.x), ("output", scales.y), ("added", scales.residual)):
+            known |= {} if affine is None else {name: (affine.scale, affine.zero_point)}
         return self.module.pack(weights, bias, self.plan.layer.groups, scale=scale, shift=shift, **known)
 
     def run(

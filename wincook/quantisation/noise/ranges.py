@@ -29,7 +29,7 @@ from wincook.quantisation.noise.tails import Tail
 EXPONENTS = (0.6, 0.7, 0.8, 0.9)
 """What rms(V) may be raised to, to make e of it."""
 
-_FINENESS, _SHORTEST, _LONGEST = 48, 1 / 4, 2.0  # of the ranges that are tried, of all that V reached
+_LENGTHS = np.geomspace(1 / 4, 2, 48)  # of the ranges that are tried, of all that V reached
 _FILTERS = 32  # that are drawn
 _OF_ROUNDING = 1 / 12  # the variance, in steps
 
@@ -87,7 +87,7 @@ class Quantiser:
         if self.powers_of_two:
             e = np.exp2(np.rint(np.log2(e)))
         reach = float(max((above.furthest / e).max(), (below.furthest / e).max()))
-        longer = self.margin * reach * np.geomspace(_SHORTEST, _LONGEST, _FINENESS)
+        longer = self.margin * reach * _LENGTHS
         is_balanced = self.integers.signed or not self.by_channel
         lower = longer if is_balanced else np.concatenate([[0.0], longer])
         further = self._further(product)

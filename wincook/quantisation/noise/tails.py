@@ -24,42 +24,74 @@ _FITTED, _LEAST_FITTED, _SHARE = 64, 8, 1 / 64  # largest values of all channels
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tail:
-    """Of one side of a product's V: X = V / rms, the largest ones in falling order, of `count` in all.
+    """Of one side of a product's V: X = V / rms, the largest ones as `falling` -X, of `count` in all.
 
     `sums` (2, n + 1) are those of the first X, and of their squares. `furthest` (C,) is the largest V; `whole` (C,) is
-    where X begins of which every larger one was kept.
+    where X begins of which every larger one was kept. `fitted` of the largest X have the last at u, and b on average
+    beyond it.
     """
 
     rms: Array
-    largest: Array
+    falling: Array
     sums: Array
     count: int
     furthest: Array
     whole: Array
+    fitted: int
+    u: float
+    b: float
 
     @classmethod
     def of(cls, kept: Array, rms: Array, tiles: int) -> Tail:
-        """Of the largest V (kept, C), rms (C,), of so many tiles."""
-        X = kept / rms
-        largest = -np.sort(-X, axis=None)
+        """Of the largest V (C, kept), rms (C,), of so many tiles."""
+        X = kept / rms[:, None]
+        falling = np.sort(-X, axis=None)
+        largest = -falling
         sums = np.stack([np.concatenate([[0], np.cumsum(largest**power)]) for power in (1, 2)])
-        return cls(rms, largest, sums, tiles * len(rms), kept.max(axis=0), X.min(axis=0))
+        count = tiles * len(rms)
+        fitted = min(_FITTED, max(_LEAST_FITTED, int(_SHARE * count)), len(largest))
+        u = largest[fitted - 1]
+        b = max(float(largest[:fitted].mean()) - u, np.finfo(np.float32).tiny)
+        return cls(rms, falling, sums, count, kept.max(axis=1), X.min(axis=1), fitted, u, b)
 
     def beyond(self, thresholds: Array) -> Array:
         """E[(V - T)²; V > T] of thresholds T (…, C), in the square of V; infinite where too few values were kept."""
-        t = thresholds / self.rms
-        fitted = min(_FITTED, max(_LEAST_FITTED, int(_SHARE * self.count)), len(self.largest))
-        u = self.largest[fitted - 1]
-        b = max(float(self.largest[:fitted].mean()) - u, np.finfo(np.float32).tiny)
-        above = np.searchsorted(-self.largest, -t)  # how many are larger
+        t, u, b = thresholds / self.rms, self.u, self.b
+        squares = self.fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
+        is_unknown = (t < self.whole) & (t > 0)
+        squares[is_unknown] = np.inf
+        is_met = (t < u) & ~is_unknown
+        met = t[is_met]
+        above = np.searchsorted(self.falling, -met)  # how many are larger
         first, second = self.sums[:, above]
-        met = (second - 2 * t * first + t * t * above) / self.count
-        far = fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
-        squares = np.where(t >= u, far, np.maximum(met, 0))
-        return np.asarray(np.where((t < self.whole) & (t > 0), np.inf, squares) * np.square(self.rms))
+        squares[is_met] = np.maximum((second - 2 * met * first + met * met * above) / self.count, 0)
+        return np.asarray(squares * np.square(self.rms))
 
 
-def furthest(kept: Array, values: Array) -> Array:
-    """The KEPT largest of some (n, C, P) and more of them, in any order."""
-    together = np.concatenate([kept, values])
-    return together if len(together) <= KEPT else np.partition(together, -KEPT, axis=0)[-KEPT:]
+@dataclass(frozen=True, slots=True, eq=False)
+class Ends:
+    """The largest few of V, and of -V, of each channel and product: (C, P, n), in any order."""
+
+    above: Array
+    below: Array
+
+    @classmethod
+    def none(cls, channels: int, products: int) -> Ends:
+        """Those of nothing."""
+        nothing = np.empty((channels, products, 0), np.float32)
+        return cls(nothing, nothing)
+
+    def with_more(self, V: Array) -> Ends:
+        """Those of more of V (tiles, C, P) as well. Sorting whole rows tells both at once, by vectors of numpy."""
+        rising = np.moveaxis(V, 0, -1).copy(order="C")  # of direct convolution V is the caller's own image
+        rising.sort(axis=-1)
+        return Ends(_largest(self.above, rising[..., -KEPT:]), _largest(self.below, -rising[..., :KEPT]))
+
+
+def _largest(kept: Array, more: Array) -> Array:
+    """The largest of two arrays (C, P, n)."""
+    together = np.concatenate([kept, more], axis=-1)
+    if together.shape[-1] <= KEPT:
+        return together
+    together.sort(axis=-1)
+    return np.ascontiguousarray(together[..., -KEPT:])

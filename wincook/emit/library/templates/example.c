@@ -11,15 +11,9 @@ static void *take(int64_t bytes) { /* memory that starts where the library wants
   return memory;
 }
 
-static float *ones(int64_t count) {
-  float *values = take(count * (int64_t)sizeof(float));
-  for (int64_t i = 0; i < count; ++i) values[i] = 1;
-  return values;
-}
-
-static @LAYER@_TYPE_OF_X *ones_of_x(int64_t count) { /* of 8 bits, one step above zero */
-  @LAYER@_TYPE_OF_X *values = take(count * (int64_t)sizeof *values);
-  for (int64_t i = 0; i < count; ++i) @name@_put_element(@LAYER@_ELEMENTS_OF_X, values, i, @LAYER@_ZERO_OF_X + 1);
+static void *ones_of(int elements, int64_t bytes_each, int zero, int64_t count) { /* of 8 bits, one step above zero */
+  void *values = take(count * bytes_each);
+  for (int64_t i = 0; i < count; ++i) @name@_put_element(elements, values, i, zero + 1);
   return values;
 }
 
@@ -30,7 +24,8 @@ int main(void) {
   if (!status) status = @layer@_shape(&dims, shape, &items);
   if (status) return status;
 
-  float *weights = ones(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
+  float *weights = ones_of(@NAME@_FLOAT32, sizeof(float), 0,
+                           dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   void *packed = take(packed_bytes);
   status = @layer@_pack(&dims, weights, NULL, NULL, NULL, packed, packed_bytes); /* once */
   if (status) return status;
@@ -38,8 +33,12 @@ int main(void) {
   int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
   @name@_args args = {0};
   args.dims = dims;
-  args.x.data = ones_of_x(dims.batch * dims.channels * dims.height * dims.width);
-  args.residual.data = @LAYER@_RESIDUAL ? ones(count * (@LAYER@_POOLS ? 4 : 1)) : NULL;
+  args.x.data = ones_of(@LAYER@_ELEMENTS_OF_X, sizeof(@LAYER@_TYPE_OF_X), @LAYER@_ZERO_OF_X,
+                        dims.batch * dims.channels * dims.height * dims.width);
+  if (@LAYER@_RESIDUAL) {
+    args.residual.data = ones_of(@LAYER@_ELEMENTS_OF_RESIDUAL, sizeof(@LAYER@_TYPE_OF_RESIDUAL), @LAYER@_ZERO_OF_RESIDUAL,
+                                 count * (@LAYER@_POOLS ? 4 : 1));
+  }
   args.y.data = take(count * (int64_t)sizeof(@LAYER@_TYPE_OF_Y));
   args.packed = packed;
   args.workspace = take(workspace_bytes);

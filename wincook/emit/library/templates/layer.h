@@ -1,7 +1,7 @@
 
 /* @title@ */
 #define @LAYER@_METHOD "@method@"
-#define @LAYER@_FORMAT "@format@" /* of products; weights, numbers of filters and the residual are float32 */
+#define @LAYER@_FORMAT "@format@" /* of products; weights and numbers of filters are float32 */
 #define @LAYER@_POINTS "@points@"
 #define @LAYER@_LAYOUT "@layout@" /* of x, the residual and y */
 #define @LAYER@_CHANNELS_LAST @channels_last@
@@ -11,12 +11,16 @@
 #define @LAYER@_POOLS @pools@ /* whether 2x2 outputs become one */
 #define @LAYER@_ELEMENTS_OF_X @NAME@_@X_FORMAT@
 #define @LAYER@_ELEMENTS_OF_Y @NAME@_@Y_FORMAT@
+#define @LAYER@_ELEMENTS_OF_RESIDUAL @NAME@_@RESIDUAL_FORMAT@
 #define @LAYER@_TYPE_OF_X @x_type@
 #define @LAYER@_TYPE_OF_Y @y_type@
+#define @LAYER@_TYPE_OF_RESIDUAL @residual_type@
 #define @LAYER@_SCALE_OF_X @x_scale@ /* elements of 8 bits stand for scale (element - zero) */
 #define @LAYER@_SCALE_OF_Y @y_scale@
+#define @LAYER@_SCALE_OF_RESIDUAL @residual_scale@
 #define @LAYER@_ZERO_OF_X @x_zero@
 #define @LAYER@_ZERO_OF_Y @y_zero@
+#define @LAYER@_ZERO_OF_RESIDUAL @residual_zero@
 #define @LAYER@_CODE "@code@" /* which code this is, by its text */@calibrated@
 @accuracy@
 /* The layer that the code was planned for, as an initialiser of @name@_dims. @serves@ */

@@ -36,8 +36,8 @@ enum {
 @variants@
 };
 
-/* The elements of x and y. Those of 8 bits are whole numbers with a scale and a zero; of float16 and bfloat16, a uint16_t
-   has the bits. */
+/* The elements of x, y and a residual. Those of 8 bits are whole numbers with a scale and a zero; of float16 and
+   bfloat16, a uint16_t has the bits. */
 enum {
   @NAME@_FLOAT32 = 0,
   @NAME@_BFLOAT16 = 1,
@@ -70,7 +70,7 @@ typedef struct @name@_out_array {
 typedef struct @name@_args {
   @name@_dims dims;
   @name@_array x, residual; /* the residual, where code adds one, has twice the rows and columns of y if it pools; if
-                               not, it may be y itself, if that is float32 */
+                               not, it may be y itself, if that has the same elements */
   @name@_out_array y; /* apart from x */
   const void *packed;
 #if UINTPTR_MAX < UINT64_MAX
@@ -87,9 +87,9 @@ typedef struct @name@_layer {
   const char *key;
   @name@_dims dims; /* the layer that the code was planned for */
   int channels_last, scaled, residual, pools;
-  int x_elements, y_elements; /* such as @NAME@_FLOAT32 */
-  float x_scale, y_scale;
-  int x_zero, y_zero;
+  int x_elements, y_elements, residual_elements; /* such as @NAME@_FLOAT32 */
+  float x_scale, y_scale, residual_scale;
+  int x_zero, y_zero, residual_zero;
   int32_t (*query)(const @name@_dims *, int64_t *, int64_t *, int64_t *);
   int32_t (*shape)(const @name@_dims *, int64_t *, int64_t *);
   int32_t (*pack)(const @name@_dims *, const float *, const float *, const float *, const float *, void *, int64_t);

@@ -65,12 +65,13 @@ static int compute(const trial *layer, int64_t variant, distance *found) {
   state = 1;
   void *x = random_elements(code->x_elements, dims.batch * dims.channels * dims.height * dims.width);
   float *weights = random_floats(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
-  float *bias = random_floats(dims.filters), *scale = NULL, *shift = NULL, *residual = NULL;
+  float *bias = random_floats(dims.filters), *scale = NULL, *shift = NULL;
+  void *residual = NULL;
   if (code->scaled) {
     scale = random_floats(dims.filters);
     shift = random_floats(dims.filters);
   }
-  if (code->residual) residual = random_floats(count * (code->pools ? 4 : 1));
+  if (code->residual) residual = random_elements(code->residual_elements, count * (code->pools ? 4 : 1));
   float *packed = take(packed_bytes / 4), *workspace = take(workspace_bytes / 4);
   void *y = take(count);
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wincook.bilinear import BilinearAlgorithm
-from wincook.kernels.plans.plan import filters_kept
+from wincook.kernels.plans.tiles.blocking import filters_kept
 from wincook.program.cost import cost
 from wincook.program.programs import operations_per_tile, programs_of
 

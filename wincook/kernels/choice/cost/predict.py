@@ -22,8 +22,9 @@ from wincook.kernels.choice.cost.shallow import estimate_of_shallow, shallow_fma
 from wincook.kernels.choice.cost.sums import estimate_of_sums
 from wincook.kernels.choice.machine import Machine
 from wincook.kernels.plans.formats import IN_FLOAT32, Formats, dtype_of, words_of
-from wincook.kernels.plans.plan import Blocking, Plan, tile_count
-from wincook.kernels.plans.shallow import is_shallow
+from wincook.kernels.plans.plan import Plan
+from wincook.kernels.plans.tiles.blocking import Blocking, tile_count
+from wincook.kernels.plans.tiles.shallow import is_shallow
 from wincook.kernels.target import Target
 from wincook.layers import Layer
 

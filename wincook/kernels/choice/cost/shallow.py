@@ -9,8 +9,8 @@ from wincook.kernels.choice.cost.counts import Counts
 from wincook.kernels.choice.cost.estimate import Estimate
 from wincook.kernels.choice.cost.memory import bandwidth, beside
 from wincook.kernels.choice.machine import Machine
-from wincook.kernels.plans.plan import tile_count
-from wincook.kernels.plans.shallow import NEAREST, vectors_of_tiles
+from wincook.kernels.plans.tiles.blocking import tile_count
+from wincook.kernels.plans.tiles.shallow import NEAREST, vectors_of_tiles
 from wincook.kernels.target import Isa, Target
 from wincook.layers import Layer
 

@@ -1,4 +1,4 @@
-"""The body of a generated module: functions over the constants that `wincook.kernels.codegen.source` writes before it.
+"""The body of a generated module: functions over the constants that `codegen/constants.py` writes before it.
 
 The files of a family (`codegen/families.py`) are joined in its order, without their docstrings and imports, behind
 those that make machine code of them, `wincook.to_llvm` to `wincook.machine_code`. Each can also be imported as it

@@ -5,10 +5,10 @@ X_FORMAT, Y_FORMAT and RESIDUAL_FORMAT are those of x, y and a residual, and FEA
 beside its vectors. V of whole numbers is from LOWEST to HIGHEST, U up to MOST; of MOST_OF_FILTER
 `quantised/packing` tells. GROUP is of direct kernels, what follows it of
 depthwise ones. More than ONE_CHAIN words are summed in chains of CHAIN, or in one if that is 0, as `wincook.summation`
-says. L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what calibrations say of a layer, CALIBRATED_Y,
-what makes y of 8 bits (the inverse of its scale, and its zero point, lifted), and all that follows, are of functions
-for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all sizes, and its
-tables, as `composed` says.
+says. L2, its bytes, CODE_NUMBER, which tells the code, CALIBRATED, what calibrations say of a layer, ROWS_SAID, what
+scales say of every filter, as `lanes/finish` has it, SCALE_OF_X, by which weights are multiplied, and all that follows,
+are of functions for C: the outputs of a layer of several kernels before they are pooled, or zeros where code is for all
+sizes, and its tables, as `composed` says; CENTRE is taken from elements of x that become float32.
 Each program is (operations, outputs); an operation is (kind, value, ...) as in `wincook.program.ir`, with its constants
 rounded to float32. ACTIVATION and POOLING are steps as in `wincook.epilogue.steps`.
 """
@@ -57,7 +57,8 @@ CODE = "000000000000"
 L2 = 1 << 20
 CODE_NUMBER = 1
 CALIBRATED: tuple[tuple[float, ...], ...] = ((1.0,) * 36,)
-CALIBRATED_Y = (1.0, 0.0)
+ROWS_SAID: tuple[float, ...] = ()
+SCALE_OF_X = 1.0
 OUT_SIZE = (0, 0)
 KNOWN = (1, 4, 4, 1, 1, 3, 3, 1, 1, 1, 1, 0, 0, 0, 0)
 CALLS: Any = ((*("describe",) * 4, *(1,) * 24),)
@@ -67,7 +68,7 @@ PADDING_MODE = "zeros"
 INNER_LAST = False
 ADDS = True
 INNER_FORMAT = "float32"
-BESIDE = 0
+BESIDE = CENTRE = 0
 BAND = 2
 BAND_STEP = 1
 BANDS = 1

@@ -13,22 +13,24 @@ from math import lcm, prod
 from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import ShapeError
 from wincook.kernels.codegen.body.composed.tables import Call, OutputMove
+from wincook.kernels.codegen.native.calibrated import Calibrated, constants_of_scales
 from wincook.kernels.codegen.native.steps import Step, pieces_of, steps_of
 from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import AXES, Plan
 from wincook.kernels.plans.scratch import BYTES, in_lines
 from wincook.layers import Layer
+from wincook.quantisation.affine import KINDS
 
 _FEWEST_BANDS = 4  # of one image, for the threads of the host
-_ENTRIES = ("query", "shape", "pack", "run")
+_FUNCTIONS = 4  # that a call has, before its numbers
 
 
 def is_composed(decided: LayerPlan) -> bool:
     """Whether a layer takes more than what one kernel does."""
     alone = decided.whole and decided.fused and decided.phases is None and decided.turns == 1
-    converts = decided.converts_y or decided.input_format != decided.plans[0].input_format
-    return not alone or converts or decided.inner is not decided.layer
+    return not alone or decided.converts or decided.inner is not decided.layer
 
 
 def kernels_of(decided: LayerPlan) -> tuple[Plan, ...]:
@@ -42,16 +44,13 @@ def kernels_of(decided: LayerPlan) -> tuple[Plan, ...]:
     return tuple(dict.fromkeys(_plain(single) for single in decided.plans))
 
 
-def constants_of_layer(
-    decided: LayerPlan, codes: tuple[int, ...], beside: int, of_y: tuple[float, float]
-) -> dict[str, object]:
+def constants_of_layer(decided: LayerPlan, codes: tuple[int, ...], calibrated: Calibrated) -> dict[str, object]:
     """The constants of the code of a layer.
 
     Args:
         decided: its plan.
         codes: of each of its different kernels, the number of its code: kernels of several sizes may have one.
-        beside: what x is beside the image.
-        of_y: what makes y of 8 bits.
+        calibrated: the scales of x, y and a residual of 8 bits.
     """
     layer, step = with_two_axes(decided.layer), decided.epilogue.step
     height, width = (size // step * step for size in layer.output_size)
@@ -62,17 +61,22 @@ def constants_of_layer(
     filters = -(-layer.filters // lanes) * lanes if is_last else layer.filters
     across = width if is_last else -(-width // (lanes * step)) * lanes * step
     outputs = [_within(move, width) for each in steps for move in each.outputs]
-    epilogue = decided.epilogue
+    epilogue, kernel = decided.epilogue, decided.plans[0]
+    formats = Formats(kernel.format, decided.input_format, decided.output_format, decided.residual_format)
+    zero_of_x = 0 if calibrated.x is None else calibrated.x.zero_point
+    converts = kernel.input_format != decided.input_format  # else kernels know the scale of x
     return {
         "LAYOUT": layer.layout,
-        "FORMAT": decided.plans[0].format,
+        "FORMAT": kernel.format,
         "X_FORMAT": decided.input_format,
         "Y_FORMAT": decided.output_format,
-        "RESIDUAL_FORMAT": "float32",
-        "INNER_FORMAT": decided.plans[0].input_format,
-        "BESIDE": beside,
+        "RESIDUAL_FORMAT": decided.residual_format,
+        "INNER_FORMAT": kernel.input_format,
+        "CENTRE": zero_of_x if converts else 0,
+        "BESIDE": zero_of_x if kernel.input_format in KINDS else 0,
         "FEATURES": (),
-        "CALIBRATED_Y": of_y,
+        **constants_of_scales(formats, calibrated),
+        **({} if converts else {"SCALE_OF_X": 1.0}),
         "ISA": decided.target.isa.name,
         "LANES": lanes,
         "SCALED": epilogue.scale,
@@ -122,7 +126,7 @@ def _known(layer: Layer) -> tuple[int, ...]:
 
 
 def _plain(single: Plan) -> Plan:
-    return replace(single, epilogue=NOTHING, output_format="float32")
+    return replace(single, epilogue=NOTHING, output_format="float32", residual_format="float32")
 
 
 def _in_lines(floats: int) -> int:
@@ -202,4 +206,6 @@ def _calls(steps: list[Step], codes: dict[Plan, int], width: int) -> Iterator[tu
             outputs_end=outputs + len(step.outputs),
         )
         weights, outputs = record.weights_end, record.outputs_end
-        yield *(f"kernel_{number}_{entry}" for entry in _ENTRIES), *record[len(_ENTRIES) :]
+        pack = "pack_sparse" if step.plan.family == "sparse" else "pack"
+        functions = (f"kernel_{number}_{entry}" for entry in ("query", "shape", pack, "run"))
+        yield *functions, *record[_FUNCTIONS:]

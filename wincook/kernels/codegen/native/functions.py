@@ -15,10 +15,12 @@ from typing import Any, NamedTuple
 from numba import types
 
 from wincook.kernels.codegen.body.exported.words import Exported
+from wincook.kernels.codegen.constants import constants_of, constants_text
 from wincook.kernels.codegen.families import files_of
+from wincook.kernels.codegen.joined import body_of
+from wincook.kernels.codegen.native.calibrated import UNCALIBRATED, Calibrated, constants_of_scales
 from wincook.kernels.codegen.native.composition import constants_of_layer
-from wincook.kernels.codegen.source import body_of, constants_of, constants_text
-from wincook.kernels.plans.formats import ProductFormat
+from wincook.kernels.plans.formats import Formats, ProductFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Family, Plan
 
@@ -27,16 +29,9 @@ _FUTURE = "from __future__ import annotations\n"
 # What C calls, and how many addresses each function is given, and how many numbers after them.
 ENTRIES = {"query": (4, 0), "shape": (3, 0), "pack": (6, 1), "run": (1, 2)}
 OF_SPARSE = {"pack_sparse": (7, 2)}  # which takes a mask
-PARTS_OF_LAYERS = (
-    *(
-        "job",
-        "lanes/vectors",
-        "lanes/halves",
-        "lanes/elements",
-        "lanes/finish",
-        "exported/words",
-        "exported/structures",
-    ),
+_OF_LAYERS = (
+    *("job", "lanes/vectors", "lanes/halves", "lanes/elements", "lanes/finish"),
+    *("exported/words", "exported/structures"),
     *(
         "composed/tables",
         "composed/taken",
@@ -45,9 +40,11 @@ PARTS_OF_LAYERS = (
         "composed/stages",
         "composed/exported",
     ),
-    *("exported/sizes", "exported/entry"),
 )
-_OF_FLOATS = ("weights/floats", "exported/nested")
+PARTS_OF_LAYERS = (*_OF_LAYERS, "composed/packing", "exported/sizes", "exported/entry")
+PARTS_OF_SPARSE_LAYERS = (*_OF_LAYERS, "composed/kept", "weights/sparse/entry", "exported/sizes", "exported/entry")
+_OF_FLOATS = ("weights/tiles", "weights/floats", "exported/nested")
+_KEPT = ("weights/tiles", "weights/sparse/masks", "weights/sparse/kept", "weights/sparse/entry", "exported/nested")
 _OF_WHOLE = ("weights/calibrated", "weights/whole", "exported/nested")
 _OF_WHOLE_TERMS = ("weights/calibrated", "weights/terms_whole", "exported/nested")
 FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
@@ -55,28 +52,14 @@ FOR_C: dict[tuple[Family, ProductFormat], tuple[str, ...]] = {
     ("nested", "bfloat16"): _OF_FLOATS,
     ("nested", "int8"): _OF_WHOLE,
     ("nested", "int16"): _OF_WHOLE,
-    ("sparse", "float32"): ("weights/kept_floats", "weights/masks", "weights/kept", "exported/nested"),
-    ("sparse", "bfloat16"): ("weights/kept_pairs", "weights/masks", "weights/kept", "exported/nested"),
+    ("sparse", "float32"): ("weights/sparse/floats", *_KEPT),
+    ("sparse", "bfloat16"): ("weights/sparse/pairs", *_KEPT),
     ("direct", "bfloat16"): ("weights/terms_pairs", "exported/nested"),
     ("direct", "int8"): _OF_WHOLE_TERMS,
     ("direct", "int16"): _OF_WHOLE_TERMS,
 }
 """What a family says of dims and weights, where that is more than one file of its own name."""
 _DIGITS = 15  # hexadecimal: less than 64 bits, with a sign
-
-
-class Calibrated(NamedTuple):
-    """What a calibration says: scales as `scales_of` tells them of each turn, 1 / scale of y, its lifted zero point.
-
-    x is `beside` where there is no image: its zero point.
-    """
-
-    scales: tuple[tuple[float, ...], ...] = ()
-    y: tuple[float, float] = (1.0, 0.0)
-    beside: int = 0
-
-
-UNCALIBRATED = Calibrated()
 
 
 class Code(NamedTuple):
@@ -103,15 +86,17 @@ def code_of(plan: Plan, calibrated: Calibrated = UNCALIBRATED) -> Code:
 
     Of whole numbers, they are for the layer that was calibrated.
     """
-    of_c = {"L2": plan.target.l2, "OUT_SIZE": (0, 0), "CALIBRATED": calibrated.scales, "CALIBRATED_Y": calibrated.y}
+    formats = Formats(plan.format, plan.input_format, plan.output_format, plan.residual_format)
+    of_c = {"L2": plan.target.l2, "OUT_SIZE": (0, 0)} | constants_of_scales(formats, calibrated)
     constants = f"{constants_of(plan)}\n{constants_text(of_c)}"
     return _code(parts_for_c(plan.family, plan.format), constants)
 
 
 def code_of_layer(decided: LayerPlan, codes: tuple[int, ...], calibrated: Calibrated = UNCALIBRATED) -> Code:
     """All that the functions of a layer of several kernels are made from, whose code has such numbers."""
-    entries = constants_of_layer(decided, codes, calibrated.beside, calibrated.y)
-    return _code(PARTS_OF_LAYERS, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
+    entries = constants_of_layer(decided, codes, calibrated)
+    parts = PARTS_OF_SPARSE_LAYERS if decided.sparse else PARTS_OF_LAYERS
+    return _code(parts, "\n".join(f"{name} = {value!r}" for name, value in entries.items()))
 
 
 def parts_for_c(family: Family, format: ProductFormat = "float32") -> tuple[str, ...]:

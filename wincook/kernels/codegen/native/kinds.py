@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from wincook.digest import digest
+from wincook.kernels.codegen.native.calibrated import UNCALIBRATED, Calibrated
 from wincook.kernels.codegen.native.composition import kernels_of
-from wincook.kernels.codegen.native.functions import (
-    ENTRIES,
-    OF_SPARSE,
-    UNCALIBRATED,
-    Calibrated,
-    Code,
-    code_of,
-    code_of_layer,
-)
+from wincook.kernels.codegen.native.functions import ENTRIES, OF_SPARSE, Code, code_of, code_of_layer
 from wincook.kernels.codegen.native.machine import Variant
 from wincook.kernels.codegen.source import module_stem
 from wincook.kernels.plans.layer_plan import LayerPlan
@@ -40,7 +33,10 @@ class Kind:
     @property
     def entries(self) -> dict[str, tuple[int, int]]:
         """What C calls, and how many addresses each is given, and how many numbers after them."""
-        return ENTRIES | OF_SPARSE if any(plan.family == "sparse" for plan in self.plans.values()) else ENTRIES
+        is_sparse = any(plan.family == "sparse" for plan in self.plans.values())
+        return (
+            ENTRIES | OF_SPARSE if is_sparse or any("pack_sparse" in call.entries for call in self.calls) else ENTRIES
+        )
 
     @property
     def digest(self) -> str:
@@ -76,10 +72,7 @@ class Kinds:
     def of_layer(self, plans: Mapping[Variant, LayerPlan], calibrated: Calibrated = UNCALIBRATED) -> Kind:
         """The kind of a layer of several kernels, or of one and what is done before and after it."""
         kernels = zip(*(kernels_of(each) for each in plans.values()), strict=True)
-        inner = calibrated._replace(
-            y=UNCALIBRATED.y, beside=UNCALIBRATED.beside
-        )  # kernels write floats, and pad nothing
-        every = [self.of_kernel(dict(zip(plans, several, strict=True)), inner) for several in kernels]
+        every = [self.of_kernel(dict(zip(plans, several, strict=True)), calibrated) for several in kernels]
         calls = {kind.label: kind for kind in every}
         numbers = tuple(list(calls).index(kind.label) for kind in every)
         codes = {variant: code_of_layer(each, numbers, calibrated) for variant, each in plans.items()}

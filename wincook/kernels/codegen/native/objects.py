@@ -12,7 +12,7 @@ from llvmlite import binding
 from wincook.kernels.codegen.native.apart import Processor, object_file_of, object_files_of
 from wincook.kernels.codegen.native.dispatch import EntryPoint, entry_points
 from wincook.kernels.codegen.native.fma import with_fma
-from wincook.kernels.codegen.native.functions import ENTRIES, Code, functions_of, level_function
+from wincook.kernels.codegen.native.functions import Code, functions_of, level_function
 from wincook.kernels.codegen.native.kinds import Kind
 from wincook.kernels.codegen.native.machine import Machine, Variant
 from wincook.kernels.target import host_threads
@@ -49,7 +49,7 @@ def _module(name: str, kind: Kind, variant: Variant, code: Code) -> binding.Modu
     others = {
         f"kernel_{number}_{entry}": _symbol(name, call, variant, entry)
         for number, call in enumerate(kind.calls)
-        for entry in ENTRIES
+        for entry in call.entries
     }
     for function in module.functions:
         function.name = others.get(function.name, function.name)

@@ -17,15 +17,9 @@ template <typename Element> static Element *take(int64_t bytes) {
   return static_cast<Element *>(memory);
 }
 
-static float *numbers(int64_t count) {
-  float *values = take<float>(count * 4);
-  for (int64_t i = 0; i < count; ++i) values[i] = float(i % 17 - 8);
-  return values;
-}
-
-static @LAYER@_TYPE_OF_X *numbers_of_x(int64_t count) {
-  @LAYER@_TYPE_OF_X *values = take<@LAYER@_TYPE_OF_X>(count * int64_t(sizeof *values));
-  for (int64_t i = 0; i < count; ++i) @name@_put_element(@LAYER@_ELEMENTS_OF_X, values, i, double(i % 17 - 8));
+template <typename Element> static Element *numbers(int elements, int64_t count) {
+  Element *values = take<Element>(count * int64_t(sizeof *values));
+  for (int64_t i = 0; i < count; ++i) @name@_put_element(elements, values, i, double(i % 17 - 8));
   return values;
 }
 
@@ -70,15 +64,20 @@ int main() {
   if (@layer@_query(&dims, &workspace_bytes, &packed_bytes, &alignment) || @layer@_shape(&dims, shape, &items)) return 1;
   const int64_t count = shape[0] * shape[1] * shape[2] * shape[3];
 
-  float *weights = numbers(dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
+  float *weights =
+      numbers<float>(@NAME@_FLOAT32, dims.filters * (dims.channels / dims.groups) * dims.taps_down * dims.taps_across);
   void *packed = take<char>(packed_bytes);
   if (@layer@_pack(&dims, weights, nullptr, nullptr, nullptr, packed, packed_bytes)) return 1;
 
   work shared{};
   shared.bytes_each = workspace_bytes + alignment - workspace_bytes % alignment;
   shared.args.dims = dims;
-  shared.args.x.data = numbers_of_x(dims.batch * dims.channels * dims.height * dims.width);
-  shared.args.residual.data = @LAYER@_RESIDUAL ? numbers(count * (@LAYER@_POOLS ? 4 : 1)) : nullptr;
+  shared.args.x.data =
+      numbers<@LAYER@_TYPE_OF_X>(@LAYER@_ELEMENTS_OF_X, dims.batch * dims.channels * dims.height * dims.width);
+  if (@LAYER@_RESIDUAL) {
+    shared.args.residual.data =
+        numbers<@LAYER@_TYPE_OF_RESIDUAL>(@LAYER@_ELEMENTS_OF_RESIDUAL, count * (@LAYER@_POOLS ? 4 : 1));
+  }
   shared.args.packed = packed;
   shared.args.workspace = take<char>(int64_t(threads) * shared.bytes_each);
   shared.args.workspace_bytes = shared.bytes_each;

@@ -5,7 +5,7 @@
    packed = torch.ops.@name@.pack(weights, bias)
    y = torch.ops.@name@.convolve(x, packed, filters, top=1, bottom=1, left=1, right=1)
 
-   Arrays are on the CPU; x is of @x_format@, y of @y_format@, and all others of float32. x and y have the memory format of the layout, @layout@. Operators are for inference. */
+   Arrays are on the CPU; x is of @x_format@, y of @y_format@, a residual of @residual_format@, and all others of float32. x and y have the memory format of the layout, @layout@. Operators are for inference. */
 
 #define TORCH_TARGET_VERSION (((0ULL + 2) << 56) | ((0ULL + 9) << 48)) /* no function that 2.9 lacks */
 
@@ -170,8 +170,8 @@ Tensor convolve_on(int32_t device, const Tensor &x, const Tensor &packed, int64_
     const int64_t side = @LAYER@_POOLS ? 2 : 1;
     require(sizes_of(*residual, "residual") == Sizes{sizes[0], sizes[1], side * sizes[2], side * sizes[3]},
             "residual must have the sizes of what it is added to");
-    require_floats(*residual, "residual");
-    args.residual.data = static_cast<float *>(elements_of(*residual, "residual"));
+    require_type(*residual, "residual", aoti_torch_dtype_@residual_format@(), "@residual_format@");
+    args.residual.data = static_cast<@LAYER@_TYPE_OF_RESIDUAL *>(elements_of(*residual, "residual"));
   }
   args.y.data = static_cast<@LAYER@_TYPE_OF_Y *>(elements_of(y, "y"));
   args.packed = packed.data_ptr();

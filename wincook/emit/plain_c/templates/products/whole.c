@@ -40,15 +40,38 @@ static inline vector floats_of_sums(words sums) {
   return load(values);
 }
 
+static inline void put_terms(float *line, int64_t first, const uint16_t *terms, int64_t number) {
+  unsigned char *place = (unsigned char *)line + 2 * first;
+  if (number >= LANES) {
+    memcpy(place, terms, 2 * LANES);
+  } else {
+    for (int64_t lane = 0; lane < number; ++lane) memcpy(place + 2 * lane, terms + lane, 2);
+  }
+}
+
+#if V_IS_X
+
+/* So many terms into a line of V, from one of them on: elements of x less their zero point, and zeros behind them. */
+static inline void put_x_in_V(float *line, int64_t first, int64_t number, const x_element *place, int64_t apart,
+                              int64_t elements) {
+  uint16_t terms[LANES] = {0};
+  if (elements >= LANES && apart == 1) {
+    for (int lane = 0; lane < LANES; ++lane) terms[lane] = (uint16_t)(place[lane] - ZERO_OF_X);
+  } else {
+    for (int64_t lane = 0; lane < least(elements, LANES); ++lane) {
+      terms[lane] = (uint16_t)(place[lane * apart] - ZERO_OF_X);
+    }
+  }
+  put_terms(line, first, terms, number);
+}
+
+#else
+
 /* Some terms into a line of V, from one of them on: the numbers of some channels of a product, which are rounded to whole
    ones. Inputs of 8 bits stay whole when they are transformed, and so do the factors of those: they are multiplied as
    numbers of 16 bits, and the upper half is rounded, ties upward. */
 static inline void put_in_V(float *line, int64_t first, int64_t number, vector value, int64_t product,
                             int64_t channel) {
-#if V_IS_X
-  const words found = bits_of(value + broadcast(WITHOUT_FRACTIONS));
-  (void)product, (void)channel;
-#else
   const vector zero = broadcast(zeros[product]);
 #if SHIFTED
   const words whole = (bits_of(value + broadcast(WITHOUT_FRACTIONS)) - 0x4B400000u) * SHIFTED;
@@ -58,11 +81,12 @@ static inline void put_in_V(float *line, int64_t first, int64_t number, vector v
   const vector lifted = fused(value, load(factors[product] + channel), zero);
 #endif
   const words found = bits_of(held(lifted, WITHOUT_FRACTIONS + LOWEST_V, WITHOUT_FRACTIONS + HIGHEST_V));
-#endif
   uint32_t bits[LANES];
   uint16_t terms[LANES];
   memcpy(bits, &found, sizeof bits);
   for (int lane = 0; lane < LANES; ++lane) terms[lane] = (uint16_t)bits[lane];
-  memcpy((unsigned char *)line + 2 * first, terms, 2 * (size_t)least(number, LANES));
+  put_terms(line, first, terms, number);
 }
+
+#endif
 

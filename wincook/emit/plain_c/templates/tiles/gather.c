@@ -6,8 +6,13 @@ static inline void put_tap(const layer *of, const job *work, const x_element *pi
   const int64_t end = terms_of_tap(of), step = work->of_x.channel;
   for (int64_t channel = 0; channel < end; channel += LANES) {
     const int64_t place = (term + channel) / (IN_FLOAT * LANES) * apart, first = (term + channel) % (IN_FLOAT * LANES);
-    const vector value = load_x_apart(pixel + channel * step, step, most(0, channels - channel));
+    const int64_t number = most(0, channels - channel);
+#if V_IS_X
+    put_x_in_V(line + place, first, least(LANES, end - channel), pixel + channel * step, step, number);
+#else
+    const vector value = load_x_apart(pixel + channel * step, step, number);
     put_in_V(line + place, first, least(LANES, end - channel), value, 0, channel);
+#endif
   }
 }
 

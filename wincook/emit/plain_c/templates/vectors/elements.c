@@ -1,4 +1,4 @@
-/* Elements of x as vectors of floats, those of 8 bits less their zero point; and floats as elements of y. */
+/* Elements of x and of a residual as vectors of floats, and floats as elements of y. */
 
 #define FLOAT32 0
 #define BFLOAT16 1
@@ -8,39 +8,35 @@
 
 typedef @x_type@ x_element;
 typedef @y_type@ y_element;
+typedef @residual_type@ residual_element;
 
 #define WITHOUT_FRACTIONS 12582912.0f /* 3 x 2^22: the last bits of the sum with a small number are this, rounded */
 
-#if X_ELEMENTS == FLOAT32
-#define load_x load_first
-#else
-/* The first elements from a place on, as far as a vector goes; zeros behind them. Nothing else is read. */
-SOMETIMES static inline vector load_x(const x_element *place, int64_t number) {
-  uint32_t bits[LANES];
-  words read;
-  if (number >= LANES) {
-    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)place[lane];
-  } else {
-    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)ZERO_OF_X;
-    for (int64_t lane = 0; lane < number; ++lane) bits[lane] = (uint32_t)place[lane];
-  }
-  memcpy(&read, bits, sizeof read);
-#if X_ELEMENTS == BFLOAT16
-  return floats_of(read << 16);
-#elif X_ELEMENTS == FLOAT16
-  return floats_of_halves(read);
-#else
-  return floats_of(read + 0x4B400000u) - broadcast(WITHOUT_FRACTIONS + ZERO_OF_X);
-#endif
-}
-#endif
-
+@readers@
 /* The same, of elements that are so many apart. */
 SOMETIMES static inline vector load_x_apart(const x_element *place, int64_t apart, int64_t number) {
   x_element elements[LANES] = {0};
   if (apart == 1) return load_x(place, number);
-  for (int64_t lane = 0; lane < LANES && lane < number; ++lane) elements[lane] = place[lane * apart];
-  return load_x(elements, least(number, LANES));
+  if (number >= LANES) {
+    for (int lane = 0; lane < LANES; ++lane) elements[lane] = place[lane * apart];
+  } else {
+    for (int64_t lane = 0; lane < number; ++lane) elements[lane] = place[lane * apart];
+  }
+  return load_x(elements, number);
+}
+
+/* So many of them, as floats that follow one another. */
+SOMETIMES static inline void copy_x(const x_element *place, int64_t apart, int64_t number, float *target) {
+  for (int64_t i = 0; apart == 1 && i < number; i += LANES) {
+    store_first(target + i, load_x(place + i, number - i), number - i);
+  }
+#if X_ELEMENTS == FLOAT32
+  for (int64_t i = 0; apart > 1 && i < number; ++i) target[i] = place[i * apart];
+#else
+  for (int64_t i = 0; apart > 1 && i < number; i += LANES) {
+    store_first(target + i, load_x_apart(place + i * apart, apart, number - i), number - i);
+  }
+#endif
 }
 
 #if Y_ELEMENTS == FLOAT32

@@ -46,13 +46,15 @@ class Contents(NamedTuple):
 
 
 class Packed:
-    """Weights (K, C, *taps) and an optional bias (K,) as this module reads them: transformed, and never changed again.
+    """Weights (K, C/groups, *taps) and an optional bias (K,), of any real type, as this module reads them: transformed.
 
-    `packed_filters` says what U is; the bias is padded with zeros, as are a scale and a shift for each filter, (K,), in
-    a module that has them. Left out, the scale is 1 and the others 0.
+    The bias is padded with zeros, as are a scale and a shift for each filter, (K,), in a module that has them. Left
+    out, the scale is 1 and the others 0. A module whose y has 8 bits takes the scale and zero point of y as `output`,
+    one whose residual has, those of the residual as `added`, and one with float32 products whose x has, those of x as
+    `inputs`. What else there is, and what U is, `packed_filters` says. All is never changed again.
 
     Raises:
-        ValueError: other shapes, or elements that are not real numbers.
+        ValueError: other shapes, elements that are not real numbers, or a scale that is missing or not asked for.
     """
 
     __slots__ = ("_contents",)
@@ -168,26 +170,4 @@ def rows_of_inputs(inputs: Any) -> tuple[Any, ...]:
     return ("scale of x", None, np.float32(inputs[0])), ("zero point of x", None, int(inputs[1]))
 
 
-def pack(
-    weights: Any,
-    bias: Any = None,
-    groups: int = 1,
-    *,
-    scale: Any = None,
-    shift: Any = None,
-    extra: Any = None,
-    output: Any = None,
-    added: Any = None,
-    inputs: Any = None,
-) -> Packed:
-    """Transform filters: weights (K, C/groups, *taps) and an optional bias (K,), of any real type.
-
-    A module that scales takes a scale and a shift for each filter, (K,), too; one whose y has 8 bits takes the scale
-    and zero point of y as `output`, one whose residual has, those of the residual as `added`, and one with float32
-    products whose x has, those of x as `inputs`. What else there is, `packed_filters` says.
-
-    Raises:
-        ValueError: other shapes, elements that are not real numbers, or a scale that is missing or not asked for.
-    """
-    scales = {"output": output, "added": added, "inputs": inputs}
-    return Packed(weights, bias, groups, scale=scale, shift=shift, extra=extra, **scales)
+pack = Packed  # what callers do

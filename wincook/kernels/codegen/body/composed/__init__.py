@@ -8,5 +8,7 @@ called with stands in tables, which `codegen/native/composition` makes: the func
     moves       images, weights and outputs between the layer and its kernels
     endings     what follows the convolution, on a band
     stages      the loop over bands, and the memory that it works in
-    exported    dims, and weights
+    exported    dims, and memory for weights
+    packing     weights into those of each kernel
+    kept        weights into those of a sparse kernel, by a mask
 """

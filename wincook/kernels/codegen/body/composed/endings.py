@@ -10,9 +10,16 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from wincook.kernels.codegen.body.composed.moves import CHANNELS_LAST
-from wincook.kernels.codegen.body.constants import LANES, RESIDUAL, Y_FORMAT
+from wincook.kernels.codegen.body.constants import LANES, RESIDUAL, RESIDUAL_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import Y_BYTES, narrowed, write_masked
+from wincook.kernels.codegen.body.lanes.elements import (
+    ELEMENT_BYTES,
+    RESIDUAL_BYTES,
+    Y_BYTES,
+    narrowed,
+    read,
+    write_masked,
+)
 from wincook.kernels.codegen.body.lanes.finish import SIDE, finished, numbers_of_filters, pooled, requantised
 from wincook.kernels.codegen.body.lanes.vectors import (
     BYTES,
@@ -23,7 +30,6 @@ from wincook.kernels.codegen.body.lanes.vectors import (
     broadcast,
     first_lanes,
     load,
-    masked_load,
     pointer,
 )
 
@@ -50,7 +56,7 @@ def end_band(
             for c in range(0, last, LANES):
                 k, i, j = (c, a, b) if CHANNELS_LAST else (a, b, c)
                 place = total + (k * inner.channel + i * SIDE * inner.row + j * SIDE * inner.column) * BYTES
-                added = residual + (k * outer.channel + i * SIDE * outer.row + j * SIDE * outer.column) * BYTES
+                added = residual + (k * outer.channel + i * SIDE * outer.row + j * SIDE * outer.column) * RESIDUAL_BYTES
                 target = y + (k * strides.channel + i * strides.row + j * strides.column) * Y_BYTES
                 numbers = (place, inner.row, inner.column)
                 more = (added, outer.row, outer.column)
@@ -61,16 +67,16 @@ def end_band(
 def end_vector(typingctx: Any, total: Any, residual: Any, bias: Any, apart: Any, y: Any, number: Any) -> Any:
     """LANES outputs of y, or as many as there are, from SIDE rows and columns.
 
-    The numbers of a band and the residual are told as (address, floats to the next row, to the next column).
+    The numbers of a band and the residual are told as (address, elements to the next row, to the next column).
     """
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         total, residual, bias, apart, y, number = arguments
         of_filters = numbers_of_filters(builder, pointer(builder, bias), apart, _read)
-        numbers = _square(builder, total, None)
+        numbers = _square(builder, total, "float32", None)
         added: list[list[Any]] = [[None] * SIDE] * SIDE
         if RESIDUAL:
-            added = _square(builder, residual, number)
+            added = _square(builder, residual, RESIDUAL_FORMAT, number)
         rows = [
             [finished(builder, vector, of_filters, more) for vector, more in zip(*both, strict=True)]
             for both in zip(numbers, added, strict=True)
@@ -88,26 +94,27 @@ def _read(builder: ir.IRBuilder, place: ir.Value) -> ir.Value:
     return load(builder, place) if CHANNELS_LAST else broadcast(builder, builder.load(place, typ=F32, align=BYTES))
 
 
-def _square(builder: ir.IRBuilder, grid: ir.Value, number: ir.Value | None) -> list[Line]:
+def _square(builder: ir.IRBuilder, grid: ir.Value, name: str, number: ir.Value | None) -> list[Line]:
     """SIDE rows of SIDE vectors; of the last ones only what is needed for so many outputs is read, if that is told."""
     place, row, column = cgutils.unpack_tuple(builder, grid)
-    lines = [at(builder, pointer(builder, place), builder.mul(row, I64(i))) for i in range(SIDE)]
+    size = ELEMENT_BYTES[name]
+    lines = [at(builder, pointer(builder, place), builder.mul(row, I64(i)), size) for i in range(SIDE)]
     if CHANNELS_LAST:
         return [
-            [_loaded(builder, at(builder, line, builder.mul(column, I64(j))), number) for j in range(SIDE)]
+            [_loaded(builder, at(builder, line, builder.mul(column, I64(j)), size), name, number) for j in range(SIDE)]
             for line in lines
         ]
     left = [
         None if number is None else builder.sub(builder.mul(number, I64(SIDE)), I64(j * LANES)) for j in range(SIDE)
     ]
     return [
-        _parted(builder, [_loaded(builder, at(builder, line, j * LANES), left[j]) for j in range(SIDE)])
+        _parted(builder, [_loaded(builder, at(builder, line, j * LANES, size), name, left[j]) for j in range(SIDE)])
         for line in lines
     ]
 
 
-def _loaded(builder: ir.IRBuilder, place: ir.Value, number: ir.Value | None) -> ir.Value:
-    return load(builder, place) if number is None else masked_load(builder, place, first_lanes(builder, number))
+def _loaded(builder: ir.IRBuilder, place: ir.Value, name: str, number: ir.Value | None) -> ir.Value:
+    return load(builder, place) if number is None else read(builder, place, first_lanes(builder, number), name)
 
 
 def _parted(builder: ir.IRBuilder, vectors: Line) -> Line:

@@ -1,25 +1,15 @@
-"""What a layer of several kernels says of dims that C gives: whether they are its own, its bands, its weights."""
+"""What a layer of several kernels says of dims that C gives: whether they are its own, bands, memory for weights."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from numba import njit
 
-from wincook.kernels.codegen.body.composed.moves import fill, move_weights
-from wincook.kernels.codegen.body.composed.stages import NUMBER_OF_CALLS, bytes_of, put_dims
-from wincook.kernels.codegen.body.composed.tables import (
-    CALL_BYTES,
-    WEIGHT_MOVE_BYTES,
-    call_at,
-    calls_place,
-    status_at,
-    weight_move_at,
-    weights_place,
-)
-from wincook.kernels.codegen.body.constants import ADDS, BANDS, KNOWN, LANES, PART_FILTERS, PART_WEIGHTS
+from wincook.kernels.codegen.body.composed.moves import fill
+from wincook.kernels.codegen.body.composed.stages import NUMBER_OF_CALLS, bytes_of
+from wincook.kernels.codegen.body.composed.tables import CALL_BYTES, call_at, calls_place
+from wincook.kernels.codegen.body.constants import BANDS, KNOWN, LANES, PART_FILTERS, PART_WEIGHTS
 from wincook.kernels.codegen.body.exported.structures import Dims
-from wincook.kernels.codegen.body.exported.words import ALIGNMENT, put_addresses, room
+from wincook.kernels.codegen.body.exported.words import ALIGNMENT, put_addresses
 from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 
@@ -27,12 +17,6 @@ KERNELS = 0  # addresses that a job has: none
 LINE = ALIGNMENT // BYTES
 
 put_kernels = put_addresses("", KERNELS)
-packing_room = room(len(Dims._fields))
-
-
-def functions_of_family() -> list[Any]:
-    """What is called by name: nothing."""
-    return []
 
 
 @njit(inline="always", error_model="numpy")
@@ -97,22 +81,17 @@ def packing_floats(dims: Dims) -> int:
 
 
 @njit(inline="always", error_model="numpy")
-def pack_weights(weights: int, U: int, dims: Dims) -> None:
-    """Weights of the layer into those of each kernel.
+def weights_taken(U: int) -> int:
+    """Where the weights of one kernel are put together: behind the packed ones of all."""
+    place = U
+    for number in range(NUMBER_OF_CALLS):
+        place += bytes_of(call_at(calls_place() + number * CALL_BYTES), 1, 1)
+    return place
 
-    Kernels whose outputs are not added up add -0 for a bias, which changes no number.
-    """
-    place, taken = packing_room(), U
-    for number in range(NUMBER_OF_CALLS):
-        taken += bytes_of(call_at(calls_place() + number * CALL_BYTES), 1, 1)
-    bias = taken + -(-PART_WEIGHTS // LINE) * LINE * BYTES
-    fill(bias, PART_FILTERS, -0.0)
-    for number in range(NUMBER_OF_CALLS):
-        call = call_at(calls_place() + number * CALL_BYTES)
-        fill(taken, PART_WEIGHTS, 0.0)
-        for i in range(call.weights_begin, call.weights_end):
-            move_weights(weights, taken, weight_move_at(weights_place() + i * WEIGHT_MOVE_BYTES))
-        put_dims(place, call, 1)
-        packed_bytes = bytes_of(call, 1, 1)
-        status_at(call.pack, (place, taken, 0 if ADDS else bias, 0, 0, U, packed_bytes))
-        U += packed_bytes
+
+@njit(inline="always", error_model="numpy")
+def no_bias(U: int) -> int:
+    """Where -0 stands for each filter of a kernel: a bias that changes no number."""
+    place: int = weights_taken(U) + -(-PART_WEIGHTS // LINE) * LINE * BYTES
+    fill(place, PART_FILTERS, -0.0)
+    return place

@@ -37,7 +37,7 @@ from wincook.kernels.codegen.body.exported.structures import (
 )
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, WORD, exported, put_words, room
 from wincook.kernels.codegen.body.job import GEOMETRY, STRIDES, TAKEN, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import X_BYTES, Y_BYTES
+from wincook.kernels.codegen.body.lanes.elements import RESIDUAL_BYTES, X_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, take, word, words_as
 
@@ -148,7 +148,7 @@ def compute_band(job: int, number: int, band: int, work_bytes: int, image: int, 
                 move = output_move_at(outputs_place() + j * OUTPUT_MOVE_BYTES)
                 add_outputs(share, call.filters, rows, call.out_columns, move, total, inner, height)
         packed += bytes_of(call, 1, 1)
-    residual = work.residual + (number * residual_strides.image + first * residual_strides.row) * BYTES
+    residual = work.residual + (number * residual_strides.image + first * residual_strides.row) * RESIDUAL_BYTES
     y = work.y + (number * y_strides.image + first // SIDE * y_strides.row) * Y_BYTES
     end_band(work, geometry, total, inner, residual, residual_strides, y, y_strides, height)
 

@@ -1,4 +1,4 @@
-"""Elements of x into the image of a kernel: as they are, or as float32 where the kernel reads that."""
+"""Elements of x into the image of a kernel: as they are, or as float32, less a zero point, where it reads that."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from wincook.kernels.codegen.body.constants import BESIDE, INNER_FORMAT, X_FORMAT
+from wincook.kernels.codegen.body.constants import BESIDE, CENTRE, INNER_FORMAT, X_FORMAT
 from wincook.kernels.codegen.body.lanes.elements import ELEMENT_BYTES, ELEMENTS, vector_of, widened
-from wincook.kernels.codegen.body.lanes.vectors import I32, pointer
+from wincook.kernels.codegen.body.lanes.vectors import F32, I32, pointer
 
 INNER_BYTES = ELEMENT_BYTES[INNER_FORMAT]
 
@@ -25,7 +25,7 @@ def copy_element(typingctx: Any, source: Any, target: Any) -> Any:
         if X_FORMAT != INNER_FORMAT:
             vector = ir.Constant(vector_of(X_FORMAT), ir.Undefined)
             floats = widened(builder, builder.insert_element(vector, element, I32(0)), X_FORMAT)
-            element = builder.extract_element(floats, I32(0))
+            element = builder.fsub(builder.extract_element(floats, I32(0)), F32(float(CENTRE)))
         builder.store(element, target, align=1)
         return context.get_dummy_value()
 

@@ -1,7 +1,7 @@
 """The functions that C calls. They return a status, allocate nothing, and touch no memory that they are not told of.
 
 Packed weights start with a line that tells what they were packed for. U follows, then a row of numbers for each
-filter: the bias, the scale and the shift if there are any, and what makes y of 8 bits. A call computes some of the
+filter: the bias, the scale and the shift if there are any, and what scales of 8 bits say. A call computes some of the
 items of a layer, in a job on the stack; so callers share them out among threads of their own.
 """
 
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import CALIBRATED_Y, CODE_NUMBER, RESIDUAL, SCALED
+from wincook.kernels.codegen.body.constants import CODE_NUMBER, RESIDUAL, ROWS_SAID, SCALE_OF_X, SCALED
 from wincook.kernels.codegen.body.exported.nested import KERNELS, put_kernels
-from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL
+from wincook.kernels.codegen.body.exported.sizes import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, scaled_floats
 from wincook.kernels.codegen.body.exported.structures import (
     ARRAY_WORDS,
     ARRAYS_AT,
@@ -29,6 +29,7 @@ from wincook.kernels.codegen.body.exported.words import (
     WORD,
     address_of,
     copy_float,
+    copy_product,
     exported,
     put_float,
     put_words,
@@ -36,7 +37,7 @@ from wincook.kernels.codegen.body.exported.words import (
     status_of,
 )
 from wincook.kernels.codegen.body.job import GEOMETRY, MICRO_KERNELS, STRIDES, Geometry, Job, Strides
-from wincook.kernels.codegen.body.lanes.elements import X_BYTES, Y_BYTES
+from wincook.kernels.codegen.body.lanes.elements import RESIDUAL_BYTES, X_BYTES, Y_BYTES
 from wincook.kernels.codegen.body.lanes.finish import FILTER_ROWS, GIVEN_ROWS, SIDE
 from wincook.kernels.codegen.body.lanes.vectors import BYTES, call, word
 from wincook.kernels.codegen.body.nested.panels import CHANNELS_LAST, STRIDED
@@ -101,7 +102,7 @@ def pack(dims: int, weights: int, bias: int, scale: int, shift: int, packed: int
     sizes, layer = described_at(place), dims_at(dims)
     status = status_of_packing(sizes, weights, bias, scale, shift, packed, packed_bytes)
     if status == OK:
-        pack_weights(weights, packed + ALIGNMENT, layer)
+        pack_weights(scaled_weights(weights, packed, sizes, layer), packed + ALIGNMENT, layer)
         finish_packing(layer, sizes, bias, scale, shift, packed)
     return status
 
@@ -119,6 +120,18 @@ def status_of_packing(
 
 
 @njit(inline="always", error_model="numpy")
+def scaled_weights(weights: int, packed: int, sizes: Described, layer: Dims) -> int:
+    """Weights times the scale of an x of 8 bits, behind where U is to be; as they are, where there is none."""
+    number: int = scaled_floats(layer)
+    if number == 0:
+        return weights
+    place: int = packed + ALIGNMENT + sizes.U_bytes - number * BYTES
+    for i in range(number):
+        copy_product(weights + i * BYTES, place + i * BYTES, SCALE_OF_X)
+    return place
+
+
+@njit(inline="always", error_model="numpy")
 def finish_packing(layer: Dims, sizes: Described, bias: int, scale: int, shift: int, packed: int) -> None:
     """The numbers for each filter behind U, and what it was packed for before it."""
     row = packed + ALIGNMENT + sizes.U_bytes
@@ -126,8 +139,8 @@ def finish_packing(layer: Dims, sizes: Described, bias: int, scale: int, shift: 
     if SCALED:
         pack_row(scale, 1.0, row + sizes.apart * BYTES, layer.filters, sizes.apart)
         pack_row(shift, 0.0, row + 2 * sizes.apart * BYTES, layer.filters, sizes.apart)
-    for number in range(FILTER_ROWS - GIVEN_ROWS):  # of y of 8 bits
-        pack_row(0, CALIBRATED_Y[number], row + (GIVEN_ROWS + number) * sizes.apart * BYTES, layer.filters, sizes.apart)
+    for number in range(FILTER_ROWS - GIVEN_ROWS):
+        pack_row(0, ROWS_SAID[number], row + (GIVEN_ROWS + number) * sizes.apart * BYTES, layer.filters, sizes.apart)
     put_words(packed, 0, packed_for(layer))
 
 
@@ -167,7 +180,7 @@ def status_of_call(args: int, sizes: Described, begin: int, end: int) -> int:
         return ARGUMENT
     if (
         x % X_BYTES
-        or residual % BYTES
+        or residual % RESIDUAL_BYTES
         or y % Y_BYTES
         or (packed | workspace) % ALIGNMENT
         or not is_packed_for(packed, dims_at(args))

@@ -11,9 +11,9 @@ from wincook.kernels.codegen.body.job import Geometry
 from wincook.kernels.codegen.body.lanes.vectors import BYTES
 from wincook.kernels.codegen.body.nested.transforms import KEPT, PRODUCTS
 from wincook.kernels.codegen.body.products.terms import terms_of_weights
-from wincook.kernels.codegen.body.weights.floats import takes_filters
+from wincook.kernels.codegen.body.weights.tiles import takes_filters
 
-TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.plan` has it
+TILES_PER_FILTER_READ = 42  # as `wincook.kernels.plans.tiles.blocking` has it
 
 KERNELS = ROWS  # addresses that a job has: of the micro-kernels
 put_kernels = put_addresses("half_kernel" if HALF_FILTERS else "micro_kernel", KERNELS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import njit, types
 
-from wincook.kernels.codegen.body.constants import OUT_SIZE
+from wincook.kernels.codegen.body.constants import OUT_SIZE, SCALE_OF_X
 from wincook.kernels.codegen.body.exported.nested import items_of, knows, panel_of, terms_of_pixel
 from wincook.kernels.codegen.body.exported.structures import DESCRIBED_GEOMETRY, Described, Dims, dims_at
 from wincook.kernels.codegen.body.exported.words import ALIGNMENT, exported, put_words
@@ -18,7 +18,7 @@ from wincook.kernels.codegen.body.lanes.vectors import BYTES, word
 from wincook.kernels.codegen.body.nested.filters import bias_floats
 from wincook.kernels.codegen.body.nested.panels import workspace_floats
 from wincook.kernels.codegen.body.products.blocks import filter_floats
-from wincook.kernels.codegen.body.weights.floats import packing_floats
+from wincook.kernels.codegen.body.weights.tiles import packing_floats
 
 # What the functions return.
 OK = 0
@@ -62,6 +62,14 @@ def are_addressable(dims: Dims, out_height: int, out_width: int) -> bool:
     return inputs <= MOST_FLOATS and weights <= MOST_FLOATS and pixels * of_pixel <= MOST_FLOATS
 
 
+@njit(inline="always", error_model="numpy")
+def scaled_floats(dims: Dims) -> int:
+    """Floats behind U for weights that are multiplied by the scale of x."""
+    if SCALE_OF_X == 1.0:
+        return 0
+    return dims.filters * (dims.channels // dims.groups) * dims.taps_down * dims.taps_across
+
+
 @exported(types.int64, types.int64)
 def describe(dims_place: int, target: int) -> int:
     """Write a `Described`, and behind it the `Geometry`, of the layer at a place, or return why there is none."""
@@ -99,7 +107,8 @@ def describe(dims_place: int, target: int) -> int:
     )
     workspace_bytes = sum(workspace_floats(geometry)) * BYTES
     sizes = (dims.filters, dims.channels // dims.groups, dims.taps_down, dims.taps_across, dims.groups)
-    U_bytes = -(-(filter_floats(sizes) + packing_floats(dims)) * BYTES // ALIGNMENT) * ALIGNMENT
+    floats = filter_floats(sizes) + packing_floats(dims) + scaled_floats(dims)
+    U_bytes = -(-floats * BYTES // ALIGNMENT) * ALIGNMENT
     apart = bias_floats(dims.filters)
     packed_bytes = ALIGNMENT + U_bytes + FILTER_ROWS * apart * BYTES
     put_words(target, 0, Described(workspace_bytes, packed_bytes, U_bytes, apart, items_of(geometry)))

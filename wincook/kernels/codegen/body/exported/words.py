@@ -68,6 +68,19 @@ def copy_float(typingctx: Any, source: Any, target: Any) -> Any:
 
 
 @intrinsic
+def copy_product(typingctx: Any, source: Any, target: Any, factor: Any) -> Any:
+    """Copy one float32 times a factor."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
+        source, target = (pointer(builder, address) for address in arguments[:2])
+        product = builder.fmul(builder.load(source, typ=F32, align=BYTES), arguments[2])
+        builder.store(product, target, align=BYTES)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, types.int64, types.float32), generate
+
+
+@intrinsic
 def put_float(typingctx: Any, target: Any, value: Any) -> Any:
     """Write one float32 to any address."""
 

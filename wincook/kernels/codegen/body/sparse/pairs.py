@@ -8,7 +8,7 @@ import numpy as np
 
 from wincook.kernels.codegen.body.constants import IN_WORD
 
-EXPONENT_BITS, SIGN_BIT, HALF = 0x7F800000, 0x80000000, 0x7FFF  # of float32; just below half a place of bfloat16
+EXPONENT_BITS, SIGN_BIT, BELOW_HALF = 0x7F800000, 0x80000000, 0x7FFF  # of float32; just below half a place of bfloat16
 
 
 def in_words(filters: Any) -> Any:
@@ -17,5 +17,5 @@ def in_words(filters: Any) -> Any:
     bits = np.zeros((*filters.shape[:-1], -(-channels // IN_WORD) * IN_WORD), np.uint32)
     bits[..., :channels] = np.ascontiguousarray(filters, np.float32).view(np.uint32)
     bits = np.where(bits & EXPONENT_BITS, bits, bits & SIGN_BIT)  # subnormal numbers are zeros
-    halves = (bits + HALF + (bits >> 16 & 1)) >> 16
+    halves = (bits + BELOW_HALF + (bits >> 16 & 1)) >> 16
     return (halves[..., ::IN_WORD] | halves[..., 1::IN_WORD] << 16).view(np.float32)

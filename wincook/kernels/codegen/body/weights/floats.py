@@ -6,8 +6,8 @@ from typing import Any
 
 from numba import njit
 
-from wincook.kernels.codegen.body.constants import ROWS, TAPS, TILE_STRIDES
-from wincook.kernels.codegen.body.exported.structures import Dims, has_steps
+from wincook.kernels.codegen.body.constants import ROWS
+from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import address_of, room
 from wincook.kernels.codegen.body.lanes.vectors import call
 from wincook.kernels.codegen.body.nested.filters import row_kernel
@@ -20,19 +20,6 @@ packing_room = room(PACKING_FLOATS // 2)
 def functions_of_family() -> list[Any]:
     """What is called by name: the filter transform, and the micro-kernels for 1 to ROWS tiles."""
     return [pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
-
-
-@njit(inline="always", error_model="numpy")
-def takes_filters(dims: Dims) -> bool:
-    """Whether this code is for such taps and steps, of any number of channels."""
-    is_same: bool = has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
-    return is_same
-
-
-@njit(inline="always", error_model="numpy")
-def packing_floats(dims: Dims) -> int:
-    """Floats behind U that packing works in."""
-    return 0
 
 
 @njit(inline="always", error_model="numpy")

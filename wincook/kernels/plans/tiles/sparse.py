@@ -7,7 +7,8 @@ from dataclasses import replace
 from wincook.errors import FormatError, ShapeError
 from wincook.kernels.plans.formats import IN_FLOAT32, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
-from wincook.kernels.plans.plan import AXES, Plan, nested_plan
+from wincook.kernels.plans.plan import AXES, Plan
+from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.layers import Layer
 
 SPARSE_FORMATS = ("float32", "bfloat16")

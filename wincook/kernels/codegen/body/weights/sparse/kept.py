@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit, types
+from numba import njit
 
-from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, TAPS, TILE_STRIDES
-from wincook.kernels.codegen.body.exported.entry import described, finish_packing, status_of_packing
+from wincook.kernels.codegen.body.constants import IN_WORD, LANES, ROWS, SCALE_OF_X
 from wincook.kernels.codegen.body.exported.sizes import OK
-from wincook.kernels.codegen.body.exported.structures import DESCRIBED_WORDS, Dims, described_at, dims_at, has_steps
+from wincook.kernels.codegen.body.exported.structures import Dims
 from wincook.kernels.codegen.body.exported.words import (
-    ALIGNMENT,
     address_of,
-    copy_below,
     copy_float,
-    exported,
+    copy_product,
+    put_float,
     put_integer,
     put_words,
     room,
@@ -29,69 +27,25 @@ from wincook.kernels.codegen.body.nested.filters import row_kernel
 from wincook.kernels.codegen.body.nested.packing import PACKING_FLOATS, pack_filters
 from wincook.kernels.codegen.body.nested.transforms import FILTERS, PRODUCTS
 from wincook.kernels.codegen.body.sparse.blocks import HEADER, filter_floats, list_floats
-from wincook.kernels.codegen.body.weights.kept_floats import put_line
-from wincook.kernels.codegen.body.weights.masks import is_kept, status_of_mask
+from wincook.kernels.codegen.body.weights.sparse.floats import put_line
+from wincook.kernels.codegen.body.weights.sparse.masks import is_kept, status_of_mask
 
 packing_place = address_of("pack_filters")
 packing_room = room(PACKING_FLOATS // 2)
 line_room = room(IN_WORD * LANES)
-sizes_of_layer = room(DESCRIBED_WORDS)
 
 
-def functions_of_family() -> list[Any]:
-    """What is called by name: the entry point with a mask, the filter transform, and the micro-kernels."""
-    return [pack_sparse, pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
-
-
-@njit(inline="always", error_model="numpy")
-def takes_filters(dims: Dims) -> bool:
-    """Whether this code is for such taps and steps, of any number of channels."""
-    is_same: bool = has_steps(dims, TAPS, TILE_STRIDES, (1, 1))
-    return is_same
+def functions_that_keep() -> list[Any]:
+    """What is called by name, beside the entry point: the filter transform, and the micro-kernels."""
+    return [pack_filters, *(row_kernel(rows) for rows in range(1, ROWS + 1))]
 
 
 @njit(inline="always", error_model="numpy")
-def packing_floats(dims: Dims) -> int:
-    """Floats behind U that packing works in."""
-    return 0
-
-
-@njit(inline="always", error_model="numpy")
-def pack_weights(weights: int, U: int, dims: Dims) -> None:
-    """Weights (K, C, *taps) into U, all of them."""
-    pack_kept(weights, U, dims, 0, 0)
-
-
-@exported(*[types.int64] * 9)
-def pack_sparse(
-    dims: int,
-    mask: int,
-    weights: int,
-    bias: int,
-    scale: int,
-    shift: int,
-    packed: int,
-    packed_bytes: int,
-    transformed: int,
-) -> int:
-    """The same as `pack`, of what a mask keeps, or of all where that is null; transformed weights are U itself."""
-    place = sizes_of_layer()
-    status: int = described((dims, place))
-    if status == OK:
-        status = status_of_packing(described_at(place), weights, bias, scale, shift, packed, packed_bytes)
-    if status == OK and mask != 0:
-        status = status_of_mask(mask, dims_at(dims))
+def pack_kept(weights: int, U: int, dims: Dims, mask: int, transformed: int) -> int:
+    """What the mask at a place keeps of U, as `sparse/blocks` says, or why it cannot be; all, if that is 0."""
+    status: int = OK if mask == 0 else status_of_mask(mask, dims)
     if status != OK:
         return status
-    layer, sizes = dims_at(dims), described_at(place)
-    pack_kept(weights, packed + ALIGNMENT, layer, mask, transformed)
-    finish_packing(layer, sizes, bias, scale, shift, packed)
-    return OK
-
-
-@njit(inline="always", error_model="numpy")
-def pack_kept(weights: int, U: int, dims: Dims, mask: int, transformed: int) -> None:
-    """What the mask at a place keeps of U, as `sparse/blocks` says; all, if that is 0."""
     blocks, words = -(-dims.filters // FILTERS), -(-dims.channels // IN_WORD)
     lists = PRODUCTS * blocks
     number = 0
@@ -120,6 +74,7 @@ def pack_kept(weights: int, U: int, dims: Dims, mask: int, transformed: int) -> 
                 to_lines += FILTERS * BYTES
                 kept += 1
         put_words(header, 0, (kept, first_in_list - header, first_line - header))
+    return OK
 
 
 @njit(inline="always", error_model="numpy")
@@ -132,5 +87,9 @@ def gather_line(weights: int, dims: Dims, product: int, begin: int, channel: int
                 k, c = begin + first + lane, channel + part
                 end = dims.filters if c < dims.channels else 0
                 source = weights + ((k * dims.channels + c) * PRODUCTS + product) * BYTES
-                copy_below(source, line + (part * LANES + lane) * BYTES, k, end)
+                place = line + (part * LANES + lane) * BYTES
+                if k < end:
+                    copy_product(source, place, SCALE_OF_X)
+                else:
+                    put_float(place, 0.0)
         put_line(line, target + first * BYTES)
