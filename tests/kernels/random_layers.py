@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import wincook as wc
 from wincook.epilogue import Epilogue
 from wincook.errors import WincookError
+from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout, PaddingMode
 
@@ -38,6 +39,14 @@ class Kind:
     transposed: bool = False
     channels: int = 0  # of a group, where the code knows them
     epilogue: Epilogue = field(default_factory=Epilogue)
+    x: ElementFormat = "float32"
+    y: ElementFormat = "float32"
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `wc.compile` is told beside the layer, the algorithm and the threads."""
+        formats = {"input_format": self.x, "output_format": self.y}
+        return {"target": self.target, "epilogue": self.epilogue, **formats}
 
     def layer(self, **sizes: Any) -> wc.Layer:
         """A layer of this kind."""
@@ -52,6 +61,15 @@ class Kind:
 
 
 FULL = Epilogue("relu6", scale=True, residual=True)
+NARROW = (
+    Kind((3, 3), "depthwise", groups=EACH, epilogue=FULL, x="uint8", y="int8"),
+    Kind((3, 3), "depthwise", "NHWC", groups=EACH, stride=2, target=host_isa_names()[0], x="int8", y="uint8"),
+    Kind((3, 3), "depthwise", groups=EACH, target=host_isa_names()[0], x="bfloat16", y="float16"),
+    Kind((3, 3), "F(4x4,3x3)", target=host_isa_names()[0], x="uint8", y="bfloat16"),
+    Kind((3, 3), "F(2x2,3x3)", "NHWC", x="float16", y="int8"),
+    Kind((4,), "direct", transposed=True, stride=2, groups=2, x="int8", y="uint8"),
+)
+"""Kinds with narrow elements of x and y, whose products are of float32."""
 KINDS = (
     Kind((3, 3), "F(2x2,3x3)"),
     Kind((3, 3), "F(2x2,3x3)", "NHWC"),
@@ -74,6 +92,7 @@ KINDS = (
     Kind((3, 3), "depthwise", groups=EACH),
     Kind((3, 3), "depthwise", "NHWC", groups=EACH, stride=2, epilogue=Epilogue("clamp(-1, 2)")),
     Kind((2, 5), "depthwise", groups=EACH, stride=(1, 2), dilation=(2, 1), target=host_isa_names()[0]),
+    *NARROW,
 )
 
 
@@ -107,6 +126,8 @@ def _drawn(random: Random) -> Iterator[Kind]:
                 residual=random.random() < 0.25,
                 pool=random.choice(("max", "average")) if axes == 2 and random.random() < 0.25 else None,
             ),
+            x=random.choice(("float32", "float32", "bfloat16", "uint8")),
+            y=random.choice(("float32", "float32", "float16", "int8")),
             **steps,
         )
         yield kind
@@ -119,7 +140,7 @@ def _possible(kind: Kind) -> bool:
     if kind.groups == EACH:
         layer = replace(layer, channels=groups)
     try:
-        wc.kernels.make_plan(layer, kind.algorithm, threads=1, target=kind.target, epilogue=kind.epilogue)
+        wc.kernels.make_plan(layer, kind.algorithm, threads=1, **kind.settings)
     except WincookError:
         return False
     return True

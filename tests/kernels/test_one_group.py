@@ -23,6 +23,7 @@ from wincook.epilogue.operands import Operands
 from wincook.errors import FormatError, ShapeError
 from wincook.kernels import Target, alternatives, make_plan
 from wincook.kernels.measurement.trial import trials
+from wincook.kernels.target import host_isa_names
 from wincook.layers import Layout, Phases
 from wincook.layers.reduction import filters_first
 from wincook.program.bfloat16 import put_elements
@@ -44,6 +45,8 @@ class Code:
     algorithm: wc.BilinearAlgorithm | str = "direct"
     transposed: bool = False
     epilogue: Epilogue = NOTHING
+    axes: int = 2
+    target: str = "generic"
 
 
 SMALL = wc.algorithm("F(2x2,3x3)")
@@ -55,8 +58,10 @@ CODES = {
     "transposed": Code("NHWC", y="uint8", transposed=True, epilogue=Epilogue("relu")),
     "transposed tile": Code("NCHW", "int16", algorithm=SMALL, transposed=True),
     "transposed bfloat16": Code("NCHW", "bfloat16", x="float32", y="bfloat16", transposed=True),
+    "line": Code("NHWC", y="uint8", algorithm=wc.algorithm("F(2,3)"), axes=1, target=host_isa_names()[0]),
+    "direct line": Code("NCHW", "bfloat16", x="float16", axes=1, target=host_isa_names()[0]),
 }
-AT_NIGHT = {"tile of shorts", "transposed tile", "transposed bfloat16"}
+AT_NIGHT = {"tile of shorts", "transposed tile", "transposed bfloat16", "line", "direct line"}
 
 
 @st.composite
@@ -74,9 +79,16 @@ def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
         taps = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
         steps = {"stride": (draw(st.integers(1, 2)), 1), "dilation": (1, draw(st.integers(1, 2)))}
     batch = draw(st.integers(1, 2))
-    return wc.Layer(
-        groups * channels, groups * filters, size, taps, padding, batch, code.layout, groups=groups, **steps
-    )
+    along = slice(code.axes)
+    steps = {name: each[along] if isinstance(each, tuple) else each for name, each in steps.items()}
+    sizes: dict[str, Any] = {
+        "size": size[along],
+        "kernel": taps[along],
+        "padding": padding,
+        "batch": batch,
+        "groups": groups,
+    }
+    return wc.Layer(groups * channels, groups * filters, layout=code.layout, **sizes, **steps)
 
 
 def expected(code: Code, layer: wc.Layer, x: Array, weights: Array, bias: Array, known: Calibration | None) -> Array:
@@ -114,7 +126,7 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
         input_format=code.x,
         output_format=code.y,
         threads=threads,
-        target="generic",
+        target=code.target,
         epilogue=code.epilogue,
     )
     assert kernel.plan.turns == layer.groups

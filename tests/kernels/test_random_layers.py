@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.kernels.check_layer import Call, check
-from tests.kernels.random_layers import KINDS, Case, cases, drawn, random_kinds
+from tests.kernels.random_layers import KINDS, NARROW, Case, cases, drawn, random_kinds
 from wincook.arrays import Array
 
-LAYOUTS = {layout: tuple(kind for kind in KINDS if kind.layout == layout) for layout in ("NCHW", "NHWC")}
+OF_FLOATS = KINDS[: -len(NARROW)]
+LAYOUTS = {layout: tuple(kind for kind in OF_FLOATS if kind.layout == layout) for layout in ("NCHW", "NHWC")}
 NIGHTS, KINDS_OF_A_NIGHT = 6, 12  # tests of 500 layers each
 SECONDS, CALLERS, CALLS = 600, 4, 300
 MEASURED_EACH = 5  # seconds
@@ -31,6 +32,13 @@ MEASURED_EACH = 5  # seconds
 @given(draws=st.data())
 def test_layers_agree_with_float64(layout: str, draws: st.DataObject) -> None:
     check(draws.draw(cases(LAYOUTS[layout])))
+
+
+@pytest.mark.nightly
+@settings(max_examples=300)
+@given(case=cases(NARROW))
+def test_layers_with_narrow_elements_agree_with_float64(case: Case) -> None:
+    check(case)
 
 
 @pytest.mark.nightly
