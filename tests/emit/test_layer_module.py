@@ -15,7 +15,7 @@ import pytest
 
 import wincook as wc
 from wincook.epilogue import Epilogue
-from wincook.errors import ShapeError
+from wincook.errors import FormatError, ShapeError
 from wincook.kernels import Kernel, make_plan
 
 CUBE = wc.Layer(2, 3, (5, 6, 7), (3, 3, 3), 1, layout="NHWC")
@@ -102,4 +102,14 @@ def test_wrong_arguments_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_listings_are_of_one_kernel(kind: Any, tmp_path: Path) -> None:
     with pytest.raises(ShapeError, match=f"{kind} is the code of one kernel"):
         wc.emit(make_plan(DILATED, "F(2x2,3x3)"), tmp_path, kind)
+    assert not list(tmp_path.iterdir())
+
+
+def test_layers_with_other_elements_than_floats_have_no_module(tmp_path: Path) -> None:
+    layer = wc.Layer(4, 4, (9, 9), (3, 3), padding=1, padding_mode="reflect")
+    for name in ("input_format", "output_format"):
+        narrow: dict[str, Any] = {name: "bfloat16"}
+        decided = make_plan(layer, "F(2x2,3x3)", target="generic", threads=1, **narrow)
+        with pytest.raises(FormatError, match=f"emit a library, or plan it without {name} = bfloat16"):
+            wc.emit(decided, tmp_path)
     assert not list(tmp_path.iterdir())

@@ -21,6 +21,7 @@ from wincook.files import check_place
 from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.layers import Layer
 from wincook.quantisation.calibrate import calibrate
+from wincook.quantisation.integers import integers_of
 from wincook.quantisation.stored import write_calibration
 from wincook.quantisation.subject import DIRECT
 from wincook.tile import Tile
@@ -55,6 +56,7 @@ class Calibrated:
         """
         if self.weights is None:
             raise NotationError("--calibrate needs the layer's filters; give --weights FILE")
+        integers_of(self.format)  # now, for tiles take points for all formats
         if self.to is not None:
             check_place(self.to)
         images, weights = read_array(self.images), _filters(self.weights)

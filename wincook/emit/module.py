@@ -40,7 +40,8 @@ def emit(plan: LayerPlan, folder: str | Path, kind: Kind = "module") -> Path:
     Raises:
         NotationError: an unknown kind, or something else than a plan and a folder.
         ShapeError: of `llvm` and `asm`, a layer that takes several kernels, or other work than that of its kernel.
-        FormatError: a layer in int8 or int16 that takes more than its kernel, or in a narrow format with groups.
+        FormatError: a layer that takes more than its kernel, in int8 or int16, with groups in turn, or with an x, y or
+            residual of other elements than float32.
         OutputError: the folder cannot be made or written.
         TargetError: of `llvm` and `asm`, as for `wincook.compile`.
     """
@@ -70,13 +71,20 @@ def _emit_layer(plan: LayerPlan, folder: Path) -> Path:
     """Write the modules of a layer's kernels, its own, and its test.
 
     Raises:
-        FormatError: the layer's own module would have to know scales, or groups in turn.
+        FormatError: the layer's own module would have to know scales, groups in turn, or other elements than float32.
     """
     (single, *_) = plan.plans
+    elements = {"input_format": plan.input_format, "output_format": plan.output_format}
+    for name, narrow in (elements | {"residual_format": plan.residual_format}).items():
+        if narrow != "float32":
+            raise FormatError(
+                f"{plan.layer} takes more than its kernel does, and modules do that in float32 alone; emit a library, "
+                f"or plan it without {name} = {narrow}"
+            )
     if any(each.takes_scales for each in plan.plans) or plan.turns > 1:
         raise FormatError(
             f"in {single.format}, {plan.layer} takes more than its kernel does, and modules do that in float32 alone; "
-            "plan it in float32"
+            "emit a library, or plan it in float32"
         )
     for single, stem in kernel_stems(plan).items():
         write_atomically(folder / f"{stem}.py", module_source(single).encode())

@@ -40,7 +40,7 @@ def images_of(layer: Layer, images: Images, x: Affine | None = None) -> Iterator
             numbers = array.astype(np.float32, copy=False)
         for image in numbers:
             if not np.isfinite(image).all():
-                raise DataError("images to calibrate with must be finite in float32; these hold NaN or infinities")
+                raise DataError("images must be finite in float32; these hold NaN or infinities")
             yield image[None]
 
 

@@ -49,6 +49,7 @@ class Filters:
     errors: Array
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def quantised_filters(
     U: Array,
     calibration: Calibration,
@@ -61,6 +62,7 @@ def quantised_filters(
 
     It is divided by the multipliers of the calibration, or by divisors (P, C) that kernels have in their place. Or it
     is for a V that is x itself, of 8 bits. `outputs` is the output transform, to which errors of products are added up.
+    If float32 does not hold U, scales are not finite, as in kernels.
     """
     divided_by = per_term(calibration.multiplier if divisors is None else divisors, U)
     centres, spreads = (per_term(each, U) for each in (calibration.centres, calibration.spreads))

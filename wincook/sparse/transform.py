@@ -29,8 +29,8 @@ def transformed(algorithm: Subject, weights: Array) -> Array:
     products = products_of(algorithm)
     if array.shape[2:] not in {algorithm.tile.taps, products} or not array.size:
         raise ShapeError(
-            f"weights of shape {array.shape} are none of {algorithm.tile}; give (K, C, *{algorithm.tile.taps}), or "
-            f"(K, C, *{products}) transformed"
+            f"weights of shape {array.shape} are none of {algorithm.tile}; give {_filters(algorithm.tile.taps)}, or "
+            f"{_filters(products)} transformed"
         )
     with np.errstate(over="ignore"):
         rounded = array.astype(np.float32)
@@ -44,3 +44,8 @@ def transformed(algorithm: Subject, weights: Array) -> Array:
 def products_of(algorithm: BilinearAlgorithm) -> tuple[int, ...]:
     """Products along each axis of the algorithm."""
     return tuple(axis.multiplications for axis in algorithm.axes)
+
+
+def _filters(size: tuple[int, ...]) -> str:
+    """The shape of filters of such a size, in words."""
+    return f"({', '.join(('K', 'C', *map(str, size)))})"

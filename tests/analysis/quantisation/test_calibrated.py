@@ -176,4 +176,9 @@ def test_arguments_that_do_not_fit_are_refused_by_name(golden: Golden) -> None:
         predict_snr(made, ALONE, weights)
     with golden.raises(FormatError):
         simulate(F23, "float16", layer=layer, x=x, weights=weights, calibration=made)
+    large = weights / np.abs(weights).max() * 3e38  # float32 holds them, and not U
+    with golden.raises(DataError):
+        predict_snr(made, F23, large)
+    with golden.raises(DataError):
+        analysed(weights=large)
     assert str(analysed()).startswith("int8 calibration of F(2x2,3x3)")

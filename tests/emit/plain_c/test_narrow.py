@@ -31,7 +31,7 @@ from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.factors import requantised
 
 pytestmark = pytest.mark.slow
-X, Y = Affine(0.02, 3), Affine(0.03, 5)
+X, Y, RESIDUAL = Affine(0.02, 3), Affine(0.03, 5), Affine(0.01, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,15 @@ class Case:
 
     algorithm: str
     layer: wc.Layer
-    formats: tuple[str, ElementFormat, ElementFormat]
+    formats: tuple[str, ElementFormat, ElementFormat]  # of products, x and y
     epilogue: Epilogue = NOTHING
+    residual: ElementFormat = "float32"
 
     @property
     def plan(self) -> LayerPlan:
         format, x, y = self.formats
         given: dict[str, Any] = {"format": format, "input_format": x, "output_format": y, "epilogue": self.epilogue}
+        given |= {"residual_format": self.residual}
         return make_plan(self.layer, self.algorithm, target="generic", threads=1, **given)
 
     @property
@@ -55,6 +57,15 @@ class Case:
             return None
         images = np.abs(np.random.default_rng(1).standard_normal((2, *self.layer.input_shape[1:]))).astype(np.float32)
         return calibrate(self.layer, self.method, images, format=self.formats[0], x=X, y=Y)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The calibration, and the scales that it does not have."""
+        elements = {"x": self.formats[1], "y": self.formats[2], "residual": self.residual}
+        known = {"x", "y"} if self.calibration else set()
+        scales = {"x": X, "y": Y, "residual": RESIDUAL}
+        of_8_bits = {name: scales[name] for name in elements.keys() - known if elements[name] in {"uint8", "int8"}}
+        return {"calibration": self.calibration, **of_8_bits}
 
     @property
     def method(self) -> Any:
@@ -77,7 +88,11 @@ CASES = {
     "int16": Case(LARGER, layer_of(9, 20), ("int16", "bfloat16", "float32")),
     "integers, direct": Case("direct", layer_of(18, 9, "NHWC", batch=2), ("int8", "int8", "uint8"), Epilogue("relu")),
     "int16, direct": Case("direct", layer_of(3, 9, dilation=2), ("int16", "float32", "float16")),
-    "elements": Case(SMALL, layer_of(5, 9, "NHWC"), ("float32", "float16", "bfloat16"), Epilogue("gelu")),
+    "elements": Case(
+        SMALL, layer_of(5, 9, "NHWC"), ("float32", "int8", "uint8"), Epilogue("gelu", residual=True), "uint8"
+    ),
+    "elements, depthwise, centred": Case("depthwise", layer_of(4, 4, groups=4), ("float32", "uint8", "float32")),
+    "residual": Case("direct", layer_of(5, 9), ("bfloat16", "float32", "float32"), Epilogue(residual=True), "float16"),
     "elements, depthwise": Case(
         "depthwise", layer_of(4, 8, groups=4, stride=(1, 2)), ("float32", "bfloat16", "float16")
     ),
@@ -92,6 +107,8 @@ BUILD_OF = {
     "integers, direct": "four",
     "int16, direct": "none",
     "elements": "four",
+    "elements, depthwise, centred": "none",
+    "residual": "none",
     "elements, depthwise": "none",
 }
 SEVERAL = [  # each case with one build, and every night with all
@@ -110,11 +127,20 @@ def expected_of(case: Case, arrays: dict[str, Any]) -> Array:
     layer, (format, _, y_format), calibration = case.layer, case.formats, case.calibration
     policy = "float32" if format == "float32" or calibration else f"{format}-dot"
     given = {"layer": layer, "x": arrays["x"], "weights": arrays["weights"]}
+    if format == "float32" and case.formats[1] in {
+        "uint8",
+        "int8",
+    }:  # less the zero point, and the scale in the weights
+        given["x"] = (arrays["x"].astype(np.float32) - np.float32(X.zero_point)).astype(np.float32)
+        given["weights"] = arrays["weights"] * np.float32(X.scale)
     if case.plan.plans[0].tiled:
         sums = wc.analysis.simulate(case.method, policy, **given, calibration=calibration)
     else:
         sums = simulate_direct(policy, **given, calibration=calibration)
-    operands = Operands(arrays["scale"], arrays["shift"], arrays["residual"])
+    residual = None if arrays["residual"] is None else first(arrays["residual"], layer).astype(np.float32)
+    if case.residual in {"uint8", "int8"} and residual is not None:
+        residual = (residual - np.float32(RESIDUAL.zero_point)) * np.float32(RESIDUAL.scale)
+    operands = Operands(arrays["scale"], arrays["shift"], residual)
     y = finish(case.epilogue, first(sums, layer), operands, bias=arrays["bias"])
     if y_format in {"uint8", "int8"}:
         rounded = requantised(y, Y, y_format)
@@ -131,14 +157,22 @@ def arrays_of(case: Case, side: str = "end") -> dict[str, Any]:
     arrays: dict[str, Any] = {"x": x, "weights": filled(layer.weight_shape, side, rng)}
     arrays["bias"] = filled((layer.filters,), side, rng)
     arrays |= {name: filled((layer.filters,), side, rng) if epilogue.scale else None for name in ("scale", "shift")}
-    arrays["residual"] = filled(layer.output_shape, side, rng) if epilogue.residual else None
+    arrays["residual"] = None
+    if epilogue.residual:
+        arrays["residual"] = elements(layer.output_shape, case.residual, side)
+        numbers = (
+            rng.integers(0, 100, layer.output_shape)
+            if case.residual == "uint8"
+            else rng.uniform(-1, 1, layer.output_shape)
+        )
+        arrays["residual"][...] = numbers
     return arrays
 
 
 def emitted(case: Case, folder: Path) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(folder))  # nothing is compiled yet
-        return emit_c(case.plan, folder / "conv", name="conv", calibration=case.calibration).folder
+        return emit_c(case.plan, folder / "conv", name="conv", **case.said).folder
 
 
 @pytest.mark.parametrize(("key", "build"), SEVERAL)
@@ -159,7 +193,9 @@ def test_the_bits_are_those_of_the_interpreter_whatever_the_compiler(key: str, b
         y = elements(expected.shape, case.formats[2], side)
         args = arguments(dims, arrays["x"], arrays["residual"], y, packed, workspace)
         if arrays["residual"] is not None and case.epilogue.pool:  # which drops a row
-            args[dims.size + 6 : dims.size + 10] = [stride // 4 for stride in arrays["residual"].strides]
+            args[dims.size + 6 : dims.size + 10] = [
+                stride // arrays["residual"].itemsize for stride in arrays["residual"].strides
+            ]
         for item in reversed(range(sizes["items"])):
             assert called.status("run", args, item, item + 1) == OK
         assert y.tobytes() == expected.tobytes()

@@ -87,7 +87,8 @@ def analyse_calibration(
 
     Raises:
         ShapeError: images or weights of another layer, or a calibration of one.
-        DataError: no images, NaN or infinities, nothing but zeros, or a calibration of another algorithm.
+        DataError: no images, NaN or infinities, nothing but zeros, weights so large that y overflows float32, or a
+            calibration of another algorithm.
         NotationError: no calibration, or an unknown format of x.
 
     >>> import wincook as wc
@@ -114,11 +115,14 @@ def analyse_calibration(
         for number, channels in enumerate(layer.channels_of_groups):
             of_group = replace(layer.of_group, layout="NCHW")
             part, filters = first[:, channels.start : channels.stop], np.split(given, layer.groups)[number]
-            counted += _of_image(calibration.of_channels(channels), exact, of_group, part, filters, kind)
+            with np.errstate(over="ignore", invalid="ignore"):  # what overflows is told below
+                counted += _of_image(calibration.of_channels(channels), exact, of_group, part, filters, kind)
         count += 1
     signal, noise, direct_noise, beyond, numbers = counted.tolist()
     if not count:
         raise DataError("there are no images to measure with; give at least one")
+    if not np.isfinite(counted).all():
+        raise DataError("weights are so large that y overflows float32; scale them")
     if not signal:
         raise DataError("all outputs are zero, so there is no signal to compare noise with; give other images")
     shaped, y_size = given.reshape(layer.weight_shape), prod(layer.output_shape)

@@ -32,7 +32,7 @@ from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.factors import Factors, without_rounding
 from wincook.quantisation.noise.feedback import crossed_gains
-from wincook.quantisation.quantise import per_term, quantised_filters
+from wincook.quantisation.quantise import Filters, per_term, quantised_filters
 from wincook.quantisation.statistics import lags
 from wincook.quantisation.subject import ALONE, is_direct, subject_of
 from wincook.quantisation.transform import transformed
@@ -61,7 +61,7 @@ def predict_snr(
         signal: the mean of y², where it is known; left out, what the calibration says of it.
 
     Raises:
-        DataError: a calibration of another algorithm, or weights that are zero or not finite.
+        DataError: a calibration of another algorithm, or weights that are zero, not finite or too large for float32.
         ShapeError: weights for other channels, or another kernel.
         NotationError: no calibration, an unknown format of x, or a signal that is not above 0.
     """
@@ -117,7 +117,7 @@ def _noise_of_products(programs: Programs, calibration: Calibration, weights: Ar
     """The mean of (y_q - y)² over the outputs of each filter (K,), but for that of x."""
     statistics, is_alone = calibration.statistics, calibration.products == 1  # of direct convolution
     U = transformed(programs.filter, weights.reshape(len(weights), -1, 1) if is_alone else weights)
-    quantised = quantised_filters(U, calibration, programs.output)
+    quantised = _checked(quantised_filters(U, calibration, programs.output))
     zeros = statistics.zeros_of_x if is_alone else statistics.zeros
     clipped = per_term(np.square(calibration.multiplier, dtype=float) * calibration.clipped, U)
     rounded = per_term(~without_rounding(Factors.of(calibration, programs.input, np.dtype(kind))), U)
@@ -134,8 +134,20 @@ def _noise_of_weights(calibration: Calibration, weights: Array) -> Array:
     """The mean of (y_q - y)² of direct convolution for each filter (K,), of integers x, which it takes as they are."""
     plain = np.ones((1, calibration.channels), np.float32)
     outputs = programs_of(ALONE).output
-    quantised = quantised_filters(weights.reshape(len(weights), -1, 1), calibration, outputs, plain, takes_x=True)
+    U = weights.reshape(len(weights), -1, 1)
+    quantised = _checked(quantised_filters(U, calibration, outputs, plain, takes_x=True))
     return _varying(calibration, quantised.errors.reshape(weights.shape))
+
+
+def _checked(quantised: Filters) -> Filters:
+    """Filters whose scales are numbers.
+
+    Raises:
+        DataError: they are not.
+    """
+    if not np.isfinite(quantised.scales).all():
+        raise DataError("weights are so large that float32 does not hold U or its scales; scale them")
+    return quantised
 
 
 def _signal(calibration: Calibration, weights: Array) -> Array:

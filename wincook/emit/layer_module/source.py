@@ -48,7 +48,7 @@ def _header(decided: LayerPlan, name: str) -> str:
     layer = decided.layer
     bound = rounded_up(bound_of(decided, layer.channels // layer.groups))
     after = f", then {decided.epilogue}" if decided.epilogue else ""
-    return f'''"""{layer} in float32, {layer.layout}{after}.
+    return f'''"""{layer} in {decided.plans[0].format}, {layer.layout}{after}.
 
 kernels         {decided.algorithms}
 error bound     |y - exact| <= {bound} max|x| max|w| wherever y is finite, without bias

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from wincook.arguments import flag
 from wincook.emit.library.contents import Contents, Member, contents_of
@@ -13,7 +14,7 @@ from wincook.emit.library.folder import check_folder
 from wincook.emit.library.given import Given
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import FormatError, NotationError, ShapeError
+from wincook.errors import NotationError, ShapeError
 from wincook.files import given_path
 from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.composition import is_composed
@@ -22,8 +23,9 @@ from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
 from wincook.kernels.plans.tiles.tiled import nested_plan
+from wincook.kernels.run.calibrated import Scales
 from wincook.kernels.target import GENERIC
-from wincook.quantisation.affine import KINDS
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
 
 _COMPILED = Variant("compiled", 1, GENERIC)
@@ -40,6 +42,9 @@ def emit_c(
     *,
     name: str | None = None,
     calibration: Calibration | Mapping[str, Calibration] | None = None,
+    x: Affine | Mapping[str, Affine] | None = None,
+    y: Affine | Mapping[str, Affine] | None = None,
+    residual: Affine | Mapping[str, Affine] | None = None,
     force: bool = False,
 ) -> Library:
     """Write the code of a plan, or of several, as plain C into a folder of its own, with the header of a library.
@@ -54,21 +59,21 @@ def emit_c(
         name: what symbols and files start with, a C identifier; for one plan, not `test` or `example`.
         calibration: what `wincook.quantisation.calibrate` found for a plan of int8 or int16, by the keys of such plans
             where there are several.
+        x: the scale of an x of 8 bits, where no calibration has it, likewise.
+        y: that of a y of 8 bits, likewise; left out, that of the calibration.
+        residual: that of a residual of 8 bits, likewise.
         force: whether files of a folder that is not empty may be written over; others stay.
 
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
         ShapeError: a layer that takes several kernels.
-        FormatError: a calibration for a plan that takes none; x, y or a residual of 8 bits without a calibration.
-        DataError: a plan that takes a calibration, and there is none, or one that is not for it.
+        FormatError: a calibration or a scale for a plan that takes none.
+        DataError: a plan that takes a calibration or a scale, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
     """
-    for decided in plans.values() if isinstance(plans, Mapping) else (plans,):
-        if isinstance(decided, LayerPlan):
-            _check_elements(decided)
     machine = Machine("any processor", host_arch(), (_COMPILED,))
-    contents = contents_of(plans, name, machine, Given(calibration))
+    contents = contents_of(plans, name, machine, Given(calibration, x, y, residual))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
     contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
@@ -78,35 +83,16 @@ def emit_c(
     return write_library(contents, dict(_codes(contents)), "c", place, objects)
 
 
-def _check_elements(decided: LayerPlan) -> None:
-    """See that plain C knows the elements of a plan, and a calibration their scales.
-
-    Raises:
-        FormatError: it does not.
-    """
-    kernel = decided.plans[0]
-    if decided.residual_format != "float32":
-        raise FormatError(
-            f"plain C adds residuals of float32, not of {decided.residual_format}; emit a library, or plan the layer "
-            "without residual_format"
-        )
-    for name, elements in (("input_format", decided.input_format), ("output_format", decided.output_format)):
-        if elements in KINDS and not kernel.quantised:
-            raise FormatError(
-                f"{name} = {elements} needs a scale, which plain C takes of a calibration, and kernels in "
-                f"{kernel.format} have none; emit a library, or plan the layer in int8"
-            )
-
-
 def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
     """The text of each kind of code, by what the functions of the first layer that it computes start with."""
     for kind in contents.kinds:
         members = [member for member in contents.members if member.kind == kind]
         prefix, *others = (member.prefix for member in members)
         largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
+        scales = Scales(*(affine for _, _, affine in members[0].elements))
         versioned, calibration = members[0] == contents.members[0], members[0].calibration
-        text = c_source(contents.name, prefix, largest, tuple(others), versioned=versioned, calibration=calibration)
-        yield prefix, text.encode()
+        given: dict[str, Any] = {"versioned": versioned, "calibration": calibration, "scales": scales}
+        yield prefix, c_source(contents.name, prefix, largest, tuple(others), **given).encode()
 
 
 def _without_shallow(member: Member) -> Member:
@@ -132,6 +118,6 @@ def _nested(plan: Plan) -> Plan:
         return plan
     if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
         raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    formats = Formats(plan.format, plan.input_format, plan.output_format)
+    formats = Formats(plan.format, plan.input_format, plan.output_format, plan.residual_format)
     nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
     return replace(nested, epilogue=plan.epilogue, half_filters=False)

@@ -12,8 +12,10 @@ from wincook.emit.library.texts import TYPES, filled_template, title_of
 from wincook.emit.plain_c.statements import finished, pooled, transform
 from wincook.emit.plain_c.tables import constants_of_elements, quantised_constants, tables
 from wincook.kernels.codegen.constants import chain_constants
+from wincook.kernels.plans.formats import ElementFormat
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
+from wincook.kernels.run.calibrated import NO_SCALES, Scales
 from wincook.program.ir import Program
 from wincook.program.programs import Programs, programs_of
 from wincook.quantisation.calibration import Calibration
@@ -22,6 +24,14 @@ from wincook.version import __version__
 _FILTERS = {"sparse": ("masks", "kept")}
 _DOWN = {"filter": "down", "input": "columns", "output": "down"}
 _ALONG = dict.fromkeys(_DOWN, "along")
+_OF_8_BITS = "(floats_of(read + 0x4B400000u) - broadcast(WITHOUT_FRACTIONS + ZERO_OF_{WHAT}))"
+_FLOATS: dict[ElementFormat, str] = {  # of the bits of elements
+    "float32": "",
+    "bfloat16": "floats_of(read << 16)",
+    "float16": "floats_of_halves(read)",
+    "uint8": _OF_8_BITS,
+    "int8": _OF_8_BITS,
+}
 _DIGITS = 13  # hexadecimal, of the number that packed weights start with: there is room to add lanes and rows
 
 
@@ -33,6 +43,7 @@ def c_source(
     *,
     versioned: bool = True,
     calibration: Calibration | None = None,
+    scales: Scales = NO_SCALES,
 ) -> str:
     """The text of a plan.
 
@@ -43,6 +54,7 @@ def c_source(
         others: prefixes of functions that do the same.
         versioned: whether the function that tells the version of the ABI is here.
         calibration: of products of whole numbers.
+        scales: of x, y and a residual, as far as they have 8 bits.
     """
     plan = decided.plans[0]
     facts = {
@@ -54,12 +66,17 @@ def c_source(
         "l2": str(plan.target.l2),
         "filters": str(plan.layer.filters),
         "constants": "\n".join(
-            f"#define {constant} {value}" for constant, value in _constants(plan, calibration).items()
+            f"#define {constant} {value}" for constant, value in _constants(plan, calibration, scales).items()
         ),
         "x_type": TYPES[plan.input_format],
         "y_type": TYPES[plan.output_format],
+        "residual_type": TYPES[plan.residual_format],
         "kept_places": ", ".join(map(str, _kept_places_of(plan))),
     }
+    readers = (
+        (name, _FLOATS[elements]) for name, elements in (("x", plan.input_format), ("residual", plan.residual_format))
+    )
+    facts["readers"] = "".join(_reader(name, floats) for name, floats in readers)
     is_sparse = plan.family == "sparse"
     facts["pack_sparse"] = _part("call/pack_sparse", facts) if is_sparse else ""
     code = "\n".join(_code(plan, facts, calibration))
@@ -69,6 +86,15 @@ def c_source(
     ends += [_part("call/version", facts)] if versioned else []
     text = "\n".join([_part("call/head", facts), code, _part("call/entry", facts), *ends])
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _reader(name: str, floats: str) -> str:
+    """The function that reads elements of an array as floats."""
+    if not floats:
+        return f"#define load_{name} load_first\n\n"
+    facts = {"what": name, "WHAT": name.upper()}
+    scale = " * broadcast(SCALE_OF_RESIDUAL)" if name == "residual" and "ZERO" in floats else ""
+    return _part("vectors/reader", facts | {"floats": f"{floats.format(**facts)}{scale}"})
 
 
 def _part(template: str, facts: dict[str, str]) -> str:
@@ -96,7 +122,7 @@ def _code(plan: Plan, facts: dict[str, str], calibration: Calibration | None) ->
 
 def _before_epilogue(plan: Plan) -> Iterator[str]:
     """Vectors and elements of x and y."""
-    is_last, elements = plan.layer.layout == "NHWC", {plan.input_format, plan.output_format}
+    is_last, elements = plan.layer.layout == "NHWC", {plan.input_format, plan.output_format, plan.residual_format}
     yield "vectors/lanes"
     yield "vectors/choices"
     if "bfloat16" in {*elements, plan.format}:
@@ -146,13 +172,13 @@ def _kept_places(program: Program) -> list[int]:
     return [kept.index(value) for value in program.outputs]
 
 
-def _constants(plan: Plan, calibration: Calibration | None) -> dict[str, object]:
+def _constants(plan: Plan, calibration: Calibration | None, scales: Scales) -> dict[str, object]:
     epilogue, algorithm, layer = plan.epilogue, plan.algorithm, plan.layer
     constants: dict[str, object] = {
         "CHANNELS_LAST": int(layer.layout == "NHWC"),
         "X_ELEMENTS": plan.input_format.upper(),
         "Y_ELEMENTS": plan.output_format.upper(),
-        **constants_of_elements(plan, calibration),
+        **constants_of_elements(plan, scales),
         "SCALED": int(epilogue.scale),
         "RESIDUAL": int(epilogue.residual),
         "SIDE": epilogue.step,

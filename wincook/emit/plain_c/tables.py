@@ -18,7 +18,7 @@ from wincook.arrays import Array
 from wincook.kernels.codegen.body.lanes.finish import WITHOUT_FRACTIONS
 from wincook.kernels.codegen.constants import integer_shift_of
 from wincook.kernels.plans.plan import Plan
-from wincook.kernels.run.calibrated import scales_of
+from wincook.kernels.run.calibrated import Scales, scales_of
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.integers import MOST_CORRECTED, MOST_TERMS, integers_of, most_of_filter
@@ -48,17 +48,20 @@ def quantised_constants(plan: Plan, calibration: Calibration) -> dict[str, objec
     }
 
 
-def constants_of_elements(plan: Plan, calibration: Calibration | None) -> dict[str, object]:
+def constants_of_elements(plan: Plan, scales: Scales) -> dict[str, object]:
     """What elements of 8 bits stand for, where there are any."""
-    constants: dict[str, object] = {}
-    if plan.input_format in KINDS and calibration is not None:
-        constants["ZERO_OF_X"] = calibration.x.zero_point
-    elif plan.input_format != "float32":
-        constants["ZERO_OF_X"] = 0
-    if plan.output_format in KINDS and calibration is not None and calibration.y is not None:
+    x, y, residual = scales.x, scales.y, scales.residual
+    is_scaled = x is not None and plan.format == "float32"
+    constants: dict[str, object] = {
+        "ZERO_OF_X": 0 if x is None else x.zero_point,
+        "SCALE_OF_X": float_literal(np.float32(x.scale)) if x is not None and is_scaled else "1.0f",
+        "ZERO_OF_RESIDUAL": 0 if residual is None else residual.zero_point,
+        "SCALE_OF_RESIDUAL": float_literal(np.float32(1 if residual is None else residual.scale)),
+    }
+    if y is not None:
         lowest, highest = KINDS[plan.output_format]
-        constants["STEPS_OF_Y"] = float_literal(1 / np.float32(calibration.y.scale))
-        constants["ZERO_OF_Y"] = float_literal(np.float32(WITHOUT_FRACTIONS + calibration.y.zero_point))
+        constants["STEPS_OF_Y"] = float_literal(1 / np.float32(y.scale))
+        constants["ZERO_OF_Y"] = float_literal(np.float32(WITHOUT_FRACTIONS + y.zero_point))
         constants |= {"LOWEST_Y": lowest, "HIGHEST_Y": highest}
     return constants
 

@@ -117,7 +117,8 @@ def sparsity_curve(  # noqa: PLR0913 (what is pruned, and on which machine)
     drawn = law.draw_filter(rng, layer.weight_shape, taps) if weights is None else weights
     U = transformed(exact, drawn)
     if U.shape[:2] != layer.weight_shape[:2]:
-        raise ShapeError(f"weights of shape {real_array('weights', drawn).shape} are none of {layer}")
+        found = real_array("weights", drawn).shape
+        raise ShapeError(f"weights of shape {found} are none of {layer}; give {layer.weight_shape}")
     sizes = (BLOCK[0], single.words.channels) if block is None else block
     masks = [prune(exact, U, sparsity=share, inputs=seen, block=sizes) for share in shares]
     machine = Machine.of(single.target)
@@ -141,7 +142,8 @@ def _seen(layer: Layer, inputs: Law | str | Array) -> Law | Array:
         return Law.of(inputs)
     images = real_array("inputs", inputs)
     if images.shape[1:] != layer.input_shape[1:]:
-        raise ShapeError(f"inputs of shape {images.shape} are no images of {layer}; give (N, *{layer.input_shape[1:]})")
+        wanted = ", ".join(("N", *map(str, layer.input_shape[1:])))
+        raise ShapeError(f"inputs of shape {images.shape} are no images of {layer}; give ({wanted})")
     return padded_input(images, layer, layer.pads)
 
 

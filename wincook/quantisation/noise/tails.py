@@ -57,12 +57,15 @@ class Tail:
     def beyond(self, thresholds: Array) -> Array:
         """E[(V - T)²; V > T] of thresholds T (…, C), in the square of V; infinite where too few values were kept."""
         t, u, b = thresholds / self.rms, self.u, self.b
-        above = np.searchsorted(self.falling, -t)  # how many are larger
+        squares = self.fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
+        is_unknown = (t < self.whole) & (t > 0)
+        squares[is_unknown] = np.inf
+        is_met = (t < u) & ~is_unknown
+        met = t[is_met]
+        above = np.searchsorted(self.falling, -met)  # how many are larger
         first, second = self.sums[:, above]
-        met = (second - 2 * t * first + t * t * above) / self.count
-        far = self.fitted / self.count * 2 * b * b * np.exp(-np.maximum(t - u, 0) / b)
-        squares = np.where(t >= u, far, np.maximum(met, 0))
-        return np.asarray(np.where((t < self.whole) & (t > 0), np.inf, squares) * np.square(self.rms))
+        squares[is_met] = np.maximum((second - 2 * met * first + met * met * above) / self.count, 0)
+        return np.asarray(squares * np.square(self.rms))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

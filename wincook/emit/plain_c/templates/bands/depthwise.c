@@ -63,7 +63,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
   for (int64_t first = 0; first < of->dims.filters; first += LANES) {
     for (int64_t tap = 0; tap < TAPS; ++tap) {
       for (int64_t filter = first; filter < first + LANES; ++filter) {
-        *U++ = filter < of->dims.filters ? weights[filter * TAPS + tap] : 0.0f;
+        *U++ = filter < of->dims.filters ? weights[filter * TAPS + tap] * SCALE_OF_X : 0.0f;
       }
     }
   }
@@ -117,7 +117,7 @@ static void finish_band_row(const layer *of, const job *work, const float *sums,
 #else
 
 static void pack_weights(const layer *of, const float *weights, float *U) {
-  memcpy(U, weights, sizeof *U * (size_t)(of->dims.filters * TAPS));
+  for (int64_t i = 0; i < of->dims.filters * TAPS; ++i) U[i] = weights[i] * SCALE_OF_X;
 }
 
 static void fill_strip(const layer *of, const job *work, int64_t image, int64_t filter, int64_t first, int64_t rows) {

@@ -68,7 +68,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
       for (int64_t tap = 0; tap < taps; ++tap) {
         for (int64_t channel = 0; channel < channels; ++channel) {
           for (int64_t filter = first; filter < first + BLOCK; ++filter) {
-            *U++ = filter < filters ? w[(filter * channels + channel) * taps + tap] : 0.0f;
+            *U++ = filter < filters ? w[(filter * channels + channel) * taps + tap] * SCALE_OF_X : 0.0f;
           }
         }
       }
@@ -126,7 +126,7 @@ static void multiply(const layer *of, const job *work, int64_t image, int64_t gr
     for (int64_t row = 0; row < number / width; row += SIDE) {
       for (int64_t column = 0; column < width; column += SIDE) {
         const pixels sums = {M + (row * width + column) * BLOCK, width * BLOCK, BLOCK};
-        const pixels residual = residual_at(work, image, filter, first + row, column);
+        const residuals residual = residual_at(work, image, filter, first + row, column);
         y_element *y = y_at(work, image, filter, (first + row) / SIDE, column / SIDE);
         finish_pixel(sums, work->numbers + filter, of->apart, residual, y, least(BLOCK, filters - start));
       }
@@ -145,7 +145,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
       const int64_t rows = number < tall ? lines : lines - 1;
       for (int64_t first = 0; first < terms; first += LANES) {
         for (int64_t row = 0; row < rows; ++row) {
-          for (int64_t term = first; term < first + LANES; ++term) *U++ = term < terms ? w[row * terms + term] : 0.0f;
+          for (int64_t term = first; term < first + LANES; ++term) *U++ = term < terms ? w[row * terms + term] * SCALE_OF_X : 0.0f;
         }
       }
       w += rows * terms;
@@ -204,7 +204,7 @@ static void multiply(const layer *of, const job *work, int64_t image, int64_t gr
     for (int64_t line = 0; line < rows; ++line, ++filter) {
       for (int64_t row = 0; row < number / width; row += SIDE) {
         const pixels sums = {M + line * pitch + row * width, width, 1};
-        const pixels residual = residual_at(work, image, filter, first + row, 0);
+        const residuals residual = residual_at(work, image, filter, first + row, 0);
         y_element *y = y_at(work, image, filter, (first + row) / SIDE, 0);
         finish_row(sums, work->numbers + filter, of->apart, residual, y, width / SIDE);
       }

@@ -163,7 +163,7 @@ int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
   if (begin < 0 || begin > end || end > of.items) return @NAME@_ARGUMENT;
   if (!args->x.data || !args->y.data || !args->packed || !args->workspace) return @NAME@_ARGUMENT;
   if ((args->residual.data != NULL) != RESIDUAL) return @NAME@_ARGUMENT;
-  if (is_apart(args->x.data, sizeof(x_element)) || is_apart(args->residual.data, 4)) return @NAME@_ARGUMENT;
+  if (is_apart(args->x.data, sizeof(x_element)) || is_apart(args->residual.data, sizeof(residual_element))) return @NAME@_ARGUMENT;
   if (is_apart(args->y.data, sizeof(y_element))) return @NAME@_ARGUMENT;
   if (is_apart(args->packed, ALIGNMENT) || is_apart(args->workspace, ALIGNMENT)) return @NAME@_ARGUMENT;
   if (!is_packed_for(args->packed, &args->dims)) return @NAME@_ARGUMENT;
@@ -181,7 +181,7 @@ int32_t @layer@_run(const @name@_args *args, int64_t begin, int64_t end) {
     work.of_y = strides_of(of_y, filters, height / SIDE, width / SIDE);
   }
   work.x = (const x_element *)args->x.data;
-  work.residual = (const float *)args->residual.data;
+  work.residual = (const residual_element *)args->residual.data;
   work.y = (y_element *)args->y.data;
   work.U = (const float *)args->packed + LINE;
   work.numbers = work.U + of.U_floats;

@@ -1,6 +1,6 @@
 /* What follows the sums of some filters: one pixel of y from SIDE x SIDE pixels of sums, and of the residual. All of
    the last vectors of sums and numbers can be read. */
-static void finish_pixel(pixels sums, const float *numbers, int64_t apart, pixels residual, y_element *y, int64_t number) {
+static void finish_pixel(pixels sums, const float *numbers, int64_t apart, residuals residual, y_element *y, int64_t number) {
   for (int64_t lane = 0; lane < number; lane += LANES) {
     vector of_filter[FILTER_ROWS], squares[SIDE * SIDE];
     for (int i = 0; i < FILTER_ROWS; ++i) of_filter[i] = load(numbers + i * apart + lane);

@@ -1,6 +1,6 @@
 /* What follows the sums of one filter: a row of y from SIDE rows of sums, and of the residual. All of the last vectors
    of sums can be read. */
-static void finish_row(pixels sums, const float *numbers, int64_t apart, pixels residual, y_element *y, int64_t width) {
+static void finish_row(pixels sums, const float *numbers, int64_t apart, residuals residual, y_element *y, int64_t width) {
   vector of_filter[FILTER_ROWS];
   for (int i = 0; i < FILTER_ROWS; ++i) of_filter[i] = broadcast(numbers[i * apart]);
   for (int64_t j = 0; j < width; j += LANES) {

@@ -13,7 +13,8 @@ typedef struct {
 /* What a call works on. */
 typedef struct {
   const x_element *x;
-  const float *residual, *U, *numbers;
+  const residual_element *residual;
+  const float *U, *numbers;
   y_element *y;
   float *workspace;
   strides of_x, of_residual, of_y;
@@ -25,9 +26,15 @@ typedef struct {
   int64_t row, column;
 } pixels;
 
+/* The same of a residual. */
+typedef struct {
+  const residual_element *first;
+  int64_t row, column;
+} residuals;
+
 /* The residual from a pixel of a filter on; nothing in code without one. */
-static inline pixels residual_at(const job *work, int64_t image, int64_t filter, int64_t row, int64_t column) {
-  pixels there = {NULL, 0, 0};
+static inline residuals residual_at(const job *work, int64_t image, int64_t filter, int64_t row, int64_t column) {
+  residuals there = {NULL, 0, 0};
 #if RESIDUAL
   const strides *of = &work->of_residual;
   there.first = work->residual + image * of->image + filter * of->channel + row * of->row + column * of->column;
@@ -44,10 +51,10 @@ static inline y_element *y_at(const job *work, int64_t image, int64_t filter, in
   return work->y + image * of->image + filter * of->channel + row * of->row + column * of->column;
 }
 
-/* Some floats of the residual; zeros in code without one. */
-static inline vector added(const float *residual, int64_t place, int64_t number) {
+/* Some numbers of the residual; zeros in code without one. */
+static inline vector added(const residual_element *residual, int64_t place, int64_t number) {
 #if RESIDUAL
-  return load_first(residual + place, number);
+  return load_residual(residual + place, number);
 #else
   (void)residual, (void)place, (void)number;
   return broadcast(0.0f);

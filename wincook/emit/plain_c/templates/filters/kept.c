@@ -44,7 +44,7 @@ static void take_filters(const layer *of, const float *weights, int64_t filter, 
   const int64_t channels = of->dims.channels, end = channel < channels ? of->dims.filters : 0;
   for (int64_t product = 0; product < PRODUCTS; ++product) {
     for (int64_t k = filter; k < filter + LANES; ++k) {
-      *target++ = k < end ? weights[(k * channels + channel) * PRODUCTS + product] : 0.0f;
+      *target++ = k < end ? weights[(k * channels + channel) * PRODUCTS + product] * SCALE_OF_X : 0.0f;
     }
   }
 }

@@ -10,7 +10,7 @@ static void transform_filters(const layer *of, const float *weights, int64_t fil
   for (int64_t tap = 0; tap < taps; ++tap) {
     for (int64_t lane = 0; lane < LANES; ++lane) {
       const int64_t k = filter + lane;
-      g[tap * LANES + lane] = k < end ? weights[(k * channels + channel) * taps + tap] : 0.0f;
+      g[tap * LANES + lane] = k < end ? weights[(k * channels + channel) * taps + tap] * SCALE_OF_X : 0.0f;
     }
   }
   for (int64_t j = 0; j < TAPS_ACROSS; ++j) {

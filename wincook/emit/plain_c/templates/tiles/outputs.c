@@ -30,7 +30,7 @@ static void finish_strip(const layer *of, const job *work, const float *strip, f
   for (int64_t i = 0; i < rows; i += SIDE) {
     for (int64_t j = 0; j < width; j += SIDE) {
       const pixels sums = {strip + (i * columns + j) * LANES, columns * LANES, LANES};
-      const pixels residual = residual_at(work, image, filter, row + i, column + j);
+      const residuals residual = residual_at(work, image, filter, row + i, column + j);
       y_element *y = y_at(work, image, filter, (row + i) / SIDE, (column + j) / SIDE);
       finish_pixel(sums, work->numbers + filter, of->apart, residual, y, valid);
     }
@@ -45,7 +45,7 @@ static void finish_strip(const layer *of, const job *work, const float *strip, f
     }
     for (int64_t lane = 0; lane < valid; ++lane) {
       const pixels sums = {turned + lane * pitch, LANES * pitch, 1};
-      const pixels residual = residual_at(work, image, filter + lane, row + i, column);
+      const residuals residual = residual_at(work, image, filter + lane, row + i, column);
       y_element *y = y_at(work, image, filter + lane, (row + i) / SIDE, column / SIDE);
       finish_row(sums, work->numbers + filter + lane, of->apart, residual, y, width / SIDE);
     }

@@ -1,4 +1,4 @@
-/* Elements of x as vectors of floats, those of 8 bits less their zero point; and floats as elements of y. */
+/* Elements of x and of a residual as vectors of floats, and floats as elements of y. */
 
 #define FLOAT32 0
 #define BFLOAT16 1
@@ -8,33 +8,11 @@
 
 typedef @x_type@ x_element;
 typedef @y_type@ y_element;
+typedef @residual_type@ residual_element;
 
 #define WITHOUT_FRACTIONS 12582912.0f /* 3 x 2^22: the last bits of the sum with a small number are this, rounded */
 
-#if X_ELEMENTS == FLOAT32
-#define load_x load_first
-#else
-/* The first elements from a place on, as far as a vector goes; zeros behind them. Nothing else is read. */
-SOMETIMES static inline vector load_x(const x_element *place, int64_t number) {
-  uint32_t bits[LANES];
-  words read;
-  if (number >= LANES) {
-    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)place[lane];
-  } else {
-    for (int lane = 0; lane < LANES; ++lane) bits[lane] = (uint32_t)ZERO_OF_X;
-    for (int64_t lane = 0; lane < number; ++lane) bits[lane] = (uint32_t)place[lane];
-  }
-  memcpy(&read, bits, sizeof read);
-#if X_ELEMENTS == BFLOAT16
-  return floats_of(read << 16);
-#elif X_ELEMENTS == FLOAT16
-  return floats_of_halves(read);
-#else
-  return floats_of(read + 0x4B400000u) - broadcast(WITHOUT_FRACTIONS + ZERO_OF_X);
-#endif
-}
-#endif
-
+@readers@
 /* The same, of elements that are so many apart. */
 SOMETIMES static inline vector load_x_apart(const x_element *place, int64_t apart, int64_t number) {
   x_element elements[LANES] = {0};

@@ -61,31 +61,37 @@ FRACTION = (1 << 23) - 1  # of float32
 MOST_CORRECTED = 1 << 20  # of a sum
 LOSS_BITS = 16  # bits, of a step of the sums; whole numbers of them have the same sum in any order
 LOSSES = ir.VectorType(I64, LANES)
+ERRORS_OF_CHANNEL = PRODUCTS * FILTERS  # floats; of a channel they are read together
 KEPT_PLACES = np.array([i * KEPT[1] + j for i in DOWN for j in ACROSS])  # of each product in U of float32
 
 
 @intrinsic
 def make_up(typingctx: Any, plain: Any, errors: Any, place: Any, given: Any, product: Any, channels: Any) -> Any:
-    """U of one product of LANES filters with what those before it erred, into its place among the errors."""
+    """U of one product of FILTERS filters with what those before it erred, into its place among the errors."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: Any) -> ir.Value:
         plain, errors, place, given, product, channels = arguments
         read, erred, number = pointer(builder, plain), pointer(builder, errors), channels.type
         tables = tables_of(builder, pointer(builder, given), product, channels)
         shares = at(builder, tables.weights, builder.mul(place, number(PRODUCTS)))
-        floats = builder.mul(channels, number(FILTERS))  # of each place
-        written = at(builder, erred, builder.mul(place, floats))
-        total = cgutils.alloca_once(builder, VECTOR)
+        totals = [cgutils.alloca_once(builder, VECTOR) for _ in range(FILTERS // LANES)]
         with cgutils.for_range(builder, channels) as loop:
-            line = builder.mul(loop.index, number(FILTERS))
-            builder.store(constant(0.0), total)
+            of_channel = at(builder, erred, builder.mul(loop.index, number(ERRORS_OF_CHANNEL)))
+            for total in totals:
+                builder.store(constant(0.0), total)
             with cgutils.for_range(builder, place) as before:
                 share = everywhere_at(builder, at(builder, shares, before.index))
-                error = load(builder, at(builder, erred, builder.add(line, builder.mul(before.index, floats))))
-                builder.store(builder.fadd(builder.load(total, typ=VECTOR), builder.fmul(share, error)), total)
+                line = at(builder, of_channel, builder.mul(before.index, number(FILTERS)))
+                for i, total in enumerate(totals):
+                    more = builder.fmul(share, load(builder, at(builder, line, i * LANES)))
+                    builder.store(builder.fadd(builder.load(total, typ=VECTOR), more), total)
             spread = everywhere_at(builder, at(builder, tables.spreads, loop.index))
-            made_up = builder.fdiv(builder.load(total, typ=VECTOR), spread)
-            store(builder, builder.fadd(load(builder, at(builder, read, line)), made_up), at(builder, written, line))
+            plain_line = at(builder, read, builder.mul(loop.index, number(FILTERS)))
+            written = at(builder, of_channel, builder.mul(place, number(FILTERS)))
+            for i, total in enumerate(totals):
+                made_up = builder.fdiv(builder.load(total, typ=VECTOR), spread)
+                plain_U = load(builder, at(builder, plain_line, i * LANES))
+                store(builder, builder.fadd(plain_U, made_up), at(builder, written, i * LANES))
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 6), generate
@@ -109,11 +115,14 @@ def quantise_filter(
         def line_of(channel: ir.Value) -> ir.Value:
             return builder.mul(channel, number(FILTERS))
 
+        def errors_of(channel: ir.Value) -> ir.Value:
+            return at(builder, read, builder.mul(channel, number(ERRORS_OF_CHANNEL)))
+
         def divisor(channel: ir.Value) -> ir.Value:
             return in_kernel(builder, everywhere_at(builder, at(builder, tables.multipliers, channel)), scale_of_x)[1]
 
         def divided(channel: ir.Value) -> ir.Value:
-            return builder.fdiv(load(builder, at(builder, read, line_of(channel))), divisor(channel))
+            return builder.fdiv(load(builder, errors_of(channel)), divisor(channel))
 
         largest = cgutils.alloca_once_value(builder, constant(0.0))
         with cgutils.for_range(builder, channels) as loop:
@@ -149,7 +158,7 @@ def quantise_filter(
             )
             more = _as_losses(builder, builder.fdiv(builder.fmul(error, centre), scales))
             builder.store(builder.add(builder.load(lost, typ=LOSSES), more), lost)
-            store(builder, builder.fmul(error, spread), at(builder, read, line_of(loop.index)))
+            store(builder, builder.fmul(error, spread), errors_of(loop.index))
         zeros = builder.fptosi(everywhere_at(builder, tables.zero), INTEGERS)
         starts = builder.neg(builder.mul(builder.load(total, typ=INTEGERS), zeros))
         starts = builder.add(starts, _whole_steps(builder, builder.load(lost, typ=LOSSES)))
@@ -259,9 +268,9 @@ def quantise_filters(plain: int, errors: int, given: int, U: int, channels: int,
             product = product_at(given, place, channels)
             source = plain + (KEPT_PLACES[product] * blocks + block) * channels * FILTERS * BYTES
             target = U + (product * blocks + block) * floats * BYTES
-            own = errors + place * channels * FILTERS * BYTES
+            own = errors + place * FILTERS * BYTES
+            make_up(source, errors, place, given, product, channels)
             for lane in range(0, FILTERS * BYTES, LANES * BYTES):
-                make_up(source + lane, errors + lane, place, given, product, channels)
                 quantise_filter(source + lane, own + lane, given, product, channels, target + lane)
     factors = U + filters_of_U(filters, channels) * BYTES
     put_tables(given, zeros, said, factors, channels)
