@@ -439,7 +439,9 @@ def test_pairs_are_multiplied_by_one_instruction_and_added_by_another(name: str)
     (listing,) = (each for each in listings(kernel.modules[0]) if each.function == f"micro_kernel_{single.rows}")
     assert single.words.way == "two instructions"
     assert "vpmulld" not in listing.assembly
-    assert listing.assembly.count("vpmaddwd") % (single.rows * single.vectors) == 0 < listing.assembly.count("vpmaddwd")
+    # LLVM makes one of the two where the processor has VNNI.
+    steps = listing.assembly.count("vpmaddwd") + listing.assembly.count("vpdpwssd")
+    assert steps % (single.rows * single.vectors) == 0 < steps
     assert spills(listing.assembly).stores == 0
 
 

@@ -83,6 +83,7 @@ def test_a_second_ctrl_c_stops_at_once() -> None:
         (["F(4,3)", "-f", "int8", "-f", "fp16"], "int8 is told by its SNR, and fp16"),
         (["F(4,3)", "-f", "int16", "--kernel"], "--kernel is for formats of floats"),
         (["F(4,3)", "-f", "int8", "-n", "1000"], "--samples is for formats of floats"),
+        (["F(4,3)", "-f", "int8", "-c", "0"], "channels = 0 must be a whole number, at least 1"),
         (["F(2,3)", "--inputs", "/nowhere.npy"], "/nowhere.npy"),
         (["F(2x2x2,3x3x3)", "--kernel"], "F(2x2x2,3x3x3)"),
     ],

@@ -137,7 +137,7 @@ def analyse(
     ).algorithms(tiles)
     data_law, channels_of_arrays = _law(law, inputs, weights)
     if wants_scales(context, formats, inputs, weights):
-        ScalesOf(algorithms, tuple(formats), channels or 1, data_law, seed).answer(output)
+        ScalesOf(algorithms, tuple(formats), 1 if channels is None else channels, data_law, seed).answer(output)
         return
     count = channels if channels is not None else channels_of_arrays
     policies = [Precision.of(name) for name in formats]
