@@ -2,6 +2,7 @@
 
     emit_library   from plans to a folder: its files, and what compilers make of them
     contents       layers by their keys, and the kinds of kernels that they share
+    given          calibrations and scales, of one plan or by the keys of several
     accuracy       bounds and predictions, as the header states them
     trial          the layers that the test in C computes, and what it must find
     simulated      the same of layers with narrow products, in every bit

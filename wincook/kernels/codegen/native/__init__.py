@@ -4,6 +4,7 @@
     functions      the functions of a plan for C, as Python text
     steps          which part of a layer each of several kernels computes
     composition    such layers as tables for their code
+    calibrated     what calibrations and scales say, as lines of that text
     kinds          which plans have their code in common
     fma            sums of products rounded once, for machines that have no instruction for it
     dispatch       the entry points: the best variant that a processor can run
