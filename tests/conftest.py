@@ -1,9 +1,11 @@
 """Property tests draw the same examples everywhere, and no example is timed; golden files are asked for by name."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import sympy
@@ -22,6 +24,8 @@ from tests.golden import Golden, GoldenFile  # noqa: E402
 
 AtlasEntry = Callable[..., Entry]
 AtlasOf = Callable[..., None]
+SHARE = 3  # of so many slow cases of a test one is for every change
+WHOLE = Path(__file__).parent / "cli"
 
 settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("wincook")
@@ -34,6 +38,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="update_snapshots",  # syrupy's own option writes the files
         help="write golden files as the tests print now, in place of comparing with them",
     )
+
+
+@pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the cases of a slow test one in three is for every change, and all of them for the night.
+
+    Which ones they are depends on their names alone. What the command line does stays whole.
+    """
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if (
+            item.get_closest_marker("slow")
+            and not item.get_closest_marker("nightly")
+            and WHOLE not in item.path.parents
+        ):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for several in cases.values():
+        several.sort(key=lambda item: crc32(item.nodeid.encode()))
+        for item in several[-(-len(several) // SHARE) :]:
+            item.add_marker(pytest.mark.nightly)
 
 
 @pytest.fixture(scope="session")

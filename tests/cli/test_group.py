@@ -48,12 +48,17 @@ def complete(tmp_path: Path) -> Callable[[str], list[str]]:
     [
         ("wincook ana", ["analyse"]),
         ("wincook show 4,3 --ga", ["--gauge"]),
-        ("wincook show 4,3 --gauge bal", ["balance"]),
         ("wincook compare 4,3 -f bfloat16-", ["bfloat16-dot"]),
-        ("wincook reproduce meng", ["meng2019"]),
-        ("wincook search li", ["list"]),
         ("wincook search list --sto", ["--store"]),
-        ("wincook search 4,3 --strategy exh", ["exhaustive"]),
+        *(
+            pytest.param(line, offered, marks=pytest.mark.nightly)
+            for line, offered in (
+                ("wincook show 4,3 --gauge bal", ["balance"]),
+                ("wincook reproduce meng", ["meng2019"]),
+                ("wincook search li", ["list"]),
+                ("wincook search 4,3 --strategy exh", ["exhaustive"]),
+            )
+        ),
     ],
 )
 def test_bash_completes_commands_options_and_values(

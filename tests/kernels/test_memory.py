@@ -84,7 +84,7 @@ def test_sparse_kernels_touch_nothing_beyond_their_arrays(target: str, layout: s
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
-@pytest.mark.parametrize("layers", [60, pytest.param(1000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("layers", [30, pytest.param(1000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_layers_of_all_kinds_touch_nothing_beyond_their_arrays(side: str, layers: int) -> None:
     """In a process of its own, as above."""

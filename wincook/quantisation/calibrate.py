@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from wincook.arguments import choice, flag, real_number
+from wincook.arguments import choice, flag, instance, real_number
 from wincook.construct.subject import Subject
+from wincook.errors import DataError
 from wincook.layers import Layer, layer_of
 from wincook.program.integer_shift import integer_shift
 from wincook.program.programs import programs_of
@@ -80,6 +81,9 @@ def calibrate(
     by_channel = choice("scales of V", input_scales, SCALES) == SCALES[0]
     powers_of_two = flag("powers_of_two", powers_of_two)
     margin = real_number("margin", margin, least=1)
+    for name, affine in (("x", x), ("y", y)):
+        if affine is not None:
+            instance(name, affine, Affine, "make it with Affine(scale, zero_point)", DataError)
     layer = plain_of(layer)
     exact = subject_for(layer, algorithm)
     if is_direct(exact):

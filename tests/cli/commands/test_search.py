@@ -174,7 +174,13 @@ def test_nothing_that_is_finite(run: Run, monkeypatch: pytest.MonkeyPatch, golde
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [("-w", "2"), ("--dask", "local:2")], ids=["processes", "dask"])
+@pytest.mark.parametrize(
+    "workers",
+    [
+        pytest.param(("-w", "2"), id="processes"),
+        pytest.param(("--dask", "local:2"), id="dask", marks=pytest.mark.nightly),
+    ],
+)
 def test_ctrl_c_of_a_terminal_leaves_no_process(start: Start, tmp_path: Path, workers: tuple[str, str]) -> None:
     """It goes to all processes of the terminal, the workers among them."""
     pytest.importorskip("distributed")
