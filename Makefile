@@ -24,7 +24,7 @@ CHOSEN := $(if $(T),$(if $(wildcard $(firstword $(subst ::, ,$(T)))),$(T),-k '$(
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # one pip at a time
-.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas fuzz layers mutants tools wheel clean
+.PHONY: help demo test fast golden coverage check lint types imports format bench bench-peers atlas night fuzz layers mutants tools wheel clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s  %s\n", $$1, $$2 }' Makefile
@@ -74,6 +74,9 @@ atlas: $(DEV) ## search for the best points of each tile, hours; goes on where i
 	$(BIN)/python benchmarks/atlas_proofs.py build/winners.jsonl --to build/proven.jsonl
 	$(BIN)/python benchmarks/atlas.py build/winners.jsonl --workers $(JOBS)
 	$(BIN)/python benchmarks/atlas.py build/proven.jsonl --workers $(JOBS)
+
+night: $(DEV) ## whatever `make test` leaves out: hours; T= as for test
+	$(PYTEST) -n $(JOBS) --dist worksteal -m nightly $(CHOSEN)
 
 fuzz: $(DEV) ## 126,000 random inputs, each answered or refused within ten seconds and a GiB
 	$(PYTEST) -n $(JOBS) -m nightly tests/fuzz

@@ -41,11 +41,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the cases of a slow test one in three is for every change, and all of them for the night.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the cases of a slow test one in three is for every change, and all others for the night.
 
-    Which ones they are depends on their names alone. What the command line does stays whole.
+    Which ones they are depends on their names alone. What the command line does stays whole, and so does what golden
+    files are written from.
     """
+    if config.option.update_snapshots:
+        return
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         if (

@@ -109,7 +109,7 @@ def test_axes_with_different_tiles_agree_bit_for_bit(draws: st.DataObject) -> No
     np.testing.assert_array_equal(y, simulate(algorithm, "float32", layer=layer, x=x, weights=weights, bias=bias))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_hundred_random_layers_stay_within_the_predicted_error() -> None:
     """Odd sizes, C and K from 1 to 130, padding 0 to 3, both layouts; errors judged in float64."""
     rng = np.random.default_rng(2026)

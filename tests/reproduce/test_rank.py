@@ -11,7 +11,7 @@ from wincook.points import Points
 from wincook.reproduce.rank import FRACTIONS, MEASURES, amplification, random_sets, rank_study, spearman
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_condition_numbers_rank_badly_and_predictions_well() -> None:
     study = rank_study(sets=16, samples=200, seed=0)
     rho = {name: study.correlation(name) for name in MEASURES}

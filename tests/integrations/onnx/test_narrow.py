@@ -96,7 +96,7 @@ def test_the_model_has_the_bits_of_kernels_called_one_after_another(tmp_path: Pa
     np.testing.assert_array_equal(runner({"x": IMAGES})["y"], y)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_floats_are_handed_on_where_that_is_asked_for(tmp_path: Path) -> None:
     path = network(tmp_path / "m.onnx")
     narrow: dict[str, Any] = {"format": "int16", "threads": 1, "engine": "reference", "calibrate_with": {"x": MANY}}
