@@ -41,21 +41,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a slow test one in three is for every change, and all others for the night.
 
     Which ones they are depends on their names alone. What the command line does stays whole, and so does what golden
-    files are written from.
+    files hold, as an entry that no case asks for is a fault.
     """
-    if config.option.update_snapshots:
-        return
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if (
-            item.get_closest_marker("slow")
-            and not item.get_closest_marker("nightly")
-            and WHOLE not in item.path.parents
-        ):
+        is_whole = WHOLE in item.path.parents or "golden" in getattr(item, "fixturenames", ())
+        if not is_whole and item.get_closest_marker("slow") and not item.get_closest_marker("nightly"):
             cases[item.nodeid.partition("[")[0]].append(item)
     for several in cases.values():
         several.sort(key=lambda item: crc32(item.nodeid.encode()))

@@ -57,7 +57,7 @@ def scheduler() -> Iterator[tuple[subprocess.Popen[str], str]]:
                 process.kill()
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_search_goes_on_after_its_scheduler_died(
     scheduler: tuple[subprocess.Popen[str], str], tmp_path: Path, golden: Golden
 ) -> None:

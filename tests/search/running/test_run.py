@@ -195,7 +195,7 @@ def test_a_worker_that_dies_is_replaced(search: Make, tmp_path: Path, monkeypatc
     assert found(outcome)[:3] == found(run(search("drawn"), evaluations=1000))[:3]
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_a_task_that_ends_every_worker_ends_the_search(search: Make, golden: Golden) -> None:
     with golden.raises(SearchError, match="task 3"):
         run(search("deadlier"), evaluations=1000, workers=2)
