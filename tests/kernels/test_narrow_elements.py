@@ -56,8 +56,8 @@ IN_8_BITS = {"uint8": Affine(0.03, 7), "int8": Affine(0.04, -9)}
 
 @st.composite
 def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
-    """Small layers, with sizes around those of vectors."""
-    size = (draw(st.integers(5, 12)), draw(st.integers(8, 40)))
+    """Small layers, with sizes around those of vectors, and two rows of outputs at least, for pooling."""
+    size = (draw(st.integers(max(5, code.kernel[0] + code.stride), 12)), draw(st.integers(8, 40)))
     padding, batch = (draw(st.integers(0, 2)), draw(st.integers(0, 2))), draw(st.integers(1, 2))
     if code.algorithm != "depthwise":
         size = (size[0] + 20, size[1] + 8)
