@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.called import OK, Called, arguments, dims_of
 from tests.emit.library.here import ISA, MACHINE
+from tests.emit.library.masks import check_statuses, in_walls, words_of
 from tests.emit.library.tools import needs, ran
 from tests.kernels.guarded import filled, walled
 from wincook.emit import Library, emit_library
 from wincook.kernels import LayerPlan, make_plan
 from wincook.kernels.compile import kernel_of
-from wincook.sparse import Mask, prune, transformed
+from wincook.sparse import prune, transformed
 
 pytestmark = pytest.mark.slow
 LAYER = wc.Layer(21, 70, (9, 11), (3, 3), ((1, 2), (0, 1)), 2)
@@ -37,18 +37,6 @@ def plans() -> dict[str, LayerPlan]:
 def library(plans: dict[str, LayerPlan], tmp_path_factory: pytest.TempPathFactory) -> Library:
     needs("make", "gcc", "ar")
     return emit_library(plans, tmp_path_factory.mktemp("sparse") / "net", name="net", machine=MACHINE)
-
-
-def words_of(mask: Mask, bits: Any) -> Any:
-    """A mask as C has it, with its bits at a place."""
-    bits[...] = np.frombuffer(mask.bits, np.uint8)
-    sizes = (mask.filters, mask.channels, mask.products, *mask.block, len(mask.bits), bits.ctypes.data)
-    return np.array(sizes, np.int64)
-
-
-def in_walls(nbytes: int, side: str) -> Any:
-    memory = walled(-(-nbytes // 64) * 16, side).view(np.uint8)
-    return memory[:nbytes] if side == "start" else memory[-nbytes:]
 
 
 def called(library: Library, format: str) -> Called:
@@ -92,27 +80,4 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
 
 
 def test_masks_that_cannot_be_are_statuses(library: Library) -> None:
-    functions, dims = called(library, "bfloat16"), dims_of(LAYER)
-    weights = np.random.default_rng(2).standard_normal(LAYER.weight_shape).astype(np.float32)
-    _, sizes = functions.sizes(dims)
-    packed = in_walls(-(-sizes["packed"] // 64) * 64, "end")
-
-    def status(mask: Any, nbytes: int = sizes["packed"], given: Any = weights) -> int:
-        return functions.status("pack_sparse", dims, mask, given, None, None, None, packed, nbytes, 0)
-
-    mask = prune(TILE, weights, sparsity=0.7, block=(32, 2))
-    bits = np.zeros(len(mask.bits), np.uint8)
-    right = words_of(mask, bits)
-    assert status(right) == OK
-    assert status(right, sizes["packed"] - 1) == TOO_SMALL
-    assert status(right, given=None) == ARGUMENT
-    for number, value in enumerate((69, 22, 36, 0, -1, len(bits) + 1, 0)):
-        wrong = right.copy()
-        wrong[number] = value
-        assert status(wrong) == ARGUMENT
-    bits[-1] |= 1  # behind the last block, as there are 16 x 3 x 11
-    assert status(right) == (ARGUMENT if mask.kept.size % 8 else OK)
-    for block in ((4, 2), (32, 1), (33, 2)):
-        small = prune(TILE, weights, sparsity=0.7, block=block)
-        of_small = np.zeros(len(small.bits), np.uint8)
-        assert status(words_of(small, of_small)) == NO_IMPLEMENTATION
+    check_statuses(called(library, "bfloat16"), LAYER, TILE, (4, 2), (32, 1), (33, 2))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ctypes
-from typing import Any
 
 import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
-from tests.emit.library.test_sparse import in_walls, words_of
+from tests.emit.library.called import OK, Called, arguments, dims_of
+from tests.emit.library.masks import check_statuses, in_walls, words_of
 from tests.emit.plain_c.builds import built
 from tests.kernels.guarded import filled, walled
 from wincook.emit import emit_c
@@ -60,24 +59,4 @@ def test_the_bits_are_those_of_the_interpreter(functions: Called, format: str) -
 
 @pytest.mark.parametrize("functions", ["bfloat16"], indirect=True)
 def test_masks_that_cannot_be_are_statuses(functions: Called) -> None:
-    dims = dims_of(LAYER)
-    weights = np.random.default_rng(2).standard_normal(LAYER.weight_shape).astype(np.float32)
-    _, sizes = functions.sizes(dims)
-    packed = in_walls(-(-sizes["packed"] // 64) * 64, "end")
-
-    def status(mask: Any, nbytes: int = sizes["packed"], given: Any = weights) -> int:
-        return functions.status("pack_sparse", dims, mask, given, None, None, None, packed, nbytes, 0)
-
-    mask = prune(TILE, weights, sparsity=0.7, block=(32, 2))
-    bits = np.zeros(len(mask.bits), np.uint8)
-    right = words_of(mask, bits)
-    assert status(right) == OK
-    assert status(right, sizes["packed"] - 1) == TOO_SMALL
-    assert status(right, given=None) == ARGUMENT
-    for number, value in enumerate((39, 76, 36, 0, -1, int(right[5]) + 1, 0)):
-        wrong = right.copy()
-        wrong[number] = value
-        assert status(wrong) == ARGUMENT
-    small = prune(TILE, weights, sparsity=0.7, block=(32, 1))
-    of_small = np.zeros(len(small.bits), np.uint8)
-    assert status(words_of(small, of_small)) == NO_IMPLEMENTATION
+    check_statuses(functions, LAYER, TILE, (32, 1))  # vectors are of one float in this build
