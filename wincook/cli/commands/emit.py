@@ -31,6 +31,7 @@ from wincook.kernels.plans.formats import WITH_KERNELS, ElementFormat
 from wincook.layers import Layout
 from wincook.layers.notation.named import NETWORKS
 from wincook.quantisation import read_calibration
+from wincook.quantisation.integers import INTEGERS
 
 _FOLDERS = ("library", "c")  # kinds that fill a folder of their own
 _KINDS = (*get_args(Kind), *_FOLDERS)
@@ -190,6 +191,10 @@ def emit(
     isa = None if is_folder else target
     if not is_folder and calibration is not None:
         raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
+    if is_folder and calibration is None and format in INTEGERS:
+        raise NotationError(
+            f"--format {format} takes scales; give --calibration FILE, as int8 --calibrate IMAGES --to FILE writes it"
+        )
     plans = Shipped(
         tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
     ).plans(layout, filters)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from wincook.arguments import instance
+from wincook.integrations.torch.calls.kernels import Settings
 from wincook.integrations.torch.calls.operators import convolve, convolved
 from wincook.integrations.torch.calls.watchers import is_unseen
 from wincook.integrations.torch.config import WinogradConfig
@@ -76,18 +77,18 @@ def padded(convolution: Any, x: Tensor) -> Tensor:
     return functional.pad(x, from_last, convolution.padding_mode)
 
 
-def settings_of(convolution: Any, config: WinogradConfig) -> tuple[Any, ...]:
+def settings_of(convolution: Any, config: WinogradConfig) -> Settings:
     """The arguments of the operator after its tensors, for any of torch's convolutions."""
     by_operator = convolution.padding_mode == "zeros"
     pads = [pad if by_operator else 0 for pair in pads_of(convolution) for pad in pair]
-    return (
+    return Settings(
         list(convolution.stride),
         pads,
         list(convolution.dilation),
         convolution.groups,
         config.tile or "",
         config.extra,
-        config.max_error,
+        float(config.max_error),
         config.threads or 0,
         str(config.format),
         getattr(convolution, _CALIBRATION, None),

@@ -134,10 +134,10 @@ def _planned(name: str, module: nn.Module, x: Tensor, calls: int, config: Winogr
         if of_module.format in INTEGERS and not hasattr(by_wincook, "calibration"):
             raise DataError(f"{of_module.format} needs scales; convert_ the model with calibrate_with first")
     by_wincook.winograd = of_module
-    stride, padding, dilation, groups, *choice, _ = settings_of(winograd, of_module)
-    kernel = kernel_of(
-        layer_of(padded(winograd, x), by_wincook.weight.shape, stride, padding, dilation, groups), *choice
-    )
+    told = settings_of(winograd, of_module)
+    geometry = (told.stride, told.padding, told.dilation, told.groups)
+    layer = layer_of(padded(winograd, x), by_wincook.weight.shape, *geometry)
+    kernel = kernel_of(layer, told.tile, told.extra, told.max_error, told.threads, told.format)
     exact: Any = copy(plain)
     exact._parameters = {key: None if value is None else value.double() for key, value in plain._parameters.items()}  # noqa: SLF001
     expected, y = exact.forward(x.double()), by_wincook.forward(x)  # without hooks

@@ -6,6 +6,7 @@ from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 import torch
+from torch import Tensor
 
 from wincook.bilinear import BilinearAlgorithm
 from wincook.construct import algorithm as construct
@@ -18,6 +19,21 @@ from wincook.layers import Layer
 from wincook.log import LOGGER
 
 _KERNELS_KEPT = 1024
+
+
+class Settings(NamedTuple):
+    """What operators are told after their tensors, in this order; `operators` says what the words mean."""
+
+    stride: list[int]
+    padding: list[int]
+    dilation: list[int]
+    groups: int
+    tile: str
+    extra: int
+    max_error: float
+    threads: int
+    format: str = "float32"
+    calibration: Tensor | None = None
 
 
 class Kinds(NamedTuple):

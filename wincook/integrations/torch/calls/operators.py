@@ -25,7 +25,7 @@ from torch import Tensor
 
 from wincook.errors import DataError
 from wincook.integrations.torch.calls import gradients
-from wincook.integrations.torch.calls.kernels import Kinds, epilogue_of, kernel_of
+from wincook.integrations.torch.calls.kernels import Kinds, Settings, epilogue_of, kernel_of
 from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.tensors import NARROW, array_of, check_types, empty_input, empty_output, layer_of
 from wincook.kernels import Kernel, Packed
@@ -89,7 +89,7 @@ def finished(
 ) -> Tensor:
     """activation(y + residual), all in the kernel; tensors of float32 alone. An activation of no letters is none."""
     check_types(x, weight)
-    settings = (stride, padding, dilation, groups, tile, extra, max_error, threads, format, calibration)
+    settings = Settings(stride, padding, dilation, groups, tile, extra, max_error, threads, format, calibration)
     return finished_by(packed_weights.of, x, weight, bias, residual, activation, *settings)
 
 
@@ -100,29 +100,22 @@ def finished_by(
     bias: Tensor | None,
     residual: Tensor | None,
     activation: str,
-    stride: list[int],
-    padding: list[int],
-    dilation: list[int],
-    groups: int,
-    tile: str,
-    extra: int,
-    max_error: float,
-    threads: int,
-    format: str = "float32",
-    calibration: Tensor | None = None,
-    *,
+    *settings: Any,
     kind: torch.dtype | None = None,
 ) -> Tensor:
     """The same for checked tensors, by weights that are packed as is told; it is nothing that torch knows of.
 
-    y has the type of x if no other kind is named.
+    The settings are those of `Settings`, one by one as operators take them. y has the type of x if no other kind is
+    named.
     """
-    layer = layer_of(x, weight.shape, stride, padding, dilation, groups)
-    y = empty_output(x, weight, stride, padding, dilation, kind)
+    told = Settings(*settings)
+    layer = layer_of(x, weight.shape, told.stride, told.padding, told.dilation, told.groups)
+    y = empty_output(x, weight, told.stride, told.padding, told.dilation, kind)
     kinds = Kinds(x.dtype, y.dtype, torch.float32 if residual is None else residual.dtype)
     epilogue = epilogue_of(activation, residual=residual is not None)
-    kernel = kernel_of(layer, tile, extra, max_error, threads, format, kinds, epilogue=epilogue)
-    packed = packing(kernel, weight, bias, calibration)
+    choice = (told.tile, told.extra, told.max_error, told.threads, told.format)
+    kernel = kernel_of(layer, *choice, kinds, epilogue=epilogue)
+    packed = packing(kernel, weight, bias, told.calibration)
     added = None if residual is None else array_of(residual, layer.layout)
     kernel(array_of(x, layer.layout), packed, array_of(y, layer.layout), residual=added)
     return y

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from wincook.epilogue.activation import Activation
 from wincook.integrations.between import OF_FORMAT
-from wincook.integrations.torch.calls.kernels import Kinds, epilogue_of, plan_of
+from wincook.integrations.torch.calls.kernels import Kinds, Settings, epilogue_of, plan_of
 from wincook.integrations.torch.calls.operators import convolve_and_finish, finished_by
 from wincook.integrations.torch.calls.packed import Scales, packed_weights, sample_of
 from wincook.integrations.torch.fusing.elements import FLOATS, Elements
@@ -26,7 +26,6 @@ from wincook.quantisation.affine import KINDS
 
 _SECONDS = 0.02  # of all ways in turn
 IN_FLOATS = (FLOATS, FLOATS, FLOATS)
-_TILE, _FORMAT = 4, 8  # places among settings
 _IN_PLACE: dict[str, Callable[..., Tensor]] = {
     "relu": torch.relu_,
     "relu6": partial(functional.relu6, inplace=True),
@@ -84,14 +83,13 @@ class FusedConvolution(nn.Module):
         """
         self._compute = partial(finished_by, self._packed_for)
 
-    def quickest(self, x: Tensor, residual: Tensor | None = None) -> tuple[Any, ...] | None:
+    def quickest(self, x: Tensor, residual: Tensor | None = None) -> Settings | None:
         """The settings with which it is quickest on such tensors: its own, or float32 or for None torch, on floats."""
         if self._settings is None:
             return None
         settings = [self._settings, None]
-        if self._settings[_FORMAT] != "float32":
-            geometry, limits = self._settings[:_TILE], self._settings[_TILE + 2 : _FORMAT]
-            settings.insert(1, (*geometry, "", 0, *limits, "float32", None))
+        if self._settings.format != "float32":
+            settings.insert(1, self._settings._replace(tile="", extra=0, format="float32", calibration=None))
         of_x, _, of_residual = elements = self._elements
         floats = of_x.real(x), None if residual is None else of_residual.real(residual)
         ways = [partial(self._by, self._settings, elements, x, residual)]
@@ -99,7 +97,7 @@ class FusedConvolution(nn.Module):
         times = timings(ways, _SECONDS)
         return settings[min(range(len(settings)), key=lambda number: times[number].least)]
 
-    def take(self, settings: tuple[Any, ...] | None) -> None:
+    def take(self, settings: Settings | None) -> None:
         """Be computed with these settings from now on, or for None by torch; on floats, until others are asked for."""
         self._settings = settings
         self.read_and_write(*IN_FLOATS)
@@ -110,14 +108,14 @@ class FusedConvolution(nn.Module):
         self._packed.clear()
 
     @property
-    def settings(self) -> tuple[Any, ...] | None:
-        """Those of its kernels, as `settings_of` has them; None where torch computes it."""
+    def settings(self) -> Settings | None:
+        """Those of its kernels; None where torch computes it."""
         return self._settings
 
     @property
     def calibration(self) -> Tensor | None:
         """That of its products, if they are of integers."""
-        return None if self._settings is None else self._settings[-1]
+        return None if self._settings is None else self._settings.calibration
 
     @property
     def narrow_kind(self) -> str | None:
@@ -129,11 +127,12 @@ class FusedConvolution(nn.Module):
 
     def plan(self, x: Tensor, kinds: Kinds, *, residual: bool) -> LayerPlan:
         """That of its kernel for a tensor like x, whatever stands in it, and such elements."""
-        stride, padding, dilation, groups, *choice, threads, format, _ = self._settings or ()
-        layer = layer_of(x, self.weight.shape, stride, padding, dilation, groups)
+        told = self._settings
+        assert told is not None  # noqa: S101 (torch has no plan)
+        layer = layer_of(x, self.weight.shape, told.stride, told.padding, told.dilation, told.groups)
+        threads = told.threads or torch.get_num_threads()
         epilogue = epilogue_of(self._word, residual=residual)
-        tile, extra, max_error = choice
-        return plan_of(layer, tile, extra, max_error, threads or torch.get_num_threads(), format, kinds, epilogue)
+        return plan_of(layer, told.tile, told.extra, told.max_error, threads, told.format, kinds, epilogue)
 
     @property
     def is_current(self) -> bool:
@@ -146,7 +145,7 @@ class FusedConvolution(nn.Module):
 
     def _by(
         self,
-        settings: tuple[Any, ...] | None,
+        settings: Settings | None,
         elements: tuple[Elements, Elements, Elements],
         x: Tensor,
         residual: Tensor | None,
