@@ -24,7 +24,7 @@ from tests.golden import Golden, GoldenFile  # noqa: E402
 
 AtlasEntry = Callable[..., Entry]
 AtlasOf = Callable[..., None]
-SHARE = 3  # of so many slow cases of a test one is for every change
+SHARE = 4  # of so many slow cases of a test one is for every change
 WHOLE = Path(__file__).parent / "cli"
 
 settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
@@ -42,7 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of the cases of a slow test one in three is for every change, and all others for the night.
+    """Of the cases of a slow test one in four is for every change, and all others for the night.
 
     Which ones they are depends on their names alone. What the command line does stays whole, and so does what golden
     files hold, as an entry that no case asks for is a fault.

@@ -47,7 +47,7 @@ def test_files_are_written_compared_and_complete(tmp_path: Path) -> None:
     module.write_text(TESTS)
     assert run(tmp_path)[0] == 1  # there is no file yet, and none is made unasked
     assert not golden_file.exists()
-    assert run(tmp_path, "--update-golden", "-n", "2")[0] == 0
+    assert run(tmp_path, "--update-golden")[0] == 0
     assert golden_file.read_text().splitlines()[1:] == [
         "# name: test_a_table",
         "  1 2",

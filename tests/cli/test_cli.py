@@ -230,6 +230,7 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["emit", "depthwise", "--layer", "4x9x9 -> 4, 3x3"], "one channel a group"),
         (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3", "--filters", "8"], "--filters"),
         (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3, dilation 2", "--kind", "asm"], "the code of one kernel"),
+        (["emit", "F(2x2,3x3)", "--kind", "c", "-f", "int8"], "--calibration FILE"),
         (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
         (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),
         (["emit", "F(2x2,3x3)", "--filters", "0"], "filters = 0"),

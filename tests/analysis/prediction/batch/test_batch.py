@@ -40,7 +40,7 @@ def sets(draw: st.DrawFn) -> tuple[Tile, Points]:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(sets())
 def test_the_model_takes_the_operations_of_the_programs(drawn: tuple[Tile, Points]) -> None:
     """A pass that changes what it shares, divides or starts from makes this fail."""
