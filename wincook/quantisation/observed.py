@@ -60,7 +60,7 @@ def observe(
 
 
 class Observed:
-    """What images showed. Ranges that any scale of x is chosen from are found once, when they are first asked for."""
+    """What images showed. Ranges that those for any scale of x are chosen from are found once, when one is asked for."""
 
     def __init__(
         self, layer: Layer, algorithm: BilinearAlgorithm, format: str, quantiser: Quantiser, gathered: Gathered
@@ -72,6 +72,7 @@ class Observed:
         self._feedback = Feedback.of(programs.output, self._statistics)
         self._is_whole = not is_direct(algorithm) and integer_shift(programs.input) is not None
         self._ranges: dict[int, tuple[Range, ...]] = {}
+        self._calibrations: dict[Affine | None, Calibration] = {}
 
     @property
     def x(self) -> Affine:
@@ -86,7 +87,12 @@ class Observed:
         """
         _check_affine("x", x)
         _check_affine("y", y)
-        unit = x.scale if x is not None and self._is_whole else 0.0
+        if x not in self._calibrations:
+            self._calibrations[x] = self._made(self.x if x is None else x, x.scale if x and self._is_whole else 0.0)
+        return replace(self._calibrations[x], y=y)
+
+    def _made(self, x: Affine, unit: float) -> Calibration:
+        """A calibration; `unit` is what V is a whole number of, if it is, and 0 otherwise."""
         ranges = [self._best_range(product, unit) for product in range(self._algorithm.multiplications)]
         return Calibration(
             format=self._format,
@@ -100,13 +106,12 @@ class Observed:
             highest=rounded(np.array([each.highest for each in ranges])),
             clipped=rounded(np.stack([each.clipped for each in ranges])),
             statistics=self._statistics,
-            x=self.x if x is None else x,
-            y=y,
+            x=x,
             powers_of_two=self._quantiser.powers_of_two,
         )
 
     def _best_range(self, number: int, unit: float) -> Range:
-        """That of a product; `unit` is what V is a whole number of, if it is, and 0 otherwise."""
+        """That of a product, of all that its noise is known of."""
         product = self._product(number) if unit or number not in self._ranges else None
         if number not in self._ranges and product is not None:
             self._ranges[number] = self._quantiser.ranges(product)
