@@ -12,6 +12,7 @@ from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_
 from wincook.arrays import Array
 from wincook.atlas.lookup import look_up
 from wincook.cli.algorithms import AlgorithmOptions
+from wincook.cli.arrays import array_named
 from wincook.cli.elements import SCALE, SUCH_AS
 from wincook.cli.given import option_given
 from wincook.construct import algorithm
@@ -19,7 +20,6 @@ from wincook.construct.subject import Subject
 from wincook.data.array_file import read_array
 from wincook.errors import NotationError, PointsError, ShapeError
 from wincook.files import check_place
-from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.layers import Layer
 from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibrate import calibrate
@@ -63,7 +63,7 @@ class Calibrated:
         integers_of(self.format)  # now, for tiles take points for all formats
         if self.to is not None:
             check_place(self.to)
-        images, weights = read_array(self.images), _filters(self.weights)
+        images, weights = read_array(self.images), array_named(self.weights)
         if images.dtype.name in KINDS and self.x is None:
             raise NotationError(f"images of {images.dtype} need a scale; give --x-scale {SCALE}, {SUCH_AS}")
         layer = layer_of_arrays(images, weights)
@@ -121,10 +121,6 @@ def layer_of_arrays(images: Array, weights: Array) -> Layer:
         )
     padding, groups = tuple((taps // 2, taps // 2) for taps in weights.shape[2:]), images.shape[1] // weights.shape[1]
     return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding, groups=groups)
-
-
-def _filters(name: str) -> Array:
-    return read_weights(name) if holds_a_model(name) else read_array(name)
 
 
 def _to_choose_from(layer: Layer, format: str) -> list[Subject]:

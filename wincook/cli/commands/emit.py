@@ -23,7 +23,15 @@ from wincook.cli.beside import Beside
 from wincook.cli.completion import among
 from wincook.cli.elements import InputFormatOption, OutputFormatOption, XScalesOption, YScalesOption
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import ForceOption, LibraryNameOption, MaxErrorOption, NoLimitOption, VerboseOption
+from wincook.cli.options import (
+    ForceOption,
+    LibraryNameOption,
+    MaxErrorOption,
+    NetworkOption,
+    NoLimitOption,
+    VerboseOption,
+    products_option,
+)
 from wincook.cli.shipped import FILTERS, LAYOUT, Shipped
 from wincook.emit import emit as emit_plan
 from wincook.emit import emit_c, emit_library
@@ -31,7 +39,6 @@ from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
 from wincook.kernels.plans.formats import WITH_KERNELS, Formats
 from wincook.layers import Layout
-from wincook.layers.notation.named import NETWORKS
 
 _FOLDERS = ("library", "c")  # kinds that fill a folder of their own
 _KINDS = (*get_args(Kind), *_FOLDERS)
@@ -91,30 +98,13 @@ def emit(
             "--layer",
             metavar="LAYER",
             help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too. "
-            "Several make one library, with keys layer_1, layer_2 and so on.",
+            "Several make one library, with keys layer_1, layer_2 and so on, and so do those of --network.",
             show_default=False,
         ),
     ] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            "--network",
-            metavar="NETWORK",
-            autocompletion=among(NETWORKS),
-            help=f"One library for all layers of a network: {', '.join(NETWORKS)}.",
-        ),
-    ] = None,
+    network: NetworkOption = None,
     max_error: MaxErrorOption = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            autocompletion=among(WITH_KERNELS),
-            help=f"The format of products: {', '.join(WITH_KERNELS)}.",
-        ),
-    ] = "float32",
+    format: Annotated[str, products_option(WITH_KERNELS)] = "float32",
     input_format: InputFormatOption = "float32",
     output_format: OutputFormatOption = "float32",
     x_scales: XScalesOption = None,
