@@ -57,7 +57,7 @@ def compile(  # noqa: PLR0913 (what defines a kernel)
         points: as for `wincook.algorithm`, where a tile is given.
         max_error: the predicted RMS of the error over the RMS of y that is allowed, as a number, or as decibels in
             text, such as "110 dB"; left out, 3e-6, or 40 dB in bfloat16, 42 in int16 and 34 in int8, or the least there
-            is where that is more. In narrow formats it is that of half-normal inputs and He weights.
+            is where that is more. In narrow formats it is that of normal inputs after a ReLU and He weights.
         format: of the numbers that are multiplied: float32; bfloat16, whose products are added in float32; int8, or
             int16 of 12 and 13 bits, whose weights are packed with a `wincook.quantisation.Calibration`. Without an
             algorithm, bfloat16 is taken where it is quicker than float32.

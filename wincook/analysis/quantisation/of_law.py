@@ -38,7 +38,7 @@ def snr_of_law(algorithm: Subject, format: str = "float32", channels: int = 1, l
         algorithm: as for `wincook.quantisation.calibrate`.
         format: of products: float32, bfloat16, int8 or int16.
         channels: C, over which products are summed.
-        law: of the data; relu has half-normal inputs and He weights.
+        law: of the data; relu has normal inputs after a ReLU, and He weights.
 
     Raises:
         FormatError: an unknown format.

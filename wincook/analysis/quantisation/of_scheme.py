@@ -92,7 +92,7 @@ def analyse_quantisation(
         algorithm: any correlation of real numbers. A tile without points takes those of the atlas for int8.
         scheme: bits, scales and clipping.
         channels: C, over which products are summed.
-        law: how data are drawn; relu means half-normal inputs and He weights.
+        law: how data are drawn; relu means normal inputs after a ReLU, and He weights.
         filters: of each layer.
         tiles: of each layer; the more data share a scale, the larger is their maximum, and the coarser the scale.
         layers: sampled.

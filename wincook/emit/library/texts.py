@@ -217,7 +217,7 @@ def _accuracy(prefix: str, decided: LayerPlan) -> str:
     number = len(accuracy.channels)
     if not number:
         return f"""
-/* Predicted for the layer that the code was planned for, with half-normal x and weights as He has them, after
+/* Predicted for the layer that the code was planned for, with x normal after a ReLU and weights as He has them, after
    calibration where there is one: the RMS of the error over the RMS of y. */
 #define {prefix}_RELATIVE_RMS {accuracy.relative_rms:.2g}
 #define {prefix}_SNR {accuracy.decibels:.1f} /* the same in decibels */

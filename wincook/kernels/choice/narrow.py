@@ -2,7 +2,7 @@
 
 In narrow formats points decide: products of the same number leave 15 dB more or less. So the tiles are those of a few
 numbers of inputs along each axis, on sets whose ratio of signal to noise is among the best, and whose transforms are
-short. The ratio is that of half-normal inputs and He weights: calibrations of a layer's own images tell more.
+short. The ratio is that of normal inputs after a ReLU and He weights: calibrations of a layer's own images tell more.
 """
 
 from __future__ import annotations

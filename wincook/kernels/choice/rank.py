@@ -63,7 +63,7 @@ def most_accurate(layer: Layer, target: Target, threads: int) -> Plan:
 def error_of(plan: Plan) -> float:
     """The relative RMS error of a plan: sums of products have a channel for each tap and channel of a group.
 
-    Narrow products are those of half-normal inputs and He weights.
+    Narrow products are those of normal inputs after a ReLU and He weights.
     """
     layer = plan.layer
     if plan.format != "float32":
