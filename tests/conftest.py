@@ -27,7 +27,7 @@ AtlasOf = Callable[..., None]
 SHARE = 4  # of so many slow cases of a test one is for every change
 WHOLE = Path(__file__).parent / "cli"
 
-settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("wincook")
 
 
