@@ -11,7 +11,7 @@ from typing import Any
 
 from wincook.emit.library.contents import Member
 from wincook.emit.library.texts import TYPES, title_of
-from wincook.emit.plain_c.frame import constants_of_frame, facts_of, part, text_of, vectors_of
+from wincook.emit.plain_c.frame import constants_of_frame, declared, facts_of, part, text_of, vectors_of
 from wincook.kernels.codegen.body.composed.tables import Call, OutputMove, WeightMove
 from wincook.kernels.codegen.native.calibrated import Calibrated
 from wincook.kernels.codegen.native.composition import constants_of_layer
@@ -40,12 +40,14 @@ def composed_source(name: str, members: list[Member], kernels: dict[str, str], *
     facts = facts_of(name, prefix, title_of(decided), plan, _constants(decided, plan, said, scales))
     facts |= {"inner_type": TYPES[decided.plans[0].input_format], "known": ", ".join(map(str, said["KNOWN"]))}
     facts |= {"of_call": ", ".join(Call._fields[len(_FUNCTIONS) :])}
+    of_mask = {"mask_type": f"const {name}_mask *, ", "flag_type": ", int64_t"}
+    facts |= of_mask if decided.sparse else dict.fromkeys(of_mask, "")
     facts |= {"of_weight_move": ", ".join(WeightMove._fields), "of_output_move": ", ".join(OutputMove._fields)}
     facts |= {"calls": _rows(_calls(said["CALLS"], tuple(kernels), has_turns=plan.quantised))}
     facts |= {"weight_moves": _rows(said["WEIGHT_MOVES"]), "output_moves": _rows(said["OUTPUT_MOVES"])}
     code = _code(plan, facts, tuple(kernels))
     others, called = tuple(member.prefix for member in members[1:]), tuple(kernels.values())
-    return text_of(facts, code, others, is_sparse=False, versioned=versioned, called=called)
+    return text_of(facts, code, others, is_sparse=decided.sparse, versioned=versioned, called=called)
 
 
 def _frame(decided: LayerPlan) -> Plan:
@@ -90,9 +92,14 @@ def _calls(
     """The rows of calls; only kernels with a calibration for each turn tell these apart."""
     for record in records:
         call = Call(*record)
-        kernel = kernels[int(str(call.query).split("_")[1])]
-        functions = (f"{kernel}_{function}" for function in _FUNCTIONS)
+        functions = (_function(str(name), kernels) for name in record[: len(_FUNCTIONS)])
         yield *functions, *call._replace(turn=call.turn if has_turns else 0)[len(_FUNCTIONS) :]
+
+
+def _function(name: str, kernels: tuple[str, ...]) -> str:
+    """The name in a text of what is `kernel_NUMBER_FUNCTION` in records."""
+    _, number, function = name.split("_", 2)
+    return f"{kernels[int(number)]}_{function}"
 
 
 def _rows(records: Iterable[Iterable[object]]) -> str:
@@ -100,7 +107,8 @@ def _rows(records: Iterable[Iterable[object]]) -> str:
 
 
 def _code(plan: Plan, facts: dict[str, str], kernels: tuple[str, ...]) -> Iterator[str]:
-    yield from (part("composed/kernel", facts | {"kernel": kernel}) for kernel in kernels)
+    is_sparse = plan.family == "sparse"
+    yield from (declared(kernel, facts, is_sparse=is_sparse) for kernel in kernels)
     yield from vectors_of(plan, facts, with_turn=False)
     yield part("call/finish_pixels" if plan.layer.layout == "NHWC" else "call/finish_rows", facts)
-    yield from (part(f"composed/{word}", facts) for word in ("calls", "bands"))
+    yield from (part(f"composed/{word}", facts) for word in ("calls", "kept" if is_sparse else "packing", "bands"))

@@ -14,15 +14,12 @@ from wincook.emit.library.given import Given
 from wincook.emit.library.texts import Objects
 from wincook.emit.plain_c.composed import composed_source
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import NotationError, ShapeError
+from wincook.errors import NotationError
 from wincook.files import given_path
-from wincook.kernels.codegen.families import fuses
 from wincook.kernels.codegen.native.kinds import Kind, joined
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
-from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
-from wincook.kernels.plans.tiles.tiled import nested_plan
 from wincook.kernels.run.calibrated import calibrations_of
 from wincook.kernels.target import GENERIC
 from wincook.quantisation.affine import Affine
@@ -51,7 +48,7 @@ def emit_c(
 
     The text is C99 and C++17, and needs libc and libm alone. It takes the vectors of GCC and Clang where there are any,
     as wide as the compiler is told that they may be. The bits are those of `emit_library`, whatever the compiler, and
-    so are the functions: what is not said here is as there.
+    so are the functions: what is not said here is as there. Kernels that layers of several call have texts of their own.
 
     Args:
         plans: what to write: one plan, or several by their keys.
@@ -67,7 +64,7 @@ def emit_c(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer of more than two axes, or a sparse one that takes more than its kernel.
+        ShapeError: a layer of more than two axes.
         FormatError: a calibration or a scale for a plan that takes none.
         DataError: a plan that takes a calibration or a scale, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
@@ -86,8 +83,7 @@ def emit_c(
 def _codes(contents: Contents) -> dict[str, bytes]:
     """The text of each kind of code, by what its functions start with, those of kernels that layers call first."""
     name, texts = contents.name, dict[str, str]()
-    prefixes = {kind.label: joined(name, "kernel", kind.label) for kind in contents.kinds}
-    prefixes |= {member.kind.label: member.prefix for member in reversed(contents.members)}
+    prefixes = _prefixes(contents)
     for kind in sorted(contents.kinds, key=lambda kind: bool(kind.calls)):  # what others call is there before them
         members = [member for member in contents.members if member.kind.label == kind.label]
         prefix, versioned = prefixes[kind.label], contents.members[0] in members
@@ -113,24 +109,31 @@ def _codes(contents: Contents) -> dict[str, bytes]:
     return {prefix: text.encode() for prefix, text in texts.items()}
 
 
+def _prefixes(contents: Contents) -> dict[str, str]:
+    """What functions start with, by the labels of kinds: those of the first layer of a kind, or of a kernel.
+
+    Raises:
+        NotationError: a key that a kernel needs.
+    """
+    of_layers = {member.kind.label: member.prefix for member in reversed(contents.members)}
+    prefixes = {kind.label: joined(contents.name, "kernel", kind.label) for kind in contents.kinds} | of_layers
+    taken = {member.prefix: member.key for member in contents.members}
+    for label, prefix in prefixes.items():
+        if label not in of_layers and prefix in taken:
+            raise NotationError(f"the key {taken[prefix]} is that of a kernel, {prefix}.c; take another")
+    return prefixes
+
+
 def _in_text(member: Member) -> Member:
     """The same with the kernels that there are as text: no others have other bits."""
-    parts = tuple((part, _nested(plan)) for part, plan in member.plan.parts)
+    parts = tuple((part, _with_whole_filters(plan)) for part, plan in member.plan.parts)
     return replace(member, plan=replace(member.plan, parts=parts), kind=_kind_in_text(member.kind))
 
 
 def _kind_in_text(kind: Kind) -> Kind:
-    plans = {variant: _nested(plan) for variant, plan in kind.plans.items()}
+    plans = {variant: _with_whole_filters(plan) for variant, plan in kind.plans.items()}
     return replace(kind, plans=plans, calls=tuple(map(_kind_in_text, kind.calls)))
 
 
-def _nested(plan: Plan) -> Plan:
-    if plan.family == "nested":
-        return replace(plan, half_filters=False)
-    if plan.family != "shallow":
-        return plan
-    if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
-        raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    formats = Formats(plan.format, plan.input_format, plan.output_format, plan.residual_format)
-    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
-    return replace(nested, epilogue=plan.epilogue, half_filters=False)
+def _with_whole_filters(plan: Plan) -> Plan:
+    return replace(plan, half_filters=False)

@@ -45,10 +45,16 @@ def facts_of(name: str, prefix: str, title: str, plan: Plan, constants: dict[str
         "x_type": TYPES[plan.input_format],
         "y_type": TYPES[plan.output_format],
         "residual_type": TYPES[plan.residual_format],
-        "pack_sparse": "",
     }
     elements = (("x", plan.input_format), ("residual", plan.residual_format))
     return facts | {"readers": "".join(_reader(array, _FLOATS[format]) for array, format in elements)}
+
+
+def declared(kernel: str, facts: dict[str, str], *, is_sparse: bool) -> str:
+    """The functions of a kernel that texts of layers call, which are in no header."""
+    facts = facts | {"kernel": kernel}
+    facts |= {"kernel_pack_sparse": part("composed/kernel_sparse", facts) if is_sparse else ""}
+    return part("composed/kernel", facts)
 
 
 def constants_of_frame(plan: Plan, scales: Scales, turns: int = 1) -> dict[str, object]:
@@ -92,6 +98,7 @@ def text_of(
     called: tuple[str, ...] = (),
 ) -> str:
     """All of a text: what is `called` is part of what packed weights are for."""
+    facts = facts | {"pack_sparse": part("call/pack_sparse", facts) if is_sparse else ""}
     joined = "\n".join(code)
     digested = "".join((facts["constants"], joined, *called))
     facts = facts | {"code": hashlib.sha256(digested.encode()).hexdigest()[:_DIGITS]}

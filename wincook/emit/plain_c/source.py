@@ -8,7 +8,7 @@ from itertools import chain
 from math import prod
 
 from wincook.emit.library.texts import title_of
-from wincook.emit.plain_c.frame import constants_of_frame, facts_of, part, text_of, vectors_of
+from wincook.emit.plain_c.frame import constants_of_frame, declared, facts_of, part, text_of, vectors_of
 from wincook.emit.plain_c.statements import transform
 from wincook.emit.plain_c.tables import Calibrations, quantised_constants, tables
 from wincook.kernels.codegen.constants import chain_constants
@@ -50,9 +50,8 @@ def c_source(
     facts = facts_of(name, prefix, title_of(decided), plan, _constants(plan, calibrations, scales))
     facts |= {"kept_places": ", ".join(map(str, _kept_places_of(plan)))}
     is_sparse, code = plan.family == "sparse", _code(plan, facts, calibrations)
-    facts |= {"pack_sparse": part("call/pack_sparse", facts)} if is_sparse else {}
     if not in_header:
-        code = chain([part("composed/kernel", facts | {"kernel": prefix})], code)
+        code = chain([declared(prefix, facts, is_sparse=is_sparse)], code)
     return text_of(facts, code, others, is_sparse=is_sparse, versioned=versioned)
 
 

@@ -10,16 +10,11 @@
 typedef struct {
   int32_t (*query)(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment);
   int32_t (*shape)(const @name@_dims *dims, int64_t y[4], int64_t *items);
-  int32_t (*pack)(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
-                  const float *shift, void *packed, int64_t packed_bytes);
+  int32_t (*pack)(const @name@_dims *, @mask_type@const float *, const float *, const float *, const float *, void *,
+                  int64_t@flag_type@);
   int32_t (*run)(const @name@_args *args, int64_t begin, int64_t end);
   int64_t @of_call@;
 } call;
-
-/* Weights of the layer that are weights of a kernel: from where to where, and how far along each axis. */
-typedef struct {
-  int64_t @of_weight_move@;
-} weight_move;
 
 /* Filters of a kernel from one on that are filters of the layer from another on, and their rows and columns. */
 typedef struct {
@@ -28,10 +23,6 @@ typedef struct {
 
 static const call calls[] = {
 @calls@
-};
-
-static const weight_move weight_moves[] = {
-@weight_moves@
 };
 
 static const output_move output_moves[] = {
@@ -117,6 +108,13 @@ static int64_t U_floats(const layer *of) {
   return packed_floats() + parts(PART_WEIGHTS, LINE) * LINE + PART_FILTERS;
 }
 
+/* A bias of -0, which changes no number, behind the room for weights of a kernel. */
+static const float *no_bias(float *taken) {
+  float *bias = taken + parts(PART_WEIGHTS, LINE) * LINE;
+  for (int64_t i = 0; i < PART_FILTERS; ++i) bias[i] = -0.0f;
+  return bias;
+}
+
 /* What kernels work in. */
 static int64_t kernel_floats(void) {
   int64_t largest = 0;
@@ -150,35 +148,5 @@ static int64_t band_floats(void) {
 static int64_t workspace_floats(const layer *of) {
   (void)of;
   return kernel_floats() + IMAGE_FLOATS + SHARE_FLOATS + band_floats();
-}
-
-static void move_weights(const float *weights, const weight_move *move, float *target) {
-  for (int64_t k = 0; k < move->filters; ++k) {
-    for (int64_t c = 0; c < move->channels; ++c) {
-      for (int64_t i = 0; i < move->rows; ++i) {
-        const float *source = weights + move->source + k * move->from_filter + c * move->from_channel + i * move->from_row;
-        float *place = target + move->target + k * move->to_filter + c * move->to_channel + i * move->to_row;
-        for (int64_t j = 0; j < move->columns; ++j) {
-          place[j * move->to_column] = source[j * move->from_column] * SCALE_OF_X;
-        }
-      }
-    }
-  }
-}
-
-/* Weights into those of each kernel. Where outputs are not added up, a bias of -0 changes no number. */
-static void pack_weights(const layer *of, const float *weights, float *U) {
-  float *taken = U + packed_floats(), *bias = taken + parts(PART_WEIGHTS, LINE) * LINE;
-  (void)of;
-  for (int64_t i = 0; i < PART_FILTERS; ++i) bias[i] = -0.0f;
-  for (int64_t number = 0; number < CALLS; ++number) {
-    const call *kernel = calls + number;
-    const @name@_dims dims = dims_of(kernel, 1);
-    const int64_t packed = floats_of_call(kernel, 1).packed;
-    for (int64_t i = 0; i < PART_WEIGHTS; ++i) taken[i] = 0.0f;
-    for (int64_t i = kernel->weights_begin; i < kernel->weights_end; ++i) move_weights(weights, weight_moves + i, taken);
-    (void)kernel->pack(&dims, taken, ADDS ? NULL : bias, NULL, NULL, U, 4 * packed);
-    U += packed;
-  }
 }
 
