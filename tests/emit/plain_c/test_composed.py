@@ -12,9 +12,10 @@ import pytest
 
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.test_narrow import elements
 from tests.emit.library.tools import needs, ran
 from tests.emit.plain_c.builds import built
-from tests.emit.plain_c.test_narrow import Case, arrays_of, elements, emitted
+from tests.emit.plain_c.test_narrow import Case, arrays_of, emitted
 from tests.kernels.guarded import walled
 from wincook.emit import emit_c
 from wincook.epilogue import Epilogue
@@ -23,12 +24,13 @@ from wincook.kernels import make_plan
 from wincook.kernels.codegen.native.composition import is_composed
 from wincook.kernels.compile import kernel_of
 from wincook.kernels.plans.direct import with_two_axes
+from wincook.kernels.plans.formats import ElementFormat
 
 pytestmark = pytest.mark.slow
 EVERYTHING = Epilogue("silu", scale=True, residual=True, pool="max")
 SMALL, LAYER = "F(2x2,3x3)", partial(wc.Layer, size=(7, 9), kernel=(3, 3))
 UP = partial(wc.Layer, size=(5, 6), transposed=True)
-IN_FLOATS = ("float32", "float32", "float32")
+IN_FLOATS: tuple[str, ElementFormat, ElementFormat] = ("float32", "float32", "float32")
 CASES = {
     "parts": Case(SMALL, LAYER(6, 10, padding=((1, 1), (0, 1)), dilation=2, groups=2), IN_FLOATS, EVERYTHING),
     "turns": Case(
@@ -63,8 +65,8 @@ def test_the_bits_are_those_of_kernels_whatever_the_compiler(key: str, tmp_path:
     assert is_composed(plan)
     called, arrays = Called(built(emitted(case, tmp_path), BUILD_OF[key]), "conv"), arrays_of(case)
     kernel, of_filters = kernel_of(plan), {name: arrays[name] for name in ("scale", "shift")}
-    packed = kernel.pack(arrays["weights"], arrays["bias"], **of_filters, **said)
-    expected = kernel(arrays["x"], packed, residual=arrays["residual"])
+    filters = kernel.pack(arrays["weights"], arrays["bias"], **of_filters, **said)
+    expected = kernel(arrays["x"], filters, residual=arrays["residual"])
     assert np.unique(expected.astype(float)).size > 10
     dims = dims_of(with_two_axes(layer))
     _, sizes = called.sizes(dims)

@@ -48,7 +48,7 @@ def emit_c(
 
     The text is C99 and C++17, and needs libc and libm alone. It takes the vectors of GCC and Clang where there are any,
     as wide as the compiler is told that they may be. The bits are those of `emit_library`, whatever the compiler, and
-    so are the functions: what is not said here is as there. Kernels that layers of several call have texts of their own.
+    so are the functions: what is not said here is as there. Kernels that layers call are other texts.
 
     Args:
         plans: what to write: one plan, or several by their keys.
