@@ -124,6 +124,7 @@ def test_only_the_number_of_images_may_be_another_one(plans: dict[str, LayerPlan
             assert called.sizes(other)[0] == NO_IMPLEMENTATION
 
 
+@pytest.mark.nightly
 def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
     needs("make", "clang", "wasm-ld", "llvm-ar", "node")
     emitted = emit_library(planned(*USUAL["phases"]), tmp_path / "up", name="up", machine="wasm32")

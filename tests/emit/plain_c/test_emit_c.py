@@ -125,6 +125,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Made(plan, folder, arrays, expected_of(algorithm, plan, arrays))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("made", "build"), SEVERAL, indirect=["made"])
 def test_the_bits_are_those_of_the_interpreter_whatever_the_compiler(made: Made, build: str) -> None:
     called, layer, arrays = Called(built(made.folder, build), "conv"), made.plan.layer, made.arrays
