@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, Called, dims_of
 from tests.emit.library.test_narrow import elements
 from tests.emit.library.tools import needs, ran
+from tests.emit.library.within_walls import compute
 from tests.emit.plain_c.builds import built
 from tests.emit.plain_c.test_narrow import Case, arrays_of, emitted
-from tests.kernels.guarded import walled
 from wincook.emit import emit_c
 from wincook.epilogue import Epilogue
 from wincook.errors import NotationError, ShapeError
@@ -71,22 +71,11 @@ def test_the_bits_are_those_of_kernels_whatever_the_compiler(key: str, tmp_path:
     dims = dims_of(with_two_axes(layer))
     _, sizes = called.sizes(dims)
     for side in ("end", "start"):
-        packed, workspace = (
-            walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-        )
-        numbers = (arrays["weights"], arrays["bias"], arrays["scale"], arrays["shift"], packed)
-        assert called.status("pack", dims, *numbers, sizes["packed"] - 1) == TOO_SMALL
-        assert called.status("pack", dims, *numbers, sizes["packed"]) == OK
         y = elements(expected.shape, case.formats[2], side)
-        args = arguments(dims, arrays["x"], arrays["residual"], y, packed, workspace)
-        if arrays["residual"] is not None and case.epilogue.pool:  # which drops a row
-            strides = [stride // arrays["residual"].itemsize for stride in arrays["residual"].strides]
-            args[dims.size + 6 : dims.size + 10] = strides
-        for item in reversed(range(sizes["items"])):
-            assert called.status("run", args, item, item + 1) == OK
+        args = compute(called, dims, layer, arrays, y, side)
         assert y.tobytes() == expected.tobytes()
         assert called.status("run", args, 0, sizes["items"] + 1) == ARGUMENT
-        packed[0] ^= 1
+        args.arrays[3][0] ^= 1
         assert called.status("run", args, 0, 1) == ARGUMENT  # packed by other code
     dims[1] *= 3
     assert called.sizes(dims)[1]["items"] == 3 * sizes["items"]

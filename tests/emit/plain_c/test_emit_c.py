@@ -16,6 +16,7 @@ import pytest
 import wincook as wc
 from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
 from tests.emit.library.tools import needs, ran
+from tests.emit.library.within_walls import compute
 from tests.emit.plain_c.builds import BUILDS, built
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
@@ -133,18 +134,8 @@ def test_the_bits_are_those_of_the_interpreter_whatever_the_compiler(made: Made,
         dims = dims_of(layer, panel=panel)
         _, sizes = called.sizes(dims)
         assert sizes["y"] == made.plan.output_shape
-        packed, workspace = (
-            walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-        )
-        numbers = (arrays["weights"], arrays["bias"], arrays["scale"], arrays["shift"], packed)
-        assert called.status("pack", dims, *numbers, sizes["packed"] - 1) == TOO_SMALL
-        assert called.status("pack", dims, *numbers, sizes["packed"]) == OK
         y = walled(made.expected.size, side).reshape(made.expected.shape)
-        args = arguments(dims, arrays["x"], arrays["residual"], y, packed, workspace)
-        if arrays["residual"] is not None and made.plan.epilogue.pool:  # which drops a row
-            args[dims.size + 6 : dims.size + 10] = [stride // 4 for stride in arrays["residual"].strides]
-        for item in reversed(range(sizes["items"])):
-            assert called.status("run", args, item, item + 1) == OK
+        compute(called, dims, layer, arrays, y, side)
         np.testing.assert_array_equal(y.view(np.int32), made.expected.view(np.int32))
 
 
