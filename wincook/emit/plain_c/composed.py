@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from textwrap import fill
 from typing import Any
 
 from wincook.emit.library.contents import Member
@@ -22,7 +23,8 @@ from wincook.kernels.run.calibrated import Scales
 
 _FUNCTIONS = ("query", "shape", "pack", "run")
 _WHOLE = ("BAND", "BAND_STEP", "BANDS", "OUT_ROWS", "IMAGE_FLOATS", "SHARE_FLOATS", "PART_FILTERS", "PART_WEIGHTS")
-_PADS = {"zeros": 0, "replicate": 1, "reflect": 2}
+_PADS = {"zeros": "ZEROS", "replicate": "REPLICATES", "reflect": "REFLECTS"}
+_COLUMNS = 116  # of a line
 
 
 def composed_source(name: str, members: list[Member], kernels: dict[str, str], *, versioned: bool) -> str:
@@ -39,8 +41,8 @@ def composed_source(name: str, members: list[Member], kernels: dict[str, str], *
     said: dict[str, Any] = constants_of_layer(decided, numbers, Calibrated((), scales.x, scales.y, scales.residual))
     facts = facts_of(name, prefix, title_of(decided), plan, _constants(decided, plan, said, scales))
     facts |= {"inner_type": TYPES[decided.plans[0].input_format], "known": ", ".join(map(str, said["KNOWN"]))}
-    facts |= {"of_call": ", ".join(Call._fields[len(_FUNCTIONS) :])}
-    of_mask = {"mask_type": f"const {name}_mask *, ", "flag_type": ", int64_t"}
+    facts |= {"of_call": _wrapped(f"int64_t {', '.join(Call._fields[len(_FUNCTIONS) :])};")}
+    of_mask = {"mask_type": f"const {name}_mask *mask, ", "flag_type": ", int64_t is_transformed"}
     facts |= of_mask if decided.sparse else dict.fromkeys(of_mask, "")
     facts |= {"of_weight_move": ", ".join(WeightMove._fields), "of_output_move": ", ".join(OutputMove._fields)}
     facts |= {"calls": _rows(_calls(said["CALLS"], tuple(kernels), has_turns=plan.quantised))}
@@ -75,8 +77,7 @@ def _constants(decided: LayerPlan, plan: Plan, said: dict[str, Any], scales: Sca
         "FILTERS": plan.layer.filters,
         "OUT_HEIGHT": height,
         "OUT_WIDTH": width,
-        "REPLICATES": _PADS["replicate"],
-        "REFLECTS": _PADS["reflect"],
+        **{name: number for number, name in enumerate(_PADS.values())},
         "PADS": _PADS[decided.layer.padding_mode],
         "CONVERTS": int(converts),
         "BESIDE": said["BESIDE"],
@@ -103,7 +104,11 @@ def _function(name: str, kernels: tuple[str, ...]) -> str:
 
 
 def _rows(records: Iterable[Iterable[object]]) -> str:
-    return ",\n".join(f"  {{{', '.join(map(str, record))}}}" for record in records)
+    return ",\n".join(_wrapped(f"{{{', '.join(map(str, record))}}}") for record in records)
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, _COLUMNS, initial_indent="  ", subsequent_indent="   ", break_on_hyphens=False)
 
 
 def _code(plan: Plan, facts: dict[str, str], kernels: tuple[str, ...]) -> Iterator[str]:

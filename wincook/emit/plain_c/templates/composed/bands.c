@@ -31,7 +31,8 @@ static void put_beside(int64_t number, inner_element *target) {
 #if INNER_LAST
 
 /* The rows of a kernel's input from one on, of one image at x. */
-static void load_image(const job *work, const x_element *x, const call *of, int64_t first, int64_t rows, inner_element *target) {
+static void load_image(const job *work, const x_element *x, const call *of, int64_t first, int64_t rows,
+                       inner_element *target) {
   const strides *apart = &work->of_x;
   x += of->channel * apart->channel;
   for (int64_t i = 0; i < rows; ++i) {
@@ -50,7 +51,8 @@ static void load_image(const job *work, const x_element *x, const call *of, int6
 #else
 
 /* Columns of a row from one to another that lie beside the image. */
-static void load_beside(const x_element *line, int64_t apart, const call *of, int64_t from, int64_t to, inner_element *target) {
+static void load_beside(const x_element *line, int64_t apart, const call *of, int64_t from, int64_t to,
+                        inner_element *target) {
   for (int64_t j = from; j < to; ++j) {
     const int64_t column = inside(of->column + j * of->column_step, WIDTH);
     if (column < 0) {
@@ -62,7 +64,8 @@ static void load_beside(const x_element *line, int64_t apart, const call *of, in
 }
 
 /* The rows of a kernel's input from one on, of one image at x. */
-static void load_image(const job *work, const x_element *x, const call *of, int64_t first, int64_t rows, inner_element *target) {
+static void load_image(const job *work, const x_element *x, const call *of, int64_t first, int64_t rows,
+                       inner_element *target) {
   const strides *apart = &work->of_x;
   for (int64_t channel = of->channel; channel < of->channel + of->channels; ++channel) {
     for (int64_t i = 0; i < rows; ++i, target += of->columns) {
@@ -83,7 +86,8 @@ static void load_image(const job *work, const x_element *x, const call *of, int6
 #endif
 
 /* Some rows of a kernel's outputs to their places in a band of so many: added up, or as they are. */
-static void add_outputs(const float *share, const call *of, int64_t rows, const output_move *move, int64_t height, float *total) {
+static void add_outputs(const float *share, const call *of, int64_t rows, const output_move *move, int64_t height,
+                        float *total) {
   const strides to = strides_of_band();
   const int64_t channel = INNER_LAST ? 1 : rows * of->out_columns, column = INNER_LAST ? of->filters : 1;
   for (int64_t k = 0; k < move->filters; ++k) {
@@ -101,7 +105,8 @@ static void add_outputs(const float *share, const call *of, int64_t rows, const 
 }
 
 /* All items of a kernel, from an image to its outputs. */
-static void run_kernel(const call *of, int64_t rows, const inner_element *image, const float *packed, float *share, float *workspace) {
+static void run_kernel(const call *of, int64_t rows, const inner_element *image, const float *packed, float *share,
+                       float *workspace) {
   @name@_args args;
   int64_t y[4], items;
   memset(&args, 0, sizeof args);
@@ -149,8 +154,9 @@ static void run_item(const layer *of, const job *work, int64_t item) {
     const call *kernel = calls + i;
     const int64_t rows = rows_of(kernel, band);
     if (rows > 0) {
-      load_image(work, work->x + image * work->of_x.image, kernel, band * BAND * kernel->stride_down, input_rows(kernel, rows),
-                 (inner_element *)input);
+      const x_element *x = work->x + image * work->of_x.image;
+      const int64_t start = band * BAND * kernel->stride_down;
+      load_image(work, x, kernel, start, input_rows(kernel, rows), (inner_element *)input);
       run_kernel(kernel, rows, (const inner_element *)input, packed, share, work->workspace);
       for (int64_t j = kernel->outputs_begin; j < kernel->outputs_end; ++j) {
         add_outputs(share, kernel, rows, output_moves + j, height, total);

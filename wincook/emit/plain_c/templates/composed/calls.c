@@ -10,10 +10,10 @@
 typedef struct {
   int32_t (*query)(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment);
   int32_t (*shape)(const @name@_dims *dims, int64_t y[4], int64_t *items);
-  int32_t (*pack)(const @name@_dims *, @mask_type@const float *, const float *, const float *, const float *, void *,
-                  int64_t@flag_type@);
+  int32_t (*pack)(const @name@_dims *dims, @mask_type@const float *weights, const float *bias, const float *scale,
+                  const float *shift, void *packed, int64_t packed_bytes@flag_type@);
   int32_t (*run)(const @name@_args *args, int64_t begin, int64_t end);
-  int64_t @of_call@;
+@of_call@
 } call;
 
 /* Filters of a kernel from one on that are filters of the layer from another on, and their rows and columns. */
@@ -34,10 +34,10 @@ static const output_move output_moves[] = {
 /* Whether these are the sizes, taps, steps and padding that the layer was planned for. */
 static int knows(const @name@_dims *dims) {
   const int64_t known[] = {@known@};
-  const int64_t told[] = {dims->channels,    dims->height,        dims->width,           dims->filters,
-                          dims->groups,      dims->taps_down,     dims->taps_across,     dims->stride_down,
+  const int64_t told[] = {dims->channels,      dims->height,        dims->width,           dims->filters,
+                          dims->groups,        dims->taps_down,     dims->taps_across,     dims->stride_down,
                           dims->stride_across, dims->dilation_down, dims->dilation_across, dims->top,
-                          dims->bottom,      dims->left,          dims->right};
+                          dims->bottom,        dims->left,          dims->right};
   return memcmp(known, told, sizeof told) == 0;
 }
 
@@ -69,15 +69,10 @@ static int64_t rows_of(const call *of, int64_t band) { return least(BAND, least(
 
 /* The dims of a kernel's layer for so many rows of output; its turn stands where callers have a variant. */
 static @name@_dims dims_of(const call *of, int64_t rows) {
-  const @name@_dims dims = {of->turn,          1,
-                            of->channels,      input_rows(of, rows),
-                            of->columns,       of->filters,
-                            of->groups,        of->taps_down,
-                            of->taps_across,   of->stride_down,
-                            of->stride_across, of->dilation_down,
-                            of->dilation_across, 0,
-                            0,                 0,
-                            0,                 0};
+  const @name@_dims dims = {of->turn,      1,             of->channels,      input_rows(of, rows),
+                            of->columns,   of->filters,   of->groups,        of->taps_down,
+                            of->taps_across, of->stride_down, of->stride_across, of->dilation_down,
+                            of->dilation_across, 0, 0, 0, 0, 0};
   return dims;
 }
 

@@ -1,4 +1,4 @@
-/* What a mask keeps of weights, or of transformed ones, into those of the only kernel, which tells the status of the mask. */
+/* What a mask keeps of weights, or of transformed ones, into those of the only kernel, which tells the status. */
 static int32_t pack_kept(const layer *of, const @name@_mask *mask, const float *weights, int is_transformed, float *U) {
   const @name@_dims dims = dims_of(calls, 1);
   const float *bias = no_bias(U + packed_floats());

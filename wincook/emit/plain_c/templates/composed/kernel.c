@@ -2,7 +2,8 @@
 #if defined __cplusplus
 extern "C" {
 #endif
-int32_t @kernel@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes, int64_t *alignment);
+int32_t @kernel@_query(const @name@_dims *dims, int64_t *workspace_bytes, int64_t *packed_bytes,
+                       int64_t *alignment);
 int32_t @kernel@_shape(const @name@_dims *dims, int64_t y[4], int64_t *items);
 int32_t @kernel@_pack(const @name@_dims *dims, const float *weights, const float *bias, const float *scale,
                       const float *shift, void *packed, int64_t packed_bytes);
