@@ -114,6 +114,7 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
         "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u",
+        "2x2,3x3 --kind c --epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5 --out r",
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
         "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
