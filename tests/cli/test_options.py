@@ -113,8 +113,8 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind c --name conv -f int8 --calibration c.json --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
-        "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u",
-        "2x2,3x3 --kind c --epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5 --out r",
+        "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u "
+        "--epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5",
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
         "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
@@ -159,6 +159,7 @@ def save_model(path: Path) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """What the calls read, and where they write."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CFLAGS", "-O0")  # of libraries
     # What is found out about this machine in passing is not for the plans of other tests.
     monkeypatch.setattr("wincook.kernels.choice.remembered._place", lambda kind, key: tmp_path / f"{kind}.json")
     rng = np.random.default_rng(0)
