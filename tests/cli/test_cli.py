@@ -15,6 +15,7 @@ from wincook.cli.group import COMMANDS
 from wincook.version import __version__
 
 Run = Callable[..., tuple[int, str, str]]
+EMIT_C, SMALL = ("emit", "F(2x2,3x3)", "--kind", "c"), "2x9x9 -> 4, 3x3"
 
 
 def test_every_command_has_help_with_an_example_that_starts_with_its_name(run: Run) -> None:
@@ -164,6 +165,21 @@ def test_gauges_and_bases_have_names(run: Run) -> None:
         assert said in err
 
 
+def test_emit_takes_scales_of_layers(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # nothing is compiled
+    formats = ("--input-format", "uint8", "--output-format", "int8", "--name", "net", "--out", str(tmp_path / "net"))
+    layers = [word for given in ("1=0.05,128", "2=0.25") for word in ("--layer", SMALL, "--x-scale", f"layer_{given}")]
+    scales = ("--y-scale", "layer_2=0.5", "--y-scale", "layer_1=0.1,-5")
+    code, _, err = run(*EMIT_C, *formats, *layers, *scales)
+    assert (code, err) == (0, "")
+    header = (tmp_path / "net" / "net.h").read_text(encoding="utf-8")
+    said = re.findall(r"#define NET_LAYER_(\d)_(?:SCALE|ZERO)_OF_([XY]) (\S+)", header)
+    assert said == [
+        *(("1", "X", "0.05f"), ("1", "Y", "0.1f"), ("1", "X", "128"), ("1", "Y", "-5")),
+        *(("2", "X", "0.25f"), ("2", "Y", "0.5f"), ("2", "X", "0"), ("2", "Y", "0")),
+    ]
+
+
 def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("emit", "F(2x2,3x3)", "--layout", "NHWC", "--out", str(tmp_path), "--json")
     assert code == 0
@@ -230,7 +246,24 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         (["emit", "depthwise", "--layer", "4x9x9 -> 4, 3x3"], "one channel a group"),
         (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3", "--filters", "8"], "--filters"),
         (["emit", "F(2x2,3x3)", "--layer", "4x9x9 -> 4, 3x3, dilation 2", "--kind", "asm"], "the code of one kernel"),
-        (["emit", "F(2x2,3x3)", "--kind", "c", "-f", "int8"], "--calibration FILE"),
+        (["emit", "F(2x2,3x3)", "--kind", "c", "-f", "INT8"], "--calibration FILE"),
+        ([*EMIT_C, "--calibration", "c.json"], "--format is float32"),
+        ([*EMIT_C, "--x-scale", "1"], "--input-format is float32"),
+        ([*EMIT_C, "--y-scale", "1"], "--output-format is float32"),
+        ([*EMIT_C, "--input-format", "uint8"], "give --x-scale SCALE[,ZERO], such as"),
+        ([*EMIT_C, "--output-format", "int8"], "give --y-scale SCALE[,ZERO], such as"),
+        ([*EMIT_C, "--input-format", "uint8", "--x-scale", "0"], "--x-scale '0'"),
+        ([*EMIT_C, "--input-format", "uint8", "--x-scale", "0.1,1.5"], "'1.5' is no whole number"),
+        ([*EMIT_C, "--input-format", "uint8", "--x-scale", "1e309"], "--x-scale '1e309'"),
+        ([*EMIT_C, "--input-format", "uint8", "--x-scale", "1,-3"], "zero point of x is -3"),
+        ([*EMIT_C, "--input-format", "int8", "--x-scale", "1", "--x-scale", "1"], "given twice"),
+        (
+            [*EMIT_C, "--layer", SMALL, "--layer", SMALL, "--output-format", "int8", "--y-scale", "1"],
+            "layer_1, layer_2",
+        ),
+        ([*EMIT_C, "--layer", SMALL, "--layer", SMALL, "--output-format", "int8"], "--y-scale layer_1=SCALE"),
+        (["emit", "F(2x2,3x3)", "--input-format", "uint8", "--x-scale", "1"], "the kind is module"),
+        (["int8", "F(2x2,3x3)", "--y-scale", "1"], "--calibrate FILE"),
         (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
         (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),
         (["emit", "F(2x2,3x3)", "--filters", "0"], "filters = 0"),

@@ -77,7 +77,7 @@ CALLS: dict[str, list[str]] = {
         "4x4,3x3 -p 0,±1,x^2+1,inf --joint -n 1 --input-scales tensor --clipping percentile --percentile 99",
         "2,3 -n 1 --as csv --save i.json",
         "4,3 --blocks 2 -n 1",
-        "--calibrate x.npy --weights w.npy --margin 1.5",
+        "--calibrate x.npy --weights w.npy --margin 1.5 --x-scale 0.02,3 --y-scale 0.1",
         "2x2,3x3 --calibrate x.npy --weights w.npy --held-out x.npy -f int16 --to c.json",
     ],
     "sparse": [
@@ -113,6 +113,7 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind c --name conv -f int8 --calibration c.json --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
+        "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u",
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
         "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",

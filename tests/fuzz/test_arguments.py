@@ -94,6 +94,7 @@ PLACES = [
     "\udcff.png",
     "[/b].png",
 ]
+SCALES = ["0.05,128", "1e-3", "0", "1,", ",", "1,999", "layer_1=0.1", "1e-999"]
 VALUES: dict[str, list[str]] = {
     "points": [
         "0,1,inf",
@@ -117,6 +118,11 @@ VALUES: dict[str, list[str]] = {
     "prime": ["2", "7", "97", "65537", "1", "0", "-7", "4", str(2**61 - 1)],
     "theme": ["light", "dark"],
     "inputs": FILES,
+    "x_scale": SCALES,
+    "y_scale": SCALES,
+    "x_scales": SCALES,
+    "y_scales": SCALES,
+    "calibrations": [*FILES, "layer_1=none.json"],
     "weights": FILES,
     "images": FILES,
     "held_out": FILES,

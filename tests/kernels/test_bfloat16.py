@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.kernels.codes import Code as AnyCode
+from tests.kernels.codes import drawn_tests
+from tests.kernels.guarded_calls import ON_LINUX, guarded_calls
 from tests.near import near
 from tests.some import some
 from wincook import direct
@@ -23,11 +21,9 @@ from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.analysis.prediction.predict import predict
 from wincook.epilogue import Epilogue
-from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import FormatError
-from wincook.kernels import Target, make_plan
+from wincook.kernels import make_plan
 from wincook.kernels.target import host_isa_names
-from wincook.layers import Layout
 from wincook.program.bfloat16 import nearest, put_elements
 from wincook.quantisation import Affine
 from wincook.quantisation.factors import requantised
@@ -40,34 +36,20 @@ STRIDED = wc.algorithm("F(2x2,3x3)/2")
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """What generated code knows: few codes, many sizes."""
+class Code(AnyCode):
+    """Products in bfloat16, by dot products where there are any."""
 
-    layout: Layout
-    target: str = "avx512"
-    x: str = "float32"
-    y: str = "float32"
     format: str = "bfloat16"
-    algorithm: wc.BilinearAlgorithm = F43
-    epilogue: Epilogue = NOTHING
-    residual: str = "float32"
-
-    @property
-    def machine(self) -> Target:
-        """The target, which is emulated where it is said so."""
-        isa, *emulated = self.target.split()
-        if isa not in host_isa_names():
-            pytest.skip(f"this machine has no {isa}")
-        machine = Target.of(isa)
-        return replace(machine, features=()) if emulated else machine
+    algorithm: Any = F43
+    target: str = "avx512"
 
 
 CODES = {
     "channels last": Code("NHWC", x="bfloat16", y="bfloat16", epilogue=FULL, residual="bfloat16"),
     "channels first": Code("NCHW", y="bfloat16", epilogue=LARGEST, residual="bfloat16"),
-    "emulated": Code("NHWC", "avx512 emulated", x="float16"),
-    "avx2": Code("NCHW", "avx2", x="bfloat16", y="float16", epilogue=FULL),
-    "generic": Code("NHWC", "generic", y="bfloat16"),
+    "emulated": Code("NHWC", target="avx512 emulated", x="float16"),
+    "avx2": Code("NCHW", target="avx2", x="bfloat16", y="float16", epilogue=FULL),
+    "generic": Code("NHWC", target="generic", y="bfloat16"),
     "many outputs": Code("NHWC", x="bfloat16", y="float16", algorithm=F63, epilogue=FULL),
     "stride": Code("NCHW", x="bfloat16", algorithm=STRIDED),
     "products in float32": Code("NHWC", x="float16", y="uint8", format="float32", epilogue=FULL, residual="float16"),
@@ -88,17 +70,7 @@ def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
 def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     """See that a kernel has the bits of the interpreter, and elements of its formats."""
     rng = np.random.default_rng(seed)
-    kernel = wc.compile(
-        layer,
-        code.algorithm,
-        format=code.format,
-        input_format=code.x,
-        output_format=code.y,
-        residual_format=code.residual,
-        threads=threads,
-        target=code.machine,
-        epilogue=code.epilogue,
-    )
+    kernel = code.compiled(layer, threads)
     x = rng.standard_normal(layer.input_shape).astype(np.float32).astype(code.x)
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
     bias = rng.standard_normal(layer.filters).astype(np.float32)
@@ -129,30 +101,15 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     np.testing.assert_array_equal(y.astype(np.float32), expected.astype(np.float32))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=4)
-@given(draws=st.data())
-def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    code = CODES[name]
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1000)))
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=300)
-@given(draws=st.data())
-def test_three_hundred_layers_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    code = CODES[name]
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1 << 30)))
+test_kernels_have_the_bits_of_the_interpreter, test_three_hundred_layers_have_the_bits_of_the_interpreter = drawn_tests(
+    CODES, layers, check, examples=4
+)
 
 
 @pytest.mark.parametrize("target", ["avx512", "avx512 emulated", "avx2"])
 def test_numbers_of_all_magnitudes_have_the_bits_of_the_interpreter(target: str) -> None:
     """Tiny ones too, which the processor takes for zeros, and infinities and NaN."""
-    code, layer = Code("NHWC", target), wc.Layer(33, 3, (6, 6), (3, 3), layout="NHWC")
+    code, layer = Code("NHWC", target=target), wc.Layer(33, 3, (6, 6), (3, 3), layout="NHWC")
     rng = np.random.default_rng(5)
     x = (rng.standard_normal(layer.input_shape) * 2.0 ** rng.integers(-149, 100, layer.input_shape)).astype(np.float32)
     x[0, 0, 0, :3] = [np.inf, np.nan, 1e-45]
@@ -178,7 +135,9 @@ def test_numbers_of_all_magnitudes_have_the_bits_of_the_interpreter(target: str)
 def test_direct_kernels_have_the_bits_of_the_interpreter(layer: wc.Layer, x: str, target: str) -> None:
     rng = np.random.default_rng(6)
     formats: dict[str, Any] = {"format": "bfloat16", "input_format": x, "output_format": "bfloat16"}
-    kernel = wc.compile(layer, "direct", threads=1, target=Code("NHWC", target).machine, epilogue="relu", **formats)
+    kernel = wc.compile(
+        layer, "direct", threads=1, target=Code("NHWC", target=target).machine, epilogue="relu", **formats
+    )
     inputs = rng.standard_normal(layer.input_shape).astype(np.float32)
     if x == "bfloat16":  # pixels so small that they count as zeros, too
         inputs *= (2.0 ** rng.integers(-149, 1, (*inputs.shape[:-1], 1))).astype(np.float32)
@@ -268,17 +227,7 @@ def test_formats_without_kernels_are_refused(arguments: dict[str, str], said: st
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_narrow_kernels_touch_nothing_beyond_their_arrays(side: str) -> None:
-    """In a process of its own: reading or writing one element too far ends it with a signal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_narrow", side],
-        cwd=Path(__file__).parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 12 * len(host_isa_names())
+    assert guarded_calls("guarded_narrow", side) == 12 * len(host_isa_names())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.kernels.guarded_calls import ON_LINUX, guarded_calls
 from tests.some import some
 from wincook.kernels.target import host_isa_names
 
@@ -16,91 +16,42 @@ PROGRAM = Path(__file__).with_name("guarded.py")
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_kernels_and_modules_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
-    """In a process of its own: reading or writing one float too far ends it with a signal."""
-    done = subprocess.run(
-        [sys.executable, str(PROGRAM), target, layout, "5", str(tmp_path)],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 5 * 14
+    assert guarded_calls("guarded", target, layout, "5", str(tmp_path)) == 5 * 14
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
-    """In a process of its own, as above."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_families", target, layout, "6"],
-        cwd=PROGRAM.parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 6 * 2 * 2 * 4
+    assert guarded_calls("guarded_families", target, layout, "6") == 6 * 2 * 2 * 4
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
-    """In a process of its own, as above."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_shallow", target, layout, "6", str(tmp_path)],
-        cwd=PROGRAM.parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 6 * 2 * 7
+    assert guarded_calls("guarded_shallow", target, layout, "6", str(tmp_path)) == 6 * 2 * 7
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_sparse_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
-    """In a process of its own, as above."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_sparse", target, layout, "8"],
-        cwd=PROGRAM.parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 8 * 2
+    assert guarded_calls("guarded_sparse", target, layout, "8") == 8 * 2
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize("layers", [30, pytest.param(1000, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_layers_of_all_kinds_touch_nothing_beyond_their_arrays(side: str, layers: int) -> None:
-    """In a process of its own, as above."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_layers", side, str(layers)],
-        cwd=PROGRAM.parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == layers
+    assert guarded_calls("guarded_layers", side, str(layers)) == layers
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_the_walls_stand(side: str, tmp_path: Path) -> None:
     """A touch of the float before the first, or after the last, ends the process."""

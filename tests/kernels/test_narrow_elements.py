@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.kernels.codes import Code as AnyCode
+from tests.kernels.codes import drawn_tests
 from wincook.epilogue import Epilogue
-from wincook.epilogue.epilogue import NOTHING
 from wincook.errors import DataError, FormatError
-from wincook.kernels import Target
-from wincook.layers import Layout
 from wincook.program.bfloat16 import put_elements
 from wincook.quantisation import Affine, calibrate
 from wincook.quantisation.factors import requantised
@@ -24,31 +22,27 @@ FULL = Epilogue("relu6", scale=True, residual=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """What generated code knows: few codes, many sizes."""
+class Code(AnyCode):
+    """Products in float32, of narrow x and y."""
 
-    layout: Layout
-    x: str
-    y: str
+    algorithm: Any = "depthwise"
     kernel: tuple[int, int] = (3, 3)
     stride: int = 1
-    algorithm: str = "depthwise"
-    epilogue: Epilogue = NOTHING
     whole: bool = False  # vectors of channels, which are read where they lie
 
 
 CODES = {
-    "planes": Code("NCHW", "bfloat16", "bfloat16", epilogue=FULL),
-    "planes, every second": Code("NCHW", "float16", "bfloat16", stride=2),
-    "planes, every third": Code("NCHW", "bfloat16", "float16", (5, 3), stride=3),
-    "pixels": Code("NHWC", "bfloat16", "bfloat16", epilogue=FULL, whole=True),
-    "pixels in strips": Code("NHWC", "bfloat16", "float32", (7, 7), epilogue=Epilogue("relu", pool="max")),
-    "shallow": Code("NCHW", "bfloat16", "float32", algorithm="F(4x4,3x3)"),
-    "planes of integers": Code("NCHW", "uint8", "uint8", stride=2),
-    "pixels of integers": Code("NHWC", "int8", "uint8", epilogue=FULL, whole=True),
-    "pixels of integers in strips": Code("NHWC", "uint8", "int8", (7, 7)),
-    "shallow of integers": Code("NHWC", "uint8", "uint8", algorithm="F(4x4,3x3)", epilogue=Epilogue("relu")),
-    "tile of integers": Code("NCHW", "int8", "float32", algorithm="F(2x2,3x3)"),
+    "planes": Code("NCHW", x="bfloat16", y="bfloat16", epilogue=FULL),
+    "planes, every second": Code("NCHW", x="float16", y="bfloat16", stride=2),
+    "planes, every third": Code("NCHW", x="bfloat16", y="float16", kernel=(5, 3), stride=3),
+    "pixels": Code("NHWC", x="bfloat16", y="bfloat16", epilogue=FULL, whole=True),
+    "pixels in strips": Code("NHWC", x="bfloat16", y="float32", kernel=(7, 7), epilogue=Epilogue("relu", pool="max")),
+    "shallow": Code("NCHW", x="bfloat16", y="float32", algorithm="F(4x4,3x3)"),
+    "planes of integers": Code("NCHW", x="uint8", y="uint8", stride=2),
+    "pixels of integers": Code("NHWC", x="int8", y="uint8", epilogue=FULL, whole=True),
+    "pixels of integers in strips": Code("NHWC", x="uint8", y="int8", kernel=(7, 7)),
+    "shallow of integers": Code("NHWC", x="uint8", y="uint8", algorithm="F(4x4,3x3)", epilogue=Epilogue("relu")),
+    "tile of integers": Code("NCHW", x="int8", y="float32", algorithm="F(2x2,3x3)"),
 }
 AT_NIGHT = {"planes, every third", "pixels in strips", "pixels of integers in strips", "tile of integers"}
 IN_8_BITS = {"uint8": Affine(0.03, 7), "int8": Affine(0.04, -9)}
@@ -72,8 +66,7 @@ def layers(draw: st.DrawFn, code: Code) -> wc.Layer:
 
 def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    given: dict[str, Any] = {"threads": threads, "target": "generic", "epilogue": code.epilogue}
-    kernel = wc.compile(layer, code.algorithm, input_format=code.x, output_format=code.y, **given)
+    kernel = code.compiled(layer, threads)
     single = kernel.plan.plans[0]
     assert (single.input_format, single.output_format) == (code.x, code.y)
     of_x, of_y = (IN_8_BITS.get(kind) for kind in (code.x, code.y))
@@ -86,7 +79,7 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     if code.epilogue.residual:
         added["residual"] = rng.standard_normal(layer.output_shape).astype(np.float32)
     y = kernel(x, kernel.pack(weights, bias, x=of_x, y=of_y, **of_filters), **added)
-    plain, real = wc.compile(layer, code.algorithm, **given), x.astype(np.float32)
+    plain, real = replace(code, x="float32", y="float32").compiled(layer, threads), x.astype(np.float32)
     if of_x is not None:
         real, weights = real - np.float32(of_x.zero_point), weights * np.float32(of_x.scale)
     expected = plain(real, plain.pack(weights, bias, **of_filters), **added)
@@ -129,19 +122,6 @@ def test_scales_that_are_missing_or_not_asked_for_are_refused() -> None:
         calibrated.pack(weights, calibration=known, x=IN_8_BITS["uint8"])
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in CODES if name not in AT_NIGHT])
-@settings(max_examples=3)
-@given(draws=st.data())
-def test_narrow_elements_have_the_bits_of_rounded_float32(name: str, draws: st.DataObject) -> None:
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(CODES[name], draws.draw(layers(CODES[name])), threads, draws.draw(st.integers(0, 1000)))
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=300)
-@given(draws=st.data())
-def test_three_hundred_layers_have_the_bits_of_rounded_float32(name: str, draws: st.DataObject) -> None:
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(CODES[name], draws.draw(layers(CODES[name])), threads, draws.draw(st.integers(0, 1 << 30)))
+test_narrow_elements_have_the_bits_of_rounded_float32, test_three_hundred_layers_have_the_bits_of_rounded_float32 = (
+    drawn_tests(CODES, layers, check, examples=3, at_night=AT_NIGHT)
+)

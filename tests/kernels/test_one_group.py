@@ -7,24 +7,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
+from tests.kernels.codes import Code as AnyCode
+from tests.kernels.codes import drawn_tests
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
 from wincook.analysis.quantisation.calibrated import analyse_calibration
 from wincook.arrays import Array
 from wincook.emit import emit
 from wincook.epilogue import Epilogue
-from wincook.epilogue.epilogue import NOTHING
 from wincook.epilogue.finish import finish
 from wincook.epilogue.operands import Operands
 from wincook.errors import FormatError, ShapeError
-from wincook.kernels import Target, alternatives, make_plan
+from wincook.kernels import alternatives, make_plan
 from wincook.kernels.measurement.trial import trials
 from wincook.kernels.target import host_isa_names
-from wincook.layers import Layout, Phases
+from wincook.layers import Phases
 from wincook.layers.reduction import filters_first
 from wincook.program.bfloat16 import put_elements
 from wincook.quantisation import Affine, Calibration, calibrate
@@ -35,18 +35,13 @@ FULL = Epilogue("relu", scale=True, residual=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """What generated code knows, and the groups that it computes in turn: few codes, many sizes."""
+class Code(AnyCode):
+    """Products of groups that are computed in turn."""
 
-    layout: Layout
     format: str = "int8"
     x: str = "uint8"
-    y: str = "float32"
-    algorithm: wc.BilinearAlgorithm | str = "direct"
     transposed: bool = False
-    epilogue: Epilogue = NOTHING
     axes: int = 2
-    target: str = "generic"
 
 
 SMALL = wc.algorithm("F(2x2,3x3)")
@@ -119,16 +114,7 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     if code.format != "bfloat16":
         y_scale = Affine(0.21, -3 if code.y == "int8" else 9)
         known = calibrate(layer, code.algorithm, images, format=code.format, y=y_scale)
-    kernel = wc.compile(
-        layer,
-        code.algorithm,
-        format=code.format,
-        input_format=code.x,
-        output_format=code.y,
-        threads=threads,
-        target=code.target,
-        epilogue=code.epilogue,
-    )
+    kernel = code.compiled(layer, threads)
     assert kernel.plan.turns == layer.groups
     x = np.abs(rng.standard_normal(layer.input_shape)).astype(np.float32)
     x = known.x.quantised(x, code.x) if known and code.x in {"uint8", "int8"} else x.astype(code.x)
@@ -152,22 +138,9 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     np.testing.assert_array_equal(np.moveaxis(y, -1, 1) if layer.layout == "NHWC" else y, elements)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in CODES if name not in AT_NIGHT])
-@settings(max_examples=3)
-@given(draws=st.data())
-def test_groups_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(CODES[name], draws.draw(layers(CODES[name])), threads, draws.draw(st.integers(0, 1000)))
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=300)
-@given(draws=st.data())
-def test_three_hundred_layers_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(CODES[name], draws.draw(layers(CODES[name])), threads, draws.draw(st.integers(0, 1 << 30)))
+test_groups_have_the_bits_of_the_interpreter, test_three_hundred_layers_have_the_bits_of_the_interpreter = drawn_tests(
+    CODES, layers, check, examples=3, at_night=AT_NIGHT
+)
 
 
 GROUPED = wc.Layer(12, 8, (10, 10), (3, 3), 1, groups=2)

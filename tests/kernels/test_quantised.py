@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wincook as wc
 from benchmarks.spills import spills
+from tests.kernels.codes import Code as AnyCode
+from tests.kernels.codes import drawn_tests
+from tests.kernels.guarded_calls import ON_LINUX, guarded_calls
 from wincook import direct
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.analysis.measurement.simulate_layer import simulate
@@ -26,7 +24,6 @@ from wincook.errors import DataError, FormatError, NotationError, ShapeError, Wi
 from wincook.kernels import Target, make_plan
 from wincook.kernels.run.listing import listings
 from wincook.kernels.target import AVX2, AVX512, GENERIC, host_isa_names
-from wincook.layers import Layout
 from wincook.program.programs import programs_of
 from wincook.quantisation import Affine, Calibration, calibrate
 from wincook.quantisation.factors import requantised
@@ -42,26 +39,13 @@ IN_8_BITS = {"uint8", "int8"}
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
-    """What generated code knows: few codes, many sizes."""
+class Code(AnyCode):
+    """Products of whole numbers."""
 
-    layout: Layout
     format: str = "int8"
     x: str = "uint8"
-    y: str = "float32"
+    algorithm: Any = WHOLE
     target: str = "avx512"
-    algorithm: wc.BilinearAlgorithm | str = WHOLE
-    epilogue: Epilogue = NOTHING
-    residual: str = "float32"
-
-    @property
-    def machine(self) -> Target:
-        """The target, without what only some of its processors have where it is said so."""
-        isa, *plain = self.target.split()
-        if isa not in host_isa_names():
-            pytest.skip(f"this machine has no {isa}")
-        machine = Target.of(isa)
-        return replace(machine, features=()) if plain else machine
 
 
 CODES = {
@@ -129,16 +113,10 @@ def plain(code: Code) -> Code:
     return replace(code, y="float32", epilogue=NOTHING, residual="float32", target=host_isa_names()[0])
 
 
-def compiled(code: Code, layer: wc.Layer, threads: int = 1) -> wc.Kernel:
-    formats: dict[str, Any] = {"format": code.format, "input_format": code.x, "output_format": code.y}
-    formats["residual_format"] = code.residual
-    return wc.compile(layer, code.algorithm, threads=threads, target=code.machine, epilogue=code.epilogue, **formats)
-
-
 def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     """See that a kernel has the bits of the interpreter, and elements of its formats."""
     rng = np.random.default_rng(seed)
-    kernel, (calibration, x) = compiled(code, layer, threads), drawn(code, layer, rng)
+    kernel, (calibration, x) = code.compiled(layer, threads), drawn(code, layer, rng)
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
     bias = rng.standard_normal(layer.filters).astype(np.float32)
     of_filters: dict[str, Any] = {}
@@ -177,14 +155,9 @@ def check(code: Code, layer: wc.Layer, threads: int, seed: int) -> None:
     np.testing.assert_array_equal(y.astype(np.float32), expected.astype(code.y).astype(np.float32))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in CODES if name not in AT_NIGHT])
-@settings(max_examples=3)
-@given(draws=st.data())
-def test_kernels_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    code = CODES[name]
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1000)))
+test_kernels_have_the_bits_of_the_interpreter, test_three_hundred_layers_have_the_bits_of_the_interpreter = drawn_tests(
+    CODES, layers, check, examples=3, at_night=AT_NIGHT
+)
 
 
 @pytest.mark.slow
@@ -192,16 +165,6 @@ def test_whole_lines_of_taps_have_the_bits_of_the_interpreter() -> None:
     layer = wc.Layer(65, 9, (6, 5), (2, 1), ((1, 0), (0, 1)), layout="NHWC")
     for channels in (64, 65, 95):  # of a line of V: 16 with 8 lanes
         check(CODES["direct of signs in pairs"], replace(layer, channels=channels), 1, channels)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", CODES)
-@settings(max_examples=300)
-@given(draws=st.data())
-def test_three_hundred_layers_have_the_bits_of_the_interpreter(name: str, draws: st.DataObject) -> None:
-    code = CODES[name]
-    threads = draws.draw(st.integers(1, Target.host().threads))
-    check(code, draws.draw(layers(code)), threads, draws.draw(st.integers(0, 1 << 30)))
 
 
 def matrices(algorithm: wc.BilinearAlgorithm, letter: str) -> list[Array]:
@@ -230,7 +193,7 @@ def test_products_are_those_of_exact_integers(name: str) -> None:
     algorithm = code.algorithm
     assert isinstance(algorithm, wc.BilinearAlgorithm)
     layer, rng = wc.Layer(21, 35, (9, 7), (3, 3), 1), np.random.default_rng(4)
-    kernel, (calibration, x) = compiled(code, layer), drawn(code, layer, rng)
+    kernel, (calibration, x) = code.compiled(layer), drawn(code, layer, rng)
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
     packed = kernel.pack(weights, calibration=calibration)
     y = kernel(x, packed)
@@ -306,7 +269,7 @@ def test_the_largest_sums_fit_into_32_bits(channels: int, are_powers: bool) -> N
     layer, code = wc.Layer(channels, 1, (4, 4), (3, 3)), Code("NCHW", "int16", "float32", algorithm=SMALL)
     images = np.random.default_rng(0).random(layer.input_shape).astype(np.float32)
     calibration = calibrate(layer, SMALL, images, format="int16", powers_of_two=are_powers)
-    kernel = compiled(replace(code, target="generic"), layer)
+    kernel = replace(code, target="generic").compiled(layer)
     x, weights = np.full(layer.input_shape, 9, np.float32), np.ones(layer.weight_shape, np.float32)
     y = kernel(x, kernel.pack(weights, calibration=calibration))
     expected = simulate(SMALL, layer=layer, x=x, weights=weights, calibration=calibration)
@@ -320,7 +283,7 @@ def test_direct_kernels_sum_more_terms_than_always_fit(x: str) -> None:
     layer, rng = wc.Layer(500, 3, (5, 4), (3, 3)), np.random.default_rng(3)
     images = rng.random(layer.input_shape).astype(np.float32)
     calibration = calibrate(layer, DIRECT, images, format="int16")
-    kernel = compiled(Code("NCHW", "int16", x, target="generic", algorithm=DIRECT), layer)
+    kernel = Code("NCHW", "int16", x, algorithm=DIRECT, target="generic").compiled(layer)
     given = images if x == "float32" else calibration.x.quantised(images)
     for weights in (
         np.ones(layer.weight_shape, np.float32),
@@ -344,7 +307,7 @@ def test_what_is_beyond_the_calibration_is_held_and_nan_is_the_lowest() -> None:
     calibration, x = drawn(code, layer, rng)
     x[0, :2, :2, 0] = [[np.nan, np.inf], [-np.inf, 3e38]]
     weights = rng.standard_normal(layer.weight_shape).astype(np.float32)
-    kernel = compiled(plain(code), layer)
+    kernel = plain(code).compiled(layer)
     y = kernel(x, kernel.pack(weights, calibration=calibration))
     with np.errstate(all="ignore"):
         expected = simulate(BROKEN, layer=layer, x=x, weights=weights, calibration=calibration)
@@ -386,7 +349,7 @@ def test_layers_without_kernels_are_refused(
 
 def test_calibrations_of_something_else_are_refused() -> None:
     code = Code("NCHW", target="generic", algorithm=SMALL)
-    kernel, weights = compiled(code, LAYER), np.ones(LAYER.weight_shape)
+    kernel, weights = code.compiled(LAYER), np.ones(LAYER.weight_shape)
     images = np.abs(np.random.default_rng(0).standard_normal((2, *LAYER.input_shape[1:]))).astype(np.float32)
     right = calibrate(LAYER, SMALL, images)
     kernel.pack(weights, calibration=right)
@@ -402,7 +365,7 @@ def test_calibrations_of_something_else_are_refused() -> None:
     for calibration, error, said in others:
         with pytest.raises(error, match=said):
             kernel.pack(weights, calibration=calibration)
-    narrow = compiled(replace(code, y="uint8"), LAYER)
+    narrow = replace(code, y="uint8").compiled(LAYER)
     with pytest.raises(DataError, match="y is uint8, and there is no scale for it"):
         narrow.pack(weights, calibration=right)
     with pytest.raises(DataError, match="the zero point of y is -1, which is no uint8; give another scale"):
@@ -434,7 +397,7 @@ def test_plans_name_their_formats_and_the_way_of_products() -> None:
 
 @pytest.mark.parametrize("name", ["pairs", "pairs of 16 lanes"])
 def test_pairs_are_multiplied_by_one_instruction_and_added_by_another(name: str) -> None:
-    kernel = compiled(CODES[name], wc.Layer(16, 40, (8, 8), (3, 3), 1, layout="NHWC"))
+    kernel = CODES[name].compiled(wc.Layer(16, 40, (8, 8), (3, 3), 1, layout="NHWC"))
     (single,) = kernel.plan.plans
     (listing,) = (each for each in listings(kernel.modules[0]) if each.function == f"micro_kernel_{single.rows}")
     assert single.words.way == "two instructions"
@@ -446,17 +409,7 @@ def test_pairs_are_multiplied_by_one_instruction_and_added_by_another(name: str)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+@ON_LINUX
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_kernels_touch_nothing_beyond_their_arrays(side: str) -> None:
-    """In a process of its own: reading or writing one element too far ends it with a signal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kernels.guarded_quantised", side],
-        cwd=Path(__file__).parents[2],
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert int(done.stdout) == 10 * len(host_isa_names())
+    assert guarded_calls("guarded_quantised", side) == 10 * len(host_isa_names())

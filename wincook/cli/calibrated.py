@@ -12,14 +12,16 @@ from wincook.analysis.quantisation.calibrated import CalibrationReport, analyse_
 from wincook.arrays import Array
 from wincook.atlas.lookup import look_up
 from wincook.cli.algorithms import AlgorithmOptions
+from wincook.cli.arrays import array_named
+from wincook.cli.elements import SCALE, SUCH_AS
 from wincook.cli.given import option_given
 from wincook.construct import algorithm
 from wincook.construct.subject import Subject
 from wincook.data.array_file import read_array
 from wincook.errors import NotationError, PointsError, ShapeError
 from wincook.files import check_place
-from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.layers import Layer
+from wincook.quantisation.affine import KINDS, Affine
 from wincook.quantisation.calibrate import calibrate
 from wincook.quantisation.integers import integers_of
 from wincook.quantisation.stored import write_calibration
@@ -31,7 +33,7 @@ _FEWEST_AXES = 3  # of filters and images
 _OF_DRAWN = frozenset({"bits", "filter_scales", "clipping", "percentile", "channels", "law", "filters"}) | {
     *("tiles_per_layer", "layers", "seed")
 }
-_OF_OWN = frozenset({"weights", "held_out", "format", "margin", "to"})
+_OF_OWN = frozenset({"weights", "held_out", "format", "margin", "x_scale", "y_scale", "to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Calibrated:
     format: str
     input_scales: str
     margin: float
+    x: Affine | None
+    y: Affine | None
     to: Path | None
     powers_of_two: bool
 
@@ -51,7 +55,7 @@ class Calibrated:
         """A report of each algorithm; the scales of the only one are kept if that is asked for.
 
         Raises:
-            NotationError: no weights, or scales of several algorithms to be kept.
+            NotationError: no weights, images of integers without a scale, or scales of several algorithms to be kept.
             WincookError: as `wincook.quantisation.calibrate`, and files that cannot be read or written.
         """
         if self.weights is None:
@@ -59,7 +63,9 @@ class Calibrated:
         integers_of(self.format)  # now, for tiles take points for all formats
         if self.to is not None:
             check_place(self.to)
-        images, weights = read_array(self.images), _filters(self.weights)
+        images, weights = read_array(self.images), array_named(self.weights)
+        if images.dtype.name in KINDS and self.x is None:
+            raise NotationError(f"images of {images.dtype} need a scale; give --x-scale {SCALE}, {SUCH_AS}")
         layer = layer_of_arrays(images, weights)
         subjects: list[Subject] = [DIRECT] * (DIRECT in tiles)
         named = [tile for tile in tiles if tile != DIRECT]
@@ -81,6 +87,8 @@ class Calibrated:
             input_scales=self.input_scales,
             powers_of_two=self.powers_of_two,
             margin=self.margin,
+            x=self.x,
+            y=self.y,
         )
         if self.to is not None:
             write_calibration(self.to, calibration)
@@ -113,10 +121,6 @@ def layer_of_arrays(images: Array, weights: Array) -> Layer:
         )
     padding, groups = tuple((taps // 2, taps // 2) for taps in weights.shape[2:]), images.shape[1] // weights.shape[1]
     return Layer(images.shape[1], len(weights), images.shape[2:], weights.shape[2:], padding, groups=groups)
-
-
-def _filters(name: str) -> Array:
-    return read_weights(name) if holds_a_model(name) else read_array(name)
 
 
 def _to_choose_from(layer: Layer, format: str) -> list[Subject]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from wincook.analysis.data.distributions import LAWS
 from wincook.ceiling import no_limit
 from wincook.cli.completion import among
-from wincook.cli.numbers import WHOLE, read_seed, read_whole
+from wincook.cli.numbers import REAL, WHOLE, read_real, read_seed, read_whole
 from wincook.cli.verbose import show_log
 from wincook.formats import FORMATS
+from wincook.layers.notation.named import NETWORKS
 from wincook.precision import PRESETS
 from wincook.report.figures.theme import THEMES
 
@@ -37,6 +39,17 @@ def _show_log(context: typer.Context, times: int) -> int:
     return times
 
 
+def products_option(formats: Sequence[str], more: str = "") -> Any:
+    """The option of the format of products, of those that a command knows."""
+    return typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        autocompletion=among(formats),
+        help=f"The format of products: {', '.join(formats)}.{more}",
+    )
+
+
 FormatOption = Annotated[
     str,
     typer.Option(
@@ -56,6 +69,18 @@ FormatsOption = Annotated[
         autocompletion=among(PRESETS),
         help=f"The format of all stages: {_FORMATS}; or a policy: {_POLICIES}, {_STAGES}. May be given again for more.",
     ),
+]
+NetworkOption = Annotated[
+    str | None,
+    typer.Option(
+        "--network",
+        metavar="NETWORK",
+        autocompletion=among(NETWORKS),
+        help=f"All layers of a network: {', '.join(NETWORKS)}.",
+    ),
+]
+SecondsOption = Annotated[
+    float, typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long kernels are timed in all.")
 ]
 ChannelsOption = Annotated[
     int,

@@ -10,7 +10,8 @@ import pytest
 from tests.golden import Golden
 from wincook.cli.group import command_named
 from wincook.cli.watch import Watch
-from wincook.errors import FormatError, WincookError
+from wincook.errors import FormatError, NotationError, WincookError
+from wincook.quantisation.affine import Affine
 from wincook.quantisation.stored import read_calibration
 
 app = command_named("int8")
@@ -76,10 +77,27 @@ def test_groups_and_layers_of_one_axis_are_calibrated(
 
 @pytest.mark.usefixtures("own_layer")
 def test_the_scales_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
-    app(["4x4,3x3", *OWN, "-f", "int16", "--to", "c.json"], standalone_mode=False)
+    app(["4x4,3x3", *OWN, "-f", "int16", "--y-scale", "0.1,-5", "--to", "c.json"], standalone_mode=False)
     calibration = read_calibration("c.json")
+    assert calibration.y == Affine(0.1, -5)
     assert (calibration.format, calibration.channels, calibration.products) == ("int16", 4, 36)
     assert "int16" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("own_layer")
+def test_images_of_integers_take_a_scale() -> None:
+    images, scale = np.random.default_rng(2).integers(0, 256, (2, 4, 12, 12), np.uint8), Affine(0.02, 3)
+    np.save("integers.npy", images)
+    np.save("floats.npy", scale.real(images))
+    kept = []
+    for file in ("integers.npy", "floats.npy"):
+        words = ["2x2,3x3", "--calibrate", file, *OWN[2:], "--x-scale", "0.02,3", "--to", "c.json"]
+        app(words, standalone_mode=False)
+        kept.append(read_calibration("c.json"))
+    assert kept[0].x == scale
+    assert kept[0] == kept[1]
+    with pytest.raises(NotationError, match="give --x-scale SCALE"):
+        app(["2x2,3x3", "--calibrate", "integers.npy", *OWN[2:]], standalone_mode=False)
 
 
 @pytest.mark.usefixtures("own_layer")

@@ -10,7 +10,7 @@ import typer
 
 from wincook.analysis.analyse import ErrorReport
 from wincook.analysis.analyse import analyse as analyse_algorithm
-from wincook.analysis.data.arrays import law_of, read_array
+from wincook.analysis.data.arrays import law_of
 from wincook.analysis.data.distributions import LAWS, Law
 from wincook.analysis.measurement.measure import Engine
 from wincook.bilinear import BilinearAlgorithm
@@ -27,6 +27,7 @@ from wincook.cli.algorithms import (
     TilesArgument,
 )
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
+from wincook.cli.arrays import array_named
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import FormatsOption, NoLimitOption, PlotOption, SeedOption, ThemeOption, VerboseOption
 from wincook.cli.pictures import check_picture
@@ -35,7 +36,6 @@ from wincook.cli.watch import watching
 from wincook.errors import FormatError, one_line, quoted
 from wincook.files import check_place
 from wincook.formats import FLOAT32
-from wincook.integrations.weights import holds_a_model, read_weights
 from wincook.precision import Precision
 from wincook.report.data.plain.errors import plain_report
 from wincook.report.tables.errors import reports_view
@@ -176,9 +176,7 @@ def _law(name: str | None, inputs: str | None, weights: str | None) -> tuple[Law
     if inputs is None and weights is None:
         return Law.of(name or "uniform"), 1
     arrays: dict[str, Any] = {
-        what: read_weights(path) if holds_a_model(path) else read_array(path)
-        for what, path in (("inputs", inputs), ("weights", weights))
-        if path is not None
+        what: array_named(path) for what, path in (("inputs", inputs), ("weights", weights)) if path is not None
     }
     files = " and ".join(one_line(Path(path).name, 80) for path in (inputs, weights) if path is not None)
     law = law_of(**arrays, rest=name or "relu", name=files)

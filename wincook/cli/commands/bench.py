@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.numbers import REAL, read_real
-from wincook.cli.options import MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
+from wincook.cli.options import MaxErrorOption, NoLimitOption, SecondsOption, TargetOption, ThreadsOption, VerboseOption
 from wincook.cli.watch import telling
 from wincook.kernels.make_plan import make_plan, relative_error_of
 from wincook.kernels.measurement.stages import stage_times
@@ -34,9 +33,7 @@ def bench(
     max_error: MaxErrorOption = None,
     threads: ThreadsOption = None,
     target: TargetOption = None,
-    seconds: Annotated[
-        float, typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long to measure in all.")
-    ] = 2.0,
+    seconds: SecondsOption = 2.0,
     by_stage: Annotated[
         bool,
         typer.Option(

@@ -19,19 +19,26 @@ from wincook.cli.algorithms import (
     OnePointSetOption,
 )
 from wincook.cli.answer import JsonOption, Output
+from wincook.cli.beside import Beside
 from wincook.cli.completion import among
+from wincook.cli.elements import InputFormatOption, OutputFormatOption, XScalesOption, YScalesOption
 from wincook.cli.numbers import WHOLE, read_whole
-from wincook.cli.options import ForceOption, LibraryNameOption, MaxErrorOption, NoLimitOption, VerboseOption
+from wincook.cli.options import (
+    ForceOption,
+    LibraryNameOption,
+    MaxErrorOption,
+    NetworkOption,
+    NoLimitOption,
+    VerboseOption,
+    products_option,
+)
 from wincook.cli.shipped import FILTERS, LAYOUT, Shipped
 from wincook.emit import emit as emit_plan
 from wincook.emit import emit_c, emit_library
 from wincook.emit.module import Kind
 from wincook.errors import NotationError, escaped
-from wincook.kernels.plans.formats import WITH_KERNELS, ElementFormat
+from wincook.kernels.plans.formats import WITH_KERNELS, Formats
 from wincook.layers import Layout
-from wincook.layers.notation.named import NETWORKS
-from wincook.quantisation import read_calibration
-from wincook.quantisation.integers import INTEGERS
 
 _FOLDERS = ("library", "c")  # kinds that fill a folder of their own
 _KINDS = (*get_args(Kind), *_FOLDERS)
@@ -91,58 +98,28 @@ def emit(
             "--layer",
             metavar="LAYER",
             help="The layer it is meant for, as for plan, in place of --layout and --filters. Other sizes run too. "
-            "Several make one library, with keys layer_1, layer_2 and so on.",
+            "Several make one library, with keys layer_1, layer_2 and so on, and so do those of --network.",
             show_default=False,
         ),
     ] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            "--network",
-            metavar="NETWORK",
-            autocompletion=among(NETWORKS),
-            help=f"One library for all layers of a network: {', '.join(NETWORKS)}.",
-        ),
-    ] = None,
+    network: NetworkOption = None,
     max_error: MaxErrorOption = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            autocompletion=among(WITH_KERNELS),
-            help=f"The format of products: {', '.join(WITH_KERNELS)}.",
-        ),
-    ] = "float32",
-    input_format: Annotated[
-        str,
-        typer.Option(
-            "--input-format",
-            metavar="FORMAT",
-            autocompletion=among(get_args(ElementFormat)),
-            help=f"Of the elements of x: {', '.join(get_args(ElementFormat))}; those of 8 bits with int8 or int16.",
-        ),
-    ] = "float32",
-    output_format: Annotated[
-        str,
-        typer.Option(
-            "--output-format",
-            metavar="FORMAT",
-            autocompletion=among(get_args(ElementFormat)),
-            help="Of the elements of y, likewise.",
-        ),
-    ] = "float32",
+    format: Annotated[str, products_option(WITH_KERNELS)] = "float32",
+    input_format: InputFormatOption = "float32",
+    output_format: OutputFormatOption = "float32",
+    x_scales: XScalesOption = None,
+    y_scales: YScalesOption = None,
     sparse: Annotated[
         bool,
         typer.Option("--sparse", help="A kernel that leaves out the blocks of filters that a mask leaves out."),
     ] = False,
-    calibration: Annotated[
-        Path | None,
+    calibrations: Annotated[
+        list[str] | None,
         typer.Option(
             "--calibration",
             metavar="FILE",
-            help="What int8 --calibrate wrote, for a library or plain C in int8 or int16.",
+            help="What int8 --calibrate wrote, for a library or plain C in int8 or int16. Of several layers, one for "
+            "each: KEY=FILE.",
             show_default=False,
         ),
     ] = None,
@@ -177,6 +154,8 @@ def emit(
     Example: wincook emit "F(4x4,3x3)" --kind c --name conv --out conv_c/
 
     Example: wincook emit "F(4x4,3x3)" --kind library --format bfloat16 --input-format bfloat16 --out conv_b/
+
+    Example: wincook emit "F(4x4,3x3)" --kind library --input-format uint8 --x-scale 0.05,128 --out conv_u/
     """
     output = Output.of(context, "text", as_json)
     kind = choice("kind", kind, _KINDS)
@@ -189,12 +168,8 @@ def emit(
     if kind == "c" and target is not None:
         raise NotationError("plain C is for every processor, and its compiler is told for which; leave --target out")
     isa = None if is_folder else target
-    if not is_folder and calibration is not None:
-        raise NotationError(f"--calibration is for a library, and the kind is {kind}; leave it out")
-    if is_folder and calibration is None and format in INTEGERS:
-        raise NotationError(
-            f"--format {format} takes scales; give --calibration FILE, as int8 --calibrate IMAGES --to FILE writes it"
-        )
+    beside = Beside(*(tuple(given or ()) for given in (calibrations, x_scales, y_scales)))
+    beside.check(kind, Formats.of(format, input_format, output_format), is_folder=is_folder)
     plans = Shipped(
         tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
     ).plans(layout, filters)
@@ -203,11 +178,11 @@ def emit(
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")
     facts = {"tile": ", ".join(dict.fromkeys(plan.algorithms for plan in plans.values())), "kind": kind}
     if single is None or is_folder:
-        known = None if calibration is None else read_calibration(calibration)
+        given = beside.of(plans)
         if kind == "c":
-            library = emit_c(single or plans, out, name=name, calibration=known, force=force)
+            library = emit_c(single or plans, out, name=name, force=force, **given)
         else:
-            library = emit_library(single or plans, out, name=name, machine=target, calibration=known, force=force)
+            library = emit_library(single or plans, out, name=name, machine=target, force=force, **given)
         written = f"wrote {escaped(str(library.header))} and {len(library.files) - 1} more files"
         said = f"{written}; {escaped(library.unlinked)}" if library.unlinked else written
         output.answer({"path": str(library.folder), **facts, "unlinked": library.unlinked}, said)

@@ -23,6 +23,7 @@ from wincook.cli.algorithms import (
 )
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
 from wincook.cli.calibrated import Calibrated, check_together
+from wincook.cli.elements import XScaleOption, YScaleOption, read_affine
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.watch import watching
@@ -125,6 +126,8 @@ def int8(
             help=f"What ranges of --calibrate are multiplied by. Default: {MARGIN}.",
         ),
     ] = None,
+    x_scale: XScaleOption = None,
+    y_scale: YScaleOption = None,
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="Keep the scales of --calibrate, as JSON.")
     ] = None,
@@ -178,6 +181,8 @@ def int8(
             format,
             input_scales or SCALES[0],
             MARGIN if margin is None else margin,
+            None if x_scale is None else read_affine("--x-scale", x_scale),
+            None if y_scale is None else read_affine("--y-scale", y_scale),
             to,
             powers_of_two=powers_of_two,
         )

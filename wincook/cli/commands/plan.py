@@ -7,9 +7,17 @@ from typing import Annotated
 import typer
 
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.completion import among
 from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
-from wincook.cli.options import BatchOption, MaxErrorOption, NoLimitOption, TargetOption, ThreadsOption, VerboseOption
+from wincook.cli.options import (
+    BatchOption,
+    MaxErrorOption,
+    NetworkOption,
+    NoLimitOption,
+    TargetOption,
+    ThreadsOption,
+    VerboseOption,
+    products_option,
+)
 from wincook.cli.watch import watching
 from wincook.errors import NotationError, quoted
 from wincook.kernels.alternatives import ANY, alternatives
@@ -21,7 +29,7 @@ from wincook.kernels.measurement.trial import trials
 from wincook.kernels.measurement.tune import tune
 from wincook.kernels.plans.formats import WITH_KERNELS
 from wincook.kernels.target import Target
-from wincook.layers.notation.named import NETWORKS, NamedLayer, network_layers
+from wincook.layers.notation.named import NamedLayer, network_layers
 from wincook.layers.notation.text import read_layer
 from wincook.report.data.plain.plan import plain_plans
 from wincook.report.tables.plan import plans_view
@@ -41,15 +49,7 @@ def plan(
             show_default=False,
         ),
     ] = None,
-    network: Annotated[
-        str | None,
-        typer.Option(
-            "--network",
-            metavar="NETWORK",
-            autocompletion=among(NETWORKS),
-            help=f"All layers of a network: {', '.join(NETWORKS)}.",
-        ),
-    ] = None,
+    network: NetworkOption = None,
     batch: BatchOption = None,
     max_error: MaxErrorOption = None,
     min_snr: Annotated[
@@ -61,16 +61,7 @@ def plan(
             "format then.",
         ),
     ] = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            autocompletion=among(FORMATS),
-            help=f"The format of products: {', '.join(FORMATS)}. Default: float32; with --min-snr any.",
-        ),
-    ] = None,
+    format: Annotated[str | None, products_option(FORMATS, " Default: float32; with --min-snr any.")] = None,
     threads: ThreadsOption = None,
     target: TargetOption = None,
     runners_up: Annotated[

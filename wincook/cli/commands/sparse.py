@@ -7,22 +7,24 @@ from typing import Annotated
 
 import typer
 
-from wincook.arrays import Array
 from wincook.cli.answer import AsOption, JsonOption, Output, SaveOption
-from wincook.cli.completion import among
+from wincook.cli.arrays import array_named
 from wincook.cli.numbers import REAL, read_real
 from wincook.cli.options import (
     LawOption,
     NoLimitOption,
     PlotOption,
+    SecondsOption,
     SeedOption,
     TargetOption,
     ThemeOption,
     ThreadsOption,
     VerboseOption,
+    products_option,
 )
 from wincook.cli.pictures import check_picture
 from wincook.cli.watch import telling
+from wincook.data.array_file import read_array
 from wincook.errors import NotationError, quoted
 from wincook.files import check_place
 from wincook.kernels.measurement.sparsity import SPARSITIES, sparsity_curve
@@ -68,22 +70,11 @@ def sparse(
             help="The filters and channels of a block. Default: 32x1, in bfloat16 32x2.",
         ),
     ] = None,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            autocompletion=among(SPARSE_FORMATS),
-            help=f"The format of products: {', '.join(SPARSE_FORMATS)}.",
-        ),
-    ] = "float32",
+    format: Annotated[str, products_option(SPARSE_FORMATS)] = "float32",
     threads: ThreadsOption = None,
     target: TargetOption = None,
     measure: Annotated[bool, typer.Option("--measure", help="Also compile and time kernels.")] = False,
-    seconds: Annotated[
-        float, typer.Option("--seconds", parser=read_real, metavar=REAL, help="How long they are timed in all.")
-    ] = 2.0,
+    seconds: SecondsOption = 2.0,
     mask: Annotated[
         Path | None, typer.Option("--mask", metavar="FILE", help="Also write the mask, of one share, as JSON or .npz.")
     ] = None,
@@ -114,9 +105,9 @@ def sparse(
         curve = sparsity_curve(
             whole,
             tile,
-            None if weights is None else _weights(weights),
+            None if weights is None else array_named(weights),
             sparsities=wanted,
-            inputs=law if inputs is None else _array(inputs),
+            inputs=law if inputs is None else read_array(inputs),
             block=sizes,
             format=format,
             threads=threads,
@@ -142,15 +133,3 @@ def _block(text: str) -> tuple[int, int]:
         raise NotationError(f"--block {quoted(text)} must be filters and channels, such as 32x1")
     filters, channels = map(int, sizes)
     return filters, channels
-
-
-def _weights(name: str) -> Array:
-    from wincook.integrations.weights import holds_a_model, read_weights
-
-    return read_weights(name) if holds_a_model(name) else _array(name)
-
-
-def _array(name: str) -> Array:
-    from wincook.data.array_file import read_array
-
-    return read_array(name)
