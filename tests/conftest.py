@@ -27,7 +27,7 @@ AtlasOf = Callable[..., None]
 SHARE = 4  # of so many slow cases of a test one is for every change
 WHOLE = Path(__file__).parent / "cli"
 
-settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("wincook")
 
 
@@ -44,7 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a slow test one in four is for every change, and all others for the night.
 
-    Which ones they are depends on their names alone. What the command line does stays whole, and so does what golden
+    Which ones they are depends on the names of their parameters alone, so that tests of the same parameters share what
+    was made for them. What the command line does stays whole, and so does what golden
     files hold, as an entry that no case asks for is a fault.
     """
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
@@ -53,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not is_whole and item.get_closest_marker("slow") and not item.get_closest_marker("nightly"):
             cases[item.nodeid.partition("[")[0]].append(item)
     for several in cases.values():
-        several.sort(key=lambda item: crc32(item.nodeid.encode()))
+        several.sort(key=lambda item: crc32(item.nodeid.partition("[")[2].encode()))
         for item in several[-(-len(several) // SHARE) :]:
             item.add_marker(pytest.mark.nightly)
 

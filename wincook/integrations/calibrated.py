@@ -21,6 +21,8 @@ def calibrated(
     format: str,
     algorithm: Subject | None = None,
     *,
+    called: Layer | None = None,
+    threads: int | None = None,
     x: Affine | None = None,
     y: Affine | None = None,
 ) -> tuple[str, Calibration]:
@@ -31,6 +33,9 @@ def calibrated(
         images: batches in the layer's layout.
         format: int8 or int16.
         algorithm: as for `wincook.kernels.make_plan`; left out, what it chooses.
+        called: the same layer on as many images, and in the layout, as it will be called with, which the choice depends
+            on; left out, those of the calibration.
+        threads: that it will be called with; left out, all.
         x: the scale of the layer's input as integers, if it has one.
         y: that of its output.
 
@@ -38,7 +43,7 @@ def calibrated(
         FormatError: the layer has no kernel in this format, or several, each with scales of its own.
         WincookError: as for `wincook.quantisation.calibrate`.
     """
-    plan = make_plan(layer, algorithm, format=format)
+    plan = make_plan(called or layer, algorithm, format=format, threads=threads)
     if not plan.whole:
         raise FormatError(f"{layer} takes several kernels, each with scales of its own")
     (single,) = plan.plans

@@ -53,7 +53,8 @@ def convert_(
             the logger `wincook`.
         calibrate_with: for int8 and int16, images like those that the model will see, from which scales are taken: a
             tensor, a tuple of the arguments of the model, or several of them in turn. Eight images serve, and up to 32
-            are looked at; a single one is too few.
+            are looked at; a single one is too few. Algorithms are the quickest for so many images as `example_inputs`
+            are, or, without them, as these.
         between: what convolutions hand on to one another, where kernels do what follows them: `narrow` elements,
             bfloat16 or integers of 8 bits, as their formats have them, or `float32`, more exact and slower.
 
@@ -83,9 +84,11 @@ def convert_(
     for name in of_integers:
         _turn(chosen[name], None)  # images are those of torch's own way
     images = images_of(model, calls or [], {name: chosen[name] for name in of_integers})
+    example = [example_inputs] if of_integers and example_inputs is not None else []
+    called_with = images_of(model, example, {name: chosen[name] for name in of_integers})
     for name in of_integers:
         _turn(chosen[name], settings.of(name))
-        calibrate_(name, chosen[name], images[name])
+        calibrate_(name, chosen[name], images[name], called_with[name])
     table = None if example_inputs is None else plan(model, example_inputs, settings)
     for name in chosen.keys() - set(of_integers):
         _turn(chosen[name], settings.of(name))

@@ -153,7 +153,9 @@ class Kernels:
         try:
             layer = layer_of_node(chain.convolution, images[0].shape, weights_shape)
             of_x, of_y = self._given(chain)
-            found: tuple[str, Calibration | None] = calibrated(layer, images, choice.format, x=of_x, y=of_y)
+            found: tuple[str, Calibration | None] = calibrated(
+                layer, images, choice.format, threads=choice.threads, x=of_x, y=of_y
+            )
         except WincookError as reason:
             LOGGER.warning("%s stays in float32: %s", self._graph.place(chain.convolution), reason)
             found = "", None

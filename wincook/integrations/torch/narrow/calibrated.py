@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from wincook.errors import DataError, WincookError
@@ -16,6 +17,7 @@ from wincook.integrations.torch.modules import calibrate_by, padded, settings_of
 from wincook.integrations.torch.narrow.quantised import Quantised
 from wincook.integrations.torch.narrow.watched import run_watched
 from wincook.integrations.torch.tensors import array_of, layer_of
+from wincook.layers import Layer
 from wincook.log import LOGGER
 from wincook.quantisation import Affine
 
@@ -50,13 +52,14 @@ def images_of(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) ->
     return seen
 
 
-def calibrate_(name: str, module: Any, images: list[Tensor]) -> None:
+def calibrate_(name: str, module: Any, images: list[Tensor], called_with: list[Tensor]) -> None:
     """Give a convolution the scales of its format, and its settings the algorithm that they are of.
 
-    One that has no kernel of integers gets settings of float32, which is told.
+    The algorithm is the quickest for the first tensor that it is called with, if any is known, and else for the first
+    that it is calibrated with. One that has no kernel of integers gets settings of float32, which is told.
     """
     try:
-        _calibrate(module, images)
+        _calibrate(module, images, [*called_with, *images])
     except WincookError as reason:
         stay_in_float32(module)
         LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
@@ -69,7 +72,7 @@ def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> N
         seen[name].append(x[:left].detach().clone())
 
 
-def _calibrate(module: Any, images: list[Tensor]) -> None:
+def _calibrate(module: Any, images: list[Tensor], called_with: list[Tensor]) -> None:
     if not images:
         raise DataError("it is given no images on the CPU")
     config: WinogradConfig = module.winograd
@@ -77,13 +80,31 @@ def _calibrate(module: Any, images: list[Tensor]) -> None:
     if isinstance(module, Quantised) and module.padding_mode == "zeros":
         of_x = Affine(images[0].q_scale(), images[0].q_zero_point())
         of_y = Affine(module.scale, module.zero_point)
-    real = [padded(module, image.dequantize() if image.is_quantized else image.float()) for image in images]
-    weight_shape = (module.out_channels, module.in_channels // module.groups, *module.kernel_size)
-    layer = replace(layer_of(real[0], weight_shape, *settings_of(module, config)[:4]), layout="NCHW")
+    real = [_real(module, image) for image in images]
+    layer, called = (_layer(module, config, x) for x in (real[0], _real(module, called_with[0])))
     algorithm, calibration = calibrated(
-        layer, map(array_of, real), str(config.format), config.algorithm, x=of_x, y=of_y
+        replace(layer, layout="NCHW"),
+        map(array_of, real),
+        str(config.format),
+        config.algorithm,
+        called=called,
+        threads=config.threads or torch.get_num_threads(),
+        x=of_x,
+        y=of_y,
     )
     module.winograd = replace(config, tile=algorithm, extra=0)
     calibrate_by(module, calibration)
     if of_x is not None:
         module.scales = of_x
+
+
+def _real(module: Any, image: Tensor) -> Tensor:
+    """Images as numbers, padded as the module does it itself."""
+    padded_image: Tensor = padded(module, image.dequantize() if image.is_quantized else image.float())
+    return padded_image
+
+
+def _layer(module: Any, config: WinogradConfig, x: Tensor) -> Layer:
+    """That of a convolution of x."""
+    weight_shape = (module.out_channels, module.in_channels // module.groups, *module.kernel_size)
+    return layer_of(x, weight_shape, *settings_of(module, config)[:4])
