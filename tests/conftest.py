@@ -10,7 +10,6 @@ from zlib import crc32
 import pytest
 import sympy
 from hypothesis import settings
-from syrupy.assertion import SnapshotAssertion
 
 from wincook.atlas import Conditions, Counts, Entry, Errors, Origin, Proven, Published, lookup
 from wincook.bilinear import Transforms
@@ -20,7 +19,7 @@ from wincook.tile import Tile
 
 pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs
 
-from tests.golden import Golden, GoldenFile  # noqa: E402
+from tests.golden import golden, pytest_addoption  # noqa: E402, F401 (pytest looks for them here)
 
 AtlasEntry = Callable[..., Entry]
 AtlasOf = Callable[..., None]
@@ -29,15 +28,6 @@ WHOLE = Path(__file__).parent / "cli"
 
 settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("wincook")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden",
-        action="store_true",
-        dest="update_snapshots",  # syrupy's own option writes the files
-        help="write golden files as the tests print now, in place of comparing with them",
-    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
@@ -79,13 +69,6 @@ def facts_of_no_machine(monkeypatch: pytest.MonkeyPatch, folders_of_facts: Itera
         return own if named == shared else named
 
     monkeypatch.setattr(remembered, "cache_folder", folder)
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> Golden:
-    """What people read, compared with the golden file of the test's module."""
-    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
-    return Golden(snapshot.use_extension(GoldenFile), folder)
 
 
 @pytest.fixture

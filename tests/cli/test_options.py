@@ -98,7 +98,7 @@ CALLS: dict[str, list[str]] = {
         "--json",
     ],
     "search": [
-        "2,3 -f fp16 -c 2 --law normal -o rms -n 1 --seed 1 --winners 2 --samples 20 --store s --as csv --save q.json",
+        "2,3 -f fp16 -c 2 --law normal -o rms -n 1 --seed 1 --winners 2 --samples 9 --store s --as csv --save q.json",
         "2,2 -n 1 -e 1 --least-extra 1 --gauge balance --height 2 --denominator 1 --root 2 --store s -v",
         "2,3 --strategy refine --start 0,1,inf -s 0.1 -w 2 --store s --resume --samples 0 --json",
         "2,2 -n 1 --zero any --infinity any --family free --dask local:1 --store s --samples 0",
