@@ -113,8 +113,10 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind c --name conv -f int8 --calibration c.json --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
-        "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u "
-        "--epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5",
+        (
+            "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u "
+            "--epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5"
+        ),
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
         "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
