@@ -10,7 +10,6 @@ from zlib import crc32
 import pytest
 import sympy
 from hypothesis import settings
-from syrupy.assertion import SnapshotAssertion
 
 from wincook.atlas import Conditions, Counts, Entry, Errors, Origin, Proven, Published, lookup
 from wincook.bilinear import Transforms
@@ -20,31 +19,23 @@ from wincook.tile import Tile
 
 pytest.register_assert_rewrite("tests.golden")  # its asserts show what differs
 
-from tests.golden import Golden, GoldenFile  # noqa: E402
+from tests.golden import golden, pytest_addoption  # noqa: E402, F401 (pytest looks for them here)
 
 AtlasEntry = Callable[..., Entry]
 AtlasOf = Callable[..., None]
 SHARE = 4  # of so many slow cases of a test one is for every change
 WHOLE = Path(__file__).parent / "cli"
 
-settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("wincook", derandomize=True, deadline=None, max_examples=25)
 settings.load_profile("wincook")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--update-golden",
-        action="store_true",
-        dest="update_snapshots",  # syrupy's own option writes the files
-        help="write golden files as the tests print now, in place of comparing with them",
-    )
 
 
 @pytest.hookimpl(tryfirst=True)  # before nightly ones are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Of the cases of a slow test one in four is for every change, and all others for the night.
 
-    Which ones they are depends on their names alone. What the command line does stays whole, and so does what golden
+    Which ones they are depends on the names of their parameters alone, so that tests of the same parameters share what
+    was made for them. What the command line does stays whole, and so does what golden
     files hold, as an entry that no case asks for is a fault.
     """
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
@@ -53,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not is_whole and item.get_closest_marker("slow") and not item.get_closest_marker("nightly"):
             cases[item.nodeid.partition("[")[0]].append(item)
     for several in cases.values():
-        several.sort(key=lambda item: crc32(item.nodeid.encode()))
+        several.sort(key=lambda item: crc32(item.nodeid.partition("[")[2].encode()))
         for item in several[-(-len(several) // SHARE) :]:
             item.add_marker(pytest.mark.nightly)
 
@@ -78,13 +69,6 @@ def facts_of_no_machine(monkeypatch: pytest.MonkeyPatch, folders_of_facts: Itera
         return own if named == shared else named
 
     monkeypatch.setattr(remembered, "cache_folder", folder)
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> Golden:
-    """What people read, compared with the golden file of the test's module."""
-    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
-    return Golden(snapshot.use_extension(GoldenFile), folder)
 
 
 @pytest.fixture

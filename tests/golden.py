@@ -64,3 +64,19 @@ class Golden:
         """Without the names of folders, and the digests of generated code, which any change of it changes."""
         lasting = text if self.folder is None else text.replace(str(self.folder), "FOLDER")
         return _CODE.sub("DIGEST", lasting)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        dest="update_snapshots",  # syrupy's own option writes the files
+        help="write golden files as the tests print now, in place of comparing with them",
+    )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, snapshot: SnapshotAssertion) -> Golden:
+    """What people read, compared with the golden file of the test's module."""
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    return Golden(snapshot.use_extension(GoldenFile), folder)

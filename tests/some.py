@@ -21,3 +21,8 @@ def some(*axes: Iterable[Any], every: int, name: Callable[[Any], str] = str) -> 
         )
         for combination in product(*numbered)
     ]
+
+
+def at_night(value: Any) -> ParameterSet:
+    """A value that `make test` leaves out."""
+    return pytest.param(value, marks=pytest.mark.nightly)

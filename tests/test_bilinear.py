@@ -77,7 +77,7 @@ def test_the_proof_prints_what_it_has_shown() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_mutant_of_any_entry_is_refused_and_its_entries_are_named(data: st.DataObject) -> None:
     base = data.draw(st.sampled_from(BASES))

@@ -6,11 +6,13 @@ import runpy
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
 
 from tests.emit.library.tools import needs, ran
+from tests.some import at_night
 from wincook.kernels.target import host_isa_names
 
 FOLDER = Path(__file__).parents[1] / "examples"
@@ -36,9 +38,10 @@ def test_programs_in_c_and_cpp_draw_what_scipy_draws(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("is_whole", [False, at_night(True)], ids=["one block", "whole"])
 @pytest.mark.filterwarnings("ignore:.*LeafSpec:FutureWarning")  # torch's own exporter
 def test_a_trained_network_is_as_accurate_when_converted(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    is_whole: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for package in ("sklearn", "onnxscript"):
         pytest.importorskip(package)
@@ -47,7 +50,10 @@ def test_a_trained_network_is_as_accurate_when_converted(
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # its threads wait for one another in circles, where other tests run beside
     try:
-        runpy.run_path(str(TRAINED), run_name="__main__")
+        example = runpy.run_path(str(TRAINED), run_name="__main__" if is_whole else "example")
+        if not is_whole:
+            monkeypatch.setitem(example["main"].__globals__, "network", lambda: of_one_block(example["Block"]))
+            example["main"](10)
     finally:
         torch.set_num_threads(threads)
     printed = capsys.readouterr().out
@@ -55,6 +61,12 @@ def test_a_trained_network_is_as_accurate_when_converted(
     assert len(others) == 4
     assert all(abs(share - by_torch) <= (0.5 if narrow else 0.1) for share, narrow in zip(others, NARROW, strict=True))
     assert float(re.findall(r"([0-9.]+) of it", printed)[0]) < 1.5  # its error, of what is predicted
+
+
+def of_one_block(block: Any) -> Any:
+    """Images (N, 1, 16, 16) to scores (N, 10), by three convolutions."""
+    nn = pytest.importorskip("torch").nn
+    return nn.Sequential(block(1, 16), nn.AdaptiveMaxPool2d(4), nn.Flatten(), nn.Linear(256, 10))
 
 
 @pytest.mark.nightly

@@ -28,7 +28,7 @@ def test_an_error(golden, tmp_path):
 
 
 def run(folder: Path, *words: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "syrupy", "-p", "tests.golden", "-p", "no:cacheprovider"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # a run alone
     process = subprocess.run(
         [*command, "--snapshot-dirname=golden", f"--rootdir={folder}", *words, str(folder)],
@@ -36,7 +36,7 @@ def run(folder: Path, *words: str) -> tuple[int, str]:
         text=True,
         check=False,
         cwd=folder,
-        env=environment | {"PYTHONPATH": str(ROOT)},
+        env=environment | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
     )
     return process.returncode, process.stdout
 

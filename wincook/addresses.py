@@ -14,3 +14,15 @@ def address(array: Any) -> int:
     `array.ctypes.data` says the same, ten times as slowly.
     """
     return c_int64.from_address(id(array) + HEAD_BYTES).value
+
+
+def overlaps_itself(array: Any) -> bool:
+    """Whether two places of an array may be the same: none are if each axis steps over all shorter ones."""
+    if array.flags.c_contiguous:
+        return False
+    reach = array.itemsize
+    for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
+        if size > 1 and stride < reach:
+            return True
+        reach += stride * (size - 1)
+    return False

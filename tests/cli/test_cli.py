@@ -180,6 +180,26 @@ def test_emit_takes_scales_of_layers(run: Run, tmp_path: Path, monkeypatch: pyte
     ]
 
 
+def test_emit_reads_the_words_that_headers_print(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # nothing is compiled
+    words, elements = "scale, residual, clamp(-1, 2), max pool", ("--residual-format", "uint8")
+    given = (
+        "--epilogue",
+        words,
+        *elements,
+        "--residual-scale",
+        "0.1,5",
+        "--name",
+        "conv",
+        "--out",
+        str(tmp_path / "c"),
+    )
+    assert run(*EMIT_C, *given)[0] == 0
+    header = (tmp_path / "c" / "conv.h").read_text(encoding="utf-8")
+    said = dict(re.findall(r'#define CONV_(EPILOGUE|SCALE_OF_RESIDUAL|ZERO_OF_RESIDUAL) ("[^"]*"|\S+)', header))
+    assert said == {"EPILOGUE": f'"{words}"', "SCALE_OF_RESIDUAL": "0.1f", "ZERO_OF_RESIDUAL": "5"}
+
+
 def test_emit_writes_a_module(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("emit", "F(2x2,3x3)", "--layout", "NHWC", "--out", str(tmp_path), "--json")
     assert code == 0
@@ -263,6 +283,16 @@ def test_an_interrupt_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch)
         ),
         ([*EMIT_C, "--layer", SMALL, "--layer", SMALL, "--output-format", "int8"], "--y-scale layer_1=SCALE"),
         (["emit", "F(2x2,3x3)", "--input-format", "uint8", "--x-scale", "1"], "the kind is module"),
+        ([*EMIT_C, "--residual-format", "uint8", "--residual-scale", "1"], "give --epilogue with residual"),
+        (
+            [*EMIT_C, "--epilogue", "residual", "--residual-format", "int8"],
+            "give --residual-scale SCALE[,ZERO], such as",
+        ),
+        ([*EMIT_C, "--epilogue", "residual", "--residual-scale", "1"], "--residual-format is float32"),
+        ([*EMIT_C, "--epilogue", "relu, scale"], "in this order"),
+        ([*EMIT_C, "--epilogue", "residual, residual"], "each once"),
+        ([*EMIT_C, "--epilogue", "relu, gelu"], "each once"),
+        ([*EMIT_C, "--epilogue", "tanh"], "'tanh'"),
         (["int8", "F(2x2,3x3)", "--y-scale", "1"], "--calibrate FILE"),
         (["emit", "F(2x2,3x3)", "--layout", "CHWN"], "CHWN"),
         (["emit", "F(2x2,3x3)", "--target", "vax"], "vax"),

@@ -98,7 +98,7 @@ CALLS: dict[str, list[str]] = {
         "--json",
     ],
     "search": [
-        "2,3 -f fp16 -c 2 --law normal -o rms -n 1 --seed 1 --winners 2 --samples 20 --store s --as csv --save q.json",
+        "2,3 -f fp16 -c 2 --law normal -o rms -n 1 --seed 1 --winners 2 --samples 9 --store s --as csv --save q.json",
         "2,2 -n 1 -e 1 --least-extra 1 --gauge balance --height 2 --denominator 1 --root 2 --store s -v",
         "2,3 --strategy refine --start 0,1,inf -s 0.1 -w 2 --store s --resume --samples 0 --json",
         "2,2 -n 1 --zero any --infinity any --family free --dask local:1 --store s --samples 0",
@@ -113,7 +113,10 @@ CALLS: dict[str, list[str]] = {
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind c --name conv -f int8 --calibration c.json --out text",
         "2x2,3x3 --kind library --target aarch64 --name conv --force --out conv",
         "2x2,3x3 --layer '2x9x9 -> 4, 3x3' --kind library --target aarch64 -f int8 --calibration c.json --out q",
-        "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u",
+        (
+            "2x2,3x3 --kind c --input-format uint8 --x-scale 0.05,128 --output-format int8 --y-scale 0.1 --out u "
+            "--epilogue 'residual, relu' --residual-format uint8 --residual-scale 0.1,5"
+        ),
         "2x2,3x3 -f bfloat16 --input-format float16 --output-format bfloat16 --target generic",
         "2x2,3x3 --sparse --target generic",
         "direct --layer '4x9x9 -> 4, 3x3, dilation 2, NHWC' --target generic",
@@ -158,6 +161,7 @@ def save_model(path: Path) -> None:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     """What the calls read, and where they write."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CFLAGS", "-O0")  # of libraries
     # What is found out about this machine in passing is not for the plans of other tests.
     monkeypatch.setattr("wincook.kernels.choice.remembered._place", lambda kind, key: tmp_path / f"{kind}.json")
     rng = np.random.default_rng(0)

@@ -48,7 +48,10 @@ def test_a_signal_while_libraries_are_imported(start: Start, library: str, numbe
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "code", "said"), [(2, 130, "interrupted"), (15, 143, "terminated")])
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [(2, 130, "interrupted"), pytest.param(15, 143, "terminated", marks=pytest.mark.nightly)],
+)
 def test_a_signal_at_work_leaves_no_half_of_a_file(
     start: Start, tmp_path: Path, number: int, code: int, said: str
 ) -> None:

@@ -30,7 +30,7 @@ COMMANDS = {
     "papers": ("reproduce",),
     "reproduce": ("reproduce", "meng2019"),
 }
-WIDTHS = (1, 40, 60, 80, 200)
+WIDTHS = (1, 60, 200)
 
 
 @pytest.mark.slow

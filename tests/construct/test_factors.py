@@ -57,7 +57,7 @@ def factor_sets(draw: st.DrawFn) -> Points:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(factor_sets(), st.data())
 def test_every_factor_set_gives_a_convolution(points: Points, data: st.DataObject) -> None:
     n = points.degree

@@ -101,7 +101,7 @@ def test_sets_over_any_field_give_convolutions(pool: str, data: st.DataObject) -
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(st.integers(1, 4), st.data())
 def test_nested_sets_of_up_to_four_axes_give_convolutions(dimension: int, data: st.DataObject) -> None:
     sets = [data.draw(factor_sets(data.draw(st.sampled_from(["rational", "rational", "i"])))) for _ in range(dimension)]
@@ -112,7 +112,7 @@ def test_nested_sets_of_up_to_four_axes_give_convolutions(dimension: int, data: 
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.integers(2, 4), st.sampled_from([11, 13, 257, 65537]), st.data())
 def test_nested_sets_modulo_a_prime_give_convolutions(dimension: int, prime: int, data: st.DataObject) -> None:
     sizes = st.lists(st.integers(1, 4), min_size=dimension, max_size=dimension)

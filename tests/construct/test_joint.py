@@ -38,7 +38,7 @@ def tiles(draw: st.DrawFn) -> tuple[Tile, list[Points]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(tiles())
 def test_joint_sets_are_proven_and_never_dearer_than_nested_ones(case: tuple[Tile, list[Points]]) -> None:
     tile, sets = case

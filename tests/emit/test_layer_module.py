@@ -44,6 +44,7 @@ def emitted(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[K
     return kernel, importlib.import_module(path.stem), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LAYERS)
 def test_the_module_computes_what_the_kernel_does(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kernel, module, path = emitted(name, tmp_path, monkeypatch)

@@ -213,7 +213,7 @@ def module_docstring(folder: Path) -> str | None:
     return ast.get_docstring(ast.parse(wc.emit(PLAN, folder).read_text(encoding="utf-8")))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["direct, strided", "tile", "bfloat16"])
 def test_a_module_comes_with_its_test(name: str, tmp_path: Path) -> None:
     algorithm, layer = LAYERS.get(name, ("F(2x2,3x3)", PLAN.layer))

@@ -27,7 +27,7 @@ def with_dask() -> None:
     pytest.importorskip("distributed")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_cluster_on_this_machine_finds_what_one_process_finds(tmp_path: Path) -> None:
     with dask_executor("local:2") as (executor, tasks):
         assert tasks == 2
@@ -93,7 +93,7 @@ class _Page(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_something_else_answers() -> None:
     with HTTPServer(("127.0.0.1", 0), _Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -61,7 +61,7 @@ def test_permuted_rescaled_reversed_and_transposed_matrices_are_recognised(tile:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(3,2)", "√2", "x^2+1"]))
 def test_a_single_wrong_entry_is_named_with_what_would_be_right(data: st.DataObject, which: str) -> None:
     if which == "√2":
@@ -92,7 +92,7 @@ def test_every_wrong_sum_is_cut_off() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(st.data(), st.sampled_from(["AT", "G", "BT"]))
 def test_many_wrong_entries_of_one_matrix_are_all_named(data: st.DataObject, name: str) -> None:
     """One matrix follows from the other two; that it is named with all its mistakes is proven by putting them right."""

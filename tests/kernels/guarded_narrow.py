@@ -1,4 +1,4 @@
-"""Guarded calls of kernels in narrow formats: `-m tests.kernels.guarded_narrow SIDE` prints how many it made.
+"""Guarded calls of kernels in narrow formats: `-m tests.kernels.guarded_narrow SIDE EVERY` prints how many.
 
 As guarded.py, whose walls these are; elements of x and y are those of the formats, as are the words of V and U.
 """
@@ -6,6 +6,7 @@ As guarded.py, whose walls these are; elements of x and y are those of the forma
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
 from math import prod
@@ -35,9 +36,16 @@ def elements(shape: tuple[int, ...], kind: str, side: str) -> Array:
     return part.view(kind).reshape(shape)
 
 
-def main(side: str) -> int:
+def combined(codes: Sequence[Any], others: Sequence[Any], every: int) -> Iterator[tuple[str, Any, Any]]:
+    """Targets, codes and whatever else; of `every` codes along each target one, and of targets along each code."""
+    for (row, target), (column, code) in product(enumerate(host_isa_names()), enumerate(codes)):
+        if (row + column) % every == 0:
+            yield from ((target, code, other) for other in others)
+
+
+def main(side: str, every: int) -> int:
     rng, calls = np.random.default_rng(2026), 0
-    for target, (layout, of_x, of_y), number in product(host_isa_names(), CODES, range(LAYERS)):
+    for target, (layout, of_x, of_y), number in combined(CODES, range(LAYERS), every):
         machine = Target.of(target)
         layer = random_layer(number, ALGORITHM.tile, layout, machine.isa.lanes, rng)
         formats: dict[str, Any] = {"format": "bfloat16", "input_format": of_x, "output_format": of_y}
@@ -52,7 +60,7 @@ def main(side: str) -> int:
         exact = direct.convolve(first[0].astype(float), weights.astype(float), layer.pads) + bias[:, None, None]
         np.testing.assert_allclose(first[1].astype(float), np.maximum(exact, 0), rtol=0.01, atol=0.5)
         calls += 1
-    return calls + sum(_depthwise(*each, side, rng) for each in product(host_isa_names(), CODES, DEPTHWISE))
+    return calls + sum(_depthwise(*each, side, rng) for each in combined(CODES, DEPTHWISE, every))
 
 
 def _depthwise(
@@ -80,4 +88,4 @@ def _depthwise(
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(main(sys.argv[1])))
+    sys.stdout.write(str(main(sys.argv[1], int(sys.argv[2]))))

@@ -1,4 +1,4 @@
-"""Guarded calls of int8 and int16 kernels: `-m tests.kernels.guarded_quantised SIDE` prints how many it made.
+"""Guarded calls of int8 and int16 kernels: `-m tests.kernels.guarded_quantised SIDE EVERY` prints how many.
 
 As guarded_narrow.py; what packing works in is made between walls, too.
 """
@@ -8,17 +8,15 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from typing import Any
 
 import numpy as np
 
 import wincook as wc
 from tests.kernels.guarded import filled, random_layer, walled
-from tests.kernels.guarded_narrow import elements
+from tests.kernels.guarded_narrow import combined, elements
 from wincook import direct
 from wincook.kernels import Target
-from wincook.kernels.target import host_isa_names
 from wincook.quantisation import Affine, calibrate
 
 LAYERS = 2
@@ -32,9 +30,9 @@ CODES: tuple[tuple[Any, ...], ...] = (
 )
 
 
-def main(side: str) -> int:
+def main(side: str, every: int) -> int:
     rng, calls = np.random.default_rng(2026), 0
-    for target, (algorithm, layout, format, of_x, of_y), number in product(host_isa_names(), CODES, range(LAYERS)):
+    for target, (algorithm, layout, format, of_x, of_y), number in combined(CODES, range(LAYERS), every):
         machine = Target.of(target)
         layer = random_layer(number, WHOLE.tile, layout, machine.isa.lanes, rng)
         formats: dict[str, Any] = {"format": format, "input_format": of_x, "output_format": of_y}
@@ -62,4 +60,4 @@ def main(side: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(str(main(sys.argv[1])))
+    sys.stdout.write(str(main(sys.argv[1], int(sys.argv[2]))))

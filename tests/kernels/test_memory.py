@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.kernels.guarded_calls import ON_LINUX, guarded_calls
-from tests.some import some
+from tests.some import at_night, some
 from wincook.kernels.target import host_isa_names
 
 PROGRAM = Path(__file__).with_name("guarded.py")
@@ -17,19 +17,22 @@ PROGRAM = Path(__file__).with_name("guarded.py")
 
 @pytest.mark.slow
 @ON_LINUX
+@pytest.mark.parametrize("layers", [3, at_night(8)])
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
-def test_kernels_and_modules_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
-    assert guarded_calls("guarded", target, layout, "5", str(tmp_path)) == 5 * 14
+def test_kernels_and_modules_touch_nothing_beyond_their_arrays(
+    target: str, layout: str, layers: int, tmp_path: Path
+) -> None:
+    assert guarded_calls("guarded", target, layout, str(layers), str(tmp_path)) == layers * 14
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_direct_and_depthwise_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str) -> None:
     assert guarded_calls("guarded_families", target, layout, "6") == 6 * 2 * 2 * 4
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @ON_LINUX
 @pytest.mark.parametrize(("target", "layout"), some(host_isa_names(), ["NCHW", "NHWC"], every=2))
 def test_shallow_kernels_touch_nothing_beyond_their_arrays(target: str, layout: str, tmp_path: Path) -> None:
@@ -45,7 +48,7 @@ def test_sparse_kernels_touch_nothing_beyond_their_arrays(target: str, layout: s
 
 @pytest.mark.slow
 @ON_LINUX
-@pytest.mark.parametrize("layers", [30, pytest.param(1000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("layers", [15, at_night(1000)])
 @pytest.mark.parametrize("side", ["start", "end"])
 def test_layers_of_all_kinds_touch_nothing_beyond_their_arrays(side: str, layers: int) -> None:
     assert guarded_calls("guarded_layers", side, str(layers)) == layers

@@ -57,7 +57,7 @@ OF_ALL_KINDS = [
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.permutations(OF_ALL_KINDS), st.integers(1, 3), st.data())
 def test_points_of_all_kinds_read_back(lines: list[list[str]], number: int, data: st.DataObject) -> None:
     chosen = [data.draw(st.sampled_from(line)) for line in lines[:number]]

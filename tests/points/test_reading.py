@@ -160,7 +160,7 @@ def test_what_is_no_exact_point_is_refused(given: Any, why: str) -> None:
         Points.of(given)
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.floats())
 def test_floats_are_taken_where_their_decimal_is_their_value(value: float) -> None:
     is_exact = isfinite(value) and Fraction(Decimal(repr(value))) == Fraction(value)

@@ -33,7 +33,7 @@ def test_stages_multiply_to_the_matrix(matrix: Matrix) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.tuples(matrices(3, 2), matrices(2, 3)), st.sampled_from([BALANCED, Style("additions", "huffman")]))
 def test_flat_programs_apply_the_kronecker_product(factors: tuple[Matrix, ...], style: Style) -> None:
     program = flat_program(factors, "d", "V", style)

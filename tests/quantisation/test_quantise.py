@@ -28,7 +28,7 @@ def even() -> Calibration:
     return calibrate(layer, "direct", np.random.default_rng(0).random((1, 1, 4, 4)), format="int16")
 
 
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(st.integers(1, 5000), st.floats(0, 6), st.booleans(), st.integers(0, 1000))
 def test_no_filter_is_larger_than_sums_allow(
     even: Calibration, terms: int, unevenness: float, are_powers: bool, seed: int

@@ -18,17 +18,18 @@ from wincook.quantisation import Affine, Calibration, read_calibration
 from wincook.quantisation.affine import KINDS
 from wincook.quantisation.integers import INTEGERS
 
-_FORMATS = ("input_format", "output_format")
+_FORMATS = ("input_format", "output_format", "residual_format")
 Value = TypeVar("Value", Affine, Calibration)
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The values of the options --calibration, --x-scale and --y-scale, as they are typed."""
+    """The values of --calibration, --x-scale, --y-scale and --residual-scale, as they are typed."""
 
     calibrations: tuple[str, ...]
     x_scales: tuple[str, ...]
     y_scales: tuple[str, ...]
+    residual_scales: tuple[str, ...]
 
     def check(self, kind: str, formats: Formats, *, is_folder: bool) -> None:
         """See, before anything is planned, that there is what the formats take, and nothing else.
@@ -40,6 +41,7 @@ class Beside:
         scaled = (
             ("--x-scale", self.x_scales, "--input-format", formats.input_format),
             ("--y-scale", self.y_scales, "--output-format", formats.output_format),
+            ("--residual-scale", self.residual_scales, "--residual-format", formats.residual_format),
         )
         for option, given in (("--calibration", self.calibrations), *(each[:2] for each in scaled)):
             if given and not is_folder:
@@ -65,7 +67,9 @@ class Beside:
             DataError: a scale that can be none, or a file that holds no calibration.
             OutputError: a file that cannot be read.
         """
-        of_x, of_y = ({key for key, plan in plans.items() if getattr(plan, name) in KINDS} for name in _FORMATS)
+        of_x, of_y, of_residual = (
+            {key for key, plan in plans.items() if getattr(plan, name) in KINDS} for name in _FORMATS
+        )
         quantised = {key for key, plan in plans.items() if plan.plans[0].quantised}
         if self.x_scales and of_x <= quantised:
             raise NotationError("--calibration has the scale of x; leave --x-scale out")
@@ -76,6 +80,14 @@ class Beside:
             "calibration": calibrations,
             "x": _each("--x-scale", SCALE, self.x_scales, keys, of_x - quantised, partial(read_affine, "--x-scale")),
             "y": _each("--y-scale", SCALE, self.y_scales, keys, of_y, partial(read_affine, "--y-scale"), known),
+            "residual": _each(
+                "--residual-scale",
+                SCALE,
+                self.residual_scales,
+                keys,
+                of_residual,
+                partial(read_affine, "--residual-scale"),
+            ),
         }
         if "" in plans:
             return {name: values.get("") for name, values in given.items()}

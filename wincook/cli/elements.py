@@ -32,6 +32,10 @@ OutputFormatOption = Annotated[
     str,
     _format_option("--output-format", "Of the elements of y, likewise; the scale is of --calibration or --y-scale."),
 ]
+ResidualFormatOption = Annotated[
+    str,
+    _format_option("--residual-format", "Of the elements of a residual, likewise; the scale is of --residual-scale."),
+]
 XScalesOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -48,6 +52,15 @@ YScalesOption = Annotated[
         "--y-scale",
         metavar=SCALE,
         help=f"What a y of {_OF_8_BITS} stands for, likewise; in place of that of --calibration, if there is one.",
+        show_default=False,
+    ),
+]
+ResidualScalesOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--residual-scale",
+        metavar=SCALE,
+        help=f"What a residual of {_OF_8_BITS} stands for, likewise.",
         show_default=False,
     ),
 ]

@@ -8,9 +8,11 @@ from typing import cast, get_args
 from wincook.bilinear import BilinearAlgorithm
 from wincook.cli.algorithms import AlgorithmOptions
 from wincook.construct.subject import Subject
+from wincook.epilogue.epilogue import NOTHING, Epilogue
 from wincook.errors import NotationError, ShapeError
 from wincook.identifier import identifiers
 from wincook.kernels.make_plan import make_plan
+from wincook.kernels.plans.formats import IN_FLOAT32, Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import AXES
 from wincook.layers import Layer, Layout
@@ -33,9 +35,8 @@ class Shipped:
     network: str | None
     max_error: str | None
     isa: str | None
-    format: str = "float32"
-    input_format: str = "float32"
-    output_format: str = "float32"
+    formats: Formats = IN_FLOAT32
+    epilogue: Epilogue = NOTHING
     sparse: bool = False
 
     def plans(self, layout: str, filters: int) -> dict[str, LayerPlan]:
@@ -58,9 +59,11 @@ class Shipped:
                 subject,
                 max_error=self.max_error,
                 target=self.isa,
-                format=self.format,
-                input_format=self.input_format,
-                output_format=self.output_format,
+                format=self.formats.format,
+                input_format=self.formats.input_format,
+                output_format=self.formats.output_format,
+                residual_format=self.formats.residual_format,
+                epilogue=self.epilogue,
                 sparse=self.sparse,
             )
             for each in named

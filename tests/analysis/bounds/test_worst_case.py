@@ -64,7 +64,7 @@ def extreme(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     st.sampled_from(sorted(ALGORITHMS)),
     st.sampled_from(POLICIES),

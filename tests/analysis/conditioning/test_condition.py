@@ -47,7 +47,7 @@ def test_irrational_and_joint_matrices_too() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(st.lists(st.lists(entries, min_size=3, max_size=3), min_size=2, max_size=5))
 def test_any_matrix_of_full_rank(rows: list[list[Rational]]) -> None:
     matrix = sympy.ImmutableMatrix([[Rational(c.numerator, c.denominator) for c in row] for row in rows])

@@ -34,7 +34,7 @@ def own(scale: float, seed: int) -> Law:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     st.sampled_from(["F(2x2,3x3)", "F(4x4,3x3)"]),
     st.sampled_from(POLICIES),

@@ -28,7 +28,7 @@ def tile_of(axes: list[tuple[int, int, int]]) -> Tile:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(AXES)
 def test_an_axis_is_proven_and_takes_the_products_of_its_phases(axis: tuple[int, int, int]) -> None:
     m, r, s = axis

@@ -53,7 +53,7 @@ def times(change: Rows, vector: Vector) -> Vector:
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.lists(st.sampled_from(FACTORS), min_size=2, max_size=2), st.data())
 def test_the_map_is_regular_and_keeps_products(words: list[str], data: st.DataObject) -> None:
     parts = [part(word) for word in words]

@@ -119,7 +119,7 @@ def test_a_joint_set_takes_the_product_of_the_bases() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(
     st.lists(
         st.lists(st.builds(sympy.Rational, st.integers(-5, 5), st.integers(1, 4)), min_size=6, max_size=6),

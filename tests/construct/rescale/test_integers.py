@@ -48,7 +48,7 @@ def test_integers_compute_d_times_the_correlation(tile: str, points: str, letter
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.data(), st.sampled_from(["0, ±1, ±2, ∞", "0, ±5/8, ±3/2, ∞", "1/3, -2, 3/7, 4, 5, 6", "0, ±1, x^2+1, ∞"]))
 def test_no_scaling_has_a_smaller_divisor(data: st.DataObject, points: str) -> None:
     """Integer matrices have integer products, so D clears the denominators of every AT[i,k] G[k,j] BT[k,l]."""
@@ -82,7 +82,7 @@ def test_the_algorithm_divides_once_at_the_end() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.data())
 def test_a_mutant_of_any_entry_or_divisor_is_refused(data: st.DataObject) -> None:
     form = integers(wc.algorithm("F(2x2,3x3)"))
@@ -159,7 +159,7 @@ def test_tiles_without_channels_are_single_ones() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(data=st.data(), bits=st.integers(1, 16), wrap=st.booleans())
 def test_integers_of_any_width_are_convolved(data: st.DataObject, bits: int, wrap: bool) -> None:
     numbers = st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)

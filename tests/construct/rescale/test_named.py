@@ -41,7 +41,7 @@ def terms(axis: wc.Transforms) -> Array:
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(algorithms(), st.sampled_from(sorted(GAUGES)), st.booleans())
 def test_every_gauge_leaves_every_product_what_it_was(
     algorithm: wc.BilinearAlgorithm, name: str, factored: bool

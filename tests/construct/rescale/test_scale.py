@@ -41,7 +41,7 @@ def norms(matrix: sympy.Matrix, norm: Norm) -> np.ndarray:
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.data(), st.sampled_from(["F(2,3)", "F(4,3)", "F(1,3)"]), st.booleans())
 def test_any_scaling_leaves_a_convolution(data: st.DataObject, tile: str, factored: bool) -> None:
     algorithm = wc.algorithm(tile)
@@ -132,7 +132,7 @@ def test_a_larger_denominator_comes_nearer() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(st.lists(st.builds(sympy.Rational, st.integers(1, 20), st.integers(1, 20)), min_size=6, max_size=6))
 def test_no_scaling_has_a_smaller_condition_number(t: list[sympy.Expr]) -> None:
     """Bauer, van der Sluis: κ∞ is least of all, κ₂ within √n of the least."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import wincook as wc
+from tests.construct.rescale.test_integers import CASES
 from tests.golden import Golden
 from wincook.arrays import Array
 from wincook.construct.rescale.integers import integers
@@ -17,15 +18,6 @@ from wincook.stages import PerStage
 from wincook.transforms import LETTERS
 
 F43 = wc.algorithm("F(4,3)", "0, ±1, ±2, ∞")
-CASES = [
-    ("F(2,3)", None),
-    ("F(2x2,3x3)", None),
-    ("F(4x4,3x3)", "0,±1,±2,∞"),
-    ("F(4x4,3x3)", "0,±1,x^2+1,∞"),
-    ("F(6x6,3x3)", "0,±1,±2,±1/2,∞"),
-    ("F(2x3,3x2)", "0,±1/2,∞; 0,±1,∞"),
-    ("F(2x2x2,3x3x3)", None),
-]
 
 
 def bits_of(values: Array) -> int:

@@ -86,7 +86,7 @@ def test_every_system_is_proven_and_exact(system: ResidueSystem, seed: int, extr
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(systems())
 def test_primes_are_different_large_enough_and_as_few_as_can_be(system: ResidueSystem) -> None:
     moduli = system.moduli
@@ -98,7 +98,7 @@ def test_primes_are_different_large_enough_and_as_few_as_can_be(system: ResidueS
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(systems(), st.integers(0, 2**32))
 def test_no_sum_leaves_its_accumulator(system: ResidueSystem, seed: int) -> None:
     """Every array that is reduced within the stages, of random and extreme data, stays in the widest of them."""

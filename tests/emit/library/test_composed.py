@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.called import NO_IMPLEMENTATION, Called, dims_of
 from tests.emit.library.here import ISA, MACHINE
 from tests.emit.library.tools import needs, ran
+from tests.emit.library.within_walls import compute
 from tests.kernels.guarded import filled, walled
 from wincook.emit import emit_library
 from wincook.epilogue import Epilogue
@@ -96,19 +97,9 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
         dims = dims_of(with_two_axes(layer))
         _, sizes = called.sizes(dims)
         assert int(np.prod(sizes["y"])) == expected.size
-        packed, workspace = (
-            walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-        )
-        assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"] - 1) == TOO_SMALL
-        assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"]) == OK
         y = walled(expected.size, side).reshape(expected.shape)
-        args = arguments(dims, x, residual, y, packed, workspace)
-        if residual is not None:  # pooling drops a row, so that rows do not follow one another
-            image, *rest = (stride // 4 for stride in residual.strides)
-            row, column, channel = rest if layer.layout == "NHWC" else (*rest[1:], rest[0])
-            args[dims.size + 6 : dims.size + 10] = [image, channel, row, column]
-        for item in reversed(range(sizes["items"])):
-            assert called.status("run", args, item, item + 1) == OK
+        arrays = {"x": x, "weights": weights, "bias": bias, "scale": scale, "shift": shift, "residual": residual}
+        compute(called, dims, layer, arrays, y, side)
         np.testing.assert_array_equal(y.view(np.int32), expected.view(np.int32))
 
 
@@ -124,6 +115,7 @@ def test_only_the_number_of_images_may_be_another_one(plans: dict[str, LayerPlan
             assert called.sizes(other)[0] == NO_IMPLEMENTATION
 
 
+@pytest.mark.nightly
 def test_tables_of_calls_have_a_place_in_webassembly(tmp_path: Path) -> None:
     needs("make", "clang", "wasm-ld", "llvm-ar", "node")
     emitted = emit_library(planned(*USUAL["phases"]), tmp_path / "up", name="up", machine="wasm32")

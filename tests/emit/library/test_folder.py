@@ -35,7 +35,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_same_plan_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
     plan = make_plan(wc.Layer(8, 8, (12, 12), (3, 3)), "F(2x2,3x3)", target="generic")
     first = emit_library(plan, tmp_path / "first", name="conv", machine="aarch64")

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, Called, dims_of
 from tests.emit.library.here import ISA, OF_NARROW
 from tests.emit.library.tools import needs, ran
+from tests.emit.library.within_walls import compute
 from tests.golden import Golden
 from tests.kernels.guarded import filled, walled
 from wincook.arrays import Array
@@ -128,16 +129,9 @@ def test_a_library_has_the_bits_of_a_kernel_and_stays_within_its_arrays(
     )
     expected = kernel(x, packed_here, residual=residual)
     dims = dims_of(layer)
-    _, sizes = called.sizes(dims)
-    packed, workspace = (
-        walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-    )
-    assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"] - 1) == TOO_SMALL
-    assert called.status("pack", dims, weights, bias, scale, shift, packed, sizes["packed"]) == OK
     y = elements(expected.shape, KINDS[key][3], side)
-    args = arguments(dims, x, residual, y, packed, workspace)
-    for item in reversed(range(sizes["items"])):
-        assert called.status("run", args, item, item + 1) == OK
+    arrays = {"x": x, "weights": weights, "bias": bias, "scale": scale, "shift": shift, "residual": residual}
+    args = compute(called, dims, layer, arrays, y, side)
     assert y.tobytes() == expected.tobytes()
     assert np.unique(y.astype(float)).size > 10
     for number, array_of_call in enumerate((x, residual, y)):  # addresses that no element has

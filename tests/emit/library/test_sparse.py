@@ -47,8 +47,13 @@ def called(library: Library, format: str) -> Called:
     return functions
 
 
-def test_the_test_in_c_passes_and_valgrind_finds_nothing(library: Library) -> None:
+def test_the_test_in_c_passes(library: Library) -> None:
     assert "WRONG" not in ran("make", "-s", "test", "example", folder=library.folder)
+
+
+@pytest.mark.nightly
+def test_valgrind_finds_nothing(library: Library) -> None:
+    ran("make", "-s", "test", folder=library.folder)
     needs("valgrind")
     if ISA == "avx512":
         pytest.skip("valgrind knows no AVX-512")

@@ -39,6 +39,7 @@ def test_operators_have_the_bits_of_a_kernel(operators: Any) -> None:
     np.testing.assert_array_equal(y.numpy().view(np.int32), expected.view(np.int32))
 
 
+@pytest.mark.nightly
 def test_compilers_take_operators_as_they_are(operators: Any) -> None:
     packed = operators.pack(random(4, 3, 3, 3))
     outcome = torch.library.opcheck(operators.convolve, (random(2, 3, 9, 8), packed, 4), PADDING)

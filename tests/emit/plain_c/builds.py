@@ -16,9 +16,10 @@ _STRICT = ("-Wall", "-Wextra", "-Werror", "-pedantic")
 
 
 def built(folder: Path, build: str, stem: str = "conv") -> Path:
-    """A shared library of a text, by one of the builds, without a warning."""
+    """A shared library of a text, and of those that it calls, by one of the builds, without a warning."""
     compiler, *options = BUILDS[build]
     needs(compiler)
+    texts = sorted(text.name for text in folder.glob(f"{stem}*.c"))
     library = folder / f"{stem}_{build}.so"
-    ran(compiler, *options, *_STRICT, "-fPIC", "-shared", f"{stem}.c", "-o", library.name, "-lm", folder=folder)
+    ran(compiler, *options, *_STRICT, "-fPIC", "-shared", *texts, "-o", library.name, "-lm", folder=folder)
     return library

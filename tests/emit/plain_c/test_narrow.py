@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 import wincook as wc
-from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, TOO_SMALL, Called, arguments, dims_of
+from tests.emit.library.called import ARGUMENT, NO_IMPLEMENTATION, OK, Called, dims_of
 from tests.emit.library.test_narrow import elements
 from tests.emit.library.tools import needs, ran
+from tests.emit.library.within_walls import compute
 from tests.emit.plain_c.builds import BUILDS, built
-from tests.kernels.guarded import filled, walled
+from tests.kernels.guarded import filled
 from wincook.analysis.measurement.simulate_direct import simulate_direct
 from wincook.arrays import Array
 from wincook.emit import emit_c
@@ -183,21 +184,8 @@ def test_the_bits_are_those_of_the_interpreter_whatever_the_compiler(key: str, b
     assert np.unique(expected.astype(float)).size > 10
     for panel, side in ((0, "end"), (3, "start")):
         dims = dims_of(layer, panel=panel)
-        _, sizes = called.sizes(dims)
-        packed, workspace = (
-            walled(-(-sizes[name] // 64) * 16, side).view(np.uint8)[: sizes[name]] for name in ("packed", "workspace")
-        )
-        numbers = (arrays["weights"], arrays["bias"], arrays["scale"], arrays["shift"], packed)
-        assert called.status("pack", dims, *numbers, sizes["packed"] - 1) == TOO_SMALL
-        assert called.status("pack", dims, *numbers, sizes["packed"]) == OK
         y = elements(expected.shape, case.formats[2], side)
-        args = arguments(dims, arrays["x"], arrays["residual"], y, packed, workspace)
-        if arrays["residual"] is not None and case.epilogue.pool:  # which drops a row
-            args[dims.size + 6 : dims.size + 10] = [
-                stride // arrays["residual"].itemsize for stride in arrays["residual"].strides
-            ]
-        for item in reversed(range(sizes["items"])):
-            assert called.status("run", args, item, item + 1) == OK
+        args = compute(called, dims, layer, arrays, y, side)
         assert y.tobytes() == expected.tobytes()
         for number, given in enumerate((arrays["x"], y)):  # addresses that no element has
             if given.itemsize > 1:

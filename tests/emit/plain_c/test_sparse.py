@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,6 +56,29 @@ def test_the_bits_are_those_of_the_interpreter(functions: Called, format: str) -
         assert functions.status("pack_sparse", dims, place, given, *rest) == OK
         assert functions.status("run", arguments(dims, x, None, y, packed, workspace), 0, sizes["items"]) == OK
         assert y.tobytes() == expected.tobytes()
+
+
+def test_a_layer_that_pads_otherwise_takes_the_mask_of_its_kernel(tmp_path: Path) -> None:
+    layer = wc.Layer(5, 9, (6, 7), (3, 3), 1, padding_mode="reflect")
+    plan = make_plan(layer, TILE, sparse=True, threads=1, target="generic")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))  # nothing is compiled yet
+        folder = emit_c(plan, tmp_path / "reflected", name="reflected").folder
+    library, rng = built(folder, "four", "reflected"), np.random.default_rng(4)
+    called, dims = Called(library, "reflected"), dims_of(layer)
+    called._functions["pack_sparse"] = ctypes.CDLL(str(library)).reflected_pack_sparse
+    x, weights = (filled(shape, "end", rng) for shape in (layer.input_shape, layer.weight_shape))
+    mask = prune(TILE, weights, sparsity=0.5, block=(8, 1))
+    bits = in_walls(len(mask.bits), "end")
+    padded = np.pad(x, ((0, 0), (0, 0), *layer.pads), mode="reflect")
+    expected = simulate(TILE, mask, layer=layer.unpadded, x=padded, weights=weights)
+    _, sizes = called.sizes(dims)
+    packed, workspace = (in_walls(-(-sizes[name] // 64) * 64, "end") for name in ("packed", "workspace"))
+    y = walled(expected.size, "start").reshape(expected.shape)
+    rest = (None, None, None, packed, sizes["packed"], 0)
+    assert called.status("pack_sparse", dims, words_of(mask, bits), weights, *rest) == OK
+    assert called.status("run", arguments(dims, x, None, y, packed, workspace), 0, sizes["items"]) == OK
+    assert y.tobytes() == expected.tobytes()
 
 
 @pytest.mark.parametrize("functions", ["bfloat16"], indirect=True)

@@ -48,7 +48,7 @@ def convolutions(draw: st.DrawFn) -> tuple[str, tuple[int, ...], tuple[int, ...]
     return kind, x, weights, attributes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(convolutions())
 def test_layers_compute_what_onnx_computes(
     tmp_path_factory: pytest.TempPathFactory, drawn: tuple[str, tuple[int, ...], tuple[int, ...], dict[str, Any]]

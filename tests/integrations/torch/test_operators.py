@@ -38,6 +38,7 @@ def expected(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation
     return convolve(padded, weight, bias, stride=stride, dilation=dilation, groups=groups)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry", GEOMETRY.values(), ids=GEOMETRY)
 def test_kernels_compute_what_torch_does(geometry: dict[str, Any]) -> None:
     given = arguments(torch.float32, **geometry)
@@ -55,6 +56,7 @@ def test_gradients_are_right_in_float64(geometry: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry", GEOMETRY.values(), ids=GEOMETRY)
 def test_gradients_of_kernels_are_those_of_torch(geometry: dict[str, Any]) -> None:
     given = arguments(torch.float32, **geometry)

@@ -72,7 +72,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.data())
 def test_any_algorithm_is_recognised_in_any_syntax_turned_permuted_and_scaled(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -169,7 +169,7 @@ fragments = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=400)
+@settings(max_examples=160)
 @given(
     st.one_of(st.binary(max_size=200), fragments, fragments.map(lambda text: archive(AT=text))),
     st.sampled_from(SUFFIXES),

@@ -112,7 +112,7 @@ def test_published_constants_are_a_correlation(tmp_path: Path, text: str, suffix
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=16)
 @given(st.data(), st.sampled_from(sorted(PUBLISHED)))
 def test_a_changed_constant_is_named(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, which: str) -> None:
     text, suffix, _, _ = PUBLISHED[which]

@@ -16,7 +16,7 @@ from wincook.judge.explain.spanning import blind_to, functionals, seen, spanning
 PRIME = 101
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.data(), st.integers(1, 3))
 def test_all_choices_that_span_are_found(data: st.DataObject, size: int) -> None:
     """Few different small rows, so that many are dependent."""

@@ -20,7 +20,7 @@ points = st.tuples(*[st.integers(-5, 5)] * 3).filter(any).map(primitive)
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(st.frozensets(points, min_size=1, max_size=4))
 def test_each_step_lies_on_a_line_through_two_before_it(wanted: frozenset[Point]) -> None:
     for way in fewest_lines(wanted):

@@ -15,7 +15,7 @@ def additions(sums: Sums) -> int:
     return sum(len(terms) - 1 for terms in sums.sums if terms)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(st.tuples(*[st.sampled_from([c for c in ENTRIES if c])] * 4))
 def test_a_square_of_sums_takes_seven_additions(entries: tuple[Fraction, ...]) -> None:
     a, b, c, d = entries
@@ -39,7 +39,7 @@ def test_a_sum_between_that_is_read_elsewhere_keeps_its_square() -> None:
     assert additions(share_squares(Sums(4, (*below, *above, reader), (8, 9, 10, 11, 12)))) == 7 + 2
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(st.tuples(*[st.sampled_from([c for c in ENTRIES if c])] * 6))
 def test_what_else_reads_the_sums_between_computes_the_same(entries: tuple[Fraction, ...]) -> None:
     a, b, c, d, x, y = entries

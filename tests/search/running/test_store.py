@@ -133,12 +133,12 @@ def test_processes_share_a_store_and_a_run(search: Make, path: Path) -> None:
             env=os.environ | {"PYTHONPATH": str(Path.cwd())},
             stderr=subprocess.PIPE,
         )
-        for seed in "123"
+        for seed in "12"
     ]
-    assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 3
+    assert [(process.communicate()[1], process.returncode) for process in processes] == [(b"", 0)] * 2
     with Store(path) as store:
         runs = store.runs()
-    assert sorted(stored.search.seed for stored in runs) == [0, 1, 2, 3]
+    assert sorted(stored.search.seed for stored in runs) == [0, 1, 2]
     for stored in runs:
         alone = run(search("slow", seed=stored.search.seed), evaluations=3000)
         assert (stored.tasks, stored.evaluations, stored.best) == (alone.tasks, alone.evaluations, alone.best)

@@ -21,7 +21,15 @@ from wincook.cli.algorithms import (
 from wincook.cli.answer import JsonOption, Output
 from wincook.cli.beside import Beside
 from wincook.cli.completion import among
-from wincook.cli.elements import InputFormatOption, OutputFormatOption, XScalesOption, YScalesOption
+from wincook.cli.elements import (
+    InputFormatOption,
+    OutputFormatOption,
+    ResidualFormatOption,
+    ResidualScalesOption,
+    XScalesOption,
+    YScalesOption,
+)
+from wincook.cli.epilogues import EpilogueOption, read_epilogue
 from wincook.cli.numbers import WHOLE, read_whole
 from wincook.cli.options import (
     ForceOption,
@@ -107,8 +115,11 @@ def emit(
     format: Annotated[str, products_option(WITH_KERNELS)] = "float32",
     input_format: InputFormatOption = "float32",
     output_format: OutputFormatOption = "float32",
+    epilogue: EpilogueOption = "",
+    residual_format: ResidualFormatOption = "float32",
     x_scales: XScalesOption = None,
     y_scales: YScalesOption = None,
+    residual_scales: ResidualScalesOption = None,
     sparse: Annotated[
         bool,
         typer.Option("--sparse", help="A kernel that leaves out the blocks of filters that a mask leaves out."),
@@ -168,11 +179,17 @@ def emit(
     if kind == "c" and target is not None:
         raise NotationError("plain C is for every processor, and its compiler is told for which; leave --target out")
     isa = None if is_folder else target
-    beside = Beside(*(tuple(given or ()) for given in (calibrations, x_scales, y_scales)))
-    beside.check(kind, Formats.of(format, input_format, output_format), is_folder=is_folder)
-    plans = Shipped(
-        tile, options, tuple(layer or ()), network, max_error, isa, format, input_format, output_format, sparse
-    ).plans(layout, filters)
+    formats = Formats.of(format, input_format, output_format, residual_format)
+    after = read_epilogue(epilogue)
+    if formats.residual_format != "float32" and not after.residual:
+        raise NotationError(
+            f"--residual-format {residual_format} needs a residual; give --epilogue with residual in it"
+        )
+    beside = Beside(*(tuple(given or ()) for given in (calibrations, x_scales, y_scales, residual_scales)))
+    beside.check(kind, formats, is_folder=is_folder)
+    plans = Shipped(tile, options, tuple(layer or ()), network, max_error, isa, formats, after, sparse).plans(
+        layout, filters
+    )
     single = plans.get("")
     if single is None and not is_folder:
         raise NotationError(f"several layers make a library, and the kind is {kind}; give --kind library or c")

@@ -57,6 +57,11 @@ class Member:
         )
 
     @property
+    def scales_of_elements(self) -> Scales:
+        """Of x, y and a residual, as far as they have 8 bits, that of x from wherever it is."""
+        return Scales(*(affine for _, _, affine in self.elements))
+
+    @property
     def in_floats(self) -> bool:
         """Whether x, y and a residual have elements of float32."""
         return all(format == "float32" for _, format, _ in self.elements)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from wincook.arguments import flag
 from wincook.emit.library.contents import Contents, Member, contents_of
@@ -13,17 +12,15 @@ from wincook.emit.library.emit_library import Library, write_library
 from wincook.emit.library.folder import check_folder
 from wincook.emit.library.given import Given
 from wincook.emit.library.texts import Objects
+from wincook.emit.plain_c.composed import composed_source
 from wincook.emit.plain_c.source import c_source
-from wincook.errors import NotationError, ShapeError
+from wincook.errors import NotationError
 from wincook.files import given_path
-from wincook.kernels.codegen.families import fuses
-from wincook.kernels.codegen.native.composition import is_composed
+from wincook.kernels.codegen.native.kinds import Kind, joined
 from wincook.kernels.codegen.native.machine import Machine, Variant, host_arch
-from wincook.kernels.plans.formats import Formats
 from wincook.kernels.plans.layer_plan import LayerPlan
 from wincook.kernels.plans.plan import Plan
-from wincook.kernels.plans.tiles.tiled import nested_plan
-from wincook.kernels.run.calibrated import Scales
+from wincook.kernels.run.calibrated import calibrations_of
 from wincook.kernels.target import GENERIC
 from wincook.quantisation.affine import Affine
 from wincook.quantisation.calibration import Calibration
@@ -51,7 +48,7 @@ def emit_c(
 
     The text is C99 and C++17, and needs libc and libm alone. It takes the vectors of GCC and Clang where there are any,
     as wide as the compiler is told that they may be. The bits are those of `emit_library`, whatever the compiler, and
-    so are the functions: what is not said here is as there.
+    so are the functions: what is not said here is as there. Kernels that layers call are other texts.
 
     Args:
         plans: what to write: one plan, or several by their keys.
@@ -67,7 +64,7 @@ def emit_c(
     Raises:
         NotationError: neither a plan nor plans by their keys, or none; no folder; a name or a key that cannot be, or
             `force` that is no flag.
-        ShapeError: a layer that takes several kernels.
+        ShapeError: a layer of more than two axes.
         FormatError: a calibration or a scale for a plan that takes none.
         DataError: a plan that takes a calibration or a scale, and there is none, or one that is not for it.
         OutputError: the folder is not empty or cannot be written, or the compiler fails.
@@ -76,48 +73,67 @@ def emit_c(
     contents = contents_of(plans, name, machine, Given(calibration, x, y, residual))
     if not contents.keyed and contents.name in _OTHER_FILES:
         raise NotationError(f"name = '{contents.name}' is that of another text in C in the folder; take another")
-    contents = replace(contents, members=tuple(map(_without_shallow, contents.members)))
+    contents = replace(contents, members=tuple(map(_in_text, contents.members)))
     place = given_path("folder", folder)
     check_folder(place, force=flag("force", force))
     objects = Objects(_RULE.format(name=contents.name), _OPTIONS, _ARCH)
-    return write_library(contents, dict(_codes(contents)), "c", place, objects)
+    return write_library(contents, _codes(contents), "c", place, objects)
 
 
-def _codes(contents: Contents) -> Iterator[tuple[str, bytes]]:
-    """The text of each kind of code, by what the functions of the first layer that it computes start with."""
-    for kind in contents.kinds:
-        members = [member for member in contents.members if member.kind == kind]
-        prefix, *others = (member.prefix for member in members)
-        largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters)
-        scales = Scales(*(affine for _, _, affine in members[0].elements))
-        versioned, calibration = members[0] == contents.members[0], members[0].calibration
-        given: dict[str, Any] = {"versioned": versioned, "calibration": calibration, "scales": scales}
-        yield prefix, c_source(contents.name, prefix, largest, tuple(others), **given).encode()
+def _codes(contents: Contents) -> dict[str, bytes]:
+    """The text of each kind of code, by what its functions start with, those of kernels that layers call first."""
+    name, texts = contents.name, dict[str, str]()
+    prefixes = _prefixes(contents)
+    for kind in sorted(contents.kinds, key=lambda kind: bool(kind.calls)):  # what others call is there before them
+        members = [member for member in contents.members if member.kind.label == kind.label]
+        prefix, versioned = prefixes[kind.label], contents.members[0] in members
+        if kind.calls:
+            kernels = {prefixes[call.label]: texts[prefixes[call.label]] for call in kind.calls}
+            texts[prefix] = composed_source(name, members, kernels, versioned=versioned)
+            continue
+        owner = next(member for member in contents.members if kind in (member.kind, *member.kind.calls))
+        single = LayerPlan(kind.plans[_COMPILED].layer, (), ((None, kind.plans[_COMPILED]),))
+        largest = max((member.plan for member in members), key=lambda decided: decided.layer.filters, default=single)
+        calibrations = calibrations_of(owner.plan, owner.calibration) if owner.calibration else ()
+        scales = owner.scales_of_elements.applied_by(largest.plans[0])
+        texts[prefix] = c_source(
+            name,
+            prefix,
+            largest,
+            tuple(member.prefix for member in members[1:]),
+            in_header=bool(members),
+            versioned=versioned,
+            calibrations=calibrations,
+            scales=scales,
+        )
+    return {prefix: text.encode() for prefix, text in texts.items()}
 
 
-def _without_shallow(member: Member) -> Member:
-    """Nested code computes layers of few channels too, with the same bits.
+def _prefixes(contents: Contents) -> dict[str, str]:
+    """What functions start with, by the labels of kinds: those of the first layer of a kind, or of a kernel.
 
     Raises:
-        ShapeError: a layer that takes several kernels.
+        NotationError: a key that a kernel needs.
     """
-    if is_composed(member.plan):
-        raise ShapeError(
-            f"plain C does what one kernel does, and {member.plan.layer} takes more; take a library, or plan it "
-            "without, and pad before, or finish after it"
-        )
-    ((part, plan),) = member.plan.parts
-    kind = replace(member.kind, plans={_COMPILED: _nested(member.kind.plans[_COMPILED])})
-    return replace(member, plan=replace(member.plan, parts=((part, _nested(plan)),)), kind=kind)
+    of_layers = {member.kind.label: member.prefix for member in reversed(contents.members)}
+    prefixes = {kind.label: joined(contents.name, "kernel", kind.label) for kind in contents.kinds} | of_layers
+    taken = {member.prefix: member.key for member in contents.members}
+    for label, prefix in prefixes.items():
+        if label not in of_layers and prefix in taken:
+            raise NotationError(f"the key {taken[prefix]} is that of a kernel, {prefix}.c; take another")
+    return prefixes
 
 
-def _nested(plan: Plan) -> Plan:
-    if plan.family == "nested":
-        return replace(plan, half_filters=False)
-    if plan.family != "shallow":
-        return plan
-    if not fuses("nested", plan.algorithm.tile.outputs, plan.epilogue):
-        raise ShapeError(f"plain C does what one nested kernel does, and {plan} takes more; finish after it")
-    formats = Formats(plan.format, plan.input_format, plan.output_format, plan.residual_format)
-    nested = nested_plan(plan.layer, plan.algorithm, plan.target, plan.threads, formats)
-    return replace(nested, epilogue=plan.epilogue, half_filters=False)
+def _in_text(member: Member) -> Member:
+    """The same with the kernels that there are as text: no others have other bits."""
+    parts = tuple((part, _with_whole_filters(plan)) for part, plan in member.plan.parts)
+    return replace(member, plan=replace(member.plan, parts=parts), kind=_kind_in_text(member.kind))
+
+
+def _kind_in_text(kind: Kind) -> Kind:
+    plans = {variant: _with_whole_filters(plan) for variant, plan in kind.plans.items()}
+    return replace(kind, plans=plans, calls=tuple(map(_kind_in_text, kind.calls)))
+
+
+def _with_whole_filters(plan: Plan) -> Plan:
+    return replace(plan, half_filters=False)

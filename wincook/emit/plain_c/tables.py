@@ -25,16 +25,20 @@ from wincook.quantisation.integers import MOST_CORRECTED, MOST_TERMS, integers_o
 
 _COLUMNS = 16  # that rows of tables are filled up to: lanes of the widest vectors
 _NUMBERS_A_LINE = 10
+Calibrations = tuple[Calibration, ...]
+"""Of whole numbers that of each turn; none of others."""
+
 _LARGEST_FACTOR = 2**15 - 1
 _BITS_OF_FACTOR = 15
 
 
-def quantised_constants(plan: Plan, calibration: Calibration) -> dict[str, object]:
-    """Ranges of V and U, and how they are made."""
+def quantised_constants(plan: Plan, calibrations: Calibrations) -> dict[str, object]:
+    """Ranges of V and U, and how they are made; the calibrations of turns are of one kind."""
     integers, takes_x = integers_of(plan.format, direct=plan.sums_terms), _takes_x(plan)
     shift = integer_shift_of(plan)
     return {
         "CALIBRATED_CHANNELS": plan.layer.channels,
+        "CALIBRATIONS": len(calibrations),
         "COLUMNS": -(-plan.layer.channels // _COLUMNS) * _COLUMNS,
         "V_IS_X": int(takes_x),
         "SHIFTED": 0 if shift is None else 1 << shift,
@@ -44,7 +48,7 @@ def quantised_constants(plan: Plan, calibration: Calibration) -> dict[str, objec
         "MOST_OF_FILTER": most_of_filter(integers, takes_x=takes_x),
         "MOST_CORRECTED": MOST_CORRECTED,
         "MOST_TERMS": MOST_TERMS,
-        "SCALES_ARE_POWERS": int(calibration.powers_of_two),
+        "SCALES_ARE_POWERS": int(calibrations[0].powers_of_two),
     }
 
 
@@ -66,8 +70,20 @@ def constants_of_elements(plan: Plan, scales: Scales) -> dict[str, object]:
     return constants
 
 
-def tables(plan: Plan, calibration: Calibration) -> str:
-    """The arrays, rows of which are products."""
+def tables(plan: Plan, calibrations: Calibrations) -> str:
+    """The arrays, rows of which are products: those of each turn follow one another."""
+    turns = [_tables_of(plan, calibration) for calibration in calibrations]
+    several = {name: np.concatenate([turn[name] for turn in turns]) for name in turns[0]}
+    texts = []
+    for name, table in several.items():
+        is_wide = table.ndim > 1
+        columns = "" if not is_wide else "[PRODUCTS]" if name == "shares" else "[COLUMNS]"
+        texts.append(_array(_kind(table), f"{name}[CALIBRATIONS * PRODUCTS]{columns}", table))
+    return "\n".join(["/* What was calibrated. */\n", *texts])
+
+
+def _tables_of(plan: Plan, calibration: Calibration) -> dict[str, NDArray[np.generic]]:
+    """Those of one calibration, by their names."""
     channels, products = plan.layer.channels, plan.algorithm.multiplications
     sizes = np.cumsum([products * channels, products, 3, products, products**2, products * channels])
     said = scales_of(plan, calibration)["extra"]
@@ -78,16 +94,12 @@ def tables(plan: Plan, calibration: Calibration) -> str:
         factors, divisors = _factors(multipliers, scale, integer_shift_of(plan))
         by_channel = {"factors": factors, "divisors": divisors}
     by_channel |= {"centres": centres, "spreads": spreads}
-    texts = [
-        _array("int", "order[PRODUCTS]", order.astype(int)),
-        _array("float", "zeros[PRODUCTS]", zeros + np.float32(WITHOUT_FRACTIONS)),
-        _array("float", "shares[PRODUCTS][PRODUCTS]", shares.reshape(products, products)),
-        *(
-            _array(_kind(table), f"{name}[PRODUCTS][COLUMNS]", _filled_up(table, channels))
-            for name, table in by_channel.items()
-        ),
-    ]
-    return "\n".join(["/* What was calibrated. */\n", *texts])
+    found: dict[str, NDArray[np.generic]] = {
+        "order": order.astype(np.int32),
+        "zeros": zeros + np.float32(WITHOUT_FRACTIONS),
+        "shares": shares.reshape(products, products),
+    }
+    return found | {name: _filled_up(table, channels) for name, table in by_channel.items()}
 
 
 def float_literal(number: np.float32) -> str:

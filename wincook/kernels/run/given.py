@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from wincook.addresses import address
+from wincook.addresses import address, overlaps_itself
 from wincook.arrays import Array, real_array
 from wincook.errors import DataError, ShapeError
 
@@ -56,23 +56,11 @@ def writable(out: Array, shape: tuple[int, ...], kind: np.dtype[Any] = FLOAT32) 
         ShapeError: another array.
     """
     right = isinstance(out, np.ndarray) and out.shape == shape and out.dtype == kind
-    if not right or not out.flags.behaved or _overlaps_itself(out):
+    if not right or not out.flags.behaved or overlaps_itself(out):
         raise ShapeError(
             f"out must be a writable, aligned {kind} array of shape {shape}, each place of it in memory of its own"
         )
     return out
-
-
-def _overlaps_itself(array: Array) -> bool:
-    """Whether two places may be the same: none are if each axis steps over all shorter ones."""
-    if array.flags.c_contiguous:
-        return False
-    reach = array.itemsize
-    for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
-        if size > 1 and stride < reach:
-            return True
-        reach += stride * (size - 1)
-    return False
 
 
 def check_apart(out: Array, x: Array, residual: Array | None, *, in_place: bool) -> None:

@@ -21,14 +21,16 @@ _COMPOSED = "composed"
 class Kind:
     """Code of a library for each variant, with the plan of the first kernel that asks for it, and what it calls.
 
-    The code of a layer of several kernels has no plan, and calls other kinds. The label tells a kind from others, in
-    its symbols and in the names of its files; it is empty where there are none.
+    The code of a layer of several kernels has no plan, and calls other kinds: of each of its different kernels a number
+    tells which. The label tells a kind from others, in its symbols and in the names of its files; it is empty where
+    there are none.
     """
 
     label: str
     codes: Mapping[Variant, Code]
     plans: Mapping[Variant, Plan] = field(default_factory=dict)
     calls: tuple[Kind, ...] = ()
+    numbers: tuple[int, ...] = ()
 
     @property
     def entries(self) -> dict[str, tuple[int, int]]:
@@ -76,7 +78,7 @@ class Kinds:
         calls = {kind.label: kind for kind in every}
         numbers = tuple(list(calls).index(kind.label) for kind in every)
         codes = {variant: code_of_layer(each, numbers, calibrated) for variant, each in plans.items()}
-        return self._kind(_COMPOSED, Kind("", codes, calls=tuple(calls.values())))
+        return self._kind(_COMPOSED, Kind("", codes, calls=tuple(calls.values()), numbers=numbers))
 
     def _kind(self, stem: str, kind: Kind) -> Kind:
         key = (*kind.codes.values(), *(call.label for call in kind.calls))

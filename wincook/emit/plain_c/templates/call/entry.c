@@ -1,7 +1,6 @@
 /* The functions of the header. Sizes are checked before anything is computed from them: none is larger than 2^31, and
    no array than 2^40 floats, so nothing overflows 64 bits. */
 
-#define COMPILED 1 /* the only variant: as the compiler was told */
 #define MOST_SIZE INT64_C(2147483647)
 #define MOST_FLOATS 1099511627776.0
 #define MARKS 6 /* words that packed weights start with */
@@ -22,12 +21,6 @@ static int are_in_range(const @name@_dims *dims) {
   return dims->channels % dims->groups == 0 && dims->filters % dims->groups == 0;
 }
 
-/* Outputs along an axis, those that pooling drops left out; none if the filter does not fit. */
-static int64_t outputs_along(int64_t size, int64_t padding, int64_t taps, int64_t stride, int64_t dilation) {
-  const int64_t rest = size + padding - (taps - 1) * dilation - 1;
-  return rest < 0 ? 0 : (rest / stride + 1) / SIDE * SIDE;
-}
-
 static int are_addressable(const layer *of) {
   const @name@_dims *dims = &of->dims;
   const double channels = (double)dims->channels, filters = (double)dims->filters, terms = terms_of_pixel(dims);
@@ -40,14 +33,11 @@ static int are_addressable(const layer *of) {
 
 static int32_t describe(const @name@_dims *dims, layer *of) {
   if (!dims) return @NAME@_ARGUMENT;
-  if (dims->variant != @NAME@_BEST && dims->variant != COMPILED) return @NAME@_NO_IMPLEMENTATION;
+  if (dims->variant < 0 || dims->variant >= VARIANTS) return @NAME@_NO_IMPLEMENTATION;
   if (!are_in_range(dims)) return @NAME@_ARGUMENT;
   if (!knows(dims)) return @NAME@_NO_IMPLEMENTATION;
   of->dims = *dims;
-  of->out_height = outputs_along(dims->height, dims->top + dims->bottom, dims->taps_down, dims->stride_down,
-                                 dims->dilation_down);
-  of->out_width = outputs_along(dims->width, dims->left + dims->right, dims->taps_across, dims->stride_across,
-                                dims->dilation_across);
+  put_outputs(of);
   if (of->out_height < 1 || of->out_width < 1 || !are_addressable(of)) return @NAME@_ARGUMENT;
   of->panel = panel_of(of);
   of->items = items_of(of);

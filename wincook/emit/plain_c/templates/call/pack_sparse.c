@@ -5,9 +5,8 @@ int32_t @layer@_pack_sparse(const @name@_dims *dims, const @name@_mask *mask, co
   layer of;
   int32_t status = describe(dims, &of);
   if (!status) status = status_of_packing(&of, weights, bias, scale, shift, packed, packed_bytes);
-  if (!status && mask) status = status_of_mask(mask, dims);
+  if (!status) status = pack_kept(&of, mask, weights, is_transformed != 0, (float *)packed + LINE);
   if (status) return status;
-  pack_kept(&of, mask, weights, is_transformed != 0, (float *)packed + LINE);
   finish_packing(&of, bias, scale, shift, packed);
   return @NAME@_OK;
 }

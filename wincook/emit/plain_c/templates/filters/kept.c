@@ -49,8 +49,10 @@ static void take_filters(const layer *of, const float *weights, int64_t filter, 
   }
 }
 
-/* What a mask keeps of weights, or of transformed ones. Of a word, the last channel comes first. */
-static void pack_kept(const layer *of, const @name@_mask *mask, const float *weights, int is_transformed, float *U) {
+/* What a mask keeps of weights, or of transformed ones; its status. Of a word, the last channel comes first. */
+static int32_t pack_kept(const layer *of, const @name@_mask *mask, const float *weights, int is_transformed, float *U) {
+  const int32_t status = mask ? status_of_mask(mask, &of->dims) : @NAME@_OK;
+  if (status) return status;
   put_lists(of, mask, U);
   for (int64_t first = 0; first < filter_blocks(of) * BLOCK; first += LANES) {
     int64_t done[PRODUCTS] = {0};
@@ -73,7 +75,8 @@ static void pack_kept(const layer *of, const @name@_mask *mask, const float *wei
       }
     }
   }
+  return status;
 }
 
-static void pack_weights(const layer *of, const float *weights, float *U) { pack_kept(of, NULL, weights, 0, U); }
+static void pack_weights(const layer *of, const float *weights, float *U) { (void)pack_kept(of, NULL, weights, 0, U); }
 

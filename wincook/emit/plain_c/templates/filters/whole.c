@@ -34,7 +34,7 @@ static inline vector rounded_up(vector scale) {
 
 /* What is quantised of a term: divided by what a factor of V is in effect. */
 static inline vector divided(const layer *of, const float *made, int64_t product, int64_t term) {
-  return load(made + term * LANES) / broadcast(divisors[product][channel_of(of, term)]);
+  return load(made + term * LANES) / broadcast(divisors[first_product(of) + product][channel_of(of, term)]);
 }
 
 /* What scales are multiplied by lest sums leave 32 bits: 1 where they do not. */
@@ -83,9 +83,9 @@ static void add_losses(vector steps, int64_t *lost) {
 }
 
 /* Starts of sums: the nearest steps, ties upward, less what zero points add to sums of U. */
-static void put_starts(const int64_t *lost, words total, int64_t product, float *target) {
+static void put_starts(const int64_t *lost, words total, float zero, float *target) {
   uint32_t starts[LANES];
-  total = everywhere(0) - total * (bits_of(broadcast(zeros[product])) - 0x4B400000u);
+  total = everywhere(0) - total * (bits_of(broadcast(zero)) - 0x4B400000u);
   memcpy(starts, &total, sizeof starts);
   for (int lane = 0; lane < LANES; ++lane) {
     const int64_t lifted = lost[lane] + 32768, steps = (lifted - (lifted & 65535)) / 65536;
@@ -97,12 +97,13 @@ static void put_starts(const int64_t *lost, words total, int64_t product, float 
 /* A product of LANES filters as they are `made` to be quantised, into U; the errors of `exact` ones take their place. */
 static void quantise(const layer *of, const float *exact, float *made, int64_t product, float *target) {
   const vector scale = scale_of(of, made, product);
+  const int64_t row = first_product(of) + product;
   int64_t lost[LANES] = {0};
   words total = everywhere(0);
   for (int64_t term = 0; term < terms_of(of); ++term) {
     const int64_t channel = channel_of(of, term);
     const vector whole = whole_of(divided(of, made, product, term), scale);
-    const vector stored = (whole - broadcast(WITHOUT_FRACTIONS)) * scale * broadcast(divisors[product][channel]);
+    const vector stored = (whole - broadcast(WITHOUT_FRACTIONS)) * scale * broadcast(divisors[row][channel]);
     const vector error = load(exact + term * LANES) - stored;
     const words number = number_of(whole);
     float *line = target + (term / 2 + 1) * BLOCK;
@@ -113,22 +114,22 @@ static void quantise(const layer *of, const float *exact, float *made, int64_t p
       memcpy((unsigned char *)(line + lane) + 2 * (term % 2), &last, sizeof last);
     }
     total += number;
-    add_losses(error * broadcast(centres[product][channel]) / scale, lost);
-    store(made + term * LANES, error * broadcast(spreads[product][channel]));
+    add_losses(error * broadcast(centres[row][channel]) / scale, lost);
+    store(made + term * LANES, error * broadcast(spreads[row][channel]));
   }
-  put_starts(lost, total, product, target);
+  put_starts(lost, total, zeros[row], target);
   store(target + (terms_of(of) / 2 + 1) * BLOCK, scale);
 }
 
 /* What is quantised in a place of the order: a product of LANES filters, and shares of the errors before it. */
 static void make_up(const layer *of, const float *exact, float *errors, int64_t place) {
-  const int64_t product = order[place], floats = terms_of(of) * LANES;
+  const int64_t row = first_product(of) + order[first_product(of) + place], floats = terms_of(of) * LANES;
   for (int64_t term = 0; term < terms_of(of); ++term) {
     vector total = broadcast(0.0f);
     for (int64_t before = 0; before < place; ++before) {
-      total = total + broadcast(shares[place][before]) * load(errors + before * floats + term * LANES);
+      total = total + broadcast(shares[first_product(of) + place][before]) * load(errors + before * floats + term * LANES);
     }
-    total = total / broadcast(spreads[product][channel_of(of, term)]);
+    total = total / broadcast(spreads[row][channel_of(of, term)]);
     store(errors + place * floats + term * LANES, load(exact + term * LANES) + total);
   }
 }
@@ -141,7 +142,7 @@ static void pack_weights(const layer *of, const float *weights, float *U) {
       transform_filters(of, weights, first, term, plain + term * LANES, floats);
     }
     for (int64_t place = 0; place < PRODUCTS; ++place) {
-      const int64_t product = order[place];
+      const int64_t product = order[first_product(of) + place];
       const float *exact = plain + kept_places[product] * floats;
       float *target = U + (product * filter_blocks(of) + first / BLOCK) * block_floats(of) + first % BLOCK;
       make_up(of, exact, errors, place);

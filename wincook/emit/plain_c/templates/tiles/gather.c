@@ -11,7 +11,7 @@ static inline void put_tap(const layer *of, const job *work, const x_element *pi
     put_x_in_V(line + place, first, least(LANES, end - channel), pixel + channel * step, step, number);
 #else
     const vector value = load_x_apart(pixel + channel * step, step, number);
-    put_in_V(line + place, first, least(LANES, end - channel), value, 0, channel);
+    put_in_V(line + place, first, least(LANES, end - channel), value, first_product(of), channel);
 #endif
   }
 }

@@ -40,13 +40,13 @@ static void fill_strip(const layer *of, const job *work, const x_element *image,
   for (int64_t j = right; j < width; ++j) input_down(image, 0, 0, 0, 0, 0, strip + j * LANES, line);
 }
 
-/* A row of products of a tile and some channels, so many floats apart. */
-static inline void put_row_in_V(const float *strip, int64_t row, int64_t channel, float *line, int64_t stride) {
+/* A row of products of a tile, from one on, and some channels, so many floats apart. */
+static inline void put_row_in_V(const float *strip, int64_t product, int64_t channel, float *line, int64_t stride) {
   const int64_t first = channel % (IN_FLOAT * LANES);
   float products[RANKS_ACROSS * LANES];
   input_along(strip, LANES, products, LANES);
   for (int64_t j = 0; j < RANKS_ACROSS; ++j) {
-    put_in_V(line + j * stride, first, LANES, load(products + j * LANES), row * RANKS_ACROSS + j, channel);
+    put_in_V(line + j * stride, first, LANES, load(products + j * LANES), product + j, channel);
   }
 }
 
@@ -66,7 +66,8 @@ static void load_panel(const layer *of, const job *work, int64_t first, int64_t 
         float *line = V + line_of_tile(of, tile - first + j, last - first) + channel / (IN_FLOAT * LANES) * apart;
         for (int64_t i = 0; i < RANKS_DOWN; ++i) {
           const float *source = strip + (i * (width + LANES) + j * STEP_ACROSS) * LANES;
-          put_row_in_V(source, i, channel, line + i * RANKS_ACROSS * stride, stride);
+          const int64_t product = i * RANKS_ACROSS;
+          put_row_in_V(source, first_product(of) + product, channel, line + product * stride, stride);
         }
       }
     }

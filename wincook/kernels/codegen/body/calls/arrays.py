@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from wincook.addresses import address
+from wincook.addresses import address, overlaps_itself
 from wincook.kernels.codegen.body.calls.memory import aligned, contiguous, element_type, frozen
 from wincook.kernels.codegen.body.constants import RESIDUAL, RESIDUAL_FORMAT, X_FORMAT, Y_FORMAT
 from wincook.kernels.codegen.body.job import Geometry, Strides
@@ -87,18 +87,6 @@ def check_apart(x: Any, y: Any, residual: Any) -> None:
     is_y = SIDE == 1 and lies_there and residual.dtype == y.dtype
     if not is_y and np.may_share_memory(residual, y, MOST_WORK):
         raise ValueError("the residual must be y itself, in a module that does not pool, or share no memory with it")
-
-
-def overlaps_itself(array: Any) -> bool:
-    """Whether two places of an array may be the same: none are if each axis steps over all shorter ones."""
-    if array.flags.c_contiguous:
-        return False
-    reach = array.itemsize
-    for stride, size in sorted((abs(stride), size) for stride, size in zip(array.strides, array.shape, strict=True)):
-        if size > 1 and stride < reach:
-            return True
-        reach += stride * (size - 1)
-    return False
 
 
 def place_of_memory(memory: Any, nbytes: int, used: tuple[Any, ...]) -> int:
