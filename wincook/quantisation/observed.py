@@ -60,7 +60,7 @@ def observe(
 
 
 class Observed:
-    """What images showed. Ranges that those for any scale of x are chosen from are found once, when one is asked for."""
+    """What images showed. Ranges that hold for any scale of x are found once, when a calibration is asked for."""
 
     def __init__(
         self, layer: Layer, algorithm: BilinearAlgorithm, format: str, quantiser: Quantiser, gathered: Gathered

@@ -1,8 +1,7 @@
 """Which values stay narrow from chain to chain, and with which scales; what decides is `wincook.integrations.between`.
 
 MaxPool picks numbers, Concat puts values side by side, and Identity names them anew: all do so with integers as well.
-AveragePool rounds its averages to the steps of what it is given. Values that are joined have one scale. Integers that
-the model has are what they are.
+Values that are joined have one scale. Integers that the model has are what they are.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -25,47 +24,35 @@ from wincook.kernels.plans.formats import ElementFormat, dtype_of
 from wincook.layers import Layer
 from wincook.quantisation import Affine
 
-PASSING = ("MaxPool", "AveragePool", "Concat", "Identity")
-"""Operators whose numbers have the steps and the range of those that they are given."""
+PASSING = ("MaxPool", "Concat", "Identity")
+"""Operators that hand on numbers as they are."""
 
-Known = TypeVar("Known")
 Ends = Mapping[str, tuple[float, float]]
 """The lowest and the highest number of values on the images of a calibration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What each chain reads and writes, by the value that it makes.
-
-    `kinds` are the elements of narrow values, and `zero_points` the integers among them that stand for zero.
-    """
+    """What each chain reads and writes, by the value that it makes; `kinds` are the elements of narrow values."""
 
     around: Mapping[str, Around]
     kinds: Mapping[str, str]
-    zero_points: Mapping[str, int]
 
     def widened(self, name: str, value: Any) -> Any:
-        """A value as an engine takes it: a narrow one in float32, which has all its numbers; integers from zero on."""
-        if name not in self.kinds:
-            return value
-        numbers, zero_point = np.asarray(value, np.float32), self.zero_points.get(name, 0)
-        return numbers - zero_point if zero_point else numbers
+        """A value as an engine takes it: a narrow one in float32, which has all its numbers."""
+        return np.asarray(value, np.float32) if name in self.kinds else value
 
     def narrowed(self, name: str, value: Any) -> Any:
-        """What an engine makes, as kernels read it: averages are rounded once, ties to even.
-
-        Where pooling saw nothing but padding stands the lowest integer.
-        """
+        """What an engine makes, as kernels read it; where pooling saw nothing but padding, the lowest integer."""
         kind = self.kinds.get(name)
         if kind is None:
             return value
-        numbers = np.maximum(np.rint(value) + self.zero_points[name], 0) if kind == "uint8" else value
-        return numbers.astype(dtype_of(cast("ElementFormat", kind)))
+        return (np.maximum(value, 0) if kind == "uint8" else value).astype(dtype_of(cast("ElementFormat", kind)))
 
 
 def in_floats(chains: Iterable[Chain], kernels: Kernels) -> Between:
     """Floats everywhere but where the model has integers."""
-    return Between({chain.y: kernels.around(chain) for chain in chains}, {}, {})
+    return Between({chain.y: kernels.around(chain) for chain in chains}, {})
 
 
 def narrow_between(
@@ -95,8 +82,7 @@ def narrow_between(
             del kinds[name]
     around = {chain.y: kernels.around(chain) for chain in chains}
     around |= {y: _around(stage, around[y], kinds, scales) for y, stage in stages.items()}
-    zero_points = {name: scale.zero_point for name, scale in scales.items() if scale is not None and name in kinds}
-    return Between(around, values.all_names(kinds), values.all_names(zero_points))
+    return Between(around, values.all_names(kinds))
 
 
 def _around(stage: Stage[str], given: Around, kinds: Mapping[str, str], scales: Mapping[str, Affine | None]) -> Around:
@@ -122,9 +108,9 @@ class _Values:
         """The name that a value goes by."""
         return self._names.get(name, name)
 
-    def all_names(self, known: Mapping[str, Known]) -> dict[str, Known]:
-        """What is known of values, of those by the names that they go by, of all."""
-        return {**known} | {name: known[common] for name, common in self._names.items() if common in known}
+    def all_names(self, kinds: Mapping[str, str]) -> dict[str, str]:
+        """The elements of all values, of those by the names that they go by."""
+        return {**kinds} | {name: kinds[known] for name, known in self._names.items() if known in kinds}
 
     def stage(self, chain: Chain, kernels: Kernels, layer: Layer) -> Stage[str]:
         """A chain for a layer."""

@@ -20,7 +20,7 @@ from wincook.integrations.between import Formats, Stage, joined, kinds_between, 
 from wincook.integrations.torch.calls.kernels import Kinds
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.elements import FLOATS, Elements
-from wincook.integrations.torch.fusing.passing import module_of, passed, take_steps_
+from wincook.integrations.torch.fusing.passing import module_of, passed
 from wincook.log import LOGGER
 from wincook.quantisation import Affine, Calibration
 from wincook.quantisation.observed import Observed
@@ -62,7 +62,6 @@ def narrow_(graph: fx.GraphModule, seen: Seen) -> bool:
         elements = [Elements(_dtype(kind), known.get(name)) for name, kind in read_and_written]
         convolution = module_of(node)
         convolution.read_and_write(*elements, seen.calibration(convolution, elements[0].affine))
-    take_steps_(graph, {node: known[name] for node in graph.graph.nodes if (name := tensors.of(node)) in known})
     return bool(kinds)
 
 
