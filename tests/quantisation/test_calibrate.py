@@ -16,9 +16,10 @@ from tests.quantisation.conftest import LAYER, TILE
 from wincook.analysis import analyse_calibration
 from wincook.errors import DataError, FormatError, NotationError, ShapeError, WincookError
 from wincook.quantisation.affine import Affine
-from wincook.quantisation.calibrate import SCALES, calibrate
+from wincook.quantisation.calibrate import calibrate
 from wincook.quantisation.calibration import Calibration
 from wincook.quantisation.noise.ranges import EXPONENTS
+from wincook.quantisation.observed import SCALES
 
 
 def V_of(images: Any) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from wincook.quantisation import Affine
+from wincook.quantisation.affine import KINDS
 
 BETWEEN = ("narrow", "float32")
 """What convolutions hand on to one another."""
@@ -71,13 +72,13 @@ def kinds_between(stages: Collection[Stage[Tensor]], closed: Collection[Tensor])
     return kinds
 
 
-def scales_between(stages: Iterable[Stage[Tensor]], kinds: Mapping[Tensor, str]) -> dict[Tensor, Affine | None]:
-    """Of each tensor of integers the scale that a calibration of what multiplies it has; None, if there is none."""
-    scales: dict[Tensor, Affine | None] = {tensor: None for tensor, kind in kinds.items() if kind == "uint8"}
-    for stage in stages:
-        if stage.x in scales and scales[stage.x] is None:
-            scales[stage.x] = stage.scale
-    return scales
+def scales_between(stages: Collection[Stage[Tensor]], kinds: Mapping[Tensor, str]) -> dict[Tensor, Affine | None]:
+    """Of each tensor of integers the scale that covers those of calibrations of what multiplies it; None without any.
+
+    Of tensors that are joined some reader may have seen a part alone.
+    """
+    integers = [tensor for tensor, kind in kinds.items() if kind == "uint8"]
+    return {tensor: _covering([each.scale for each in stages if each.x == tensor]) for tensor in integers}
 
 
 def joined(pairs: Iterable[tuple[Tensor, Tensor]]) -> dict[Tensor, Tensor]:
@@ -92,6 +93,16 @@ def joined(pairs: Iterable[tuple[Tensor, Tensor]]) -> dict[Tensor, Tensor]:
         if kept != gone:
             names |= {tensor: kept for tensor, name in names.items() if name == gone}
     return names
+
+
+def _covering(scales: Iterable[Affine | None]) -> Affine | None:
+    """One scale that reaches as far as any of these."""
+    several = {scale for scale in scales if scale is not None}
+    if len(several) < 2:  # noqa: PLR2004 (one is taken as it is)
+        return several.pop() if several else None
+    least, most = KINDS["uint8"]
+    ends = [(each.scale * (least - each.zero_point), each.scale * (most - each.zero_point)) for each in several]
+    return Affine.covering(min(low for low, _ in ends), max(high for _, high in ends))
 
 
 def _kind(tensor: Tensor, stages: Iterable[Stage[Tensor]]) -> str | None:

@@ -11,6 +11,7 @@ calibration  the scales of V, as a value
 stored       the same as JSON
 images       the caller's images, one by one
 noise        the scales and roundings that leave the least noise
+observed     what images show, and the calibrations for any scale of x
 calibrate    from the caller's images to a calibration
 quantise     U and V as integers, and their sums
 

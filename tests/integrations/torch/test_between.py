@@ -16,10 +16,11 @@ from wincook.epilogue import Epilogue  # noqa: E402
 from wincook.errors import NotationError  # noqa: E402
 from wincook.integrations import torch as wt  # noqa: E402
 from wincook.integrations.torch.calls.packed import calibration_in  # noqa: E402
-from wincook.integrations.torch.fusing.between import narrow_  # noqa: E402
+from wincook.integrations.torch.fusing.between import Seen, narrow_  # noqa: E402
 from wincook.integrations.torch.fusing.convolution import FusedConvolution  # noqa: E402
 from wincook.integrations.torch.fusing.elements import FLOATS  # noqa: E402
 from wincook.integrations.torch.fusing.in_place import follow_, graph_of  # noqa: E402
+from wincook.integrations.torch.narrow.calibrated import calibrate_, images_of  # noqa: E402
 from wincook.integrations.torch.tensors import array_of  # noqa: E402
 
 nn = torch.nn
@@ -60,6 +61,23 @@ class Mobile(nn.Module):  # type: ignore[name-defined]
         return self.last(torch.cat([self.point(x), nn.functional.relu(self.beside(x))], dim=1)).mean((2, 3))
 
 
+class Uneven(nn.Module):  # type: ignore[name-defined]
+    """Channels of very different sizes, lognormal (0.7), between three layers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.two, self.three = (
+            nn.Conv2d(3, 32, 3, padding=1),
+            *(nn.Conv2d(32, 32, 3, padding=1) for _ in "ab"),
+        )
+        for each in (self.one, self.two):
+            each.weight.data *= torch.exp(0.7 * torch.randn(32, 1, 1, 1))
+            each.bias.data.zero_()
+
+    def forward(self, x: Any) -> Any:
+        return self.three(nn.functional.relu(self.two(nn.functional.relu(self.one(x)))))
+
+
 class Sum(nn.Module):  # type: ignore[name-defined]
     """Its sum is of one image, or broadcasts."""
 
@@ -84,10 +102,18 @@ def narrowed(model: Any, format: str, x: Any) -> tuple[Any, Any]:
     others = {name: wt.WinogradConfig(tile=family, format=format) for name, family in families.items()}
     tile = wt.WinogradConfig(tile="F(2x2,3x3)", overrides=others)
     wt.convert_(model.eval(), tile, format=format, calibrate_with=examples)
-    graph = graph_of(model, (x,))
+    return model, narrow_graph(model, x, examples)
+
+
+def narrow_graph(model: Any, x: Any, examples: Any) -> Any:
+    """The graph of a converted model, with scales for what its convolutions read."""
+    graph, calls = graph_of(model, (x,)), [] if examples is None else [examples]
     assert graph is not None
-    narrow_(graph, [] if examples is None else [examples])
-    return model, graph
+    turned = {name: each for name, each in model.named_modules() if hasattr(each, "calibration")}
+    shown = images_of(model, calls, turned)
+    observed = {each: calibrate_(name, each, shown[name], []) for name, each in turned.items()}
+    narrow_(graph, Seen(calls, {each: known for each, known in observed.items() if known is not None}))
+    return graph
 
 
 def convolutions(graph: Any) -> list[Any]:
@@ -152,7 +178,9 @@ def check_bits(graph: Any, number: int) -> None:
         kernel = wc.compile(layer, tile, format=format, threads=1, epilogue=after, **formats)
         scales: dict[str, Any] = {"x": of_x}
         if module.calibration is not None:
-            scales = {"calibration": calibration_in(module.calibration)}
+            by_steps = module._by_steps
+            assert (by_steps is None) == (of_x is None)
+            scales = {"calibration": module.calibration if by_steps is None else calibration_in(by_steps)}
             assert of_x in {None, scales["calibration"].x}
         packed = kernel.pack(array_of(module.weight), array_of(module.bias), y=of_y, residual=of_residual, **scales)
         added = None if residual is None else array_of(residual, "NHWC")
@@ -173,12 +201,33 @@ def test_depthwise_layers_and_what_is_joined_are_integers() -> None:
 
 
 @torch.no_grad()
+def test_scales_for_integers_leave_more_of_uneven_channels() -> None:
+    torch.manual_seed(3)
+    _, graph = narrowed(Uneven(), "int8", images(2))
+    _, two, _ = convolutions(graph)
+    of_x, given = two._elements[0], []
+    hook = two.register_forward_pre_hook(lambda _, inputs: given.append(inputs[0]))
+    graph(images(3, 8))
+    hook.remove()
+    x, convolution = given[0], two.convolution
+    assert x.dtype == torch.uint8
+    exact = nn.functional.conv2d(
+        of_x.real(x).double(), convolution.weight.double(), convolution.bias.double(), padding=1
+    )
+    calibrations = calibration_in(two._by_steps), None  # for such integers, or for floats
+    left = []
+    for calibration in calibrations:
+        two.read_and_write(of_x, FLOATS, FLOATS, calibration)
+        left.append(decibels(two(x), exact.relu()))
+    assert left[0] > left[1] + 0.3, left
+
+
+@torch.no_grad()
 def test_little_is_lost_and_changes_are_followed(pair: Any) -> None:
     model, graph = copy.deepcopy(pair[0]), graph_of(copy.deepcopy(pair[0]), (images(2),))
     plain = wt.unconvert_(copy.deepcopy(model))
     own = model(images(3))
-    graph = graph_of(model, (images(2),))
-    narrow_(graph, [images(8, 6)])
+    graph = narrow_graph(model, images(2), images(8, 6) if model.beside.winograd.format == "int8" else None)
     follow_(model, graph, (images(2),))
     for batch in (1, 3, 10):
         assert decibels(model(images(batch)), plain(images(batch))) > 27

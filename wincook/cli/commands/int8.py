@@ -28,8 +28,8 @@ from wincook.cli.numbers import REAL, WHOLE, read_real, read_whole
 from wincook.cli.options import ChannelsOption, LawOption, NoLimitOption, SeedOption, VerboseOption
 from wincook.cli.watch import watching
 from wincook.errors import NotationError
-from wincook.quantisation.calibrate import MARGIN, SCALES
 from wincook.quantisation.integers import INTEGERS
+from wincook.quantisation.observed import MARGIN, SCALES
 from wincook.report.data.plain.quantisation import plain_calibration, plain_quantisation
 from wincook.report.tables.quantisation import calibration_view, quantisation_view
 

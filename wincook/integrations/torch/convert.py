@@ -15,11 +15,13 @@ from wincook.integrations.between import BETWEEN
 from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.calls.packed import packed_weights
 from wincook.integrations.torch.config import WinogradConfig, config_of
+from wincook.integrations.torch.fusing.between import Seen
 from wincook.integrations.torch.fusing.in_place import choose, follow_, graph_of, unfuse_
 from wincook.integrations.torch.modules import FORMAT_WANTED, calibrate_by, turned
 from wincook.integrations.torch.narrow.calibrated import calibrate_, calls_of, images_of
 from wincook.integrations.torch.narrow.quantised import turned_quantised
 from wincook.integrations.torch.plan import plan
+from wincook.quantisation.observed import Observed
 
 Filter = Callable[[nn.Module, str], bool]
 
@@ -86,15 +88,17 @@ def convert_(
     images = images_of(model, calls or [], {name: chosen[name] for name in of_integers})
     example = [example_inputs] if of_integers and example_inputs is not None else []
     called_with = images_of(model, example, {name: chosen[name] for name in of_integers})
+    observed = dict[nn.Module, Observed]()
     for name in of_integers:
         _turn(chosen[name], settings.of(name))
-        calibrate_(name, chosen[name], images[name], called_with[name])
+        if (shown := calibrate_(name, chosen[name], images[name], called_with[name])) is not None:
+            observed[chosen[name]] = shown
     table = None if example_inputs is None else plan(model, example_inputs, settings)
     for name in chosen.keys() - set(of_integers):
         _turn(chosen[name], settings.of(name))
     if table is not None:
         slower = [chosen[row.name] for row in table.modules if row.name in chosen and row.after > row.before]
-        _fuse_and_turn_back(model, example_inputs, slower, (calls or []) if is_narrow else None)
+        _fuse_and_turn_back(model, example_inputs, slower, Seen(calls or [], observed) if is_narrow else None)
     return model
 
 
@@ -147,18 +151,16 @@ def _turn(module: Any, config: WinogradConfig | None) -> None:
         vars(module).pop("winograd", None)
 
 
-def _fuse_and_turn_back(
-    model: nn.Module, example_inputs: Any, slower: list[nn.Module], calls: list[Any] | None
-) -> None:
+def _fuse_and_turn_back(model: nn.Module, example_inputs: Any, slower: list[nn.Module], seen: Seen | None) -> None:
     """Fuse a model if that can be done; leave its slower convolutions to torch where they are not fused.
 
-    With the calls that it was calibrated with, none perhaps, its tensors are narrow where they can be; for None they
-    stay floats.
+    With what it was calibrated with, nothing perhaps, its tensors are narrow where they can be; for None they stay
+    floats.
     """
     inputs = example_inputs if isinstance(example_inputs, tuple) else (example_inputs,)
     graph = graph_of(model, inputs)
     if graph is not None:
-        choose(graph, inputs, calls)
+        choose(graph, inputs, seen)
     for module in slower:
         _turn(module, None)
     if graph is not None:

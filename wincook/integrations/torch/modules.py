@@ -12,10 +12,11 @@ from torch.nn import functional
 from wincook.arguments import instance
 from wincook.integrations.torch.calls.kernels import Settings
 from wincook.integrations.torch.calls.operators import convolve, convolved
+from wincook.integrations.torch.calls.packed import as_tensor
 from wincook.integrations.torch.calls.watchers import is_unseen
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.tensors import NARROW
-from wincook.quantisation import Calibration, as_json
+from wincook.quantisation import Calibration
 
 _COMPUTED = (torch.float32, torch.float64)
 FORMAT_WANTED = "format_wanted"
@@ -100,8 +101,7 @@ def calibrate_by(convolution: Any, calibration: Calibration | None) -> None:
     if hasattr(convolution, _CALIBRATION):
         delattr(convolution, _CALIBRATION)
     if calibration is not None:
-        text = bytearray(as_json(calibration).encode())
-        convolution.register_buffer(_CALIBRATION, torch.frombuffer(text, dtype=torch.uint8), persistent=False)
+        convolution.register_buffer(_CALIBRATION, as_tensor(calibration), persistent=False)
 
 
 def stay_in_float32(convolution: Any) -> None:

@@ -16,6 +16,7 @@ rounded at all; of uneven layers it is so for all but the largest channels, if t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -46,8 +47,11 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Product:
-    """What is known of the V of a product: as `Quantiser.best_range` takes it."""
+class Product:
+    """What is known of the V of one product: its tails above and below zero, and its variances `varying` (C,).
+
+    `nonzero` is the share of V that is not zero, `left` what feedback leaves of the noise of U.
+    """
 
     above: Tail
     below: Tail
@@ -58,30 +62,25 @@ class _Product:
 
 @dataclass(frozen=True, slots=True)
 class Quantiser:
-    """The integers, by how much images reach further than those of the calibration, and which scales there are.
-
-    `unit` is what V is a whole number of, if it is, and 0 otherwise.
-    """
+    """The integers, by how much images reach further than those of the calibration, and which scales there are."""
 
     integers: Integers
     margin: float
     by_channel: bool
     powers_of_two: bool
-    unit: float = 0.0
 
-    def best_range(self, above: Tail, below: Tail, varying: Array, nonzero: float, left: float) -> Range:
-        """The range of one product whose V has these tails above and below zero, and variances `varying` (C,).
-
-        `nonzero` is the share of V that is not zero, `left` what feedback leaves of the noise of U.
-        """
+    def ranges(self, product: Product) -> tuple[Range, ...]:
+        """The one of a product that makes the least noise, for each exponent."""
         exponents = EXPONENTS if self.by_channel else (0.0,)
-        product = _Product(above, below, varying, nonzero, left)
-        several = [self._of_exponent(exponent, product) for exponent in exponents]
-        if self.unit and self.by_channel and not self.powers_of_two:
-            several += [self._without_rounding(each, product) for each in several]
-        return min(several, key=lambda each: each.noise)
+        return tuple(self._of_exponent(exponent, product) for exponent in exponents)
 
-    def _of_exponent(self, exponent: float, product: _Product) -> Range:
+    def exact_ranges(self, ranges: Iterable[Range], product: Product, unit: float) -> tuple[Range, ...]:
+        """These ranges with channels that are not rounded, of V that is a whole number of units; none without such."""
+        if not self.by_channel or self.powers_of_two:
+            return ()
+        return tuple(self._without_rounding(each, product, unit) for each in ranges)
+
+    def _of_exponent(self, exponent: float, product: Product) -> Range:
         above, below = product.above, product.below
         e = above.rms**exponent
         if self.powers_of_two:
@@ -105,7 +104,7 @@ class Quantiser:
         of_U = self._noise_of_U(e, product).sum()
         return _range(e, float(0 - lower[low]), float(longer[high]), float(noise[(high, *rest)] + of_U), product)
 
-    def _without_rounding(self, found: Range, product: _Product) -> Range:
+    def _without_rounding(self, found: Range, product: Product, unit: float) -> Range:
         """The same range, with the e of each channel that is better off by steps of one unit."""
         (step,) = self._step(np.array([found.lowest]), np.array([found.highest]))
         above, below = self._further(product)
@@ -114,18 +113,18 @@ class Quantiser:
             beyond = above.beyond(found.highest * e) + below.beyond(-found.lowest * e)
             return beyond + self._noise_of_U(e, product, largest)
 
-        rounded, exact = found.equaliser, np.full_like(found.equaliser, self.unit / step)
+        rounded, exact = found.equaliser, np.full_like(found.equaliser, unit / step)
         of_V = np.square(step * rounded) * _OF_ROUNDING * product.nonzero
         is_better = clipped_and_of_U(exact, rounded) < of_V + clipped_and_of_U(rounded, rounded)
         e = np.where(is_better & (exact <= rounded.max()), exact, rounded)
         noise = np.where(e == exact, 0, of_V) + clipped_and_of_U(e, e)
         return _range(e, found.lowest, found.highest, float(noise.sum()), product)
 
-    def _further(self, product: _Product) -> list[Tail]:
+    def _further(self, product: Product) -> list[Tail]:
         """Tails above and below, of images that reach as far as the margin says."""
         return [replace(tail, rms=tail.rms * self.margin) for tail in (product.above, product.below)]
 
-    def _noise_of_U(self, e: Array, product: _Product, largest: Array | None = None) -> Array:
+    def _noise_of_U(self, e: Array, product: Product, largest: Array | None = None) -> Array:
         """Of each channel (C,); `largest` is the e of all that the largest U e is of, if not this."""
         of_all = e if largest is None else largest
         square = np.square((_magnitudes(len(e)) * of_all).max(axis=1)).mean()
@@ -135,7 +134,7 @@ class Quantiser:
         return step_of(self.integers, lowest, highest, powers_of_two=self.powers_of_two)
 
 
-def _range(e: Array, lowest: float, highest: float, noise: float, product: _Product) -> Range:
+def _range(e: Array, lowest: float, highest: float, noise: float, product: Product) -> Range:
     clipped = product.above.beyond(highest * e) + product.below.beyond(-lowest * e)
     return Range(e, lowest, highest, clipped, noise)
 

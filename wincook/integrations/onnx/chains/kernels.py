@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from wincook.arrays import Array
 from wincook.errors import FormatError, WincookError
 from wincook.integrations.between import FLOATS, OF_FORMAT, Formats
-from wincook.integrations.calibrated import calibrated
+from wincook.integrations.calibrated import observed
 from wincook.integrations.onnx.chains.chain import Chain
 from wincook.integrations.onnx.chains.fold import Filters, filters_from
 from wincook.integrations.onnx.constants import Constants
@@ -23,6 +23,7 @@ from wincook.kernels.compile import kernel_of
 from wincook.layers import Layer
 from wincook.log import LOGGER
 from wincook.quantisation import Affine, Calibration
+from wincook.quantisation.observed import Observed
 
 _KERNELS_KEPT = 256
 
@@ -38,10 +39,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Scales:
-    """Of a chain that was calibrated: what x and y are; the algorithm and the calibration, if it has such kernels."""
+    """Of a chain that was calibrated: what x and y are, with the scales of the model, if they are integers.
+
+    And the algorithm, and what its calibrations are made of, if there are kernels.
+    """
 
     algorithm: str
-    calibration: Calibration | None
+    observed: Observed | None
+    x: Affine | None
+    y: Affine | None
     input_format: str
     output_format: str
 
@@ -90,14 +96,16 @@ class Kernels:
             return IN_FLOATS
         kind_added, of_added = self._added(chain)
         formats = Formats(scales.input_format, scales.output_format, kind_added)
-        if scales.calibration is not None:  # it has those of x and y
+        if scales.observed is not None:  # it has those of x and y
             return Around(formats, residual=of_added)
         return Around(formats, *self._given(chain), residual=of_added)
 
-    def calibration(self, chain: Chain) -> Calibration | None:
-        """Its scales, if it has products of integers."""
+    def calibration(self, chain: Chain, x: Affine | None = None) -> Calibration | None:
+        """Its scales, if it has products of integers: for x of integers with such a scale, or as the model has it."""
         scales = self._scales.get(chain.y)
-        return None if scales is None else scales.calibration
+        if scales is None or scales.observed is None:
+            return None
+        return scales.observed.calibration(x or scales.x, scales.y)
 
     def kind(self, chain: Chain) -> str | None:
         """The narrow elements that go with its format, if there are any."""
@@ -135,12 +143,9 @@ class Kernels:
         return self._packed[key]
 
     def _pack(self, chain: Chain, kernel: Kernel, filters: Filters, around: Around) -> Packed:
-        calibration = self.calibration(chain)
+        calibration = self.calibration(chain, around.x)
         scales: dict[str, Any] = {"y": around.y, "residual": around.residual}
-        if calibration is None:
-            scales |= {"x": around.x}
-        else:
-            scales |= {"calibration": calibration if around.x is None else replace(calibration, x=around.x)}
+        scales |= {"x": around.x} if calibration is None else {"calibration": calibration}
         return kernel.pack(filters.weights, filters.bias, **scales)
 
     def calibrate(self, chain: Chain, images: Sequence[Array], weights_shape: tuple[int, ...]) -> None:
@@ -152,13 +157,13 @@ class Kernels:
         constants = self._constants.of
         try:
             layer = layer_of_node(chain.convolution, images[0].shape, weights_shape)
+            algorithm, shown = observed(layer, images, choice.format, threads=choice.threads)
             of_x, of_y = self._given(chain)
-            found: tuple[str, Calibration | None] = calibrated(
-                layer, images, choice.format, threads=choice.threads, x=of_x, y=of_y
-            )
+            shown.calibration(of_x, of_y)  # errors are told now
+            found: tuple[str, Observed | None, Affine | None, Affine | None] = algorithm, shown, of_x, of_y
         except WincookError as reason:
             LOGGER.warning("%s stays in float32: %s", self._graph.place(chain.convolution), reason)
-            found = "", None
+            found = "", None, None, None
         kinds = (np.asarray(constants(zero)).dtype.name if zero else "float32" for _, zero in operands.around)
         self._scales[chain.y] = _Scales(*found, *kinds)
 
@@ -183,7 +188,7 @@ class Kernels:
         }
         if chain.convolution.op_type == INTEGER:  # direct sums alone are exact
             return make_plan(layer, "direct", **common)
-        if scales is not None and scales.calibration is not None:
+        if scales is not None and scales.observed is not None:
             return make_plan(layer, scales.algorithm, format=choice.format, **common)
         if choice.format == "bfloat16":
             try:

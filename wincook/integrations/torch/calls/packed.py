@@ -11,6 +11,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 
@@ -18,7 +19,7 @@ from wincook.arrays import Array
 from wincook.integrations.calibrated import INTEGERS
 from wincook.integrations.torch.tensors import array_of
 from wincook.kernels import Kernel, Packed
-from wincook.quantisation import Affine, Calibration, from_json
+from wincook.quantisation import Affine, Calibration, as_json, from_json
 from wincook.sparse import Mask
 
 _Key = tuple[Any, ...]
@@ -110,6 +111,11 @@ def _pack(
     known = calibration_in(calibration)
     known = known if scales.x is None else replace(known, x=scales.x)
     return kernel.pack(weights, biases, calibration=known, y=scales.y, residual=scales.residual)
+
+
+def as_tensor(calibration: Calibration) -> Tensor:
+    """A tensor in which a calibration stands, as JSON."""
+    return torch.frombuffer(bytearray(as_json(calibration).encode()), dtype=torch.uint8)
 
 
 def calibration_in(tensor: Tensor) -> Calibration:

@@ -6,33 +6,47 @@ integers multiplies has a scale that covers what it was on the images of the cal
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
 from typing import Any
 
 import torch
-from torch import Tensor, fx
+from torch import Tensor, fx, nn
 
 from wincook.errors import WincookError
 from wincook.integrations.between import Formats, Stage, joined, kinds_between, scales_between
 from wincook.integrations.torch.calls.kernels import Kinds
-from wincook.integrations.torch.calls.packed import calibration_in
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.elements import FLOATS, Elements
 from wincook.integrations.torch.fusing.passing import module_of, passed
 from wincook.log import LOGGER
-from wincook.quantisation import Affine
+from wincook.quantisation import Affine, Calibration
+from wincook.quantisation.observed import Observed
 
 _MOST_IMAGES = 32  # that ranges are taken from
 
 
-def narrow_(graph: fx.GraphModule, calls: Iterable[Any] = ()) -> bool:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a model was calibrated with, tensors or tuples of arguments, and what they showed of its convolutions."""
+
+    calls: Sequence[Any] = ()
+    of_convolutions: Mapping[nn.Module, Observed] = field(default_factory=dict)
+
+    def calibration(self, convolution: FusedConvolution, x: Affine | None) -> Calibration | None:
+        """That of a convolution for integers x with such a scale; None, if nothing was seen of it, or x is floats."""
+        observed = self.of_convolutions.get(convolution.convolution)
+        return None if observed is None or x is None else observed.calibration(x)
+
+
+def narrow_(graph: fx.GraphModule, seen: Seen) -> bool:
     """Let convolutions hand on narrow tensors wherever they can; tells whether any does.
 
     Args:
         graph: of a model, with its poolings as `with_pooling` makes them.
-        calls: what the model was calibrated with, tensors or tuples of arguments.
+        seen: of the model.
     """
     widen_(graph)
     tensors = _Tensors(graph)
@@ -40,12 +54,14 @@ def narrow_(graph: fx.GraphModule, calls: Iterable[Any] = ()) -> bool:
     kinds = kinds_between(stages.values(), tensors.closed(stages))
     scales = scales_between(stages.values(), kinds)
     without = {name for name, scale in scales.items() if scale is None}
-    covering = _covering(graph, {node: stage.y for node, stage in stages.items() if stage.y in without}, calls)
+    covering = _covering(graph, {node: stage.y for node, stage in stages.items() if stage.y in without}, seen.calls)
     kinds = {name: kind for name, kind in kinds.items() if name not in without or name in covering}
+    known = {name: scale for name, each in scales.items() if (scale := each or covering.get(name)) is not None}
     for node, stage in stages.items():
         read_and_written = zip((stage.x, stage.y, stage.residual), stage.formats(kinds), strict=True)
-        elements = (Elements(_dtype(kind), scales.get(name) or covering.get(name)) for name, kind in read_and_written)
-        module_of(node).read_and_write(*elements)
+        elements = [Elements(_dtype(kind), known.get(name)) for name, kind in read_and_written]
+        convolution = module_of(node)
+        convolution.read_and_write(*elements, seen.calibration(convolution, elements[0].affine))
     return bool(kinds)
 
 
@@ -76,7 +92,7 @@ class _Tensors:
             self.of(node),
             residual,
             convolution.narrow_kind,
-            None if calibration is None else calibration_in(calibration).x,
+            None if calibration is None else calibration.x,
             partial(_is_native, convolution, node),
         )
 

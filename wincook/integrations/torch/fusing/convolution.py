@@ -15,13 +15,14 @@ from wincook.epilogue.activation import Activation
 from wincook.integrations.between import OF_FORMAT
 from wincook.integrations.torch.calls.kernels import Kinds, Settings, epilogue_of, plan_of
 from wincook.integrations.torch.calls.operators import convolve_and_finish, finished_by
-from wincook.integrations.torch.calls.packed import Scales, packed_weights, sample_of
+from wincook.integrations.torch.calls.packed import Scales, as_tensor, calibration_in, packed_weights, sample_of
 from wincook.integrations.torch.fusing.elements import FLOATS, Elements
 from wincook.integrations.torch.modules import Winograd, format_wanted, padded, settings_of, turned
 from wincook.integrations.torch.tensors import array_of, layer_of, memory_format, output_shape
 from wincook.kernels import Kernel, LayerPlan, Packed
 from wincook.kernels.measurement.interleaved import timings
 from wincook.layers import fold_batch_norm
+from wincook.quantisation import Calibration
 from wincook.quantisation.affine import KINDS
 
 _SECONDS = 0.02  # of all ways in turn
@@ -52,7 +53,7 @@ class FusedConvolution(nn.Module):
         self._word, self._compute = activation, convolve_and_finish
         self._activation = Activation.of(activation) if activation else None
         self._narrow_kind = OF_FORMAT.get(format_wanted(convolution)) if is_ours else None
-        self._elements = IN_FLOATS
+        self._elements, self._by_steps = IN_FLOATS, None
         self._packed: dict[Kernel, Packed] = {}
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
@@ -102,9 +103,12 @@ class FusedConvolution(nn.Module):
         self._settings = settings
         self.read_and_write(*IN_FLOATS)
 
-    def read_and_write(self, x: Elements, y: Elements, residual: Elements) -> None:
-        """Take tensors of such elements from now on, and give them."""
+    def read_and_write(
+        self, x: Elements, y: Elements, residual: Elements, calibration: Calibration | None = None
+    ) -> None:
+        """Take tensors of such elements from now on, and give them; that of x may have a calibration for its scale."""
         self._elements = (x, y, residual)
+        self._by_steps = None if calibration is None else as_tensor(calibration)
         self._packed.clear()
 
     @property
@@ -113,9 +117,15 @@ class FusedConvolution(nn.Module):
         return self._settings
 
     @property
-    def calibration(self) -> Tensor | None:
-        """That of its products, if they are of integers."""
-        return None if self._settings is None else self._settings.calibration
+    def convolution(self) -> Any:
+        """The module that it computes in the place of."""
+        return self._sources[0]
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """That of its products for x of floats, if they are of integers."""
+        told = None if self._settings is None else self._settings.calibration
+        return None if told is None else calibration_in(told)
 
     @property
     def narrow_kind(self) -> str | None:
@@ -170,6 +180,8 @@ class FusedConvolution(nn.Module):
             formats = (plan.input_format, plan.output_format, plan.residual_format)
             pairs = zip(self._elements, formats, strict=True)
             scales = Scales(*(each.affine if format in KINDS else None for each, format in pairs))
+            if scales.x is not None and self._by_steps is not None:
+                calibration = self._by_steps
             packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias, calibration, scales=scales)
         return packed
 

@@ -20,7 +20,7 @@ from torch import Tensor, fx, nn
 
 from wincook.errors import DataError
 from wincook.integrations.torch.calls.watchers import is_watched
-from wincook.integrations.torch.fusing.between import narrow_, widen_
+from wincook.integrations.torch.fusing.between import Seen, narrow_, widen_
 from wincook.integrations.torch.fusing.chain import has_hooks
 from wincook.integrations.torch.fusing.convolution import FusedConvolution
 from wincook.integrations.torch.fusing.graph import fuse
@@ -101,18 +101,18 @@ def graph_of(model: nn.Module, inputs: tuple[Any, ...]) -> fx.GraphModule | None
     return graph
 
 
-def choose(graph: fx.GraphModule, inputs: tuple[Tensor, ...], calls: list[Any] | None) -> None:
+def choose(graph: fx.GraphModule, inputs: tuple[Tensor, ...], seen: Seen | None) -> None:
     """Leave to torch what it computes more quickly, and let the others hand on what is quickest.
 
-    With the calls that the model was calibrated with, none perhaps, that may be narrow tensors; for None it is floats.
+    With what the model was calibrated with, nothing perhaps, that may be narrow tensors; for None it is floats.
     """
-    if calls is not None:
-        narrow_(graph, calls)
+    if seen is not None:
+        narrow_(graph, seen)
     _leave_to_torch(graph, inputs)
     run = [partial(graph, *copy.deepcopy(inputs))]
     with torch.no_grad():
         (in_floats,) = timings(run, _SECONDS)
-        if calls is not None and narrow_(graph, calls):
+        if seen is not None and narrow_(graph, seen):
             (narrow,) = timings(run, _SECONDS)
             if narrow.least > in_floats.least:
                 widen_(graph)

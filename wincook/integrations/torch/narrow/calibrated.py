@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from wincook.errors import DataError, WincookError
-from wincook.integrations.calibrated import calibrated
+from wincook.integrations.calibrated import observed
 from wincook.integrations.torch.config import WinogradConfig
 from wincook.integrations.torch.modules import calibrate_by, padded, settings_of, stay_in_float32
 from wincook.integrations.torch.narrow.quantised import Quantised
@@ -20,6 +20,7 @@ from wincook.integrations.torch.tensors import array_of, layer_of
 from wincook.layers import Layer
 from wincook.log import LOGGER
 from wincook.quantisation import Affine
+from wincook.quantisation.observed import Observed
 
 _MOST_IMAGES = 32  # that are kept of the inputs of each convolution
 
@@ -52,17 +53,19 @@ def images_of(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) ->
     return seen
 
 
-def calibrate_(name: str, module: Any, images: list[Tensor], called_with: list[Tensor]) -> None:
+def calibrate_(name: str, module: Any, images: list[Tensor], called_with: list[Tensor]) -> Observed | None:
     """Give a convolution the scales of its format, and its settings the algorithm that they are of.
 
+    What comes back is what scales for x of integers are made of.
     The algorithm is the quickest for the first tensor that it is called with, if any is known, and else for the first
     that it is calibrated with. One that has no kernel of integers gets settings of float32, which is told.
     """
     try:
-        _calibrate(module, images, [*called_with, *images])
+        return _calibrate(module, images, [*called_with, *images])
     except WincookError as reason:
         stay_in_float32(module)
         LOGGER.warning("%s stays in float32: %s", name or "the model", reason)
+        return None
 
 
 def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> None:
@@ -72,7 +75,7 @@ def _keep(seen: dict[str, list[Tensor]], name: str, module: Any, x: Tensor) -> N
         seen[name].append(x[:left].detach().clone())
 
 
-def _calibrate(module: Any, images: list[Tensor], called_with: list[Tensor]) -> None:
+def _calibrate(module: Any, images: list[Tensor], called_with: list[Tensor]) -> Observed:
     if not images:
         raise DataError("it is given no images on the CPU")
     config: WinogradConfig = module.winograd
@@ -82,20 +85,20 @@ def _calibrate(module: Any, images: list[Tensor], called_with: list[Tensor]) -> 
         of_y = Affine(module.scale, module.zero_point)
     real = [_real(module, image) for image in images]
     layer, called = (_layer(module, config, x) for x in (real[0], _real(module, called_with[0])))
-    algorithm, calibration = calibrated(
+    algorithm, seen = observed(
         replace(layer, layout="NCHW"),
         map(array_of, real),
         str(config.format),
         config.algorithm,
         called=called,
         threads=config.threads or torch.get_num_threads(),
-        x=of_x,
-        y=of_y,
     )
+    calibration = seen.calibration(of_x, of_y)
     module.winograd = replace(config, tile=algorithm, extra=0)
     calibrate_by(module, calibration)
     if of_x is not None:
         module.scales = of_x
+    return seen
 
 
 def _real(module: Any, image: Tensor) -> Tensor:
