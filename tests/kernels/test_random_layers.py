@@ -28,7 +28,7 @@ MEASURED_EACH = 5  # seconds
 
 @pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(draws=st.data())
 def test_layers_agree_with_float64(layout: str, draws: st.DataObject) -> None:
     check(draws.draw(cases(LAYOUTS[layout])))

@@ -18,7 +18,7 @@ from wincook.search.entries.figures import counts_of, predicted_error
 
 MACHINE = Target(AVX512, 1 << 20, 1, ("avx512bf16", "avx512vnni"))
 LAYER = wc.Layer(128, 128, (28, 28), (3, 3), padding=1)
-FEW = wc.Layer(4, 4, (28, 28), (3, 3), padding=1)  # channels, of which the noise of all tiles is soon predicted
+FEW = wc.Layer(4, 4, (4, 4), (3, 3))  # and few outputs: the noise of all tiles for it is soon predicted
 
 
 @pytest.mark.parametrize("format", DEFAULT_DECIBELS)
