@@ -35,7 +35,7 @@ def observe(
     algorithm: Subject,
     images: Images,
     *,
-    format: str = "int8",
+    format: str,
     input_scales: str = "tap and channel",
     powers_of_two: bool = False,
     margin: float = MARGIN,
