@@ -22,6 +22,10 @@ def _format_option(name: str, words: str) -> Any:
     return typer.Option(name, metavar="FORMAT", autocompletion=among(formats), help=words.format(", ".join(formats)))
 
 
+def _scale_option(name: str, words: str) -> Any:
+    return typer.Option(name, metavar=SCALE, help=words, show_default=False)
+
+
 InputFormatOption = Annotated[
     str,
     _format_option(
@@ -38,49 +42,35 @@ ResidualFormatOption = Annotated[
 ]
 XScalesOption = Annotated[
     list[str] | None,
-    typer.Option(
+    _scale_option(
         "--x-scale",
-        metavar=SCALE,
-        help=f"What an x of {_OF_8_BITS} stands for where there is no --calibration: {_MEANING}. Of several layers, "
-        f"one for each: KEY={SCALE}.",
-        show_default=False,
+        f"What an x of {_OF_8_BITS} stands for where there is no --calibration: {_MEANING}. Of several layers, one for "
+        f"each: KEY={SCALE}.",
     ),
 ]
 YScalesOption = Annotated[
     list[str] | None,
-    typer.Option(
+    _scale_option(
         "--y-scale",
-        metavar=SCALE,
-        help=f"What a y of {_OF_8_BITS} stands for, likewise; in place of that of --calibration, if there is one.",
-        show_default=False,
+        f"What a y of {_OF_8_BITS} stands for, likewise; in place of that of --calibration, if there is one.",
     ),
 ]
 ResidualScalesOption = Annotated[
     list[str] | None,
-    typer.Option(
-        "--residual-scale",
-        metavar=SCALE,
-        help=f"What a residual of {_OF_8_BITS} stands for, likewise.",
-        show_default=False,
-    ),
+    _scale_option("--residual-scale", f"What a residual of {_OF_8_BITS} stands for, likewise."),
 ]
 XScaleOption = Annotated[
     str | None,
-    typer.Option(
+    _scale_option(
         "--x-scale",
-        metavar=SCALE,
-        help=f"What images of {_OF_8_BITS} stand for, or kernels' x if images are floats: {_MEANING}. Left out, it "
-        "covers images of floats.",
-        show_default=False,
+        f"What images of {_OF_8_BITS} stand for, or kernels' x if images are floats: {_MEANING}. Left out, it covers "
+        "images of floats.",
     ),
 ]
 YScaleOption = Annotated[
     str | None,
-    typer.Option(
-        "--y-scale",
-        metavar=SCALE,
-        help=f"What a y of {_OF_8_BITS} is to stand for, likewise, to be kept with the other scales.",
-        show_default=False,
+    _scale_option(
+        "--y-scale", f"What a y of {_OF_8_BITS} is to stand for, likewise, to be kept with the other scales."
     ),
 ]
 

@@ -178,9 +178,9 @@ def check_bits(graph: Any, number: int) -> None:
         kernel = wc.compile(layer, tile, format=format, threads=1, epilogue=after, **formats)
         scales: dict[str, Any] = {"x": of_x}
         if module.calibration is not None:
-            by_steps = module._by_steps
-            assert (by_steps is None) == (of_x is None)
-            scales = {"calibration": module.calibration if by_steps is None else calibration_in(by_steps)}
+            for_integers = module._for_integers
+            assert (for_integers is None) == (of_x is None)
+            scales = {"calibration": module.calibration if for_integers is None else calibration_in(for_integers)}
             assert of_x in {None, scales["calibration"].x}
         packed = kernel.pack(array_of(module.weight), array_of(module.bias), y=of_y, residual=of_residual, **scales)
         added = None if residual is None else array_of(residual, "NHWC")
@@ -214,7 +214,7 @@ def test_scales_for_integers_leave_more_of_uneven_channels() -> None:
     exact = nn.functional.conv2d(
         of_x.real(x).double(), convolution.weight.double(), convolution.bias.double(), padding=1
     )
-    calibrations = calibration_in(two._by_steps), None  # for such integers, or for floats
+    calibrations = calibration_in(two._for_integers), None  # for such integers, or for floats
     left = []
     for calibration in calibrations:
         two.read_and_write(of_x, FLOATS, FLOATS, calibration)

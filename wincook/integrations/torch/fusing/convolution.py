@@ -53,7 +53,7 @@ class FusedConvolution(nn.Module):
         self._word, self._compute = activation, convolve_and_finish
         self._activation = Activation.of(activation) if activation else None
         self._narrow_kind = OF_FORMAT.get(format_wanted(convolution)) if is_ours else None
-        self._elements, self._by_steps = IN_FLOATS, None
+        self._elements, self._for_integers = IN_FLOATS, None
         self._packed: dict[Kernel, Packed] = {}
         self.register_buffer("weight", None)
         self.register_buffer("bias", None)
@@ -108,7 +108,7 @@ class FusedConvolution(nn.Module):
     ) -> None:
         """Take tensors of such elements from now on, and give them; that of x may have a calibration for its scale."""
         self._elements = (x, y, residual)
-        self._by_steps = None if calibration is None else as_tensor(calibration)
+        self._for_integers = None if calibration is None else as_tensor(calibration)
         self._packed.clear()
 
     @property
@@ -180,8 +180,8 @@ class FusedConvolution(nn.Module):
             formats = (plan.input_format, plan.output_format, plan.residual_format)
             pairs = zip(self._elements, formats, strict=True)
             scales = Scales(*(each.affine if format in KINDS else None for each, format in pairs))
-            if scales.x is not None and self._by_steps is not None:
-                calibration = self._by_steps
+            if scales.x is not None and self._for_integers is not None:
+                calibration = self._for_integers
             packed = self._packed[kernel] = packed_weights.of(kernel, weight, bias, calibration, scales=scales)
         return packed
 

@@ -56,9 +56,11 @@ def images_of(model: nn.Module, calls: list[Any], modules: Mapping[str, Any]) ->
 def calibrate_(name: str, module: Any, images: list[Tensor], called_with: list[Tensor]) -> Observed | None:
     """Give a convolution the scales of its format, and its settings the algorithm that they are of.
 
-    What comes back is what scales for x of integers are made of.
     The algorithm is the quickest for the first tensor that it is called with, if any is known, and else for the first
     that it is calibrated with. One that has no kernel of integers gets settings of float32, which is told.
+
+    Returns:
+        What calibrations for x of integers are made of; None for one that stays in float32.
     """
     try:
         return _calibrate(module, images, [*called_with, *images])
